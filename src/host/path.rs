@@ -1,0 +1,131 @@
+//! Confinement: the one function through which every path inside a host goes, after rendering.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Error, Result};
+
+/// A path relative to the host's root: `/`-separated, normalised, never outside the root.
+///
+/// The only way to make one is [`HostPath::new`], so code that takes a `HostPath` need not check again.
+/// Symbolic links are another matter: they are checked when a file is read or written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostPath(String);
+
+/// Names that Windows reserves in every directory, with or without an extension.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Longest file name that common file systems take, in bytes.
+const MAX_COMPONENT: usize = 255;
+
+impl HostPath {
+    /// Checks and normalises `path` (`./` and doubled `/` go away).
+    ///
+    /// Refuses: empty, absolute, `..`, drive prefixes, backslashes, NUL and control characters, names that
+    /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
+    pub fn new(path: &str) -> Result<Self> {
+        let refuse = |why: &str| {
+            Err(Error::new(format!("`{}` is not a path inside the host: {why}", path.escape_debug())))
+        };
+        if path.starts_with('/') {
+            return refuse("it is absolute");
+        }
+        if path.contains('\\') {
+            return refuse("it has a backslash");
+        }
+        if path.chars().any(char::is_control) {
+            return refuse("it has a control character");
+        }
+        let mut parts = Vec::new();
+        for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." {
+                return refuse("it has `..`");
+            }
+            if part.contains(':') {
+                return refuse("it has a colon");
+            }
+            if part.ends_with('.') || part.ends_with(' ') {
+                return refuse("a name in it ends in a dot or a blank");
+            }
+            if part.len() > MAX_COMPONENT {
+                return refuse("a name in it is longer than 255 bytes");
+            }
+            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+            if DEVICES.contains(&stem.as_str()) {
+                return refuse("a name in it is reserved on Windows");
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            return refuse("it is empty");
+        }
+        Ok(Self(parts.join("/")))
+    }
+
+    /// The path as text, with `/`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The absolute path below `root`.
+    pub fn under(&self, root: &Path) -> PathBuf {
+        root.join(&self.0)
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The directory that holds it; `None` at the root.
+    pub fn parent(&self) -> Option<HostPath> {
+        self.0.rsplit_once('/').map(|(parent, _)| HostPath(parent.to_owned()))
+    }
+
+    /// All directories above it, outermost first.
+    pub fn ancestors(&self) -> Vec<HostPath> {
+        self.0.match_indices('/').map(|(at, _)| HostPath(self.0[..at].to_owned())).collect()
+    }
+
+    /// The path in a form in which names that a case-insensitive file system holds for one are equal.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl fmt::Display for HostPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalises() {
+        assert_eq!(HostPath::new("./a//b/./c.ts").unwrap().as_str(), "a/b/c.ts");
+    }
+
+    #[test]
+    fn refuses_everything_that_leaves_the_host() {
+        for bad in [
+            "", ".", "/", "/etc/passwd", "..", "a/../b", "../x", "C:/x", "c:x", "a\\b", "a\0b", "a\nb",
+            "con", "a/NUL.txt", "x./y", "x /y", "a/com1",
+        ] {
+            assert!(HostPath::new(bad).is_err(), "{bad:?} must be refused");
+        }
+        assert!(HostPath::new(&"x".repeat(256)).is_err());
+    }
+
+    #[test]
+    fn lists_directories_outermost_first() {
+        let path = HostPath::new("a/b/c").unwrap();
+        let above: Vec<_> = path.ancestors().iter().map(|p| p.as_str().to_owned()).collect();
+        assert_eq!(above, ["a", "a/b"]);
+    }
+}

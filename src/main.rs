@@ -1,0 +1,8 @@
+//! `tenon`: creates integrations for a host framework, wires them in, and checks that they still fit.
+#![allow(dead_code)]
+
+mod diag;
+mod host;
+mod plan;
+
+fn main() {}
