@@ -3,6 +3,7 @@
 
 mod diag;
 mod host;
+mod lang;
 mod plan;
 
 fn main() {}

@@ -1,0 +1,19 @@
+//! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
+//! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
+
+pub mod tree;
+
+use std::sync::Arc;
+
+/// Read access to the files of a host, as far as a language needs it to follow imports.
+///
+/// Paths are relative to the host's root, `/`-separated and normalised.
+pub trait Source {
+    /// The text of a file; `None` if there is no such file or it cannot be read as text.
+    fn text(&self, path: &str) -> Option<Arc<str>>;
+
+    /// Whether a file exists at `path`.
+    fn exists(&self, path: &str) -> bool {
+        self.text(path).is_some()
+    }
+}
