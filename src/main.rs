@@ -4,6 +4,7 @@
 mod diag;
 mod host;
 mod lang;
+mod pack;
 mod plan;
 
 fn main() {}

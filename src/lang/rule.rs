@@ -1,0 +1,200 @@
+//! Structural rules: the rule language of ast-grep, written in TOML, made strict.
+//!
+//! What is added to the library: unknown keys are refused at any depth, patterns that do not parse are
+//! refused, and a pattern with a string literal matches it in either kind of quotes where the language has
+//! two.
+
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
+use ast_grep_core::matcher::Pattern;
+
+use super::names::nearest;
+use super::tree::{Grammar, Node};
+use crate::diag::{Error, Result};
+
+/// A compiled rule.
+pub struct Rule(RuleCore);
+
+/// Keys of the rule language that hold a rule.
+const NESTED: [&str; 5] = ["inside", "has", "precedes", "follows", "not"];
+/// Keys that hold a list of rules.
+const LISTS: [&str; 2] = ["all", "any"];
+/// All other keys.
+const PLAIN: [&str; 6] = ["pattern", "kind", "regex", "nthChild", "range", "matches"];
+/// Keys that only relational rules have.
+const RELATIONAL: [&str; 2] = ["stopBy", "field"];
+/// Deepest nesting of a rule.
+const MAX_DEPTH: usize = 24;
+
+impl Rule {
+    /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
+    /// variable to a rule that the variable's node must match.
+    pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+        let mut rule = table.clone();
+        let constraints = rule.remove("where");
+        let mut core = toml::Table::new();
+        core.insert("rule".into(), toml::Value::Table(normalise(grammar, &rule, false, 0)?));
+        if let Some(constraints) = constraints {
+            core.insert("constraints".into(), constraints);
+        }
+        let wire: SerializableRuleCore = toml::Value::Table(core)
+            .try_into()
+            .map_err(|error| Error::new("the rule cannot be read").because(error))?;
+        let core = wire
+            .get_matcher(DeserializeEnv::new(grammar))
+            .map_err(|error| with_causes(Error::new("the rule cannot be compiled"), &error))?;
+        Ok(Self(core))
+    }
+
+    /// The first match at `node` or below it.
+    pub fn find<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
+        node.find(&self.0).map(Match)
+    }
+
+    /// All matches at `node` or below it, outermost first.
+    pub fn find_all<'t>(&self, node: &Node<'t>) -> Vec<Match<'t>> {
+        node.find_all(&self.0).map(Match).collect()
+    }
+
+    /// The match of `node` itself.
+    pub fn matched<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
+        use ast_grep_core::matcher::MatcherExt;
+        self.0.match_node(node.clone()).filter(|m| m.range() == node.range()).map(Match)
+    }
+}
+
+/// A node that a rule matched, with the rule's variables.
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, ast_grep_core::tree_sitter::StrDoc<Grammar>>);
+
+impl<'t> Match<'t> {
+    /// The node.
+    pub fn node(&self) -> Node<'t> {
+        self.0.get_node().clone()
+    }
+
+    /// The node that the variable `name` (without `$`) stands for.
+    pub fn var(&self, name: &str) -> Option<Node<'t>> {
+        self.0.get_env().get_match(name).cloned()
+    }
+}
+
+fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
+    let mut out = error.because(cause);
+    let mut next = cause.source();
+    while let Some(cause) = next {
+        out = out.because(cause);
+        next = cause.source();
+    }
+    out
+}
+
+/// Checks the keys of a rule and widens patterns to both kinds of quotes.
+fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usize) -> Result<toml::Table> {
+    if depth > MAX_DEPTH {
+        return Err(Error::new("the rule is nested too deeply"));
+    }
+    let mut out = toml::Table::new();
+    for (key, value) in rule {
+        let value = match (key.as_str(), value) {
+            (key, toml::Value::Table(table)) if NESTED.contains(&key) => {
+                toml::Value::Table(normalise(grammar, table, key != "not", depth + 1)?)
+            }
+            ("stopBy", toml::Value::Table(table)) if relational => {
+                toml::Value::Table(normalise(grammar, table, false, depth + 1)?)
+            }
+            (key, toml::Value::Array(rules)) if LISTS.contains(&key) => {
+                let mut list = Vec::new();
+                for rule in rules {
+                    let toml::Value::Table(table) = rule else {
+                        return Err(Error::new(format!("`{key}` of a rule holds rules")));
+                    };
+                    list.push(toml::Value::Table(normalise(grammar, table, false, depth + 1)?));
+                }
+                toml::Value::Array(list)
+            }
+            ("pattern", toml::Value::String(text)) => {
+                check_pattern(grammar, text)?;
+                if let Some(other) = other_quotes(grammar, text) {
+                    let pattern = |text: &str| {
+                        toml::Value::Table(toml::Table::from_iter([("pattern".to_owned(), text.into())]))
+                    };
+                    out.insert("any".into(), toml::Value::Array(vec![pattern(text), pattern(&other)]));
+                    continue;
+                }
+                value.clone()
+            }
+            (key, _) if PLAIN.contains(&key) || (relational && RELATIONAL.contains(&key)) => value.clone(),
+            (key, _) if NESTED.contains(&key) || LISTS.contains(&key) => {
+                return Err(Error::new(format!("`{key}` of a rule has the wrong type")));
+            }
+            (key, _) => {
+                let known = NESTED.iter().chain(&LISTS).chain(&PLAIN).chain(&RELATIONAL).copied();
+                let error = Error::new(format!("`{key}` is not a key of a rule"));
+                return Err(match nearest(key, known) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("see https://ast-grep.github.io/reference/rule.html"),
+                });
+            }
+        };
+        out.insert(key.clone(), value);
+    }
+    Ok(out)
+}
+
+fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
+    match Pattern::try_new(text, grammar) {
+        Ok(pattern) if !pattern.has_error() => Ok(()),
+        Ok(_) => Err(Error::new(format!("the pattern `{text}` is not valid code"))
+            .help("write it as the language would; `$NAME` stands for one node, `$$$` for any number")),
+        Err(error) => Err(Error::new(format!("the pattern `{text}` cannot be read")).because(error)),
+    }
+}
+
+/// The pattern with its string literals in the other quotes, where a language holds both for the same.
+fn other_quotes(grammar: Grammar, pattern: &str) -> Option<String> {
+    if !matches!(grammar, Grammar::TypeScript | Grammar::Python) {
+        return None;
+    }
+    match (pattern.contains('\''), pattern.contains('"')) {
+        (true, false) => Some(pattern.replace('\'', "\"")),
+        (false, true) => Some(pattern.replace('"', "'")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Result<Rule> {
+        Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap())
+    }
+
+    #[test]
+    fn a_literal_matches_in_both_quotes() {
+        let rule = rule("pattern = \"export * as $NS from '$PATH'\"").unwrap();
+        for source in ["export * as A from './a';", "export * as A from \"./a\""] {
+            let tree = Grammar::TypeScript.parse(source);
+            let found = rule.find(&tree.root()).unwrap();
+            assert_eq!(found.var("PATH").unwrap().text(), "./a");
+        }
+    }
+
+    #[test]
+    fn a_typo_at_any_depth_is_found() {
+        let error = rule("kind = 'pair'\nhas = { kind = 'x', stopby = 'end' }").err().unwrap();
+        assert_eq!(error.message(), "`stopby` is not a key of a rule");
+        assert_eq!(error.helps(), ["did you mean `stopBy`?"]);
+    }
+
+    #[test]
+    fn a_pattern_that_is_no_code_is_refused() {
+        assert!(rule("pattern = 'export const = {'").is_err());
+    }
+
+    #[test]
+    fn variables_can_be_constrained() {
+        let rule = rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
+        let tree = Grammar::TypeScript.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
+        assert_eq!(rule.find_all(&tree.root()).len(), 1);
+    }
+}

@@ -1,0 +1,194 @@
+//! Packs: the data that describes one framework. Loaded from the program itself or from a folder.
+//!
+//! Comes in: `pack.toml`, templates. Goes out: a [`Pack`], every reference in it resolved, every name known.
+//! A pack has no code; the worst it can do is to describe bad files.
+
+mod check;
+mod files;
+pub mod raw;
+mod template;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::diag::{Error, LineCol, Result, line_col};
+
+pub use files::PackFiles;
+pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
+pub use template::Templates;
+
+use raw::RawPack;
+
+/// A loaded pack.
+pub struct Pack {
+    /// As written; checked.
+    raw: RawPack,
+    /// Its files.
+    files: PackFiles,
+    /// Digest over all files, hexadecimal.
+    digest: String,
+}
+
+/// One thing that a pack can create.
+pub type Generator = raw::RawGenerator;
+/// One question.
+pub type Question = raw::RawQuestion;
+
+impl Pack {
+    /// The packs that are built into the program, by name.
+    pub fn built_in() -> Vec<PackFiles> {
+        PackFiles::embedded()
+    }
+
+    /// Loads the built-in pack called `name`.
+    pub fn named(name: &str) -> Result<Self> {
+        let all = Self::built_in();
+        let names: Vec<String> = all.iter().map(|files| files.name().to_owned()).collect();
+        match all.into_iter().find(|files| files.name() == name) {
+            Some(files) => Self::load(files),
+            None => {
+                let mut error = Error::new(format!("there is no built-in pack `{name}`"));
+                if let Some(near) = crate::lang::names::nearest(name, names.iter().map(String::as_str)) {
+                    error = error.help(format!("did you mean `{near}`?"));
+                }
+                Err(error.help(format!("built in: {}; a folder is given as a path: `./{name}`", names.join(", "))))
+            }
+        }
+    }
+
+    /// Loads the pack in the folder `dir`; all its templates are checked at once.
+    pub fn in_folder(dir: &Path) -> Result<Self> {
+        let pack = Self::load(PackFiles::folder(dir)?)?;
+        check::templates(&pack)?;
+        Ok(pack)
+    }
+
+    /// Loads and checks a pack.
+    pub fn load(files: PackFiles) -> Result<Self> {
+        let text = files.text("pack.toml")?;
+        let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
+        let digest = files.digest();
+        let pack = Self { raw, files, digest };
+        check::references(&pack, &text)?;
+        Ok(pack)
+    }
+
+    /// Short name.
+    pub fn name(&self) -> &str {
+        &self.raw.pack.name
+    }
+
+    /// Version of the pack.
+    pub fn version(&self) -> &str {
+        &self.raw.pack.version
+    }
+
+    /// One line about it.
+    pub fn summary(&self) -> &str {
+        &self.raw.pack.summary
+    }
+
+    /// Where the framework documents it.
+    pub fn docs(&self) -> Option<&str> {
+        self.raw.pack.docs.as_deref()
+    }
+
+    /// Digest over all files of the pack.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Files that a host of this pack has.
+    pub fn detect(&self) -> &[String] {
+        &self.raw.detect.files
+    }
+
+    /// What it can create.
+    pub fn generators(&self) -> &[Generator] {
+        &self.raw.generators
+    }
+
+    /// The generator called `id`.
+    pub fn generator(&self, id: &str) -> Result<&Generator> {
+        self.raw.generators.iter().find(|generator| generator.id == id).ok_or_else(|| {
+            let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
+            let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
+            match crate::lang::names::nearest(id, ids.iter().copied()) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("it has: {}", ids.join(", "))),
+            }
+        })
+    }
+
+    /// The questions that `generator` asks, in order.
+    pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.raw.questions.iter().filter(move |q| q.generators.iter().any(|id| id == generator))
+    }
+
+    /// The parts that `generator` makes, in order.
+    pub fn parts(&self, generator: &str) -> impl Iterator<Item = &Part> {
+        self.raw.parts.iter().filter(move |part| part.generators.iter().any(|id| id == generator))
+    }
+
+    /// The sites that `generator` adds to, in order.
+    pub fn sites(&self, generator: &str) -> impl Iterator<Item = &Site> {
+        self.raw.sites.iter().filter(move |site| site.generators.iter().any(|id| id == generator))
+    }
+
+    /// All sites.
+    pub fn all_sites(&self) -> &[Site] {
+        &self.raw.sites
+    }
+
+    /// Fact tables by name.
+    pub fn facts(&self) -> &BTreeMap<String, raw::RawFact> {
+        &self.raw.facts
+    }
+
+    /// Package interfaces by name.
+    pub fn apis(&self) -> &BTreeMap<String, raw::RawApi> {
+        &self.raw.api
+    }
+
+    /// The contract called `name`; references were checked when the pack was loaded.
+    pub fn contract(&self, name: &str) -> Option<&raw::RawContract> {
+        self.raw.contracts.get(name)
+    }
+
+    /// How rendered files look.
+    pub fn style(&self) -> &raw::RawStyle {
+        &self.raw.style
+    }
+
+    /// Its files.
+    pub fn files(&self) -> &PackFiles {
+        &self.files
+    }
+
+    /// The text of a template under `files/`.
+    pub fn template(&self, name: &str) -> Result<String> {
+        self.files.text(&format!("files/{name}"))
+    }
+}
+
+/// What a row of `each` is called: `as`, or the singular of the table's name.
+pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
+    row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
+}
+
+fn toml_error(error: &toml::de::Error, text: &str) -> Error {
+    let position = error.span().map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
+    let message = error.message().lines().next().unwrap_or("it is not TOML").to_owned();
+    let out = Error::new(message.clone()).at("pack.toml", position);
+    // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match quoted.split_first() {
+        Some((unknown, known)) if message.starts_with("unknown field") => {
+            match crate::lang::names::nearest(unknown, known.iter().copied()) {
+                Some(near) => out.help(format!("did you mean `{near}`?")),
+                None => out,
+            }
+        }
+        _ => out,
+    }
+}

@@ -1,0 +1,363 @@
+//! `pack.toml` as it is written: serde types, unknown keys refused. Nothing here is checked beyond its shape;
+//! [`super::Pack`] is the checked form.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPack {
+    /// Identity.
+    pub pack: RawIdentity,
+    /// How a host is recognised.
+    #[serde(default)]
+    pub detect: RawDetect,
+    /// How rendered files look.
+    #[serde(default)]
+    pub style: RawStyle,
+    /// Public interfaces of packages, from which contracts are read.
+    #[serde(default)]
+    pub api: BTreeMap<String, RawApi>,
+    /// Named tables of what holds in the host.
+    #[serde(default)]
+    pub facts: BTreeMap<String, RawFact>,
+    /// Interfaces that the host defines and integrations implement.
+    #[serde(default)]
+    pub contracts: BTreeMap<String, RawContract>,
+    /// What the pack can create.
+    #[serde(default, rename = "generator")]
+    pub generators: Vec<RawGenerator>,
+    /// What is asked.
+    #[serde(default, rename = "question")]
+    pub questions: Vec<RawQuestion>,
+    /// The files that things consist of.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<RawPart>,
+    /// The places where things are listed.
+    #[serde(default, rename = "site")]
+    pub sites: Vec<RawSite>,
+}
+
+/// `[pack]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawIdentity {
+    /// Short name, kebab-case.
+    pub name: String,
+    /// Version of the pack, not of the framework.
+    pub version: String,
+    /// One line for people who choose.
+    pub summary: String,
+    /// Where the framework documents what this pack does.
+    #[serde(default)]
+    pub docs: Option<String>,
+}
+
+/// `[detect]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawDetect {
+    /// Files that must all exist; `*` stands for one name.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// `[style]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStyle {
+    /// The first of these host files that exists shows line ends and indentation for new files.
+    #[serde(default)]
+    pub like: Vec<String>,
+    /// Longest line.
+    #[serde(default)]
+    pub width: Option<usize>,
+    /// TypeScript: `single` or `double`.
+    #[serde(default)]
+    pub quotes: Option<String>,
+    /// TypeScript: groups of imports, in order, each a prefix of module names; others come first.
+    #[serde(default)]
+    pub import_groups: Vec<String>,
+}
+
+/// `[api.NAME]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawApi {
+    /// What importers write after `from`.
+    pub specifier: String,
+    /// The file that exports everything; the first that exists is read.
+    pub entry: Vec<String>,
+    /// Path aliases inside the package: prefix to folder.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, String>,
+    /// A file of the pack that is used when no entry exists in the host.
+    #[serde(default)]
+    pub snapshot: Option<String>,
+}
+
+/// `[facts.NAME]`: exactly one source.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFact {
+    /// Rows are the namespaces that a package exports.
+    #[serde(default)]
+    pub api: Option<String>,
+    /// With `api`: only namespaces that have all these members.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// With `api`: members that a row may have; a row's `has` says which ones it has.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Rows are the paths that match, with `{capture}`s.
+    #[serde(default)]
+    pub files: Option<String>,
+    /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
+    #[serde(default)]
+    pub manifests: Vec<String>,
+    /// With `manifests`: JSON pointers to objects.
+    #[serde(default)]
+    pub pointers: Vec<String>,
+}
+
+/// `[contracts.NAME]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawContract {
+    /// Which `[api.NAME]` it belongs to.
+    pub api: String,
+    /// Its public path, a template: `{{module.name}}.Service`.
+    pub symbol: String,
+    /// The body of a stub.
+    pub body: String,
+}
+
+/// `[[generator]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawGenerator {
+    /// What people type after `tenon new`.
+    pub id: String,
+    /// One line for help.
+    pub summary: String,
+    /// How the name is asked for.
+    pub name: RawName,
+    /// Whether it makes a new host in a new directory.
+    #[serde(default)]
+    pub host: bool,
+    /// Sentences shown afterwards: what a person does next; templates.
+    #[serde(default)]
+    pub next: Vec<String>,
+}
+
+/// How a generator's name is asked for and checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawName {
+    /// The question.
+    pub prompt: String,
+    /// What shape it must have.
+    pub case: NameCase,
+    /// Longest name, in characters.
+    #[serde(default = "default_name_length")]
+    pub max: usize,
+    /// Names in this fact table must not be equal to it but for case or separators.
+    #[serde(default)]
+    pub distinct_from: Vec<String>,
+    /// The name must be one of this fact table: the generator adds to something that exists.
+    #[serde(default)]
+    pub one_of: Option<String>,
+    /// Words that cannot be names, beyond those that the engine knows.
+    #[serde(default)]
+    pub reserved: Vec<String>,
+}
+
+fn default_name_length() -> usize {
+    64
+}
+
+/// The shape of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameCase {
+    /// `a-name-2`
+    Kebab,
+    /// `a_name_2`
+    Snake,
+    /// `aname2`: lower case letters and digits
+    Lower,
+    /// A directory that is made.
+    Directory,
+}
+
+/// `[[question]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawQuestion {
+    /// Name of the answer and of the flag.
+    pub id: String,
+    /// Generators that ask it.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// What kind of answer.
+    pub kind: QuestionKind,
+    /// The question as a person reads it.
+    pub prompt: String,
+    /// One line for `--help`.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// Choices: rows of this fact table, named by `name`.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Choices: those that were given as answer to this question.
+    #[serde(default)]
+    pub within: Option<String>,
+    /// Choices: exactly these.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides.
+    #[serde(default)]
+    pub left: Option<String>,
+    /// Whether an empty answer is refused.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether it is not asked at a prompt, only taken from a flag.
+    #[serde(default)]
+    pub advanced: bool,
+    /// Rows that cannot be chosen: an expression over `name`d row `it`.
+    #[serde(default)]
+    pub when: Option<String>,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// Any of the choices, comma-separated.
+    Many,
+    /// One of the choices.
+    One,
+    /// Yes or no.
+    Flag,
+    /// `LEFT:RIGHT`, comma-separated.
+    Pairs,
+    /// Free text.
+    Text,
+}
+
+/// `[[part]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPart {
+    /// Generators that make it.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// Where it stands: a template.
+    pub path: String,
+    /// The template's file under `files/`.
+    pub template: String,
+    /// Repeat for each row of this answer or fact table.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called in templates; the singular of `each` by default.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// An expression; the part is made only when it is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// The contract whose methods the template lists.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Leave the file alone if it exists, whatever it says.
+    #[serde(default)]
+    pub keep: bool,
+    /// Give it the executable bits.
+    #[serde(default)]
+    pub executable: bool,
+    /// Take the text as it stands: no template.
+    #[serde(default)]
+    pub verbatim: bool,
+}
+
+/// `[[site]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSite {
+    /// Name for messages and the record.
+    pub id: String,
+    /// Generators that add an entry to it.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// What kind of place.
+    pub kind: SiteKind,
+    /// Its file: a template; `*` stands for one name.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// Repeat for each row of this answer.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// An expression.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// `manifest`: where in the file.
+    #[serde(default)]
+    pub pointer: Option<String>,
+    /// `manifest`: key of the entry in an object; absent for an item of an array. A template.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// `manifest`, `member`, `slot`: the value; a template.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// `list`, `slot`: the rule that matches an entry.
+    #[serde(default)]
+    pub entry: Option<toml::Table>,
+    /// `list`: the rule that matches the node which holds the entries; the file when absent.
+    #[serde(default)]
+    pub container: Option<toml::Table>,
+    /// `list`: the variable of `container` that is the list itself.
+    #[serde(default)]
+    pub target: Option<String>,
+    /// `list`, `slot`: the variable of `entry` (or `name-in`) that names the entry or holds the slot's value.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// `list`: a rule searched inside an entry; `var` is then one of its variables.
+    #[serde(default)]
+    pub name_in: Option<toml::Table>,
+    /// `list`: what `var` is for the new entry; a template.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `list`: the new entry; a template.
+    #[serde(default)]
+    pub insert: Option<String>,
+    /// `list`: where the entry goes when the list has none: after the last match of this rule.
+    #[serde(default)]
+    pub after: Option<toml::Table>,
+    /// `list`: where the entry goes when the list has none: before the first match of this rule.
+    #[serde(default)]
+    pub before: Option<toml::Table>,
+    /// `list`, `slot`: imports that the entry needs; templates of import statements.
+    #[serde(default)]
+    pub imports: Vec<String>,
+    /// Skip silently when the file does not exist: the host does not have this place.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// The kinds of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SiteKind {
+    /// The directory is a member of the workspace, whichever manifest says so.
+    Member,
+    /// An entry at a pointer of a JSON, TOML or YAML file.
+    Manifest,
+    /// An entry of a list in source code.
+    List,
+    /// The one holder of something in source code.
+    Slot,
+}
