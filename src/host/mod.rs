@@ -1,5 +1,232 @@
 //! The only reader of the host tree.
+//!
+//! Every read goes through [`Host`]: it confines paths, never follows a symbolic link out of the root,
+//! bounds sizes, and reads a file at most once.
 
+mod detect;
 mod path;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diag::{Error, Result};
+use crate::lang::Source;
+
+pub use detect::{find_root, matches};
 pub use path::HostPath;
+
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 32 * 1024 * 1024;
+
+/// A repository that receives integrations.
+pub struct Host {
+    root: PathBuf,
+    cache: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+}
+
+/// A path that matched a pattern, with its captures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The path.
+    pub path: String,
+    /// What `{capture}`s of the pattern stand for, in order.
+    pub captures: Vec<(String, String)>,
+}
+
+impl Host {
+    /// The host at `root`, which must be a directory.
+    pub fn open(root: &Path) -> Result<Self> {
+        let shown = root.display();
+        let root = root.canonicalize().map_err(|error| {
+            Error::new(format!("there is no directory `{shown}`")).because(error).help("give the host with `--host DIR`")
+        })?;
+        if !root.is_dir() {
+            return Err(Error::new(format!("`{shown}` is not a directory")).help("give the host with `--host DIR`"));
+        }
+        Ok(Self { root, cache: RefCell::default() })
+    }
+
+    /// The host's directory, canonical.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The text of `path`; `None` if nothing stands there.
+    ///
+    /// An error if it is not a regular file inside the host, too large, or not UTF-8.
+    pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.cache.borrow().get(path.as_str()) {
+            return Ok(known.clone());
+        }
+        let text = match self.read_bytes(path)? {
+            None => None,
+            Some(bytes) => Some(Arc::from(String::from_utf8(bytes).map_err(|error| {
+                let valid = error.utf8_error().valid_up_to();
+                Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid")).help("save it as UTF-8")
+            })?)),
+        };
+        self.cache.borrow_mut().insert(path.as_str().to_owned(), text.clone());
+        Ok(text)
+    }
+
+    /// The bytes of `path`; `None` if nothing stands there.
+    pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        let full = path.under(&self.root);
+        let failed = |error: std::io::Error| Error::new(format!("cannot read `{path}`")).because(error);
+        let real = match full.canonicalize() {
+            Ok(real) => real,
+            Err(error) if is_absent(&error) => {
+                return match full.symlink_metadata() {
+                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))),
+                    Err(_) => Ok(None),
+                };
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        if !real.starts_with(&self.root) {
+            return Err(Error::new(format!("`{path}` is a symbolic link out of the host"))
+                .help("tenon neither reads nor writes through it"));
+        }
+        let metadata = real.metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(Error::new(format!("`{path}` is not a file")));
+        }
+        if metadata.len() > MAX_FILE {
+            return Err(Error::new(format!("`{path}` is larger than 32 MiB")));
+        }
+        std::fs::read(&real).map(Some).map_err(failed)
+    }
+
+    /// Whether anything stands at `path`.
+    pub fn exists(&self, path: &HostPath) -> bool {
+        path.under(&self.root).symlink_metadata().is_ok()
+    }
+
+    /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
+    pub fn names(&self, path: &str) -> Vec<String> {
+        let dir = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        let inside = dir.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
+        let mut names: Vec<String> = if inside {
+            std::fs::read_dir(dir)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|entry| entry.file_name().into_string().ok())
+                .collect()
+        } else {
+            vec![]
+        };
+        names.sort();
+        names
+    }
+
+    /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
+    /// fixed text round it; each stands for one name that does not begin with a dot, and never for
+    /// `node_modules`, `target` or `vendor`.
+    pub fn glob(&self, pattern: &str) -> Vec<Found> {
+        let mut found = vec![Found { path: String::new(), captures: vec![] }];
+        for segment in pattern.split('/') {
+            let mut next = Vec::new();
+            for at in found {
+                let join = |name: &str| match at.path.as_str() {
+                    "" => name.to_owned(),
+                    above => format!("{above}/{name}"),
+                };
+                let Some(wild) = Wild::parse(segment) else {
+                    let path = join(segment);
+                    if self.root.join(&path).symlink_metadata().is_ok() {
+                        next.push(Found { path, captures: at.captures });
+                    }
+                    continue;
+                };
+                for name in self.names(&at.path) {
+                    if let Some(part) = wild.matched(&name) {
+                        let mut captures = at.captures.clone();
+                        if let Some(capture) = wild.capture {
+                            captures.push((capture.to_owned(), part.to_owned()));
+                        }
+                        next.push(Found { path: join(&name), captures });
+                    }
+                }
+            }
+            found = next;
+        }
+        found
+    }
+}
+
+impl Source for Host {
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.read(&HostPath::new(path).ok()?).ok().flatten()
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
+    }
+}
+
+/// One segment of a pattern that is not fixed.
+struct Wild<'p> {
+    before: &'p str,
+    capture: Option<&'p str>,
+    after: &'p str,
+}
+
+impl<'p> Wild<'p> {
+    fn parse(segment: &'p str) -> Option<Self> {
+        if let Some((before, after)) = segment.split_once('*') {
+            return Some(Self { before, capture: None, after });
+        }
+        let (before, rest) = segment.split_once('{')?;
+        let (capture, after) = rest.split_once('}')?;
+        Some(Self { before, capture: Some(capture), after })
+    }
+
+    fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if name.starts_with('.') || matches!(name, "node_modules" | "target" | "vendor") {
+            return None;
+        }
+        let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;
+        (!part.is_empty()).then_some(part)
+    }
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(files: &[&str]) -> (tempfile::TempDir, Host) {
+        let dir = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, file).unwrap();
+        }
+        let host = Host::open(dir.path()).unwrap();
+        (dir, host)
+    }
+
+    #[test]
+    fn patterns_capture_names_and_never_enter_installed_packages() {
+        let (_dir, host) = host(&["p/a/x.json", "p/b/x.json", "p/c/y.json", "p/.d/x.json", "p/node_modules/x.json"]);
+        let found = host.glob("p/{name}/x.json");
+        let names: Vec<_> = found.iter().map(|f| f.captures[0].1.as_str()).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(host.glob("p/*/y.json").len(), 1);
+    }
+
+    #[test]
+    fn a_link_out_of_the_host_is_not_read() {
+        let (dir, host) = host(&["a"]);
+        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("out")).unwrap();
+        let error = host.read(&HostPath::new("out").unwrap()).unwrap_err();
+        assert!(error.message().contains("out of the host"), "{error}");
+        assert_eq!(host.read(&HostPath::new("none").unwrap()).unwrap(), None);
+    }
+}

@@ -1,6 +1,7 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
 
+pub mod list;
 pub mod names;
 pub mod rule;
 pub mod tree;

@@ -1,0 +1,311 @@
+//! Lists in source code: statements in a block or a file, items between brackets.
+//!
+//! Finds the list and its entries by structural rules, and inserts an entry as text, the way the
+//! neighbours are written: their indentation, their commas, their order, their line ends. Bytes outside the
+//! insertion stay.
+
+use super::rule::Rule;
+use super::tree::{Grammar, Node, Tree};
+use crate::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
+
+/// Where a list stands and what its entries look like.
+pub struct ListRule {
+    /// Matches the node that holds the entries; the whole file when absent.
+    pub container: Option<Rule>,
+    /// The variable of `container` that is the list itself; the matched node when absent.
+    pub target: Option<String>,
+    /// Matches an entry: a direct child of the list.
+    pub entry: Rule,
+    /// Searched inside an entry; `var` is one of its variables. The entry's own variables when absent.
+    pub name_in: Option<Rule>,
+    /// The variable that names an entry.
+    pub var: String,
+    /// Where the first entry goes: after the last match of this.
+    pub after: Option<Rule>,
+    /// Where the first entry goes: before the first match of this.
+    pub before: Option<Rule>,
+}
+
+/// One entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What names it, without quotes.
+    pub name: String,
+    /// The entry, without separators.
+    pub span: Span,
+    /// The name.
+    pub name_span: Span,
+}
+
+/// A list that was found.
+pub struct List<'t> {
+    node: Node<'t>,
+    brackets: bool,
+    entries: Vec<Entry>,
+}
+
+/// Why a list could not be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotFound {
+    /// Nothing matches.
+    Nowhere,
+    /// More than one place matches.
+    Ambiguous(Vec<LineCol>),
+}
+
+impl ListRule {
+    /// Finds the list in `tree`.
+    pub fn find<'t>(&self, tree: &'t Tree) -> std::result::Result<List<'t>, NotFound> {
+        let root = tree.root();
+        let node = match &self.container {
+            None => root,
+            Some(rule) => {
+                let mut nodes: Vec<Node<'t>> = Vec::new();
+                for found in rule.find_all(&root) {
+                    let node = match &self.target {
+                        None => Some(found.node()),
+                        Some(var) => found.var(var),
+                    };
+                    if let Some(node) = node
+                        && !nodes.iter().any(|n| n.range() == node.range())
+                    {
+                        nodes.push(node);
+                    }
+                }
+                if nodes.len() > 1 {
+                    let text = root.text();
+                    let places = nodes.iter().map(|n| line_col(&text, n.range().start)).collect();
+                    return Err(NotFound::Ambiguous(places));
+                }
+                nodes.pop().ok_or(NotFound::Nowhere)?
+            }
+        };
+        let entries = node.children().filter_map(|child| self.entry_of(&child)).collect();
+        let brackets = node.children().next().is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("))
+            && !matches!(&*node.kind(), "statement_block" | "block" | "class_body");
+        Ok(List { node, brackets, entries })
+    }
+
+    fn entry_of(&self, child: &Node<'_>) -> Option<Entry> {
+        let found = self.entry.matched(child)?;
+        let name = match &self.name_in {
+            None => found.var(&self.var)?,
+            Some(rule) => rule.find(child)?.var(&self.var)?,
+        };
+        let text = name.text();
+        let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
+        Some(Entry { name: bare.to_owned(), span: child.range().into(), name_span: name.range().into() })
+    }
+}
+
+impl List<'_> {
+    /// The entries, in the order of the file.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+/// Inserts `entry` (no final line end, its lines indented relative to its first) named `name` into the list.
+///
+/// `source` is the text that `list` was found in; `unit` is one level of the file's indentation, `eol` its
+/// line end. The entry lands in order if the list is sorted, else last.
+pub fn insert(source: &str, rule: &ListRule, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
+    if list.brackets {
+        insert_item(source, list, name, entry, look)
+    } else {
+        insert_statement(source, rule, list, name, entry, look)
+    }
+}
+
+/// How the file is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// One level of indentation.
+    pub unit: &'a str,
+    /// Line end.
+    pub eol: &'a str,
+}
+
+/// Where in sorted entries `name` belongs; `None` if they are not sorted.
+fn sorted_place(entries: &[Entry], name: &str) -> Option<usize> {
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    if names.len() < 2 {
+        return None;
+    }
+    let folded = |text: &str| text.to_lowercase();
+    if names.is_sorted() {
+        Some(names.partition_point(|n| *n < name))
+    } else if names.is_sorted_by_key(|n| folded(n)) {
+        Some(names.partition_point(|n| folded(n) < folded(name)))
+    } else {
+        None
+    }
+}
+
+fn line_start(source: &str, at: usize) -> usize {
+    source[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// The end of the line that holds `at`, before its line end.
+fn line_end(source: &str, at: usize) -> usize {
+    let end = source[at..].find('\n').map_or(source.len(), |newline| at + newline);
+    if end > at && source.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
+}
+
+fn indent_at(source: &str, at: usize) -> &str {
+    let start = line_start(source, at);
+    let line = &source[start..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// Gives the lines of `entry` the indentation `indent` and the line ends `eol`.
+fn laid_out(entry: &str, indent: &str, eol: &str) -> String {
+    let mut out = String::new();
+    for (at, line) in entry.lines().enumerate() {
+        if at > 0 {
+            out.push_str(eol);
+        }
+        if !line.is_empty() {
+            out.push_str(indent);
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+fn insert_statement(
+    source: &str,
+    rule: &ListRule,
+    list: &List<'_>,
+    name: &str,
+    entry: &str,
+    look: Look<'_>,
+) -> TextEdit {
+    let eol = look.eol;
+    let after = |at: usize, indent: &str, blank: bool| {
+        let end = line_end(source, at);
+        let gap = if blank { eol } else { "" };
+        TextEdit::insert(end, format!("{eol}{gap}{}", laid_out(entry, indent, eol)))
+    };
+    let before = |at: usize, indent: &str, blank: bool| {
+        let gap = if blank { eol } else { "" };
+        TextEdit::insert(line_start(source, at), format!("{}{eol}{gap}", laid_out(entry, indent, eol)))
+    };
+    let entries = &list.entries;
+    if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+        let spread = entries
+            .windows(2)
+            .all(|pair| source[pair[0].span.end..pair[1].span.start].matches('\n').count() > 1);
+        let blank = spread && entries.len() > 1;
+        return match sorted_place(entries, name) {
+            Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
+            Some(at) => {
+                let previous = &entries[at - 1];
+                after(previous.span.end, indent_at(source, previous.span.start), blank)
+            }
+            None => after(last.span.end, indent_at(source, last.span.start), blank),
+        };
+    }
+    if let Some(anchor) = rule.after.as_ref().and_then(|rule| rule.find_all(&list.node).pop()) {
+        let range = anchor.node().range();
+        return after(range.end, indent_at(source, range.start), true);
+    }
+    if let Some(anchor) = rule.before.as_ref().and_then(|rule| rule.find(&list.node)) {
+        let start = anchor.node().range().start;
+        return before(start, indent_at(source, start), true);
+    }
+    let range = list.node.range();
+    if list.node.parent().is_some() {
+        // A block with brackets: before the closing one.
+        let inner = format!("{}{}", indent_at(source, range.start), look.unit);
+        let body = &source[range.start + 1..range.end - 1];
+        let at = range.start + 1 + body.trim_end().len();
+        let close = if body.contains('\n') { String::new() } else { format!("{eol}{}", indent_at(source, range.start)) };
+        return TextEdit::insert(at, format!("{eol}{}{close}", laid_out(entry, &inner, eol)));
+    }
+    // A file: at its end, with a final line end if it is empty or has one.
+    let text = source.trim_end();
+    if text.is_empty() {
+        TextEdit::insert(source.len(), format!("{}{eol}", laid_out(entry, "", eol)))
+    } else {
+        TextEdit::insert(text.len(), format!("{eol}{}", laid_out(entry, "", eol)))
+    }
+}
+
+fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
+    let range = list.node.range();
+    let eol = look.eol;
+    let items: Vec<Span> = list
+        .node
+        .children()
+        .filter(|child| child.is_named() && !child.kind().contains("comment"))
+        .map(|child| child.range().into())
+        .collect();
+    let Some(last) = items.last() else {
+        return insert_first_item(source, list, entry, look);
+    };
+    let open = range.start + 1;
+    let multi_line = source[open..items[0].start].contains('\n');
+    let place = if list.entries.len() == items.len() { sorted_place(&list.entries, name) } else { None };
+    let at = place.unwrap_or(items.len());
+    if !multi_line {
+        return match at {
+            0 => TextEdit::insert(items[0].start, format!("{entry}, ")),
+            at => TextEdit::insert(items[at - 1].end, format!(", {entry}")),
+        };
+    }
+    let indent = indent_at(source, items[0].start);
+    if at == 0 {
+        return TextEdit::insert(line_start(source, items[0].start), format!("{},{eol}", laid_out(entry, indent, eol)));
+    }
+    let previous = items[at - 1];
+    let rest = &source[previous.end..range.end];
+    let comma = rest.trim_start().starts_with(',');
+    if !comma {
+        // The last item, without a trailing comma: it gets one, the new item gets none.
+        debug_assert_eq!(previous, *last);
+        let line_rest = &source[previous.end..line_end(source, previous.end)];
+        if line_rest.trim().is_empty() {
+            return TextEdit::insert(previous.end, format!(",{eol}{}", laid_out(entry, indent, eol)));
+        }
+        let text = format!(",{line_rest}{eol}{}", laid_out(entry, indent, eol));
+        return TextEdit::replace(previous.end..previous.end + line_rest.len(), text);
+    }
+    let after_comma = previous.end + rest.find(',').map_or(0, |comma| comma + 1);
+    let next_on_line = items.get(at).is_some_and(|next| !source[after_comma..next.start].contains('\n'));
+    let end = if next_on_line { after_comma } else { line_end(source, after_comma) };
+    TextEdit::insert(end, format!("{eol}{},", laid_out(entry, indent, eol)))
+}
+
+/// The list has no item yet.
+fn insert_first_item(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit {
+    let range = list.node.range();
+    let eol = look.eol;
+    let body = &source[range.start + 1..range.end - 1];
+    let outer = indent_at(source, range.start);
+    let inner = format!("{outer}{}", look.unit);
+    if body.contains('\n') {
+        // Brackets on lines of their own, perhaps with comments between them.
+        let at = range.start + 1 + body.trim_end().len();
+        return TextEdit::insert(at, format!("{eol}{},", laid_out(entry, &inner, eol)));
+    }
+    let braces = source[range.start..].starts_with('{');
+    if entry.contains('\n') || braces {
+        let text = format!("{eol}{},{eol}{outer}", laid_out(entry, &inner, eol));
+        return TextEdit::replace(range.start + 1..range.end - 1, text);
+    }
+    TextEdit::replace(range.start + 1..range.end - 1, entry)
+}
+
+/// Refuses an edit that breaks the file: one that adds syntax errors.
+pub fn check_edit(grammar: Grammar, path: &str, errors_before: usize, after: &str) -> Result<()> {
+    let tree = grammar.parse(after);
+    if super::tree::error_count(&tree) > errors_before {
+        return Err(Error::new(format!("the edit of `{path}` would not parse")).in_file(path));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;
