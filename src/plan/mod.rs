@@ -1,5 +1,14 @@
 //! From a pack, a host and answers to a plan: pure, nothing is written here.
 
+mod build;
 mod change;
+mod diff;
+mod overlay;
+pub mod record;
+mod scope;
+mod sites;
+mod workspace;
 
+pub use build::{Planned, Request, build};
 pub use change::{Change, Plan};
+pub use diff::{FileDiff, diffs};

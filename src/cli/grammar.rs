@@ -1,0 +1,209 @@
+//! The grammar of the command line, with the flags that the pack asks for.
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, ArgAction, Command, ValueHint};
+
+use crate::answers::{Answers, choices};
+use crate::facts::{Facts, field};
+use crate::pack::{Generator, Question, QuestionKind};
+
+use super::context::Context;
+
+const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
+Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of the repository.";
+
+/// The whole grammar. Without a host and a pack, generators take any flags and say what is missing later.
+pub fn command(context: Option<&Context>) -> Command {
+    let mut new = Command::new("new")
+        .about("Create something that the pack offers, and wire it in")
+        .subcommand_value_name("GENERATOR")
+        .subcommand_help_heading("Generators");
+    let mut new_integration = Command::new("new-integration").about("Create an integration and wire it in");
+    match context {
+        Some(context) => {
+            for generator in context.pack.generators() {
+                new = new.subcommand(generator_command(context, generator, generator.id.clone()));
+            }
+            if let Ok(generator) = context.pack.generator("integration") {
+                new_integration = generator_command(context, generator, "new-integration".to_owned());
+            }
+        }
+        None => {
+            let anything = Arg::new("anything").num_args(..).allow_hyphen_values(true).trailing_var_arg(true).hide(true);
+            new = new.arg(anything.clone()).arg(help_arg()).disable_help_flag(true);
+            new_integration = new_integration.arg(anything).arg(help_arg()).disable_help_flag(true);
+        }
+    }
+    Command::new("tenon")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Creates integrations for a host framework, wires them in, and checks that they still fit")
+        .after_help(AFTER_HELP)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(global_args())
+        .subcommand(new_integration)
+        .subcommand(new)
+        .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
+        .subcommand(undo())
+        .subcommand(try_it())
+        .subcommand(completions())
+        .subcommand(Command::new("man").about("Print the manual page").hide(true))
+}
+
+fn help_arg() -> Arg {
+    Arg::new("help").long("help").short('h').action(ArgAction::Help).help("Print help")
+}
+
+fn global_args() -> Vec<Arg> {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).global(true).help(help).help_heading("Global options")
+    };
+    let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(placeholder).global(true).help(help).help_heading("Global options")
+    };
+    vec![
+        value("host", "DIR", "The repository that receives integrations [default: found from here upwards]")
+            .value_hint(ValueHint::DirPath),
+        value("pack", "NAME|DIR", "The framework's pack: built in, or a folder [default: recognised]"),
+        value("format", "FORMAT", "How results are printed").value_parser(["human", "json"]).default_value("human"),
+        value("color", "WHEN", "When to colour").value_parser(["auto", "always", "never"]).default_value("auto"),
+        flag("quiet", "Print results and errors only").short('q'),
+        flag("verbose", "Say more about what is done").short('v'),
+        flag("no-input", "Never ask; a missing answer is an error"),
+    ]
+}
+
+fn generator_command(context: &Context, generator: &Generator, name: String) -> Command {
+    let facts = Facts::new(&context.host, &context.pack);
+    let mut command = Command::new(name).about(generator.summary.clone()).arg(name_arg(generator, &facts));
+    for question in context.pack.questions(&generator.id) {
+        command = command.arg(question_arg(question, &facts));
+    }
+    command
+        .arg(
+            Arg::new("answers")
+                .long("answers")
+                .value_name("FILE")
+                .value_hint(ValueHint::FilePath)
+                .help("Take answers from a TOML file; flags win"),
+        )
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .short('n')
+                .action(ArgAction::SetTrue)
+                .help("Show the files and the diff; write nothing"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Like --dry-run, and exit 1 if anything would change"),
+        )
+        .arg(
+            Arg::new("yes")
+                .long("yes")
+                .short('y')
+                .action(ArgAction::SetTrue)
+                .help("Do not ask for confirmation"),
+        )
+}
+
+fn name_arg(generator: &Generator, facts: &Facts<'_>) -> Arg {
+    let arg = Arg::new("name").value_name("NAME").help(generator.name.prompt.clone());
+    match &generator.name.one_of {
+        Some(table) => {
+            let rows = facts.rows(table).unwrap_or_default();
+            arg.value_parser(Suggest(rows.iter().map(|row| field(row, "id").to_owned()).collect()))
+        }
+        None => arg,
+    }
+}
+
+fn question_arg(question: &Question, facts: &Facts<'_>) -> Arg {
+    let help = question.help.clone().unwrap_or_else(|| question.prompt.clone());
+    let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
+    if question.kind == QuestionKind::Flag {
+        return arg.action(ArgAction::SetTrue);
+    }
+    let none = Answers { name: String::new(), values: serde_json::Map::new(), words: Default::default() };
+    let rows = choices(facts, question, &none).unwrap_or_default();
+    let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
+    match question.kind {
+        QuestionKind::Many => arg.value_name("A,B").value_delimiter(',').action(ArgAction::Append).value_parser(Suggest(ids)),
+        QuestionKind::Pairs => arg.value_name("A:B,…").value_delimiter(',').action(ArgAction::Append),
+        QuestionKind::One => arg.value_name("NAME").value_parser(Suggest(ids)),
+        QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
+    }
+}
+
+/// Takes any text, and tells help and completion what there is to choose: what was meant is found out later,
+/// with a better message.
+#[derive(Clone)]
+struct Suggest(Vec<String>);
+
+impl TypedValueParser for Suggest {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &std::ffi::OsStr,
+    ) -> std::result::Result<String, clap::Error> {
+        match value.to_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(clap::Error::new(clap::error::ErrorKind::InvalidUtf8).with_cmd(command)),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.0.iter().map(|value| PossibleValue::new(value.clone()))))
+    }
+}
+
+fn undo() -> Command {
+    Command::new("undo")
+        .about("Take back the last step, byte for byte")
+        .arg(Arg::new("list").long("list").action(ArgAction::SetTrue).help("List the steps that can be taken back"))
+        .arg(
+            Arg::new("to")
+                .long("to")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u32))
+                .help("Take back every step down to and including number N"),
+        )
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .short('n')
+                .action(ArgAction::SetTrue)
+                .help("Show what would be taken back; write nothing"),
+        )
+}
+
+fn try_it() -> Command {
+    Command::new("try")
+        .about("Show the whole story on a throw-away host")
+        .arg(Arg::new("name").value_name("PACK").help("The pack to show [default: the first built-in one]"))
+        .arg(
+            Arg::new("keep")
+                .long("keep")
+                .value_name("DIR")
+                .value_hint(ValueHint::DirPath)
+                .help("Make the host in DIR and leave it there"),
+        )
+}
+
+fn completions() -> Command {
+    Command::new("completions").about("Print a completion script for your shell").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(clap::value_parser!(clap_complete::Shell)),
+    )
+}

@@ -1,0 +1,70 @@
+//! The command line: one file per command, wiring only.
+//!
+//! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
+
+mod completions;
+mod context;
+mod grammar;
+mod list;
+mod new;
+mod try_it;
+mod undo;
+
+use std::process::ExitCode;
+
+use crate::answers::prompt;
+use crate::diag::Result;
+use crate::report::Report;
+
+use context::{Context, Globals};
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or clean.
+    Done,
+    /// There are findings, or `--check` would change something.
+    Findings,
+}
+
+/// Runs the program on `args` (the first is the program's name).
+pub fn run(args: Vec<String>) -> ExitCode {
+    prompt::restore_cursor_on_interrupt();
+    let globals = Globals::scan(&args);
+    let report = Report::new(globals.colour, globals.quiet, globals.json);
+    match dispatch(args, globals, &report) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            report.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outcome> {
+    let context = Context::open(&globals);
+    let command = grammar::command(context.as_ref().ok());
+    let matches = match command.try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are results; anything else is a mistake on the command line.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            std::process::exit(code);
+        }
+    };
+    match matches.subcommand() {
+        Some(("new-integration", given)) => new::run(context?, "integration", given, &globals, report),
+        Some(("new", given)) => match given.subcommand() {
+            Some((generator, given)) => new::run(context?, generator, given, &globals, report),
+            None => new::generators(&context?, report),
+        },
+        Some(("list", _)) => list::run(&context?, report),
+        Some(("undo", given)) => undo::run(&globals, given, report),
+        Some(("try", given)) => try_it::run(given, &globals, report),
+        Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
+        Some(("man", _)) => completions::man(report),
+        _ => Ok(Outcome::Done),
+    }
+}

@@ -1,0 +1,153 @@
+//! `tenon new-integration`, `tenon new GENERATOR`.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+
+use crate::answers::prompt::Terminal;
+use crate::answers::{self, Asker, Given, Sources};
+use crate::apply;
+use crate::diag::{Error, Result, line_col};
+use crate::facts::Facts;
+use crate::host::{Host, HostPath};
+use crate::pack::{Generator, Pack, QuestionKind};
+use crate::plan::{self, Planned, Request, record};
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::{Context, Globals};
+
+/// Makes something: answers, plan, confirmation, apply.
+pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+    let Context { pack, host } = context;
+    let generator = pack.generator(generator)?;
+    let writes = !given.get_flag("dry-run") && !given.get_flag("check");
+    if writes && !generator.host {
+        super::undo::recover(&host, report)?;
+    }
+    let facts = Facts::new(&host, &pack);
+    let mut terminal = if globals.no_input || globals.json { None } else { Terminal::open(report.has_colour()) };
+    let record = host.read(&HostPath::new(record::FILE)?)?;
+    let record = record::Record::read(record.as_deref().unwrap_or_default())?;
+    let mut sources = sources(&pack, generator, given)?;
+    let exists = |name: &str| record.get(&generator.id, name).is_some();
+    let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
+    let name = answers::name(generator, &facts, &sources, &exists, asker)?;
+    if let Some(made) = record.get(&generator.id, &name) {
+        sources.recorded = made.answers.clone();
+    }
+    let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
+    let answers = answers::collect(&pack, generator, &facts, name, &sources, asker)?;
+    let target = if generator.host { Some(fresh_directory(&host, &answers.name)?) } else { None };
+    let empty = target.as_ref().map(|_| Host::nowhere());
+    let planned = plan::build(&Request {
+        pack: &pack,
+        host: empty.as_ref().unwrap_or(&host),
+        facts: &facts,
+        generator,
+        answers: &answers,
+    })?;
+    for warning in facts.warnings() {
+        report.warn(&warning);
+    }
+    finish(&planned, given, terminal.as_ref(), report, || match &target {
+        Some(dir) => apply::commit_new(dir, &planned.plan),
+        None => apply::commit(host.root(), &planned.plan),
+    })
+}
+
+fn finish(
+    planned: &Planned,
+    given: &ArgMatches,
+    terminal: Option<&Terminal>,
+    report: &Report,
+    commit: impl FnOnce() -> Result<apply::Receipt>,
+) -> Result<Outcome> {
+    let plan = &planned.plan;
+    if plan.is_empty() {
+        report.nothing(plan);
+        return Ok(Outcome::Done);
+    }
+    if given.get_flag("dry-run") || given.get_flag("check") {
+        report.plan(plan);
+        return Ok(if given.get_flag("check") { Outcome::Findings } else { Outcome::Done });
+    }
+    if let Some(terminal) = terminal
+        && !given.get_flag("yes")
+    {
+        report.preview(plan);
+        if !terminal.confirm("Do this?")? {
+            report.say("nothing was changed");
+            return Ok(Outcome::Done);
+        }
+    }
+    commit()?;
+    report.done(plan, &planned.next);
+    Ok(Outcome::Done)
+}
+
+/// `tenon new` alone: what there is.
+pub fn generators(context: &Context, report: &Report) -> Result<Outcome> {
+    let mut text = String::new();
+    for generator in context.pack.generators() {
+        text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
+    }
+    report.result(&text);
+    report.say("run `tenon new GENERATOR --help` for the flags of one");
+    Ok(Outcome::Done)
+}
+
+fn fresh_directory(host: &Host, name: &str) -> Result<std::path::PathBuf> {
+    let path = HostPath::new(name)?;
+    let dir = path.under(host.root());
+    let is_empty = std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_none());
+    if host.exists(&path) && !is_empty {
+        return Err(Error::new(format!("`{name}` exists already and is not empty")).help("choose another name"));
+    }
+    Ok(dir)
+}
+
+fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sources> {
+    let mut flags = BTreeMap::new();
+    for question in pack.questions(&generator.id) {
+        let id = question.id.as_str();
+        if question.kind == QuestionKind::Flag {
+            if given.get_flag(id) {
+                flags.insert(id.to_owned(), Given::Flag(true));
+            }
+        } else if let Some(words) = given.get_many::<String>(id) {
+            let words = words.map(|word| word.trim().to_owned()).filter(|word| !word.is_empty());
+            flags.insert(id.to_owned(), Given::Words(words.collect()));
+        }
+    }
+    let file = given.get_one::<String>("answers").map(|path| answers_file(path)).transpose()?;
+    Ok(Sources { name: given.get_one::<String>("name").cloned(), flags, file, recorded: BTreeMap::new() })
+}
+
+fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::new(format!("the answers file `{path}` cannot be read")).because(error))?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        let at = line_col(&text, error.span().map_or(0, |span| span.start));
+        Error::new("the answers file is not TOML").at(path, at).because(error.message())
+    })?;
+    let mut given = BTreeMap::new();
+    for (id, value) in table {
+        let words = match value {
+            toml::Value::Boolean(on) => Given::Flag(on),
+            toml::Value::String(text) => Given::Words(vec![text]),
+            toml::Value::Array(items) => Given::Words(
+                items
+                    .into_iter()
+                    .map(|item| match item {
+                        toml::Value::String(text) => Ok(text),
+                        _ => Err(Error::new(format!("`{id}` has an item that is no text")).in_file(path)),
+                    })
+                    .collect::<Result<_>>()?,
+            ),
+            _ => return Err(Error::new(format!("`{id}` is neither text, a list of texts, nor true or false")).in_file(path)),
+        };
+        given.insert(id, words);
+    }
+    Ok((path.to_owned(), given))
+}

@@ -1,0 +1,82 @@
+//! `tenon undo`, and the recovery that every writing command begins with.
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use crate::apply;
+use crate::diag::{Error, Result};
+use crate::host::{Host, HostPath, find_root};
+use crate::plan::record;
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::Globals;
+
+/// Finishes what an earlier run left half-done, and says so.
+pub fn recover(host: &Host, report: &Report) -> Result<()> {
+    if let Some(recovery) = apply::recover(host.root())? {
+        report.warn(&recovery.to_string());
+    }
+    Ok(())
+}
+
+/// Takes back the last step, or all down to one.
+pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Outcome> {
+    let start = Host::open(&globals.start()?)?.root().to_path_buf();
+    let root = match &globals.host {
+        Some(_) => Some(start.clone()),
+        None => find_root(&start, |dir| dir.join(apply::STATE_DIR).is_dir() || dir.join(record::FILE).is_file()),
+    };
+    let Some(root) = root else {
+        return Err(Error::new("there is nothing to take back here")
+            .help("steps are kept in the host they changed: go there, or name it with `--host DIR`"));
+    };
+    let host = Host::open(&root)?;
+    recover(&host, report)?;
+    let steps = apply::history(host.root())?;
+    if given.get_flag("list") {
+        return list(&steps, report);
+    }
+    let Some(newest) = steps.first() else {
+        let mut error = Error::new("there is nothing to take back here");
+        if host.exists(&HostPath::new(record::FILE)?) {
+            error = error.help("the steps that made what stands in `tenon.lock` were taken elsewhere, or too long ago");
+        }
+        return Err(error);
+    };
+    let down_to = given.get_one::<u32>("to").copied().unwrap_or(newest.number);
+    if !steps.iter().any(|step| step.number == down_to) {
+        return Err(Error::new(format!("there is no step {down_to}")).help("see `tenon undo --list`"));
+    }
+    for step in steps.iter().take_while(|step| step.number >= down_to) {
+        let plan = apply::undo_plan(host.root(), step.number)?;
+        if given.get_flag("dry-run") {
+            report.plan(&plan);
+            continue;
+        }
+        apply::undo(host.root(), step.number)?;
+        report.done(&plan, &[]);
+    }
+    Ok(Outcome::Done)
+}
+
+fn list(steps: &[apply::Step], report: &Report) -> Result<Outcome> {
+    if report.is_json() {
+        let steps: Vec<_> = steps
+            .iter()
+            .map(|step| json!({ "number": step.number, "title": step.title, "files": step.files }))
+            .collect();
+        report.json(&json!({ "version": 1, "steps": steps }));
+        return Ok(Outcome::Done);
+    }
+    let mut text = String::new();
+    for step in steps {
+        let files = if step.files.len() == 1 { "file" } else { "files" };
+        text.push_str(&format!("{:4}  {} ({} {files})\n", step.number, step.title, step.files.len()));
+    }
+    report.result(&text);
+    if steps.is_empty() {
+        report.say("there is nothing to take back");
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,123 @@
+//! Tables of what holds in the host, as the pack names them. Each table is read once, when first needed.
+
+mod api;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::diag::{Error, Result};
+use crate::host::{Host, HostPath};
+use crate::lang::manifest::{self, ManifestFormat};
+use crate::lang::names::CASES;
+use crate::pack::Pack;
+
+pub use api::{Api, ContractText};
+
+/// Reads fact tables of one host for one pack.
+pub struct Facts<'a> {
+    host: &'a Host,
+    pack: &'a Pack,
+    apis: RefCell<BTreeMap<String, std::rc::Rc<Api<'a>>>>,
+    tables: RefCell<BTreeMap<String, Value>>,
+    warnings: RefCell<Vec<String>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Nothing is read yet.
+    pub fn new(host: &'a Host, pack: &'a Pack) -> Self {
+        Self { host, pack, apis: RefCell::default(), tables: RefCell::default(), warnings: RefCell::default() }
+    }
+
+    /// The table `name`: an array of rows, each with at least `name` and `id`, or a map.
+    pub fn table(&self, name: &str) -> Result<Value> {
+        if let Some(table) = self.tables.borrow().get(name) {
+            return Ok(table.clone());
+        }
+        let Some(fact) = self.pack.facts().get(name) else {
+            return Err(Error::new(format!("there is no fact table `{name}`")));
+        };
+        let table = if let Some(api) = &fact.api {
+            let members: Vec<&str> = fact.members.iter().map(String::as_str).collect();
+            Value::Array(self.api(api)?.rows(&fact.with, &members)?)
+        } else if let Some(pattern) = &fact.files {
+            Value::Array(self.host.glob(pattern).iter().map(file_row).collect())
+        } else {
+            self.merged(&fact.manifests, &fact.pointers)?
+        };
+        self.tables.borrow_mut().insert(name.to_owned(), table.clone());
+        Ok(table)
+    }
+
+    /// The rows of the table `name`.
+    pub fn rows(&self, name: &str) -> Result<Vec<Value>> {
+        match self.table(name)? {
+            Value::Array(rows) => Ok(rows),
+            _ => Err(Error::new(format!("the fact table `{name}` has no rows"))),
+        }
+    }
+
+    /// The package interface `name`.
+    pub fn api(&self, name: &str) -> Result<std::rc::Rc<Api<'a>>> {
+        if let Some(api) = self.apis.borrow().get(name) {
+            return Ok(api.clone());
+        }
+        let Some(raw) = self.pack.apis().get(name) else {
+            return Err(Error::new(format!("there is no api `{name}`")));
+        };
+        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw)?);
+        self.warnings.borrow_mut().extend(api.warning());
+        self.apis.borrow_mut().insert(name.to_owned(), api.clone());
+        Ok(api)
+    }
+
+    /// What a person should know about how the facts were got.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.borrow().clone()
+    }
+
+    /// What stands at `pointers` of the manifests that match `patterns`, as one map; the first to name a key
+    /// wins. A manifest that cannot be read has nothing to add: it is not what is being made.
+    fn merged(&self, patterns: &[String], pointers: &[String]) -> Result<Value> {
+        let mut all = Map::new();
+        for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
+            let Some(format) = ManifestFormat::of_path(&found.path) else { continue };
+            let Some(text) = self.host.read(&HostPath::new(&found.path)?)? else { continue };
+            let Ok(manifest) = manifest::read(&text, format, &found.path) else { continue };
+            for pointer in pointers {
+                let Some(Value::Object(entries)) = manifest.pointer(pointer) else { continue };
+                for (key, value) in entries {
+                    all.entry(key.clone()).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        Ok(Value::Object(all))
+    }
+}
+
+/// A row named `name`: `id` is the form in which people type it.
+pub fn row(name: &str) -> Map<String, Value> {
+    let kebab = CASES.iter().find(|(case, _)| *case == "kebab").map_or(name.to_owned(), |(_, case)| case(name));
+    let mut row = Map::new();
+    row.insert("name".into(), json!(name));
+    row.insert("id".into(), json!(kebab));
+    row
+}
+
+fn file_row(found: &crate::host::Found) -> Value {
+    let mut out = row(found.captures.first().map_or(&found.path, |(_, name)| name));
+    // A name that was read from a path is what people type, whatever its case.
+    let name = out["name"].clone();
+    out.insert("id".into(), name);
+    out.insert("path".into(), json!(found.path));
+    for (capture, value) in found.captures.iter().skip(1) {
+        out.insert(capture.clone(), json!(value));
+    }
+    Value::Object(out)
+}
+
+/// The text field `key` of a row, or nothing.
+pub fn field<'r>(row: &'r Value, key: &str) -> &'r str {
+    row.get(key).and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,0 +1,126 @@
+//! A snippet in the quotes and semicolons of the file that receives it.
+
+use crate::lang::tree::{Grammar, Node};
+
+/// `snippet` written as `file` is: its quotes, and semicolons only if it has them.
+///
+/// A file that shows no preference leaves the snippet as it is.
+pub fn like(snippet: &str, file: &str) -> String {
+    let habits = Habits::of(file);
+    let mut out = match habits.quote {
+        Some(quote) => requote(snippet, quote),
+        None => snippet.to_owned(),
+    };
+    if habits.semicolons == Some(false) {
+        out = out.lines().map(|line| line.strip_suffix(';').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+    }
+    out
+}
+
+struct Habits {
+    quote: Option<char>,
+    semicolons: Option<bool>,
+}
+
+impl Habits {
+    fn of(file: &str) -> Self {
+        let tree = Grammar::TypeScript.parse(file);
+        let (mut single, mut double, mut with, mut without) = (0, 0, 0, 0);
+        for node in tree.root().dfs() {
+            match &*node.kind() {
+                "string" if node.text().starts_with('\'') => single += 1,
+                "string" => double += 1,
+                "import_statement" | "export_statement" | "lexical_declaration" | "expression_statement"
+                    if ends_a_statement(&node) =>
+                {
+                    if node.text().ends_with(';') { with += 1 } else { without += 1 }
+                }
+                _ => {}
+            }
+        }
+        let quote = match single.cmp(&double) {
+            std::cmp::Ordering::Greater => Some('\''),
+            std::cmp::Ordering::Less => Some('"'),
+            std::cmp::Ordering::Equal => None,
+        };
+        let semicolons = (with + without > 0).then_some(with >= without);
+        Self { quote, semicolons }
+    }
+}
+
+/// Whether a semicolon could stand at the end of `node`: not after the body of a class or function.
+fn ends_a_statement(node: &Node<'_>) -> bool {
+    if node.kind() != "export_statement" {
+        return true;
+    }
+    node.field("declaration").is_none_or(|declaration| declaration.kind() == "lexical_declaration")
+}
+
+/// Strings of `snippet` in `quote`, but for those that hold that quote themselves. Comments stay.
+fn requote(snippet: &str, quote: char) -> String {
+    let other = if quote == '\'' { '"' } else { '\'' };
+    let mut out = String::with_capacity(snippet.len());
+    let mut rest = snippet;
+    while let Some(at) = rest.find([quote, other, '`', '/']) {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let end = token_end(tail);
+        let token = &tail[..end];
+        let inner = token.strip_prefix(other).and_then(|token| token.strip_suffix(other));
+        match inner {
+            Some(inner) if !inner.contains([quote, '\\']) => {
+                out.push(quote);
+                out.push_str(inner);
+                out.push(quote);
+            }
+            _ => out.push_str(token),
+        }
+        rest = &tail[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where the string or comment that `text` begins with ends; after one character if it is neither.
+fn token_end(text: &str) -> usize {
+    if text.starts_with("//") {
+        return text.find('\n').unwrap_or(text.len());
+    }
+    if text.starts_with("/*") {
+        return text.find("*/").map_or(text.len(), |at| at + 2);
+    }
+    let open = text.chars().next().unwrap_or('/');
+    if open == '/' {
+        return 1;
+    }
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == open => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_semicolons_follow_the_file() {
+        let snippet = "export * as A from './a';";
+        assert_eq!(like(snippet, "import x from \"x\"\nconst b = 1\n"), "export * as A from \"./a\"");
+        assert_eq!(like(snippet, "import x from 'x';\n"), snippet);
+        assert_eq!(like(snippet, ""), snippet);
+    }
+
+    #[test]
+    fn strings_that_hold_the_other_quote_and_comments_stay() {
+        let file = "const a = \"x\";\n";
+        let snippet = "a: 'b', // it's\nc: 'say \"x\"',";
+        assert_eq!(like(snippet, file), "a: \"b\", // it's\nc: 'say \"x\"',");
+    }
+}

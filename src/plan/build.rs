@@ -1,0 +1,169 @@
+//! Making a plan: parts first, then sites, then the record.
+
+use std::collections::BTreeMap;
+
+use crate::answers::Answers;
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use crate::host::{Host, HostPath};
+use crate::lang::format::{Format, Indent, to_format};
+use crate::lang::style::Style;
+use crate::lang::tree::Grammar;
+use crate::lang::typescript;
+use crate::pack::{Generator, Pack, Part};
+
+use super::change::Plan;
+use super::overlay::Overlay;
+use super::record::{Made, Record};
+use super::scope::Scope;
+use super::sites;
+
+/// Indentation that templates are written with.
+const TEMPLATE_INDENT: Indent = Indent::Spaces(4);
+
+/// What a plan is made from.
+pub struct Request<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The host.
+    pub host: &'a Host,
+    /// Facts of that host.
+    pub facts: &'a Facts<'a>,
+    /// What is made.
+    pub generator: &'a Generator,
+    /// With which answers.
+    pub answers: &'a Answers,
+}
+
+/// A plan and what to tell about it.
+pub struct Planned {
+    /// What will be written.
+    pub plan: Plan,
+    /// What a person does next.
+    pub next: Vec<String>,
+}
+
+/// Makes the plan. Nothing is written.
+pub fn build(request: &Request<'_>) -> Result<Planned> {
+    let Request { pack, host, facts, generator, answers } = *request;
+    let mut scope = Scope::new(pack, generator, facts, answers)?;
+    let mut overlay = Overlay::new(host);
+    let look = new_file_format(host, pack)?;
+    let style = typescript_style(pack, &look);
+    for part in pack.parts(&generator.id) {
+        add_part(part, &mut scope, &mut overlay, &look, &style)?;
+    }
+    let mut entries = BTreeMap::new();
+    for site in pack.sites(&generator.id) {
+        sites::add(site, &mut scope, &mut overlay, &style, &mut entries)?;
+    }
+    let plain = scope.turns(None, None, None)?;
+    let mut next = Vec::new();
+    for line in &generator.next {
+        let text = scope.text(line, &plain[0])?;
+        next.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    if !generator.host {
+        record(request, &mut overlay, entries)?;
+    }
+    let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
+    Ok(Planned { plan, next })
+}
+
+fn record(request: &Request<'_>, overlay: &mut Overlay<'_>, sites: BTreeMap<String, String>) -> Result<()> {
+    let path = HostPath::new(super::record::FILE)?;
+    let before = overlay.read(&path)?;
+    let mut record = Record::read(before.as_deref().unwrap_or_default())?;
+    let files = overlay
+        .own()
+        .map(|(path, text)| (path.as_str().to_owned(), super::record::digest(text.as_bytes())))
+        .collect();
+    let made = Made {
+        pack: format!("{} {}", request.pack.name(), request.pack.version()),
+        digest: request.pack.digest().to_owned(),
+        answers: request.answers.words.clone(),
+        files,
+        sites,
+    };
+    record.add(&request.generator.id, &request.answers.name, made);
+    let text = record.print();
+    if before.as_deref() != Some(text.as_str()) {
+        match before {
+            // The record is a file that people own as well: it is changed, never in conflict.
+            Some(_) => overlay.edit(&path, text),
+            None => overlay.create(path, text, false)?,
+        }
+    }
+    Ok(())
+}
+
+/// How new files are written: as the pack's example in the host is.
+fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
+    for path in &pack.style().like {
+        if let Some(text) = host.read(&HostPath::new(path)?)? {
+            return Ok(Format { bom: false, ..Format::detect(&text) });
+        }
+    }
+    Ok(Format { indent: TEMPLATE_INDENT, ..Format::default() })
+}
+
+/// The style of the pack's code, in the template's own indentation: conversion to the host's comes last.
+fn typescript_style(pack: &Pack, look: &Format) -> Style {
+    let raw = pack.style();
+    Style {
+        indent: TEMPLATE_INDENT.unit(),
+        tab_width: match look.indent {
+            Indent::Tab => 4,
+            Indent::Spaces(n) => n,
+        },
+        width: raw.width.unwrap_or(80),
+        quote: if raw.quotes.as_deref() == Some("single") { '\'' } else { '"' },
+        import_groups: raw.import_groups.clone(),
+        sort_specifiers: true,
+        ..Style::default()
+    }
+}
+
+fn add_part(
+    part: &Part,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    look: &Format,
+    style: &Style,
+) -> Result<()> {
+    for mut turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+        let path = HostPath::new(&scope.text(&part.path, &turn)?)?;
+        if part.keep && overlay.exists(&path) {
+            continue;
+        }
+        if let Some(contract) = &part.contract {
+            scope.add_contract(&mut turn, contract)?;
+        }
+        let text = if part.verbatim { scope.verbatim(&part.template)? } else { scope.file(&part.template, &turn)? };
+        let text = match Grammar::of_path(path.as_str()) {
+            Some(Grammar::TypeScript) if !part.verbatim => {
+                let text = typescript::imports::organize(&text, style);
+                check_code(&path, Grammar::TypeScript, &text)?;
+                text
+            }
+            Some(grammar) if !part.verbatim => {
+                check_code(&path, grammar, &text)?;
+                text
+            }
+            _ => text,
+        };
+        let text = if part.verbatim { text } else { to_format(&text, TEMPLATE_INDENT, look) };
+        overlay.create(path, text, part.executable)?;
+    }
+    Ok(())
+}
+
+/// A rendered file must be code: whatever an answer was, it cannot have broken it.
+fn check_code(path: &HostPath, grammar: Grammar, text: &str) -> Result<()> {
+    if crate::lang::tree::error_count(&grammar.parse(text)) > 0 {
+        return Err(Error::new("the rendered file does not parse")
+            .in_file(path.as_str())
+            .help("this is a fault of the pack: report it there"));
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The host as it will be: reads fall through to the host, writes stay in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diag::{Error, Result};
+use crate::host::{Host, HostPath};
+use crate::lang::Source;
+
+use super::change::{Change, Plan};
+
+/// A file that the plan writes.
+struct Written {
+    text: String,
+    /// Whether the plan makes this file, or only changes one that people own.
+    own: bool,
+    executable: bool,
+}
+
+/// The host and, over it, what the plan has written so far.
+pub struct Overlay<'a> {
+    host: &'a Host,
+    written: BTreeMap<HostPath, Written>,
+}
+
+impl<'a> Overlay<'a> {
+    /// Nothing is written yet.
+    pub fn new(host: &'a Host) -> Self {
+        Self { host, written: BTreeMap::new() }
+    }
+
+    /// The text that stands at `path` now.
+    pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
+        match self.written.get(path) {
+            Some(written) => Ok(Some(Arc::from(written.text.as_str()))),
+            None => self.host.read(path),
+        }
+    }
+
+    /// Whether anything stands at `path`.
+    pub fn exists(&self, path: &HostPath) -> bool {
+        self.written.contains_key(path) || self.host.exists(path)
+    }
+
+    /// The files that match `pattern`, of the host and of the plan.
+    pub fn glob(&self, pattern: &str) -> Vec<HostPath> {
+        let mut found: Vec<HostPath> =
+            self.host.glob(pattern).iter().filter_map(|found| HostPath::new(&found.path).ok()).collect();
+        found.extend(self.written.keys().filter(|path| fits(path.as_str(), pattern)).cloned());
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Makes a file. Two files at one path, or at paths that some file systems hold for one, are refused.
+    pub fn create(&mut self, path: HostPath, text: String, executable: bool) -> Result<()> {
+        let folded = path.folded();
+        if let Some(other) = self.written.keys().find(|other| other.folded() == folded) {
+            return Err(Error::new(format!("two parts of the pack are both `{path}`"))
+                .because(format!("the other one is `{other}`")));
+        }
+        self.written.insert(path, Written { text, own: true, executable });
+        Ok(())
+    }
+
+    /// Changes the text of a file that exists or that the plan makes.
+    pub fn edit(&mut self, path: &HostPath, text: String) {
+        match self.written.get_mut(path) {
+            Some(written) => written.text = text,
+            None => {
+                self.written.insert(path.clone(), Written { text, own: false, executable: false });
+            }
+        }
+    }
+
+    /// Files that the plan makes, with their texts.
+    pub fn own(&self) -> impl Iterator<Item = (&HostPath, &str)> {
+        self.written.iter().filter(|(_, written)| written.own).map(|(path, written)| (path, written.text.as_str()))
+    }
+
+    /// The plan: what differs from the host.
+    ///
+    /// An error names every file that the plan would make and that exists with another text.
+    pub fn into_plan(self, title: String) -> Result<Plan> {
+        let mut plan = Plan { title, changes: BTreeMap::new() };
+        let mut conflicts = Vec::new();
+        for (path, written) in self.written {
+            let after = written.text.into_bytes();
+            match self.host.read_bytes(&path)? {
+                None => {
+                    plan.changes.insert(path, Change::Create { after, executable: written.executable });
+                }
+                Some(before) if before == after => {}
+                Some(_) if written.own => conflicts.push(path.to_string()),
+                Some(before) => {
+                    plan.changes.insert(path, Change::Modify { before, after });
+                }
+            }
+        }
+        if conflicts.is_empty() {
+            return Ok(plan);
+        }
+        let (count, them) = match conflicts.len() {
+            1 => ("1 file exists".to_owned(), "it says"),
+            n => (format!("{n} files exist"), "they say"),
+        };
+        let mut error = Error::new(format!("{count} already and {them} something else"));
+        for path in conflicts.iter().take(20) {
+            error = error.because(path);
+        }
+        if conflicts.len() > 20 {
+            error = error.because(format!("and {} more", conflicts.len() - 20));
+        }
+        Err(error.help("nothing was changed; choose another name, or move these files away first"))
+    }
+}
+
+/// Whether `path` matches `pattern`, segment by segment; `*` stands for any text in one name.
+fn fits(path: &str, pattern: &str) -> bool {
+    let (mut names, mut segments) = (path.split('/'), pattern.split('/'));
+    loop {
+        match (names.next(), segments.next()) {
+            (None, None) => return true,
+            (Some(name), Some(segment)) => {
+                let fits = match segment.split_once('*') {
+                    None => name == segment,
+                    Some((before, after)) => {
+                        name.len() >= before.len() + after.len()
+                            && name.starts_with(before)
+                            && name.ends_with(after)
+                    }
+                };
+                if !fits {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+}
+
+impl Source for Overlay<'_> {
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.read(&HostPath::new(path).ok()?).ok().flatten()
+    }
+}

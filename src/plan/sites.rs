@@ -1,0 +1,274 @@
+//! Adding entries to sites: one function per kind of place, all of them edits of the overlay's text.
+//!
+//! What is there already stays as it is. What cannot be placed is an error with the text to write by hand.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
+use crate::host::HostPath;
+use crate::lang::format::{Format, Indent, split_bom, to_format};
+use crate::lang::list::{self, ListRule, Look, NotFound};
+use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
+use crate::lang::names::normal;
+use crate::lang::rule::Rule;
+use crate::lang::style::Style;
+use crate::lang::tree::{Grammar, error_count};
+use crate::lang::typescript::{imports, restyle};
+use crate::pack::{Site, SiteKind};
+
+use super::overlay::Overlay;
+use super::scope::{Scope, Turn};
+
+/// The overlay and what sites need beside it.
+struct Desk<'d, 'a> {
+    overlay: &'d mut Overlay<'a>,
+    style: &'d Style,
+    /// For the record: site and file, and what stood there before if it was a slot.
+    entries: &'d mut BTreeMap<String, String>,
+}
+
+/// Adds the entries of `site` for every turn.
+pub fn add(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    style: &Style,
+    entries: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    let mut desk = Desk { overlay, style, entries };
+    for turn in scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())? {
+        match site.kind {
+            SiteKind::Member => member(site, scope, &turn, &mut desk)?,
+            SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut desk)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut desk)?,
+        }
+    }
+    Ok(())
+}
+
+/// The site's file: the pattern must lead to exactly one.
+fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) -> Result<Option<HostPath>> {
+    let pattern = scope.text(site.file.as_deref().unwrap_or_default(), turn)?;
+    if pattern.contains('*') {
+        let found = desk.overlay.glob(&pattern);
+        return match found.as_slice() {
+            [path] => Ok(Some(path.clone())),
+            [] if site.optional => Ok(None),
+            [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
+            many => {
+                let mut error = Error::new(format!("{} files match `{pattern}`", many.len()));
+                for path in many.iter().take(5) {
+                    error = error.because(path);
+                }
+                Err(error.help("one of them has to be chosen: name it in the pack"))
+            }
+        };
+    }
+    let path = HostPath::new(&pattern)?;
+    if desk.overlay.exists(&path) {
+        return Ok(Some(path));
+    }
+    if site.optional {
+        return Ok(None);
+    }
+    Err(Error::new(format!("there is no file `{path}`")).help(missing_help(site)))
+}
+
+fn missing_help(site: &Site) -> String {
+    format!("the site `{}` of the pack stands there; restore the file, or check `--host`", site.id)
+}
+
+fn text_of(desk: &Desk<'_, '_>, path: &HostPath) -> Result<(String, bool)> {
+    let text = desk.overlay.read(path)?.unwrap_or_default();
+    let (bom, body) = split_bom(&text);
+    Ok((body.to_owned(), bom))
+}
+
+fn save(desk: &mut Desk<'_, '_>, path: &HostPath, bom: bool, body: String) {
+    let text = if bom { format!("\u{feff}{body}") } else { body };
+    desk.overlay.edit(path, text);
+}
+
+fn note(desk: &mut Desk<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
+    let key = if what.is_empty() { format!("{} {path}", site.id) } else { format!("{} {path} {what}", site.id) };
+    desk.entries.insert(key, value);
+}
+
+fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+    let dir = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
+    let Some(place) = super::workspace::place(desk.overlay, &dir)? else { return Ok(()) };
+    let before = desk.overlay.read(&place.file)?.unwrap_or_default();
+    let entry = NewEntry::Item(Value::String(dir.clone()));
+    let inserted =
+        manifest::insert(&before, place.format, place.file.as_str(), place.pointer, &entry, &Order::Auto)?;
+    let after = apply_edits(&before, &inserted.edits);
+    desk.overlay.edit(&place.file, after);
+    note(desk, site, &place.file, &dir, "member".into());
+    Ok(())
+}
+
+fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let Some(format) = ManifestFormat::of_path(path.as_str()) else {
+        return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
+    };
+    let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
+    let value = Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?);
+    let before = desk.overlay.read(&path)?.unwrap_or_default();
+    let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
+    if existing.is_none() && site.optional {
+        return Ok(());
+    }
+    let (entry, what) = match &site.key {
+        Some(key) => {
+            let key = scope.text(key, turn)?;
+            if existing.iter().flatten().any(|entry| entry.key.as_deref() == Some(&key)) {
+                return Ok(());
+            }
+            (NewEntry::Key(key.clone(), value), key)
+        }
+        None => {
+            let what = value.as_str().unwrap_or_default().to_owned();
+            (NewEntry::Item(value), what)
+        }
+    };
+    let inserted = manifest::insert(&before, format, path.as_str(), &pointer, &entry, &Order::Auto)?;
+    if inserted.edits.is_empty() {
+        return Ok(());
+    }
+    desk.overlay.edit(&path, apply_edits(&before, &inserted.edits));
+    let trace = serde_json::to_string(&inserted.trace).unwrap_or_default();
+    note(desk, site, &path, &what, if trace == "{}" { "entry".into() } else { trace });
+    Ok(())
+}
+
+fn grammar_of(path: &HostPath) -> Result<Grammar> {
+    Grammar::of_path(path.as_str())
+        .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
+}
+
+fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Option<Rule>> {
+    table
+        .map(|table| Rule::compile(grammar, table))
+        .transpose()
+        .map_err(|error| error.in_file("pack.toml").because(format!("in the site `{}`", site.id)))
+}
+
+fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let grammar = grammar_of(&path)?;
+    let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
+    let (body, bom) = text_of(desk, &path)?;
+    let format = Format::detect(&body);
+    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
+    let entry = dress(&entry, &body, grammar, &format);
+    let Some(entry_rule) = rule(grammar, site.entry.as_ref(), site)? else { return Ok(()) };
+    let rules = ListRule {
+        container: rule(grammar, site.container.as_ref(), site)?,
+        target: site.target.clone(),
+        entry: entry_rule,
+        name_in: rule(grammar, site.name_in.as_ref(), site)?,
+        var: site.var.clone().unwrap_or_default(),
+        after: rule(grammar, site.after.as_ref(), site)?,
+        before: rule(grammar, site.before.as_ref(), site)?,
+    };
+    let tree = grammar.parse(&body);
+    let list = rules.find(&tree).map_err(|why| no_place(&why, &path, site, &entry))?;
+    if list.entries().iter().any(|entry| normal(&entry.name) == normal(&name)) {
+        return Ok(());
+    }
+    let unit = format.indent.unit();
+    let look = Look { unit: &unit, eol: format.eol.as_str() };
+    let edit = list::insert(&body, &rules, &list, &name, &entry, look);
+    let errors = error_count(&tree);
+    let after = apply_edits(&body, &[edit]);
+    list::check_edit(grammar, path.as_str(), errors, &after)
+        .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
+    let after = with_imports(site, scope, turn, desk, grammar, after)?;
+    save(desk, &path, bom, after);
+    note(desk, site, &path, &name, "entry".into());
+    Ok(())
+}
+
+fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let grammar = grammar_of(&path)?;
+    let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
+    let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
+    let (body, bom) = text_of(desk, &path)?;
+    let var = site.var.as_deref().unwrap_or_default();
+    let Some(rule) = rule(grammar, site.entry.as_ref(), site)? else { return Ok(()) };
+    let tree = grammar.parse(&body);
+    let holders: Vec<_> = rule.find_all(&tree.root()).iter().filter_map(|found| found.var(var)).collect();
+    let holder = match holders.as_slice() {
+        [holder] => holder,
+        [] => return Err(no_place(&NotFound::Nowhere, &path, site, &by_hand)),
+        many => {
+            let places: Vec<LineCol> = many.iter().map(|node| line_col(&body, node.range().start)).collect();
+            return Err(no_place(&NotFound::Ambiguous(places), &path, site, &by_hand));
+        }
+    };
+    let was = holder.text().to_string();
+    if was == value {
+        return Ok(());
+    }
+    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)]);
+    list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
+    save(desk, &path, bom, after);
+    note(desk, site, &path, "", was);
+    Ok(())
+}
+
+/// The entry in the file's own indentation, quotes and semicolons.
+fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
+    let lf = Format { bom: false, eol: crate::lang::format::Eol::Lf, ..*format };
+    let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
+    match grammar {
+        Grammar::TypeScript => restyle::like(&entry, body),
+        _ => entry,
+    }
+}
+
+fn with_imports(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    desk: &Desk<'_, '_>,
+    grammar: Grammar,
+    mut body: String,
+) -> Result<String> {
+    for template in &site.imports {
+        let text = scope.text(template, turn)?;
+        if grammar != Grammar::TypeScript {
+            return Err(Error::new(format!("the site `{}` has imports in a language that has none here", site.id)));
+        }
+        for import in imports::parse(&text) {
+            let edits = imports::ensure_import(&body, &import, desk.style)?;
+            body = apply_edits(&body, &edits);
+        }
+    }
+    Ok(body)
+}
+
+fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error {
+    let error = match why {
+        NotFound::Nowhere => {
+            Error::new(format!("`{path}` has no place for the site `{}`: nothing there matches", site.id))
+                .in_file(path.as_str())
+        }
+        NotFound::Ambiguous(places) => {
+            let lines: Vec<String> = places.iter().map(|at| at.line.to_string()).collect();
+            Error::new(format!(
+                "`{path}` has {} places for the site `{}`: lines {}",
+                places.len(),
+                site.id,
+                lines.join(", ")
+            ))
+            .in_file(path.as_str())
+        }
+    };
+    error.help(format!("nothing was changed; write this there by hand, then run again:\n{entry}"))
+}

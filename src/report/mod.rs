@@ -1,0 +1,119 @@
+//! The only place that prints. Results go to standard output, everything else to standard error.
+
+mod colour;
+mod plan;
+
+use std::io::{IsTerminal, Write};
+
+use serde_json::Value;
+
+use crate::diag::Error;
+
+pub use colour::ColourChoice;
+
+use colour::Paint;
+
+/// Prints in one look.
+pub struct Report {
+    out: Paint,
+    err: Paint,
+    quiet: bool,
+    json: bool,
+}
+
+impl Report {
+    /// A report; colours as chosen, for each stream by itself.
+    pub fn new(colour: ColourChoice, quiet: bool, json: bool) -> Self {
+        Self {
+            out: Paint::new(colour.enabled(std::io::stdout().is_terminal())),
+            err: Paint::new(colour.enabled(std::io::stderr().is_terminal())),
+            quiet,
+            json,
+        }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether standard error is coloured.
+    pub fn has_colour(&self) -> bool {
+        self.err.enabled()
+    }
+
+    /// A result.
+    pub fn result(&self, text: &str) {
+        out(&clean(text));
+    }
+
+    /// A result for programs.
+    pub fn json(&self, value: &Value) {
+        out(&format!("{value:#}\n"));
+    }
+
+    /// Raw bytes that are the result: a completion script, a manual page.
+    pub fn raw(&self, text: &str) {
+        out(text);
+    }
+
+    /// A sentence on the way, unless quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("{}\n", clean(text)));
+        }
+    }
+
+    /// A warning.
+    pub fn warn(&self, text: &str) {
+        err(&format!("{} {}\n", self.err.yellow("warning:"), clean(text)));
+    }
+
+    /// The one error that ends the program.
+    pub fn error(&self, error: &Error) {
+        let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
+        if let Some(at) = error.location() {
+            text.push_str(&format!("  {} {}\n", self.err.blue("-->"), clean(&at.to_string())));
+        }
+        for cause in error.causes() {
+            text.push_str(&format!("  {} {}\n", self.err.dim("because:"), clean(cause)));
+        }
+        for help in error.helps() {
+            text.push_str(&format!("{} {}\n", self.err.cyan("help:"), clean(help)));
+        }
+        err(&text);
+    }
+}
+
+/// Writes to standard output. A reader that went away ends the program quietly, as other tools do.
+fn out(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Writes to standard error; if that is gone there is nobody to tell.
+fn err(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// `text` with control characters made visible, so that no host or pack can send commands to a terminal.
+fn clean(text: &str) -> String {
+    if !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return text.to_owned();
+    }
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' && c != '\t' { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_become_visible() {
+        assert_eq!(clean("a\u{1b}[31mb\r\n"), "a\\u{1b}[31mb\\r\n");
+    }
+}

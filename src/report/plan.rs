@@ -1,0 +1,125 @@
+//! Plans: the tree of files, the diffs of those that change, and what came of it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::plan::{FileDiff, Plan, diffs};
+
+use super::colour::Paint;
+use super::{Report, clean};
+
+impl Report {
+    /// The plan as the result of a dry run.
+    pub fn plan(&self, plan: &Plan) {
+        if self.is_json() {
+            self.json(&plan_json(plan, &[], true));
+        } else {
+            super::out(&shown(plan, &self.out));
+        }
+    }
+
+    /// The plan before a person is asked to confirm it.
+    pub fn preview(&self, plan: &Plan) {
+        super::err(&shown(plan, &self.err));
+    }
+
+    /// What was done.
+    pub fn done(&self, plan: &Plan, next: &[String]) {
+        if self.is_json() {
+            return self.json(&plan_json(plan, next, false));
+        }
+        let files = diffs(plan);
+        let mut text = String::new();
+        for file in &files {
+            let _ = writeln!(text, "{} {}", verb(&self.out, file.verb), clean(&file.path));
+        }
+        super::out(&text);
+        self.say(&self.err.bold(&summary(&files)));
+        if !next.is_empty() {
+            self.say("next:");
+            for line in next {
+                self.say(&format!("  {line}"));
+            }
+        }
+    }
+
+    /// There was nothing to do.
+    pub fn nothing(&self, plan: &Plan) {
+        if self.is_json() {
+            self.json(&plan_json(plan, &[], false));
+        } else {
+            self.say("nothing to do: everything is there already");
+        }
+    }
+}
+
+fn plan_json(plan: &Plan, next: &[String], dry_run: bool) -> Value {
+    let files: Vec<Value> = diffs(plan)
+        .into_iter()
+        .map(|file| json!({ "path": file.path, "change": file.verb, "added": file.added, "removed": file.removed, "diff": file.unified }))
+        .collect();
+    json!({ "version": 1, "title": plan.title, "dryRun": dry_run, "files": files, "next": next })
+}
+
+fn verb(paint: &Paint, verb: &str) -> String {
+    match verb {
+        "create" => paint.green("create"),
+        "delete" => paint.red("delete"),
+        _ => paint.yellow("change"),
+    }
+}
+
+fn summary(files: &[FileDiff]) -> String {
+    let mut parts = Vec::new();
+    for (verb, word) in [("create", "created"), ("change", "changed"), ("delete", "deleted")] {
+        let count = files.iter().filter(|file| file.verb == verb).count();
+        if count > 0 {
+            parts.push(format!("{count} {} {word}", if count == 1 { "file" } else { "files" }));
+        }
+    }
+    parts.join(", ")
+}
+
+/// The tree, then the diffs of changed files.
+fn shown(plan: &Plan, paint: &Paint) -> String {
+    let files = diffs(plan);
+    let mut text = String::new();
+    let mut above: Vec<&str> = Vec::new();
+    for file in &files {
+        let mut parts: Vec<&str> = file.path.split('/').collect();
+        let name = parts.pop().unwrap_or_default();
+        let shared = above.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+        for (depth, dir) in parts.iter().enumerate().skip(shared) {
+            let _ = writeln!(text, "{}{}", "  ".repeat(depth), paint.dim(&format!("{}/", clean(dir))));
+        }
+        let counts = match file.verb {
+            "create" => format!("+{}", file.added),
+            "delete" => format!("-{}", file.removed),
+            _ => format!("+{} -{}", file.added, file.removed),
+        };
+        let sign = match file.verb {
+            "create" => paint.green("+"),
+            "delete" => paint.red("-"),
+            _ => paint.yellow("~"),
+        };
+        let indent = "  ".repeat(parts.len());
+        let _ = writeln!(text, "{indent}{sign} {} {}", clean(name), paint.dim(&counts));
+        above = parts;
+    }
+    for file in files.iter().filter(|file| file.verb != "create") {
+        text.push('\n');
+        for line in file.unified.lines() {
+            let line_clean = clean(line);
+            let painted = match line.as_bytes().first() {
+                Some(b'+') => paint.green(&line_clean),
+                Some(b'-') => paint.red(&line_clean),
+                Some(b'@') => paint.cyan(&line_clean),
+                _ => line_clean,
+            };
+            let _ = writeln!(text, "{painted}");
+        }
+    }
+    let _ = writeln!(text, "\n{}", summary(&files).replace("created", "to create").replace("changed", "to change").replace("deleted", "to delete"));
+    text
+}
