@@ -1,6 +1,7 @@
 //! `tenon`: creates integrations for a host framework, wires them in, and checks that they still fit.
 #![allow(dead_code)]
 
+mod apply;
 mod diag;
 mod host;
 mod lang;

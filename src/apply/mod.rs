@@ -1,0 +1,150 @@
+//! The only writer of a host tree. A plan is carried out wholly or not at all, whatever happens in between.
+//!
+//! Knows files, and its own state in `<root>/.tenon/`. Must not know packs, languages or what a change is for;
+//! no clock, no environment. In: a root and a [`Plan`]. Out: a [`Receipt`], or an error after which the tree is
+//! as it was; if even that could not be done, [`recover`] does it at the start of the next command.
+//!
+//! # How a step is written
+//!
+//! 1. `check`: the tree must be what the plan was made from. Nothing is written yet.
+//! 2. `stage`: all new bytes, one file each, and all bytes from before, in one file, go to `.tenon/staging/`,
+//!    then a journal with their digests. Everything is fsynced. One rename makes it `.tenon/txn/`; an fsync of
+//!    `.tenon` makes that durable. Before this rename a crash leaves nothing but a directory to delete; after
+//!    it the step can be finished or taken back from what is on disk, whatever else happens.
+//! 3. `run`: each staged file is renamed to its place, deleted files are unlinked, then the touched directories
+//!    are fsynced once each. No file needs an fsync here: its bytes were durable before it was renamed.
+//! 4. `store`: one rename makes the transaction a step of the history. It needs no fsync: if a power cut loses
+//!    it, the transaction is found again, all done, and retired again.
+//!
+//! # Why so many fsyncs, and not fewer
+//!
+//! A step of n files in d directories costs n + d + 4 fsyncs (one more each if bytes from before are kept and
+//! if `.tenon` is new). A journal with all bytes in it needs fewer before the renames, but then the renamed
+//! files have to be flushed before the journal may go, which is the same number again; a file system that
+//! loses power in between shows empty files. One `syncfs` instead would also wait for whatever else is unwritten
+//! on that disk, such as a package installation that just ended: seconds, where this takes milliseconds. So the
+//! n fsyncs stay, but four threads wait for them together, and the file system commits them in groups.
+
+mod check;
+mod journal;
+mod recover;
+mod run;
+mod spot;
+mod stage;
+mod store;
+mod sys;
+mod undo;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+pub use recover::{Outcome, Recovery, recover};
+pub use undo::{Did, Step, Undo, history, undo_plan};
+
+use crate::diag::{Error, Result};
+use crate::host::HostPath;
+use crate::plan::Plan;
+
+use check::{Checked, Undoing};
+use run::{Run, Stopped};
+use store::Store;
+
+/// What was written. Paths are those of the plan, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The number under which the step can be undone; `None` if nothing was written or a step was undone.
+    pub step: Option<u32>,
+    /// Files that were not there before.
+    pub created: Vec<HostPath>,
+    /// Files that have other bytes than before.
+    pub modified: Vec<HostPath>,
+    /// Files that are gone.
+    pub deleted: Vec<HostPath>,
+}
+
+/// Writes `plan` into the host at `root`. A plan that changes nothing leaves no trace.
+///
+/// # Errors
+///
+/// When a file is not as the plan expects, cannot be written, or lies outside the host; when another run is at
+/// work; when the disk fails or is full. The tree is then as before, or the error says that it is not yet and
+/// that the next command will see to it.
+pub fn commit(root: &Path, plan: &Plan) -> Result<Receipt> {
+    write(root, plan, None)
+}
+
+/// Writes the plan of an [`undo_plan`]; its step leaves the history. Errors as for [`commit`].
+pub fn commit_undo(root: &Path, undo: &Undo) -> Result<Receipt> {
+    write(root, &undo.plan, Some(undo.number))
+}
+
+fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
+    if plan.is_empty() && undoes.is_none() {
+        return Ok(Receipt::default());
+    }
+    let root = spot::canonical_root(root)?;
+    let store = Store::open(&root)?;
+    if store.has_txn()? {
+        return Err(Error::new("an earlier run was interrupted while it was writing")
+            .help("run a command that writes again: it ends the earlier one first"));
+    }
+    store.drop_staging()?;
+    let undoing: Option<Undoing> = undoes.map(|number| undo::undoing(&root, number)).transpose()?;
+    let mut checked = check::check(&root, plan, undoing.as_ref())?;
+    if checked.journal.ops.is_empty() && undoes.is_none() {
+        return Ok(Receipt::default());
+    }
+    checked.journal.shared = undo::shared_dirs(&root, &checked.journal)?;
+    stage::stage(&store, &checked)?;
+    let step = carry_out(&store, &checked)?;
+    Ok(receipt(&checked, step))
+}
+
+/// Carries out the published transaction, or takes it back.
+fn carry_out(store: &Store, checked: &Checked<'_>) -> Result<Option<u32>> {
+    let (txn, journal) = (store.txn(), &checked.journal);
+    let run = Run {
+        root: &store.root,
+        txn: &txn,
+        journal,
+    };
+    let written = run.forward(true).and_then(|()| {
+        run.drop_staged();
+        store.retire(journal).map_err(|error| Stopped {
+            begun: journal.ops.len(),
+            error,
+        })
+    });
+    let Err(Stopped { begun, error }) = written else {
+        return written.map_err(|stopped| stopped.error);
+    };
+    match run.back(begun).and_then(|()| store.abandon(journal)) {
+        Ok(()) => Err(error),
+        Err(second) => {
+            let error = error.because(format!("taking it back failed too: {}", second.message()));
+            let error = second
+                .causes()
+                .iter()
+                .fold(error, |error, cause| error.because(cause));
+            Err(error.help("some files may be changed already; the next command that writes puts this right"))
+        }
+    }
+}
+
+fn receipt(checked: &Checked<'_>, step: Option<u32>) -> Receipt {
+    let mut receipt = Receipt {
+        step,
+        ..Receipt::default()
+    };
+    for op in &checked.journal.ops {
+        let files = match undo::did(op) {
+            Did::Created => &mut receipt.created,
+            Did::Modified => &mut receipt.modified,
+            Did::Deleted => &mut receipt.deleted,
+        };
+        files.push(op.path.host_path().clone());
+    }
+    receipt
+}
