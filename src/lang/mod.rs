@@ -1,7 +1,10 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
 
+pub mod format;
+pub mod manifest;
 pub mod tree;
+pub mod workspace;
 
 use std::sync::Arc;
 
