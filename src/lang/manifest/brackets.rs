@@ -71,7 +71,7 @@ impl Brackets<'_> {
     pub fn placement(&self, index: usize, defaults: &Defaults<'_>) -> Placement {
         let count = self.items.len();
         let own_line = match count {
-            0 if self.inner().trim().is_empty() => defaults.own_line,
+            0 if self.inner().trim().is_empty() => defaults.own_line || self.inner().contains('\n'),
             0 => self.inner().contains('\n'),
             _ => {
                 let right = index.min(count - 1);

@@ -152,6 +152,7 @@ fn convert(file: File<'_>, value: &ast::Value<'_>, depth: usize) -> Result<Node>
                 Ok(Child {
                     key: None,
                     span: node.span,
+                    apart: false,
                     node,
                 })
             };
@@ -172,6 +173,7 @@ fn convert(file: File<'_>, value: &ast::Value<'_>, depth: usize) -> Result<Node>
                 Ok(Child {
                     key: Some(Key { name, span }),
                     span: Span::new(span.start, node.span.end),
+                    apart: false,
                     node,
                 })
             };

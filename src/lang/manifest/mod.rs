@@ -10,11 +10,13 @@
 
 mod brackets;
 mod json;
+mod lines;
 mod node;
 mod ops;
 mod order;
 #[cfg(test)]
 mod tests;
+mod toml;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

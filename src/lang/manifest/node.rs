@@ -46,19 +46,12 @@ pub(super) enum Layout {
     Brackets,
     /// YAML: one entry below the other, all beginning in the same column.
     Block,
-    /// TOML: the document itself, or a table with a header.
-    Section(Section),
+    /// TOML: the document itself, or a table with a header, which stands there.
+    Section(Option<Span>),
     /// TOML: a table that only dotted keys or the headers of its sub-tables speak of.
     Implied,
     /// TOML: `[[…]]`, each element a section.
     Tables,
-}
-
-/// The part of a TOML document that belongs to one header.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Section {
-    /// `[name]`; `None` for the root.
-    pub header: Option<Span>,
 }
 
 /// An entry of a container.
@@ -66,6 +59,8 @@ pub(super) struct Section {
 pub(super) struct Child {
     pub key: Option<Key>,
     pub span: Span,
+    /// TOML: whether it stands under a header of its own.
+    pub apart: bool,
     pub node: Node,
 }
 

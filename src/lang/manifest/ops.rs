@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::node::{Body, Child, File, Layout, Node, pointer_of, steps, value_at};
+use super::node::{Body, Child, File, Node, pointer_of, steps, value_at};
 use super::order::sorted_place;
-use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace, json};
+use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace, json, toml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
 use crate::lang::format::{Format, split_bom};
 
@@ -232,11 +232,17 @@ impl<'t> Document<'t> {
             }
         };
         let labels: Vec<Option<String>> = children.iter().map(label).collect();
-        let labels: Vec<Option<&str>> = labels.iter().map(Option::as_deref).collect();
+        let own: Vec<usize> = (0..children.len()).filter(|at| !children[*at].apart).collect();
         Ok(Some(match order {
-            Order::Auto => sorted_place(&labels, new),
+            Order::Auto => {
+                let names: Vec<Option<&str>> = own.iter().map(|at| labels[*at].as_deref()).collect();
+                let place = sorted_place(&names, new);
+                own.get(place)
+                    .copied()
+                    .unwrap_or_else(|| own.last().map_or(children.len(), |last| last + 1))
+            }
             Order::Append => children.len(),
-            Order::After(name) => match labels.iter().rposition(|label| *label == Some(name)) {
+            Order::After(name) => match labels.iter().rposition(|label| label.as_ref() == Some(name)) {
                 Some(at) => at + 1,
                 None => {
                     let message = format!("there is no `{name}` in `{pointer}` to insert behind");
@@ -460,7 +466,7 @@ impl<'t> Document<'t> {
 fn syntax(format: ManifestFormat) -> &'static dyn Syntax {
     match format {
         ManifestFormat::Json => &json::Json,
-        ManifestFormat::Toml => &json::Json,
+        ManifestFormat::Toml => &toml::Toml,
         ManifestFormat::Yaml => &json::Json,
     }
 }
@@ -498,9 +504,4 @@ fn brief(value: &Value) -> String {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text,
     }
-}
-
-/// Whether the entries of a container stand between brackets.
-pub(super) fn is_bracketed(node: &Node) -> bool {
-    node.layout() == Some(&Layout::Brackets)
 }
