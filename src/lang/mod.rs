@@ -4,7 +4,10 @@
 pub mod list;
 pub mod names;
 pub mod rule;
+pub mod format;
+pub mod manifest;
 pub mod tree;
+pub mod workspace;
 
 use std::sync::Arc;
 

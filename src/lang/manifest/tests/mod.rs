@@ -1,0 +1,57 @@
+//! What the operations do, as texts before and after.
+
+mod json;
+mod toml;
+
+use serde_json::Value;
+
+use super::*;
+use crate::diag::apply_edits;
+
+/// Inserts, and checks the promises that hold for every insertion.
+#[track_caller]
+pub(super) fn inserted(
+    format: ManifestFormat,
+    before: &str,
+    pointer: &str,
+    entry: NewEntry,
+    order: Order,
+) -> String {
+    let first = insert(before, format, "file", pointer, &entry, &order).unwrap();
+    let after = apply_edits(before, &first.edits);
+    let second = insert(&after, format, "file", pointer, &entry, &order).unwrap();
+    assert_eq!(
+        second,
+        Inserted::default(),
+        "a second insertion changes nothing:\n{after}"
+    );
+    if !first.edits.is_empty() {
+        let selector = match entry {
+            NewEntry::Item(value) => Selector::Item(value),
+            NewEntry::Key(name, _) => Selector::Key(name),
+        };
+        let edits = remove(&after, format, "file", pointer, &selector, &first.trace).unwrap();
+        assert_eq!(
+            apply_edits(&after, &edits),
+            before,
+            "removal restores every byte, from:\n{after}"
+        );
+    }
+    after
+}
+
+pub(super) fn item(value: impl Into<Value>) -> NewEntry {
+    NewEntry::Item(value.into())
+}
+
+pub(super) fn key(name: &str, value: impl Into<Value>) -> NewEntry {
+    NewEntry::Key(name.to_owned(), value.into())
+}
+
+/// The message of a refused insertion, with its position.
+#[track_caller]
+pub(super) fn refused(format: ManifestFormat, text: &str, pointer: &str, entry: NewEntry) -> String {
+    insert(text, format, "file", pointer, &entry, &Order::Auto)
+        .unwrap_err()
+        .to_string()
+}
