@@ -1,11 +1,18 @@
 //! `tenon`: creates integrations for a host framework, wires them in, and checks that they still fit.
-#![allow(dead_code)]
 
+mod answers;
 mod apply;
+mod cli;
 mod diag;
+mod facts;
 mod host;
 mod lang;
 mod pack;
 mod plan;
+mod report;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect())
+}

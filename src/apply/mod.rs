@@ -80,6 +80,18 @@ pub fn commit_undo(root: &Path, undo: &Undo) -> Result<Receipt> {
     write(root, &undo.plan, Some(undo.number))
 }
 
+/// Makes the directory of a new host, with those above it.
+pub fn make_root(root: &Path) -> Result<()> {
+    std::fs::create_dir_all(root)
+        .map_err(|error| Error::new(format!("cannot make the directory `{}`", root.display())).because(error))
+}
+
+/// Removes the directory of a new host that could not be filled, if it is empty.
+pub fn drop_root(root: &Path) {
+    // What stays then is an empty directory, and the error that led here is told.
+    let _ = std::fs::remove_dir(root);
+}
+
 fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
     if plan.is_empty() && undoes.is_none() {
         return Ok(Receipt::default());

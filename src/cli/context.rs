@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Error, Result};
 use crate::host::{Host, HostPath, find_root, matches};
 use crate::lang::manifest::{self, ManifestFormat};
-use crate::pack::{Pack, PackFiles};
+use crate::pack::Pack;
 use crate::report::ColourChoice;
 
 /// The configuration file's name, at the host's root.
 pub const CONFIG: &str = "tenon.toml";
+
+/// The folder of a host in which steps are kept.
+pub const STATE_DIR: &str = ".tenon";
 
 /// Global options, read before the grammar exists.
 #[derive(Clone, Debug, Default)]
@@ -174,9 +177,4 @@ fn no_host(dir: &Path, packs: &[Pack]) -> Error {
 
 fn quoted(files: &[String]) -> String {
     files.iter().map(|file| format!("`{file}`")).collect::<Vec<_>>().join(" and ")
-}
-
-/// The packs that are built in, loaded.
-pub fn built_in() -> Result<Vec<Pack>> {
-    Pack::built_in().into_iter().map(|files: PackFiles| Pack::load(files)).collect()
 }

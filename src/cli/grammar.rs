@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 
 use crate::answers::{Answers, choices};
 use crate::facts::{Facts, field};
+use crate::plan::code_style;
 use crate::pack::{Generator, Question, QuestionKind};
 
 use super::context::Context;
@@ -75,7 +76,8 @@ fn global_args() -> Vec<Arg> {
 }
 
 fn generator_command(context: &Context, generator: &Generator, name: String) -> Command {
-    let facts = Facts::new(&context.host, &context.pack);
+    let style = code_style(&context.host, &context.pack).unwrap_or_default();
+    let facts = Facts::new(&context.host, &context.pack, style);
     let mut command = Command::new(name).about(generator.summary.clone()).arg(name_arg(generator, &facts));
     for question in context.pack.questions(&generator.id) {
         command = command.arg(question_arg(question, &facts));

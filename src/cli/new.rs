@@ -1,6 +1,7 @@
 //! `tenon new-integration`, `tenon new GENERATOR`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::ArgMatches;
 
@@ -11,7 +12,7 @@ use crate::diag::{Error, Result, line_col};
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
 use crate::pack::{Generator, Pack, QuestionKind};
-use crate::plan::{self, Planned, Request, record};
+use crate::plan::{self, Plan, Planned, Request, record};
 use crate::report::Report;
 
 use super::Outcome;
@@ -25,7 +26,7 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
     if writes && !generator.host {
         super::undo::recover(&host, report)?;
     }
-    let facts = Facts::new(&host, &pack);
+    let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     let mut terminal = if globals.no_input || globals.json { None } else { Terminal::open(report.has_colour()) };
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
@@ -39,7 +40,7 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
     let answers = answers::collect(&pack, generator, &facts, name, &sources, asker)?;
     let target = if generator.host { Some(fresh_directory(&host, &answers.name)?) } else { None };
-    let empty = target.as_ref().map(|_| Host::nowhere());
+    let empty = target.as_deref().map(Host::empty);
     let planned = plan::build(&Request {
         pack: &pack,
         host: empty.as_ref().unwrap_or(&host),
@@ -51,7 +52,7 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
         report.warn(&warning);
     }
     finish(&planned, given, terminal.as_ref(), report, || match &target {
-        Some(dir) => apply::commit_new(dir, &planned.plan),
+        Some(dir) => commit_new(dir, &planned.plan),
         None => apply::commit(host.root(), &planned.plan),
     })
 }
@@ -84,6 +85,17 @@ fn finish(
     commit()?;
     report.done(plan, &planned.next);
     Ok(Outcome::Done)
+}
+
+/// Writes a plan into a directory that it makes; if that fails nothing of it stays.
+fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
+    let made = !dir.exists();
+    apply::make_root(dir)?;
+    apply::commit(dir, plan).inspect_err(|_| {
+        if made {
+            apply::drop_root(dir);
+        }
+    })
 }
 
 /// `tenon new` alone: what there is.

@@ -10,12 +10,17 @@ use crate::plan::record;
 use crate::report::Report;
 
 use super::Outcome;
+use super::context::STATE_DIR;
 use super::context::Globals;
 
 /// Finishes what an earlier run left half-done, and says so.
 pub fn recover(host: &Host, report: &Report) -> Result<()> {
     if let Some(recovery) = apply::recover(host.root())? {
-        report.warn(&recovery.to_string());
+        let what = recovery.title.as_deref().unwrap_or("an earlier run");
+        report.warn(&match recovery.outcome {
+            apply::Outcome::Completed => format!("`{what}` was interrupted; it is finished now, as it was planned"),
+            apply::Outcome::RolledBack => format!("`{what}` was interrupted; everything is as it was before it"),
+        });
     }
     Ok(())
 }
@@ -25,7 +30,7 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let start = Host::open(&globals.start()?)?.root().to_path_buf();
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
-        None => find_root(&start, |dir| dir.join(apply::STATE_DIR).is_dir() || dir.join(record::FILE).is_file()),
+        None => find_root(&start, |dir| dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file()),
     };
     let Some(root) = root else {
         return Err(Error::new("there is nothing to take back here")
@@ -49,13 +54,13 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         return Err(Error::new(format!("there is no step {down_to}")).help("see `tenon undo --list`"));
     }
     for step in steps.iter().take_while(|step| step.number >= down_to) {
-        let plan = apply::undo_plan(host.root(), step.number)?;
+        let undo = apply::undo_plan(host.root(), Some(step.number))?;
         if given.get_flag("dry-run") {
-            report.plan(&plan);
+            report.plan(&undo.plan);
             continue;
         }
-        apply::undo(host.root(), step.number)?;
-        report.done(&plan, &[]);
+        apply::commit_undo(host.root(), &undo)?;
+        report.done(&undo.plan, &[]);
     }
     Ok(Outcome::Done)
 }
@@ -64,7 +69,7 @@ fn list(steps: &[apply::Step], report: &Report) -> Result<Outcome> {
     if report.is_json() {
         let steps: Vec<_> = steps
             .iter()
-            .map(|step| json!({ "number": step.number, "title": step.title, "files": step.files }))
+            .map(|step| json!({ "number": step.number, "title": step.title, "files": step.files.keys().map(ToString::to_string).collect::<Vec<_>>() }))
             .collect();
         report.json(&json!({ "version": 1, "steps": steps }));
         return Ok(Outcome::Done);

@@ -11,23 +11,25 @@ use crate::diag::{Error, Result};
 use crate::host::{Host, HostPath};
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
+use crate::lang::style::Style;
 use crate::pack::Pack;
 
-pub use api::{Api, ContractText};
+pub use api::Api;
 
 /// Reads fact tables of one host for one pack.
 pub struct Facts<'a> {
     host: &'a Host,
     pack: &'a Pack,
+    style: Style,
     apis: RefCell<BTreeMap<String, std::rc::Rc<Api<'a>>>>,
     tables: RefCell<BTreeMap<String, Value>>,
     warnings: RefCell<Vec<String>>,
 }
 
 impl<'a> Facts<'a> {
-    /// Nothing is read yet.
-    pub fn new(host: &'a Host, pack: &'a Pack) -> Self {
-        Self { host, pack, apis: RefCell::default(), tables: RefCell::default(), warnings: RefCell::default() }
+    /// Nothing is read yet. `style` is how code is printed.
+    pub fn new(host: &'a Host, pack: &'a Pack, style: Style) -> Self {
+        Self { host, pack, style, apis: RefCell::default(), tables: RefCell::default(), warnings: RefCell::default() }
     }
 
     /// The table `name`: an array of rows, each with at least `name` and `id`, or a map.
@@ -66,7 +68,7 @@ impl<'a> Facts<'a> {
         let Some(raw) = self.pack.apis().get(name) else {
             return Err(Error::new(format!("there is no api `{name}`")));
         };
-        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw)?);
+        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw, self.style.clone())?);
         self.warnings.borrow_mut().extend(api.warning());
         self.apis.borrow_mut().insert(name.to_owned(), api.clone());
         Ok(api)

@@ -48,6 +48,11 @@ impl Host {
         Ok(Self { root, cache: RefCell::default() })
     }
 
+    /// A host in which there is nothing yet, to be made at `root`.
+    pub fn empty(root: &Path) -> Self {
+        Self { root: root.to_path_buf(), cache: RefCell::default() }
+    }
+
     /// The host's directory, canonical.
     pub fn root(&self) -> &Path {
         &self.root
@@ -102,6 +107,11 @@ impl Host {
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
         path.under(&self.root).symlink_metadata().is_ok()
+    }
+
+    /// Whether a file stands at `path`, given as text; no path outside the host is one.
+    pub fn exists_file(&self, path: &str) -> bool {
+        HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
@@ -163,7 +173,7 @@ impl Source for Host {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.root.join(path).is_file()
+        self.exists_file(path)
     }
 }
 

@@ -15,8 +15,10 @@ pub struct Templates {
     inline: HashMap<String, String>,
 }
 
-impl Default for Templates {
-    fn default() -> Self {
+impl Templates {
+    /// An engine whose `fit` joins what fits into a line of `width` columns, when one level of indentation
+    /// fills `unit` of them.
+    pub fn new(width: usize, unit: usize) -> Self {
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         engine.register_escape_fn(handlebars::no_escape);
@@ -26,11 +28,11 @@ impl Default for Templates {
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("concat", Box::new(concat_helper));
+        engine.register_helper("has-row", Box::new(has_row_helper));
+        engine.register_helper("fit", Box::new(Fit { width, unit }));
         Self { engine, inline: HashMap::new() }
     }
-}
 
-impl Templates {
     /// Renders the template `name`, whose text is `source`, with `values`.
     pub fn render(&mut self, name: &str, source: impl FnOnce() -> Result<String>, values: &Context) -> Result<String> {
         if !self.engine.has_template(name) {
@@ -145,6 +147,84 @@ fn get_helper(
     Ok(())
 }
 
+handlebars::handlebars_helper!(has_row_helper: |rows: Value, member: str| {
+    // Whether a row of the list has the member.
+    rows.as_array().into_iter().flatten().any(|row| row["has"][member] == Value::Bool(true))
+});
+
+/// `{{#fit 0}}…{{/fit}}`: a bracketed list, written broken over lines, one item a line; joined into one line
+/// if that fits. The parameter says how many columns the text will be moved to the right.
+struct Fit {
+    width: usize,
+    unit: usize,
+}
+
+impl handlebars::HelperDef for Fit {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        engine: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut Render<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        use handlebars::{Renderable, StringOutput};
+        let shift = helper.param(0).and_then(|param| param.value().as_u64()).unwrap_or(0);
+        let mut inner = StringOutput::new();
+        if let Some(template) = helper.template() {
+            template.render(engine, context, render, &mut inner)?;
+        }
+        let text = inner.into_string().map_err(RenderError::from)?;
+        let shift = usize::try_from(shift).unwrap_or(0) / TEMPLATE_INDENT * self.unit;
+        match joined(&text) {
+            Some(line) if self.columns(&line) + shift <= self.width => {
+                out.write(&line)?;
+                out.write("\n")?;
+            }
+            _ => out.write(&text)?,
+        }
+        Ok(())
+    }
+}
+
+/// Blanks of one level of indentation in templates.
+pub const TEMPLATE_INDENT: usize = 4;
+
+impl Fit {
+    fn columns(&self, line: &str) -> usize {
+        let text = line.trim_start_matches(' ');
+        let blanks = line.len() - text.len();
+        blanks / TEMPLATE_INDENT * self.unit + blanks % TEMPLATE_INDENT + text.chars().count()
+    }
+}
+
+/// The lines of a broken list as one line; `None` if there are not at least two.
+fn joined(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let (first, rest) = lines.split_first()?;
+    let (last, items) = rest.split_last()?;
+    let mut out = first.trim_end().to_owned();
+    let tight = |c: char| matches!(c, '(' | '[' | '<');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 || !out.ends_with(tight) {
+            out.push(' ');
+        }
+        out.push_str(item.trim());
+    }
+    let last = last.trim();
+    if last.starts_with([')', ']', '>', '}'])
+        && let Some(shorter) = out.strip_suffix(',')
+    {
+        out = shorter.to_owned();
+    }
+    let opened = items.is_empty() && out.ends_with(tight);
+    if !last.starts_with([')', ']', '>']) && !opened {
+        out.push(' ');
+    }
+    out.push_str(last);
+    Some(out)
+}
+
 fn concat_helper(
     helper: &Helper<'_>,
     _: &Handlebars<'_>,
@@ -164,7 +244,7 @@ mod tests {
     use serde_json::json;
 
     fn render(text: &str, values: Value) -> Result<String> {
-        Templates::default().inline(text, &Context::wraps(values).unwrap())
+        Templates::new(120, 4).inline(text, &Context::wraps(values).unwrap())
     }
 
     #[test]
@@ -179,6 +259,17 @@ mod tests {
         let error = render("a\n {{nothing}}", json!({})).unwrap_err();
         assert_eq!(error.message(), "no question or fact gives the template variable `nothing`");
         assert_eq!(error.location().unwrap().line, Some(2));
+    }
+
+    #[test]
+    fn lists_are_joined_where_they_fit() {
+        let text = "{{#fit 0}}\n    x(\n{{#each a}}\n        {{this}},\n{{/each}}\n    );\n{{/fit}}\ny\n";
+        assert_eq!(render(text, json!({"a": []})).unwrap(), "    x();\ny\n");
+        assert_eq!(render(text, json!({"a": ["b", "c"]})).unwrap(), "    x(b, c);\ny\n");
+        let long = "z".repeat(120);
+        assert_eq!(render(text, json!({"a": [long]})).unwrap(), format!("    x(\n        {long},\n    );\ny\n"));
+        let text = "{{#fit 0}}\nexport const A: B =\n    c!;\n{{/fit}}\n";
+        assert_eq!(render(text, json!({})).unwrap(), "export const A: B = c!;\n");
     }
 
     #[test]

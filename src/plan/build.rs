@@ -46,10 +46,10 @@ pub struct Planned {
 /// Makes the plan. Nothing is written.
 pub fn build(request: &Request<'_>) -> Result<Planned> {
     let Request { pack, host, facts, generator, answers } = *request;
-    let mut scope = Scope::new(pack, generator, facts, answers)?;
-    let mut overlay = Overlay::new(host);
     let look = new_file_format(host, pack)?;
-    let style = typescript_style(pack, &look);
+    let style = code_style(host, pack)?;
+    let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
+    let mut overlay = Overlay::new(host);
     for part in pack.parts(&generator.id) {
         add_part(part, &mut scope, &mut overlay, &look, &style)?;
     }
@@ -107,21 +107,28 @@ fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     Ok(Format { indent: TEMPLATE_INDENT, ..Format::default() })
 }
 
-/// The style of the pack's code, in the template's own indentation: conversion to the host's comes last.
-fn typescript_style(pack: &Pack, look: &Format) -> Style {
+/// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
+/// that level when the file is written.
+pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
-    Style {
-        indent: TEMPLATE_INDENT.unit(),
-        tab_width: match look.indent {
-            Indent::Tab => 4,
-            Indent::Spaces(n) => n,
-        },
+    let tab_width = match new_file_format(host, pack)?.indent {
+        Indent::Tab => 4,
+        Indent::Spaces(n) => n,
+    };
+    Ok(Style {
+        indent: "\t".into(),
+        tab_width,
         width: raw.width.unwrap_or(80),
         quote: if raw.quotes.as_deref() == Some("single") { '\'' } else { '"' },
         import_groups: raw.import_groups.clone(),
         sort_specifiers: true,
         ..Style::default()
-    }
+    })
+}
+
+/// A rendered text with its indentation as tabs.
+fn tabbed(text: &str) -> String {
+    to_format(text, TEMPLATE_INDENT, &Format { indent: Indent::Tab, ..Format::default() })
 }
 
 fn add_part(
@@ -139,20 +146,18 @@ fn add_part(
         if let Some(contract) = &part.contract {
             scope.add_contract(&mut turn, contract)?;
         }
-        let text = if part.verbatim { scope.verbatim(&part.template)? } else { scope.file(&part.template, &turn)? };
-        let text = match Grammar::of_path(path.as_str()) {
-            Some(Grammar::TypeScript) if !part.verbatim => {
-                let text = typescript::imports::organize(&text, style);
-                check_code(&path, Grammar::TypeScript, &text)?;
-                text
+        if part.verbatim {
+            overlay.create(path, scope.verbatim(&part.template)?, part.executable)?;
+            continue;
+        }
+        let mut text = tabbed(&scope.file(&part.template, &turn)?);
+        if let Some(grammar) = Grammar::of_path(path.as_str()) {
+            if grammar == Grammar::TypeScript {
+                text = typescript::imports::organize(&text, style);
             }
-            Some(grammar) if !part.verbatim => {
-                check_code(&path, grammar, &text)?;
-                text
-            }
-            _ => text,
-        };
-        let text = if part.verbatim { text } else { to_format(&text, TEMPLATE_INDENT, look) };
+            check_code(&path, grammar, &text)?;
+        }
+        let text = to_format(&text, Indent::Tab, look);
         overlay.create(path, text, part.executable)?;
     }
     Ok(())

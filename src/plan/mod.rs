@@ -3,12 +3,14 @@
 mod build;
 mod change;
 mod diff;
+mod inventory;
 mod overlay;
 pub mod record;
 mod scope;
 mod sites;
 mod workspace;
 
-pub use build::{Planned, Request, build};
+pub use build::{Planned, Request, build, code_style};
 pub use change::{Change, Plan};
+pub use inventory::{Stands, inventory};
 pub use diff::{FileDiff, diffs};

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::answers::Answers;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
+use crate::lang::style::Style;
 use crate::pack::{Generator, Pack, Templates, raw::RawContract, row_name};
 
 /// Values and the engine that renders with them.
@@ -25,11 +26,12 @@ pub struct Turn {
 
 impl<'a> Scope<'a> {
     /// The scope of one run of `generator`.
-    pub fn new(pack: &'a Pack, generator: &Generator, facts: &'a Facts<'a>, answers: &Answers) -> Result<Self> {
+    pub fn new(pack: &'a Pack, generator: &Generator, facts: &'a Facts<'a>, answers: &Answers, style: &Style) -> Result<Self> {
         let mut values = answers.values.clone();
         values.insert("name".into(), json!(answers.name));
         let mut tables = Map::new();
-        for name in pack.facts().keys() {
+        let needed = pack.facts().keys().filter(|_| !generator.host);
+        for name in needed {
             tables.insert(name.clone(), facts.table(name)?);
         }
         values.insert("facts".into(), Value::Object(tables));
@@ -38,7 +40,7 @@ impl<'a> Scope<'a> {
             let subject = rows.into_iter().find(|row| crate::facts::field(row, "id") == answers.name);
             values.insert("subject".into(), subject.unwrap_or(Value::Null));
         }
-        Ok(Self { pack, facts, values, engine: Templates::default() })
+        Ok(Self { pack, facts, values, engine: Templates::new(style.width, style.tab_width) })
     }
 
     /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false
@@ -86,7 +88,7 @@ impl<'a> Scope<'a> {
         let RawContract { api, symbol, body } = raw;
         let symbol = self.engine.inline(symbol, &turn.context)?;
         let path: Vec<&str> = symbol.split('.').collect();
-        let contract = self.facts.api(api)?.contract(&path, body)?;
+        let contract = self.facts.api(api)?.contract_values(&path, body)?;
         let mut value = turn.context.data().clone();
         if let Value::Object(values) = &mut value {
             values.insert("contract".into(), contract);

@@ -1,0 +1,180 @@
+//! The public interface of a package that a host builds on: read from its sources, from its published
+//! declarations, or, when neither is there, from the pack's snapshot.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::diag::{Error, Result};
+use crate::host::Host;
+use crate::lang::Source;
+use crate::lang::contract::{Contract, Import, ImportKind, Method, Visibility};
+use crate::lang::style::Style;
+use crate::lang::typescript::package::{ExportKind, Package};
+use crate::lang::typescript::print::{Stub, call_arguments, stub};
+use crate::pack::{Pack, raw::RawApi};
+
+use super::row;
+
+/// The interface, wherever it was read from.
+pub struct Api<'a> {
+    from: From<'a>,
+    style: Style,
+    warning: Option<String>,
+}
+
+enum From<'a> {
+    Package(Package<'a>),
+    Snapshot(Snapshot),
+}
+
+/// What a pack keeps of an interface, for hosts in which it is not installed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The namespaces with their members.
+    pub namespaces: BTreeMap<String, Vec<String>>,
+    /// Contracts by public path.
+    pub contracts: BTreeMap<String, Contract>,
+}
+
+impl<'a> Api<'a> {
+    /// Opens the interface `raw` of `pack` in `host`.
+    pub fn open(host: &'a Host, pack: &'a Pack, raw: &RawApi, style: Style) -> Result<Self> {
+        if let Some(entry) = raw.entry.iter().find(|entry| host.exists_file(entry)) {
+            let aliases: Vec<(String, String)> =
+                raw.aliases.iter().map(|(prefix, dir)| (prefix.clone(), dir.clone())).collect();
+            let package = Package::new(host as &dyn Source, entry, &raw.specifier, &aliases);
+            return Ok(Self { from: From::Package(package), style, warning: None });
+        }
+        let looked = raw.entry.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(" and ");
+        let Some(path) = &raw.snapshot else {
+            return Err(Error::new(format!("`{}` cannot be read: neither {looked} is there", raw.specifier))
+                .help("install the host's dependencies first"));
+        };
+        let text = pack.files().text(path)?;
+        let snapshot = serde_json::from_str(&text)
+            .map_err(|error| Error::new("the snapshot of the pack cannot be read").in_file(path).because(error))?;
+        let warning = format!(
+            "`{}` is not installed here, so its interface is taken from the pack `{} {}`: {looked} would be newer",
+            raw.specifier,
+            pack.name(),
+            pack.version()
+        );
+        Ok(Self { from: From::Snapshot(snapshot), style, warning: Some(warning) })
+    }
+
+    /// What a person should know about where the interface came from.
+    pub fn warning(&self) -> Option<String> {
+        self.warning.clone()
+    }
+
+    /// One row for each namespace that has all members of `with`; `has` says which of `members` it has.
+    pub fn rows(&self, with: &[String], members: &[&str]) -> Result<Vec<Value>> {
+        let mut rows = Vec::new();
+        for (name, own) in self.namespaces()? {
+            if !with.iter().all(|member| own.contains(member)) {
+                continue;
+            }
+            let mut out = row(&name);
+            let has = members.iter().map(|member| {
+                ((*member).to_owned(), json!(own.iter().any(|own| own == member)))
+            });
+            out.insert("has".into(), Value::Object(has.collect()));
+            rows.push(Value::Object(out));
+        }
+        rows.sort_by(|a, b| super::field(a, "id").cmp(super::field(b, "id")));
+        Ok(rows)
+    }
+
+    fn namespaces(&self) -> Result<Vec<(String, Vec<String>)>> {
+        match &self.from {
+            From::Snapshot(snapshot) => {
+                Ok(snapshot.namespaces.iter().map(|(name, own)| (name.clone(), own.clone())).collect())
+            }
+            From::Package(package) => {
+                let mut out = Vec::new();
+                for export in package.exports(&[])? {
+                    if export.kind == ExportKind::Namespace {
+                        let own = package.exports(&[&export.name])?;
+                        out.push((export.name, own.into_iter().map(|own| own.name).collect()));
+                    }
+                }
+                Ok(out)
+            }
+        }
+    }
+
+    /// The contract at the public path `path`.
+    pub fn contract(&self, path: &[&str]) -> Result<Contract> {
+        match &self.from {
+            From::Package(package) => package.contract(path),
+            From::Snapshot(snapshot) => snapshot.contracts.get(&path.join(".")).cloned().ok_or_else(|| {
+                Error::new(format!("the snapshot of the pack has no contract `{}`", path.join(".")))
+            }),
+        }
+    }
+
+    /// The contract at `path` as templates see it; each stub's body is `body`.
+    pub fn contract_values(&self, path: &[&str], body: &str) -> Result<Value> {
+        Ok(values(&self.contract(path)?, body, &self.style))
+    }
+
+    /// Everything that a snapshot keeps: the namespaces, and the contract `member` of each that has it.
+    pub fn snapshot(&self, member: &str) -> Result<Snapshot> {
+        let mut out = Snapshot::default();
+        for (name, own) in self.namespaces()? {
+            if own.iter().any(|own| own == member) {
+                out.contracts.insert(format!("{name}.{member}"), self.contract(&[&name, member])?);
+                out.namespaces.insert(name, own);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// What templates see of a contract.
+fn values(contract: &Contract, body: &str, style: &Style) -> Value {
+    let required: Vec<&Method> = contract.required().collect();
+    let mut models = Vec::new();
+    for model in required.iter().flat_map(|method| &method.models) {
+        let value = json!({ "name": model.name, "ty": model.ty, "generics": model.generics.clone().unwrap_or_default() });
+        if !models.contains(&value) {
+            models.push(value);
+        }
+    }
+    let how = Stub { body, ..Stub::default() };
+    let stubs: Vec<String> = required.iter().map(|method| stub(method, style, &how)).collect();
+    let imports: Vec<String> = required.iter().flat_map(|method| &method.imports).map(statement).collect();
+    let methods: Vec<Value> = required
+        .iter()
+        .map(|method| {
+            json!({
+                "name": method.name,
+                "public": method.visibility == Visibility::Public,
+                "arguments": call_arguments(method),
+                "returns": method.returns.clone().unwrap_or_default(),
+            })
+        })
+        .collect();
+    json!({
+        "name": contract.name,
+        "stubs": stubs.join("\n\n"),
+        "imports": imports.join("\n"),
+        "methods": methods,
+        "models": models,
+    })
+}
+
+/// One import as a statement; the formatter of the file merges them.
+fn statement(import: &Import) -> String {
+    let ty = if import.type_only { "type " } else { "" };
+    let Import { module, name, .. } = import;
+    match (import.kind, &import.alias) {
+        (ImportKind::Named, None) => format!("import {ty}{{ {name} }} from '{module}';"),
+        (ImportKind::Named, Some(alias)) => format!("import {ty}{{ {name} as {alias} }} from '{module}';"),
+        (ImportKind::Default, _) => format!("import {ty}{} from '{module}';", import.local()),
+        (ImportKind::Namespace, _) => format!("import {ty}* as {} from '{module}';", import.local()),
+    }
+}
