@@ -1,7 +1,10 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
 
+pub mod contract;
+pub mod style;
 pub mod tree;
+pub mod typescript;
 
 use std::sync::Arc;
 
