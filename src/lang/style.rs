@@ -44,6 +44,8 @@ pub struct Style {
     pub import_groups: Vec<String>,
     /// Whether a blank line stands between groups.
     pub separate_groups: bool,
+    /// Whether imports that bind nothing are sorted with the others; if not, they stay where they are.
+    pub sort_side_effects: bool,
     /// Whether the names inside an import are sorted.
     pub sort_specifiers: bool,
     /// Whether imports are sorted without regard to case.
@@ -63,6 +65,7 @@ impl Default for Style {
             arrow_parens: ArrowParens::Always,
             import_groups: vec![],
             separate_groups: true,
+            sort_side_effects: true,
             sort_specifiers: false,
             case_insensitive: false,
         }

@@ -1,8 +1,14 @@
 //! TypeScript: the public API of a package, contracts read from it, stubs and imports printed as a formatter
 //! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
 
+pub mod imports;
 pub mod package;
+pub mod print;
 
+mod doc;
+mod import_edit;
+mod import_list;
+mod import_order;
 mod locals;
 mod members;
 mod module;
@@ -10,4 +16,5 @@ mod names;
 mod public;
 mod resolve;
 mod rewrite;
+mod types;
 mod read;
