@@ -1,7 +1,7 @@
 //! Byte spans and text edits. An edit replaces one span; all bytes outside it stay.
 
 /// A half-open range of byte offsets into a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: usize,

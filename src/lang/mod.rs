@@ -1,12 +1,15 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
 
+pub mod contract;
+pub mod format;
 pub mod list;
+pub mod manifest;
 pub mod names;
 pub mod rule;
-pub mod format;
-pub mod manifest;
+pub mod style;
 pub mod tree;
+pub mod typescript;
 pub mod workspace;
 
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::lang::names::normal;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
-use crate::lang::typescript::{imports, restyle};
+use crate::lang::typescript::{imports, read_imports, restyle};
 use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
@@ -245,7 +245,7 @@ fn with_imports(
         if grammar != Grammar::TypeScript {
             return Err(Error::new(format!("the site `{}` has imports in a language that has none here", site.id)));
         }
-        for import in imports::parse(&text) {
+        for import in read_imports(&text) {
             let edits = imports::ensure_import(&body, &import, desk.style)?;
             body = apply_edits(&body, &edits);
         }

@@ -1,0 +1,110 @@
+//! How a host writes its code: what its formatter is configured to do. Data only; printers follow it.
+
+/// Where a trailing comma stands after the last element of a broken list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrailingCommas {
+    /// Wherever the language allows one.
+    All,
+    /// In literals, imports and exports, not in parameter lists.
+    Es5,
+    /// Nowhere.
+    None,
+}
+
+/// Whether the single plain parameter of an arrow function has parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArrowParens {
+    /// `(x) => x`
+    Always,
+    /// `x => x`
+    Avoid,
+}
+
+/// The formatting of a host. Line ends are always `\n` here; who writes files converts them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// One level of indentation.
+    pub indent: String,
+    /// How many columns a tab counts.
+    pub tab_width: usize,
+    /// Columns a line may fill.
+    pub width: usize,
+    /// The preferred quote of strings.
+    pub quote: char,
+    /// Whether statements end in `;`.
+    pub semicolons: bool,
+    /// Whether braces of objects and imports have spaces inside.
+    pub bracket_spacing: bool,
+    /// Where trailing commas stand.
+    pub trailing_commas: TrailingCommas,
+    /// Whether `x => x` gets parentheses.
+    pub arrow_parens: ArrowParens,
+    /// Groups of imports in order, as regular expressions on the module name; what matches none stands first.
+    /// Empty: imports are one group in the order given by their author.
+    pub import_groups: Vec<String>,
+    /// Whether a blank line stands between groups.
+    pub separate_groups: bool,
+    /// Whether imports that bind nothing are sorted with the others; if not, they stay where they are.
+    pub sort_side_effects: bool,
+    /// Whether the names inside an import are sorted.
+    pub sort_specifiers: bool,
+    /// Whether imports are sorted without regard to case.
+    pub case_insensitive: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            indent: "  ".to_owned(),
+            tab_width: 2,
+            width: 80,
+            quote: '"',
+            semicolons: true,
+            bracket_spacing: true,
+            trailing_commas: TrailingCommas::All,
+            arrow_parens: ArrowParens::Always,
+            import_groups: vec![],
+            separate_groups: true,
+            sort_side_effects: true,
+            sort_specifiers: false,
+            case_insensitive: false,
+        }
+    }
+}
+
+impl Style {
+    /// The columns that `text` fills.
+    pub fn columns(&self, text: &str) -> usize {
+        text.chars().map(|c| if c == '\t' { self.tab_width } else { char_columns(c) }).sum()
+    }
+}
+
+/// Columns of one character: combining marks none, East Asian wide ones two.
+fn char_columns(c: char) -> usize {
+    match u32::from(c) {
+        0x300..=0x36f | 0x200b..=0x200d | 0xfe00..=0xfe0f => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_fill_two_columns() {
+        let style = Style { tab_width: 4, ..Style::default() };
+        assert_eq!(style.columns("a\t漢e\u{301}"), 1 + 4 + 2 + 1);
+    }
+}

@@ -1,0 +1,279 @@
+//! The imports of a file: organised in a rendered one, added to or taken from an existing one.
+
+use crate::lang::style::Style;
+use crate::lang::tree::Node;
+
+pub use super::import_edit::{ensure_import, remove_import};
+use super::import_list::{Specifier, Statement, parse, statement};
+use super::import_order::Groups;
+
+/// One statement with the comments that travel with it.
+struct Item {
+    statement: Statement,
+    /// Comment lines above, and one behind on the same line.
+    above: Vec<String>,
+    behind: String,
+    /// Whether a blank line stood above.
+    spaced: bool,
+}
+
+/// `source` with its import statements merged, sorted and grouped at the top.
+///
+/// Comments above the first import, a `#!` line and directives stay on top; other comments travel with the
+/// import below them. Without import groups in the style, the order stays. Nothing is dropped but duplicates.
+pub fn organize(source: &str, style: &Style) -> String {
+    let source = source.replace("\r\n", "\n");
+    let tree = parse(&source);
+    let root = tree.root();
+    let nodes: Vec<Node<'_>> = root.children().collect();
+    let Some(first) = nodes.iter().position(|node| node.kind() == "import_statement") else { return source };
+    let header_end = header_end(&nodes, first, &source);
+    let (items, cuts) = collect(&nodes, first, header_end, &source, style);
+    let mut header = source[..header_end].to_owned();
+    let mut rest = String::new();
+    let mut at = header_end;
+    for (start, end) in cuts {
+        rest.push_str(&source[at..start]);
+        at = end;
+    }
+    rest.push_str(&source[at..]);
+    // A blank line between a header and the first import stays one.
+    let block = print(merge(items), style);
+    if !header.is_empty() && !header.ends_with('\n') {
+        header.push('\n');
+    }
+    let rest = rest.trim_start_matches([' ', '\t', '\n']);
+    if rest.is_empty() { format!("{header}{block}\n") } else { format!("{header}{block}\n\n{rest}") }
+}
+
+/// Where the statements begin: behind comments and directives at the top.
+fn header_end(nodes: &[Node<'_>], first_import: usize, source: &str) -> usize {
+    let first_code = nodes
+        .iter()
+        .position(|node| !matches!(&*node.kind(), "comment" | "hash_bang_line") && !is_directive(node))
+        .unwrap_or(0);
+    if first_code == first_import { nodes[first_import].range().start } else { comment_start(nodes, first_code, source) }
+}
+
+/// The start of the comments that stand directly above a statement.
+fn comment_start(nodes: &[Node<'_>], at: usize, source: &str) -> usize {
+    let mut start = nodes[at].range().start;
+    for node in nodes[..at].iter().rev() {
+        let gap = &source[node.range().end..start];
+        if node.kind() != "comment" || gap.matches('\n').count() > 1 {
+            break;
+        }
+        start = node.range().start;
+    }
+    start
+}
+
+fn is_directive(node: &Node<'_>) -> bool {
+    node.kind() == "expression_statement" && node.child(0).is_some_and(|child| child.kind() == "string")
+}
+
+/// The imports with their comments, and the ranges they leave.
+fn collect(
+    nodes: &[Node<'_>],
+    first: usize,
+    header_end: usize,
+    source: &str,
+    style: &Style,
+) -> (Vec<Item>, Vec<(usize, usize)>) {
+    let mut items: Vec<Item> = vec![];
+    let mut cuts = vec![];
+    let mut pending: Vec<usize> = vec![];
+    for (at, node) in nodes.iter().enumerate() {
+        if node.range().end <= header_end {
+            continue;
+        }
+        let range = node.range();
+        match &*node.kind() {
+            "comment" => {
+                let same_line = at > 0 && !source[nodes[at - 1].range().end..range.start].contains('\n');
+                let after_import = at > 0 && nodes[at - 1].kind() == "import_statement";
+                match items.last_mut() {
+                    Some(item) if same_line && after_import && at > first => {
+                        item.behind = node.text().into_owned();
+                        cuts.push((range.start, range.end));
+                    }
+                    _ => pending.push(at),
+                }
+            }
+            "import_statement" => {
+                let mut statement = statement(node);
+                statement.quote = style.quote;
+                statement.semicolon = style.semicolons;
+                let above = pending.iter().map(|at| nodes[*at].text().into_owned()).collect();
+                let start = pending.first().map_or(range.start, |at| nodes[*at].range().start);
+                let gap = source[..start].len() - source[..start].trim_end_matches([' ', '\t', '\n']).len();
+                let spaced = source[start - gap..start].matches('\n').count() > 1;
+                cuts.push((start, range.end));
+                pending.clear();
+                items.push(Item { statement, above, behind: String::new(), spaced });
+            }
+            _ => pending.clear(),
+        }
+    }
+    (items, cuts)
+}
+
+/// One statement for each module and kind.
+fn merge(items: Vec<Item>) -> Vec<Item> {
+    let mut out: Vec<Item> = vec![];
+    for item in items {
+        let into = out.iter_mut().find(|known| can_merge(&known.statement, &item.statement));
+        let Some(into) = into else {
+            out.push(item);
+            continue;
+        };
+        into.above.extend(item.above);
+        if into.behind.is_empty() {
+            into.behind = item.behind;
+        }
+        let target = &mut into.statement;
+        target.default = target.default.take().or(item.statement.default);
+        target.namespace = target.namespace.take().or(item.statement.namespace);
+        if let Some(names) = item.statement.named {
+            let list = target.named.get_or_insert_default();
+            for name in names {
+                add(list, name);
+            }
+        }
+    }
+    for item in &mut out {
+        if let Some(list) = item.statement.named.take() {
+            let mut distinct = vec![];
+            for name in list {
+                add(&mut distinct, name);
+            }
+            item.statement.named = Some(distinct);
+        }
+    }
+    drop_types_imported_as_values(&mut out);
+    out
+}
+
+/// A name imported both as a type and as a value is a value.
+fn drop_types_imported_as_values(items: &mut Vec<Item>) {
+    let values: Vec<(String, String, String)> = items
+        .iter()
+        .filter(|item| !item.statement.type_only)
+        .flat_map(|item| {
+            let module = item.statement.module.clone();
+            let names = item.statement.named.iter().flatten().filter(|name| !name.type_only);
+            names.map(move |name| (module.clone(), name.name.clone(), name.local().to_owned())).collect::<Vec<_>>()
+        })
+        .collect();
+    for item in items.iter_mut().filter(|item| item.statement.type_only) {
+        let module = item.statement.module.clone();
+        if let Some(list) = &mut item.statement.named {
+            list.retain(|name| {
+                !values.iter().any(|(m, n, l)| *m == module && *n == name.name && *l == name.local())
+            });
+        }
+    }
+    items.retain(|item| {
+        let statement = &item.statement;
+        let emptied = statement.type_only && statement.named.as_ref().is_some_and(Vec::is_empty);
+        !(emptied && statement.default.is_none() && statement.namespace.is_none())
+    });
+}
+
+fn add(list: &mut Vec<Specifier>, name: Specifier) {
+    match list.iter_mut().find(|known| known.name == name.name && known.local() == name.local()) {
+        Some(known) => known.type_only &= name.type_only,
+        None => list.push(name),
+    }
+}
+
+fn can_merge(a: &Statement, b: &Statement) -> bool {
+    let same = a.module == b.module && a.type_only == b.type_only && a.attributes == b.attributes;
+    if !same || a.raw.is_some() || b.raw.is_some() || a.is_side_effect() != b.is_side_effect() {
+        return false;
+    }
+    let clash = |x: &Option<String>, y: &Option<String>| matches!((x, y), (Some(x), Some(y)) if x != y);
+    let default = a.default.is_some() || b.default.is_some();
+    let namespace = a.namespace.is_some() || b.namespace.is_some();
+    let named = a.named.is_some() || b.named.is_some();
+    // `import D, * as N` is allowed, `* as N, { A }` is not; a type import has either a default or names.
+    !clash(&a.default, &b.default)
+        && !clash(&a.namespace, &b.namespace)
+        && !(namespace && named)
+        && !(a.type_only && default && (named || namespace))
+}
+
+/// The block of imports, without a final line break.
+fn print(mut items: Vec<Item>, style: &Style) -> String {
+    let groups = Groups::new(style);
+    if style.sort_specifiers {
+        for item in &mut items {
+            if let Some(list) = &mut item.statement.named {
+                list.sort_by(|a, b| groups.compare(a.local(), b.local()));
+            }
+        }
+    }
+    let sorted = !style.import_groups.is_empty();
+    if sorted {
+        sort(&mut items, &groups, style);
+    }
+    let mut out = String::new();
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            let before = &items[at - 1].statement;
+            let apart = if sorted {
+                let new_group = groups.of(&before.module) != groups.of(&item.statement.module);
+                let new_chunk = !style.sort_side_effects && before.is_side_effect() != item.statement.is_side_effect();
+                style.separate_groups && (new_group || new_chunk)
+            } else {
+                item.spaced
+            };
+            out.push_str(if apart { "\n\n" } else { "\n" });
+        }
+        for comment in &item.above {
+            out.push_str(comment);
+            out.push('\n');
+        }
+        out.push_str(&item.statement.print(style));
+        if !item.behind.is_empty() {
+            out.push(' ');
+            out.push_str(&item.behind);
+        }
+    }
+    out
+}
+
+/// Sorts by group and module; side effects stay where they are if the style says so.
+fn sort(items: &mut [Item], groups: &Groups, style: &Style) {
+    let chunk = |item: &Item| !style.sort_side_effects && item.statement.is_side_effect();
+    for run in items.chunk_by_mut(|a, b| chunk(a) == chunk(b)) {
+        if run.first().is_some_and(chunk) {
+            continue;
+        }
+        run.sort_by(|a, b| {
+            let (a, b) = (&a.statement.module, &b.statement.module);
+            groups.of(a).cmp(&groups.of(b)).then_with(|| groups.compare(a, b))
+        });
+    }
+}
+
+/// Whether the name `name` occurs in `source` outside import statements.
+pub fn used(source: &str, name: &str) -> bool {
+    if !source.contains(name) {
+        return false;
+    }
+    let tree = parse(source);
+    let root = tree.root();
+    let mut stack: Vec<Node<'_>> = root.named_children().filter(|node| node.kind() != "import_statement").collect();
+    while let Some(node) = stack.pop() {
+        let is_name = matches!(
+            &*node.kind(),
+            "identifier" | "type_identifier" | "shorthand_property_identifier" | "shorthand_property_identifier_pattern"
+        );
+        if is_name && node.text() == name {
+            return true;
+        }
+        stack.extend(node.named_children());
+    }
+    false
+}

@@ -1,0 +1,24 @@
+//! TypeScript: the public API of a package, contracts read from it, stubs and imports printed as a formatter
+//! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
+
+pub mod imports;
+pub mod package;
+pub mod print;
+pub mod restyle;
+
+mod doc;
+mod import_edit;
+mod import_list;
+mod import_order;
+mod import_read;
+mod locals;
+mod members;
+mod module;
+mod names;
+mod public;
+mod resolve;
+mod rewrite;
+mod types;
+mod read;
+
+pub use import_read::read_imports;

@@ -1,0 +1,532 @@
+//! Types as documents, laid out as a formatter would. Input is the text of a type; broken text stays as it is.
+
+use crate::lang::style::{Style, TrailingCommas};
+use crate::lang::tree::{Grammar, Node};
+
+use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
+use super::members::annotated;
+use super::module::{child_of_kind, has_child};
+
+/// Below this nesting a type is printed as it stands.
+const MAX_DEPTH: usize = 48;
+
+/// A type as a document, and what its neighbours ask about it.
+pub(super) struct Laid {
+    pub doc: Doc,
+    /// An object or mapped type.
+    pub is_object: bool,
+}
+
+/// The type `ty`.
+pub(super) fn lay(ty: &str, style: &Style) -> Laid {
+    let source = format!("function _(): {ty} {{}}");
+    let tree = Grammar::TypeScript.parse(&source);
+    let root = tree.root();
+    let node = root.named_children().next().and_then(|function| function.field("return_type"));
+    match node.as_ref().and_then(annotated) {
+        Some(node) if !has_errors(&root) => {
+            Laid { doc: Layer { style }.ty(&node, 0), is_object: is_object(&node) }
+        }
+        _ => Laid { doc: text(squeezed(ty)), is_object: false },
+    }
+}
+
+/// The type parameters `generics`, with their brackets.
+pub(super) fn lay_generics(generics: &str, style: &Style) -> Doc {
+    let source = format!("function _{generics}() {{}}");
+    let tree = Grammar::TypeScript.parse(&source);
+    let root = tree.root();
+    match root.named_children().next().and_then(|function| function.field("type_parameters")) {
+        Some(list) if !has_errors(&root) => Layer { style }.type_params(&list, 0),
+        _ => text(squeezed(generics)),
+    }
+}
+
+/// How many type parameters there are, and whether one has a constraint or a default.
+pub(super) fn generics_shape(generics: &str) -> (usize, bool) {
+    let tree = Grammar::TypeScript.parse(&format!("function _{generics}() {{}}"));
+    let root = tree.root();
+    let Some(list) = root.named_children().next().and_then(|function| function.field("type_parameters")) else {
+        return (0, false);
+    };
+    let params: Vec<Node<'_>> = list.named_children().filter(|child| child.kind() == "type_parameter").collect();
+    (params.len(), params.iter().any(|param| param.named_children().count() > 1))
+}
+
+fn has_errors(root: &Node<'_>) -> bool {
+    root.dfs().any(|node| node.is_error() || node.is_missing())
+}
+
+/// Whether prettier's rules treat the type as an object.
+fn is_object(node: &Node<'_>) -> bool {
+    node.kind() == "object_type"
+}
+
+/// White space runs as one space.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+struct Layer<'s> {
+    style: &'s Style,
+}
+
+impl Layer<'_> {
+    fn comma(&self) -> Doc {
+        if self.style.trailing_commas == TrailingCommas::None { nil() } else { if_break(text(","), nil()) }
+    }
+
+    fn ty(&self, node: &Node<'_>, depth: usize) -> Doc {
+        if depth > MAX_DEPTH {
+            return text(squeezed(&node.text()));
+        }
+        let sub = |child: &Node<'_>| self.ty(child, depth + 1);
+        let kids = || named(node);
+        match &*node.kind() {
+            "parenthesized_type" => match kids().first() {
+                Some(inner) if needs_parens(inner, node) => concat([text("("), sub(inner), text(")")]),
+                Some(inner) => sub(inner),
+                None => nil(),
+            },
+            "union_type" => self.union(node, depth),
+            "intersection_type" => self.intersection(node, depth),
+            "generic_type" => match kids().as_slice() {
+                [name, args] => concat([text(name.text()), self.type_args(args, depth)]),
+                _ => text(squeezed(&node.text())),
+            },
+            "array_type" => match kids().first() {
+                Some(element) => concat([sub(element), text("[]")]),
+                None => nil(),
+            },
+            "tuple_type" => self.tuple(node, depth),
+            "lookup_type" => match kids().as_slice() {
+                [object, index] => concat([sub(object), text("["), sub(index), text("]")]),
+                _ => text(squeezed(&node.text())),
+            },
+            "readonly_type" | "index_type_query" | "type_query" | "infer_type" | "optional_type" | "rest_type"
+            | "type_predicate" | "asserts" | "literal_type" | "constraint" | "default_type" => {
+                self.in_place(node, depth)
+            }
+            "function_type" | "constructor_type" => self.function(node, depth),
+            "conditional_type" => self.conditional(node, depth),
+            "object_type" => self.object(node, depth),
+            "type_arguments" => self.type_args(node, depth),
+            "type_parameters" => self.type_params(node, depth),
+            "string" => text(self.string(&node.text())),
+            _ => text(tight(&node.text())),
+        }
+    }
+
+    /// Words and marks as they stand with single spaces, types inside laid out.
+    fn in_place(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let mut out: Vec<Doc> = vec![];
+        let mut end: Option<usize> = None;
+        for child in node.children().filter(|child| child.kind() != "comment") {
+            if end.is_some_and(|end| end < child.range().start) {
+                out.push(text(" "));
+            }
+            end = Some(child.range().end);
+            out.push(if child.is_named() { self.ty(&child, depth + 1) } else { text(child.text()) });
+        }
+        if out.is_empty() { text(node.text()) } else { concat(out) }
+    }
+
+    fn union(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let types = flatten(node, "union_type");
+        let void = |node: &Node<'_>| matches!(&*node.text(), "void" | "null");
+        let object_like = |node: &Node<'_>| {
+            matches!(&*node.kind(), "object_type" | "type_identifier" | "nested_type_identifier" | "generic_type")
+                && !is_mapped(node)
+        };
+        let first = types.iter().position(object_like);
+        let hug = first.is_some_and(|first| types.iter().enumerate().all(|(at, ty)| at == first || void(ty)));
+        let docs = types.iter().map(|ty| {
+            let doc = self.ty(ty, depth + 1);
+            if hug { doc } else { Doc::Align(2, Box::new(doc)) }
+        });
+        if hug {
+            return join(&text(" | "), docs);
+        }
+        let parent = node.parent();
+        let parent_kind = parent.as_ref().map(|parent| parent.kind().into_owned()).unwrap_or_default();
+        let should_indent = !matches!(parent_kind.as_str(), "type_arguments" | "tuple_type");
+        let code = concat([
+            if_break(concat([if should_indent { Doc::Line } else { nil() }, text("| ")]), nil()),
+            join(&concat([Doc::Line, text("| ")]), docs),
+        ]);
+        let in_parens = parent.as_ref().is_some_and(|parent| {
+            parent.kind() == "parenthesized_type" && needs_parens(node, parent)
+        });
+        if in_parens {
+            return group(concat([indent(code), Doc::Soft]));
+        }
+        if parent_kind == "tuple_type" && parent.is_some_and(|parent| named(&parent).len() > 1) {
+            let code = concat([if_break(concat([text("("), Doc::Soft]), nil()), group(code)]);
+            return group(concat([indent(code), Doc::Soft, if_break(text(")"), nil())]));
+        }
+        group(if should_indent { indent(code) } else { code })
+    }
+
+    fn intersection(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let types = flatten(node, "intersection_type");
+        let mut out = vec![];
+        let mut was_indented = false;
+        for (at, ty) in types.iter().enumerate() {
+            let doc = self.ty(ty, depth + 1);
+            if at == 0 {
+                out.push(doc);
+                continue;
+            }
+            match (is_object(&types[at - 1]), is_object(ty)) {
+                (true, true) => out.push(concat([text(" & "), if was_indented { indent(doc) } else { doc }])),
+                (false, false) => out.push(indent(concat([text(" &"), Doc::Line, doc]))),
+                _ => {
+                    was_indented |= at > 1;
+                    out.push(concat([text(" & "), if at > 1 { indent(doc) } else { doc }]));
+                }
+            }
+        }
+        group(concat(out))
+    }
+
+    fn type_args(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let args = named(node);
+        let docs: Vec<Doc> = args.iter().map(|arg| self.ty(arg, depth + 1)).collect();
+        let hugs = matches!(args.as_slice(), [only] if should_hug(only));
+        if docs.is_empty() || hugs {
+            return concat([text("<"), concat(docs), text(">")]);
+        }
+        let list = join(&concat([text(","), Doc::Line]), docs);
+        group(concat([text("<"), indent(concat([Doc::Soft, list])), Doc::Soft, text(">")]))
+    }
+
+    fn type_params(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let params: Vec<Node<'_>> = named(node);
+        let simple = matches!(params.as_slice(), [only] if named(only).len() == 1);
+        let docs = params.iter().map(|param| {
+            let mut out = vec![];
+            for child in param.children().filter(|child| child.kind() != "comment") {
+                match &*child.kind() {
+                    "constraint" | "default_type" => {
+                        let word = child.child(0).map(|word| word.text().into_owned()).unwrap_or_default();
+                        let ty = named(&child).first().map_or(nil(), |ty| self.ty(ty, depth + 1));
+                        out.push(text(format!(" {word} ")));
+                        out.push(ty);
+                    }
+                    "const" | "in" | "out" => out.push(text(format!("{} ", child.text()))),
+                    _ => out.push(text(child.text())),
+                }
+            }
+            group(concat(out))
+        });
+        if simple {
+            return concat([text("<"), concat(docs), text(">")]);
+        }
+        let list = join(&concat([text(","), Doc::Line]), docs);
+        group(concat([text("<"), indent(concat([Doc::Soft, list])), self.comma(), Doc::Soft, text(">")]))
+    }
+
+    fn tuple(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let elements = named(node);
+        if elements.is_empty() {
+            return text("[]");
+        }
+        let rest_last = elements.last().is_some_and(|last| last.text().starts_with("..."));
+        let docs = elements.iter().map(|element| {
+            group(match &*element.kind() {
+                "required_parameter" | "optional_parameter" => self.param(element, depth + 1).0,
+                _ => self.ty(element, depth + 1),
+            })
+        });
+        let list = join(&concat([text(","), Doc::Line]), docs);
+        let comma = if rest_last { nil() } else { self.comma() };
+        group(concat([text("["), indent(concat([Doc::Soft, list, comma])), Doc::Soft, text("]")]))
+    }
+
+    /// A parameter and whether its type is an object.
+    fn param(&self, node: &Node<'_>, depth: usize) -> (Doc, bool) {
+        let mut out = vec![];
+        for child in node.children() {
+            match &*child.kind() {
+                "type_annotation" => {
+                    let ty = annotated(&child);
+                    out.push(text(": "));
+                    out.extend(ty.as_ref().map(|ty| self.ty(ty, depth + 1)));
+                }
+                "accessibility_modifier" | "readonly" => out.push(text(format!("{} ", child.text()))),
+                "comment" => {}
+                _ => out.push(text(child.text())),
+            }
+        }
+        let ty = node.field("type").and_then(|annotation| annotated(&annotation));
+        (concat(out), ty.is_some_and(|ty| is_object(&ty)))
+    }
+
+    /// `(a: A, b: B)` of a type.
+    fn params(&self, list: &Node<'_>, depth: usize) -> Doc {
+        let params = named(list);
+        let rest = params.last().is_some_and(|last| last.text().starts_with("..."));
+        let docs: Vec<(Doc, bool)> = params.iter().map(|param| self.param(param, depth + 1)).collect();
+        parameters(docs, rest, self.style)
+    }
+
+    fn function(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let mut out = vec![];
+        for word in ["abstract", "new"] {
+            if has_child(node, word) {
+                out.push(text(format!("{word} ")));
+            }
+        }
+        let generics = node.field("type_parameters");
+        out.extend(generics.as_ref().map(|list| self.type_params(list, depth + 1)));
+        let returns = node.field("return_type").or_else(|| node.field("type"));
+        let doc = returns.as_ref().map_or(nil(), |ty| self.ty(ty, depth + 1));
+        if let Some(list) = node.field("parameters") {
+            let params = self.params(&list, depth);
+            let constrained = generics.is_some_and(|list| {
+                let params = named(&list);
+                params.len() > 1 || params.iter().any(|param| named(param).len() > 1)
+            });
+            let alone = !constrained
+                && named(&list).len() == 1
+                && (returns.as_ref().is_some_and(is_object) || will_break(&doc));
+            out.push(if alone { group(params) } else { params });
+        }
+        out.push(text(" => "));
+        out.push(doc);
+        group(concat(out))
+    }
+
+    fn conditional(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let part = |name: &str| node.field(name).map_or(nil(), |ty| self.ty(&ty, depth + 1));
+        let is_chain = |name: &str| node.field(name).is_some_and(|ty| ty.kind() == "conditional_type");
+        let in_chain = node.parent().is_some_and(|parent| {
+            parent.kind() == "conditional_type"
+                && parent.field("alternative").is_some_and(|other| other.node_id() == node.node_id())
+        });
+        let chain = is_chain("consequence") || is_chain("alternative");
+        let consequence = part("consequence");
+        let branches = concat([
+            Doc::Line,
+            text("? "),
+            if is_chain("consequence") { if_break(nil(), text("(")) } else { nil() },
+            Doc::Align(2, Box::new(consequence)),
+            if is_chain("consequence") { if_break(nil(), text(")")) } else { nil() },
+            Doc::Line,
+            text(": "),
+            if is_chain("alternative") { part("alternative") } else { Doc::Align(2, Box::new(part("alternative"))) },
+        ]);
+        let force = if chain && !in_chain { Doc::BreakParent } else { nil() };
+        let code = concat([
+            part("left"),
+            text(" extends "),
+            part("right"),
+            if in_chain { branches } else { indent(branches) },
+            force,
+        ]);
+        if in_chain { code } else { group(code) }
+    }
+
+    fn object(&self, node: &Node<'_>, depth: usize) -> Doc {
+        let members = named(node);
+        let Some(first) = members.first() else { return text("{}") };
+        let source = node.text();
+        let keeps_break = source[..first.range().start - node.range().start].contains('\n');
+        let semi = if self.style.semicolons { ";" } else { "" };
+        let docs: Vec<Doc> = members.iter().map(|member| group(self.member(member, depth + 1))).collect();
+        let edge = if self.style.bracket_spacing { Doc::Line } else { Doc::Soft };
+        let separator = concat([if_break(text(semi), text(";")), Doc::Line]);
+        let doc = concat([
+            text("{"),
+            indent(concat([edge.clone(), join(&separator, docs)])),
+            if_break(text(semi), nil()),
+            edge,
+            text("}"),
+            if keeps_break { Doc::BreakParent } else { nil() },
+        ]);
+        group(doc)
+    }
+
+    fn member(&self, node: &Node<'_>, depth: usize) -> Doc {
+        if depth > MAX_DEPTH {
+            return text(squeezed(&node.text()));
+        }
+        let mut out = vec![];
+        for child in node.children() {
+            match &*child.kind() {
+                "comment" => {}
+                "readonly" | "get" | "set" | "new" => out.push(text(format!("{} ", child.text()))),
+                "type_annotation" | "type_predicate_annotation" | "asserts_annotation" | "opting_type_annotation"
+                | "omitting_type_annotation" | "adding_type_annotation" => {
+                    let mark: String =
+                        child.children().filter(|mark| !mark.is_named()).map(|mark| mark.text().into_owned()).collect();
+                    out.push(text(format!("{} ", mark.trim())));
+                    out.extend(annotated(&child).map(|ty| self.ty(&ty, depth + 1)));
+                }
+                "formal_parameters" => out.push(self.params(&child, depth)),
+                "type_parameters" => out.push(self.type_params(&child, depth)),
+                "mapped_type_clause" => {
+                    let words: Vec<Doc> = child
+                        .children()
+                        .map(|part| if part.is_named() { self.ty(&part, depth + 1) } else { text(part.text()) })
+                        .collect();
+                    out.push(join(&text(" "), words));
+                }
+                "string" => out.push(text(self.key(&child))),
+                _ if child.is_named() => out.push(self.ty(&child, depth + 1)),
+                _ => out.push(text(child.text())),
+            }
+        }
+        concat(out)
+    }
+
+    /// A quoted member name; quotes that no member needs go.
+    fn key(&self, node: &Node<'_>) -> String {
+        let plain = |text: &str| {
+            let inner = text.trim_matches(['\'', '"']);
+            inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
+                && inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+        };
+        let siblings = node.parent().and_then(|member| member.parent());
+        let all_plain = siblings.is_some_and(|object| {
+            named(&object)
+                .iter()
+                .filter_map(|member| child_of_kind(member, "string"))
+                .all(|name| plain(&name.text()))
+        });
+        if all_plain { node.text().trim_matches(['\'', '"']).to_owned() } else { self.string(&node.text()) }
+    }
+
+    /// A string literal in the preferred quotes.
+    fn string(&self, literal: &str) -> String {
+        quoted(literal, self.style.quote)
+    }
+}
+
+/// `literal` in the quotes that need fewer escapes, `preferred` when equal.
+pub(super) fn quoted(literal: &str, preferred: char) -> String {
+    let inner = literal.get(1..literal.len().saturating_sub(1)).unwrap_or_default();
+    let other = if preferred == '"' { '\'' } else { '"' };
+    let count = |quote: char| inner.matches(quote).count();
+    let quote = if count(preferred) > count(other) { other } else { preferred };
+    let mut out = String::from(quote);
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(next) if (next == '\'' || next == '"') && next != quote => out.push(next),
+                Some(next) => out.extend(['\\', next]),
+                None => out.push('\\'),
+            },
+            c if c == quote => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// A parameter list from its parameters, each with whether its type is an object.
+pub(super) fn parameters(params: Vec<(Doc, bool)>, rest_last: bool, style: &Style) -> Doc {
+    if params.is_empty() {
+        return text("()");
+    }
+    if let [(_, true)] = params.as_slice()
+        && !rest_last
+    {
+        let only = params.into_iter().map(|(doc, _)| ungrouped(doc));
+        return concat([text("("), concat(only), text(")")]);
+    }
+    let list = join(&concat([text(","), Doc::Line]), params.into_iter().map(|(doc, _)| doc));
+    let comma = if style.trailing_commas == TrailingCommas::All && !rest_last {
+        if_break(text(","), nil())
+    } else {
+        nil()
+    };
+    concat([text("("), indent(concat([Doc::Soft, list])), comma, Doc::Soft, text(")")])
+}
+
+/// A hugged object breaks together with the list round it.
+fn ungrouped(doc: Doc) -> Doc {
+    match doc {
+        Doc::Concat(mut docs) => {
+            if let Some(Doc::Group(..)) = docs.last()
+                && let Some(Doc::Group(inner, _)) = docs.pop()
+            {
+                docs.push(*inner);
+            }
+            Doc::Concat(docs)
+        }
+        other => other,
+    }
+}
+
+fn named<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
+    node.named_children().filter(|child| child.kind() != "comment").collect()
+}
+
+fn is_mapped(node: &Node<'_>) -> bool {
+    named(node).first().is_some_and(|member| child_of_kind(member, "mapped_type_clause").is_some())
+}
+
+/// A single type argument that needs no line of its own.
+fn should_hug(node: &Node<'_>) -> bool {
+    match &*node.kind() {
+        "predefined_type" | "type_identifier" | "nested_type_identifier" | "object_type" | "this_type" => true,
+        // Of the literals, keywords alone are simple.
+        "literal_type" => matches!(&*node.text(), "undefined" | "null"),
+        "union_type" => {
+            let types = flatten(node, "union_type");
+            let void = |node: &Node<'_>| matches!(&*node.text(), "void" | "null");
+            let like = |node: &Node<'_>| {
+                matches!(&*node.kind(), "object_type" | "type_identifier" | "nested_type_identifier" | "generic_type")
+            };
+            types.iter().position(like).is_some_and(|first| {
+                types.iter().enumerate().all(|(at, ty)| at == first || void(ty))
+            })
+        }
+        _ => false,
+    }
+}
+
+/// The members of a nested binary type; parentheses end the nesting.
+fn flatten<'t>(node: &Node<'t>, kind: &str) -> Vec<Node<'t>> {
+    let mut out = vec![];
+    let mut stack = vec![node.clone()];
+    while let Some(node) = stack.pop() {
+        if node.kind() == kind {
+            let mut children = named(&node);
+            children.reverse();
+            stack.extend(children);
+        } else {
+            out.push(node);
+        }
+    }
+    out
+}
+
+/// Whether `inner` keeps the parentheses `parens` that stand round it.
+fn needs_parens(inner: &Node<'_>, parens: &Node<'_>) -> bool {
+    let Some(parent) = parens.parent() else { return false };
+    let parent_kind = parent.kind();
+    let at_object = parent.named_children().next().is_some_and(|first| first.node_id() == parens.node_id());
+    let tight = matches!(&*parent_kind, "array_type" | "optional_type" | "rest_type" | "index_type_query" | "readonly_type")
+        || (parent_kind == "lookup_type" && at_object);
+    let joined = matches!(&*parent_kind, "union_type" | "intersection_type");
+    let checked = parent_kind == "conditional_type"
+        && ["left", "right"].iter().any(|name| {
+            parent.field(name).is_some_and(|part| part.node_id() == parens.node_id())
+        });
+    match &*inner.kind() {
+        "function_type" | "constructor_type" | "conditional_type" => tight || joined || checked,
+        "union_type" | "intersection_type" => tight || joined,
+        "infer_type" | "index_type_query" | "readonly_type" => tight,
+        "type_query" => matches!(&*parent_kind, "array_type") || (parent_kind == "lookup_type" && at_object),
+        _ => false,
+    }
+}
+
+/// Text of a name or literal without white space.
+fn tight(text: &str) -> String {
+    if text.contains(['\'', '"', '`']) || text.starts_with("unique") { squeezed(text) } else { text.split_whitespace().collect() }
+}
