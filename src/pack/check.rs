@@ -76,10 +76,10 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         if let Some(contract) = &part.contract {
             known("contract", contract, &mut raw.contracts.keys().map(String::as_str))?;
         }
-        if pack.files.bytes(&format!("files/{}", part.template)).is_none() {
+        if pack.templates(part).next().is_none() {
             let paths = pack.files.paths();
-            let mut templates = paths.iter().filter_map(|path| path.strip_prefix("files/"));
-            known("template", &part.template, &mut templates)?;
+            let mut folders = paths.iter().filter_map(|path| path.strip_prefix("files/")?.split('/').next());
+            known("folder of templates", &part.files, &mut folders)?;
         }
     }
     for site in &raw.sites {
@@ -129,9 +129,14 @@ fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {
 
 /// Compiles every template of the pack.
 pub fn templates(pack: &Pack) -> Result<()> {
-    for part in pack.raw.parts.iter().filter(|part| !part.verbatim) {
-        Templates::check(&format!("files/{}", part.template), &pack.template(&part.template)?)?;
-        Templates::check("pack.toml", &part.path)?;
+    for part in &pack.raw.parts {
+        Templates::check("pack.toml", part.dir.as_deref().unwrap_or_default())?;
+        for template in pack.templates(part) {
+            Templates::check(&template.path, &template.becomes)?;
+            if template.rendered {
+                Templates::check(&template.path, &pack.files.text(&template.path)?)?;
+            }
+        }
     }
     for site in &pack.raw.sites {
         let texts = [&site.file, &site.key, &site.value, &site.name, &site.insert];

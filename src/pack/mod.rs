@@ -165,10 +165,35 @@ impl Pack {
         &self.files
     }
 
-    /// The text of a template under `files/`.
-    pub fn template(&self, name: &str) -> Result<String> {
-        self.files.text(&format!("files/{name}"))
+    /// The templates of a part: paths below its folder.
+    pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
+        let folder = format!("files/{}/", part.files);
+        self.files.paths().into_iter().filter_map(move |path| {
+            let relative = path.strip_prefix(&folder)?;
+            Some(Template { becomes: becomes(relative), rendered: relative.ends_with(".hbs"), path: path.clone() })
+        })
     }
+}
+
+/// A file of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Its path in the pack.
+    pub path: String,
+    /// Its path in the part: a template.
+    pub becomes: String,
+    /// Whether its text is a template.
+    pub rendered: bool,
+}
+
+/// `a/dot-b.hbs` becomes `a/.b`.
+fn becomes(relative: &str) -> String {
+    let name = relative.strip_suffix(".hbs").unwrap_or(relative);
+    let parts: Vec<String> = name
+        .split('/')
+        .map(|part| part.strip_prefix("dot-").map_or(part.to_owned(), |rest| format!(".{rest}")))
+        .collect();
+    parts.join("/")
 }
 
 /// What a row of `each` is called: `as`, or the singular of the table's name.

@@ -254,10 +254,12 @@ pub struct RawPart {
     /// Generators that make it.
     #[serde(rename = "for")]
     pub generators: Vec<String>,
-    /// Where it stands: a template.
-    pub path: String,
-    /// The template's file under `files/`.
-    pub template: String,
+    /// The directory in which its files stand: a template; the host's root when absent.
+    #[serde(default)]
+    pub dir: Option<String>,
+    /// The folder under `files/` whose files it has. Names are templates; `.hbs` at the end says that the text
+    /// is one too; `dot-` at the beginning stands for a dot.
+    pub files: String,
     /// Repeat for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
@@ -267,18 +269,12 @@ pub struct RawPart {
     /// An expression; the part is made only when it is true.
     #[serde(default)]
     pub when: Option<String>,
-    /// The contract whose methods the template lists.
+    /// The contract whose methods the templates list.
     #[serde(default)]
     pub contract: Option<String>,
-    /// Leave the file alone if it exists, whatever it says.
+    /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
-    /// Give it the executable bits.
-    #[serde(default)]
-    pub executable: bool,
-    /// Take the text as it stands: no template.
-    #[serde(default)]
-    pub verbatim: bool,
 }
 
 /// `[[site]]`

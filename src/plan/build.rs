@@ -10,7 +10,7 @@ use crate::lang::format::{Format, Indent, to_format};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript;
-use crate::pack::{Generator, Pack, Part};
+use crate::pack::{Generator, Pack, Part, Template};
 
 use super::change::Plan;
 use super::overlay::Overlay;
@@ -51,11 +51,11 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
     for part in pack.parts(&generator.id) {
-        add_part(part, &mut scope, &mut overlay, &look, &style)?;
+        add_part(pack, part, &mut scope, &mut overlay, &look, &style)?;
     }
     let mut entries = BTreeMap::new();
     for site in pack.sites(&generator.id) {
-        sites::add(site, &mut scope, &mut overlay, &style, &mut entries)?;
+        sites::add(site, &mut scope, &mut overlay, (&style, look.indent), &mut entries)?;
     }
     let plain = scope.turns(None, None, None)?;
     let mut next = Vec::new();
@@ -132,33 +132,34 @@ fn tabbed(text: &str) -> String {
 }
 
 fn add_part(
+    pack: &Pack,
     part: &Part,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     look: &Format,
     style: &Style,
 ) -> Result<()> {
+    let templates: Vec<Template> = pack.templates(part).collect();
     for mut turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-        let path = HostPath::new(&scope.text(&part.path, &turn)?)?;
-        if part.keep && overlay.exists(&path) {
-            continue;
-        }
         if let Some(contract) = &part.contract {
             scope.add_contract(&mut turn, contract)?;
         }
-        if part.verbatim {
-            overlay.create(path, scope.verbatim(&part.template)?, part.executable)?;
-            continue;
-        }
-        let mut text = tabbed(&scope.file(&part.template, &turn)?);
-        if let Some(grammar) = Grammar::of_path(path.as_str()) {
-            if grammar == Grammar::TypeScript {
-                text = typescript::imports::organize(&text, style);
+        let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
+        for template in &templates {
+            let name = scope.text(&template.becomes, &turn)?;
+            let path = HostPath::new(&if dir.is_empty() { name } else { format!("{dir}/{name}") })?;
+            if part.keep && overlay.exists(&path) {
+                continue;
             }
-            check_code(&path, grammar, &text)?;
+            let mut text = tabbed(&scope.file(template, &turn)?);
+            if let Some(grammar) = Grammar::of_path(path.as_str()) {
+                if grammar == Grammar::TypeScript {
+                    text = typescript::imports::organize(&text, style);
+                }
+                check_code(&path, grammar, &text)?;
+            }
+            overlay.create(path, to_format(&text, Indent::Tab, look), false)?;
         }
-        let text = to_format(&text, Indent::Tab, look);
-        overlay.create(path, text, part.executable)?;
     }
     Ok(())
 }

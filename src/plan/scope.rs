@@ -7,7 +7,7 @@ use crate::answers::Answers;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::lang::style::Style;
-use crate::pack::{Generator, Pack, Templates, raw::RawContract, row_name};
+use crate::pack::{Generator, Pack, Template, Templates, raw::RawContract, row_name};
 
 /// Values and the engine that renders with them.
 pub struct Scope<'a> {
@@ -97,15 +97,13 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// Renders a template of the pack's `files/`.
-    pub fn file(&mut self, template: &str, turn: &Turn) -> Result<String> {
-        let pack = self.pack;
-        self.engine.render(&format!("files/{template}"), || pack.template(template), &turn.context)
-    }
-
-    /// The text of a file of the pack's `files/`, as it stands.
-    pub fn verbatim(&self, template: &str) -> Result<String> {
-        self.pack.template(template)
+    /// The text of a template of the pack, rendered if it is to be.
+    pub fn file(&mut self, template: &Template, turn: &Turn) -> Result<String> {
+        let files = self.pack.files();
+        if !template.rendered {
+            return files.text(&template.path);
+        }
+        self.engine.render(&template.path, || files.text(&template.path), &turn.context)
     }
 
     /// Renders a short template of `pack.toml`.

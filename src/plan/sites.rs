@@ -25,6 +25,8 @@ use super::scope::{Scope, Turn};
 struct Desk<'d, 'a> {
     overlay: &'d mut Overlay<'a>,
     style: &'d Style,
+    /// The indentation of files that show none.
+    indent: Indent,
     /// For the record: site and file, and what stood there before if it was a slot.
     entries: &'d mut BTreeMap<String, String>,
 }
@@ -34,10 +36,10 @@ pub fn add(
     site: &Site,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    style: &Style,
+    (style, indent): (&Style, Indent),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
-    let mut desk = Desk { overlay, style, entries };
+    let mut desk = Desk { overlay, style, indent, entries };
     for turn in scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())? {
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
@@ -162,7 +164,8 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     let grammar = grammar_of(&path)?;
     let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
-    let format = Format::detect(&body);
+    let indent = Indent::detect(&body).unwrap_or(desk.indent);
+    let format = Format { indent, ..Format::detect(&body) };
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let entry = dress(&entry, &body, grammar, &format);
     let Some(entry_rule) = rule(grammar, site.entry.as_ref(), site)? else { return Ok(()) };

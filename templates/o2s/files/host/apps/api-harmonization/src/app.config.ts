@@ -1,0 +1,5 @@
+import { ApiConfig } from '@o2s/framework/modules';
+
+export const AppConfig = {
+    integrations: {},
+} as ApiConfig;

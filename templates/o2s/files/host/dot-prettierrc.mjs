@@ -1,0 +1,4 @@
+import apiConfig from '@o2s/prettier-config/api.mjs';
+
+/** @type {import("prettier").Config} */
+export default apiConfig;

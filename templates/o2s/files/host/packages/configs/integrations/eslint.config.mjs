@@ -1,0 +1,4 @@
+import { config } from '@o2s/eslint-config/api';
+
+/** @type {import("eslint").Linter.Config} */
+export default config;
