@@ -9,6 +9,7 @@
  *                     dead    from that call on, everything fails with EIO
  * TENON_FAULT_THEN    which call, after that, gets SIGKILL
  * TENON_FAULT_EXDEV   if set, renames into or out of .tenon fail with EXDEV, as across devices
+ * TENON_FAULT_TRACE   a file outside the root: a line for each fsync (`fsync PATH`) and rename (`rename FROM TO`)
  * TENON_FAULT_REPORT  a file outside the root: `name count` lines at exit, `total` and `hit` among them
  */
 #define _GNU_SOURCE
@@ -100,6 +101,14 @@ static void die(void) {
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+static void trace(const char *call, const char *a, const char *b) {
+    const char *path = getenv("TENON_FAULT_TRACE");
+    FILE *out = path ? fopen(path, "a") : NULL;
+    if (!out) return;
+    fprintf(out, "%s %s %s\n", call, a, b);
+    fclose(out);
+}
+
 #define GUARD(counted, kind)                                                                                 \
     do {                                                                                                     \
         if (counted) {                                                                                       \
@@ -123,7 +132,15 @@ ssize_t write(int fd, const void *bytes, size_t n) {
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { GUARD(fd_below(fd), WRITE); return REAL(pwrite)(fd, b, n, o); }
 ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { GUARD(fd_below(fd), WRITE); return REAL(pwrite64)(fd, b, n, o); }
 ssize_t writev(int fd, const struct iovec *v, int n) { GUARD(fd_below(fd), WRITE); return REAL(writev)(fd, v, n); }
-int fsync(int fd) { GUARD(fd_below(fd), FSYNC); return REAL(fsync)(fd); }
+int fsync(int fd) {
+    char link[64], path[PATH_MAX];
+    GUARD(fd_below(fd), FSYNC);
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    path[n < 0 ? 0 : n] = 0;
+    trace("fsync", path, "");
+    return REAL(fsync)(fd);
+}
 int fdatasync(int fd) { GUARD(fd_below(fd), FSYNC); return REAL(fdatasync)(fd); }
 int syncfs(int fd) { GUARD(fd_below(fd), FSYNC); return REAL(syncfs)(fd); }
 int ftruncate(int fd, off_t n) { GUARD(fd_below(fd), TRUNCATE); return REAL(ftruncate)(fd, n); }
@@ -153,7 +170,7 @@ static int crosses(const char *a, const char *b) {
         errno = EXDEV;                                                                                       \
         return -1;                                                                                           \
     }
-int rename(const char *a, const char *b) { GUARD(path_below(AT_FDCWD, b), RENAME); CROSS(a, b); return REAL(rename)(a, b); }
+int rename(const char *a, const char *b) { GUARD(path_below(AT_FDCWD, b), RENAME); CROSS(a, b); trace("rename", a, b); return REAL(rename)(a, b); }
 int renameat(int d, const char *a, int e, const char *b) { GUARD(path_below(e, b), RENAME); CROSS(a, b); return REAL(renameat)(d, a, e, b); }
 int renameat2(int d, const char *a, int e, const char *b, unsigned f) { GUARD(path_below(e, b), RENAME); CROSS(a, b); return REAL(renameat2)(d, a, e, b, f); }
 

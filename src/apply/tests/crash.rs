@@ -193,13 +193,17 @@ impl Case {
         points
     }
 
-    /// Kills the step at every point and the recovery at every point after that.
-    fn survives_kills_during_recovery(&self, fault: Fault) -> usize {
+    /// Kills the step at every point, and lets the recovery fail at every point after that. With `backwards`
+    /// the recovery has to take the step back.
+    fn survives_faults_during_recovery(&self, fault: Fault, backwards: bool) -> usize {
         let points = Cell::new(0);
         drive(Fault::Kill, self.fresh, command(self.what), |at, crashed, _| {
             let fresh = || {
                 let host = tempfile::tempdir().unwrap();
                 copy_tree(crashed, host.path());
+                if backwards && host.path().join(".tenon/txn").exists() {
+                    fs::write(host.path().join(".tenon/txn/backwards"), "").unwrap();
+                }
                 host
             };
             let driven = drive(fault, fresh, command("recover"), |then, root, _| {
@@ -268,20 +272,38 @@ fn an_undo_that_cannot_write_takes_everything_back() {
 
 #[test]
 fn a_recovery_killed_anywhere_is_begun_again() {
-    println!("points: {}", small().survives_kills_during_recovery(Fault::Kill));
+    println!(
+        "points: {}",
+        small().survives_faults_during_recovery(Fault::Kill, false)
+    );
 }
 
 #[test]
 fn a_recovery_of_an_undo_killed_anywhere_is_begun_again() {
     println!(
         "points: {}",
-        small_undo().survives_kills_during_recovery(Fault::Kill)
+        small_undo().survives_faults_during_recovery(Fault::Kill, false)
     );
 }
 
 #[test]
 fn a_recovery_that_cannot_write_is_begun_again() {
-    println!("points: {}", small().survives_kills_during_recovery(Fault::Eio));
+    println!(
+        "points: {}",
+        small().survives_faults_during_recovery(Fault::Eio, false)
+    );
+}
+
+#[test]
+fn a_recovery_that_takes_back_and_is_killed_anywhere_is_begun_again() {
+    println!(
+        "points: {}",
+        small().survives_faults_during_recovery(Fault::Kill, true)
+    );
+    println!(
+        "points: {}",
+        small_undo().survives_faults_during_recovery(Fault::Kill, true)
+    );
 }
 
 #[test]
@@ -294,6 +316,75 @@ fn an_undo_killed_while_taking_back_is_ended() {
     println!("points: {}", small_undo().survives_kills_while_taking_back());
 }
 
+/// What a power cut may take is what was not fsynced. So: before the step is published, its journal and all
+/// its bytes are; before the first file is replaced, the publishing; before the step is history, the names.
+#[test]
+fn nothing_is_built_on_what_a_power_cut_may_take() {
+    let (host, trace) = (mixed_host(), tempfile::NamedTempFile::new().unwrap());
+    let root = host.path().canonicalize().unwrap();
+    let mut command = command("mixed")(&root);
+    command.env("TENON_FAULT_TRACE", trace.path());
+    assert!(run(command, &root, Fault::Kill, 0).output.status.success());
+    let text = fs::read_to_string(trace.path())
+        .unwrap()
+        .replace(&format!("{}/", root.display()), "");
+    let text = text.replace(root.to_str().unwrap(), ".");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let at = |line: &str| {
+        lines
+            .iter()
+            .position(|l| *l == line)
+            .unwrap_or_else(|| panic!("{line}:\n{text}"))
+    };
+    let published = at("rename .tenon/staging .tenon/txn");
+    for file in [
+        "before",
+        "journal.json",
+        "after-0",
+        "after-2",
+        "after-3",
+        "after-4",
+        "after-5",
+        "after-6",
+    ] {
+        assert!(
+            at(&format!("fsync .tenon/staging/{file}")) < published,
+            "{file}:\n{text}"
+        );
+    }
+    assert!(at("fsync .tenon/staging") < published);
+    let renames = |from: usize| {
+        lines
+            .iter()
+            .skip(from)
+            .position(|l| l.starts_with("rename"))
+            .map(|n| n + from)
+    };
+    let first = renames(published + 1).unwrap();
+    for dir in [".tenon", "."] {
+        let synced = lines.iter().position(|l| *l == format!("fsync {dir}")).unwrap();
+        assert!(published < synced && synced < first, "{dir}:\n{text}");
+    }
+    let history = at("rename .tenon/txn .tenon/history/0001");
+    let last = lines
+        .iter()
+        .rposition(|l| l.starts_with("rename .tenon/txn/after-"))
+        .unwrap();
+    for dir in [
+        ".",
+        "empty",
+        "full",
+        "new",
+        "new/deep",
+        "new/deep/er",
+        "real",
+        "src",
+    ] {
+        let synced = lines.iter().rposition(|l| *l == format!("fsync {dir}")).unwrap();
+        assert!(last < synced && synced < history, "{dir}:\n{text}");
+    }
+}
+
 /// One fsync for each new file and each directory, and five more: what is durable costs no more than that.
 #[test]
 fn thirty_files_cost_thirty_five_fsyncs_or_fewer() {
@@ -303,4 +394,25 @@ fn thirty_files_cost_thirty_five_fsyncs_or_fewer() {
     println!("{:?}", ran.counts);
     let (files, dirs) = (20, 10);
     assert_eq!(ran.counts["fsync"], files + dirs + 5);
+}
+
+/// `cargo test timing -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn timing() {
+    for count in [3, 30, 300] {
+        let mut times: Vec<_> = (0..15)
+            .map(|_| {
+                let (host, plan) = many(count);
+                let start = std::time::Instant::now();
+                commit(host.path(), &plan).unwrap();
+                start.elapsed()
+            })
+            .collect();
+        times.sort();
+        println!(
+            "{count} files: median {:?}, from {:?} to {:?}",
+            times[7], times[0], times[14]
+        );
+    }
 }
