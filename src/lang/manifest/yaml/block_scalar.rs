@@ -62,14 +62,21 @@ impl Parser<'_> {
         let ended = last < self.file.text.len();
         self.pos = if chomp == Chomp::Keep { last } else { last_text };
         let span = Span::new(start, self.pos);
-        Ok(Node::scalar(span, Value::String(assemble(&lines, folded, chomp, ended))))
+        Ok(Node::scalar(
+            span,
+            Value::String(assemble(&lines, folded, chomp, ended)),
+        ))
     }
 
     /// The indentation of the first line that is not blank; more than any if it does not belong to the text.
     fn content_indent(&self, least: usize) -> usize {
         let lines = self.file.text[self.pos..].split('\n').skip(1);
-        let widths = lines.map(|line| line.trim_end_matches('\r')).filter(|line| !line.trim_matches(' ').is_empty());
-        let first = widths.map(|line| line.len() - line.trim_start_matches(' ').len()).next();
+        let widths = lines
+            .map(|line| line.trim_end_matches('\r'))
+            .filter(|line| !line.trim_matches(' ').is_empty());
+        let first = widths
+            .map(|line| line.len() - line.trim_start_matches(' ').len())
+            .next();
         first.filter(|width| *width >= least).unwrap_or(usize::MAX)
     }
 
@@ -81,7 +88,10 @@ impl Parser<'_> {
 
 /// The text of `lines`, indentation cut off; `ended` if the last one has a line end.
 fn assemble(lines: &[&str], folded: bool, chomp: Chomp, ended: bool) -> String {
-    let used = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
+    let used = lines
+        .iter()
+        .rposition(|line| !line.is_empty())
+        .map_or(0, |at| at + 1);
     let (text, blank) = lines.split_at(used);
     let mut out = String::new();
     let mut empty = 0;

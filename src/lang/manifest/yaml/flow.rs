@@ -10,7 +10,10 @@ impl Parser<'_> {
     /// A value between brackets, or an alias, a scalar, inside or outside brackets.
     pub(super) fn flow_value(&mut self, depth: usize, tag: Option<&str>) -> Result<Node> {
         if depth > MAX_DEPTH {
-            return Err(self.file.error(self.pos, format!("the file is nested more than {MAX_DEPTH} levels deep")));
+            return Err(self.file.error(
+                self.pos,
+                format!("the file is nested more than {MAX_DEPTH} levels deep"),
+            ));
         }
         let start = self.pos;
         Ok(match self.byte(0) {
@@ -33,7 +36,11 @@ impl Parser<'_> {
         let origin = self.pos;
         self.trivia()?;
         let properties = self.properties()?;
-        let end = if properties.anchor.is_some() || properties.tag.is_some() { self.pos } else { origin };
+        let end = if properties.anchor.is_some() || properties.tag.is_some() {
+            self.pos
+        } else {
+            origin
+        };
         self.trivia()?;
         let node = match self.byte(0) {
             None | Some(b',' | b']' | b'}') => Node::scalar(Span::at(end), Value::Null),
@@ -60,12 +67,20 @@ impl Parser<'_> {
             if self.flow_colon(&node) {
                 node = self.flow_pair(entry, node, depth)?;
             }
-            children.push(Child { key: None, span: Span::new(entry, node.span.end), apart: false, node });
+            children.push(Child {
+                key: None,
+                span: Span::new(entry, node.span.end),
+                apart: false,
+                node,
+            });
             self.separator(b']')?;
         }
         self.pos += 1;
         self.open -= 1;
-        Ok(Node { span: Span::new(start, self.pos), body: Body::Array(children, Layout::Brackets) })
+        Ok(Node {
+            span: Span::new(start, self.pos),
+            body: Body::Array(children, Layout::Brackets),
+        })
     }
 
     /// `[name: value]`, which is an object with one member.
@@ -73,8 +88,16 @@ impl Parser<'_> {
         let key = self.flow_key(entry, &key)?;
         let node = self.flow_node(depth + 2)?;
         let span = Span::new(entry, node.span.end);
-        let child = Child { key: Some(key), span, apart: false, node };
-        Ok(Node { span, body: Body::Object(vec![child], Layout::Implied) })
+        let child = Child {
+            key: Some(key),
+            span,
+            apart: false,
+            node,
+        };
+        Ok(Node {
+            span,
+            body: Body::Object(vec![child], Layout::Implied),
+        })
     }
 
     fn flow_mapping(&mut self, depth: usize) -> Result<Node> {
@@ -101,15 +124,29 @@ impl Parser<'_> {
             } else {
                 let end = name.span.end;
                 let name = self.name_of(&name);
-                (Key { name, span: Span::new(entry, end) }, Node::scalar(Span::at(end), Value::Null))
+                (
+                    Key {
+                        name,
+                        span: Span::new(entry, end),
+                    },
+                    Node::scalar(Span::at(end), Value::Null),
+                )
             };
             let span = Span::new(entry, node.span.end);
-            children.push(Child { key: Some(key), span, apart: false, node });
+            children.push(Child {
+                key: Some(key),
+                span,
+                apart: false,
+                node,
+            });
             self.separator(b'}')?;
         }
         self.pos += 1;
         self.open -= 1;
-        Ok(Node { span: Span::new(start, self.pos), body: Body::Object(children, Layout::Brackets) })
+        Ok(Node {
+            span: Span::new(start, self.pos),
+            body: Body::Object(children, Layout::Brackets),
+        })
     }
 
     /// A comma, or the closing bracket, which is left.
@@ -139,7 +176,10 @@ impl Parser<'_> {
             return Err(self.unsupported("a key that is no plain or quoted name"));
         }
         self.pos += self.rest().find(':').unwrap_or(0) + 1;
-        Ok(Key { name: self.name_of(name), span: Span::new(entry, name.span.end) })
+        Ok(Key {
+            name: self.name_of(name),
+            span: Span::new(entry, name.span.end),
+        })
     }
 
     /// A key as text: `1` and `true` are names too.
@@ -202,7 +242,10 @@ impl Parser<'_> {
             let next = self.rest().trim_start_matches([' ', '\t', '\r', '\n']);
             self.pos = self.file.text.len() - next.len();
             let column = self.column();
-            let over = next.is_empty() || next.starts_with('#') || self.at_marker() || (!in_flow && column <= parent);
+            let over = next.is_empty()
+                || next.starts_with('#')
+                || self.at_marker()
+                || (!in_flow && column <= parent);
             let over = over || (in_flow && next.starts_with([',', '[', ']', '{', '}', ':']));
             if over {
                 self.pos = end;
@@ -224,9 +267,14 @@ impl Parser<'_> {
         }
         let span = Span::new(start, self.pos);
         if !in_flow {
-            self.line_rest().map_err(|_| self.error("a name with a value cannot stand here"))?;
+            self.line_rest()
+                .map_err(|_| self.error("a name with a value cannot stand here"))?;
         }
-        let value = if lines > 1 { Value::String(text) } else { resolve::plain(&text, tag) };
+        let value = if lines > 1 {
+            Value::String(text)
+        } else {
+            resolve::plain(&text, tag)
+        };
         Ok(Node::scalar(span, value))
     }
 
@@ -268,7 +316,9 @@ impl Parser<'_> {
     fn fold(&mut self, out: &mut String, solid: usize) {
         out.truncate(out.trim_end_matches([' ', '\t', '\r']).len().max(solid));
         let next = self.rest().trim_start_matches([' ', '\t', '\r', '\n']);
-        let breaks = self.rest()[..self.rest().len() - next.len()].matches('\n').count();
+        let breaks = self.rest()[..self.rest().len() - next.len()]
+            .matches('\n')
+            .count();
         self.pos = self.file.text.len() - next.len();
         if breaks > 1 {
             out.extend(std::iter::repeat_n('\n', breaks - 1));
@@ -300,7 +350,10 @@ impl Parser<'_> {
             }
             None => return Err(self.error("a quote is never closed")),
         };
-        let code = self.rest().get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let code = self
+            .rest()
+            .get(2..2 + digits)
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
         match code.and_then(char::from_u32) {
             Some(c) => out.push(c),
             None => return Err(self.error("an unknown escape")),

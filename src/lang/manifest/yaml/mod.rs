@@ -34,9 +34,20 @@ fn parse(file: File<'_>) -> Result<Node> {
     if let Some((at, _)) = file.text.bytes().enumerate().find(control) {
         return Err(file.error(at, "not valid YAML: a control character"));
     }
-    let mut parser = Parser { file, pos: 0, anchors: HashMap::new(), repeated: 0, open: 0 };
+    let mut parser = Parser {
+        file,
+        pos: 0,
+        anchors: HashMap::new(),
+        repeated: 0,
+        open: 0,
+    };
     parser.prologue()?;
-    let root = parser.node(Within { parent: -1, inline: Inline::Anything, seq_at_parent: false, depth: 0 })?;
+    let root = parser.node(Within {
+        parent: -1,
+        inline: Inline::Anything,
+        seq_at_parent: false,
+        depth: 0,
+    })?;
     parser.epilogue()?;
     Ok(root)
 }
@@ -91,7 +102,9 @@ impl<'t> Parser<'t> {
     }
 
     fn unsupported(&self, what: &str) -> Error {
-        self.file.error(self.pos, format!("{what} cannot be read here")).help("write it in a plainer way")
+        self.file
+            .error(self.pos, format!("{what} cannot be read here"))
+            .help("write it in a plainer way")
     }
 
     fn column(&self) -> isize {
@@ -124,7 +137,9 @@ impl<'t> Parser<'t> {
                 b'\t' if crossed => tab = tab.or(Some(self.pos)),
                 b' ' | b'\t' | b'\r' => {}
                 b'\n' => (crossed, tab) = (true, None),
-                b'#' if self.pos == 0 || matches!(self.file.text.as_bytes()[self.pos - 1], b' ' | b'\t' | b'\n') => {
+                b'#' if self.pos == 0
+                    || matches!(self.file.text.as_bytes()[self.pos - 1], b' ' | b'\t' | b'\n') =>
+                {
                     self.pos += self.rest().find('\n').unwrap_or(self.rest().len());
                     continue;
                 }
@@ -133,9 +148,9 @@ impl<'t> Parser<'t> {
             self.pos += 1;
         }
         match tab {
-            Some(at) if self.pos < self.file.text.len() && self.open == 0 => {
-                Err(self.file.error(at, "not valid YAML: a tab stands in the indentation"))
-            }
+            Some(at) if self.pos < self.file.text.len() && self.open == 0 => Err(self
+                .file
+                .error(at, "not valid YAML: a tab stands in the indentation")),
             _ => Ok(crossed),
         }
     }
@@ -199,7 +214,10 @@ impl<'t> Parser<'t> {
     /// A node that begins behind an indicator or at the beginning of the document.
     fn node(&mut self, within: Within) -> Result<Node> {
         if within.depth > MAX_DEPTH {
-            return Err(self.file.error(self.pos, format!("the file is nested more than {MAX_DEPTH} levels deep")));
+            return Err(self.file.error(
+                self.pos,
+                format!("the file is nested more than {MAX_DEPTH} levels deep"),
+            ));
         }
         let origin = self.pos;
         let mut own_line = self.trivia()?;
@@ -212,7 +230,11 @@ impl<'t> Parser<'t> {
             let end = self.pos;
             let crossed = self.trivia()?;
             if self.is_absent(crossed, within) {
-                let value = if properties.tag == Some("!!str") { Value::from("") } else { Value::Null };
+                let value = if properties.tag == Some("!!str") {
+                    Value::from("")
+                } else {
+                    Value::Null
+                };
                 return self.anchored(properties, Node::scalar(Span::at(end), value));
             }
             if !crossed && self.at_dash() {
@@ -228,8 +250,7 @@ impl<'t> Parser<'t> {
     fn is_absent(&self, own_line: bool, within: Within) -> bool {
         let too_far_left = || {
             let column = self.column();
-            column < within.parent
-                || (column == within.parent && !(within.seq_at_parent && self.at_dash()))
+            column < within.parent || (column == within.parent && !(within.seq_at_parent && self.at_dash()))
         };
         self.pos == self.file.text.len() || self.at_marker() || (own_line && too_far_left())
     }
@@ -280,7 +301,8 @@ impl<'t> Parser<'t> {
     /// Whether a colon that ends a key follows `end`.
     fn key_follows(&mut self, end: usize) -> bool {
         let rest = self.file.text[end..].trim_start_matches([' ', '\t']);
-        rest.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+        rest.strip_prefix(':')
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Node> {
@@ -290,16 +312,29 @@ impl<'t> Parser<'t> {
         loop {
             let entry = self.pos;
             self.pos += 1;
-            let within = Within { parent: column, inline: Inline::Anything, seq_at_parent: false, depth: depth + 1 };
+            let within = Within {
+                parent: column,
+                inline: Inline::Anything,
+                seq_at_parent: false,
+                depth: depth + 1,
+            };
             let node = self.node(within)?;
             let span = Span::new(entry, node.span.end.max(entry + 1));
-            children.push(Child { key: None, span, apart: false, node });
+            children.push(Child {
+                key: None,
+                span,
+                apart: false,
+                node,
+            });
             if !self.next_entry(column)? || !self.at_dash() {
                 break;
             }
         }
         let end = children.last().map_or(start, |child| child.span.end);
-        Ok(Node { span: Span::new(start, end), body: Body::Array(children, Layout::Block) })
+        Ok(Node {
+            span: Span::new(start, end),
+            body: Body::Array(children, Layout::Block),
+        })
     }
 
     fn mapping(&mut self, depth: usize) -> Result<Node> {
@@ -308,16 +343,29 @@ impl<'t> Parser<'t> {
         let start = self.pos;
         loop {
             let key = self.key()?;
-            let within = Within { parent: column, inline: Inline::NoBlock, seq_at_parent: true, depth: depth + 1 };
+            let within = Within {
+                parent: column,
+                inline: Inline::NoBlock,
+                seq_at_parent: true,
+                depth: depth + 1,
+            };
             let node = self.node(within)?;
             let span = Span::new(key.span.start, node.span.end);
-            children.push(Child { key: Some(key), span, apart: false, node });
+            children.push(Child {
+                key: Some(key),
+                span,
+                apart: false,
+                node,
+            });
             if !self.next_entry(column)? {
                 break;
             }
         }
         let end = children.last().map_or(start, |child| child.span.end);
-        Ok(Node { span: Span::new(start, end), body: Body::Object(children, Layout::Block) })
+        Ok(Node {
+            span: Span::new(start, end),
+            body: Body::Object(children, Layout::Block),
+        })
     }
 
     /// Whether another entry follows in `column`.
@@ -342,7 +390,9 @@ impl<'t> Parser<'t> {
                 (name, self.pos)
             }
             Some(b'&' | b'!') => return Err(self.unsupported("a key with an anchor or a tag")),
-            Some(b'[' | b'{' | b'*') => return Err(self.unsupported("a key that is an alias or a collection")),
+            Some(b'[' | b'{' | b'*') => {
+                return Err(self.unsupported("a key that is an alias or a collection"));
+            }
             Some(b'?') if self.is_gap(1) => return Err(self.unsupported("a key behind `?`")),
             _ => {
                 let end = self.plain_line(false)?;
@@ -355,7 +405,10 @@ impl<'t> Parser<'t> {
             return Err(self.error("a name and a colon are expected here"));
         }
         self.pos += self.rest().find(':').unwrap_or(0) + 1;
-        Ok(Key { name, span: Span::new(start, end) })
+        Ok(Key {
+            name,
+            span: Span::new(start, end),
+        })
     }
 
     /// `&anchor` and `!tag`, in any order.
@@ -369,7 +422,9 @@ impl<'t> Parser<'t> {
                 _ => return Ok(found),
             };
             let rest = &self.file.text[start..];
-            let end = rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len());
+            let end = rest
+                .find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}'])
+                .unwrap_or(rest.len());
             if slot.replace(&rest[..end]).is_some() {
                 return Err(self.error("a value has one anchor and one tag at most"));
             }
@@ -402,7 +457,9 @@ impl<'t> Parser<'t> {
     /// What an alias stands for.
     fn alias(&mut self) -> Result<Value> {
         let rest = &self.file.text[self.pos + 1..];
-        let end = rest.find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}']).unwrap_or(rest.len());
+        let end = rest
+            .find([' ', '\t', '\r', '\n', ',', '[', ']', '{', '}'])
+            .unwrap_or(rest.len());
         let Some((value, size)) = self.anchors.get(&rest[..end]).cloned() else {
             return Err(self.error(&format!("nothing is anchored as `&{}`", &rest[..end])));
         };

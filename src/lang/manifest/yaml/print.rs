@@ -67,10 +67,13 @@ impl Blocks<'_> {
     pub fn item(&self, value: &Value, column: usize) -> String {
         let inner = column + 2;
         let parts: Vec<String> = match value {
-            Value::Object(map) if !map.is_empty() => {
-                map.iter().map(|(name, value)| self.member(name, value, inner)).collect()
+            Value::Object(map) if !map.is_empty() => map
+                .iter()
+                .map(|(name, value)| self.member(name, value, inner))
+                .collect(),
+            Value::Array(items) if !items.is_empty() => {
+                items.iter().map(|item| self.item(item, inner)).collect()
             }
-            Value::Array(items) if !items.is_empty() => items.iter().map(|item| self.item(item, inner)).collect(),
             value => vec![flow(value, self.quote, false)],
         };
         let mut out = "- ".to_owned();
@@ -99,7 +102,10 @@ pub(super) fn flow(value: &Value, quote: Quote, in_flow: bool) -> String {
         }
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {
-            let members: Vec<String> = map.iter().map(|(name, value)| flow_member(name, value, quote)).collect();
+            let members: Vec<String> = map
+                .iter()
+                .map(|(name, value)| flow_member(name, value, quote))
+                .collect();
             format!("{{ {} }}", members.join(", "))
         }
         other => other.to_string(),
@@ -108,7 +114,11 @@ pub(super) fn flow(value: &Value, quote: Quote, in_flow: bool) -> String {
 
 /// `name: value` between brackets.
 pub(super) fn flow_member(name: &str, value: &Value, quote: Quote) -> String {
-    format!("{}: {}", string(name, Quote::Plain, true), flow(value, quote, true))
+    format!(
+        "{}: {}",
+        string(name, Quote::Plain, true),
+        flow(value, quote, true)
+    )
 }
 
 fn string(text: &str, quote: Quote, in_flow: bool) -> String {
@@ -125,9 +135,16 @@ fn string(text: &str, quote: Quote, in_flow: bool) -> String {
 /// Whether `text` may stand without quotes, for YAML 1.1 readers too.
 fn is_plain(text: &str, in_flow: bool) -> bool {
     const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", ".inf", ".nan"];
-    let first_is_safe = text.chars().next().is_some_and(|c| !c.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`=<".contains(c));
-    let number_like = text.trim_start_matches(['+', '.']).starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_hexdigit() || "+-_.:oxT Z".contains(c));
+    let first_is_safe = text
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`=<".contains(c));
+    let number_like = text
+        .trim_start_matches(['+', '.'])
+        .starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || "+-_.:oxT Z".contains(c));
     first_is_safe
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")

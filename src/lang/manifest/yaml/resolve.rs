@@ -16,7 +16,10 @@ pub(super) fn plain(text: &str, tag: Option<&str>) -> Value {
 }
 
 fn number(text: &str) -> Option<Number> {
-    let radix = |prefix: &str, radix| text.strip_prefix(prefix).map(|digits| u64::from_str_radix(digits, radix));
+    let radix = |prefix: &str, radix| {
+        text.strip_prefix(prefix)
+            .map(|digits| u64::from_str_radix(digits, radix))
+    };
     if let Some(parsed) = radix("0o", 8).or_else(|| radix("0x", 16)) {
         let unsigned = text.as_bytes().get(2).is_some_and(u8::is_ascii_hexdigit);
         return parsed.ok().filter(|_| unsigned).map(Number::from);
@@ -27,7 +30,10 @@ fn number(text: &str) -> Option<Number> {
     }
     let signless = text.strip_prefix('+').unwrap_or(text);
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let whole = signless.parse::<i64>().map(Number::from).or_else(|_| signless.parse::<u64>().map(Number::from));
+        let whole = signless
+            .parse::<i64>()
+            .map(Number::from)
+            .or_else(|_| signless.parse::<u64>().map(Number::from));
         return whole.ok().or_else(|| Number::from_f64(signless.parse().ok()?));
     }
     let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));

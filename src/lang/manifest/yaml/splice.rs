@@ -33,7 +33,10 @@ impl Syntax for Yaml {
             None => Ok(vec![insert_first(document, place, entry)]),
             Some(_) => {
                 let message = "a single pair between brackets cannot be added to";
-                Err(document.file.error(container.span.start, message).help("put it in braces first"))
+                Err(document
+                    .file
+                    .error(container.span.start, message)
+                    .help("put it in braces first"))
             }
         }
     }
@@ -66,14 +69,19 @@ impl Syntax for Yaml {
             }
             Some(_) => {
                 let message = "the first entry of a nested list has a comment behind it";
-                Err(document.file.error(child.span.start, message).help("remove it by hand"))
+                Err(document
+                    .file
+                    .error(child.span.start, message)
+                    .help("remove it by hand"))
             }
             None => Ok(vec![TextEdit::replace(child.span.start..end, "")]),
         }
     }
 
     fn hollow(&self, document: &Document<'_>, container: &Node) -> Option<String> {
-        (container.layout() == Some(&Layout::Brackets)).then(|| brackets(document, container).hollow()).flatten()
+        (container.layout() == Some(&Layout::Brackets))
+            .then(|| brackets(document, container).hollow())
+            .flatten()
     }
 
     fn is_bare(&self, document: &Document<'_>, place: &Place<'_>) -> bool {
@@ -81,7 +89,9 @@ impl Syntax for Yaml {
         if container.layout() == Some(&Layout::Brackets) {
             return !brackets(document, container).keeps_comments();
         }
-        let above = place.child(place.nodes.len() - 1).and_then(|child| child.key.as_ref());
+        let above = place
+            .child(place.nodes.len() - 1)
+            .and_then(|child| child.key.as_ref());
         let Some(key) = above else {
             return true;
         };
@@ -98,8 +108,18 @@ impl Syntax for Yaml {
 }
 
 fn brackets<'t>(document: &Document<'t>, container: &Node) -> Brackets<'t> {
-    let items = container.children().unwrap_or_default().iter().map(|child| child.span).collect();
-    Brackets { text: document.file.text, span: container.span, items, comments: Comments::Hash }
+    let items = container
+        .children()
+        .unwrap_or_default()
+        .iter()
+        .map(|child| child.span)
+        .collect();
+    Brackets {
+        text: document.file.text,
+        span: container.span,
+        items,
+        comments: Comments::Hash,
+    }
 }
 
 fn step(document: &Document<'_>) -> usize {
@@ -115,11 +135,20 @@ fn quote_at(document: &Document<'_>, container: &Node, index: usize) -> Quote {
     let children = container.children().unwrap_or_default();
     let (before, after) = children.split_at(index.min(children.len()));
     let is_string = |child: &&Child| matches!(&child.node.body, Body::Scalar(Value::String(_)));
-    let sibling = before.iter().rev().find(is_string).or_else(|| after.iter().find(is_string));
+    let sibling = before
+        .iter()
+        .rev()
+        .find(is_string)
+        .or_else(|| after.iter().find(is_string));
     sibling.map_or(Quote::Plain, |child| Quote::of(&text[child.node.span.start..]))
 }
 
-fn insert_bracketed(document: &Document<'_>, container: &Node, index: usize, entry: &NewEntry) -> Vec<TextEdit> {
+fn insert_bracketed(
+    document: &Document<'_>,
+    container: &Node,
+    index: usize,
+    entry: &NewEntry,
+) -> Vec<TextEdit> {
     let list = brackets(document, container);
     let quote = quote_at(document, container, index);
     let is_map = matches!(container.body, Body::Object(..));
@@ -142,16 +171,23 @@ fn insert_line(document: &Document<'_>, place: &Place<'_>, index: usize, entry: 
     let text = document.file.text;
     let container = place.container();
     let children = container.children().unwrap_or_default();
-    let first = children.first().map_or(container.span.start, |child| child.span.start);
+    let first = children
+        .first()
+        .map_or(container.span.start, |child| child.span.start);
     let column = first - line_start(text, first);
     let quote = quote_at(document, container, index);
     let line = line_of(document, entry, column, quote);
     let eol = document.look.eol.as_str();
     let blanks = " ".repeat(column);
     if let Some(previous) = index.checked_sub(1).and_then(|at| children.get(at)) {
-        return TextEdit::insert(lines::tail(text, previous.span.end), format!("{eol}{blanks}{line}"));
+        return TextEdit::insert(
+            lines::tail(text, previous.span.end),
+            format!("{eol}{blanks}{line}"),
+        );
     }
-    let above = place.child(place.nodes.len() - 1).and_then(|child| child.key.as_ref());
+    let above = place
+        .child(place.nodes.len() - 1)
+        .and_then(|child| child.key.as_ref());
     match above {
         Some(key) => TextEdit::insert(lines::tail(text, key.span.end), format!("{eol}{blanks}{line}")),
         None => TextEdit::insert(first, format!("{line}{eol}{blanks}")),
@@ -170,7 +206,10 @@ fn insert_first(document: &Document<'_>, place: &Place<'_>, entry: &NewEntry) ->
             end => TextEdit::insert(end, format!("{eol}{line}")),
         };
     };
-    let sibling = parent.children().and_then(<[Child]>::first).map_or(0, |child| child.span.start);
+    let sibling = parent
+        .children()
+        .and_then(<[Child]>::first)
+        .map_or(0, |child| child.span.start);
     let outer = sibling - line_start(text, sibling);
     let flat = matches!(entry, NewEntry::Item(_)) && !indents_sequences(document);
     let column = if flat { outer } else { outer + step(document) };
