@@ -1,6 +1,7 @@
 //! What the operations do, as texts before and after.
 
 mod json;
+mod properties;
 mod toml;
 mod yaml;
 
