@@ -124,7 +124,8 @@ impl Node {
             Body::Scalar(Value::String(_)) => "a string",
             Body::Scalar(Value::Bool(_)) => "a boolean",
             Body::Scalar(Value::Null) => "empty",
-            Body::Scalar(_) => "a number",
+            Body::Scalar(Value::Number(_)) => "a number",
+            Body::Scalar(_) => "an alias",
         }
     }
 }

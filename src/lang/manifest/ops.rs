@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::node::{Body, Child, File, Node, pointer_of, steps, value_at};
 use super::order::sorted_place;
-use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace, json, toml};
+use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace, json, toml, yaml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
 use crate::lang::format::{Format, split_bom};
 
@@ -123,7 +123,7 @@ impl<'t> Document<'t> {
         let steps = steps(pointer)?;
         let (place, missing) = self.walk(&steps, false)?;
         let container = place.container();
-        if !missing.is_empty() || (container.is_null() && self.format == ManifestFormat::Yaml) {
+        if !missing.is_empty() || self.is_vacant(container) {
             return Ok(None);
         }
         let Some(children) = container.children() else {
@@ -410,7 +410,7 @@ impl<'t> Document<'t> {
 
     /// Whether nothing stands where a container may: YAML's `key:`, an empty YAML file.
     pub fn is_vacant(&self, node: &Node) -> bool {
-        self.format == ManifestFormat::Yaml && node.is_null()
+        self.format == ManifestFormat::Yaml && node.is_null() && node.span.start == node.span.end
     }
 
     fn wrong_kind(&self, node: &Node, pointer: &str, wanted: &str) -> Error {
@@ -467,7 +467,7 @@ fn syntax(format: ManifestFormat) -> &'static dyn Syntax {
     match format {
         ManifestFormat::Json => &json::Json,
         ManifestFormat::Toml => &toml::Toml,
-        ManifestFormat::Yaml => &json::Json,
+        ManifestFormat::Yaml => &yaml::Yaml,
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the operations do, as texts before and after.
 
 mod json;
+mod properties;
 mod toml;
+mod yaml;
 
 use serde_json::Value;
 
