@@ -48,13 +48,12 @@ pub fn resolve(
             if words.len() == 1 && words[0] == "all" && pick(&rows, "all").is_none() {
                 return Ok(Value::Array(rows));
             }
-            let mut out: Vec<Value> = Vec::new();
+            let mut chosen: Vec<&str> = Vec::new();
             for word in words {
-                let row = known(&rows, word, &flag)?;
-                if !out.contains(row) {
-                    out.push(row.clone());
-                }
+                chosen.push(field(known(&rows, word, &flag)?, "id"));
             }
+            // In the order of the choices, so that the same answer in another order is the same answer.
+            let out: Vec<Value> = rows.iter().filter(|row| chosen.contains(&field(row, "id"))).cloned().collect();
             if out.is_empty() && question.required {
                 return Err(Error::new(format!("`{flag}` is empty: {}", question.prompt)).help(listing(&rows)));
             }

@@ -49,6 +49,7 @@ pub fn command(context: Option<&Context>) -> Command {
         .subcommand(undo())
         .subcommand(try_it())
         .subcommand(completions())
+        .subcommand(pack())
         .subcommand(Command::new("man").about("Print the manual page").hide(true))
 }
 
@@ -208,4 +209,18 @@ fn completions() -> Command {
             .required(true)
             .value_parser(clap::value_parser!(clap_complete::Shell)),
     )
+}
+
+fn pack() -> Command {
+    let snapshot = Command::new("snapshot")
+        .about("Print the interface of this host's framework, for hosts that do not have it installed")
+        .arg(Arg::new("api").value_name("API").required(true).help("The pack's name for the interface"))
+        .arg(
+            Arg::new("member")
+                .long("member")
+                .value_name("NAME")
+                .required(true)
+                .help("The member of each namespace that is a contract"),
+        );
+    Command::new("pack").about("Tools for authors of packs").subcommand_required(true).subcommand(snapshot)
 }

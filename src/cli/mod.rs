@@ -7,6 +7,7 @@ mod context;
 mod grammar;
 mod list;
 mod new;
+mod pack;
 mod try_it;
 mod undo;
 
@@ -64,6 +65,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
+        Some(("pack", given)) => pack::run(&context?, given, report),
         Some(("man", _)) => completions::man(report),
         _ => Ok(Outcome::Done),
     }

@@ -8,18 +8,20 @@ use serde::{Deserialize, Serialize};
 use crate::diag::Span;
 
 /// The kind of declaration a contract was read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContractKind {
     /// A class that can be instantiated.
     Class,
     /// A class with abstract members.
     AbstractClass,
     /// An interface, protocol or trait.
+    #[default]
     Interface,
 }
 
 /// A declaration that integrations implement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Contract {
     /// The declared name, which may differ from the public one.
     pub name: String,
@@ -80,6 +82,7 @@ pub enum Accessor {
 
 /// One parameter list with its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Signature {
     /// Type parameters, with the brackets.
     pub generics: Option<String>,
@@ -90,7 +93,8 @@ pub struct Signature {
 }
 
 /// A method of a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Method {
     /// The name as written; a computed or quoted one with its brackets or quotes.
     pub name: String,
@@ -125,7 +129,8 @@ pub struct Method {
 }
 
 /// A field of a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Property {
     /// The name as written.
     pub name: String,
@@ -151,6 +156,7 @@ pub struct Property {
 
 /// A parameter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Param {
     /// The name, without marks.
     pub name: String,
@@ -165,7 +171,8 @@ pub struct Param {
 }
 
 /// A type of the host that a method returns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Model {
     /// Its last name: `Ticket`.
     pub name: String,
@@ -189,6 +196,7 @@ pub enum ImportKind {
 
 /// One name that a file has to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Import {
     /// The module specifier.
     pub module: String,

@@ -160,6 +160,11 @@ impl Pack {
         &self.raw.style
     }
 
+    /// What newcomers are shown.
+    pub fn story(&self) -> &[raw::RawStep] {
+        &self.raw.story
+    }
+
     /// Its files.
     pub fn files(&self) -> &PackFiles {
         &self.files

@@ -38,6 +38,22 @@ pub struct RawPack {
     /// The places where things are listed.
     #[serde(default, rename = "site")]
     pub sites: Vec<RawSite>,
+    /// What `tenon try` shows, step by step.
+    #[serde(default, rename = "story")]
+    pub story: Vec<RawStep>,
+}
+
+/// `[[story]]`: one step of what newcomers are shown.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStep {
+    /// What it shows, in a sentence.
+    pub say: String,
+    /// The words after `tenon`.
+    pub run: Vec<String>,
+    /// The directory, below the one in which the story began, in which the next steps are run.
+    #[serde(default)]
+    pub then_in: Option<String>,
 }
 
 /// `[pack]`

@@ -1,0 +1,50 @@
+//! `tenon pack …`: for authors of packs.
+
+use clap::ArgMatches;
+use serde_json::Value;
+
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use crate::plan::code_style;
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::Context;
+
+/// Prints the snapshot of an interface as it is in this host.
+pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
+    let Some(("snapshot", given)) = given.subcommand() else { return Ok(Outcome::Done) };
+    let text = |id: &str| given.get_one::<String>(id).cloned().unwrap_or_default();
+    let Context { pack, host } = context;
+    let facts = Facts::new(host, pack, code_style(host, pack)?);
+    let api = facts.api(&text("api"))?;
+    if let Some(warning) = api.warning() {
+        return Err(Error::new("the interface is not in this host").because(warning));
+    }
+    let snapshot = api.snapshot(&text("member"))?;
+    let mut snapshot = serde_json::to_value(&snapshot)
+        .map_err(|error| Error::new("the snapshot cannot be written").because(error))?;
+    shorten(&mut snapshot);
+    let text = format!("{snapshot:#}");
+    report.raw(&format!("{text}\n"));
+    Ok(Outcome::Done)
+}
+
+/// Drops what says nothing: defaults, and where in a file something stood.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| {
+                shorten(value);
+                let empty = match &*value {
+                    Value::Null | Value::Bool(false) => true,
+                    Value::Array(items) => items.is_empty(),
+                    _ => false,
+                };
+                !empty && name != "span" && name != "file"
+            });
+        }
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        _ => {}
+    }
+}
