@@ -91,11 +91,11 @@ impl Brackets<'_> {
                 None => format!("{}{}", indent_at(self.text, self.span.start), defaults.unit),
             });
         }
-        let example = (1..count).map(|right| {
+        let mut example = (1..count).map(|right| {
             let gap = &self.text[self.items[right - 1].end..self.items[right].start];
             gap.trim_start().strip_prefix(',').unwrap_or("?")
         });
-        let gap = example.filter(|gap| gap.chars().all(|c| c == ' ')).next_back();
+        let gap = example.rfind(|gap| gap.chars().all(|c| c == ' '));
         Placement::Inline(gap.unwrap_or(defaults.gap).to_owned())
     }
 

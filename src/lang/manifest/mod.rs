@@ -17,6 +17,7 @@ mod order;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod values;
 mod yaml;
 
 use serde::{Deserialize, Serialize};

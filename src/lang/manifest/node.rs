@@ -162,12 +162,3 @@ pub(super) fn pointer_of(steps: &[String]) -> String {
         out
     })
 }
-
-/// The value that stands at `steps` below `value`.
-pub(super) fn value_at<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
-    steps.iter().try_fold(value, |value, step| match value {
-        Value::Object(map) => map.get_mut(step),
-        Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-        _ => None,
-    })
-}

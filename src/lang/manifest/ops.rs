@@ -3,10 +3,11 @@
 //! Knows pointers, duplicates, conflicts and order; leaves every byte of syntax to a [`Syntax`]. The byte-order mark is
 //! cut off before parsing, and all spans are moved back by it at the end.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::node::{Body, Child, File, Node, pointer_of, steps, value_at};
+use super::node::{Body, Child, File, Node, pointer_of, steps};
 use super::order::sorted_place;
+use super::values::{brief, container_of, put, value_at};
 use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace, json, toml, yaml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
 use crate::lang::format::{Format, split_bom};
@@ -468,40 +469,5 @@ fn syntax(format: ManifestFormat) -> &'static dyn Syntax {
         ManifestFormat::Json => &json::Json,
         ManifestFormat::Toml => &toml::Toml,
         ManifestFormat::Yaml => &yaml::Yaml,
-    }
-}
-
-/// A container that holds just `entry`.
-pub(super) fn container_of(entry: NewEntry) -> Value {
-    match entry {
-        NewEntry::Item(value) => Value::Array(vec![value]),
-        NewEntry::Key(name, value) => Value::Object(Map::from_iter([(name, value)])),
-    }
-}
-
-/// Does to a value what the edits do to the text.
-fn put(target: Option<&mut Value>, index: usize, entry: &NewEntry) {
-    match (target, entry) {
-        (Some(Value::Array(items)), NewEntry::Item(value)) => {
-            items.insert(index.min(items.len()), value.clone())
-        }
-        (Some(Value::Object(map)), NewEntry::Key(name, value)) => {
-            map.insert(name.clone(), value.clone());
-        }
-        (Some(target), entry) => *target = container_of(entry.clone()),
-        (None, _) => {}
-    }
-}
-
-/// A value on one short line, for messages.
-fn brief(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
     }
 }

@@ -1,5 +1,6 @@
 //! What the operations do, as texts before and after.
 
+mod hostile;
 mod json;
 mod properties;
 mod toml;
@@ -56,4 +57,42 @@ pub(super) fn refused(format: ManifestFormat, text: &str, pointer: &str, entry: 
     insert(text, format, "file", pointer, &entry, &Order::Auto)
         .unwrap_err()
         .to_string()
+}
+
+#[test]
+fn entries_say_where_they_stand() {
+    let cases = [
+        (
+            ManifestFormat::Json,
+            "\u{feff}{\"a/b\": {\"k\" : [1]}}",
+            "\"k\" : [1]",
+            "\"k\"",
+            "[1]",
+        ),
+        (
+            ManifestFormat::Toml,
+            "\u{feff}[\"a/b\"]\nk = [1] # c\n",
+            "k = [1]",
+            "k",
+            "[1]",
+        ),
+        (
+            ManifestFormat::Yaml,
+            "\u{feff}a/b:\n  k:\n  - 1 # c\n",
+            "k:\n  - 1",
+            "k",
+            "- 1",
+        ),
+    ];
+    for (format, text, whole, key, value) in cases {
+        let found = entries(text, format, "f", "/a~1b").unwrap().unwrap();
+        let [entry] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!(entry.value, serde_json::json!([1]));
+        assert_eq!(&text[entry.span.start..entry.span.end], whole);
+        assert_eq!(entry.key_span.map(|span| &text[span.start..span.end]), Some(key));
+        assert_eq!(&text[entry.value_span.start..entry.value_span.end], value);
+        assert_eq!(entries(text, format, "f", "/nothing").unwrap(), None);
+    }
 }

@@ -23,15 +23,17 @@ fn style() -> impl Strategy<Value = Style> {
     let unit = prop_oneof![Just("  "), Just("    "), Just("\t"), Just("   ")];
     let quote = prop_oneof![Just("'"), Just("\"")];
     let eol = prop_oneof![Just("\n"), Just("\r\n")];
-    (unit, eol, any::<[bool; 4]>(), any::<u16>(), quote).prop_map(|(unit, eol, flags, comments, quote)| Style {
-        unit,
-        eol,
-        bom: flags[0],
-        final_newline: flags[1],
-        one_line: flags[2],
-        trailing_comma: flags[3],
-        comments: if flags[2] { 0 } else { comments },
-        quote,
+    (unit, eol, any::<[bool; 4]>(), any::<u16>(), quote).prop_map(|(unit, eol, flags, comments, quote)| {
+        Style {
+            unit,
+            eol,
+            bom: flags[0],
+            final_newline: flags[1],
+            one_line: flags[2],
+            trailing_comma: flags[3],
+            comments: if flags[2] { 0 } else { comments },
+            quote,
+        }
     })
 }
 
@@ -41,9 +43,20 @@ impl Style {
     }
 
     /// `lines` at depth `depth` between brackets, or on one line.
-    fn brackets(&self, [open, close]: [&str; 2], entries: &[String], depth: usize, mark: &str, trailing: bool) -> String {
+    fn brackets(
+        &self,
+        [open, close]: [&str; 2],
+        entries: &[String],
+        depth: usize,
+        mark: &str,
+        trailing: bool,
+    ) -> String {
         if self.one_line || entries.is_empty() {
-            let end = if trailing && !entries.is_empty() && self.trailing_comma { "," } else { "" };
+            let end = if trailing && !entries.is_empty() && self.trailing_comma {
+                ","
+            } else {
+                ""
+            };
             return format!("{open}{}{end}{close}", entries.join(", "));
         }
         let (eol, inner) = (self.eol, self.unit.repeat(depth + 1));
@@ -72,16 +85,26 @@ impl Style {
 
     fn json(&self, list: &[String], map: &[String]) -> String {
         let quoted: Vec<String> = list.iter().map(|text| json!(text).to_string()).collect();
-        let members: Vec<String> = map.iter().map(|name| format!("{}: [\"{name}\"]", json!(name))).collect();
+        let members: Vec<String> = map
+            .iter()
+            .map(|name| format!("{}: [\"{name}\"]", json!(name)))
+            .collect();
         let list = self.brackets(["[", "]"], &quoted, 1, "//", true);
         let map = self.brackets(["{", "}"], &members, 1, "//", true);
-        let all = [format!("\"list\": {list}"), "\"n\": 1.50".to_owned(), format!("\"map\": {map}")];
+        let all = [
+            format!("\"list\": {list}"),
+            "\"n\": 1.50".to_owned(),
+            format!("\"map\": {map}"),
+        ];
         self.finish(self.brackets(["{", "}"], &all, 0, "//", true))
     }
 
     fn toml(&self, list: &[String], map: &[String]) -> String {
         let eol = self.eol;
-        let quoted: Vec<String> = list.iter().map(|text| format!("{q}{text}{q}", q = self.quote)).collect();
+        let quoted: Vec<String> = list
+            .iter()
+            .map(|text| format!("{q}{text}{q}", q = self.quote))
+            .collect();
         let list = self.brackets(["[", "]"], &quoted, 0, "#", true);
         let mut out = format!("# top{eol}list = {list} # all{eol}n = 1_0{eol}");
         if self.one_line {
@@ -90,7 +113,10 @@ impl Style {
         } else {
             out += &format!("{eol}[map]{eol}");
             for (at, name) in map.iter().enumerate() {
-                out += &format!("\"{name}\"   = {{ x = 1 }} {}{eol}", self.comment(at, "#").unwrap_or_default());
+                out += &format!(
+                    "\"{name}\"   = {{ x = 1 }} {}{eol}",
+                    self.comment(at, "#").unwrap_or_default()
+                );
             }
         }
         self.finish(format!("{out}{eol}# last{eol}[z.z]{eol}x = 1{eol}"))
@@ -111,7 +137,10 @@ impl Style {
             if let Some(comment) = self.comment(at + 8, "#") {
                 out += &format!("{flat}{comment}{eol}");
             }
-            out += &format!("{flat}- {text} {}{eol}", self.comment(at, "#").unwrap_or_default());
+            out += &format!(
+                "{flat}- {text} {}{eol}",
+                self.comment(at, "#").unwrap_or_default()
+            );
         }
         out += &format!("{eol}n: |{eol}{unit}a # b{eol}{unit} c{eol}map:{eol}");
         for pair in &pairs {
@@ -150,7 +179,13 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 /// Inserts, and checks everything that is promised. A refusal is an answer too, unless `must` forbids it.
-fn promises(format: ManifestFormat, before: &str, pointer: &str, entry: &NewEntry, must: bool) -> std::result::Result<(), TestCaseError> {
+fn promises(
+    format: ManifestFormat,
+    before: &str,
+    pointer: &str,
+    entry: &NewEntry,
+    must: bool,
+) -> std::result::Result<(), TestCaseError> {
     let first = match insert(before, format, "f", pointer, entry, &Order::Auto) {
         Ok(first) => first,
         Err(error) => {
@@ -162,7 +197,10 @@ fn promises(format: ManifestFormat, before: &str, pointer: &str, entry: &NewEntr
         return Ok(());
     }
     for edit in &first.edits {
-        prop_assert!(before[edit.span.start..edit.span.end].trim().is_empty(), "only blanks are replaced");
+        prop_assert!(
+            before[edit.span.start..edit.span.end].trim().is_empty(),
+            "only blanks are replaced"
+        );
     }
     let after = apply_edits(before, &first.edits);
     let old = entries(before, format, "f", pointer).unwrap().unwrap_or_default();
@@ -174,19 +212,38 @@ fn promises(format: ManifestFormat, before: &str, pointer: &str, entry: &NewEntr
     let at = new.iter().position(is_new);
     prop_assert!(at.is_some(), "the entry is there:\n{after}");
     new.remove(at.unwrap_or_default());
-    let said = |all: &[Entry]| all.iter().map(|it| (it.key.clone(), it.value.clone())).collect::<Vec<_>>();
+    let said = |all: &[Entry]| {
+        all.iter()
+            .map(|it| (it.key.clone(), it.value.clone()))
+            .collect::<Vec<_>>()
+    };
     prop_assert_eq!(said(&old), said(&new), "the others are as they were:\n{}", after);
     let second = insert(&after, format, "f", pointer, entry, &Order::Auto).unwrap();
-    prop_assert_eq!(second, Inserted::default(), "a second time changes nothing:\n{}", after);
+    prop_assert_eq!(
+        second,
+        Inserted::default(),
+        "a second time changes nothing:\n{}",
+        after
+    );
     let selector = match entry {
         NewEntry::Item(value) => Selector::Item(value.clone()),
         NewEntry::Key(name, _) => Selector::Key(name.clone()),
     };
     let edits = match remove(&after, format, "f", pointer, &selector, &first.trace) {
         Ok(edits) => edits,
-        Err(error) => return Err(TestCaseError::fail(format!("{error} {:?}\n{before}\n---\n{after}", error.causes()))),
+        Err(error) => {
+            return Err(TestCaseError::fail(format!(
+                "{error} {:?}\n{before}\n---\n{after}",
+                error.causes()
+            )));
+        }
     };
-    prop_assert_eq!(apply_edits(&after, &edits), before, "removal restores every byte, from:\n{}", after);
+    prop_assert_eq!(
+        apply_edits(&after, &edits),
+        before,
+        "removal restores every byte, from:\n{}",
+        after
+    );
     Ok(())
 }
 

@@ -114,6 +114,7 @@ fn flow_collections_stay_flow() {
 
 #[test]
 fn what_is_missing_is_created() {
+    check("a:\n- 1\nb:\n", "/b", item("x"), "a:\n- 1\nb:\n- x\n");
     check("a: 1", "/packages", item("x/*"), "a: 1\npackages:\n  - x/*");
     check("a:\n- 1\n", "/b/c", item("*"), "a:\n- 1\nb:\n  c:\n  - '*'\n");
     check("", "/a/b", key("c", true), "a:\n  b:\n    c: true\n");

@@ -54,7 +54,7 @@ fn child(file: File<'_>, key: &TomlKey, item: &Item, dotted: bool) -> Option<Chi
     let key_span = span_of(key.span());
     let node = match item {
         Item::None => return None,
-        Item::Value(it) => value(file, it),
+        Item::Value(it) => value(it),
         Item::Table(it) => sub_table(file, it, key_span),
         Item::ArrayOfTables(it) => {
             let element = |it: &Table| {
@@ -157,7 +157,7 @@ fn last_leaf(child: &Child) -> &Child {
         .unwrap_or(child)
 }
 
-fn value(file: File<'_>, it: &TomlValue) -> Node {
+fn value(it: &TomlValue) -> Node {
     let span = span_of(it.span());
     let number = |number: f64| match serde_json::Number::from_f64(number) {
         Some(number) => Value::Number(number),
@@ -171,7 +171,7 @@ fn value(file: File<'_>, it: &TomlValue) -> Node {
         TomlValue::Datetime(date) => Node::scalar(span, Value::String(date.value().to_string())),
         TomlValue::Array(array) => {
             let element = |it: &TomlValue| {
-                let node = value(file, it);
+                let node = value(it);
                 Child {
                     key: None,
                     span: node.span,
@@ -192,7 +192,7 @@ fn value(file: File<'_>, it: &TomlValue) -> Node {
             };
             let member = |(name, it): (&str, &TomlValue)| {
                 let key = inline.key(name)?;
-                let node = value(file, it);
+                let node = value(it);
                 let key = Key {
                     name: name.to_owned(),
                     span: span_of(key.span()),

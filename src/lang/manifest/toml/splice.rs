@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::super::brackets::{Brackets, Comments, Defaults};
 use super::super::node::{Body, Child, File, Layout, Node};
 use super::super::ops::{Document, Place, Syntax};
+use super::super::values::container_of;
 use super::super::{NewEntry, lines};
 use super::{Toml, last_leaf, own_start, print};
 use crate::diag::{Result, Span, TextEdit};
@@ -74,7 +75,7 @@ impl Syntax for Toml {
             _ => {
                 let mut nested = entry.clone();
                 for step in missing.iter().rev() {
-                    nested = NewEntry::Key(step.clone(), super::super::ops::container_of(nested));
+                    nested = NewEntry::Key(step.clone(), container_of(nested));
                 }
                 self.insert(document, place, children.len(), &nested)
             }

@@ -145,14 +145,13 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_hexdigit() || "+-_.:oxT Z".contains(c));
-    first_is_safe
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !(in_flow && text.contains([',', '[', ']', '{', '}', ':']))
-        && !number_like
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
-        && resolve::plain(text, None).is_string()
+    let needs_quotes = text.ends_with([' ', ':'])
+        || text.contains(": ")
+        || text.contains(" #")
+        || (in_flow && text.contains([',', '[', ']', '{', '}', ':']))
+        || number_like
+        || WORDS.contains(&text.to_ascii_lowercase().as_str());
+    first_is_safe && !needs_quotes && resolve::plain(text, None).is_string()
 }
 
 fn double(text: &str) -> String {
