@@ -3,7 +3,7 @@
 use crate::diag::{Error, Result, line_col};
 use crate::lang::names::nearest;
 
-use super::raw::{QuestionKind, SiteKind};
+use super::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Pack, Templates};
 
 /// Refuses references to what the pack does not have, and settings that a kind needs and lacks.
@@ -31,14 +31,7 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         if let Some(api) = &fact.api {
             known("api", api, &mut raw.api.keys().map(String::as_str))?;
         }
-        let sources = usize::from(fact.api.is_some())
-            + usize::from(fact.files.is_some())
-            + usize::from(!fact.manifests.is_empty());
-        if sources != 1 {
-            return Err(Error::new(format!("the fact table `{name}` needs exactly one source"))
-                .at("pack.toml", line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)))
-                .help("give it one of `api`, `files`, `manifests`"));
-        }
+        one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
         known("api", &contract.api, &mut raw.api.keys().map(String::as_str))?;
@@ -58,9 +51,7 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         for other in question.within.iter().chain(&question.left) {
             known("question", other, &mut questions())?;
         }
-        let has_choices = question.from.is_some() || question.within.is_some() || !question.choices.is_empty();
-        let needs_choices = matches!(question.kind, QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs);
-        if needs_choices && !has_choices {
+        if lacks_choices(question) {
             return Err(Error::new(format!("the question `{}` has no choices", question.id))
                 .at("pack.toml", place(&question.id))
                 .help("give it `from`, `within` or `choices`"));
@@ -89,28 +80,7 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         if let Some(each) = &site.each {
             known("question or fact table", each, &mut tables())?;
         }
-        let lacks = match site.kind {
-            SiteKind::Member => missing(&[("value", site.value.is_some())]),
-            SiteKind::Manifest => missing(&[
-                ("file", site.file.is_some()),
-                ("pointer", site.pointer.is_some()),
-                ("value", site.value.is_some()),
-            ]),
-            SiteKind::List => missing(&[
-                ("file", site.file.is_some()),
-                ("entry", site.entry.is_some()),
-                ("var", site.var.is_some()),
-                ("name", site.name.is_some()),
-                ("insert", site.insert.is_some()),
-            ]),
-            SiteKind::Slot => missing(&[
-                ("file", site.file.is_some()),
-                ("entry", site.entry.is_some()),
-                ("var", site.var.is_some()),
-                ("value", site.value.is_some()),
-            ]),
-        };
-        if let Some(lacks) = lacks {
+        if let Some(lacks) = lacks(site) {
             return Err(Error::new(format!("the site `{}` has no `{lacks}`", site.id))
                 .at("pack.toml", place(&site.id)));
         }
@@ -121,6 +91,46 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
 fn facts_and_questions(pack: &Pack) -> impl Iterator<Item = &str> {
     let facts = pack.raw.facts.keys().map(String::as_str);
     facts.chain(pack.raw.questions.iter().map(|question| question.id.as_str()))
+}
+
+fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
+    let all = [fact.api.is_some(), fact.files.is_some(), !fact.manifests.is_empty()];
+    if all.iter().filter(|given| **given).count() == 1 {
+        return Ok(());
+    }
+    Err(Error::new(format!("the fact table `{name}` needs exactly one source"))
+        .at("pack.toml", line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)))
+        .help("give it one of `api`, `files`, `manifests`"))
+}
+
+/// A setting that the site's kind needs and that is not there.
+fn lacks(site: &RawSite) -> Option<&'static str> {
+    match site.kind {
+        SiteKind::Member => missing(&[("value", site.value.is_some())]),
+        SiteKind::Manifest => missing(&[
+            ("file", site.file.is_some()),
+            ("pointer", site.pointer.is_some()),
+            ("value", site.value.is_some()),
+        ]),
+        SiteKind::List => missing(&[
+            ("file", site.file.is_some()),
+            ("entry", site.entry.is_some()),
+            ("var", site.var.is_some()),
+            ("name", site.name.is_some()),
+            ("insert", site.insert.is_some()),
+        ]),
+        SiteKind::Slot => missing(&[
+            ("file", site.file.is_some()),
+            ("entry", site.entry.is_some()),
+            ("var", site.var.is_some()),
+            ("value", site.value.is_some()),
+        ]),
+    }
+}
+
+fn lacks_choices(question: &RawQuestion) -> bool {
+    let has = question.from.is_some() || question.within.is_some() || !question.choices.is_empty();
+    matches!(question.kind, QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs) && !has
 }
 
 fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 //! Knows the three syntaxes and how people lay them out. Knows no framework, opens no file and never prints a document
 //! anew: a parser gives byte spans, new text is spliced between them, and the result is parsed again before it is
 //! handed out, so an edit either does exactly what was asked or is an error. Places are named by JSON pointers
-//! (`/project/entry-points/djblets.ext`, `~1` for `/`, `~0` for `~`; array elements by number).
+//! (`/project/entry-points/shop.ext`, `~1` for `/`, `~0` for `~`; array elements by number).
 //!
 //! In: the text, its format and its path (for messages only). Out: values, spans and [`TextEdit`]s, all counted in
 //! bytes of the text as given, byte-order mark included.
