@@ -105,7 +105,7 @@ fn names_that_differ_only_in_case_are_refused() {
 
 #[test]
 fn links_out_of_the_host_are_refused() {
-    let (host, outside) = (mixed_host(), tempfile::tempdir().unwrap());
+    let (host, outside) = (mixed_host(), temp());
     put(outside.path(), "file.txt", "outside", 0o644);
     symlink(outside.path(), host.path().join("out")).unwrap();
     symlink(outside.path().join("file.txt"), host.path().join("out.txt")).unwrap();
@@ -176,7 +176,7 @@ fn the_directories_of_git_and_tenon_are_refused_also_through_links() {
 
 #[test]
 fn a_link_in_place_of_the_state_directory_is_refused() {
-    let (host, outside) = (mixed_host(), tempfile::tempdir().unwrap());
+    let (host, outside) = (mixed_host(), temp());
     symlink(outside.path(), host.path().join(".tenon")).unwrap();
     assert!(
         commit(host.path(), &mixed_plan())
@@ -208,7 +208,7 @@ fn a_second_run_at_once_is_refused() {
 
 #[test]
 fn of_many_runs_at_once_each_is_done_or_refused() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     let done: usize = std::thread::scope(|scope| {
         let run = |i: usize| {
             let root = host.path();
@@ -277,7 +277,7 @@ fn a_recovery_keeps_what_a_person_changed_and_says_how_to_go_on() {
         );
         assert_eq!(snapshot(host.path()), tree);
         // Either way that the error offers works.
-        let other = tempfile::tempdir().unwrap();
+        let other = temp();
         fault::copy_tree(host.path(), other.path());
         fs::remove_dir_all(other.path().join(".tenon/txn")).unwrap();
         assert_eq!(recover(other.path()).unwrap(), None);
@@ -328,7 +328,7 @@ fn a_journal_that_is_not_understood_is_left_alone() {
 
 #[test]
 fn a_link_that_appeared_since_is_not_written_through() {
-    let (host, outside) = (interrupted(), tempfile::tempdir().unwrap());
+    let (host, outside) = (interrupted(), temp());
     symlink(outside.path(), host.path().join("d")).unwrap();
     assert!(
         recover(host.path())
