@@ -153,6 +153,22 @@ impl Case {
         done
     }
 
+    /// Even before recovery: each file that is there is as before or as planned, and none that is there before
+    /// and after is missing.
+    fn has_no_half_written_file(&self, root: &Path) {
+        let tree = snapshot(root);
+        for (name, found) in &tree {
+            let known = [self.before.get(name), self.planned.get(name)].contains(&Some(found));
+            assert!(
+                known || name.contains(".tenon-spare-") || found.starts_with("dir"),
+                "{name}: {found}"
+            );
+        }
+        for name in self.before.keys().filter(|name| self.planned.contains_key(*name)) {
+            assert!(tree.contains_key(name), "{name} is missing");
+        }
+    }
+
     fn survives_kills(&self, exdev: bool) -> usize {
         let command = |root: &Path| {
             let mut command = command(self.what)(root);
@@ -162,6 +178,7 @@ impl Case {
             command
         };
         drive(Fault::Kill, self.fresh, command, |at, root, _| {
+            self.has_no_half_written_file(root);
             let done = self.recovers(root, &format!("{} killed at {at}", self.what));
             if self.what == "mixed" {
                 if !done {

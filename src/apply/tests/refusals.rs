@@ -239,6 +239,52 @@ fn of_many_runs_at_once_each_is_done_or_refused() {
     assert_eq!(history(host.path()).unwrap().len(), done);
 }
 
+#[test]
+fn never_do_two_runs_hold_the_lock_while_others_remove_it() {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    let host = temp();
+    let root = host.path().canonicalize().unwrap();
+    let (inside, turns) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..400 {
+                    let Ok(store) = Store::open(&root) else { continue };
+                    assert!(!inside.swap(true, Ordering::SeqCst), "two at once");
+                    turns.fetch_add(1, Ordering::SeqCst);
+                    std::thread::yield_now();
+                    inside.store(false, Ordering::SeqCst);
+                    drop(store);
+                }
+            });
+        }
+    });
+    assert!(turns.into_inner() > 0);
+    assert!(!root.join(".tenon").exists());
+}
+
+#[test]
+fn a_change_made_while_tenon_writes_is_kept_and_the_rest_taken_back() {
+    for name in ["d/x.txt", "m.sh", "z/gone.txt"] {
+        let host = small_host();
+        let root = host.path().canonicalize().unwrap();
+        let store = Store::open(&root).unwrap();
+        let plan = small_plan();
+        let checked = check::check(&root, &plan, None).unwrap();
+        stage::stage(&store, &checked).unwrap();
+        put(&root, name, "mine", 0o644);
+        let tree = snapshot(&root);
+        let error = carry_out(&store, &checked).unwrap_err();
+        assert_eq!(
+            error.message(),
+            format!("`{name}` was changed by something else while tenon was writing")
+        );
+        drop(store);
+        assert_eq!(snapshot(&root), tree);
+        assert!(!root.join(".tenon").exists());
+    }
+}
+
 /// A host whose `small` step was killed right after it was published.
 fn interrupted() -> TempDir {
     let host = small_host();
