@@ -10,6 +10,7 @@ mod doc;
 mod import_edit;
 mod import_list;
 mod import_order;
+mod import_types;
 mod locals;
 mod members;
 mod module;

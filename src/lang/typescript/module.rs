@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::diag::Span;
 use crate::lang::tree::{Grammar, Node, Tree};
 
+use super::import_types::{Masked, mask};
 use super::members::doc_before;
 
 /// What kind of thing a name stands for.
@@ -79,6 +80,8 @@ pub(super) struct Decl {
 pub(super) struct Parsed {
     pub path: String,
     pub tree: Tree,
+    /// The `import('…')` types that names stand for in `tree`.
+    pub masked: Vec<Masked>,
 }
 
 /// A file, or a namespace block in one.
@@ -98,10 +101,9 @@ pub(super) struct Module {
 impl Module {
     /// Parses a file.
     pub fn parse(path: &str, text: &str) -> Self {
-        let file = Rc::new(Parsed {
-            path: path.to_owned(),
-            tree: Grammar::TypeScript.parse(text),
-        });
+        let (text, masked) = mask(text);
+        let tree = Grammar::TypeScript.parse(&text);
+        let file = Rc::new(Parsed { path: path.to_owned(), tree, masked });
         let mut module = Self::empty(path.to_owned(), Rc::clone(&file));
         module.statements(&file.tree.root(), false);
         module

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Result, line_col};
 use crate::lang::contract::{
     Accessor, Contract, ContractKind, Import, Method, Param, Property, Signature, Visibility,
 };
@@ -215,6 +215,11 @@ impl Reader<'_, '_> {
         let Some(body) = node.field("body") else {
             return Ok(());
         };
+        if let Some(at) = first_error(&body) {
+            let position = line_col(&module.file.tree.root().text(), at);
+            return Err(Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
+                .at(module.file.path.clone(), position));
+        }
         let is_interface = node.kind() == "interface_declaration";
         let mut groups: Vec<Vec<RawMethod<'_>>> = vec![];
         for member in members(&body) {
@@ -326,4 +331,18 @@ pub(super) fn refusal(hidden: &Hidden, contract: &str) -> Error {
     ))
     .in_file(hidden.file.clone())
     .help("export the type from the package, or leave this contract out")
+}
+
+/// Where the first syntax error outside of method bodies stands.
+fn first_error(body: &Node<'_>) -> Option<usize> {
+    let mut first = None;
+    let mut stack = vec![body.clone()];
+    while let Some(node) = stack.pop() {
+        if node.is_error() || node.is_missing() {
+            first = Some(first.map_or(node.range().start, |known: usize| known.min(node.range().start)));
+        } else if node.kind() != "statement_block" {
+            stack.extend(node.children());
+        }
+    }
+    first
 }

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use crate::lang::contract::Import;
 use crate::lang::tree::Node;
 
+use super::import_types::unmask;
 use super::locals::Locals;
-use super::module::{ExportKind, Module, segments, unquote};
+use super::module::{ExportKind, Module, segments};
 use super::names::Resolved;
 use super::package::Package;
 
@@ -110,7 +111,6 @@ impl<'p, 's> Rewriter<'p, 's> {
                     }
                 }
                 "type_query" => self.value(module, &part, &bound, &mut stack)?,
-                "call_expression" | "member_expression" => self.import_type(module, &part)?,
                 _ => {
                     stack.extend(part.named_children());
                     continue;
@@ -137,7 +137,7 @@ impl<'p, 's> Rewriter<'p, 's> {
             }
         }
         Ok(Text {
-            text: splice(node, edits),
+            text: unmask(splice(node, edits), &module.file.masked),
             loose,
         })
     }
@@ -272,10 +272,6 @@ impl<'p, 's> Rewriter<'p, 's> {
         };
         stack.extend(children[1..].iter().cloned());
         let text = name.text();
-        if text.starts_with("import") {
-            stack.push(name.clone());
-            return Ok(None);
-        }
         if text.starts_with("this") || text.contains(['(', '[', '<']) {
             return Ok(None);
         }
@@ -305,49 +301,17 @@ impl<'p, 's> Rewriter<'p, 's> {
         Ok(None)
     }
 
-    /// `import('./a').B.C`
-    fn import_type(&mut self, module: &Rc<Module>, node: &Node<'_>) -> Result<Option<Piece>, Hidden> {
-        let text = node.text();
-        let Some(call) = node.dfs().find(|part| part.kind() == "call_expression") else {
-            return Ok(None);
-        };
-        let Some(specifier) = call
-            .dfs()
-            .find(|part| part.kind() == "string")
-            .map(|part| unquote(&part))
-        else {
-            return Ok(None);
-        };
-        let tail = &text[call.range().end - node.range().start..];
-        let rest: Vec<String> = segments(tail)
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
-        let resolved = self
-            .package
-            .resolve_import(module, &specifier, &rest, self.top.as_deref())?;
-        Ok(match resolved {
-            Resolved::Public(path) => Some(Piece::Name(self.public(&path))),
-            Resolved::Hidden(owner, local) => {
-                if owner
-                    .decls
-                    .get(&local)
-                    .is_none_or(|decl| decl.kind != ExportKind::TypeAlias)
-                {
-                    return Err(hidden(&rest, &owner.file.path, "is not exported"));
-                }
-                Some(Piece::Whole(self.inline(&owner, &local, vec![])?))
-            }
-            Resolved::External(..) | Resolved::Global => None,
-        })
-    }
-
     fn resolve(&mut self, module: &Rc<Module>, path: &[String]) -> Result<Resolved, Hidden> {
         let key = (module.key.clone(), path.join("."));
         if let Some(known) = self.cache.get(&key) {
             return known.clone();
         }
-        let resolved = self.package.resolve_name(module, path, self.top.as_deref());
+        let top = self.top.as_deref();
+        let masked = module.file.masked.iter().find(|masked| masked.name == path[0]);
+        let resolved = match masked {
+            Some(masked) => self.package.resolve_import(module, &masked.specifier, &path[1..], top),
+            None => self.package.resolve_name(module, path, top),
+        };
         self.cache.insert(key, resolved.clone());
         resolved
     }

@@ -4,7 +4,6 @@ use crate::lang::tree::Node;
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text};
 use super::members::annotated;
-use super::module::child_of_kind;
 use super::type_facts::{named, quoted, squeezed};
 use super::types::{Layer, MAX_DEPTH};
 
@@ -77,6 +76,7 @@ impl Layer<'_> {
                     out.push(join(&text(" "), words));
                 }
                 "string" => out.push(text(self.key(&child))),
+                ":" => out.push(text(": ")),
                 _ if child.is_named() => out.push(self.ty(&child, depth + 1)),
                 _ => out.push(text(child.text())),
             }
@@ -84,27 +84,13 @@ impl Layer<'_> {
         concat(out)
     }
 
-    /// A quoted member name; quotes that no member needs go.
+    /// A quoted member name; quotes that it does not need go.
     fn key(&self, node: &Node<'_>) -> String {
-        let plain = |text: &str| {
-            let inner = text.trim_matches(['\'', '"']);
-            inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
-                && inner
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-        };
-        let siblings = node.parent().and_then(|member| member.parent());
-        let all_plain = siblings.is_some_and(|object| {
-            named(&object)
-                .iter()
-                .filter_map(|member| child_of_kind(member, "string"))
-                .all(|name| plain(&name.text()))
-        });
-        if all_plain {
-            node.text().trim_matches(['\'', '"']).to_owned()
-        } else {
-            self.string(&node.text())
-        }
+        let text = node.text();
+        let inner = text.trim_matches(['\'', '"']);
+        let letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '$';
+        let plain = inner.starts_with(letter) && inner.chars().all(|c| letter(c) || c.is_ascii_digit());
+        if plain { inner.to_owned() } else { self.string(&text) }
     }
 
     /// A string literal in the preferred quotes.

@@ -4,6 +4,7 @@ use crate::lang::style::{Style, TrailingCommas};
 use crate::lang::tree::{Grammar, Node};
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
+use super::import_types::{mask, unmask};
 use super::members::annotated;
 use super::module::{child_of_kind, has_child};
 use super::type_facts::{
@@ -23,21 +24,19 @@ pub(super) struct Laid {
 /// The type `ty`.
 pub(super) fn lay(ty: &str, style: &Style) -> Laid {
     let source = format!("function _(): {ty} {{}}");
+    let (source, masked) = mask(&source);
     let tree = Grammar::TypeScript.parse(&source);
     let root = tree.root();
-    let node = root
-        .named_children()
-        .next()
-        .and_then(|function| function.field("return_type"));
+    let node = root.named_children().next().and_then(|function| function.field("return_type"));
     match node.as_ref().and_then(annotated) {
-        Some(node) if !has_errors(&root) => Laid {
-            doc: Layer { style }.ty(&node, 0),
-            is_object: is_object(&node),
-        },
-        _ => Laid {
-            doc: text(squeezed(ty)),
-            is_object: false,
-        },
+        Some(node) if !has_errors(&root) => {
+            let mut doc = Layer { style }.ty(&node, 0);
+            if !masked.is_empty() {
+                doc.map_text(&|text| unmask(text, &masked));
+            }
+            Laid { doc, is_object: is_object(&node) }
+        }
+        _ => Laid { doc: text(squeezed(ty)), is_object: false },
     }
 }
 
@@ -127,6 +126,7 @@ impl Layer<'_> {
             "type_arguments" => self.type_args(node, depth),
             "type_parameters" => self.type_params(node, depth),
             "string" => text(self.string(&node.text())),
+            "number" => text(node.text().to_ascii_lowercase()),
             _ => text(tight(&node.text())),
         }
     }
@@ -343,50 +343,46 @@ impl Layer<'_> {
 
     fn conditional(&self, node: &Node<'_>, depth: usize) -> Doc {
         let part = |name: &str| node.field(name).map_or(nil(), |ty| self.ty(&ty, depth + 1));
-        let is_chain = |name: &str| node.field(name).is_some_and(|ty| ty.kind() == "conditional_type");
-        let in_chain = node.parent().is_some_and(|parent| {
-            parent.kind() == "conditional_type"
-                && parent
-                    .field("alternative")
-                    .is_some_and(|other| other.node_id() == node.node_id())
-        });
-        let chain = is_chain("consequence") || is_chain("alternative");
+        let is_chain = |name: &str| {
+            let mut branch = node.field(name);
+            while let Some(parens) = branch.as_ref().filter(|branch| branch.kind() == "parenthesized_type") {
+                branch = named(parens).first().cloned();
+            }
+            branch.is_some_and(|branch| branch.kind() == "conditional_type")
+        };
+        let mut outer = node.clone();
+        while let Some(parens) = outer.parent().filter(|parent| parent.kind() == "parenthesized_type") {
+            outer = parens;
+        }
+        let parent = outer.parent().filter(|parent| parent.kind() == "conditional_type");
+        let is_in = |name: &str| {
+            let branch = parent.as_ref().and_then(|parent| parent.field(name));
+            branch.is_some_and(|branch| branch.node_id() == outer.node_id())
+        };
+        let in_chain = is_in("alternative");
+        // A condition inside a branch breaks together with its parent.
+        let nested = is_chain("consequence");
+        let mark = |mark: &str| if nested { if_break(nil(), text(mark)) } else { nil() };
         let consequence = part("consequence");
+        let consequence = if nested { consequence } else { Doc::Align(2, Box::new(consequence)) };
+        let alternative = Doc::Align(2, Box::new(part("alternative")));
         let branches = concat([
             Doc::Line,
             text("? "),
-            if is_chain("consequence") {
-                if_break(nil(), text("("))
-            } else {
-                nil()
-            },
-            Doc::Align(2, Box::new(consequence)),
-            if is_chain("consequence") {
-                if_break(nil(), text(")"))
-            } else {
-                nil()
-            },
+            mark("("),
+            consequence,
+            mark(")"),
             Doc::Line,
             text(": "),
-            if is_chain("alternative") {
-                part("alternative")
-            } else {
-                Doc::Align(2, Box::new(part("alternative")))
-            },
+            alternative,
         ]);
-        let force = if chain && !in_chain {
-            Doc::BreakParent
-        } else {
-            nil()
-        };
         let code = concat([
             part("left"),
             text(" extends "),
             part("right"),
             if in_chain { branches } else { indent(branches) },
-            force,
         ]);
-        if in_chain { code } else { group(code) }
+        if in_chain || is_in("consequence") { code } else { group(code) }
     }
 }
 
@@ -426,7 +422,11 @@ fn ungrouped(doc: Doc) -> Doc {
             if let Some(Doc::Group(..)) = docs.last()
                 && let Some(Doc::Group(inner, _)) = docs.pop()
             {
-                docs.push(*inner);
+                docs.push(match *inner {
+                    // It does not keep the line breaks of its author, either.
+                    Doc::Concat(parts) => concat(parts.into_iter().filter(|part| *part != Doc::BreakParent)),
+                    other => other,
+                });
             }
             Doc::Concat(docs)
         }
