@@ -205,13 +205,13 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Writes the journal into `dir`, durably.
-    pub fn save(&self, dir: &Path) -> Result<()> {
+    /// Writes the journal into `dir`, not yet durable; gives its path.
+    pub fn save(&self, dir: &Path) -> Result<PathBuf> {
         let path = dir.join(JOURNAL);
         let text = serde_json::to_vec_pretty(self)
             .map_err(|error| Error::new("cannot write the journal").because(error))?;
-        let file = sys::write_new(&path, &text, 0o600)?;
-        sys::sync(&file, &path)
+        sys::write_new(&path, &text, 0o600)?;
+        Ok(path)
     }
 
     /// The file with the bytes from before in `dir`; empty when the step has none.

@@ -214,13 +214,14 @@ impl Run<'_> {
             .chain(&self.journal.removed)
             .map(|dir| &dir.path);
         let parents: BTreeSet<Option<HostPath>> = targets.chain(dirs).map(|path| path.parent()).collect();
+        let mut paths = vec![];
         for parent in parents {
             let path = parent.map_or(self.root.to_path_buf(), |parent| parent.under(self.root));
             if sys::stat(&path)?.is_some_and(|metadata| metadata.is_dir()) {
-                sys::sync_dir(&path)?;
+                paths.push(path);
             }
         }
-        Ok(())
+        sys::sync_all(&paths)
     }
 }
 

@@ -26,12 +26,10 @@ fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
     store.ensure_history()?;
     sys::make_private_dir(&dir)?;
     let mut written = vec![];
-    if !checked.before.is_empty() {
+    if checked.journal.ops.iter().any(|op| op.before.is_some()) {
         let path = dir.join(BEFORE);
         sys::write_new(&path, &checked.before, 0o600)?;
         written.push(path);
-    } else if checked.journal.ops.iter().any(|op| op.before.is_some()) {
-        sys::write_new(&dir.join(BEFORE), &[], 0o600)?;
     }
     for (index, staged) in checked.after.iter().enumerate() {
         let Some(Staged {
@@ -53,21 +51,17 @@ fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
         }
         written.push(path);
     }
-    sys::sync_files(&written)?;
-    checked.journal.save(&dir)?;
-    sys::sync_dir(&dir)
+    written.push(checked.journal.save(&dir)?);
+    written.push(dir);
+    sys::sync_all(&written)
 }
 
 fn publish(store: &Store) -> Result<()> {
     let (staging, txn) = (store.staging(), store.txn());
     fs::rename(&staging, &txn).map_err(sys::failed("write", &txn))?;
-    let durable = sys::sync_dir(store.dir()).and_then(|()| {
-        if store.fresh {
-            sys::sync_dir(&store.root)
-        } else {
-            Ok(())
-        }
-    });
+    let mut dirs = vec![store.dir().to_path_buf()];
+    dirs.extend(store.fresh.then(|| store.root.clone()));
+    let durable = sys::sync_all(&dirs);
     if durable.is_err() {
         // Not one host file has changed: the transaction goes back to being nothing.
         store.discard(&txn)?;

@@ -15,7 +15,7 @@ pub fn run(context: Option<&Context>, given: &ArgMatches, report: &Report) -> Re
         return Err(Error::new("the shell is missing"));
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut grammar::command(context), "tenon", &mut script);
+    clap_complete::generate(shell, &mut grammar::command(context, true), "tenon", &mut script);
     report.raw(&String::from_utf8_lossy(&script));
     Ok(Outcome::Done)
 }
@@ -23,7 +23,7 @@ pub fn run(context: Option<&Context>, given: &ArgMatches, report: &Report) -> Re
 /// Prints the manual page.
 pub fn man(report: &Report) -> Result<Outcome> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(grammar::command(None))
+    clap_mangen::Man::new(grammar::command(None, false))
         .render(&mut page)
         .map_err(|error| Error::new("the manual page cannot be written").because(error))?;
     report.raw(&String::from_utf8_lossy(&page));

@@ -14,7 +14,10 @@ const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not d
 Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of the repository.";
 
 /// The whole grammar. Without a host and a pack, generators take any flags and say what is missing later.
-pub fn command(context: Option<&Context>) -> Command {
+///
+/// With `choices` the values that flags can take are read from the host, for help and completion; parsing does
+/// not need them.
+pub fn command(context: Option<&Context>, choices: bool) -> Command {
     let mut new = Command::new("new")
         .about("Create something that the pack offers, and wire it in")
         .subcommand_value_name("GENERATOR")
@@ -22,11 +25,14 @@ pub fn command(context: Option<&Context>) -> Command {
     let mut new_integration = Command::new("new-integration").about("Create an integration and wire it in");
     match context {
         Some(context) => {
+            let style = code_style(&context.host, &context.pack).unwrap_or_default();
+            let facts = Facts::new(&context.host, &context.pack, style);
+            let facts = choices.then_some(&facts);
             for generator in context.pack.generators() {
-                new = new.subcommand(generator_command(context, generator, generator.id.clone()));
+                new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
             }
             if let Ok(generator) = context.pack.generator("integration") {
-                new_integration = generator_command(context, generator, "new-integration".to_owned());
+                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
             }
         }
         None => {
@@ -76,12 +82,15 @@ fn global_args() -> Vec<Arg> {
     ]
 }
 
-fn generator_command(context: &Context, generator: &Generator, name: String) -> Command {
-    let style = code_style(&context.host, &context.pack).unwrap_or_default();
-    let facts = Facts::new(&context.host, &context.pack, style);
-    let mut command = Command::new(name).about(generator.summary.clone()).arg(name_arg(generator, &facts));
+fn generator_command(
+    context: &Context,
+    generator: &Generator,
+    name: String,
+    facts: Option<&Facts<'_>>,
+) -> Command {
+    let mut command = Command::new(name).about(generator.summary.clone()).arg(name_arg(generator, facts));
     for question in context.pack.questions(&generator.id) {
-        command = command.arg(question_arg(question, &facts));
+        command = command.arg(question_arg(question, facts));
     }
     command
         .arg(
@@ -113,25 +122,25 @@ fn generator_command(context: &Context, generator: &Generator, name: String) -> 
         )
 }
 
-fn name_arg(generator: &Generator, facts: &Facts<'_>) -> Arg {
+fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name").value_name("NAME").help(generator.name.prompt.clone());
-    match &generator.name.one_of {
-        Some(table) => {
+    match (&generator.name.one_of, facts) {
+        (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
             arg.value_parser(Suggest(rows.iter().map(|row| field(row, "id").to_owned()).collect()))
         }
-        None => arg,
+        _ => arg,
     }
 }
 
-fn question_arg(question: &Question, facts: &Facts<'_>) -> Arg {
+fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
     let help = question.help.clone().unwrap_or_else(|| question.prompt.clone());
     let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
     if question.kind == QuestionKind::Flag {
         return arg.action(ArgAction::SetTrue);
     }
     let none = Answers { name: String::new(), values: serde_json::Map::new(), words: Default::default() };
-    let rows = choices(facts, question, &none).unwrap_or_default();
+    let rows = facts.and_then(|facts| choices(facts, question, &none).ok()).unwrap_or_default();
     let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
     match question.kind {
         QuestionKind::Many => arg.value_name("A,B").value_delimiter(',').action(ArgAction::Append).value_parser(Suggest(ids)),

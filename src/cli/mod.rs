@@ -45,7 +45,8 @@ pub fn run(args: Vec<String>) -> ExitCode {
 
 fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outcome> {
     let context = Context::open(&globals);
-    let command = grammar::command(context.as_ref().ok());
+    let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
+    let command = grammar::command(context.as_ref().ok(), choices);
     let matches = match command.try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => {

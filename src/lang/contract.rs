@@ -213,7 +213,11 @@ pub struct Import {
 impl Import {
     /// A plain named import.
     pub fn named(module: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { module: module.into(), name: name.into(), ..Self::default() }
+        Self {
+            module: module.into(),
+            name: name.into(),
+            ..Self::default()
+        }
     }
 
     /// The name it has in the importing file.

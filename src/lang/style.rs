@@ -75,7 +75,15 @@ impl Default for Style {
 impl Style {
     /// The columns that `text` fills.
     pub fn columns(&self, text: &str) -> usize {
-        text.chars().map(|c| if c == '\t' { self.tab_width } else { char_columns(c) }).sum()
+        text.chars()
+            .map(|c| {
+                if c == '\t' {
+                    self.tab_width
+                } else {
+                    char_columns(c)
+                }
+            })
+            .sum()
     }
 }
 
@@ -104,7 +112,10 @@ mod tests {
 
     #[test]
     fn wide_characters_fill_two_columns() {
-        let style = Style { tab_width: 4, ..Style::default() };
+        let style = Style {
+            tab_width: 4,
+            ..Style::default()
+        };
         assert_eq!(style.columns("a\t漢e\u{301}"), 1 + 4 + 2 + 1);
     }
 }

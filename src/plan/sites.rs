@@ -39,13 +39,14 @@ pub fn add(
     (style, indent): (&Style, Indent),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
+    let mut compiled = Compiled::default();
     let mut desk = Desk { overlay, style, indent, entries };
     for turn in scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())? {
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::Slot => slot(site, scope, &turn, &mut desk)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut desk, &mut compiled)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut desk, &mut compiled)?,
         }
     }
     Ok(())
@@ -159,7 +160,50 @@ fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Op
         .map_err(|error| error.in_file("pack.toml").because(format!("in the site `{}`", site.id)))
 }
 
-fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+/// The rules of a site, compiled for the language of its file; a site has files of one language.
+#[derive(Default)]
+struct Compiled {
+    list: Option<ListRule>,
+    slot: Option<Rule>,
+}
+
+impl Compiled {
+    fn list(&mut self, grammar: Grammar, site: &Site) -> Result<&ListRule> {
+        let list = match self.list.take() {
+            Some(list) => list,
+            None => ListRule {
+                container: rule(grammar, site.container.as_ref(), site)?,
+                target: site.target.clone(),
+                entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
+                name_in: rule(grammar, site.name_in.as_ref(), site)?,
+                var: site.var.clone().unwrap_or_default(),
+                after: rule(grammar, site.after.as_ref(), site)?,
+                before: rule(grammar, site.before.as_ref(), site)?,
+            },
+        };
+        Ok(self.list.insert(list))
+    }
+
+    fn slot(&mut self, grammar: Grammar, site: &Site) -> Result<&Rule> {
+        let slot = match self.slot.take() {
+            Some(slot) => slot,
+            None => needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
+        };
+        Ok(self.slot.insert(slot))
+    }
+}
+
+fn needed(rule: Option<Rule>, site: &Site) -> Result<Rule> {
+    rule.ok_or_else(|| Error::new(format!("the site `{}` has no `entry`", site.id)).in_file("pack.toml"))
+}
+
+fn list_entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    desk: &mut Desk<'_, '_>,
+    compiled: &mut Compiled,
+) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
     let grammar = grammar_of(&path)?;
     let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
@@ -168,16 +212,7 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     let format = Format { indent, ..Format::detect(&body) };
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let entry = dress(&entry, &body, grammar, &format);
-    let Some(entry_rule) = rule(grammar, site.entry.as_ref(), site)? else { return Ok(()) };
-    let rules = ListRule {
-        container: rule(grammar, site.container.as_ref(), site)?,
-        target: site.target.clone(),
-        entry: entry_rule,
-        name_in: rule(grammar, site.name_in.as_ref(), site)?,
-        var: site.var.clone().unwrap_or_default(),
-        after: rule(grammar, site.after.as_ref(), site)?,
-        before: rule(grammar, site.before.as_ref(), site)?,
-    };
+    let rules = compiled.list(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules.find(&tree).map_err(|why| no_place(&why, &path, site, &entry))?;
     if list.entries().iter().any(|entry| normal(&entry.name) == normal(&name)) {
@@ -185,7 +220,7 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     }
     let unit = format.indent.unit();
     let look = Look { unit: &unit, eol: format.eol.as_str() };
-    let edit = list::insert(&body, &rules, &list, &name, &entry, look);
+    let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
     let after = apply_edits(&body, &[edit]);
     list::check_edit(grammar, path.as_str(), errors, &after)
@@ -196,14 +231,20 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     Ok(())
 }
 
-fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+fn slot(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    desk: &mut Desk<'_, '_>,
+    compiled: &mut Compiled,
+) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
     let grammar = grammar_of(&path)?;
     let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
-    let Some(rule) = rule(grammar, site.entry.as_ref(), site)? else { return Ok(()) };
+    let rule = compiled.slot(grammar, site)?;
     let tree = grammar.parse(&body);
     let holders: Vec<_> = rule.find_all(&tree.root()).iter().filter_map(|found| found.var(var)).collect();
     let holder = match holders.as_slice() {

@@ -53,15 +53,20 @@ impl Run {
     }
 }
 
-/// The library, compiled once per process.
+/// The library, compiled when its source is newer, next to the running test.
 fn shim() -> &'static Path {
     static SHIM: OnceLock<PathBuf> = OnceLock::new();
     SHIM.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/fault.c");
-        let library = std::env::temp_dir().join(format!("tenon-fault-{}.so", std::process::id()));
+        let library = std::env::current_exe().unwrap().with_file_name("tenon-fault.so");
+        let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        if changed(&library) > changed(&source) {
+            return library;
+        }
+        let fresh = library.with_extension(format!("{}.so", std::process::id()));
         let built = Command::new("cc")
             .args(["-shared", "-fPIC", "-O1", "-Wall", "-Wno-unused-result", "-o"])
-            .args([&library, &source])
+            .args([&fresh, &source])
             .arg("-ldl")
             .output()
             .unwrap();
@@ -70,6 +75,7 @@ fn shim() -> &'static Path {
             "{}",
             String::from_utf8_lossy(&built.stderr)
         );
+        fs::rename(&fresh, &library).unwrap();
         library
     })
 }

@@ -28,6 +28,16 @@ fn path(path: &str) -> HostPath {
     HostPath::new(path).unwrap()
 }
 
+/// A new directory; in memory where there is such a place, since these tests write a lot.
+fn temp() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
 fn put(root: &Path, name: &str, bytes: &str, mode: u32) {
     let at = root.join(name);
     fs::create_dir_all(at.parent().unwrap()).unwrap();
@@ -68,7 +78,7 @@ fn plan(title: &str, changes: impl IntoIterator<Item = (&'static str, Change)>) 
 
 /// A host with one of everything that a plan can meet.
 fn mixed_host() -> TempDir {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     let root = host.path();
     put(root, "keep.txt", "keep", 0o644);
     put(root, "src/main.rs", "main", 0o640);
@@ -127,7 +137,7 @@ fn mixed_planned() -> Tree {
 
 /// A smaller one, for tests in which two things fail.
 fn small_host() -> TempDir {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     put(host.path(), "m.sh", "m", 0o755);
     put(host.path(), "z/gone.txt", "gone", 0o600);
     host
@@ -155,7 +165,7 @@ fn small_planned() -> Tree {
 
 /// A plan of `count` files: a third each created, modified and deleted, in ten directories.
 fn many(count: usize) -> (TempDir, Plan) {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     let mut plan = Plan {
         title: "many".to_owned(),
         changes: BTreeMap::new(),

@@ -55,7 +55,7 @@ fn a_plan_that_changes_nothing_leaves_no_trace() {
 #[test]
 fn a_directory_goes_with_the_last_step_that_used_it() {
     for order in [[1, 2], [2, 1]] {
-        let host = tempfile::tempdir().unwrap();
+        let host = temp();
         commit(host.path(), &plan("one", [("d/e/x", create("x"))])).unwrap();
         commit(host.path(), &plan("two", [("d/e/y", create("y"))])).unwrap();
         for number in order {
@@ -68,7 +68,7 @@ fn a_directory_goes_with_the_last_step_that_used_it() {
 
 #[test]
 fn undo_keeps_directories_with_files_of_others() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     commit(host.path(), &plan("one", [("d/e/x", create("x"))])).unwrap();
     put(host.path(), "d/mine", "mine", 0o644);
     undo_last(host.path()).unwrap();
@@ -80,7 +80,7 @@ fn undo_keeps_directories_with_files_of_others() {
 
 #[test]
 fn steps_are_undone_in_any_order_while_their_files_are_as_they_left_them() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     commit(host.path(), &plan("one", [("x", create("1"))])).unwrap();
     commit(host.path(), &plan("two", [("x", modify("1", "2"))])).unwrap();
     commit(host.path(), &plan("three", [("y", create("3"))])).unwrap();
@@ -129,7 +129,7 @@ fn a_file_changed_between_undo_plan_and_commit_is_kept() {
 
 #[test]
 fn the_last_fifty_steps_are_kept() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     let name = |i: usize| path(&format!("f{i}"));
     for i in 1..=53 {
         let changes = [(name(i), create("x"))].into_iter().collect();
@@ -152,7 +152,7 @@ fn the_last_fifty_steps_are_kept() {
 
 #[test]
 fn links_inside_the_host_are_followed_and_stay_links() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     put(host.path(), "real/dir/a", "a", 0o644);
     symlink("real/dir", host.path().join("dir")).unwrap();
     let changes = [("dir/a", modify("a", "b")), ("dir/new/c", create("c"))];

@@ -105,7 +105,7 @@ fn names_that_differ_only_in_case_are_refused() {
 
 #[test]
 fn links_out_of_the_host_are_refused() {
-    let (host, outside) = (mixed_host(), tempfile::tempdir().unwrap());
+    let (host, outside) = (mixed_host(), temp());
     put(outside.path(), "file.txt", "outside", 0o644);
     symlink(outside.path(), host.path().join("out")).unwrap();
     symlink(outside.path().join("file.txt"), host.path().join("out.txt")).unwrap();
@@ -176,7 +176,7 @@ fn the_directories_of_git_and_tenon_are_refused_also_through_links() {
 
 #[test]
 fn a_link_in_place_of_the_state_directory_is_refused() {
-    let (host, outside) = (mixed_host(), tempfile::tempdir().unwrap());
+    let (host, outside) = (mixed_host(), temp());
     symlink(outside.path(), host.path().join(".tenon")).unwrap();
     assert!(
         commit(host.path(), &mixed_plan())
@@ -208,7 +208,7 @@ fn a_second_run_at_once_is_refused() {
 
 #[test]
 fn of_many_runs_at_once_each_is_done_or_refused() {
-    let host = tempfile::tempdir().unwrap();
+    let host = temp();
     let done: usize = std::thread::scope(|scope| {
         let run = |i: usize| {
             let root = host.path();
@@ -237,6 +237,52 @@ fn of_many_runs_at_once_each_is_done_or_refused() {
     });
     assert!(done > 0);
     assert_eq!(history(host.path()).unwrap().len(), done);
+}
+
+#[test]
+fn never_do_two_runs_hold_the_lock_while_others_remove_it() {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    let host = temp();
+    let root = host.path().canonicalize().unwrap();
+    let (inside, turns) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..400 {
+                    let Ok(store) = Store::open(&root) else { continue };
+                    assert!(!inside.swap(true, Ordering::SeqCst), "two at once");
+                    turns.fetch_add(1, Ordering::SeqCst);
+                    std::thread::yield_now();
+                    inside.store(false, Ordering::SeqCst);
+                    drop(store);
+                }
+            });
+        }
+    });
+    assert!(turns.into_inner() > 0);
+    assert!(!root.join(".tenon").exists());
+}
+
+#[test]
+fn a_change_made_while_tenon_writes_is_kept_and_the_rest_taken_back() {
+    for name in ["d/x.txt", "m.sh", "z/gone.txt"] {
+        let host = small_host();
+        let root = host.path().canonicalize().unwrap();
+        let store = Store::open(&root).unwrap();
+        let plan = small_plan();
+        let checked = check::check(&root, &plan, None).unwrap();
+        stage::stage(&store, &checked).unwrap();
+        put(&root, name, "mine", 0o644);
+        let tree = snapshot(&root);
+        let error = carry_out(&store, &checked).unwrap_err();
+        assert_eq!(
+            error.message(),
+            format!("`{name}` was changed by something else while tenon was writing")
+        );
+        drop(store);
+        assert_eq!(snapshot(&root), tree);
+        assert!(!root.join(".tenon").exists());
+    }
 }
 
 /// A host whose `small` step was killed right after it was published.
@@ -277,7 +323,7 @@ fn a_recovery_keeps_what_a_person_changed_and_says_how_to_go_on() {
         );
         assert_eq!(snapshot(host.path()), tree);
         // Either way that the error offers works.
-        let other = tempfile::tempdir().unwrap();
+        let other = temp();
         fault::copy_tree(host.path(), other.path());
         fs::remove_dir_all(other.path().join(".tenon/txn")).unwrap();
         assert_eq!(recover(other.path()).unwrap(), None);
@@ -328,7 +374,7 @@ fn a_journal_that_is_not_understood_is_left_alone() {
 
 #[test]
 fn a_link_that_appeared_since_is_not_written_through() {
-    let (host, outside) = (interrupted(), tempfile::tempdir().unwrap());
+    let (host, outside) = (interrupted(), temp());
     symlink(outside.path(), host.path().join("d")).unwrap();
     assert!(
         recover(host.path())

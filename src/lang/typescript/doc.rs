@@ -63,6 +63,22 @@ pub(super) fn join(separator: &Doc, docs: impl IntoIterator<Item = Doc>) -> Doc 
     Doc::Concat(out)
 }
 
+impl Doc {
+    /// Changes every text.
+    pub fn map_text(&mut self, change: &dyn Fn(String) -> String) {
+        match self {
+            Doc::Text(text) => *text = change(std::mem::take(text)),
+            Doc::Concat(docs) => docs.iter_mut().for_each(|doc| doc.map_text(change)),
+            Doc::Indent(doc) | Doc::Align(_, doc) | Doc::Group(doc, _) => doc.map_text(change),
+            Doc::IfBreak(broken, flat) => {
+                broken.map_text(change);
+                flat.map_text(change);
+            }
+            Doc::Line | Doc::Soft | Doc::BreakParent => {}
+        }
+    }
+}
+
 /// Marks every group that holds a forced break; returns whether `doc` does.
 pub(super) fn propagate(doc: &mut Doc) -> bool {
     match doc {
@@ -109,7 +125,10 @@ impl Margin {
     }
 
     fn aligned(&self, columns: usize) -> Self {
-        Self { text: format!("{}{}", self.text, " ".repeat(columns)), aligned: self.aligned + columns }
+        Self {
+            text: format!("{}{}", self.text, " ".repeat(columns)),
+            aligned: self.aligned + columns,
+        }
     }
 }
 
@@ -122,7 +141,10 @@ enum Mode {
 /// Prints `doc` whose lines start at `depth` levels; the first line has its margin, too.
 pub(super) fn print(mut doc: Doc, style: &Style, depth: usize) -> String {
     propagate(&mut doc);
-    let margin = Margin { text: style.indent.repeat(depth), aligned: 0 };
+    let margin = Margin {
+        text: style.indent.repeat(depth),
+        aligned: 0,
+    };
     let mut out = margin.text.clone();
     let mut column = style.columns(&out);
     let mut stack: Vec<(Margin, Mode, &Doc)> = vec![(margin, Mode::Broken, &doc)];
@@ -186,7 +208,9 @@ fn fits(doc: &Doc, rest: &[(Margin, Mode, &Doc)], mut room: usize, style: &Style
             Doc::Concat(docs) => stack.extend(docs.iter().rev().map(|doc| (mode, doc))),
             Doc::Indent(doc) | Doc::Align(_, doc) => stack.push((mode, doc)),
             Doc::Group(doc, broken) => stack.push((if *broken { Mode::Broken } else { mode }, doc)),
-            Doc::IfBreak(broken, flat) => stack.push((mode, if mode == Mode::Broken { broken } else { flat })),
+            Doc::IfBreak(broken, flat) => {
+                stack.push((mode, if mode == Mode::Broken { broken } else { flat }))
+            }
             Doc::Line if mode == Mode::Flat => match room.checked_sub(1) {
                 Some(left) => room = left,
                 None => return false,
@@ -203,13 +227,24 @@ mod tests {
     use super::*;
 
     fn list(words: &[&str]) -> Doc {
-        let items = join(&concat([text(","), Doc::Line]), words.iter().map(|word| text(*word)));
-        group(concat([text("("), indent(concat([Doc::Soft, items])), Doc::Soft, text(")")]))
+        let items = join(
+            &concat([text(","), Doc::Line]),
+            words.iter().map(|word| text(*word)),
+        );
+        group(concat([
+            text("("),
+            indent(concat([Doc::Soft, items])),
+            Doc::Soft,
+            text(")"),
+        ]))
     }
 
     #[test]
     fn a_group_breaks_when_it_does_not_fit() {
-        let style = Style { width: 8, ..Style::default() };
+        let style = Style {
+            width: 8,
+            ..Style::default()
+        };
         assert_eq!(print(list(&["ab", "cd"]), &style, 0), "(ab, cd)");
         assert_eq!(print(list(&["ab", "cde"]), &style, 0), "(\n  ab,\n  cde\n)");
         assert_eq!(print(list(&["ab", "cd"]), &style, 1), "  (\n    ab,\n    cd\n  )");
@@ -217,7 +252,11 @@ mod tests {
 
     #[test]
     fn a_forced_break_reaches_the_groups_round_it() {
-        let doc = group(concat([text("a"), Doc::Line, group(concat([text("b"), Doc::BreakParent, Doc::Line]))]));
+        let doc = group(concat([
+            text("a"),
+            Doc::Line,
+            group(concat([text("b"), Doc::BreakParent, Doc::Line])),
+        ]));
         assert_eq!(print(doc, &Style::default(), 0), "a\nb\n");
     }
 }

@@ -18,7 +18,10 @@ pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     let tree = parse(source);
     let list = statements(&tree);
     let style = own_habits(source, &list, style);
-    if let Some(existing) = list.iter().find(|statement| statement.locals().any(|name| name == import.local())) {
+    if let Some(existing) = list
+        .iter()
+        .find(|statement| statement.locals().any(|name| name == import.local()))
+    {
         return present(existing, import);
     }
     if declares(&tree, import.local()) {
@@ -39,7 +42,10 @@ pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec
         && statement.default.is_none()
         && !statement.type_only
     {
-        return Ok(vec![TextEdit::insert(statement.braces.start, format!("{}, ", import.local()))]);
+        return Ok(vec![TextEdit::insert(
+            statement.braces.start,
+            format!("{}, ", import.local()),
+        )]);
     }
     Ok(vec![add_statement(source, &tree, &list, import, &style)])
 }
@@ -54,21 +60,31 @@ pub fn remove_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     let tree = parse(source);
     let list = statements(&tree);
     let style = own_habits(source, &list, style);
-    let Some(statement) = list.iter().find(|statement| binds(statement, import)) else { return Ok(vec![]) };
+    let Some(statement) = list.iter().find(|statement| binds(statement, import)) else {
+        return Ok(vec![]);
+    };
     let names = statement.named.as_ref().map_or(0, Vec::len);
-    let others = usize::from(statement.default.is_some()) + usize::from(statement.namespace.is_some()) + names;
+    let others =
+        usize::from(statement.default.is_some()) + usize::from(statement.namespace.is_some()) + names;
     if others <= 1 {
         return Ok(vec![remove_statement(source, &list, statement)]);
     }
     match import.kind {
         ImportKind::Named if names == 1 => {
             // `import D, { A }`: the braces go with the comma before them.
-            Ok(vec![TextEdit::replace(Span::new(statement.default_end, statement.braces.end), "")])
+            Ok(vec![TextEdit::replace(
+                Span::new(statement.default_end, statement.braces.end),
+                "",
+            )])
         }
         ImportKind::Named => Ok(remove_name(source, statement, import, &style)),
         ImportKind::Default => {
             let start = statement.default_end - import.local().len();
-            let end = if statement.named.is_some() { statement.braces.start } else { statement.default_end };
+            let end = if statement.named.is_some() {
+                statement.braces.start
+            } else {
+                statement.default_end
+            };
             Ok(vec![TextEdit::replace(Span::new(start, end), "")])
         }
         ImportKind::Namespace => Ok(vec![]),
@@ -83,9 +99,11 @@ fn binds(statement: &Statement, import: &Import) -> bool {
     match import.kind {
         ImportKind::Default => statement.default.as_deref() == Some(import.local()),
         ImportKind::Namespace => statement.namespace.as_deref() == Some(import.local()),
-        ImportKind::Named => {
-            statement.named.iter().flatten().any(|name| name.name == import.name && name.local() == import.local())
-        }
+        ImportKind::Named => statement
+            .named
+            .iter()
+            .flatten()
+            .any(|name| name.name == import.name && name.local() == import.local()),
     }
 }
 
@@ -93,13 +111,26 @@ fn binds(statement: &Statement, import: &Import) -> bool {
 fn present(existing: &Statement, import: &Import) -> Result<Vec<TextEdit>> {
     let local = import.local();
     if !binds(existing, import) {
-        return Err(Error::new(format!("`{local}` is already imported from `{}`", existing.module))
-            .help(format!("import `{}` from `{}` under another name", import.name, import.module)));
+        return Err(Error::new(format!(
+            "`{local}` is already imported from `{}`",
+            existing.module
+        ))
+        .help(format!(
+            "import `{}` from `{}` under another name",
+            import.name, import.module
+        )));
     }
-    let inline = existing.named.iter().flatten().find(|name| name.local() == local && name.type_only);
+    let inline = existing
+        .named
+        .iter()
+        .flatten()
+        .find(|name| name.local() == local && name.type_only);
     if (existing.type_only || inline.is_some()) && !import.type_only {
-        return Err(Error::new(format!("`{local}` is imported from `{}` as a type only", existing.module))
-            .help("remove the word `type` from the import"));
+        return Err(Error::new(format!(
+            "`{local}` is imported from `{}` as a type only",
+            existing.module
+        ))
+        .help("remove the word `type` from the import"));
     }
     Ok(vec![])
 }
@@ -108,10 +139,18 @@ fn present(existing: &Statement, import: &Import) -> Result<Vec<TextEdit>> {
 fn declares(tree: &Tree, name: &str) -> bool {
     let root = tree.root();
     root.named_children().any(|statement| {
-        let inner = if statement.kind() == "export_statement" { statement.field("declaration") } else { Some(statement) };
+        let inner = if statement.kind() == "export_statement" {
+            statement.field("declaration")
+        } else {
+            Some(statement)
+        };
         inner.is_some_and(|node| {
-            let is_it = |node: &crate::lang::tree::Node<'_>| node.field("name").is_some_and(|n| n.text() == name);
-            is_it(&node) || node.named_children().any(|child| child.kind() == "variable_declarator" && is_it(&child))
+            let is_it =
+                |node: &crate::lang::tree::Node<'_>| node.field("name").is_some_and(|n| n.text() == name);
+            is_it(&node)
+                || node
+                    .named_children()
+                    .any(|child| child.kind() == "variable_declarator" && is_it(&child))
         })
     })
 }
@@ -128,7 +167,8 @@ fn own_habits(source: &str, list: &[Statement], style: &Style) -> Style {
         let first = statement.named.as_ref()?.first()?;
         let line = &source[..first.span.start];
         let margin = &line[line.rfind('\n')? + 1..];
-        (statement.braces.start < line.len() - margin.len() && margin.trim().is_empty()).then(|| margin.to_owned())
+        (statement.braces.start < line.len() - margin.len() && margin.trim().is_empty())
+            .then(|| margin.to_owned())
     });
     if let Some(margin) = broken.filter(|margin| !margin.is_empty()) {
         style.indent = margin;
@@ -145,7 +185,11 @@ fn order_of(names: &[Specifier]) -> Option<fn(&str, &str) -> Ordering> {
     let insensitive: fn(&str, &str) -> Ordering = |a, b| natural(&a.to_lowercase(), &b.to_lowercase());
     [natural as fn(&str, &str) -> Ordering, insensitive]
         .into_iter()
-        .find(|compare| names.windows(2).all(|pair| compare(pair[0].local(), pair[1].local()).is_le()))
+        .find(|compare| {
+            names
+                .windows(2)
+                .all(|pair| compare(pair[0].local(), pair[1].local()).is_le())
+        })
 }
 
 fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style) -> Vec<TextEdit> {
@@ -154,12 +198,21 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
     let Some(names) = statement.named.as_ref().filter(|names| !names.is_empty()) else {
         let space = if style.bracket_spacing { " " } else { "" };
         return match (&statement.named, &statement.default) {
-            (Some(_), _) => vec![TextEdit::replace(statement.braces, format!("{{{space}{text}{space}}}"))],
-            (None, _) => vec![TextEdit::insert(statement.default_end, format!(", {{{space}{text}{space}}}"))],
+            (Some(_), _) => vec![TextEdit::replace(
+                statement.braces,
+                format!("{{{space}{text}{space}}}"),
+            )],
+            (None, _) => vec![TextEdit::insert(
+                statement.default_end,
+                format!(", {{{space}{text}{space}}}"),
+            )],
         };
     };
     let at = order_of(names).map_or(names.len(), |compare| {
-        names.iter().position(|name| compare(name.local(), new.local()).is_gt()).unwrap_or(names.len())
+        names
+            .iter()
+            .position(|name| compare(name.local(), new.local()).is_gt())
+            .unwrap_or(names.len())
     });
     let braces = &source[statement.braces.start..statement.braces.end];
     if !braces.contains('\n') {
@@ -191,7 +244,9 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
 fn remove_name(source: &str, statement: &Statement, import: &Import, style: &Style) -> Vec<TextEdit> {
     let names = statement.named.as_deref().unwrap_or_default();
     let is_it = |name: &Specifier| name.name == import.name && name.local() == import.local();
-    let Some(at) = names.iter().position(is_it) else { return vec![] };
+    let Some(at) = names.iter().position(is_it) else {
+        return vec![];
+    };
     let braces = &source[statement.braces.start..statement.braces.end];
     let mut narrower = statement.clone();
     narrower.named.get_or_insert_default().remove(at);
@@ -199,7 +254,10 @@ fn remove_name(source: &str, statement: &Statement, import: &Import, style: &Sty
     if braces.contains('\n') && is_wide(statement) && !is_wide(&narrower) && !braces.contains("//") {
         return changed(source, statement.span, &narrower.flat(style));
     }
-    let span = match (names.get(at + 1), at.checked_sub(1).and_then(|before| names.get(before))) {
+    let span = match (
+        names.get(at + 1),
+        at.checked_sub(1).and_then(|before| names.get(before)),
+    ) {
         (Some(next), _) => Span::new(names[at].span.start, next.span.start),
         (None, Some(before)) => Span::new(before.span.end, names[at].span.end),
         (None, None) => names[at].span,
@@ -215,7 +273,13 @@ fn changed(source: &str, span: Span, text: &str) -> Vec<TextEdit> {
         start -= 1;
     }
     let longest = old.len().min(text.len()) - start;
-    let mut end = old.bytes().rev().zip(text.bytes().rev()).take(longest).take_while(|(a, b)| a == b).count();
+    let mut end = old
+        .bytes()
+        .rev()
+        .zip(text.bytes().rev())
+        .take(longest)
+        .take_while(|(a, b)| a == b)
+        .count();
     while !old.is_char_boundary(old.len() - end) || !text.is_char_boundary(text.len() - end) {
         end -= 1;
     }
@@ -238,14 +302,29 @@ fn add_statement(source: &str, tree: &Tree, list: &[Statement], import: &Import,
     }
     let groups = Groups::new(style);
     let group_of = |statement: &Statement| {
-        if style.import_groups.is_empty() { family(&statement.module) } else { groups.of(&statement.module) }
+        if style.import_groups.is_empty() {
+            family(&statement.module)
+        } else {
+            groups.of(&statement.module)
+        }
     };
-    let own = if style.import_groups.is_empty() { family(&import.module) } else { groups.of(&import.module) };
-    let same: Vec<&Statement> = list.iter().filter(|statement| group_of(statement) == own).collect();
+    let own = if style.import_groups.is_empty() {
+        family(&import.module)
+    } else {
+        groups.of(&import.module)
+    };
+    let same: Vec<&Statement> = list
+        .iter()
+        .filter(|statement| group_of(statement) == own)
+        .collect();
     let compare = |a: &str, b: &str| groups.compare(a, b);
     if let (Some(first), Some(last)) = (same.first(), same.last()) {
-        let sorted = same.windows(2).all(|pair| compare(&pair[0].module, &pair[1].module).is_le());
-        let before = same.iter().rfind(|statement| compare(&statement.module, &import.module).is_le());
+        let sorted = same
+            .windows(2)
+            .all(|pair| compare(&pair[0].module, &pair[1].module).is_le());
+        let before = same
+            .iter()
+            .rfind(|statement| compare(&statement.module, &import.module).is_le());
         return match before {
             Some(before) if sorted => after(source, before, &text, eol),
             None if sorted => TextEdit::insert(line_start(source, first.span.start), format!("{text}{eol}")),
@@ -289,20 +368,30 @@ fn after(source: &str, statement: &Statement, text: &str, eol: &str) -> TextEdit
 /// The first import of a file: behind `#!`, directives and the comments at the top.
 fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
     let root = tree.root();
-    let mut start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut start = if source.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
     for node in root.children() {
         let next = node.range();
-        let is_directive = node.kind() == "expression_statement" && node.child(0).is_some_and(|c| c.kind() == "string");
+        let is_directive =
+            node.kind() == "expression_statement" && node.child(0).is_some_and(|c| c.kind() == "string");
         let gap = source[next.end..].len() - source[next.end..].trim_start().len();
         let blank_behind = source[next.end..next.end + gap].matches('\n').count() > 1;
-        let is_header = node.kind() == "hash_bang_line" || is_directive || (node.kind() == "comment" && blank_behind);
+        let is_header =
+            node.kind() == "hash_bang_line" || is_directive || (node.kind() == "comment" && blank_behind);
         if !is_header {
             break;
         }
         start = next.end + gap;
     }
     if start >= source.len() {
-        let lead = if source.is_empty() || source.ends_with('\n') { "" } else { eol };
+        let lead = if source.is_empty() || source.ends_with('\n') {
+            ""
+        } else {
+            eol
+        };
         return TextEdit::insert(source.len(), format!("{lead}{text}{eol}"));
     }
     TextEdit::insert(start, format!("{text}{eol}{eol}"))
@@ -318,15 +407,19 @@ fn remove_statement(source: &str, list: &[Statement], statement: &Statement) -> 
         return TextEdit::replace(statement.span, "");
     }
     let Some(line_end) = behind.find('\n').map(|at| statement.span.end + at + 1) else {
-        let start = source[..start].strip_suffix('\n').map_or(start, |text| text.trim_end_matches('\r').len());
+        let start = source[..start]
+            .strip_suffix('\n')
+            .map_or(start, |text| text.trim_end_matches('\r').len());
         return TextEdit::replace(Span::new(start, source.len()), "");
     };
     let next_line = source[line_end..].lines().next();
-    let next_is_import = list.iter().any(|other| line_start(source, other.span.start) == line_end);
+    let next_is_import = list
+        .iter()
+        .any(|other| line_start(source, other.span.start) == line_end);
     let before = source[..start].trim_end_matches([' ', '\t', '\r', '\n']).len();
-    let after_import = list.iter().any(|other| {
-        other.span.end <= before && source[other.span.end..before].lines().count() <= 1
-    });
+    let after_import = list
+        .iter()
+        .any(|other| other.span.end <= before && source[other.span.end..before].lines().count() <= 1);
     let blank_before = source[before..start].matches('\n').count() > 1;
     if after_import && blank_before && !next_is_import {
         // The blank line above belongs to it.
@@ -335,7 +428,9 @@ fn remove_statement(source: &str, list: &[Statement], statement: &Statement) -> 
     }
     let first = list.first().is_some_and(|first| first.span == statement.span);
     if first && next_line.is_some_and(|line| line.trim().is_empty()) && !next_is_import {
-        let blank_end = source[line_end..].find('\n').map_or(source.len(), |at| line_end + at + 1);
+        let blank_end = source[line_end..]
+            .find('\n')
+            .map_or(source.len(), |at| line_end + at + 1);
         return TextEdit::replace(Span::new(start, blank_end), "");
     }
     TextEdit::replace(Span::new(start, line_end), "")

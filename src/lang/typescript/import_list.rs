@@ -90,7 +90,11 @@ impl Statement {
     /// The names it binds.
     pub fn locals(&self) -> impl Iterator<Item = &str> {
         let named = self.named.iter().flatten().map(Specifier::local);
-        self.default.as_deref().into_iter().chain(self.namespace.as_deref()).chain(named)
+        self.default
+            .as_deref()
+            .into_iter()
+            .chain(self.namespace.as_deref())
+            .chain(named)
     }
 
     /// The statement on one line, and if that is too wide and can be broken, on several.
@@ -116,7 +120,11 @@ impl Statement {
     /// The statement with one name a line.
     pub fn broken(&self, style: &Style) -> String {
         let names: Vec<String> = self.named.iter().flatten().map(Specifier::print).collect();
-        let comma = if style.trailing_commas == TrailingCommas::None { "" } else { "," };
+        let comma = if style.trailing_commas == TrailingCommas::None {
+            ""
+        } else {
+            ","
+        };
         let lines = names.join(&format!(",\n{}", style.indent));
         self.assemble(&format!("{{\n{}{lines}{comma}\n}}", style.indent))
     }
@@ -132,8 +140,16 @@ impl Statement {
             parts.push(braces.to_owned());
         }
         let word = if self.type_only { "import type" } else { "import" };
-        let from = if parts.is_empty() { String::new() } else { format!("{} from ", parts.join(", ")) };
-        let attributes = if self.attributes.is_empty() { String::new() } else { format!(" {}", self.attributes) };
+        let from = if parts.is_empty() {
+            String::new()
+        } else {
+            format!("{} from ", parts.join(", "))
+        };
+        let attributes = if self.attributes.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", self.attributes)
+        };
         let end = if self.semicolon { ";" } else { "" };
         let quote = self.quote;
         format!("{word} {from}{quote}{}{quote}{attributes}{end}", self.module)
@@ -158,7 +174,10 @@ pub(super) fn parse(source: &str) -> Tree {
 /// The import statements at the top level, in order.
 pub(super) fn statements(tree: &Tree) -> Vec<Statement> {
     let root = tree.root();
-    root.named_children().filter(|node| node.kind() == "import_statement").map(|node| statement(&node)).collect()
+    root.named_children()
+        .filter(|node| node.kind() == "import_statement")
+        .map(|node| statement(&node))
+        .collect()
 }
 
 /// Reads one `import_statement`.
@@ -174,13 +193,18 @@ pub(super) fn statement(node: &Node<'_>) -> Statement {
     out.module = unquote(&source);
     out.quote = source.text().chars().next().unwrap_or('"');
     out.type_only = has_child(node, "type");
-    if node.dfs().any(|part| part.is_error() || part.is_missing() || part.kind() == "comment") {
+    if node
+        .dfs()
+        .any(|part| part.is_error() || part.is_missing() || part.kind() == "comment")
+    {
         out.raw = Some(text);
         return out;
     }
     let tail = &text[source.range().end - node.range().start..];
     out.attributes = tail.trim_end_matches(';').trim().to_owned();
-    let Some(clause) = child_of_kind(node, "import_clause") else { return out };
+    let Some(clause) = child_of_kind(node, "import_clause") else {
+        return out;
+    };
     for child in clause.named_children() {
         match &*child.kind() {
             "identifier" => {
@@ -192,7 +216,9 @@ pub(super) fn statement(node: &Node<'_>) -> Statement {
             }
             "named_imports" => {
                 out.braces = child.range().into();
-                let specifiers = child.named_children().filter(|part| part.kind() == "import_specifier");
+                let specifiers = child
+                    .named_children()
+                    .filter(|part| part.kind() == "import_specifier");
                 out.named = Some(specifiers.filter_map(|part| specifier(&part)).collect());
             }
             _ => {}

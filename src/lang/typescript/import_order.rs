@@ -35,16 +35,28 @@ impl Groups {
             patterns.push(match group.as_str() {
                 THIRD_PARTY => Group::ThirdParty,
                 BUILTIN => Group::Builtin,
-                pattern => Regex::new(pattern).map_or_else(|_| Group::Literal(pattern.to_owned()), Group::Pattern),
+                pattern => {
+                    Regex::new(pattern).map_or_else(|_| Group::Literal(pattern.to_owned()), Group::Pattern)
+                }
             });
         }
-        let third_party = patterns.iter().position(|group| matches!(group, Group::ThirdParty)).unwrap_or(0);
-        Self { patterns, third_party, insensitive: style.case_insensitive }
+        let third_party = patterns
+            .iter()
+            .position(|group| matches!(group, Group::ThirdParty))
+            .unwrap_or(0);
+        Self {
+            patterns,
+            third_party,
+            insensitive: style.case_insensitive,
+        }
     }
 
     /// The group of a module.
     pub fn of(&self, module: &str) -> usize {
-        let builtin = self.patterns.iter().position(|group| matches!(group, Group::Builtin));
+        let builtin = self
+            .patterns
+            .iter()
+            .position(|group| matches!(group, Group::Builtin));
         if let Some(at) = builtin
             && is_builtin(module)
         {
@@ -60,20 +72,66 @@ impl Groups {
 
     /// The order of two names.
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
-        if self.insensitive { natural(&a.to_lowercase(), &b.to_lowercase()) } else { natural(a, b) }
+        if self.insensitive {
+            natural(&a.to_lowercase(), &b.to_lowercase())
+        } else {
+            natural(a, b)
+        }
     }
 }
 
 fn is_builtin(module: &str) -> bool {
-    let name = module.strip_prefix("node:").unwrap_or(module).split('/').next().unwrap_or_default();
+    let name = module
+        .strip_prefix("node:")
+        .unwrap_or(module)
+        .split('/')
+        .next()
+        .unwrap_or_default();
     module.starts_with("node:")
         || matches!(
             name,
-            "assert" | "async_hooks" | "buffer" | "child_process" | "cluster" | "console" | "constants" | "crypto"
-                | "dgram" | "diagnostics_channel" | "dns" | "domain" | "events" | "fs" | "http" | "http2" | "https"
-                | "inspector" | "module" | "net" | "os" | "path" | "perf_hooks" | "process" | "punycode"
-                | "querystring" | "readline" | "repl" | "stream" | "string_decoder" | "sys" | "timers" | "tls"
-                | "trace_events" | "tty" | "url" | "util" | "v8" | "vm" | "wasi" | "worker_threads" | "zlib"
+            "assert"
+                | "async_hooks"
+                | "buffer"
+                | "child_process"
+                | "cluster"
+                | "console"
+                | "constants"
+                | "crypto"
+                | "dgram"
+                | "diagnostics_channel"
+                | "dns"
+                | "domain"
+                | "events"
+                | "fs"
+                | "http"
+                | "http2"
+                | "https"
+                | "inspector"
+                | "module"
+                | "net"
+                | "os"
+                | "path"
+                | "perf_hooks"
+                | "process"
+                | "punycode"
+                | "querystring"
+                | "readline"
+                | "repl"
+                | "stream"
+                | "string_decoder"
+                | "sys"
+                | "timers"
+                | "tls"
+                | "trace_events"
+                | "tty"
+                | "url"
+                | "util"
+                | "v8"
+                | "vm"
+                | "wasi"
+                | "worker_threads"
+                | "zlib"
         )
 }
 
@@ -171,16 +229,30 @@ mod tests {
             ..Style::default()
         };
         let groups = Groups::new(&style);
-        assert_eq!(["rxjs", "@acme/core/x", "../a", "./a", "@/a"].map(|module| groups.of(module)), [0, 1, 2, 3, 3]);
+        assert_eq!(
+            ["rxjs", "@acme/core/x", "../a", "./a", "@/a"].map(|module| groups.of(module)),
+            [0, 1, 2, 3, 3]
+        );
     }
 
     #[test]
     fn marks_place_third_party_and_builtin_modules() {
         let style = Style {
-            import_groups: ["<BUILTIN_MODULES>", "^@acme", "<THIRD_PARTY_MODULES>", "^[.", "^[.]"].map(str::to_owned).to_vec(),
+            import_groups: [
+                "<BUILTIN_MODULES>",
+                "^@acme",
+                "<THIRD_PARTY_MODULES>",
+                "^[.",
+                "^[.]",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             ..Style::default()
         };
         let groups = Groups::new(&style);
-        assert_eq!(["node:fs", "path", "@acme/a", "rxjs", "./a"].map(|module| groups.of(module)), [0, 0, 1, 2, 4]);
+        assert_eq!(
+            ["node:fs", "path", "@acme/a", "rxjs", "./a"].map(|module| groups.of(module)),
+            [0, 0, 1, 2, 4]
+        );
     }
 }

@@ -26,7 +26,9 @@ pub fn organize(source: &str, style: &Style) -> String {
     let tree = parse(&source);
     let root = tree.root();
     let nodes: Vec<Node<'_>> = root.children().collect();
-    let Some(first) = nodes.iter().position(|node| node.kind() == "import_statement") else { return source };
+    let Some(first) = nodes.iter().position(|node| node.kind() == "import_statement") else {
+        return source;
+    };
     let header_end = header_end(&nodes, first, &source);
     let (items, cuts) = collect(&nodes, first, header_end, &source, style);
     let mut header = source[..header_end].to_owned();
@@ -43,7 +45,11 @@ pub fn organize(source: &str, style: &Style) -> String {
         header.push('\n');
     }
     let rest = rest.trim_start_matches([' ', '\t', '\n']);
-    if rest.is_empty() { format!("{header}{block}\n") } else { format!("{header}{block}\n\n{rest}") }
+    if rest.is_empty() {
+        format!("{header}{block}\n")
+    } else {
+        format!("{header}{block}\n\n{rest}")
+    }
 }
 
 /// Where the statements begin: behind comments and directives at the top.
@@ -52,7 +58,11 @@ fn header_end(nodes: &[Node<'_>], first_import: usize, source: &str) -> usize {
         .iter()
         .position(|node| !matches!(&*node.kind(), "comment" | "hash_bang_line") && !is_directive(node))
         .unwrap_or(0);
-    if first_code == first_import { nodes[first_import].range().start } else { comment_start(nodes, first_code, source) }
+    if first_code == first_import {
+        nodes[first_import].range().start
+    } else {
+        comment_start(nodes, first_code, source)
+    }
 }
 
 /// The start of the comments that stand directly above a statement.
@@ -110,7 +120,12 @@ fn collect(
                 let spaced = source[start - gap..start].matches('\n').count() > 1;
                 cuts.push((start, range.end));
                 pending.clear();
-                items.push(Item { statement, above, behind: String::new(), spaced });
+                items.push(Item {
+                    statement,
+                    above,
+                    behind: String::new(),
+                    spaced,
+                });
             }
             _ => pending.clear(),
         }
@@ -122,7 +137,9 @@ fn collect(
 fn merge(items: Vec<Item>) -> Vec<Item> {
     let mut out: Vec<Item> = vec![];
     for item in items {
-        let into = out.iter_mut().find(|known| can_merge(&known.statement, &item.statement));
+        let into = out
+            .iter_mut()
+            .find(|known| can_merge(&known.statement, &item.statement));
         let Some(into) = into else {
             out.push(item);
             continue;
@@ -161,15 +178,24 @@ fn drop_types_imported_as_values(items: &mut Vec<Item>) {
         .filter(|item| !item.statement.type_only)
         .flat_map(|item| {
             let module = item.statement.module.clone();
-            let names = item.statement.named.iter().flatten().filter(|name| !name.type_only);
-            names.map(move |name| (module.clone(), name.name.clone(), name.local().to_owned())).collect::<Vec<_>>()
+            let names = item
+                .statement
+                .named
+                .iter()
+                .flatten()
+                .filter(|name| !name.type_only);
+            names
+                .map(move |name| (module.clone(), name.name.clone(), name.local().to_owned()))
+                .collect::<Vec<_>>()
         })
         .collect();
     for item in items.iter_mut().filter(|item| item.statement.type_only) {
         let module = item.statement.module.clone();
         if let Some(list) = &mut item.statement.named {
             list.retain(|name| {
-                !values.iter().any(|(m, n, l)| *m == module && *n == name.name && *l == name.local())
+                !values
+                    .iter()
+                    .any(|(m, n, l)| *m == module && *n == name.name && *l == name.local())
             });
         }
     }
@@ -181,7 +207,10 @@ fn drop_types_imported_as_values(items: &mut Vec<Item>) {
 }
 
 fn add(list: &mut Vec<Specifier>, name: Specifier) {
-    match list.iter_mut().find(|known| known.name == name.name && known.local() == name.local()) {
+    match list
+        .iter_mut()
+        .find(|known| known.name == name.name && known.local() == name.local())
+    {
         Some(known) => known.type_only &= name.type_only,
         None => list.push(name),
     }
@@ -223,7 +252,8 @@ fn print(mut items: Vec<Item>, style: &Style) -> String {
             let before = &items[at - 1].statement;
             let apart = if sorted {
                 let new_group = groups.of(&before.module) != groups.of(&item.statement.module);
-                let new_chunk = !style.sort_side_effects && before.is_side_effect() != item.statement.is_side_effect();
+                let new_chunk =
+                    !style.sort_side_effects && before.is_side_effect() != item.statement.is_side_effect();
                 style.separate_groups && (new_group || new_chunk)
             } else {
                 item.spaced
@@ -264,11 +294,17 @@ pub fn used(source: &str, name: &str) -> bool {
     }
     let tree = parse(source);
     let root = tree.root();
-    let mut stack: Vec<Node<'_>> = root.named_children().filter(|node| node.kind() != "import_statement").collect();
+    let mut stack: Vec<Node<'_>> = root
+        .named_children()
+        .filter(|node| node.kind() != "import_statement")
+        .collect();
     while let Some(node) = stack.pop() {
         let is_name = matches!(
             &*node.kind(),
-            "identifier" | "type_identifier" | "shorthand_property_identifier" | "shorthand_property_identifier_pattern"
+            "identifier"
+                | "type_identifier"
+                | "shorthand_property_identifier"
+                | "shorthand_property_identifier_pattern"
         );
         if is_name && node.text() == name {
             return true;

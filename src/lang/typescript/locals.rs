@@ -16,7 +16,11 @@ pub(super) struct Locals {
 impl Locals {
     /// Imports whose local names are none of `reserved`.
     pub fn new(reserved: HashSet<String>) -> Self {
-        Self { reserved, imports: vec![], used: vec![] }
+        Self {
+            reserved,
+            imports: vec![],
+            used: vec![],
+        }
     }
 
     /// All local names given so far.
@@ -26,15 +30,26 @@ impl Locals {
 
     /// The imports used since the last call, in order of first use.
     pub fn take(&mut self) -> Vec<Import> {
-        std::mem::take(&mut self.used).into_iter().map(|at| self.imports[at].clone()).collect()
+        std::mem::take(&mut self.used)
+            .into_iter()
+            .map(|at| self.imports[at].clone())
+            .collect()
     }
 
     /// A path of the package `specifier` as it is written outside.
     pub fn public(&mut self, specifier: &str, path: &[String]) -> String {
-        let Some((first, rest)) = path.split_first() else { return String::new() };
+        let Some((first, rest)) = path.split_first() else {
+            return String::new();
+        };
         let local = if first == "default" {
             let name = camel(specifier);
-            self.bind(Import { kind: ImportKind::Default, ..Import::named(specifier, name) }, None)
+            self.bind(
+                Import {
+                    kind: ImportKind::Default,
+                    ..Import::named(specifier, name)
+                },
+                None,
+            )
         } else {
             self.bind(Import::named(specifier, first), None)
         };
@@ -48,7 +63,11 @@ impl Locals {
             Some(name) => (ImportKind::Named, name),
             None => (ImportKind::Namespace, local),
         };
-        let import = Import { kind, type_only: binding.type_only, ..Import::named(&binding.module, name) };
+        let import = Import {
+            kind,
+            type_only: binding.type_only,
+            ..Import::named(&binding.module, name)
+        };
         let local = self.bind(import, Some(local));
         joined(&local, rest)
     }
@@ -81,26 +100,42 @@ impl Locals {
     fn free_name(&self, wanted: &Import, hint: Option<&str>) -> String {
         let is_free = |name: &str| !self.reserved.contains(name) && self.names().all(|known| known != name);
         let qualified = format!("{}{}", pascal(&wanted.module), pascal(&wanted.name));
-        let candidates = [Some(wanted.name.clone()), hint.map(str::to_owned), Some(qualified.clone())];
+        let candidates = [
+            Some(wanted.name.clone()),
+            hint.map(str::to_owned),
+            Some(qualified.clone()),
+        ];
         if let Some(name) = candidates.into_iter().flatten().find(|name| is_free(name)) {
             return name;
         }
-        (2..).map(|count| format!("{qualified}{count}")).find(|name| is_free(name)).unwrap_or(qualified)
+        (2..)
+            .map(|count| format!("{qualified}{count}"))
+            .find(|name| is_free(name))
+            .unwrap_or(qualified)
     }
 }
 
 fn joined(local: &str, rest: &[String]) -> String {
-    if rest.is_empty() { local.to_owned() } else { format!("{local}.{}", rest.join(".")) }
+    if rest.is_empty() {
+        local.to_owned()
+    } else {
+        format!("{local}.{}", rest.join("."))
+    }
 }
 
 /// The last word of a module name in `PascalCase`.
 fn pascal(module: &str) -> String {
-    let last = module.rsplit('/').find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or("Module");
+    let last = module
+        .rsplit('/')
+        .find(|part| part.chars().any(char::is_alphanumeric))
+        .unwrap_or("Module");
     last.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| {
             let mut chars = word.chars();
-            chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+            chars
+                .next()
+                .map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
         })
         .collect()
 }
@@ -109,5 +144,7 @@ fn pascal(module: &str) -> String {
 fn camel(module: &str) -> String {
     let name = pascal(module);
     let mut chars = name.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

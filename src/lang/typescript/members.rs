@@ -96,8 +96,13 @@ fn method<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawMethod<'t>> {
         name: name.text().into_owned(),
         doc: doc_before(first),
         type_params: node.field("type_parameters"),
-        params: node.field("parameters").map(|list| params(&list)).unwrap_or_default(),
-        returns: node.field("return_type").and_then(|annotation| annotated(&annotation)),
+        params: node
+            .field("parameters")
+            .map(|list| params(&list))
+            .unwrap_or_default(),
+        returns: node
+            .field("return_type")
+            .and_then(|annotation| annotated(&annotation)),
         is_async: has_child(node, "async"),
         is_static: has_child(node, "static"),
         is_abstract: node.kind() == "abstract_method_signature" || has_child(node, "abstract"),
@@ -117,16 +122,22 @@ fn method<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawMethod<'t>> {
 /// The parameters of a `formal_parameters` node.
 pub(super) fn params<'t>(list: &Node<'t>) -> Vec<RawParam<'t>> {
     let is_param = |node: &Node<'_>| matches!(&*node.kind(), "required_parameter" | "optional_parameter");
-    list.named_children().filter(is_param).map(|node| param(&node)).collect()
+    list.named_children()
+        .filter(is_param)
+        .map(|node| param(&node))
+        .collect()
 }
 
 fn param<'t>(node: &Node<'t>) -> RawParam<'t> {
     let pattern = node.field("pattern");
-    let rest = pattern.as_ref().is_some_and(|pattern| pattern.kind() == "rest_pattern");
+    let rest = pattern
+        .as_ref()
+        .is_some_and(|pattern| pattern.kind() == "rest_pattern");
     let name = match &pattern {
-        Some(pattern) if rest => {
-            pattern.named_children().next().map_or(String::new(), |inner| inner.text().into_owned())
-        }
+        Some(pattern) if rest => pattern
+            .named_children()
+            .next()
+            .map_or(String::new(), |inner| inner.text().into_owned()),
         Some(pattern) => pattern.text().into_owned(),
         None => String::new(),
     };
@@ -186,13 +197,17 @@ fn visibility(node: &Node<'_>) -> Option<Visibility> {
 
 /// The type behind the colon. A predicate (`x is T`, `asserts x`) stands for itself.
 pub(super) fn annotated<'t>(annotation: &Node<'t>) -> Option<Node<'t>> {
-    annotation.named_children().find(|child| child.kind() != "comment")
+    annotation
+        .named_children()
+        .find(|child| child.kind() != "comment")
 }
 
 /// The documentation comment that stands directly before `node`, as dedented lines.
 pub(super) fn doc_before(node: &Node<'_>) -> Vec<String> {
     match node.prev() {
-        Some(comment) if comment.kind() == "comment" && comment.text().starts_with("/**") => doc_lines(&comment.text()),
+        Some(comment) if comment.kind() == "comment" && comment.text().starts_with("/**") => {
+            doc_lines(&comment.text())
+        }
         _ => vec![],
     }
 }
@@ -209,7 +224,9 @@ pub(super) fn doc_lines(comment: &str) -> Vec<String> {
                 return line.trim_start();
             }
             let trimmed = line.trim_start();
-            trimmed.strip_prefix('*').map_or(trimmed, |rest| rest.strip_prefix(' ').unwrap_or(rest))
+            trimmed
+                .strip_prefix('*')
+                .map_or(trimmed, |rest| rest.strip_prefix(' ').unwrap_or(rest))
         })
         .collect();
     while lines.last().is_some_and(|line| line.is_empty()) {

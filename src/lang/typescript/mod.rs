@@ -1,6 +1,7 @@
 //! TypeScript: the public API of a package, contracts read from it, stubs and imports printed as a formatter
 //! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
 
+pub mod declare;
 pub mod imports;
 pub mod package;
 pub mod print;
@@ -11,14 +12,19 @@ mod import_edit;
 mod import_list;
 mod import_order;
 mod import_read;
+mod import_types;
 mod locals;
 mod members;
 mod module;
 mod names;
+mod parts;
 mod public;
+mod read;
+mod read_members;
 mod resolve;
 mod rewrite;
+mod type_facts;
+mod type_objects;
 mod types;
-mod read;
 
 pub use import_read::read_imports;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::diag::Span;
 use crate::lang::tree::{Grammar, Node, Tree};
 
+use super::import_types::{Masked, mask};
 use super::members::doc_before;
 
 /// What kind of thing a name stands for.
@@ -79,6 +80,8 @@ pub(super) struct Decl {
 pub(super) struct Parsed {
     pub path: String,
     pub tree: Tree,
+    /// The `import('…')` types that names stand for in `tree`.
+    pub masked: Vec<Masked>,
 }
 
 /// A file, or a namespace block in one.
@@ -98,7 +101,9 @@ pub(super) struct Module {
 impl Module {
     /// Parses a file.
     pub fn parse(path: &str, text: &str) -> Self {
-        let file = Rc::new(Parsed { path: path.to_owned(), tree: Grammar::TypeScript.parse(text) });
+        let (text, masked) = mask(text);
+        let tree = Grammar::TypeScript.parse(&text);
+        let file = Rc::new(Parsed { path: path.to_owned(), tree, masked });
         let mut module = Self::empty(path.to_owned(), Rc::clone(&file));
         module.statements(&file.tree.root(), false);
         module
@@ -106,11 +111,15 @@ impl Module {
 
     /// The namespace block `name` of this module.
     pub fn block(&self, name: &str) -> Option<Self> {
-        let decl = self.decls.get(name).filter(|decl| decl.kind == ExportKind::Namespace)?;
+        let decl = self
+            .decls
+            .get(name)
+            .filter(|decl| decl.kind == ExportKind::Namespace)?;
         let file = Rc::clone(&self.file);
         let mut module = Self::empty(format!("{}#{name}", self.key), Rc::clone(&file));
         let node = node_at(&file.tree, decl.span)?;
-        let ambient = file.path.ends_with(".d.ts") || node.parent().is_some_and(|p| p.kind() == "ambient_declaration");
+        let ambient =
+            file.path.ends_with(".d.ts") || node.parent().is_some_and(|p| p.kind() == "ambient_declaration");
         module.statements(&node.field("body")?, ambient);
         Some(module)
     }
@@ -164,7 +173,12 @@ impl Module {
         if self.exports.iter().any(|known| known.name == name) {
             return;
         }
-        self.exports.push(Exported { name, lead, span: statement.range().into(), doc: doc_before(statement) });
+        self.exports.push(Exported {
+            name,
+            lead,
+            span: statement.range().into(),
+            doc: doc_before(statement),
+        });
     }
 
     fn import(&mut self, statement: &Node<'_>) {
@@ -173,15 +187,27 @@ impl Module {
             let name = clause.named_children().find(|child| child.kind() == "identifier");
             let module = clause.named_children().find(|child| child.kind() == "string");
             if let (Some(name), Some(module)) = (name, module) {
-                let binding = Binding { module: unquote(&module), name: None, type_only: statement_type };
+                let binding = Binding {
+                    module: unquote(&module),
+                    name: None,
+                    type_only: statement_type,
+                };
                 self.imports.insert(name.text().into_owned(), binding);
             }
             return;
         }
-        let Some(module) = statement.field("source").map(|source| unquote(&source)) else { return };
-        let Some(clause) = child_of_kind(statement, "import_clause") else { return };
+        let Some(module) = statement.field("source").map(|source| unquote(&source)) else {
+            return;
+        };
+        let Some(clause) = child_of_kind(statement, "import_clause") else {
+            return;
+        };
         for child in clause.named_children() {
-            let bind = |name: Option<String>, type_only| Binding { module: module.clone(), name, type_only };
+            let bind = |name: Option<String>, type_only| Binding {
+                module: module.clone(),
+                name,
+                type_only,
+            };
             match &*child.kind() {
                 "identifier" => {
                     let binding = bind(Some("default".to_owned()), statement_type);
@@ -189,13 +215,21 @@ impl Module {
                 }
                 "namespace_import" => {
                     if let Some(name) = child.named_children().find(|child| child.kind() == "identifier") {
-                        self.imports.insert(name.text().into_owned(), bind(None, statement_type));
+                        self.imports
+                            .insert(name.text().into_owned(), bind(None, statement_type));
                     }
                 }
                 "named_imports" => {
-                    for specifier in child.named_children().filter(|child| child.kind() == "import_specifier") {
-                        let Some(name) = specifier.field("name").map(|name| unquote(&name)) else { continue };
-                        let local = specifier.field("alias").map_or(name.clone(), |alias| alias.text().into_owned());
+                    for specifier in child
+                        .named_children()
+                        .filter(|child| child.kind() == "import_specifier")
+                    {
+                        let Some(name) = specifier.field("name").map(|name| unquote(&name)) else {
+                            continue;
+                        };
+                        let local = specifier
+                            .field("alias")
+                            .map_or(name.clone(), |alias| alias.text().into_owned());
                         let type_only = statement_type || has_child(&specifier, "type");
                         self.imports.insert(local, bind(Some(name), type_only));
                     }
@@ -256,9 +290,16 @@ impl Module {
     }
 
     fn export_clause(&mut self, statement: &Node<'_>, clause: &Node<'_>, source: Option<&str>) {
-        for specifier in clause.named_children().filter(|child| child.kind() == "export_specifier") {
-            let Some(name) = specifier.field("name").map(|name| unquote(&name)) else { continue };
-            let public = specifier.field("alias").map_or(name.clone(), |alias| unquote(&alias));
+        for specifier in clause
+            .named_children()
+            .filter(|child| child.kind() == "export_specifier")
+        {
+            let Some(name) = specifier.field("name").map(|name| unquote(&name)) else {
+                continue;
+            };
+            let public = specifier
+                .field("alias")
+                .map_or(name.clone(), |alias| unquote(&alias));
             let lead = match source {
                 Some(source) => Lead::From(source.to_owned(), name),
                 None => Lead::Local(name),
@@ -272,18 +313,25 @@ impl Module {
         let kind = match &*node.kind() {
             "ambient_declaration" | "expression_statement" => {
                 let inner: Vec<Node<'_>> = node.named_children().collect();
-                return inner.iter().flat_map(|child| self.declare(statement, child)).collect();
+                return inner
+                    .iter()
+                    .flat_map(|child| self.declare(statement, child))
+                    .collect();
             }
             "class_declaration" | "class" => ExportKind::Class,
             "abstract_class_declaration" => ExportKind::AbstractClass,
             "interface_declaration" => ExportKind::Interface,
             "type_alias_declaration" => ExportKind::TypeAlias,
-            "function_declaration" | "function_signature" | "generator_function_declaration" => ExportKind::Function,
+            "function_declaration" | "function_signature" | "generator_function_declaration" => {
+                ExportKind::Function
+            }
             "enum_declaration" => ExportKind::Enum,
             "internal_module" => ExportKind::Namespace,
             "lexical_declaration" | "variable_declaration" => {
-                let declarators: Vec<Node<'_>> =
-                    node.named_children().filter(|child| child.kind() == "variable_declarator").collect();
+                let declarators: Vec<Node<'_>> = node
+                    .named_children()
+                    .filter(|child| child.kind() == "variable_declarator")
+                    .collect();
                 return declarators
                     .iter()
                     .filter_map(|declarator| self.record(statement, declarator, ExportKind::Const))
@@ -301,7 +349,11 @@ impl Module {
             None if kind == ExportKind::Class => "default".to_owned(),
             None => return None,
         };
-        let decl = Decl { kind, span: node.range().into(), doc: doc_before(statement) };
+        let decl = Decl {
+            kind,
+            span: node.range().into(),
+            doc: doc_before(statement),
+        };
         // A namespace may add to a class or function of the same name: that one stays.
         let keeps = |known: &Decl| kind == ExportKind::Namespace || known.kind != ExportKind::Namespace;
         match self.decls.get(&name) {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::module::{Binding, Module};
+use super::module::{Binding, ExportKind, Module};
 use super::package::{Entity, Id, Package, is_block};
 use super::public::Wanted;
 use super::resolve::Target;
@@ -31,8 +31,15 @@ enum Step {
 
 impl Package<'_> {
     /// What `path`, written in `module`, stands for. Names below the namespace `top` are preferred.
-    pub(super) fn resolve_name(&self, module: &Rc<Module>, path: &[String], top: Option<&str>) -> Result<Resolved, Hidden> {
-        let Some((first, rest)) = path.split_first() else { return Ok(Resolved::Global) };
+    pub(super) fn resolve_name(
+        &self,
+        module: &Rc<Module>,
+        path: &[String],
+        top: Option<&str>,
+    ) -> Result<Resolved, Hidden> {
+        let Some((first, rest)) = path.split_first() else {
+            return Ok(Resolved::Global);
+        };
         let lost = || hidden(path, &module.file.path, "cannot be resolved");
         let step = if module.decls.contains_key(first) {
             Step::Decl(Rc::clone(module), first.clone())
@@ -108,19 +115,35 @@ impl Package<'_> {
                 }
             };
         }
-        let public = |path: Vec<String>| Resolved::Public(path.into_iter().chain(rest.iter().cloned()).collect());
+        let public =
+            |path: Vec<String>| Resolved::Public(path.into_iter().chain(rest.iter().cloned()).collect());
         match step {
             Step::External(binding) => Some(Resolved::External(binding, rest.to_vec())),
             Step::Whole(key) => {
                 let ids = [(key, "*".to_owned())];
-                written.or_else(|| self.find(&ids, top, false)).or_else(|| self.find(&ids, None, false)).map(public)
+                written
+                    .or_else(|| self.find(&ids, top, false))
+                    .or_else(|| self.find(&ids, None, false))
+                    .map(public)
             }
             Step::Decl(module, local) => {
-                let ids: Vec<Id> =
-                    module.exported_as(&local).map(|name| (module.key.clone(), name.to_owned())).collect();
+                let ids: Vec<Id> = module
+                    .exported_as(&local)
+                    .map(|name| (module.key.clone(), name.to_owned()))
+                    .collect();
                 let found = self.find(&ids, top, false);
                 let found = found.or_else(|| self.find(&ids, top, true));
-                let found = found.or_else(|| self.find(&ids, None, false)).or_else(|| self.find(&ids, None, true));
+                // An alias beside its contract is written out rather than looked for in the whole package.
+                let is_alias = module
+                    .decls
+                    .get(&local)
+                    .is_some_and(|decl| decl.kind == ExportKind::TypeAlias);
+                let found = if found.is_none() && !(is_alias && top.is_some()) {
+                    self.find(&ids, None, false)
+                        .or_else(|| self.find(&ids, None, true))
+                } else {
+                    found
+                };
                 Some(found.map_or(Resolved::Hidden(module, local), public))
             }
             Step::Pending(key, name) => {
@@ -136,7 +159,9 @@ impl Package<'_> {
                 let mut trail = vec![];
                 let entity = self.lookup_export(&key, &name, &mut trail)?;
                 let found = self.find(&trail, top, true);
-                let found = found.or_else(|| self.find(&id, None, false)).or_else(|| self.find(&trail, None, true));
+                let found = found
+                    .or_else(|| self.find(&id, None, false))
+                    .or_else(|| self.find(&trail, None, true));
                 match (found, entity) {
                     (Some(found), _) => Some(public(found)),
                     (None, Entity::External(binding)) => Some(Resolved::External(binding, rest.to_vec())),

@@ -38,6 +38,7 @@ pub struct Package<'s> {
     modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
     targets: RefCell<HashMap<(String, String), Target>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
+    re_exporting: RefCell<HashMap<String, bool>>,
 }
 
 /// What a name finally stands for.
@@ -71,6 +72,7 @@ impl<'s> Package<'s> {
             modules: RefCell::default(),
             targets: RefCell::default(),
             tops: RefCell::default(),
+            re_exporting: RefCell::default(),
         }
     }
 
@@ -99,12 +101,19 @@ impl<'s> Package<'s> {
             return Err(Error::new("a path to an export needs a name"));
         };
         let key = self.namespace_key(parents)?;
-        let listed = self.exports(parents)?.into_iter().find(|export| export.name == *name);
+        let listed = self
+            .exports(parents)?
+            .into_iter()
+            .find(|export| export.name == *name);
         let entity = self.lookup_export(&key, name, &mut vec![]);
-        let (Some(mut export), Some(entity)) = (listed, entity) else { return Err(self.not_exported(path)) };
+        let (Some(mut export), Some(entity)) = (listed, entity) else {
+            return Err(self.not_exported(path));
+        };
         match entity {
             Entity::Decl(module, local) => {
-                let Some(decl) = module.decls.get(&local) else { return Err(self.not_exported(path)) };
+                let Some(decl) = module.decls.get(&local) else {
+                    return Err(self.not_exported(path));
+                };
                 export.kind = decl.kind;
                 export.file.clone_from(&module.file.path);
                 export.span = decl.span;
@@ -124,11 +133,18 @@ impl<'s> Package<'s> {
 
     fn not_exported(&self, path: &[&str]) -> Error {
         let parents = &path[..path.len().saturating_sub(1)];
-        let error = Error::new(format!("`{}` is not exported by `{}`", path.join("."), self.resolver.specifier))
-            .in_file(self.resolver.entry.clone());
+        let error = Error::new(format!(
+            "`{}` is not exported by `{}`",
+            path.join("."),
+            self.resolver.specifier
+        ))
+        .in_file(self.resolver.entry.clone());
         match self.exports(parents) {
             Ok(exports) if !exports.is_empty() => {
-                let names: Vec<String> = exports.iter().map(|export| format!("`{}`", export.name)).collect();
+                let names: Vec<String> = exports
+                    .iter()
+                    .map(|export| format!("`{}`", export.name))
+                    .collect();
                 error.help(format!("exported are {}", names.join(", ")))
             }
             _ => error,
@@ -139,8 +155,11 @@ impl<'s> Package<'s> {
     pub(super) fn namespace_key(&self, path: &[&str]) -> Result<String> {
         let mut key = self.resolver.entry.clone();
         if self.module(&key).is_none() {
-            return Err(Error::new(format!("cannot read `{key}`, the entry of `{}`", self.resolver.specifier))
-                .in_file(key));
+            return Err(Error::new(format!(
+                "cannot read `{key}`, the entry of `{}`",
+                self.resolver.specifier
+            ))
+            .in_file(key));
         }
         for (at, name) in path.iter().enumerate() {
             match self.lookup_export(&key, name, &mut vec![]) {
@@ -150,7 +169,10 @@ impl<'s> Package<'s> {
                 }
                 Some(_) => {
                     let path = path[..=at].join(".");
-                    return Err(Error::new(format!("`{path}` of `{}` is not a namespace", self.resolver.specifier)));
+                    return Err(Error::new(format!(
+                        "`{path}` of `{}` is not a namespace",
+                        self.resolver.specifier
+                    )));
                 }
                 None => return Err(self.not_exported(&path[..=at])),
             }
@@ -167,7 +189,9 @@ impl<'s> Package<'s> {
         }
         let Some(module) = self.module(key) else { return };
         for exported in &module.exports {
-            if out.iter().any(|known| known.name == exported.name) || (exported.name == "default" && !with_default) {
+            if out.iter().any(|known| known.name == exported.name)
+                || (exported.name == "default" && !with_default)
+            {
                 continue;
             }
             let mut export = Export {
@@ -207,7 +231,9 @@ impl<'s> Package<'s> {
             Lead::Whole(specifier) => (specifier, None),
             Lead::Path(_) => return,
         };
-        let Target::File(file) = self.target(&module.file.path, specifier) else { return };
+        let Target::File(file) = self.target(&module.file.path, specifier) else {
+            return;
+        };
         let Some(name) = name else {
             export.kind = ExportKind::Namespace;
             export.file = file;
@@ -251,14 +277,12 @@ impl<'s> Package<'s> {
                     || module.decls.values().any(is_block)
             });
         }
-        let Some(text) = self.source.text(key) else { return false };
-        text.match_indices("export").any(|(at, word)| {
-            let rest = text[at + word.len()..].trim_start();
-            let rest = rest.strip_prefix("type").map_or(rest, str::trim_start);
-            let rest = rest.strip_prefix("declare").map_or(rest, str::trim_start);
-            rest.starts_with(['*', '{', '=', '/'])
-                || ["default", "import", "namespace", "module"].iter().any(|word| rest.starts_with(word))
-        })
+        if let Some(known) = self.re_exporting.borrow().get(key) {
+            return *known;
+        }
+        let found = self.source.text(key).is_some_and(|text| may_re_export(&text));
+        self.re_exporting.borrow_mut().insert(key.to_owned(), found);
+        found
     }
 
     /// Where `specifier`, written in the file `from`, leads.
@@ -319,14 +343,22 @@ impl<'s> Package<'s> {
         if name == "default" {
             return None;
         }
-        module.stars.iter().find_map(|star| match self.target(&module.file.path, star) {
-            Target::File(file) => self.lookup_export(&file, name, trail),
-            _ => None,
-        })
+        module
+            .stars
+            .iter()
+            .find_map(|star| match self.target(&module.file.path, star) {
+                Target::File(file) => self.lookup_export(&file, name, trail),
+                _ => None,
+            })
     }
 
     /// What `name` stands for inside `module`; `None` for a global.
-    pub(super) fn lookup_local(&self, module: &Rc<Module>, name: &str, trail: &mut Vec<Id>) -> Option<Entity> {
+    pub(super) fn lookup_local(
+        &self,
+        module: &Rc<Module>,
+        name: &str,
+        trail: &mut Vec<Id>,
+    ) -> Option<Entity> {
         if module.decls.contains_key(name) {
             for public in module.exported_as(name) {
                 let id = (module.key.clone(), public.to_owned());
@@ -387,11 +419,28 @@ impl<'s> Package<'s> {
 
 impl Binding {
     fn of(module: &str, name: Option<String>) -> Self {
-        Self { module: module.to_owned(), name, type_only: false }
+        Self {
+            module: module.to_owned(),
+            name,
+            type_only: false,
+        }
     }
 }
 
 /// Whether a declaration is a namespace block.
 pub(super) fn is_block(decl: &super::module::Decl) -> bool {
     decl.kind == ExportKind::Namespace
+}
+
+/// Whether a text looks as if it exported what it does not declare.
+fn may_re_export(text: &str) -> bool {
+    text.match_indices("export").any(|(at, word)| {
+        let rest = text[at + word.len()..].trim_start();
+        let rest = rest.strip_prefix("type").map_or(rest, str::trim_start);
+        let rest = rest.strip_prefix("declare").map_or(rest, str::trim_start);
+        rest.starts_with(['*', '{', '=', '/'])
+            || ["default", "import", "namespace", "module"]
+                .iter()
+                .any(|word| rest.starts_with(word))
+    })
 }

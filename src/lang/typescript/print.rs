@@ -22,7 +22,12 @@ pub struct Stub<'a> {
 
 impl Default for Stub<'_> {
     fn default() -> Self {
-        Self { depth: 1, body: "", unused_prefix: "_", doc: false }
+        Self {
+            depth: 1,
+            body: "",
+            unused_prefix: "_",
+            doc: false,
+        }
     }
 }
 
@@ -40,7 +45,8 @@ pub fn stub(method: &Method, style: &Style, stub: &Stub<'_>) -> String {
     }
     let main = implementation(method);
     let names = identifiers(stub.body);
-    let unused = |param: &Param| !names.contains(&param.name) && !param.name.starts_with('_') && param.name != "this";
+    let unused =
+        |param: &Param| !names.contains(&param.name) && !param.name.starts_with('_') && param.name != "this";
     let awaits = names.iter().any(|name| name == "await");
     let mut doc = head(method, &main, style, &unused, stub.unused_prefix, awaits);
     let body = stub.body.trim_end();
@@ -65,8 +71,15 @@ pub fn stub(method: &Method, style: &Style, stub: &Stub<'_>) -> String {
 /// The arguments that pass a method's parameters on, as in `super.x(a, ...b)`.
 pub fn call_arguments(method: &Method) -> String {
     let params = method.params.iter().filter(|param| param.name != "this");
-    let args: Vec<String> =
-        params.map(|param| if param.rest { format!("...{}", param.name) } else { param.name.clone() }).collect();
+    let args: Vec<String> = params
+        .map(|param| {
+            if param.rest {
+                format!("...{}", param.name)
+            } else {
+                param.name.clone()
+            }
+        })
+        .collect();
     args.join(", ")
 }
 
@@ -107,7 +120,10 @@ fn head(
     if method.is_static {
         out.push(text("static "));
     }
-    let is_promise = signature.returns.as_deref().is_none_or(|ty| ty.starts_with("Promise<"));
+    let is_promise = signature
+        .returns
+        .as_deref()
+        .is_none_or(|ty| ty.starts_with("Promise<"));
     if awaits && is_promise && method.accessor.is_none() {
         out.push(text("async "));
     }
@@ -138,7 +154,10 @@ fn head(
         && !constrained
         && signature.params.len() == 1
         && (returns_object || will_break(&returns));
-    out.push(group(concat([if alone { group(params) } else { params }, returns])));
+    out.push(group(concat([
+        if alone { group(params) } else { params },
+        returns,
+    ])));
     out
 }
 
@@ -178,7 +197,10 @@ fn implementation(method: &Method) -> Signature {
             returns: method.returns.clone(),
         };
     }
-    let generic = method.overloads.iter().any(|overload| overload.generics.is_some());
+    let generic = method
+        .overloads
+        .iter()
+        .any(|overload| overload.generics.is_some());
     let union = |types: Vec<Option<&String>>| -> String {
         let mut distinct: Vec<&str> = vec![];
         for ty in types {
@@ -191,36 +213,77 @@ fn implementation(method: &Method) -> Signature {
             [only] => (*only).to_owned(),
             _ if generic || distinct.contains(&"unknown") => "unknown".to_owned(),
             many => {
-                let part = |ty: &&str| if ty.contains("=>") || ty.contains(" extends ") { format!("({ty})") } else { (*ty).to_owned() };
+                let part = |ty: &&str| {
+                    if ty.contains("=>") || ty.contains(" extends ") {
+                        format!("({ty})")
+                    } else {
+                        (*ty).to_owned()
+                    }
+                };
                 many.iter().map(part).collect::<Vec<_>>().join(" | ")
             }
         }
     };
-    let most = method.overloads.iter().map(|overload| overload.params.len()).max().unwrap_or(0);
+    let most = method
+        .overloads
+        .iter()
+        .map(|overload| overload.params.len())
+        .max()
+        .unwrap_or(0);
     let mut params: Vec<Param> = vec![];
     for at in 0..most {
-        let there: Vec<&Param> = method.overloads.iter().filter_map(|overload| overload.params.get(at)).collect();
+        let there: Vec<&Param> = method
+            .overloads
+            .iter()
+            .filter_map(|overload| overload.params.get(at))
+            .collect();
         let Some(first) = there.first() else { continue };
         let rest = there.iter().any(|param| param.rest);
         let mixed = rest && !there.iter().all(|param| param.rest);
-        let ty = if mixed || (rest && generic) { "unknown[]".to_owned() } else { union(there.iter().map(|param| param.ty.as_ref()).collect()) };
-        let optional = !rest && (there.len() < method.overloads.len() || there.iter().any(|param| param.optional));
+        let ty = if mixed || (rest && generic) {
+            "unknown[]".to_owned()
+        } else {
+            union(there.iter().map(|param| param.ty.as_ref()).collect())
+        };
+        let optional =
+            !rest && (there.len() < method.overloads.len() || there.iter().any(|param| param.optional));
         let mut name = first.name.clone();
         if params.iter().any(|known| known.name == name) {
             name = format!("{name}{at}");
         }
-        params.push(Param { name, ty: Some(ty), optional, rest, default: None });
+        params.push(Param {
+            name,
+            ty: Some(ty),
+            optional,
+            rest,
+            default: None,
+        });
         if rest {
             break;
         }
     }
-    let returns = union(method.overloads.iter().map(|overload| overload.returns.as_ref()).collect());
-    let returns = if generic && method.overloads.iter().any(|o| o.returns.as_deref() != Some(&returns)) {
+    let returns = union(
+        method
+            .overloads
+            .iter()
+            .map(|overload| overload.returns.as_ref())
+            .collect(),
+    );
+    let returns = if generic
+        && method
+            .overloads
+            .iter()
+            .any(|o| o.returns.as_deref() != Some(&returns))
+    {
         "unknown".to_owned()
     } else {
         returns
     };
-    Signature { generics: None, params, returns: Some(returns) }
+    Signature {
+        generics: None,
+        params,
+        returns: Some(returns),
+    }
 }
 
 /// The names that statements mention, and `await` if they wait.

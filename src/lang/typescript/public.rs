@@ -84,18 +84,26 @@ impl Package<'_> {
                     continue;
                 }
             };
-            let Target::File(file) = self.target(&module.file.path, specifier) else { continue };
+            let Target::File(file) = self.target(&module.file.path, specifier) else {
+                continue;
+            };
             let Some(name) = name else {
                 whole.push((exported.name.clone(), file));
                 continue;
             };
-            if wanted.ids.iter().any(|(key, wanted)| *key == file && wanted == name) {
+            if wanted
+                .ids
+                .iter()
+                .any(|(key, wanted)| *key == file && wanted == name)
+            {
                 return Some(with(path, &exported.name));
             }
             if wanted.deep && self.re_exports(&file) {
                 match self.lookup_export(&file, name, &mut vec![]) {
                     Some(Entity::Whole(key)) => whole.push((exported.name.clone(), key)),
-                    Some(entity) if self.is_wanted(&entity, wanted) => return Some(with(path, &exported.name)),
+                    Some(entity) if self.is_wanted(&entity, wanted) => {
+                        return Some(with(path, &exported.name));
+                    }
                     _ => {}
                 }
             }
@@ -110,7 +118,11 @@ impl Package<'_> {
         }
         for (name, key) in whole {
             let path = with(path, &name);
-            if wanted.ids.iter().any(|(wanted, name)| *wanted == key && name == "*") {
+            if wanted
+                .ids
+                .iter()
+                .any(|(wanted, name)| *wanted == key && name == "*")
+            {
                 return Some(path);
             }
             match name_in(wanted.ids, &key) {
@@ -123,16 +135,21 @@ impl Package<'_> {
 
     fn is_wanted(&self, entity: &Entity, wanted: &Wanted<'_>) -> bool {
         match entity {
-            Entity::Decl(module, local) => module
-                .exported_as(local)
-                .any(|public| wanted.ids.iter().any(|(key, name)| *key == module.key && name == public)),
+            Entity::Decl(module, local) => module.exported_as(local).any(|public| {
+                wanted
+                    .ids
+                    .iter()
+                    .any(|(key, name)| *key == module.key && name == public)
+            }),
             _ => false,
         }
     }
 }
 
 fn name_in<'i>(ids: &'i [Id], key: &str) -> Option<&'i str> {
-    ids.iter().find(|(module, name)| module == key && name != "*" && !name.starts_with('=')).map(|(_, n)| n.as_str())
+    ids.iter()
+        .find(|(module, name)| module == key && name != "*" && !name.starts_with('='))
+        .map(|(_, n)| n.as_str())
 }
 
 fn with(path: &[String], name: &str) -> Vec<String> {

@@ -30,7 +30,11 @@ impl Resolver {
         if specifier == self.specifier {
             return Target::File(self.entry.clone());
         }
-        if specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../") {
+        if specifier == "."
+            || specifier == ".."
+            || specifier.starts_with("./")
+            || specifier.starts_with("../")
+        {
             let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
             return match join(dir, specifier) {
                 Some(path) => file_at(source, &path).map_or(Target::Missing, Target::File),
@@ -51,7 +55,10 @@ impl Resolver {
 
 /// `dir` and `relative` as one normalised path; `None` if it leads out of the root.
 fn join(dir: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let mut parts: Vec<&str> = dir
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     for part in relative.split('/') {
         match part {
             "" | "." => {}
@@ -66,26 +73,44 @@ fn join(dir: &str, relative: &str) -> Option<String> {
 
 /// The file that the extensionless (or `.js`) `path` stands for.
 fn file_at(source: &dyn Source, path: &str) -> Option<String> {
-    let scripts = [(".js", ["ts", "d.ts", "tsx"]), (".mjs", ["mts", "d.mts", "ts"]), (".cjs", ["cts", "d.cts", "ts"])];
+    let scripts = [
+        (".js", ["ts", "d.ts", "tsx"]),
+        (".mjs", ["mts", "d.mts", "ts"]),
+        (".cjs", ["cts", "d.cts", "ts"]),
+    ];
     for (extension, instead) in scripts {
         if let Some(stem) = path.strip_suffix(extension) {
-            let found = instead.iter().map(|with| format!("{stem}.{with}")).find(|path| source.exists(path));
+            let found = instead
+                .iter()
+                .map(|with| format!("{stem}.{with}"))
+                .find(|path| source.exists(path));
             if found.is_some() {
                 return found;
             }
         }
     }
-    let is_file = [".ts", ".tsx", ".mts", ".cts"].iter().any(|extension| path.ends_with(extension));
+    let is_file = [".ts", ".tsx", ".mts", ".cts"]
+        .iter()
+        .any(|extension| path.ends_with(extension));
     if is_file && source.exists(path) {
         return Some(path.to_owned());
     }
     if !path.is_empty() {
-        let found =
-            ["ts", "d.ts", "tsx"].iter().map(|with| format!("{path}.{with}")).find(|path| source.exists(path));
+        let found = ["ts", "d.ts", "tsx"]
+            .iter()
+            .map(|with| format!("{path}.{with}"))
+            .find(|path| source.exists(path));
         if found.is_some() {
             return found;
         }
     }
-    let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
-    ["index.ts", "index.d.ts", "index.tsx"].iter().map(|name| format!("{folder}{name}")).find(|path| source.exists(path))
+    let folder = if path.is_empty() {
+        String::new()
+    } else {
+        format!("{path}/")
+    };
+    ["index.ts", "index.d.ts", "index.tsx"]
+        .iter()
+        .map(|name| format!("{folder}{name}"))
+        .find(|path| source.exists(path))
 }

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use crate::lang::contract::Import;
 use crate::lang::tree::Node;
 
+use super::import_types::unmask;
 use super::locals::Locals;
-use super::module::{ExportKind, Module, segments, unquote};
+use super::module::{ExportKind, Module, segments};
 use super::names::Resolved;
 use super::package::Package;
 
@@ -85,10 +86,14 @@ impl<'p, 's> Rewriter<'p, 's> {
                 "type_identifier" | "nested_type_identifier" => self.reference(module, &part, &[], &bound)?,
                 "generic_type" => {
                     let mut children = part.named_children().filter(|child| child.kind() != "comment");
-                    let (Some(name), args) = (children.next(), children.next()) else { continue };
+                    let (Some(name), args) = (children.next(), children.next()) else {
+                        continue;
+                    };
                     if name.kind().ends_with("type_identifier") {
-                        let args_of: Vec<Node<'_>> =
-                            args.iter().flat_map(|list| list.named_children().collect::<Vec<_>>()).collect();
+                        let args_of: Vec<Node<'_>> = args
+                            .iter()
+                            .flat_map(|list| list.named_children().collect::<Vec<_>>())
+                            .collect();
                         let piece = self.reference(module, &name, &args_of, &bound)?;
                         if let Some(Piece::Name(text)) = piece {
                             edits.push((name.range(), text));
@@ -106,7 +111,6 @@ impl<'p, 's> Rewriter<'p, 's> {
                     }
                 }
                 "type_query" => self.value(module, &part, &bound, &mut stack)?,
-                "call_expression" | "member_expression" => self.import_type(module, &part)?,
                 _ => {
                     stack.extend(part.named_children());
                     continue;
@@ -117,13 +121,25 @@ impl<'p, 's> Rewriter<'p, 's> {
                 Some(Piece::Whole(text)) => {
                     let alone = part.node_id() == node.node_id();
                     loose |= alone && text.loose;
-                    let wrap = !alone && text.loose && part.parent().is_none_or(|parent| !holds_loose(&parent.kind()));
-                    edits.push((part.range(), if wrap { format!("({})", text.text) } else { text.text }));
+                    let wrap = !alone
+                        && text.loose
+                        && part.parent().is_none_or(|parent| !holds_loose(&parent.kind()));
+                    edits.push((
+                        part.range(),
+                        if wrap {
+                            format!("({})", text.text)
+                        } else {
+                            text.text
+                        },
+                    ));
                 }
                 None => {}
             }
         }
-        Ok(Text { text: splice(node, edits), loose })
+        Ok(Text {
+            text: unmask(splice(node, edits), &module.file.masked),
+            loose,
+        })
     }
 
     /// A name in a type. `None`: stays as it is.
@@ -152,7 +168,9 @@ impl<'p, 's> Rewriter<'p, 's> {
                 Ok(None)
             }
             Resolved::Public(path) => Ok(Some(Piece::Name(self.public(&path)))),
-            Resolved::External(binding, rest) => Ok(Some(Piece::Name(self.locals.external(&binding, &path[0], &rest)))),
+            Resolved::External(binding, rest) => {
+                Ok(Some(Piece::Name(self.locals.external(&binding, &path[0], &rest))))
+            }
             Resolved::Hidden(owner, local) => {
                 let kind = owner.decls.get(&local).map(|decl| decl.kind);
                 if kind != Some(ExportKind::TypeAlias) {
@@ -162,14 +180,19 @@ impl<'p, 's> Rewriter<'p, 's> {
                 for arg in args.iter().filter(|arg| arg.kind() != "comment") {
                     texts.push(self.nested(module, arg, scope)?);
                 }
-                self.inline(&owner, &local, texts).map(|text| Some(Piece::Whole(text)))
+                self.inline(&owner, &local, texts)
+                    .map(|text| Some(Piece::Whole(text)))
             }
         }
     }
 
     fn nested(&mut self, module: &Rc<Module>, node: &Node<'_>, scope: &Scope) -> Result<Text, Hidden> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(hidden(&[node.text().into_owned()], &module.file.path, "nests too deeply"));
+            return Err(hidden(
+                &[node.text().into_owned()],
+                &module.file.path,
+                "nests too deeply",
+            ));
         }
         self.open.push((String::new(), String::new()));
         let text = self.rewrite(module, node, scope);
@@ -192,23 +215,40 @@ impl<'p, 's> Rewriter<'p, 's> {
             return Err(fail("is not exported"));
         };
         self.open.push(id);
-        let result = self.alias_scope(owner, node, args).and_then(|scope| self.rewrite(owner, &value, &scope));
+        let result = self
+            .alias_scope(owner, node, args)
+            .and_then(|scope| self.rewrite(owner, &value, &scope));
         self.open.pop();
         result
     }
 
     /// The type parameters of a declaration, bound to arguments or their defaults.
-    pub fn alias_scope(&mut self, owner: &Rc<Module>, node: &Node<'_>, args: Vec<Text>) -> Result<Scope, Hidden> {
+    pub fn alias_scope(
+        &mut self,
+        owner: &Rc<Module>,
+        node: &Node<'_>,
+        args: Vec<Text>,
+    ) -> Result<Scope, Hidden> {
         let mut scope = Scope::new();
         let mut args = args.into_iter();
-        let Some(list) = node.field("type_parameters") else { return Ok(scope) };
-        for param in list.named_children().filter(|child| child.kind() == "type_parameter") {
+        let Some(list) = node.field("type_parameters") else {
+            return Ok(scope);
+        };
+        for param in list
+            .named_children()
+            .filter(|child| child.kind() == "type_parameter")
+        {
             let Some(name) = param.field("name") else { continue };
-            let default = param.field("value").and_then(|value| value.named_children().next());
+            let default = param
+                .field("value")
+                .and_then(|value| value.named_children().next());
             let text = match (args.next(), default) {
                 (Some(text), _) => text,
                 (None, Some(default)) => self.nested(owner, &default, &scope)?,
-                (None, None) => Text { text: "any".to_owned(), loose: false },
+                (None, None) => Text {
+                    text: "any".to_owned(),
+                    loose: false,
+                },
             };
             scope.insert(name.text().into_owned(), Some(text));
         }
@@ -223,14 +263,15 @@ impl<'p, 's> Rewriter<'p, 's> {
         scope: &Scope,
         stack: &mut Vec<Node<'t>>,
     ) -> Result<Option<Piece>, Hidden> {
-        let children: Vec<Node<'t>> = query.named_children().filter(|child| child.kind() != "comment").collect();
-        let Some(name) = children.first() else { return Ok(None) };
+        let children: Vec<Node<'t>> = query
+            .named_children()
+            .filter(|child| child.kind() != "comment")
+            .collect();
+        let Some(name) = children.first() else {
+            return Ok(None);
+        };
         stack.extend(children[1..].iter().cloned());
         let text = name.text();
-        if text.starts_with("import") {
-            stack.push(name.clone());
-            return Ok(None);
-        }
         if text.starts_with("this") || text.contains(['(', '[', '<']) {
             return Ok(None);
         }
@@ -251,31 +292,13 @@ impl<'p, 's> Rewriter<'p, 's> {
         let offset = name.range().start - query.range().start;
         let end = name.range().end - query.range().start;
         if stack.is_empty() || children.len() == 1 {
-            return Ok(Some(Piece::Name(format!("{}{replaced}{}", &query_text[..offset], &query_text[end..]))));
+            return Ok(Some(Piece::Name(format!(
+                "{}{replaced}{}",
+                &query_text[..offset],
+                &query_text[end..]
+            ))));
         }
         Ok(None)
-    }
-
-    /// `import('./a').B.C`
-    fn import_type(&mut self, module: &Rc<Module>, node: &Node<'_>) -> Result<Option<Piece>, Hidden> {
-        let text = node.text();
-        let Some(call) = node.dfs().find(|part| part.kind() == "call_expression") else { return Ok(None) };
-        let Some(specifier) = call.dfs().find(|part| part.kind() == "string").map(|part| unquote(&part)) else {
-            return Ok(None);
-        };
-        let tail = &text[call.range().end - node.range().start..];
-        let rest: Vec<String> = segments(tail).into_iter().filter(|part| !part.is_empty()).collect();
-        let resolved = self.package.resolve_import(module, &specifier, &rest, self.top.as_deref())?;
-        Ok(match resolved {
-            Resolved::Public(path) => Some(Piece::Name(self.public(&path))),
-            Resolved::Hidden(owner, local) => {
-                if owner.decls.get(&local).is_none_or(|decl| decl.kind != ExportKind::TypeAlias) {
-                    return Err(hidden(&rest, &owner.file.path, "is not exported"));
-                }
-                Some(Piece::Whole(self.inline(&owner, &local, vec![])?))
-            }
-            Resolved::External(..) | Resolved::Global => None,
-        })
     }
 
     fn resolve(&mut self, module: &Rc<Module>, path: &[String]) -> Result<Resolved, Hidden> {
@@ -283,7 +306,12 @@ impl<'p, 's> Rewriter<'p, 's> {
         if let Some(known) = self.cache.get(&key) {
             return known.clone();
         }
-        let resolved = self.package.resolve_name(module, path, self.top.as_deref());
+        let top = self.top.as_deref();
+        let masked = module.file.masked.iter().find(|masked| masked.name == path[0]);
+        let resolved = match masked {
+            Some(masked) => self.package.resolve_import(module, &masked.specifier, &path[1..], top),
+            None => self.package.resolve_name(module, path, top),
+        };
         self.cache.insert(key, resolved.clone());
         resolved
     }
@@ -303,7 +331,11 @@ enum Piece {
 }
 
 pub(super) fn hidden(path: &[String], file: &str, why: &'static str) -> Hidden {
-    Hidden { name: path.join("."), file: file.to_owned(), why }
+    Hidden {
+        name: path.join("."),
+        file: file.to_owned(),
+        why,
+    }
 }
 
 /// The names that a type itself binds: mapped keys, `infer`, parameters of generic function types.
@@ -311,8 +343,12 @@ fn binders(node: &Node<'_>) -> Vec<String> {
     let mut names = vec![];
     let mut stack = vec![node.clone()];
     while let Some(part) = stack.pop() {
-        if matches!(&*part.kind(), "mapped_type_clause" | "infer_type" | "type_parameter")
-            && let Some(name) = part.named_children().find(|child| child.kind() == "type_identifier")
+        if matches!(
+            &*part.kind(),
+            "mapped_type_clause" | "infer_type" | "type_parameter"
+        ) && let Some(name) = part
+            .named_children()
+            .find(|child| child.kind() == "type_identifier")
         {
             names.push(name.text().into_owned());
         }

@@ -4,11 +4,15 @@ use crate::lang::style::{Style, TrailingCommas};
 use crate::lang::tree::{Grammar, Node};
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
+use super::import_types::{mask, unmask};
 use super::members::annotated;
 use super::module::{child_of_kind, has_child};
+use super::type_facts::{
+    flatten, has_errors, hugs_union, is_object, named, needs_parens, quoted, should_hug, squeezed, tight,
+};
 
 /// Below this nesting a type is printed as it stands.
-const MAX_DEPTH: usize = 48;
+pub(super) const MAX_DEPTH: usize = 48;
 
 /// A type as a document, and what its neighbours ask about it.
 pub(super) struct Laid {
@@ -20,12 +24,17 @@ pub(super) struct Laid {
 /// The type `ty`.
 pub(super) fn lay(ty: &str, style: &Style) -> Laid {
     let source = format!("function _(): {ty} {{}}");
+    let (source, masked) = mask(&source);
     let tree = Grammar::TypeScript.parse(&source);
     let root = tree.root();
     let node = root.named_children().next().and_then(|function| function.field("return_type"));
     match node.as_ref().and_then(annotated) {
         Some(node) if !has_errors(&root) => {
-            Laid { doc: Layer { style }.ty(&node, 0), is_object: is_object(&node) }
+            let mut doc = Layer { style }.ty(&node, 0);
+            if !masked.is_empty() {
+                doc.map_text(&|text| unmask(text, &masked));
+            }
+            Laid { doc, is_object: is_object(&node) }
         }
         _ => Laid { doc: text(squeezed(ty)), is_object: false },
     }
@@ -36,7 +45,11 @@ pub(super) fn lay_generics(generics: &str, style: &Style) -> Doc {
     let source = format!("function _{generics}() {{}}");
     let tree = Grammar::TypeScript.parse(&source);
     let root = tree.root();
-    match root.named_children().next().and_then(|function| function.field("type_parameters")) {
+    match root
+        .named_children()
+        .next()
+        .and_then(|function| function.field("type_parameters"))
+    {
         Some(list) if !has_errors(&root) => Layer { style }.type_params(&list, 0),
         _ => text(squeezed(generics)),
     }
@@ -46,37 +59,37 @@ pub(super) fn lay_generics(generics: &str, style: &Style) -> Doc {
 pub(super) fn generics_shape(generics: &str) -> (usize, bool) {
     let tree = Grammar::TypeScript.parse(&format!("function _{generics}() {{}}"));
     let root = tree.root();
-    let Some(list) = root.named_children().next().and_then(|function| function.field("type_parameters")) else {
+    let Some(list) = root
+        .named_children()
+        .next()
+        .and_then(|function| function.field("type_parameters"))
+    else {
         return (0, false);
     };
-    let params: Vec<Node<'_>> = list.named_children().filter(|child| child.kind() == "type_parameter").collect();
-    (params.len(), params.iter().any(|param| param.named_children().count() > 1))
+    let params: Vec<Node<'_>> = list
+        .named_children()
+        .filter(|child| child.kind() == "type_parameter")
+        .collect();
+    (
+        params.len(),
+        params.iter().any(|param| param.named_children().count() > 1),
+    )
 }
 
-fn has_errors(root: &Node<'_>) -> bool {
-    root.dfs().any(|node| node.is_error() || node.is_missing())
-}
-
-/// Whether prettier's rules treat the type as an object.
-fn is_object(node: &Node<'_>) -> bool {
-    node.kind() == "object_type"
-}
-
-/// White space runs as one space.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-struct Layer<'s> {
-    style: &'s Style,
+pub(super) struct Layer<'s> {
+    pub style: &'s Style,
 }
 
 impl Layer<'_> {
     fn comma(&self) -> Doc {
-        if self.style.trailing_commas == TrailingCommas::None { nil() } else { if_break(text(","), nil()) }
+        if self.style.trailing_commas == TrailingCommas::None {
+            nil()
+        } else {
+            if_break(text(","), nil())
+        }
     }
 
-    fn ty(&self, node: &Node<'_>, depth: usize) -> Doc {
+    pub fn ty(&self, node: &Node<'_>, depth: usize) -> Doc {
         if depth > MAX_DEPTH {
             return text(squeezed(&node.text()));
         }
@@ -103,8 +116,8 @@ impl Layer<'_> {
                 [object, index] => concat([sub(object), text("["), sub(index), text("]")]),
                 _ => text(squeezed(&node.text())),
             },
-            "readonly_type" | "index_type_query" | "type_query" | "infer_type" | "optional_type" | "rest_type"
-            | "type_predicate" | "asserts" | "literal_type" | "constraint" | "default_type" => {
+            "readonly_type" | "index_type_query" | "type_query" | "infer_type" | "optional_type"
+            | "rest_type" | "type_predicate" | "asserts" | "literal_type" | "constraint" | "default_type" => {
                 self.in_place(node, depth)
             }
             "function_type" | "constructor_type" => self.function(node, depth),
@@ -113,6 +126,7 @@ impl Layer<'_> {
             "type_arguments" => self.type_args(node, depth),
             "type_parameters" => self.type_params(node, depth),
             "string" => text(self.string(&node.text())),
+            "number" => text(node.text().to_ascii_lowercase()),
             _ => text(tight(&node.text())),
         }
     }
@@ -126,20 +140,22 @@ impl Layer<'_> {
                 out.push(text(" "));
             }
             end = Some(child.range().end);
-            out.push(if child.is_named() { self.ty(&child, depth + 1) } else { text(child.text()) });
+            out.push(if child.is_named() {
+                self.ty(&child, depth + 1)
+            } else {
+                text(child.text())
+            });
         }
-        if out.is_empty() { text(node.text()) } else { concat(out) }
+        if out.is_empty() {
+            text(node.text())
+        } else {
+            concat(out)
+        }
     }
 
     fn union(&self, node: &Node<'_>, depth: usize) -> Doc {
         let types = flatten(node, "union_type");
-        let void = |node: &Node<'_>| matches!(&*node.text(), "void" | "null");
-        let object_like = |node: &Node<'_>| {
-            matches!(&*node.kind(), "object_type" | "type_identifier" | "nested_type_identifier" | "generic_type")
-                && !is_mapped(node)
-        };
-        let first = types.iter().position(object_like);
-        let hug = first.is_some_and(|first| types.iter().enumerate().all(|(at, ty)| at == first || void(ty)));
+        let hug = hugs_union(&types);
         let docs = types.iter().map(|ty| {
             let doc = self.ty(ty, depth + 1);
             if hug { doc } else { Doc::Align(2, Box::new(doc)) }
@@ -148,15 +164,21 @@ impl Layer<'_> {
             return join(&text(" | "), docs);
         }
         let parent = node.parent();
-        let parent_kind = parent.as_ref().map(|parent| parent.kind().into_owned()).unwrap_or_default();
+        let parent_kind = parent
+            .as_ref()
+            .map(|parent| parent.kind().into_owned())
+            .unwrap_or_default();
         let should_indent = !matches!(parent_kind.as_str(), "type_arguments" | "tuple_type");
         let code = concat([
-            if_break(concat([if should_indent { Doc::Line } else { nil() }, text("| ")]), nil()),
+            if_break(
+                concat([if should_indent { Doc::Line } else { nil() }, text("| ")]),
+                nil(),
+            ),
             join(&concat([Doc::Line, text("| ")]), docs),
         ]);
-        let in_parens = parent.as_ref().is_some_and(|parent| {
-            parent.kind() == "parenthesized_type" && needs_parens(node, parent)
-        });
+        let in_parens = parent
+            .as_ref()
+            .is_some_and(|parent| parent.kind() == "parenthesized_type" && needs_parens(node, parent));
         if in_parens {
             return group(concat([indent(code), Doc::Soft]));
         }
@@ -178,7 +200,10 @@ impl Layer<'_> {
                 continue;
             }
             match (is_object(&types[at - 1]), is_object(ty)) {
-                (true, true) => out.push(concat([text(" & "), if was_indented { indent(doc) } else { doc }])),
+                (true, true) => out.push(concat([
+                    text(" & "),
+                    if was_indented { indent(doc) } else { doc },
+                ])),
                 (false, false) => out.push(indent(concat([text(" &"), Doc::Line, doc]))),
                 _ => {
                     was_indented |= at > 1;
@@ -197,10 +222,15 @@ impl Layer<'_> {
             return concat([text("<"), concat(docs), text(">")]);
         }
         let list = join(&concat([text(","), Doc::Line]), docs);
-        group(concat([text("<"), indent(concat([Doc::Soft, list])), Doc::Soft, text(">")]))
+        group(concat([
+            text("<"),
+            indent(concat([Doc::Soft, list])),
+            Doc::Soft,
+            text(">"),
+        ]))
     }
 
-    fn type_params(&self, node: &Node<'_>, depth: usize) -> Doc {
+    pub fn type_params(&self, node: &Node<'_>, depth: usize) -> Doc {
         let params: Vec<Node<'_>> = named(node);
         let simple = matches!(params.as_slice(), [only] if named(only).len() == 1);
         let docs = params.iter().map(|param| {
@@ -208,7 +238,10 @@ impl Layer<'_> {
             for child in param.children().filter(|child| child.kind() != "comment") {
                 match &*child.kind() {
                     "constraint" | "default_type" => {
-                        let word = child.child(0).map(|word| word.text().into_owned()).unwrap_or_default();
+                        let word = child
+                            .child(0)
+                            .map(|word| word.text().into_owned())
+                            .unwrap_or_default();
                         let ty = named(&child).first().map_or(nil(), |ty| self.ty(ty, depth + 1));
                         out.push(text(format!(" {word} ")));
                         out.push(ty);
@@ -223,7 +256,13 @@ impl Layer<'_> {
             return concat([text("<"), concat(docs), text(">")]);
         }
         let list = join(&concat([text(","), Doc::Line]), docs);
-        group(concat([text("<"), indent(concat([Doc::Soft, list])), self.comma(), Doc::Soft, text(">")]))
+        group(concat([
+            text("<"),
+            indent(concat([Doc::Soft, list])),
+            self.comma(),
+            Doc::Soft,
+            text(">"),
+        ]))
     }
 
     fn tuple(&self, node: &Node<'_>, depth: usize) -> Doc {
@@ -240,7 +279,12 @@ impl Layer<'_> {
         });
         let list = join(&concat([text(","), Doc::Line]), docs);
         let comma = if rest_last { nil() } else { self.comma() };
-        group(concat([text("["), indent(concat([Doc::Soft, list, comma])), Doc::Soft, text("]")]))
+        group(concat([
+            text("["),
+            indent(concat([Doc::Soft, list, comma])),
+            Doc::Soft,
+            text("]"),
+        ]))
     }
 
     /// A parameter and whether its type is an object.
@@ -263,7 +307,7 @@ impl Layer<'_> {
     }
 
     /// `(a: A, b: B)` of a type.
-    fn params(&self, list: &Node<'_>, depth: usize) -> Doc {
+    pub fn params(&self, list: &Node<'_>, depth: usize) -> Doc {
         let params = named(list);
         let rest = params.last().is_some_and(|last| last.text().starts_with("..."));
         let docs: Vec<(Doc, bool)> = params.iter().map(|param| self.param(param, depth + 1)).collect();
@@ -299,131 +343,47 @@ impl Layer<'_> {
 
     fn conditional(&self, node: &Node<'_>, depth: usize) -> Doc {
         let part = |name: &str| node.field(name).map_or(nil(), |ty| self.ty(&ty, depth + 1));
-        let is_chain = |name: &str| node.field(name).is_some_and(|ty| ty.kind() == "conditional_type");
-        let in_chain = node.parent().is_some_and(|parent| {
-            parent.kind() == "conditional_type"
-                && parent.field("alternative").is_some_and(|other| other.node_id() == node.node_id())
-        });
-        let chain = is_chain("consequence") || is_chain("alternative");
+        let is_chain = |name: &str| {
+            let mut branch = node.field(name);
+            while let Some(parens) = branch.as_ref().filter(|branch| branch.kind() == "parenthesized_type") {
+                branch = named(parens).first().cloned();
+            }
+            branch.is_some_and(|branch| branch.kind() == "conditional_type")
+        };
+        let mut outer = node.clone();
+        while let Some(parens) = outer.parent().filter(|parent| parent.kind() == "parenthesized_type") {
+            outer = parens;
+        }
+        let parent = outer.parent().filter(|parent| parent.kind() == "conditional_type");
+        let is_in = |name: &str| {
+            let branch = parent.as_ref().and_then(|parent| parent.field(name));
+            branch.is_some_and(|branch| branch.node_id() == outer.node_id())
+        };
+        let in_chain = is_in("alternative");
+        // A condition inside a branch breaks together with its parent.
+        let nested = is_chain("consequence");
+        let mark = |mark: &str| if nested { if_break(nil(), text(mark)) } else { nil() };
         let consequence = part("consequence");
+        let consequence = if nested { consequence } else { Doc::Align(2, Box::new(consequence)) };
+        let alternative = Doc::Align(2, Box::new(part("alternative")));
         let branches = concat([
             Doc::Line,
             text("? "),
-            if is_chain("consequence") { if_break(nil(), text("(")) } else { nil() },
-            Doc::Align(2, Box::new(consequence)),
-            if is_chain("consequence") { if_break(nil(), text(")")) } else { nil() },
+            mark("("),
+            consequence,
+            mark(")"),
             Doc::Line,
             text(": "),
-            if is_chain("alternative") { part("alternative") } else { Doc::Align(2, Box::new(part("alternative"))) },
+            alternative,
         ]);
-        let force = if chain && !in_chain { Doc::BreakParent } else { nil() };
         let code = concat([
             part("left"),
             text(" extends "),
             part("right"),
             if in_chain { branches } else { indent(branches) },
-            force,
         ]);
-        if in_chain { code } else { group(code) }
+        if in_chain || is_in("consequence") { code } else { group(code) }
     }
-
-    fn object(&self, node: &Node<'_>, depth: usize) -> Doc {
-        let members = named(node);
-        let Some(first) = members.first() else { return text("{}") };
-        let source = node.text();
-        let keeps_break = source[..first.range().start - node.range().start].contains('\n');
-        let semi = if self.style.semicolons { ";" } else { "" };
-        let docs: Vec<Doc> = members.iter().map(|member| group(self.member(member, depth + 1))).collect();
-        let edge = if self.style.bracket_spacing { Doc::Line } else { Doc::Soft };
-        let separator = concat([if_break(text(semi), text(";")), Doc::Line]);
-        let doc = concat([
-            text("{"),
-            indent(concat([edge.clone(), join(&separator, docs)])),
-            if_break(text(semi), nil()),
-            edge,
-            text("}"),
-            if keeps_break { Doc::BreakParent } else { nil() },
-        ]);
-        group(doc)
-    }
-
-    fn member(&self, node: &Node<'_>, depth: usize) -> Doc {
-        if depth > MAX_DEPTH {
-            return text(squeezed(&node.text()));
-        }
-        let mut out = vec![];
-        for child in node.children() {
-            match &*child.kind() {
-                "comment" => {}
-                "readonly" | "get" | "set" | "new" => out.push(text(format!("{} ", child.text()))),
-                "type_annotation" | "type_predicate_annotation" | "asserts_annotation" | "opting_type_annotation"
-                | "omitting_type_annotation" | "adding_type_annotation" => {
-                    let mark: String =
-                        child.children().filter(|mark| !mark.is_named()).map(|mark| mark.text().into_owned()).collect();
-                    out.push(text(format!("{} ", mark.trim())));
-                    out.extend(annotated(&child).map(|ty| self.ty(&ty, depth + 1)));
-                }
-                "formal_parameters" => out.push(self.params(&child, depth)),
-                "type_parameters" => out.push(self.type_params(&child, depth)),
-                "mapped_type_clause" => {
-                    let words: Vec<Doc> = child
-                        .children()
-                        .map(|part| if part.is_named() { self.ty(&part, depth + 1) } else { text(part.text()) })
-                        .collect();
-                    out.push(join(&text(" "), words));
-                }
-                "string" => out.push(text(self.key(&child))),
-                _ if child.is_named() => out.push(self.ty(&child, depth + 1)),
-                _ => out.push(text(child.text())),
-            }
-        }
-        concat(out)
-    }
-
-    /// A quoted member name; quotes that no member needs go.
-    fn key(&self, node: &Node<'_>) -> String {
-        let plain = |text: &str| {
-            let inner = text.trim_matches(['\'', '"']);
-            inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
-                && inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-        };
-        let siblings = node.parent().and_then(|member| member.parent());
-        let all_plain = siblings.is_some_and(|object| {
-            named(&object)
-                .iter()
-                .filter_map(|member| child_of_kind(member, "string"))
-                .all(|name| plain(&name.text()))
-        });
-        if all_plain { node.text().trim_matches(['\'', '"']).to_owned() } else { self.string(&node.text()) }
-    }
-
-    /// A string literal in the preferred quotes.
-    fn string(&self, literal: &str) -> String {
-        quoted(literal, self.style.quote)
-    }
-}
-
-/// `literal` in the quotes that need fewer escapes, `preferred` when equal.
-pub(super) fn quoted(literal: &str, preferred: char) -> String {
-    let inner = literal.get(1..literal.len().saturating_sub(1)).unwrap_or_default();
-    let other = if preferred == '"' { '\'' } else { '"' };
-    let count = |quote: char| inner.matches(quote).count();
-    let quote = if count(preferred) > count(other) { other } else { preferred };
-    let mut out = String::from(quote);
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some(next) if (next == '\'' || next == '"') && next != quote => out.push(next),
-                Some(next) => out.extend(['\\', next]),
-                None => out.push('\\'),
-            },
-            c if c == quote => out.extend(['\\', c]),
-            c => out.push(c),
-        }
-    }
-    out.push(quote);
-    out
 }
 
 /// A parameter list from its parameters, each with whether its type is an object.
@@ -437,13 +397,22 @@ pub(super) fn parameters(params: Vec<(Doc, bool)>, rest_last: bool, style: &Styl
         let only = params.into_iter().map(|(doc, _)| ungrouped(doc));
         return concat([text("("), concat(only), text(")")]);
     }
-    let list = join(&concat([text(","), Doc::Line]), params.into_iter().map(|(doc, _)| doc));
+    let list = join(
+        &concat([text(","), Doc::Line]),
+        params.into_iter().map(|(doc, _)| doc),
+    );
     let comma = if style.trailing_commas == TrailingCommas::All && !rest_last {
         if_break(text(","), nil())
     } else {
         nil()
     };
-    concat([text("("), indent(concat([Doc::Soft, list])), comma, Doc::Soft, text(")")])
+    concat([
+        text("("),
+        indent(concat([Doc::Soft, list])),
+        comma,
+        Doc::Soft,
+        text(")"),
+    ])
 }
 
 /// A hugged object breaks together with the list round it.
@@ -453,80 +422,14 @@ fn ungrouped(doc: Doc) -> Doc {
             if let Some(Doc::Group(..)) = docs.last()
                 && let Some(Doc::Group(inner, _)) = docs.pop()
             {
-                docs.push(*inner);
+                docs.push(match *inner {
+                    // It does not keep the line breaks of its author, either.
+                    Doc::Concat(parts) => concat(parts.into_iter().filter(|part| *part != Doc::BreakParent)),
+                    other => other,
+                });
             }
             Doc::Concat(docs)
         }
         other => other,
     }
-}
-
-fn named<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
-    node.named_children().filter(|child| child.kind() != "comment").collect()
-}
-
-fn is_mapped(node: &Node<'_>) -> bool {
-    named(node).first().is_some_and(|member| child_of_kind(member, "mapped_type_clause").is_some())
-}
-
-/// A single type argument that needs no line of its own.
-fn should_hug(node: &Node<'_>) -> bool {
-    match &*node.kind() {
-        "predefined_type" | "type_identifier" | "nested_type_identifier" | "object_type" | "this_type" => true,
-        // Of the literals, keywords alone are simple.
-        "literal_type" => matches!(&*node.text(), "undefined" | "null"),
-        "union_type" => {
-            let types = flatten(node, "union_type");
-            let void = |node: &Node<'_>| matches!(&*node.text(), "void" | "null");
-            let like = |node: &Node<'_>| {
-                matches!(&*node.kind(), "object_type" | "type_identifier" | "nested_type_identifier" | "generic_type")
-            };
-            types.iter().position(like).is_some_and(|first| {
-                types.iter().enumerate().all(|(at, ty)| at == first || void(ty))
-            })
-        }
-        _ => false,
-    }
-}
-
-/// The members of a nested binary type; parentheses end the nesting.
-fn flatten<'t>(node: &Node<'t>, kind: &str) -> Vec<Node<'t>> {
-    let mut out = vec![];
-    let mut stack = vec![node.clone()];
-    while let Some(node) = stack.pop() {
-        if node.kind() == kind {
-            let mut children = named(&node);
-            children.reverse();
-            stack.extend(children);
-        } else {
-            out.push(node);
-        }
-    }
-    out
-}
-
-/// Whether `inner` keeps the parentheses `parens` that stand round it.
-fn needs_parens(inner: &Node<'_>, parens: &Node<'_>) -> bool {
-    let Some(parent) = parens.parent() else { return false };
-    let parent_kind = parent.kind();
-    let at_object = parent.named_children().next().is_some_and(|first| first.node_id() == parens.node_id());
-    let tight = matches!(&*parent_kind, "array_type" | "optional_type" | "rest_type" | "index_type_query" | "readonly_type")
-        || (parent_kind == "lookup_type" && at_object);
-    let joined = matches!(&*parent_kind, "union_type" | "intersection_type");
-    let checked = parent_kind == "conditional_type"
-        && ["left", "right"].iter().any(|name| {
-            parent.field(name).is_some_and(|part| part.node_id() == parens.node_id())
-        });
-    match &*inner.kind() {
-        "function_type" | "constructor_type" | "conditional_type" => tight || joined || checked,
-        "union_type" | "intersection_type" => tight || joined,
-        "infer_type" | "index_type_query" | "readonly_type" => tight,
-        "type_query" => matches!(&*parent_kind, "array_type") || (parent_kind == "lookup_type" && at_object),
-        _ => false,
-    }
-}
-
-/// Text of a name or literal without white space.
-fn tight(text: &str) -> String {
-    if text.contains(['\'', '"', '`']) || text.starts_with("unique") { squeezed(text) } else { text.split_whitespace().collect() }
 }
