@@ -133,8 +133,9 @@ impl Host {
     }
 
     /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
-    /// fixed text round it; each stands for one name that does not begin with a dot, and never for
-    /// `node_modules`, `target` or `vendor`.
+    /// fixed text round it; each stands for one name that does not begin with a dot, has no control character
+    /// (no [`HostPath`] has one, and such names are made to deceive), and never for `node_modules`, `target` or
+    /// `vendor`.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
         let mut found = vec![Found { path: String::new(), captures: vec![] }];
         for segment in pattern.split('/') {
@@ -195,7 +196,7 @@ impl<'p> Wild<'p> {
     }
 
     fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if name.starts_with('.') || matches!(name, "node_modules" | "target" | "vendor") {
+        if name.starts_with('.') || name.chars().any(char::is_control) || matches!(name, "node_modules" | "target" | "vendor") {
             return None;
         }
         let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;

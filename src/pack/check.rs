@@ -6,6 +6,36 @@ use crate::lang::names::nearest;
 use super::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Pack, Templates};
 
+/// Words that the command line uses itself, so that no question can have them.
+const TAKEN: [&str; 14] = [
+    "answers", "check", "color", "dry-run", "format", "help", "host", "name", "no-input", "pack", "quiet", "verbose",
+    "version", "yes",
+];
+
+/// Ids become subcommands, flags and completion scripts: plain words, each used once.
+pub fn ids(pack: &Pack, text: &str) -> Result<()> {
+    let place = |word: &str| line_col(text, text.find(&format!("\"{word}\"")).unwrap_or(0));
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let generators = pack.raw.generators.iter().map(|generator| &generator.id);
+    for id in generators.chain(pack.raw.questions.iter().map(|question| &question.id)) {
+        if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
+            return Err(Error::new(format!("`{id}` cannot be an id"))
+                .at("pack.toml", place(id))
+                .help("use lower-case words joined by `-`"));
+        }
+    }
+    for (at, question) in pack.raw.questions.iter().enumerate() {
+        let id = &question.id;
+        let shared = |other: &&RawQuestion| other.id == *id && other.generators.iter().any(|g| question.generators.contains(g));
+        if TAKEN.contains(&id.as_str()) || pack.raw.questions[..at].iter().any(|other| shared(&other)) {
+            return Err(Error::new(format!("the question id `{id}` is taken"))
+                .at("pack.toml", place(id))
+                .help("choose another: it becomes a flag"));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses references to what the pack does not have, and settings that a kind needs and lacks.
 pub fn references(pack: &Pack, text: &str) -> Result<()> {
     let raw = &pack.raw;

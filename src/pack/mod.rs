@@ -69,6 +69,7 @@ impl Pack {
         let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
         let digest = files.digest();
         let pack = Self { raw, files, digest };
+        check::ids(&pack, &text)?;
         check::references(&pack, &text)?;
         Ok(pack)
     }
