@@ -34,13 +34,13 @@ const OTHER_WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Files over 500 lines, each with the reason.
-const LONG_FILES: &[(&str, &str)] = &[
-    ("src/lang/typescript/read.rs", "is being split on the branch `ts`"),
-    ("src/lang/typescript/types.rs", "is being split on the branch `ts`"),
-];
+const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Functions over 80 lines, each with the reason.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[
+    ("src/lang/typescript/names.rs", "walk", "one step of a path per kind of thing that a name can stand for"),
+    ("src/lang/typescript/print.rs", "implementation", "one match over the shapes that overloads come in"),
+];
 
 /// Printing outside `report`.
 const PRINTERS: &[(&str, &str, &str)] = &[
@@ -281,8 +281,9 @@ fn functions_have_at_most_80_lines() {
         }
     }
     assert!(count > 500, "only {count} functions are found");
-    let long: Vec<_> = long.iter().filter(|(path, name, _)| !LONG_FUNCTIONS.iter().any(|(p, n, _)| p == path && n == name)).collect();
-    assert!(long.is_empty(), "{long:#?}");
+    let known: Vec<(&str, &str)> = LONG_FUNCTIONS.iter().map(|(path, name, _)| (*path, *name)).collect();
+    let long: Vec<(&str, &str)> = long.iter().map(|(path, name, _)| (path.as_str(), name.as_str())).collect();
+    assert_eq!(long, known, "left: functions over 80 lines; right: those with a reason");
 }
 
 #[test]
