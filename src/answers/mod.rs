@@ -245,7 +245,7 @@ fn check_name(
         return Err(Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
             .help("choose another word, or add one to it"));
     }
-    crate::host::HostPath::new(name).map_err(|error| error.help("choose another name"))?;
+    crate::host::HostPath::new(name)?;
     for table in &rule.distinct_from {
         for row in facts.rows(table)? {
             let id = field(&row, "id");

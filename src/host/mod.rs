@@ -79,12 +79,15 @@ impl Host {
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
         let full = path.under(&self.root);
-        let failed = |error: std::io::Error| Error::new(format!("cannot read `{path}`")).because(error);
+        let failed = |error: std::io::Error| {
+            Error::new(format!("cannot read `{path}`")).because(error).help("make it readable, then run the command again")
+        };
         let real = match full.canonicalize() {
             Ok(real) => real,
             Err(error) if is_absent(&error) => {
                 return match full.symlink_metadata() {
-                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))),
+                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
+                        .help("remove the link, or bring back what it points to")),
                     Err(_) => Ok(None),
                 };
             }
@@ -96,10 +99,11 @@ impl Host {
         }
         let metadata = real.metadata().map_err(failed)?;
         if !metadata.is_file() {
-            return Err(Error::new(format!("`{path}` is not a file")));
+            return Err(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
         if metadata.len() > MAX_FILE {
-            return Err(Error::new(format!("`{path}` is larger than 32 MiB")));
+            return Err(Error::new(format!("`{path}` is larger than 32 MiB"))
+                .help("tenon reads no larger files: make it smaller"));
         }
         std::fs::read(&real).map(Some).map_err(failed)
     }
