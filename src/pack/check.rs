@@ -52,16 +52,8 @@ pub fn ids(pack: &Pack, text: &str) -> Result<()> {
 /// Refuses references to what the pack does not have, and settings that a kind needs and lacks.
 pub fn references(pack: &Pack, text: &str) -> Result<()> {
     let raw = &pack.raw;
-    let known = |at: Section<'_>, what: &str, word: &str, all: &mut dyn Iterator<Item = &str>| -> Result<()> {
-        let all: Vec<&str> = all.collect();
-        if all.contains(&word) {
-            return Ok(());
-        }
-        let error = Error::new(format!("there is no {what} `{word}`")).at("pack.toml", place(text, at, word));
-        Err(match nearest(word, all.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("the pack has: {}", all.join(", "))),
-        })
+    let known = |at: Section<'_>, what: &str, word: &str, all: &mut dyn Iterator<Item = &str>| {
+        known(text, at, what, word, &all.collect::<Vec<_>>())
     };
     let generators = || raw.generators.iter().map(|generator| generator.id.as_str());
     let facts = || raw.facts.keys().map(String::as_str);
@@ -132,6 +124,18 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// `word` must be one of `all`.
+fn known(text: &str, at: Section<'_>, what: &str, word: &str, all: &[&str]) -> Result<()> {
+    if all.contains(&word) {
+        return Ok(());
+    }
+    let error = Error::new(format!("there is no {what} `{word}`")).at("pack.toml", place(text, at, word));
+    Err(match nearest(word, all.iter().copied()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(format!("the pack has: {}", all.join(", "))),
+    })
 }
 
 fn facts_and_questions(pack: &Pack) -> impl Iterator<Item = &str> {
