@@ -88,10 +88,10 @@ error: `a.b` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
 con
 error: `con` is not a path inside the host: a name in it is reserved on Windows
-help: choose another name
+help: paths start at the host's root: plain names with `/` between them
 nul
 error: `nul` is not a path inside the host: a name in it is reserved on Windows
-help: choose another name
+help: paths start at the host's root: plain names with `/` between them
 a\u{1b}[2Jb
 error: `a\u{1b}[2Jb` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
