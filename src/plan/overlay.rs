@@ -86,7 +86,13 @@ impl<'a> Overlay<'a> {
         let mut conflicts = Vec::new();
         for (path, written) in self.written {
             let after = written.text.into_bytes();
-            match self.host.read_bytes(&path)? {
+            // What an edit was made from must be what is checked before writing: the text that was read then, not
+            // what stands there by now. A file that is made was not read before.
+            let before = match written.own {
+                true => self.host.read_bytes(&path)?,
+                false => self.host.read(&path)?.map(|text| text.as_bytes().to_vec()),
+            };
+            match before {
                 None => {
                     plan.changes.insert(path, Change::Create { after, executable: written.executable });
                 }
