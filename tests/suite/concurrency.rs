@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use crate::support::hosts::workshop;
-use crate::support::sandbox::assert_same;
+use crate::support::sandbox::{assert_same, changes};
 
 /// However they meet: what stands in the end is what one after the other would have made of those that
 /// succeeded, and one that could not says so and changed nothing.
@@ -43,7 +43,7 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
         });
         let mut tree = host.tree();
         tree.retain(|path, _| !path.starts_with(".tenon"));
-        assert!(trees.contains(&tree), "round {round}: {tree:#?}");
+        assert!(trees.contains(&tree), "round {round}: {:#?}", trees.map(|serial| changes(&serial, &tree)));
     }
     println!("{refused} of 24 were told to wait");
 }
