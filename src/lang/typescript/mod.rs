@@ -15,6 +15,7 @@ mod locals;
 mod members;
 mod module;
 mod names;
+mod overloads;
 mod parts;
 mod public;
 mod read;
@@ -24,3 +25,6 @@ mod rewrite;
 mod type_facts;
 mod type_objects;
 mod types;
+
+#[cfg(test)]
+mod tests;

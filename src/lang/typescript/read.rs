@@ -217,8 +217,10 @@ impl Reader<'_, '_> {
         };
         if let Some(at) = first_error(&body) {
             let position = line_col(&module.file.tree.root().text(), at);
-            return Err(Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
-                .at(module.file.path.clone(), position));
+            return Err(
+                Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
+                    .at(module.file.path.clone(), position),
+            );
         }
         let is_interface = node.kind() == "interface_declaration";
         let mut groups: Vec<Vec<RawMethod<'_>>> = vec![];

@@ -309,7 +309,9 @@ impl<'p, 's> Rewriter<'p, 's> {
         let top = self.top.as_deref();
         let masked = module.file.masked.iter().find(|masked| masked.name == path[0]);
         let resolved = match masked {
-            Some(masked) => self.package.resolve_import(module, &masked.specifier, &path[1..], top),
+            Some(masked) => self
+                .package
+                .resolve_import(module, &masked.specifier, &path[1..], top),
             None => self.package.resolve_name(module, path, top),
         };
         self.cache.insert(key, resolved.clone());
@@ -380,6 +382,7 @@ fn holds_loose(kind: &str) -> bool {
         "type_annotation"
             | "type_arguments"
             | "parenthesized_type"
+            | "tuple_type"
             | "type_alias_declaration"
             | "default_type"
             | "constraint"
