@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::contract::{Import, ImportKind};
-use crate::lang::style::{Style, TrailingCommas};
+use crate::lang::style::Style;
 use crate::lang::tree::Tree;
 
 use super::import_list::{Specifier, Statement, parse, specifier_of, statements};

@@ -245,10 +245,8 @@ fn can_merge(a: &Statement, b: &Statement) -> bool {
     let namespace = a.namespace.is_some() || b.namespace.is_some();
     let named = a.named.is_some() || b.named.is_some();
     // `import D, * as N` is allowed, `* as N, { A }` is not; a type import has either a default or names.
-    !clash(&a.default, &b.default)
-        && !clash(&a.namespace, &b.namespace)
-        && !(namespace && named)
-        && !(a.type_only && default && (named || namespace))
+    let clashing = clash(&a.default, &b.default) || clash(&a.namespace, &b.namespace);
+    !(clashing || (namespace && named) || (a.type_only && default && (named || namespace)))
 }
 
 /// The block of imports, without a final line break.

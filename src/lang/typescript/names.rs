@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::module::{Binding, ExportKind, Module};
-use super::package::{Entity, Id, Package, is_block};
+use super::package::{Entity, Id, Package, Trail, is_block};
 use super::public::Wanted;
 use super::resolve::Target;
 use super::rewrite::{Hidden, hidden};
@@ -51,7 +51,7 @@ impl Package<'_> {
                 (Target::Missing, _) => return Err(lost()),
             }
         } else {
-            match self.lookup_local(module, first, &mut vec![]) {
+            match self.lookup_local(module, first, &mut Trail::default()) {
                 Some(Entity::Decl(owner, name)) => Step::Decl(owner, name),
                 Some(Entity::Whole(key)) => Step::Whole(key),
                 Some(Entity::External(binding)) => Step::External(binding),
@@ -91,7 +91,7 @@ impl Package<'_> {
                     rest = others;
                     Step::Pending(key, next.clone())
                 }
-                Step::Pending(key, name) => match self.lookup_export(&key, &name, &mut vec![])? {
+                Step::Pending(key, name) => match self.lookup_export(&key, &name, &mut Trail::default())? {
                     Entity::Whole(key) => {
                         written = written.or_else(|| self.namespace_path(&key));
                         Step::Whole(key)
@@ -156,12 +156,12 @@ impl Package<'_> {
                 if let Some(found) = self.find(&id, top, false).or(written) {
                     return Some(public(found));
                 }
-                let mut trail = vec![];
+                let mut trail = Trail::default();
                 let entity = self.lookup_export(&key, &name, &mut trail)?;
-                let found = self.find(&trail, top, true);
+                let found = self.find(&trail.ids, top, true);
                 let found = found
                     .or_else(|| self.find(&id, None, false))
-                    .or_else(|| self.find(&trail, None, true));
+                    .or_else(|| self.find(&trail.ids, None, true));
                 match (found, entity) {
                     (Some(found), _) => Some(public(found)),
                     (None, Entity::External(binding)) => Some(Resolved::External(binding, rest.to_vec())),

@@ -16,8 +16,9 @@ use super::module::{ExportKind, Module, segments};
 use super::names::Resolved;
 use super::package::Package;
 
-/// How deep aliases and their arguments may nest.
+/// How deep aliases and their arguments may nest, and how long a type may become.
 const MAX_DEPTH: usize = 24;
+const MAX_LENGTH: usize = 1 << 16;
 
 /// A rewritten type.
 #[derive(Clone, Debug)]
@@ -136,10 +137,11 @@ impl<'p, 's> Rewriter<'p, 's> {
                 None => {}
             }
         }
-        Ok(Text {
-            text: unmask(splice(node, edits), &module.file.masked),
-            loose,
-        })
+        let text = unmask(splice(node, edits), &module.file.masked);
+        if text.len() > MAX_LENGTH {
+            return Err(hidden(&["type".to_owned()], &module.file.path, "is too long"));
+        }
+        Ok(Text { text, loose })
     }
 
     /// A name in a type. `None`: stays as it is.

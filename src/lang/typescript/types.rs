@@ -6,9 +6,9 @@ use crate::lang::tree::{Grammar, Node};
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
 use super::import_types::{mask, unmask};
 use super::members::annotated;
-use super::module::{child_of_kind, has_child};
+use super::module::has_child;
 use super::type_facts::{
-    flatten, has_errors, hugs_union, is_object, named, needs_parens, quoted, should_hug, squeezed, tight,
+    flatten, has_errors, hugs_union, is_object, named, needs_parens, should_hug, squeezed, tight,
 };
 
 /// Below this nesting a type is printed as it stands.

@@ -337,3 +337,55 @@ fn a_syntax_error_in_a_contract_is_refused_with_its_place() {
     let files = things("export abstract class ThingPort {\n  ok() { const = ; }\n  abstract a(): void;\n}");
     assert_eq!(files.port().methods.len(), 2);
 }
+
+#[test]
+fn hostile_types_end() {
+    let mut text = String::from("type A0 = string;\n");
+    for at in 1..60 {
+        text.push_str(&format!("type A{at} = [A{0}, A{0}];\n", at - 1));
+    }
+    text.push_str(
+        "interface Left extends Left, Right, Left {}\ninterface Right extends Left, Right, Left {}\n",
+    );
+    text.push_str("export interface ThingPort extends Left, Right { a(x: A59): void }");
+    let port = things(&text).port();
+    assert_eq!(
+        port.methods[0].params[0].ty.as_deref(),
+        Some("Parameters<Things.Port['a']>[0]")
+    );
+    let deep = format!(
+        "export interface ThingPort {{ a(x: {}Thing{}): void }}",
+        "Array<".repeat(2000),
+        ">".repeat(2000)
+    );
+    let port = things(&deep).port();
+    assert!(
+        port.methods[0].params[0]
+            .ty
+            .as_deref()
+            .is_some_and(|ty| ty.contains("<Things.Model.Thing>"))
+    );
+    crate::lang::typescript::print::stub(&port.methods[0], &Default::default(), &Default::default());
+}
+
+#[test]
+fn stars_in_circles_end() {
+    let mut files = vec![(
+        "pkg/src/index.ts".to_owned(),
+        "export * from './f0';\nexport * as Things from './f0';".to_owned(),
+    )];
+    for at in 0..40 {
+        let next = (at + 1) % 40;
+        let far = (at + 7) % 40;
+        files.push((
+            format!("pkg/src/f{at}.ts"),
+            format!("export * from './f{next}';\nexport * from './f{far}';\nexport * from './index';"),
+        ));
+    }
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let files = Files::of(&files);
+    assert!(files.package().contract(&["Things", "Port"]).is_err());
+}
