@@ -97,7 +97,7 @@ fn files_that_are_not_typescript_are_organised_without_harm() {
     }
 }
 
-const FILE: &str = "// Licence.\n\nimport { Injectable } from '@fw/common';\nimport { map, of } from 'rxjs';\n\n\
+const FILE: &str = "// Licence.\n\nimport { Marked } from '@fw/common';\nimport { map, of } from 'reactive';\n\n\
     import { Carts, Users } from '@acme/host';\n\nimport {\n    Alpha,\n    Beta,\n    Gamma,\n    TheLongestOfAllTheNamesInTheWholeFile,\n} from './names';\n\nclass X {}\n";
 
 /// Adds an import, checks that adding again does nothing and removing gives the source, and returns the result.
@@ -127,11 +127,11 @@ fn a_name_is_added_to_the_import_of_its_module() {
             "Orders",
             "import { Carts, Orders, Users } from '@acme/host';",
         ),
-        ("rxjs", "zip", "import { map, of, zip } from 'rxjs';"),
+        ("reactive", "zip", "import { map, of, zip } from 'reactive';"),
         (
             "@fw/common",
             "Global",
-            "import { Global, Injectable } from '@fw/common';",
+            "import { Global, Marked } from '@fw/common';",
         ),
         ("./names", "Delta", "    Delta,"),
         ("./names", "Zeta", "    Zeta,"),
@@ -139,7 +139,7 @@ fn a_name_is_added_to_the_import_of_its_module() {
         ("@acme/core/x", "Thing", "import { Thing } from '@acme/core/x';"),
         ("../up", "Thing", "import { Thing } from '../up';"),
         ("./abc", "Thing", "import { Thing } from './abc';"),
-        ("zod", "z", "import { z } from 'zod';"),
+        ("zap", "z", "import { z } from 'zap';"),
     ];
     for (module, name, line) in cases {
         let result = ensured(FILE, &Import::named(module, name), &style());
@@ -155,35 +155,35 @@ fn a_name_is_added_to_the_import_of_its_module() {
 fn every_kind_of_import_can_be_added() {
     let default = Import {
         kind: ImportKind::Default,
-        ..Import::named("rxjs", "Rx")
+        ..Import::named("reactive", "Rx")
     };
     assert_eq!(
         added(FILE, &ensured(FILE, &default, &style())),
-        ["import Rx, { map, of } from 'rxjs';"]
+        ["import Rx, { map, of } from 'reactive';"]
     );
     let namespace = Import {
         kind: ImportKind::Namespace,
-        ..Import::named("rxjs", "Rx")
+        ..Import::named("reactive", "Rx")
     };
     assert_eq!(
         added(FILE, &ensured(FILE, &namespace, &style())),
-        ["import * as Rx from 'rxjs';"]
+        ["import * as Rx from 'reactive';"]
     );
     let aliased = Import {
         alias: Some("Own".to_owned()),
-        ..Import::named("rxjs", "Observable")
+        ..Import::named("reactive", "Observable")
     };
     assert_eq!(
         added(FILE, &ensured(FILE, &aliased, &style())),
-        ["import { Observable as Own, map, of } from 'rxjs';"]
+        ["import { Observable as Own, map, of } from 'reactive';"]
     );
     let typed = Import {
         type_only: true,
-        ..Import::named("rxjs", "Observer")
+        ..Import::named("reactive", "Observer")
     };
     assert_eq!(
         added(FILE, &ensured(FILE, &typed, &style())),
-        ["import { type Observer, map, of } from 'rxjs';"]
+        ["import { type Observer, map, of } from 'reactive';"]
     );
     let typed = Import {
         type_only: true,
@@ -273,7 +273,7 @@ fn a_name_that_means_something_else_is_refused() {
         "`A` is imported from `a` as a type only"
     );
     assert_eq!(
-        remove_import(FILE, &Import::named("rxjs", "other"), &style()).unwrap(),
+        remove_import(FILE, &Import::named("reactive", "other"), &style()).unwrap(),
         []
     );
 }
