@@ -11,6 +11,7 @@ use crate::lang::Source;
 
 pub use super::module::ExportKind;
 use super::module::{Binding, Lead, Module};
+pub use super::read::Alias;
 use super::resolve::{Resolver, Target};
 
 /// One exported name.
