@@ -41,7 +41,9 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         }
     }
     for contract in raw.contracts.values() {
-        known("api", &contract.api, &mut raw.api.keys().map(String::as_str))?;
+        for api in [Some(&contract.api), contract.stand_in.as_ref().map(|other| &other.api)].into_iter().flatten() {
+            known("api", api, &mut raw.api.keys().map(String::as_str))?;
+        }
     }
     for generator in &raw.generators {
         for table in generator.name.distinct_from.iter().chain(&generator.name.one_of) {

@@ -125,6 +125,11 @@ impl Pack {
         self.raw.questions.iter().filter(move |q| q.generators.iter().any(|id| id == generator))
     }
 
+    /// What `generator` requires.
+    pub fn requires(&self, generator: &str) -> impl Iterator<Item = &raw::RawRequire> {
+        self.raw.requires.iter().filter(move |require| require.generators.iter().any(|id| id == generator))
+    }
+
     /// The parts that `generator` makes, in order.
     pub fn parts(&self, generator: &str) -> impl Iterator<Item = &Part> {
         self.raw.parts.iter().filter(move |part| part.generators.iter().any(|id| id == generator))

@@ -29,6 +29,7 @@ impl Templates {
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("concat", Box::new(concat_helper));
         engine.register_helper("has-row", Box::new(has_row_helper));
+        engine.register_helper("row-has", Box::new(row_has_helper));
         engine.register_helper("fit", Box::new(Fit { width, unit }));
         Self { engine, inline: HashMap::new() }
     }
@@ -146,6 +147,11 @@ fn get_helper(
     }
     Ok(())
 }
+
+handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
+    // Whether the row `id` of the list has the member.
+    rows.as_array().into_iter().flatten().any(|row| row["id"] == id && row["has"][member] == Value::Bool(true))
+});
 
 handlebars::handlebars_helper!(has_row_helper: |rows: Value, member: str| {
     // Whether a row of the list has the member.

@@ -7,7 +7,7 @@ use crate::answers::Answers;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::lang::style::Style;
-use crate::pack::{Generator, Pack, Template, Templates, raw::RawContract, row_name};
+use crate::pack::{Generator, Pack, Template, Templates, row_name};
 
 /// Values and the engine that renders with them.
 pub struct Scope<'a> {
@@ -85,10 +85,22 @@ impl<'a> Scope<'a> {
         let Some(raw) = self.pack.contract(name) else {
             return Err(Error::new(format!("there is no contract `{name}`")));
         };
-        let RawContract { api, symbol, body } = raw;
-        let symbol = self.engine.inline(symbol, &turn.context)?;
+        let symbol = self.engine.inline(&raw.symbol, &turn.context)?;
         let path: Vec<&str> = symbol.split('.').collect();
-        let contract = self.facts.api(api)?.contract_values(&path, body)?;
+        let api = self.facts.api(&raw.api)?;
+        let mut contract = api.contract_values(&path, &raw.body)?;
+        if let Some(models) = &raw.models {
+            let models = self.engine.inline(models, &turn.context)?;
+            let namespace: Vec<&str> = models.split('.').collect();
+            let others = match &raw.stand_in {
+                None => None,
+                Some(other) => {
+                    let path = self.engine.inline(&other.path, &turn.context)?;
+                    self.facts.api(&other.api)?.exports(&path.split('.').collect::<Vec<_>>())
+                }
+            };
+            contract["entity"] = api.entity(&path, &namespace, others.as_deref())?;
+        }
         let mut value = turn.context.data().clone();
         if let Value::Object(values) = &mut value {
             values.insert("contract".into(), contract);
@@ -104,6 +116,11 @@ impl<'a> Scope<'a> {
             return files.text(&template.path);
         }
         self.engine.render(&template.path, || files.text(&template.path), &turn.context)
+    }
+
+    /// Whether an expression of `pack.toml` is true.
+    pub fn holds(&mut self, expression: &str, turn: &Turn) -> Result<bool> {
+        self.engine.truth(expression, &turn.context)
     }
 
     /// Renders a short template of `pack.toml`.
