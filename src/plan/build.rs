@@ -164,7 +164,8 @@ fn add_part(
                 continue;
             }
             let mut text = tabbed(trimmed(&scope.file(template, &turn)?));
-            if let Some(grammar) = Grammar::of_path(path.as_str()) {
+            // What stands in the pack as it is, is as its author wants it.
+            if let Some(grammar) = Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
                 if grammar == Grammar::TypeScript {
                     text = typescript::imports::organize(&text, style);
                 }
