@@ -40,7 +40,7 @@ pub fn resolve(
         (QuestionKind::Text, Given::Words(words)) => match words.as_slice() {
             [text] if !text.chars().any(char::is_control) => Ok(json!(text)),
             [] if !question.required => Ok(json!("")),
-            [_] => Err(Error::new(format!("`{flag}` has control characters"))),
+            [_] => Err(Error::new(format!("`{flag}` has control characters")).help("give one line of plain text")),
             _ => Err(Error::new(format!("`{flag}` takes one text"))),
         },
         (QuestionKind::Many, Given::Words(words)) => {

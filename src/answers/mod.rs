@@ -215,7 +215,15 @@ fn check_name(
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }
-    let refuse = |why: String| Err(Error::new(format!("`{shown}` cannot be the name: {why}")));
+    let shape = match rule.case {
+        NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
+        NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
+        NameCase::Lower => "lower-case letters and digits, such as `acmecrm`",
+        NameCase::Directory => "a directory inside this one",
+    };
+    let refuse = |why: String| {
+        Err(Error::new(format!("`{shown}` cannot be the name: {why}")).help(format!("use {shape}")))
+    };
     if name.is_empty() {
         return refuse("it is empty".into());
     }
@@ -223,11 +231,11 @@ fn check_name(
     if length > rule.max {
         return refuse(format!("it has {length} characters, and at most {} are allowed", rule.max));
     }
-    let (fits, shape) = match rule.case {
-        NameCase::Kebab => (is_words(name, '-'), "lower-case words joined by `-`, such as `acme-crm`"),
-        NameCase::Snake => (is_words(name, '_'), "lower-case words joined by `_`, such as `acme_crm`"),
-        NameCase::Lower => (is_words(name, '\0'), "lower-case letters and digits, such as `acmecrm`"),
-        NameCase::Directory => (crate::host::HostPath::new(name).is_ok(), "a directory inside this one"),
+    let fits = match rule.case {
+        NameCase::Kebab => is_words(name, '-'),
+        NameCase::Snake => is_words(name, '_'),
+        NameCase::Lower => is_words(name, '\0'),
+        NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
     if !fits {
         return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
@@ -235,7 +243,8 @@ fn check_name(
     if rule.case != NameCase::Directory
         && (RESERVED.contains(&name) || rule.reserved.iter().any(|word| word == name))
     {
-        return refuse("it is a reserved word".into());
+        return Err(Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
+            .help("choose another word, or add one to it"));
     }
     crate::host::HostPath::new(name)?;
     for table in &rule.distinct_from {

@@ -120,7 +120,11 @@ impl Context {
         let Some(root) = root else { return Err(no_host(&start, &packs)) };
         let host = Host::open(&root)?;
         if let Some(wanted) = pinned(&host)? {
-            return Ok(Self { pack: open_pack(&wanted, &root)?, host });
+            let pack = open_pack(&wanted, &root).map_err(|error| match error.location() {
+                None => error.in_file(CONFIG),
+                Some(_) => error,
+            })?;
+            return Ok(Self { pack, host });
         }
         let mut fitting = packs.into_iter().filter(|pack| matches(&host, pack.detect()));
         match (fitting.next(), fitting.next()) {
@@ -155,7 +159,9 @@ fn pinned(host: &Host) -> Result<Option<String>> {
     match config.get("pack") {
         None => Ok(None),
         Some(serde_json::Value::String(name)) => Ok(Some(name.clone())),
-        Some(_) => Err(Error::new("`pack` is the name of a pack").in_file(CONFIG)),
+        Some(_) => Err(Error::new("`pack` is not the name of a pack")
+            .in_file(CONFIG)
+            .help("write `pack = \"NAME\"`")),
     }
 }
 

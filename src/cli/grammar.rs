@@ -127,7 +127,7 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
-            arg.value_parser(Suggest(rows.iter().map(|row| field(row, "id").to_owned()).collect()))
+            arg.value_parser(Suggest::of(rows.iter()))
         }
         _ => arg,
     }
@@ -141,19 +141,30 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
     }
     let none = Answers { name: String::new(), values: serde_json::Map::new(), words: Default::default() };
     let rows = facts.and_then(|facts| choices(facts, question, &none).ok()).unwrap_or_default();
-    let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
+    let ids = Suggest::of(rows.iter());
     match question.kind {
-        QuestionKind::Many => arg.value_name("A,B").value_delimiter(',').action(ArgAction::Append).value_parser(Suggest(ids)),
+        QuestionKind::Many => arg.value_name("A,B").value_delimiter(',').action(ArgAction::Append).value_parser(ids),
         QuestionKind::Pairs => arg.value_name("A:B,…").value_delimiter(',').action(ArgAction::Append),
-        QuestionKind::One => arg.value_name("NAME").value_parser(Suggest(ids)),
+        QuestionKind::One => arg.value_name("NAME").value_parser(ids),
         QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
     }
 }
 
 /// Takes any text, and tells help and completion what there is to choose: what was meant is found out later,
 /// with a better message.
+///
+/// Names come from the host's files, and shells run what they find in a completion script: a name with anything
+/// but plain characters in it is not suggested.
 #[derive(Clone)]
 struct Suggest(Vec<String>);
+
+impl Suggest {
+    fn of<'r>(rows: impl Iterator<Item = &'r serde_json::Value>) -> Self {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+        let ids = rows.map(|row| field(row, "id")).filter(|id| !id.starts_with('-') && id.chars().all(plain));
+        Self(ids.map(str::to_owned).collect())
+    }
+}
 
 impl TypedValueParser for Suggest {
     type Value = String;

@@ -50,10 +50,9 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
     let matches = match command.try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => {
+            report.grammar(&error);
             // Help and version are results; anything else is a mistake on the command line.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            std::process::exit(code);
+            std::process::exit(if error.use_stderr() { 2 } else { 0 });
         }
     };
     match matches.subcommand() {

@@ -138,10 +138,17 @@ fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sou
 
 fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::new(format!("the answers file `{path}` cannot be read")).because(error))?;
+        .map_err(|error| {
+            Error::new(format!("the answers file `{path}` cannot be read"))
+                .because(error)
+                .help("give the path of a TOML file with `--answers FILE`")
+        })?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| {
         let at = line_col(&text, error.span().map_or(0, |span| span.start));
-        Error::new("the answers file is not TOML").at(path, at).because(error.message())
+        Error::new("the answers file is not TOML")
+            .at(path, at)
+            .because(error.message())
+            .help("write `question = \"answer\"`, `question = [\"a\", \"b\"]` or `question = true`")
     })?;
     let mut given = BTreeMap::new();
     for (id, value) in table {
@@ -153,11 +160,17 @@ fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
                     .into_iter()
                     .map(|item| match item {
                         toml::Value::String(text) => Ok(text),
-                        _ => Err(Error::new(format!("`{id}` has an item that is no text")).in_file(path)),
+                        _ => Err(Error::new(format!("`{id}` has an item that is no text"))
+                            .in_file(path)
+                            .help("put quotes round it")),
                     })
                     .collect::<Result<_>>()?,
             ),
-            _ => return Err(Error::new(format!("`{id}` is neither text, a list of texts, nor true or false")).in_file(path)),
+            _ => {
+                return Err(Error::new(format!("`{id}` is neither text, a list of texts, nor true or false"))
+                    .in_file(path)
+                    .help("put quotes round it"));
+            }
         };
         given.insert(id, words);
     }

@@ -79,12 +79,15 @@ impl Host {
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
         let full = path.under(&self.root);
-        let failed = |error: std::io::Error| Error::new(format!("cannot read `{path}`")).because(error);
+        let failed = |error: std::io::Error| {
+            Error::new(format!("cannot read `{path}`")).because(error).help("make it readable, then run the command again")
+        };
         let real = match full.canonicalize() {
             Ok(real) => real,
             Err(error) if is_absent(&error) => {
                 return match full.symlink_metadata() {
-                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))),
+                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
+                        .help("remove the link, or bring back what it points to")),
                     Err(_) => Ok(None),
                 };
             }
@@ -96,10 +99,11 @@ impl Host {
         }
         let metadata = real.metadata().map_err(failed)?;
         if !metadata.is_file() {
-            return Err(Error::new(format!("`{path}` is not a file")));
+            return Err(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
         if metadata.len() > MAX_FILE {
-            return Err(Error::new(format!("`{path}` is larger than 32 MiB")));
+            return Err(Error::new(format!("`{path}` is larger than 32 MiB"))
+                .help("tenon reads no larger files: make it smaller"));
         }
         std::fs::read(&real).map(Some).map_err(failed)
     }
@@ -133,8 +137,9 @@ impl Host {
     }
 
     /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
-    /// fixed text round it; each stands for one name that does not begin with a dot, and never for
-    /// `node_modules`, `target` or `vendor`.
+    /// fixed text round it; each stands for one name that does not begin with a dot, has no control character
+    /// (no [`HostPath`] has one, and such names are made to deceive), and never for `node_modules`, `target` or
+    /// `vendor`.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
         let mut found = vec![Found { path: String::new(), captures: vec![] }];
         for segment in pattern.split('/') {
@@ -195,7 +200,7 @@ impl<'p> Wild<'p> {
     }
 
     fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if name.starts_with('.') || matches!(name, "node_modules" | "target" | "vendor") {
+        if name.starts_with('.') || name.chars().any(char::is_control) || matches!(name, "node_modules" | "target" | "vendor") {
             return None;
         }
         let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;

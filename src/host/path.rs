@@ -28,7 +28,8 @@ impl HostPath {
     /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
     pub fn new(path: &str) -> Result<Self> {
         let refuse = |why: &str| {
-            Err(Error::new(format!("`{}` is not a path inside the host: {why}", path.escape_debug())))
+            Err(Error::new(format!("`{}` is not a path inside the host: {why}", path.escape_debug()))
+                .help("paths start at the host's root: plain names with `/` between them"))
         };
         if path.starts_with('/') {
             return refuse("it is absolute");

@@ -81,9 +81,14 @@ impl ListRule {
                 nodes.pop().ok_or(NotFound::Nowhere)?
             }
         };
+        let block = matches!(&*node.kind(), "statement_block" | "block" | "class_body");
+        let brackets =
+            !block && node.children().next().is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("));
+        if self.container.is_some() && !block && !brackets {
+            // What should be a list is computed: a call, a name.
+            return Err(NotFound::Nowhere);
+        }
         let entries = node.children().filter_map(|child| self.entry_of(&child)).collect();
-        let brackets = node.children().next().is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("))
-            && !matches!(&*node.kind(), "statement_block" | "block" | "class_body");
         Ok(List { node, brackets, entries })
     }
 

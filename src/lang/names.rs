@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn cases_keep_digits_with_their_word() {
         let case = |wanted: &str, text: &str| CASES.iter().find(|(name, _)| *name == wanted).unwrap().1(text);
-        assert_eq!(case("pascal", "o2s"), "O2s");
+        assert_eq!(case("pascal", "a2b"), "A2b");
         assert_eq!(case("snake", "v2Api"), "v2_api");
         assert_eq!(case("kebab", "BillingAccounts"), "billing-accounts");
         assert_eq!(case("camel", "CMS"), "cms");

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::manifest::{ManifestFormat, read};
-use crate::diag::Result;
+use crate::diag::{Error, Result};
 
 /// The globs of a tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Members {
 /// members (path dependencies, the root package) are not among the patterns.
 ///
 /// # Errors
-/// If the text is not valid.
+/// If the text is not valid, or if what should list members is neither a list nor an object.
 pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name == "go.work" {
@@ -99,6 +99,13 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
     let found = pointers
         .iter()
         .find_map(|pointer| Some((*pointer, strings(document.pointer(pointer)?)?)));
+    if let (None, Some(value)) = (&found, pointers.iter().rev().find_map(|pointer| document.pointer(pointer)))
+        && !matches!(value, Value::Null | Value::Object(_))
+    {
+        return Err(Error::new("the workspace lists its members in a way that is not understood")
+            .in_file(path)
+            .help(format!("make `{}` a list of patterns", pointers[0])));
+    }
     Ok(found.map(|(pointer, patterns)| Members {
         patterns,
         exclude: document.pointer(exclude).and_then(strings).unwrap_or_default(),

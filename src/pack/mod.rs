@@ -69,6 +69,7 @@ impl Pack {
         let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
         let digest = files.digest();
         let pack = Self { raw, files, digest };
+        check::ids(&pack, &text)?;
         check::references(&pack, &text)?;
         Ok(pack)
     }
@@ -214,16 +215,18 @@ pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
 fn toml_error(error: &toml::de::Error, text: &str) -> Error {
     let position = error.span().map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
     let message = error.message().lines().next().unwrap_or("it is not TOML").to_owned();
-    let out = Error::new(message.clone()).at("pack.toml", position);
     // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let unknown = message.starts_with("unknown ");
+    let short = if unknown { message.split(", expected").next().unwrap_or(&message) } else { &message };
+    let out = Error::new(short).at("pack.toml", position);
     match quoted.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown field") => {
-            match crate::lang::names::nearest(unknown, known.iter().copied()) {
+        Some((unknown_word, known)) if unknown && !known.is_empty() => {
+            match crate::lang::names::nearest(unknown_word, known.iter().copied()) {
                 Some(near) => out.help(format!("did you mean `{near}`?")),
-                None => out,
+                None => out.help(format!("there is: {}", known.join(", "))),
             }
         }
-        _ => out,
+        _ => out.help("mend it there, then run the command again"),
     }
 }

@@ -83,7 +83,8 @@ fn render_error(name: &str, error: &RenderError) -> Error {
             Error::new(format!("no question or fact gives the template variable `{path}`"))
         }
         reason => Error::new("the template cannot be rendered").because(reason),
-    };
+    }
+    .help("this is a fault of the pack: mend the template, or report it there");
     match (error.line_no, error.column_no) {
         (Some(line), Some(column)) => out.at(name, LineCol { line, column }),
         _ => out.in_file(name),
@@ -92,8 +93,18 @@ fn render_error(name: &str, error: &RenderError) -> Error {
 
 type Render<'reg, 'rc> = RenderContext<'reg, 'rc>;
 
+/// The parameter `index`; as strict as the engine itself is about a variable that nothing gives.
+fn value_param<'h>(helper: &'h Helper<'_>, index: usize) -> std::result::Result<Option<&'h Value>, RenderError> {
+    match helper.param(index) {
+        Some(param) if param.is_value_missing() => {
+            Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into())
+        }
+        param => Ok(param.map(handlebars::PathAndJson::value)),
+    }
+}
+
 fn text_param(helper: &Helper<'_>, index: usize) -> std::result::Result<String, RenderError> {
-    let value = helper.param(index).map(handlebars::PathAndJson::value);
+    let value = value_param(helper, index)?;
     match value {
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Null) | None => {
@@ -127,7 +138,7 @@ fn json_helper(
     _: &mut Render<'_, '_>,
     out: &mut dyn Output,
 ) -> HelperResult {
-    let value = helper.param(0).map_or(&Value::Null, handlebars::PathAndJson::value);
+    let value = value_param(helper, 0)?.unwrap_or(&Value::Null);
     out.write(&value.to_string())?;
     Ok(())
 }
@@ -141,7 +152,7 @@ fn get_helper(
     out: &mut dyn Output,
 ) -> HelperResult {
     let key = text_param(helper, 1)?;
-    match helper.param(0).and_then(|table| table.value().get(&key)) {
+    match value_param(helper, 0)?.and_then(|table| table.get(&key)) {
         Some(Value::String(text)) => out.write(text)?,
         _ => out.write(&text_param(helper, 2)?)?,
     }

@@ -86,7 +86,15 @@ impl<'a> Overlay<'a> {
         let mut conflicts = Vec::new();
         for (path, written) in self.written {
             let after = written.text.into_bytes();
-            match self.host.read_bytes(&path)? {
+            // What the plan was made from must be what is checked before writing: the text that was read then (or
+            // that nothing was there), not what stands there by now.
+            let before = match self.host.read(&path) {
+                Ok(text) => text.map(|text| text.as_bytes().to_vec()),
+                // What is in the way of a new file need not be text.
+                Err(_) if written.own => self.host.read_bytes(&path)?,
+                Err(error) => return Err(error),
+            };
+            match before {
                 None => {
                     plan.changes.insert(path, Change::Create { after, executable: written.executable });
                 }

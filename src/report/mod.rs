@@ -69,6 +69,17 @@ impl Report {
         err(&format!("{} {}\n", self.err.yellow("warning:"), clean(text)));
     }
 
+    /// What the grammar of the command line has to say: help and version as results, or the mistake in it.
+    pub fn grammar(&self, error: &clap::Error) {
+        let text = error.render();
+        let look = |paint: &Paint| if paint.enabled() { clean_painted(&text.ansi().to_string()) } else { clean(&text.to_string()) };
+        if error.use_stderr() {
+            err(&look(&self.err));
+        } else {
+            out(&look(&self.out));
+        }
+    }
+
     /// The one error that ends the program.
     pub fn error(&self, error: &Error) {
         let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
@@ -108,9 +119,27 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
+/// As [`clean`], for text in which colours are wanted: what sets them stays.
+fn clean_painted(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut out = clean(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        out.push_str(if digits.starts_with('m') { "\u{1b}[" } else { "\\u{1b}[" });
+        out.push_str(&clean(part));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_stay_and_other_sequences_become_visible() {
+        assert_eq!(clean_painted("a\u{1b}[1;31mb\u{1b}[0m"), "a\u{1b}[1;31mb\u{1b}[0m");
+        assert_eq!(clean_painted("\u{1b}[2Ja\u{1b}]0;x\u{7}"), "\\u{1b}[2Ja\\u{1b}]0;x\\u{7}");
+    }
 
     #[test]
     fn escape_sequences_become_visible() {

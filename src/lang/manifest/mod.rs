@@ -3,7 +3,7 @@
 //! Knows the three syntaxes and how people lay them out. Knows no framework, opens no file and never prints a document
 //! anew: a parser gives byte spans, new text is spliced between them, and the result is parsed again before it is
 //! handed out, so an edit either does exactly what was asked or is an error. Places are named by JSON pointers
-//! (`/project/entry-points/djblets.ext`, `~1` for `/`, `~0` for `~`; array elements by number).
+//! (`/project/entry-points/shop.ext`, `~1` for `/`, `~0` for `~`; array elements by number).
 //!
 //! In: the text, its format and its path (for messages only). Out: values, spans and [`TextEdit`]s, all counted in
 //! bytes of the text as given, byte-order mark included.
@@ -115,12 +115,20 @@ pub struct Inserted {
     pub trace: Trace,
 }
 
+/// What to do about an error that does not say it itself.
+fn helped<T>(result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error.helps() {
+        [] => error.help("mend it there, then run the command again"),
+        _ => error,
+    })
+}
+
 /// The whole document, members in their order; of duplicate keys the last one wins.
 ///
 /// # Errors
 /// If the text is not valid, with the position.
 pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
-    ops::Document::parse(text, format, path).map(|document| document.root.to_value())
+    helped(ops::Document::parse(text, format, path).map(|document| document.root.to_value()))
 }
 
 /// The entries of the array or object at `pointer`; `None` if there is nothing (or an empty YAML value).
@@ -128,7 +136,7 @@ pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
 /// # Errors
 /// If the text is not valid, or if neither an array nor an object stands there.
 pub fn entries(text: &str, format: ManifestFormat, path: &str, pointer: &str) -> Result<Option<Vec<Entry>>> {
-    ops::Document::parse(text, format, path)?.entries(pointer)
+    helped(ops::Document::parse(text, format, path).and_then(|document| document.entries(pointer)))
 }
 
 /// Inserts `entry` into the array or object at `pointer`; containers that are missing on the way are created at the
@@ -145,7 +153,7 @@ pub fn insert(
     entry: &NewEntry,
     order: &Order,
 ) -> Result<Inserted> {
-    ops::Document::parse(text, format, path)?.insert(pointer, entry, order)
+    helped(ops::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)))
 }
 
 /// Removes an entry of the array or object at `pointer`; with the [`Trace`] of its insertion, the exact inverse of
@@ -163,7 +171,7 @@ pub fn remove(
     selector: &Selector,
     trace: &Trace,
 ) -> Result<Vec<TextEdit>> {
-    ops::Document::parse(text, format, path)?.remove(pointer, selector, trace)
+    helped(ops::Document::parse(text, format, path).and_then(|document| document.remove(pointer, selector, trace)))
 }
 
 /// Replaces the scalar at `pointer` by another scalar. Nothing happens if it is equal.
@@ -177,5 +185,5 @@ pub fn set(
     pointer: &str,
     value: &Value,
 ) -> Result<Vec<TextEdit>> {
-    ops::Document::parse(text, format, path)?.set(pointer, value)
+    helped(ops::Document::parse(text, format, path).and_then(|document| document.set(pointer, value)))
 }

@@ -82,9 +82,9 @@ fn a_table_takes_a_line_in_its_order() {
 fn missing_tables_are_created_at_the_end() {
     check(
         "[project]\nname = \"x\"\n",
-        "/project/entry-points/djblets.ext",
+        "/project/entry-points/shop.ext",
         key("a", "m:A"),
-        "[project]\nname = \"x\"\n\n[project.entry-points.\"djblets.ext\"]\na = \"m:A\"\n",
+        "[project]\nname = \"x\"\n\n[project.entry-points.\"shop.ext\"]\na = \"m:A\"\n",
     );
     check(
         "[project]\nname = \"x\"",

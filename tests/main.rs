@@ -1,0 +1,25 @@
+//! What a person can see of the program, seen from outside: every test runs the built binary on a host of its
+//! own and compares what it says and what it leaves on disk. `arch` reads the sources instead.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod arch;
+mod support;
+
+mod suite {
+    mod answers;
+    mod broken;
+    mod concurrency;
+    #[cfg(target_os = "linux")]
+    mod crash;
+    mod create;
+    mod links;
+    mod modules;
+    mod names;
+    mod packs;
+    mod prompts;
+    mod properties;
+    mod shells;
+    mod survival;
+    mod workspaces;
+}

@@ -1,0 +1,121 @@
+//! Workspaces: a new package becomes a member where members are listed, and nothing happens where a pattern
+//! takes it in already.
+
+use crate::support::hosts::framework;
+use crate::support::sandbox::{Sandbox, assert_same};
+
+const NEW: [&str; 4] = ["new-integration", "mmm", "--modules", "cms"];
+const PNPM: &str = "pnpm-workspace.yaml";
+
+fn host_of(file: &str, text: &str) -> Sandbox {
+    let host = framework();
+    host.write(file, text);
+    host
+}
+
+/// The workspace manifest `file` is `before` and becomes `after`; undo gives it back.
+#[track_caller]
+fn becomes(file: &str, before: &str, after: &str) {
+    let host = host_of(file, before);
+    let tree = host.tree();
+    host.done(&NEW);
+    assert_eq!(host.read(file), after);
+    host.run(&NEW).exits(0).prints("");
+    host.done(&["undo"]);
+    assert_same(&tree, &host.tree());
+}
+
+#[track_caller]
+fn stays(file: &str, text: &str) {
+    becomes(file, text, text);
+}
+
+#[test]
+fn a_pattern_that_covers_the_package_is_enough() {
+    stays("package.json", r#"{ "workspaces": ["packages/integrations/*"] }"#);
+    stays("package.json", r#"{ "workspaces": ["packages/**"] }"#);
+    stays("package.json", r#"{ "workspaces": { "packages": ["./packages/integrations/*"] } }"#);
+    stays("package.json", r#"{ "workspaces": ["packages/integrations/mmm"] }"#);
+    stays(PNPM, "packages:\n  - 'packages/**'\n");
+}
+
+#[test]
+fn a_list_gets_the_package_in_its_place() {
+    becomes(
+        "package.json",
+        "{\n  \"workspaces\": [\n    \"packages/integrations/aaa\",\n    \"packages/integrations/zzz\"\n  ]\n}\n",
+        "{\n  \"workspaces\": [\n    \"packages/integrations/aaa\",\n    \"packages/integrations/mmm\",\n    \"packages/integrations/zzz\"\n  ]\n}\n",
+    );
+    becomes(
+        "package.json",
+        "{\n  \"workspaces\": [\n    \"packages/integrations/zzz\",\n    \"apps/a\"\n  ]\n}\n",
+        "{\n  \"workspaces\": [\n    \"packages/integrations/zzz\",\n    \"apps/a\",\n    \"packages/integrations/mmm\"\n  ]\n}\n",
+    );
+    becomes(
+        "package.json",
+        r#"{"workspaces":["apps/*","packages/configs/*"]}"#,
+        r#"{"workspaces":["apps/*","packages/configs/*","packages/integrations/mmm"]}"#,
+    );
+}
+
+#[test]
+fn a_list_in_an_object_gets_the_package() {
+    becomes(
+        "package.json",
+        "{\n  \"workspaces\": {\n    \"nohoist\": [],\n    \"packages\": []\n  }\n}\n",
+        "{\n  \"workspaces\": {\n    \"nohoist\": [],\n    \"packages\": [\n      \"packages/integrations/mmm\"\n    ]\n  }\n}\n",
+    );
+    becomes("package.json", r#"{"workspaces":{"packages":["apps/*"]}}"#, r#"{"workspaces":{"packages":["apps/*","packages/integrations/mmm"]}}"#);
+}
+
+#[test]
+fn a_yaml_list_of_every_shape_gets_the_package() {
+    becomes(
+        PNPM,
+        "# ours\npackages:\n  - 'apps/*' # apps\n  - 'packages/integrations/zzz'\n",
+        "# ours\npackages:\n  - 'apps/*' # apps\n  - 'packages/integrations/mmm'\n  - 'packages/integrations/zzz'\n",
+    );
+    becomes(PNPM, "packages:\n- apps/*\n", "packages:\n- apps/*\n- packages/integrations/mmm\n");
+    becomes(PNPM, "packages:\r\n    - \"apps/*\"\r\n", "packages:\r\n    - \"apps/*\"\r\n    - \"packages/integrations/mmm\"\r\n");
+    becomes(PNPM, "packages: [\"apps/*\"]\n", "packages: [\"apps/*\", \"packages/integrations/mmm\"]\n");
+    becomes(PNPM, "packages: ['apps/*']\ncatalog: {}\n", "packages: ['apps/*', 'packages/integrations/mmm']\ncatalog: {}\n");
+}
+
+#[test]
+fn pnpm_does_not_read_what_npm_reads() {
+    let host = framework();
+    host.write(PNPM, "packages:\n  - apps/*\n");
+    let npm = host.read("package.json");
+    host.done(&NEW);
+    assert_eq!(host.read(PNPM), "packages:\n  - apps/*\n  - packages/integrations/mmm\n");
+    assert_eq!(host.read("package.json"), npm);
+}
+
+/// A pattern takes the directory in, and another one takes it out again: adding it once more would say both.
+#[test]
+fn a_package_that_a_pattern_takes_out_is_told_or_added_after_it() {
+    let host = host_of("package.json", "{\n  \"workspaces\": [\n    \"packages/**\",\n    \"!packages/integrations/mmm\"\n  ]\n}\n");
+    let before = host.tree();
+    let ran = host.run(&NEW);
+    if ran.code == 0 {
+        let text = host.read("package.json");
+        let (out, back) = (text.find("\"!packages/integrations/mmm\"").unwrap(), text.find("\"packages/integrations/mmm\"").unwrap());
+        assert!(out < back, "{text}");
+        host.done(&["undo"]);
+    } else {
+        ran.is_one_error();
+    }
+    assert_same(&before, &host.tree());
+}
+
+#[test]
+fn a_host_that_lists_no_members_gets_no_list() {
+    stays("package.json", "{ \"name\": \"shop\" }\n");
+}
+
+#[test]
+fn a_workspace_that_cannot_be_read_is_refused() {
+    for (file, text) in [("package.json", r#"{ "workspaces": "packages/*" }"#), (PNPM, "packages: [\n"), (PNPM, "packages: apps\n")] {
+        host_of(file, text).refused(&NEW);
+    }
+}
