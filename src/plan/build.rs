@@ -87,7 +87,7 @@ fn record(request: &Request<'_>, overlay: &mut Overlay<'_>, sites: BTreeMap<Stri
         .collect();
     let made = Made {
         pack: format!("{} {}", request.pack.name(), request.pack.version()),
-        digest: request.pack.digest().to_owned(),
+        digest: request.pack.digest(),
         answers: request.answers.words.clone(),
         files,
         sites,
@@ -166,10 +166,15 @@ fn add_part(
             let mut text = tabbed(trimmed(&scope.file(template, &turn)?));
             // What stands in the pack as it is, is as its author wants it.
             if let Some(grammar) = Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
-                if grammar == Grammar::TypeScript {
-                    text = typescript::imports::organize(&text, style);
-                }
-                check_code(&path, grammar, &text)?;
+                let errors;
+                (text, errors) = match grammar {
+                    Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
+                    _ => {
+                        let errors = crate::lang::tree::error_count(&grammar.parse(&text));
+                        (text, errors)
+                    }
+                };
+                check_code(&path, errors)?;
             }
             overlay.create(path, to_format(&text, Indent::Tab, look), false)?;
         }
@@ -183,8 +188,8 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// A rendered file must be code: whatever an answer was, it cannot have broken it.
-fn check_code(path: &HostPath, grammar: Grammar, text: &str) -> Result<()> {
-    if crate::lang::tree::error_count(&grammar.parse(text)) > 0 {
+fn check_code(path: &HostPath, errors: usize) -> Result<()> {
+    if errors > 0 {
         return Err(Error::new("the rendered file does not parse")
             .in_file(path.as_str())
             .help("this is a fault of the pack: report it there"));

@@ -261,10 +261,9 @@ fn list_entry(
     let look = Look { unit: &unit, eol: format.eol.as_str() };
     let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
-    let after = apply_edits(&body, &[edit]);
+    let after = with_imports(site, scope, turn, desk, grammar, apply_edits(&body, &[edit]))?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    let after = with_imports(site, scope, turn, desk, grammar, after)?;
     save(desk, &path, bom, after);
     note(desk, site, &path, &name, "entry".into());
     Ok(())
@@ -325,6 +324,9 @@ fn with_imports(
 ) -> Result<String> {
     for template in &site.imports {
         let text = scope.text(template, turn)?;
+        if text.trim().is_empty() {
+            continue;
+        }
         if grammar != Grammar::TypeScript {
             return Err(Error::new(format!("the site `{}` has imports in a language that has none here", site.id)));
         }

@@ -1,7 +1,7 @@
 //! The imports of a file: organised in a rendered one, added to or taken from an existing one.
 
 use crate::lang::style::Style;
-use crate::lang::tree::Node;
+use crate::lang::tree::{Node, Tree, error_count};
 
 pub use super::import_edit::{ensure_import, remove_import};
 use super::import_list::{Specifier, Statement, parse, statement};
@@ -23,8 +23,18 @@ struct Item {
 /// import below them. Without import groups in the style, the order stays. Nothing is dropped but duplicates.
 /// A source whose imports cannot be parsed stays as it is.
 pub fn organize(source: &str, style: &Style) -> String {
+    organize_counting(source, style).0
+}
+
+/// As [`organize`], with the number of syntax errors that `source` has.
+pub fn organize_counting(source: &str, style: &Style) -> (String, usize) {
     let source = source.replace("\r\n", "\n");
     let tree = parse(&source);
+    let errors = error_count(&tree);
+    (organized(&tree, source.clone(), style), errors)
+}
+
+fn organized(tree: &Tree, source: String, style: &Style) -> String {
     let root = tree.root();
     let nodes: Vec<Node<'_>> = root.children().collect();
     let Some(first) = nodes.iter().position(|node| node.kind() == "import_statement") else {
