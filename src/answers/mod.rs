@@ -90,6 +90,7 @@ pub fn collect(
                 .help(format!("pass `{flag}`, or run on a terminal to be asked")));
         }
         let value = choose::resolve(facts, question, words.as_ref(), &mut answers)?;
+        facts.tell(&question.id, &value);
         answers.values.insert(question.id.clone(), value);
         if let Some(words) = words.filter(|words| !is_empty(words)) {
             answers.words.insert(question.id.clone(), choose::canonical(&words, question, &answers));

@@ -11,10 +11,11 @@ use crate::host::Host;
 use crate::lang::Source;
 use crate::lang::contract::{Contract, Import, ImportKind, Method, Visibility};
 use crate::lang::style::Style;
-use crate::lang::typescript::package::{ExportKind, Package};
+use crate::lang::typescript::package::{Export, ExportKind, Package};
 use crate::lang::typescript::print::{Stub, call_arguments, stub};
 use crate::pack::{Pack, raw::RawApi};
 
+use super::entity::entity;
 use super::row;
 
 /// The interface, wherever it was read from.
@@ -40,15 +41,29 @@ pub struct Snapshot {
 }
 
 impl<'a> Api<'a> {
-    /// Opens the interface `raw` of `pack` in `host`.
-    pub fn open(host: &'a Host, pack: &'a Pack, raw: &RawApi, style: Style) -> Result<Self> {
-        if let Some(entry) = raw.entry.iter().find(|entry| host.exists_file(entry)) {
-            let aliases: Vec<(String, String)> =
-                raw.aliases.iter().map(|(prefix, dir)| (prefix.clone(), dir.clone())).collect();
-            let package = Package::new(host as &dyn Source, entry, &raw.specifier, &aliases);
+    /// Opens the interface `raw` of `pack` in `host`, its `{QUESTION}`s replaced by `fill`; an interface whose
+    /// question has no answer is empty.
+    pub fn open(
+        host: &'a Host,
+        pack: &'a Pack,
+        raw: &RawApi,
+        style: Style,
+        fill: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self> {
+        let Some(entries) = raw.entry.iter().map(|entry| fill(entry)).collect::<Option<Vec<String>>>() else {
+            return Ok(Self { from: From::Snapshot(Snapshot::default()), style, warning: None });
+        };
+        if let Some(entry) = entries.iter().find(|entry| host.exists_file(entry)) {
+            let aliases: Vec<(String, String)> = raw
+                .aliases
+                .iter()
+                .map(|(prefix, dir)| (prefix.clone(), fill(dir).unwrap_or_else(|| dir.clone())))
+                .collect();
+            let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
+            let package = Package::new(host as &dyn Source, entry, &specifier, &aliases);
             return Ok(Self { from: From::Package(package), style, warning: None });
         }
-        let looked = raw.entry.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(" and ");
+        let looked = entries.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(" and ");
         let Some(path) = &raw.snapshot else {
             return Err(Error::new(format!("`{}` cannot be read: neither {looked} is there", raw.specifier))
                 .help("install the host's dependencies first"));
@@ -70,10 +85,11 @@ impl<'a> Api<'a> {
         self.warning.clone()
     }
 
-    /// One row for each namespace that has all members of `with`; `has` says which of `members` it has.
-    pub fn rows(&self, with: &[String], members: &[&str]) -> Result<Vec<Value>> {
+    /// One row for each namespace in `within` that has all members of `with`; `has` says which of `members` it
+    /// has.
+    pub fn rows(&self, within: &[&str], with: &[String], members: &[&str]) -> Result<Vec<Value>> {
         let mut rows = Vec::new();
-        for (name, own) in self.namespaces()? {
+        for (name, own) in self.namespaces(within)? {
             if !with.iter().all(|member| own.contains(member)) {
                 continue;
             }
@@ -88,16 +104,17 @@ impl<'a> Api<'a> {
         Ok(rows)
     }
 
-    fn namespaces(&self) -> Result<Vec<(String, Vec<String>)>> {
+    fn namespaces(&self, within: &[&str]) -> Result<Vec<(String, Vec<String>)>> {
         match &self.from {
             From::Snapshot(snapshot) => {
                 Ok(snapshot.namespaces.iter().map(|(name, own)| (name.clone(), own.clone())).collect())
             }
             From::Package(package) => {
                 let mut out = Vec::new();
-                for export in package.exports(&[])? {
+                for export in package.exports(within)? {
                     if export.kind == ExportKind::Namespace {
-                        let own = package.exports(&[&export.name])?;
+                        let path: Vec<&str> = within.iter().copied().chain([export.name.as_str()]).collect();
+                        let own = package.exports(&path)?;
                         out.push((export.name, own.into_iter().map(|own| own.name).collect()));
                     }
                 }
@@ -121,10 +138,32 @@ impl<'a> Api<'a> {
         Ok(values(&self.contract(path)?, body, &self.style))
     }
 
+    /// What the contract at `path` is mainly about, among the models of `namespace`; null without sources.
+    pub fn entity(&self, path: &[&str], namespace: &[&str], others: Option<&[Export]>) -> Result<Value> {
+        match &self.from {
+            From::Package(package) if self.has(namespace) => {
+                entity(package, &package.contract(path)?, namespace, others)
+            }
+            _ => Ok(Value::Null),
+        }
+    }
+
+    /// The exports of the namespace at `path`; none if this package does not itself have it.
+    pub fn exports(&self, path: &[&str]) -> Option<Vec<Export>> {
+        match &self.from {
+            From::Package(package) => package.exports(path).ok().filter(|exports| !exports.is_empty()),
+            From::Snapshot(_) => None,
+        }
+    }
+
+    fn has(&self, namespace: &[&str]) -> bool {
+        self.exports(namespace).is_some()
+    }
+
     /// Everything that a snapshot keeps: the namespaces, and the contract `member` of each that has it.
     pub fn snapshot(&self, member: &str) -> Result<Snapshot> {
         let mut out = Snapshot::default();
-        for (name, own) in self.namespaces()? {
+        for (name, own) in self.namespaces(&[])? {
             if own.iter().any(|own| own == member) {
                 out.contracts.insert(format!("{name}.{member}"), self.contract(&[&name, member])?);
                 out.namespaces.insert(name, own);

@@ -1,6 +1,7 @@
 //! Tables of what holds in the host, as the pack names them. Each table is read once, when first needed.
 
 mod api;
+mod entity;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,12 +25,21 @@ pub struct Facts<'a> {
     apis: RefCell<BTreeMap<String, std::rc::Rc<Api<'a>>>>,
     tables: RefCell<BTreeMap<String, Value>>,
     warnings: RefCell<Vec<String>>,
+    given: RefCell<Map<String, Value>>,
 }
 
 impl<'a> Facts<'a> {
     /// Nothing is read yet. `style` is how code is printed.
     pub fn new(host: &'a Host, pack: &'a Pack, style: Style) -> Self {
-        Self { host, pack, style, apis: RefCell::default(), tables: RefCell::default(), warnings: RefCell::default() }
+        Self {
+            host,
+            pack,
+            style,
+            apis: RefCell::default(),
+            tables: RefCell::default(),
+            warnings: RefCell::default(),
+            given: RefCell::default(),
+        }
     }
 
     /// The table `name`: an array of rows, each with at least `name` and `id`, or a map.
@@ -42,7 +52,8 @@ impl<'a> Facts<'a> {
         };
         let table = if let Some(api) = &fact.api {
             let members: Vec<&str> = fact.members.iter().map(String::as_str).collect();
-            Value::Array(self.api(api)?.rows(&fact.with, &members)?)
+            let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
+            Value::Array(self.api(api)?.rows(&within, &fact.with, &members)?)
         } else if let Some(pattern) = &fact.files {
             Value::Array(self.host.glob(pattern).iter().map(file_row).collect())
         } else {
@@ -68,10 +79,32 @@ impl<'a> Facts<'a> {
         let Some(raw) = self.pack.apis().get(name) else {
             return Err(Error::new(format!("there is no api `{name}`")));
         };
-        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw, self.style.clone())?);
+        let fill = |text: &str| self.filled(text);
+        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw, self.style.clone(), &fill)?);
         self.warnings.borrow_mut().extend(api.warning());
         self.apis.borrow_mut().insert(name.to_owned(), api.clone());
         Ok(api)
+    }
+
+    /// Tells the answer to a question, for interfaces that depend on it. They must not have been read before.
+    pub fn tell(&self, question: &str, answer: &Value) {
+        self.given.borrow_mut().insert(question.to_owned(), answer.clone());
+    }
+
+    /// `text` with each `{QUESTION}` replaced by the answer's `id`; none if one has no answer.
+    fn filled(&self, text: &str) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, tail)) = rest.split_once('{') {
+            let (question, after) = tail.split_once('}')?;
+            let given = self.given.borrow();
+            let id = given.get(question)?.get("id")?.as_str()?;
+            out.push_str(before);
+            out.push_str(id);
+            rest = after;
+        }
+        out.push_str(rest);
+        Some(out)
     }
 
     /// What a person should know about how the facts were got.

@@ -4,6 +4,7 @@
 //! neighbours are written: their indentation, their commas, their order, their line ends. Bytes outside the
 //! insertion stay.
 
+use super::format::{indent_at, line_end, line_start};
 use super::rule::Rule;
 use super::tree::{Grammar, Node, Tree};
 use crate::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
@@ -147,22 +148,6 @@ fn sorted_place(entries: &[Entry], name: &str) -> Option<usize> {
     }
 }
 
-fn line_start(source: &str, at: usize) -> usize {
-    source[..at].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// The end of the line that holds `at`, before its line end.
-fn line_end(source: &str, at: usize) -> usize {
-    let end = source[at..].find('\n').map_or(source.len(), |newline| at + newline);
-    if end > at && source.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
-}
-
-fn indent_at(source: &str, at: usize) -> &str {
-    let start = line_start(source, at);
-    let line = &source[start..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
 /// Gives the lines of `entry` the indentation `indent` and the line ends `eol`.
 fn laid_out(entry: &str, indent: &str, eol: &str) -> String {
     let mut out = String::new();
@@ -201,7 +186,8 @@ fn insert_statement(
         let spread = entries
             .windows(2)
             .all(|pair| source[pair[0].span.end..pair[1].span.start].matches('\n').count() > 1);
-        let blank = spread && entries.len() > 1;
+        // One neighbour shows no habit; then a statement over several lines stands by itself.
+        let blank = if entries.len() > 1 { spread } else { entry.contains('\n') };
         return match sorted_place(entries, name) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
             Some(at) => {
@@ -252,7 +238,9 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
     let open = range.start + 1;
     let multi_line = source[open..items[0].start].contains('\n');
     let place = if list.entries.len() == items.len() { sorted_place(&list.entries, name) } else { None };
-    let at = place.unwrap_or(items.len());
+    // Entries stand together: behind the last of them, whatever follows.
+    let last_entry = list.entries.last().and_then(|entry| items.iter().position(|item| *item == entry.span));
+    let at = place.unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
     if !multi_line {
         return match at {
             0 => TextEdit::insert(items[0].start, format!("{entry}, ")),

@@ -67,7 +67,9 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
-        known(("", 0), "api", &contract.api, &mut raw.api.keys().map(String::as_str))?;
+        for api in [Some(&contract.api), contract.stand_in.as_ref().map(|other| &other.api)].into_iter().flatten() {
+            known(("", 0), "api", api, &mut raw.api.keys().map(String::as_str))?;
+        }
     }
     for (index, generator) in raw.generators.iter().enumerate() {
         let at = ("[[generator]]", index);

@@ -25,8 +25,6 @@ pub struct Pack {
     raw: RawPack,
     /// Its files.
     files: PackFiles,
-    /// Digest over all files, hexadecimal.
-    digest: String,
 }
 
 /// One thing that a pack can create.
@@ -67,8 +65,7 @@ impl Pack {
     pub fn load(files: PackFiles) -> Result<Self> {
         let text = files.text("pack.toml")?;
         let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
-        let digest = files.digest();
-        let pack = Self { raw, files, digest };
+        let pack = Self { raw, files };
         check::ids(&pack, &text)?;
         check::references(&pack, &text)?;
         Ok(pack)
@@ -95,8 +92,8 @@ impl Pack {
     }
 
     /// Digest over all files of the pack.
-    pub fn digest(&self) -> &str {
-        &self.digest
+    pub fn digest(&self) -> String {
+        self.files.digest()
     }
 
     /// Files that a host of this pack has.
@@ -124,6 +121,11 @@ impl Pack {
     /// The questions that `generator` asks, in order.
     pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
         self.raw.questions.iter().filter(move |q| q.generators.iter().any(|id| id == generator))
+    }
+
+    /// What `generator` requires.
+    pub fn requires(&self, generator: &str) -> impl Iterator<Item = &raw::RawRequire> {
+        self.raw.requires.iter().filter(move |require| require.generators.iter().any(|id| id == generator))
     }
 
     /// The parts that `generator` makes, in order.

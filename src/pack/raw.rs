@@ -32,6 +32,9 @@ pub struct RawPack {
     /// What is asked.
     #[serde(default, rename = "question")]
     pub questions: Vec<RawQuestion>,
+    /// What must hold before anything is made.
+    #[serde(default, rename = "require")]
+    pub requires: Vec<RawRequire>,
     /// The files that things consist of.
     #[serde(default, rename = "part")]
     pub parts: Vec<RawPart>,
@@ -102,7 +105,8 @@ pub struct RawStyle {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawApi {
-    /// What importers write after `from`.
+    /// What importers write after `from`. Here and below `{QUESTION}` stands for the answer to that question;
+    /// as long as there is none, the interface is empty.
     pub specifier: String,
     /// The file that exports everything; the first that exists is read.
     pub entry: Vec<String>,
@@ -121,6 +125,9 @@ pub struct RawFact {
     /// Rows are the namespaces that a package exports.
     #[serde(default)]
     pub api: Option<String>,
+    /// With `api`: the path of the namespace whose namespaces are the rows; the top when absent.
+    #[serde(default)]
+    pub within: Vec<String>,
     /// With `api`: only namespaces that have all these members.
     #[serde(default)]
     pub with: Vec<String>,
@@ -148,6 +155,23 @@ pub struct RawContract {
     pub symbol: String,
     /// The body of a stub.
     pub body: String,
+    /// The public path of the namespace that holds its models, a template; templates then see the contract's
+    /// `entity`.
+    #[serde(default)]
+    pub models: Option<String>,
+    /// Another interface whose namespace may stand in place of `models`.
+    #[serde(default)]
+    pub stand_in: Option<RawStandIn>,
+}
+
+/// A namespace of another interface.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawStandIn {
+    /// Which `[api.NAME]`.
+    pub api: String,
+    /// The namespace's public path, a template.
+    pub path: String,
 }
 
 /// `[[generator]]`
@@ -242,9 +266,6 @@ pub struct RawQuestion {
     /// Whether it is not asked at a prompt, only taken from a flag.
     #[serde(default)]
     pub advanced: bool,
-    /// Rows that cannot be chosen: an expression over `name`d row `it`.
-    #[serde(default)]
-    pub when: Option<String>,
 }
 
 /// The kinds of answers.
@@ -261,6 +282,30 @@ pub enum QuestionKind {
     Pairs,
     /// Free text.
     Text,
+}
+
+/// `[[require]]`: refused with a sentence unless it holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRequire {
+    /// Generators that require it.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// Repeat for each row of this answer.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// An expression; it is required only where this is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// The expression that must be true.
+    pub that: String,
+    /// The sentence of the refusal, a template.
+    pub say: String,
+    /// What to do about it, a template.
+    pub help: String,
 }
 
 /// `[[part]]`
@@ -288,6 +333,9 @@ pub struct RawPart {
     /// The contract whose methods the templates list.
     #[serde(default)]
     pub contract: Option<String>,
+    /// An expression that may also speak of the contract; the part is made only when it is true.
+    #[serde(default)]
+    pub only_if: Option<String>,
     /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
@@ -322,6 +370,9 @@ pub struct RawSite {
     /// `manifest`: key of the entry in an object; absent for an item of an array. A template.
     #[serde(default)]
     pub key: Option<String>,
+    /// `manifest`: other objects of the file in which the key may stand instead.
+    #[serde(default)]
+    pub also_in: Vec<String>,
     /// `manifest`, `member`, `slot`: the value; a template.
     #[serde(default)]
     pub value: Option<String>,

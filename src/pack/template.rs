@@ -29,6 +29,7 @@ impl Templates {
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("concat", Box::new(concat_helper));
         engine.register_helper("has-row", Box::new(has_row_helper));
+        engine.register_helper("row-has", Box::new(row_has_helper));
         engine.register_helper("fit", Box::new(Fit { width, unit }));
         Self { engine, inline: HashMap::new() }
     }
@@ -47,6 +48,9 @@ impl Templates {
         if !text.contains("{{") {
             return Ok(text.to_owned());
         }
+        if let Some(plain) = plain(text, values.data()) {
+            return Ok(plain);
+        }
         let next = format!("template `{text}`");
         let name = self.inline.entry(text.to_owned()).or_insert(next).clone();
         self.render(&name, || Ok(text.to_owned()), values)
@@ -63,6 +67,37 @@ impl Templates {
         handlebars::template::Template::compile_with_name(source, name.to_owned())
             .map_err(|error| compile_error(name, &error))
     }
+}
+
+/// A template with nothing in it but `{{a.b}}` and `{{case a.b}}`, rendered at once: most of those in
+/// `pack.toml` are such, and compiling one takes longer than everything else that is done with it. Nothing if
+/// there is more in it, or if a variable is missing: then the engine renders, or says what is wrong.
+fn plain(text: &str, values: &Value) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once("{{") {
+        let (expression, after) = tail.split_once("}}")?;
+        if before.ends_with('\\') {
+            return None;
+        }
+        out.push_str(before);
+        let (case, path) = match expression.split_once(' ') {
+            None => (None, expression),
+            Some((case, path)) => (Some(CASES.iter().find(|(name, _)| *name == case)?.1), path),
+        };
+        let is_path = path.split('.').all(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()));
+        if !is_path || path == "this" || path == "else" {
+            return None;
+        }
+        let value = path.split('.').try_fold(values, |value, name| value.get(name))?.as_str()?;
+        match case {
+            Some(case) => out.push_str(&case(value)),
+            None => out.push_str(value),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 fn compile_error(name: &str, error: &handlebars::TemplateError) -> Error {
@@ -157,6 +192,11 @@ fn get_helper(
     }
     Ok(())
 }
+
+handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
+    // Whether the row `id` of the list has the member.
+    rows.as_array().into_iter().flatten().any(|row| row["id"] == id && row["has"][member] == Value::Bool(true))
+});
 
 handlebars::handlebars_helper!(has_row_helper: |rows: Value, member: str| {
     // Whether a row of the list has the member.
@@ -281,6 +321,20 @@ mod tests {
         assert_eq!(render(text, json!({"a": [long]})).unwrap(), format!("    x(\n        {long},\n    );\ny\n"));
         let text = "{{#fit 0}}\nexport const A: B =\n    c!;\n{{/fit}}\n";
         assert_eq!(render(text, json!({})).unwrap(), "export const A: B = c!;\n");
+    }
+
+    #[test]
+    fn plain_templates_are_what_the_engine_makes_of_them() {
+        let values = json!({"name": "a-b", "module": {"id": "c", "n": 1}});
+        for text in ["{{name}}", "x/{{pascal name}}/{{module.id}}.ts", "{ {{name}} }", ""] {
+            let mut engine = Templates::new(120, 4);
+            let context = Context::wraps(&values).unwrap();
+            let wanted = engine.render("t", || Ok(text.to_owned()), &context).unwrap();
+            assert_eq!(plain(text, &values), Some(wanted));
+        }
+        for text in ["{{nothing}}", "{{module.n}}", "{{#if name}}x{{/if}}", "\\{{name}}", "{{name", "{{{name}}}"] {
+            assert_eq!(plain(text, &values), None, "{text}");
+        }
     }
 
     #[test]

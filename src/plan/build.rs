@@ -50,6 +50,13 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let style = code_style(host, pack)?;
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
+    for require in pack.requires(&generator.id) {
+        for turn in scope.turns(require.each.as_deref(), require.row.as_deref(), require.when.as_deref())? {
+            if !scope.holds(&require.that, &turn)? {
+                return Err(Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?));
+            }
+        }
+    }
     for part in pack.parts(&generator.id) {
         add_part(pack, part, &mut scope, &mut overlay, &look, &style)?;
     }
@@ -80,7 +87,7 @@ fn record(request: &Request<'_>, overlay: &mut Overlay<'_>, sites: BTreeMap<Stri
         .collect();
     let made = Made {
         pack: format!("{} {}", request.pack.name(), request.pack.version()),
-        digest: request.pack.digest().to_owned(),
+        digest: request.pack.digest(),
         answers: request.answers.words.clone(),
         files,
         sites,
@@ -144,6 +151,11 @@ fn add_part(
         if let Some(contract) = &part.contract {
             scope.add_contract(&mut turn, contract)?;
         }
+        if let Some(only_if) = &part.only_if
+            && !scope.holds(only_if, &turn)?
+        {
+            continue;
+        }
         let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
         for template in &templates {
             let name = scope.text(&template.becomes, &turn)?;
@@ -151,12 +163,18 @@ fn add_part(
             if part.keep && overlay.exists(&path) {
                 continue;
             }
-            let mut text = tabbed(&scope.file(template, &turn)?);
-            if let Some(grammar) = Grammar::of_path(path.as_str()) {
-                if grammar == Grammar::TypeScript {
-                    text = typescript::imports::organize(&text, style);
-                }
-                check_code(&path, grammar, &text)?;
+            let mut text = tabbed(trimmed(&scope.file(template, &turn)?));
+            // What stands in the pack as it is, is as its author wants it.
+            if let Some(grammar) = Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
+                let errors;
+                (text, errors) = match grammar {
+                    Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
+                    _ => {
+                        let errors = crate::lang::tree::error_count(&grammar.parse(&text));
+                        (text, errors)
+                    }
+                };
+                check_code(&path, errors)?;
             }
             overlay.create(path, to_format(&text, Indent::Tab, look), false)?;
         }
@@ -164,9 +182,14 @@ fn add_part(
     Ok(())
 }
 
+/// Conditions at the top of a template leave their line ends behind.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\n')
+}
+
 /// A rendered file must be code: whatever an answer was, it cannot have broken it.
-fn check_code(path: &HostPath, grammar: Grammar, text: &str) -> Result<()> {
-    if crate::lang::tree::error_count(&grammar.parse(text)) > 0 {
+fn check_code(path: &HostPath, errors: usize) -> Result<()> {
+    if errors > 0 {
         return Err(Error::new("the rendered file does not parse")
             .in_file(path.as_str())
             .help("this is a fault of the pack: report it there"));

@@ -1,5 +1,7 @@
 //! The values that templates see: the name, the answers, the facts, the row of a repetition, the contract.
 
+use std::collections::BTreeMap;
+
 use handlebars::Context;
 use serde_json::{Map, Value, json};
 
@@ -7,26 +9,33 @@ use crate::answers::Answers;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::lang::style::Style;
-use crate::pack::{Generator, Pack, Template, Templates, raw::RawContract, row_name};
+use crate::pack::{Generator, Pack, Template, Templates, row_name};
 
 /// Values and the engine that renders with them.
 pub struct Scope<'a> {
     pack: &'a Pack,
     facts: &'a Facts<'a>,
-    values: Map<String, Value>,
+    /// What every template sees; a turn's own values are put in for the time of a rendering.
+    context: Context,
     engine: Templates,
+    contracts: BTreeMap<(String, String), Value>,
 }
 
 /// The values of one repetition.
+#[derive(Clone, Debug, Default)]
 pub struct Turn {
-    context: Context,
-    /// What the repetition is about, for messages: the row's `id`.
-    pub about: Option<String>,
+    own: Vec<(String, Value)>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of one run of `generator`.
-    pub fn new(pack: &'a Pack, generator: &Generator, facts: &'a Facts<'a>, answers: &Answers, style: &Style) -> Result<Self> {
+    pub fn new(
+        pack: &'a Pack,
+        generator: &Generator,
+        facts: &'a Facts<'a>,
+        answers: &Answers,
+        style: &Style,
+    ) -> Result<Self> {
         let mut values = answers.values.clone();
         values.insert("name".into(), json!(answers.name));
         let mut tables = Map::new();
@@ -40,44 +49,55 @@ impl<'a> Scope<'a> {
             let subject = rows.into_iter().find(|row| crate::facts::field(row, "id") == answers.name);
             values.insert("subject".into(), subject.unwrap_or(Value::Null));
         }
-        Ok(Self { pack, facts, values, engine: Templates::new(style.width, style.tab_width) })
+        let mut context = Context::null();
+        *context.data_mut() = Value::Object(values);
+        let engine = Templates::new(style.width, style.tab_width);
+        Ok(Self { pack, facts, context, engine, contracts: BTreeMap::new() })
     }
 
     /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false
     /// are left out.
     pub fn turns(&mut self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
-        let mut turns = Vec::new();
-        match each {
-            None => turns.push(self.turn(None)?),
+        let turns: Vec<Turn> = match each {
+            None => vec![Turn::default()],
             Some(each) => {
-                let rows = match self.values.get(each) {
+                let rows = match self.context.data().get(each) {
                     Some(Value::Array(rows)) => rows.clone(),
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
                     None => self.facts.rows(each)?,
                 };
-                for value in rows {
-                    turns.push(self.turn(Some((row_name(each, row), value)))?);
-                }
+                let name = row_name(each, row);
+                rows.into_iter().map(|value| Turn { own: vec![(name.to_owned(), value)] }).collect()
             }
-        }
+        };
         let Some(when) = when else { return Ok(turns) };
         let mut kept = Vec::new();
         for turn in turns {
-            if self.engine.truth(when, &turn.context)? {
+            if self.holds(when, &turn)? {
                 kept.push(turn);
             }
         }
         Ok(kept)
     }
 
-    fn turn(&self, row: Option<(&str, Value)>) -> Result<Turn> {
-        let mut values = self.values.clone();
-        let mut about = None;
-        if let Some((name, value)) = row {
-            about = Some(crate::facts::field(&value, "id").to_owned());
-            values.insert(name.to_owned(), value);
+    /// Renders with the turn's own values in place.
+    fn with<T>(&mut self, turn: &Turn, render: impl FnOnce(&mut Templates, &Context) -> T) -> T {
+        let mut covered = Vec::new();
+        if let Value::Object(values) = self.context.data_mut() {
+            for (name, value) in &turn.own {
+                covered.push((name.clone(), values.insert(name.clone(), value.clone())));
+            }
         }
-        Ok(Turn { context: wrap(Value::Object(values))?, about })
+        let out = render(&mut self.engine, &self.context);
+        if let Value::Object(values) = self.context.data_mut() {
+            for (name, before) in covered {
+                match before {
+                    Some(value) => values.insert(name, value),
+                    None => values.shift_remove(&name),
+                };
+            }
+        }
+        out
     }
 
     /// Adds the contract `name` to the turn, as `contract`.
@@ -85,15 +105,29 @@ impl<'a> Scope<'a> {
         let Some(raw) = self.pack.contract(name) else {
             return Err(Error::new(format!("there is no contract `{name}`")));
         };
-        let RawContract { api, symbol, body } = raw;
-        let symbol = self.engine.inline(symbol, &turn.context)?;
-        let path: Vec<&str> = symbol.split('.').collect();
-        let contract = self.facts.api(api)?.contract_values(&path, body)?;
-        let mut value = turn.context.data().clone();
-        if let Value::Object(values) = &mut value {
-            values.insert("contract".into(), contract);
+        let symbol = self.text(&raw.symbol, turn)?;
+        let key = (name.to_owned(), symbol.clone());
+        if let Some(contract) = self.contracts.get(&key) {
+            turn.own.push(("contract".into(), contract.clone()));
+            return Ok(());
         }
-        turn.context = wrap(value)?;
+        let path: Vec<&str> = symbol.split('.').collect();
+        let api = self.facts.api(&raw.api)?;
+        let mut contract = api.contract_values(&path, &raw.body)?;
+        if let Some(models) = &raw.models {
+            let models = self.text(models, turn)?;
+            let namespace: Vec<&str> = models.split('.').collect();
+            let others = match &raw.stand_in {
+                None => None,
+                Some(other) => {
+                    let path = self.text(&other.path, turn)?;
+                    self.facts.api(&other.api)?.exports(&path.split('.').collect::<Vec<_>>())
+                }
+            };
+            contract["entity"] = api.entity(&path, &namespace, others.as_deref())?;
+        }
+        self.contracts.insert(key, contract.clone());
+        turn.own.push(("contract".into(), contract));
         Ok(())
     }
 
@@ -103,15 +137,16 @@ impl<'a> Scope<'a> {
         if !template.rendered {
             return files.text(&template.path);
         }
-        self.engine.render(&template.path, || files.text(&template.path), &turn.context)
+        self.with(turn, |engine, context| engine.render(&template.path, || files.text(&template.path), context))
+    }
+
+    /// Whether an expression of `pack.toml` is true.
+    pub fn holds(&mut self, expression: &str, turn: &Turn) -> Result<bool> {
+        self.with(turn, |engine, context| engine.truth(expression, context))
     }
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
-        self.engine.inline(template, &turn.context)
+        self.with(turn, |engine, context| engine.inline(template, context))
     }
-}
-
-fn wrap(value: Value) -> Result<Context> {
-    Context::wraps(value).map_err(|error| Error::new("values cannot be rendered").because(error))
 }

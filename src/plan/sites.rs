@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
-use crate::lang::format::{Format, Indent, split_bom, to_format};
+use crate::lang::format::{Format, Indent, indent_at, line_end, line_start, split_bom, to_format};
 use crate::lang::list::{self, ListRule, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
@@ -131,6 +131,12 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
             if existing.iter().flatten().any(|entry| entry.key.as_deref() == Some(&key)) {
                 return Ok(());
             }
+            for pointer in &site.also_in {
+                let others = manifest::entries(&before, format, path.as_str(), pointer)?;
+                if others.iter().flatten().any(|entry| entry.key.as_deref() == Some(&key)) {
+                    return Ok(());
+                }
+            }
             (NewEntry::Key(key.clone(), value), key)
         }
         None => {
@@ -142,10 +148,43 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    desk.overlay.edit(&path, apply_edits(&before, &inserted.edits));
+    let mut after = apply_edits(&before, &inserted.edits);
+    if let NewEntry::Item(_) = entry {
+        after = broken_if_wide(after, format, path.as_str(), &pointer, desk.style)?;
+    }
+    desk.overlay.edit(&path, after);
     let trace = serde_json::to_string(&inserted.trace).unwrap_or_default();
     note(desk, site, &path, &what, if trace == "{}" { "entry".into() } else { trace });
     Ok(())
+}
+
+/// `text` with the array at `pointer` broken over lines if it stands on one line that is too wide by now.
+fn broken_if_wide(
+    text: String,
+    format: ManifestFormat,
+    path: &str,
+    pointer: &str,
+    style: &Style,
+) -> Result<String> {
+    let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
+    let (Some(first), Some(last)) = (items.first(), items.last()) else { return Ok(text) };
+    let start = line_start(&text, first.span.start);
+    let end = line_end(&text, first.span.start);
+    let open = text[..first.span.start].rfind('[');
+    let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
+    let (Some(open), Some(close)) = (open, close) else { return Ok(text) };
+    let one_line = open >= start && close < end;
+    // Columns are counted as the file has them: its own indentation.
+    if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
+        return Ok(text);
+    }
+    let look = Format::detect(&text);
+    let (eol, outer) = (look.eol.as_str(), indent_at(&text, open));
+    let inner = format!("{outer}{}", look.indent.unit());
+    let lines: Vec<String> =
+        items.iter().map(|item| format!("{inner}{}", &text[item.span.start..item.span.end])).collect();
+    let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
+    Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
 }
 
 fn grammar_of(path: &HostPath) -> Result<Grammar> {
@@ -222,10 +261,9 @@ fn list_entry(
     let look = Look { unit: &unit, eol: format.eol.as_str() };
     let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
-    let after = apply_edits(&body, &[edit]);
+    let after = with_imports(site, scope, turn, desk, grammar, apply_edits(&body, &[edit]))?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    let after = with_imports(site, scope, turn, desk, grammar, after)?;
     save(desk, &path, bom, after);
     note(desk, site, &path, &name, "entry".into());
     Ok(())
@@ -286,6 +324,9 @@ fn with_imports(
 ) -> Result<String> {
     for template in &site.imports {
         let text = scope.text(template, turn)?;
+        if text.trim().is_empty() {
+            continue;
+        }
         if grammar != Grammar::TypeScript {
             return Err(Error::new(format!("the site `{}` has imports in a language that has none here", site.id)));
         }

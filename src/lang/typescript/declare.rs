@@ -316,7 +316,7 @@ mod tests {
     use super::*;
 
     const SOURCE: &str = "\
-@Injectable()
+@Marked()
 export class TicketService extends Tickets.Service<A> implements OnInit, Store<B> {
   @Input() private readonly name: string = 'x';
   constructor(private readonly http: HttpService, @Inject(X) y?: Y, ...z: Z[]) { super(); }
@@ -340,8 +340,8 @@ declare class Ambient { m(a: string): void; m(a: number): void; }
             &SOURCE[first.name_span.start..first.name_span.end],
             "TicketService"
         );
-        assert!(SOURCE[first.span.start..].starts_with("@Injectable()"));
-        assert_eq!(first.decorators, ["@Injectable()"]);
+        assert!(SOURCE[first.span.start..].starts_with("@Marked()"));
+        assert_eq!(first.decorators, ["@Marked()"]);
         let base = first.extends.as_ref().unwrap();
         assert_eq!(
             (base.name.as_str(), base.args.as_deref()),

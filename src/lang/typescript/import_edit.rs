@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::contract::{Import, ImportKind};
-use crate::lang::style::{Style, TrailingCommas};
+use crate::lang::style::Style;
 use crate::lang::tree::Tree;
 
 use super::import_list::{Specifier, Statement, parse, specifier_of, statements};
@@ -401,6 +401,11 @@ fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
 fn remove_statement(source: &str, list: &[Statement], statement: &Statement) -> TextEdit {
     let start = line_start(source, statement.span.start);
     let behind = &source[statement.span.end..];
+    let start = if source[start..].starts_with('\u{feff}') {
+        start + '\u{feff}'.len_utf8()
+    } else {
+        start
+    };
     let alone = source[start..statement.span.start].trim().is_empty()
         && behind.lines().next().unwrap_or_default().trim().is_empty();
     if !alone {

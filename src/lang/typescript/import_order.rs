@@ -230,7 +230,7 @@ mod tests {
         };
         let groups = Groups::new(&style);
         assert_eq!(
-            ["rxjs", "@acme/core/x", "../a", "./a", "@/a"].map(|module| groups.of(module)),
+            ["reactive", "@acme/core/x", "../a", "./a", "@/a"].map(|module| groups.of(module)),
             [0, 1, 2, 3, 3]
         );
     }
@@ -251,7 +251,7 @@ mod tests {
         };
         let groups = Groups::new(&style);
         assert_eq!(
-            ["node:fs", "path", "@acme/a", "rxjs", "./a"].map(|module| groups.of(module)),
+            ["node:fs", "path", "@acme/a", "reactive", "./a"].map(|module| groups.of(module)),
             [0, 0, 1, 2, 4]
         );
     }

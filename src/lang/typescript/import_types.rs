@@ -28,7 +28,9 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Masked>) {
             continue;
         }
         let rest = &text[at + word.len()..];
-        let Some((specifier, length)) = literal(rest) else { continue };
+        let Some((specifier, length)) = literal(rest) else {
+            continue;
+        };
         let original = &text[at..at + word.len() + length];
         let mut name = format!("$import{}", found.len());
         while name.len() < original.len() {
@@ -40,7 +42,11 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Masked>) {
         out.push_str(&text[done..at]);
         out.push_str(&name);
         done = at + original.len();
-        found.push(Masked { name, specifier, original: original.to_owned() });
+        found.push(Masked {
+            name,
+            specifier,
+            original: original.to_owned(),
+        });
     }
     if found.is_empty() {
         return (Cow::Borrowed(text), found);
@@ -54,7 +60,9 @@ pub(super) fn unmask(text: String, masked: &[Masked]) -> String {
     if !text.contains("$import") {
         return text;
     }
-    masked.iter().fold(text, |text, one| text.replace(&one.name, &one.original))
+    masked
+        .iter()
+        .fold(text, |text, one| text.replace(&one.name, &one.original))
 }
 
 /// The string in `'…')`, and how long all of it is.
@@ -62,10 +70,14 @@ fn literal(text: &str) -> Option<(String, usize)> {
     let start = text.len() - text.trim_start().len();
     let quote = text[start..].chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     let inner = &text[start + 1..];
-    let end = inner.find([quote, '\n', '\\']).filter(|end| inner[*end..].starts_with(quote))?;
+    let end = inner
+        .find([quote, '\n', '\\'])
+        .filter(|end| inner[*end..].starts_with(quote))?;
     let behind = &inner[end + 1..];
     let gap = behind.len() - behind.trim_start().len();
-    behind[gap..].starts_with(')').then(|| (inner[..end].to_owned(), start + 1 + end + 1 + gap + 1))
+    behind[gap..]
+        .starts_with(')')
+        .then(|| (inner[..end].to_owned(), start + 1 + end + 1 + gap + 1))
 }
 
 #[cfg(test)]

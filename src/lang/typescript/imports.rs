@@ -1,7 +1,7 @@
 //! The imports of a file: organised in a rendered one, added to or taken from an existing one.
 
 use crate::lang::style::Style;
-use crate::lang::tree::Node;
+use crate::lang::tree::{Node, Tree, error_count};
 
 pub use super::import_edit::{ensure_import, remove_import};
 use super::import_list::{Specifier, Statement, parse, statement};
@@ -10,8 +10,8 @@ use super::import_order::Groups;
 /// One statement with the comments that travel with it.
 struct Item {
     statement: Statement,
-    /// Comment lines above, and one behind on the same line.
-    above: Vec<String>,
+    /// Comments above, as they stand, and one behind on the same line.
+    above: String,
     behind: String,
     /// Whether a blank line stood above.
     spaced: bool,
@@ -21,14 +21,28 @@ struct Item {
 ///
 /// Comments above the first import, a `#!` line and directives stay on top; other comments travel with the
 /// import below them. Without import groups in the style, the order stays. Nothing is dropped but duplicates.
+/// A source whose imports cannot be parsed stays as it is.
 pub fn organize(source: &str, style: &Style) -> String {
+    organize_counting(source, style).0
+}
+
+/// As [`organize`], with the number of syntax errors that `source` has.
+pub fn organize_counting(source: &str, style: &Style) -> (String, usize) {
     let source = source.replace("\r\n", "\n");
     let tree = parse(&source);
+    let errors = error_count(&tree);
+    (organized(&tree, source.clone(), style), errors)
+}
+
+fn organized(tree: &Tree, source: String, style: &Style) -> String {
     let root = tree.root();
     let nodes: Vec<Node<'_>> = root.children().collect();
     let Some(first) = nodes.iter().position(|node| node.kind() == "import_statement") else {
         return source;
     };
+    if is_broken(&nodes) {
+        return source;
+    }
     let header_end = header_end(&nodes, first, &source);
     let (items, cuts) = collect(&nodes, first, header_end, &source, style);
     let mut header = source[..header_end].to_owned();
@@ -46,10 +60,22 @@ pub fn organize(source: &str, style: &Style) -> String {
     }
     let rest = rest.trim_start_matches([' ', '\t', '\n']);
     if rest.is_empty() {
-        format!("{header}{block}\n")
-    } else {
-        format!("{header}{block}\n\n{rest}")
+        return format!("{header}{block}\n");
     }
+    let end = if source.ends_with('\n') { "\n" } else { "" };
+    format!("{header}{block}\n\n{}{end}", rest.trim_end_matches('\n'))
+}
+
+/// Whether an import is broken, so that nothing is moved.
+fn is_broken(nodes: &[Node<'_>]) -> bool {
+    let last = nodes
+        .iter()
+        .rposition(|node| node.kind() == "import_statement")
+        .unwrap_or(0);
+    nodes[..=last].iter().any(|node| {
+        let is_import = node.kind() == "import_statement";
+        node.is_error() || (is_import && node.dfs().any(|part| part.is_error() || part.is_missing()))
+    })
 }
 
 /// Where the statements begin: behind comments and directives at the top.
@@ -114,8 +140,11 @@ fn collect(
                 let mut statement = statement(node);
                 statement.quote = style.quote;
                 statement.semicolon = style.semicolons;
-                let above = pending.iter().map(|at| nodes[*at].text().into_owned()).collect();
                 let start = pending.first().map_or(range.start, |at| nodes[*at].range().start);
+                let mut above = source[start..range.start].to_owned();
+                while above.contains("\n\n\n") {
+                    above = above.replace("\n\n\n", "\n\n");
+                }
                 let gap = source[..start].len() - source[..start].trim_end_matches([' ', '\t', '\n']).len();
                 let spaced = source[start - gap..start].matches('\n').count() > 1;
                 cuts.push((start, range.end));
@@ -144,7 +173,7 @@ fn merge(items: Vec<Item>) -> Vec<Item> {
             out.push(item);
             continue;
         };
-        into.above.extend(item.above);
+        into.above.push_str(&item.above);
         if into.behind.is_empty() {
             into.behind = item.behind;
         }
@@ -226,10 +255,8 @@ fn can_merge(a: &Statement, b: &Statement) -> bool {
     let namespace = a.namespace.is_some() || b.namespace.is_some();
     let named = a.named.is_some() || b.named.is_some();
     // `import D, * as N` is allowed, `* as N, { A }` is not; a type import has either a default or names.
-    !clash(&a.default, &b.default)
-        && !clash(&a.namespace, &b.namespace)
-        && !(namespace && named)
-        && !(a.type_only && default && (named || namespace))
+    let clashing = clash(&a.default, &b.default) || clash(&a.namespace, &b.namespace);
+    !(clashing || (namespace && named) || (a.type_only && default && (named || namespace)))
 }
 
 /// The block of imports, without a final line break.
@@ -260,10 +287,7 @@ fn print(mut items: Vec<Item>, style: &Style) -> String {
             };
             out.push_str(if apart { "\n\n" } else { "\n" });
         }
-        for comment in &item.above {
-            out.push_str(comment);
-            out.push('\n');
-        }
+        out.push_str(&item.above);
         out.push_str(&item.statement.print(style));
         if !item.behind.is_empty() {
             out.push(' ');

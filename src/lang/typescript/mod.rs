@@ -17,6 +17,7 @@ mod locals;
 mod members;
 mod module;
 mod names;
+mod overloads;
 mod parts;
 mod public;
 mod read;
@@ -28,3 +29,5 @@ mod type_objects;
 mod types;
 
 pub use import_read::read_imports;
+#[cfg(test)]
+mod tests;

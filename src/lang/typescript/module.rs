@@ -103,7 +103,11 @@ impl Module {
     pub fn parse(path: &str, text: &str) -> Self {
         let (text, masked) = mask(text);
         let tree = Grammar::TypeScript.parse(&text);
-        let file = Rc::new(Parsed { path: path.to_owned(), tree, masked });
+        let file = Rc::new(Parsed {
+            path: path.to_owned(),
+            tree,
+            masked,
+        });
         let mut module = Self::empty(path.to_owned(), Rc::clone(&file));
         module.statements(&file.tree.root(), false);
         module

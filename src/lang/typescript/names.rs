@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::module::{Binding, ExportKind, Module};
-use super::package::{Entity, Id, Package, is_block};
+use super::package::{Entity, Id, Package, Trail, is_block};
 use super::public::Wanted;
 use super::resolve::Target;
 use super::rewrite::{Hidden, hidden};
@@ -51,7 +51,7 @@ impl Package<'_> {
                 (Target::Missing, _) => return Err(lost()),
             }
         } else {
-            match self.lookup_local(module, first, &mut vec![]) {
+            match self.lookup_local(module, first, &mut Trail::default()) {
                 Some(Entity::Decl(owner, name)) => Step::Decl(owner, name),
                 Some(Entity::Whole(key)) => Step::Whole(key),
                 Some(Entity::External(binding)) => Step::External(binding),
@@ -77,6 +77,7 @@ impl Package<'_> {
         }
     }
 
+    /// Follows the members `rest` of what a name stands for.
     fn walk(&self, mut step: Step, mut rest: &[String], top: Option<&str>) -> Option<Resolved> {
         // The public path along which the name was written, if it started at a public namespace.
         let mut written = match &step {
@@ -91,7 +92,7 @@ impl Package<'_> {
                     rest = others;
                     Step::Pending(key, next.clone())
                 }
-                Step::Pending(key, name) => match self.lookup_export(&key, &name, &mut vec![])? {
+                Step::Pending(key, name) => match self.lookup_export(&key, &name, &mut Trail::default())? {
                     Entity::Whole(key) => {
                         written = written.or_else(|| self.namespace_path(&key));
                         Step::Whole(key)
@@ -115,40 +116,52 @@ impl Package<'_> {
                 }
             };
         }
+        self.settle(step, rest, written, top)
+    }
+
+    /// Where a name that was followed as far as needed is public.
+    fn settle(
+        &self,
+        step: Step,
+        rest: &[String],
+        written: Option<Vec<String>>,
+        top: Option<&str>,
+    ) -> Option<Resolved> {
         let public =
             |path: Vec<String>| Resolved::Public(path.into_iter().chain(rest.iter().cloned()).collect());
         match step {
             Step::External(binding) => Some(Resolved::External(binding, rest.to_vec())),
             Step::Whole(key) => {
                 let ids = [(key, "*".to_owned())];
-                written
-                    .or_else(|| self.find(&ids, top, false))
+                let found = written.or_else(|| self.find(&ids, top, false));
+                // The entry itself has no name.
+                found
                     .or_else(|| self.find(&ids, None, false))
+                    .filter(|path| !path.is_empty())
                     .map(public)
             }
             Step::Decl(module, local) => {
-                let ids: Vec<Id> = module
-                    .exported_as(&local)
+                let exported = module.exported_as(&local);
+                let ids: Vec<Id> = exported
                     .map(|name| (module.key.clone(), name.to_owned()))
                     .collect();
-                let found = self.find(&ids, top, false);
-                let found = found.or_else(|| self.find(&ids, top, true));
+                let found = self.find(&ids, top, false).or_else(|| self.find(&ids, top, true));
                 // An alias beside its contract is written out rather than looked for in the whole package.
                 let is_alias = module
                     .decls
                     .get(&local)
                     .is_some_and(|decl| decl.kind == ExportKind::TypeAlias);
-                let found = if found.is_none() && !(is_alias && top.is_some()) {
+                let found = if found.is_some() || (is_alias && top.is_some()) {
+                    found
+                } else {
                     self.find(&ids, None, false)
                         .or_else(|| self.find(&ids, None, true))
-                } else {
-                    found
                 };
                 Some(found.map_or(Resolved::Hidden(module, local), public))
             }
             Step::Pending(key, name) => {
                 if let (Some(path), Some(top)) = (&written, top)
-                    && path[0] == top
+                    && path.first().is_some_and(|first| first == top)
                 {
                     return Some(public(path.clone()));
                 }
@@ -156,13 +169,12 @@ impl Package<'_> {
                 if let Some(found) = self.find(&id, top, false).or(written) {
                     return Some(public(found));
                 }
-                let mut trail = vec![];
+                let mut trail = Trail::default();
                 let entity = self.lookup_export(&key, &name, &mut trail)?;
-                let found = self.find(&trail, top, true);
-                let found = found
-                    .or_else(|| self.find(&id, None, false))
-                    .or_else(|| self.find(&trail, None, true));
-                match (found, entity) {
+                let found = self
+                    .find(&trail.ids, top, true)
+                    .or_else(|| self.find(&id, None, false));
+                match (found.or_else(|| self.find(&trail.ids, None, true)), entity) {
                     (Some(found), _) => Some(public(found)),
                     (None, Entity::External(binding)) => Some(Resolved::External(binding, rest.to_vec())),
                     (None, Entity::Decl(module, local)) => Some(Resolved::Hidden(module, local)),

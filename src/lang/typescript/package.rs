@@ -11,6 +11,7 @@ use crate::lang::Source;
 
 pub use super::module::ExportKind;
 use super::module::{Binding, Lead, Module};
+pub use super::read::Alias;
 use super::resolve::{Resolver, Target};
 
 /// One exported name.
@@ -54,6 +55,15 @@ pub(super) enum Entity {
 
 /// Module key and exported name.
 pub(super) type Id = (String, String);
+
+/// The way a look-up took.
+#[derive(Clone, Default)]
+pub(super) struct Trail {
+    /// Every module that exports the name, from the one asked to the one that declares it.
+    pub ids: Vec<Id>,
+    /// What was asked before, found or not: circles end here.
+    seen: HashSet<Id>,
+}
 
 /// How many steps a chain of re-exports may have.
 const MAX_STEPS: usize = 64;
@@ -105,7 +115,7 @@ impl<'s> Package<'s> {
             .exports(parents)?
             .into_iter()
             .find(|export| export.name == *name);
-        let entity = self.lookup_export(&key, name, &mut vec![]);
+        let entity = self.lookup_export(&key, name, &mut Trail::default());
         let (Some(mut export), Some(entity)) = (listed, entity) else {
             return Err(self.not_exported(path));
         };
@@ -162,7 +172,7 @@ impl<'s> Package<'s> {
             .in_file(key));
         }
         for (at, name) in path.iter().enumerate() {
-            match self.lookup_export(&key, name, &mut vec![]) {
+            match self.lookup_export(&key, name, &mut Trail::default()) {
                 Some(Entity::Whole(next)) => key = next,
                 Some(Entity::Decl(module, local)) if module.decls.get(&local).is_some_and(is_block) => {
                     key = format!("{}#{local}", module.key);
@@ -314,21 +324,21 @@ impl<'s> Package<'s> {
     }
 
     /// What `name`, exported by the module `key`, stands for; `trail` collects every module that exports it.
-    pub(super) fn lookup_export(&self, key: &str, name: &str, trail: &mut Vec<Id>) -> Option<Entity> {
+    pub(super) fn lookup_export(&self, key: &str, name: &str, trail: &mut Trail) -> Option<Entity> {
         let id = (key.to_owned(), name.to_owned());
-        if trail.len() >= MAX_STEPS || trail.contains(&id) {
+        if trail.ids.len() >= MAX_STEPS || !trail.seen.insert(id.clone()) {
             return None;
         }
-        let depth = trail.len();
-        trail.push(id);
+        let depth = trail.ids.len();
+        trail.ids.push(id);
         let found = self.follow(key, name, trail);
-        if found.is_none() && depth > 0 {
-            trail.truncate(depth);
+        if found.is_none() {
+            trail.ids.truncate(depth);
         }
         found
     }
 
-    fn follow(&self, key: &str, name: &str, trail: &mut Vec<Id>) -> Option<Entity> {
+    fn follow(&self, key: &str, name: &str, trail: &mut Trail) -> Option<Entity> {
         let module = self.module(key)?;
         if let Some(exported) = module.exports.iter().find(|export| export.name == name) {
             return match &exported.lead {
@@ -353,17 +363,12 @@ impl<'s> Package<'s> {
     }
 
     /// What `name` stands for inside `module`; `None` for a global.
-    pub(super) fn lookup_local(
-        &self,
-        module: &Rc<Module>,
-        name: &str,
-        trail: &mut Vec<Id>,
-    ) -> Option<Entity> {
+    pub(super) fn lookup_local(&self, module: &Rc<Module>, name: &str, trail: &mut Trail) -> Option<Entity> {
         if module.decls.contains_key(name) {
             for public in module.exported_as(name) {
                 let id = (module.key.clone(), public.to_owned());
-                if !trail.contains(&id) {
-                    trail.push(id);
+                if !trail.ids.contains(&id) {
+                    trail.ids.push(id);
                 }
             }
             return Some(Entity::Decl(Rc::clone(module), name.to_owned()));
@@ -383,7 +388,7 @@ impl<'s> Package<'s> {
         self.lookup_local(&self.module(parent)?, name, trail)
     }
 
-    fn through(&self, module: &Rc<Module>, binding: &Binding, trail: &mut Vec<Id>) -> Option<Entity> {
+    fn through(&self, module: &Rc<Module>, binding: &Binding, trail: &mut Trail) -> Option<Entity> {
         match (self.target(&module.file.path, &binding.module), &binding.name) {
             (Target::File(file), Some(name)) => self.lookup_export(&file, name, trail),
             (Target::File(file), None) => Some(Entity::Whole(file)),
@@ -392,11 +397,11 @@ impl<'s> Package<'s> {
         }
     }
 
-    fn lookup_path(&self, module: &Rc<Module>, path: &[String], trail: &mut Vec<Id>) -> Option<Entity> {
-        if trail.len() >= MAX_STEPS {
+    fn lookup_path(&self, module: &Rc<Module>, path: &[String], trail: &mut Trail) -> Option<Entity> {
+        let id = (module.key.clone(), format!("= {}", path.join(".")));
+        if trail.ids.len() >= MAX_STEPS || !trail.seen.insert(id) {
             return None;
         }
-        trail.push((module.key.clone(), format!("= {}", path.join("."))));
         let (first, rest) = path.split_first()?;
         let mut entity = self.lookup_local(module, first, &mut trail.clone())?;
         for (at, name) in rest.iter().enumerate() {

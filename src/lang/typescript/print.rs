@@ -5,6 +5,7 @@ use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 
 use super::doc::{Doc, concat, group, nil, print, text, will_break};
+use super::overloads::implementation;
 use super::types::{generics_shape, lay, lay_generics, parameters};
 
 /// How a stub is printed.
@@ -186,104 +187,6 @@ fn is_literal(value: &str) -> bool {
     matches!(value, "true" | "false" | "null" | "undefined" | "[]" | "{}")
         || value.parse::<f64>().is_ok()
         || (value.len() > 1 && value.starts_with(['\'', '"']) && !value.contains('\n'))
-}
-
-/// The signature of the one implementation behind all overloads.
-fn implementation(method: &Method) -> Signature {
-    if method.overloads.is_empty() {
-        return Signature {
-            generics: method.generics.clone(),
-            params: method.params.clone(),
-            returns: method.returns.clone(),
-        };
-    }
-    let generic = method
-        .overloads
-        .iter()
-        .any(|overload| overload.generics.is_some());
-    let union = |types: Vec<Option<&String>>| -> String {
-        let mut distinct: Vec<&str> = vec![];
-        for ty in types {
-            let ty = ty.map_or("unknown", String::as_str);
-            if !distinct.contains(&ty) {
-                distinct.push(ty);
-            }
-        }
-        match distinct.as_slice() {
-            [only] => (*only).to_owned(),
-            _ if generic || distinct.contains(&"unknown") => "unknown".to_owned(),
-            many => {
-                let part = |ty: &&str| {
-                    if ty.contains("=>") || ty.contains(" extends ") {
-                        format!("({ty})")
-                    } else {
-                        (*ty).to_owned()
-                    }
-                };
-                many.iter().map(part).collect::<Vec<_>>().join(" | ")
-            }
-        }
-    };
-    let most = method
-        .overloads
-        .iter()
-        .map(|overload| overload.params.len())
-        .max()
-        .unwrap_or(0);
-    let mut params: Vec<Param> = vec![];
-    for at in 0..most {
-        let there: Vec<&Param> = method
-            .overloads
-            .iter()
-            .filter_map(|overload| overload.params.get(at))
-            .collect();
-        let Some(first) = there.first() else { continue };
-        let rest = there.iter().any(|param| param.rest);
-        let mixed = rest && !there.iter().all(|param| param.rest);
-        let ty = if mixed || (rest && generic) {
-            "unknown[]".to_owned()
-        } else {
-            union(there.iter().map(|param| param.ty.as_ref()).collect())
-        };
-        let optional =
-            !rest && (there.len() < method.overloads.len() || there.iter().any(|param| param.optional));
-        let mut name = first.name.clone();
-        if params.iter().any(|known| known.name == name) {
-            name = format!("{name}{at}");
-        }
-        params.push(Param {
-            name,
-            ty: Some(ty),
-            optional,
-            rest,
-            default: None,
-        });
-        if rest {
-            break;
-        }
-    }
-    let returns = union(
-        method
-            .overloads
-            .iter()
-            .map(|overload| overload.returns.as_ref())
-            .collect(),
-    );
-    let returns = if generic
-        && method
-            .overloads
-            .iter()
-            .any(|o| o.returns.as_deref() != Some(&returns))
-    {
-        "unknown".to_owned()
-    } else {
-        returns
-    };
-    Signature {
-        generics: None,
-        params,
-        returns: Some(returns),
-    }
 }
 
 /// The names that statements mention, and `await` if they wait.

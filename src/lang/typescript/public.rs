@@ -6,7 +6,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::module::{Lead, Module};
-use super::package::{Entity, Id, Package, is_block};
+use super::package::{Entity, Id, Package, Trail, is_block};
 use super::resolve::Target;
 
 /// How deep namespaces may nest, and how many modules one search may visit.
@@ -74,7 +74,7 @@ impl Package<'_> {
                 Lead::From(specifier, name) => (specifier, Some(name)),
                 Lead::Whole(specifier) => (specifier, None),
                 Lead::Path(_) => {
-                    match self.lookup_export(&module.key, &exported.name, &mut vec![]) {
+                    match self.lookup_export(&module.key, &exported.name, &mut Trail::default()) {
                         Some(Entity::Whole(key)) => whole.push((exported.name.clone(), key)),
                         Some(entity) if wanted.deep && self.is_wanted(&entity, wanted) => {
                             return Some(with(path, &exported.name));
@@ -99,7 +99,7 @@ impl Package<'_> {
                 return Some(with(path, &exported.name));
             }
             if wanted.deep && self.re_exports(&file) {
-                match self.lookup_export(&file, name, &mut vec![]) {
+                match self.lookup_export(&file, name, &mut Trail::default()) {
                     Some(Entity::Whole(key)) => whole.push((exported.name.clone(), key)),
                     Some(entity) if self.is_wanted(&entity, wanted) => {
                         return Some(with(path, &exported.name));
@@ -148,7 +148,7 @@ impl Package<'_> {
 
 fn name_in<'i>(ids: &'i [Id], key: &str) -> Option<&'i str> {
     ids.iter()
-        .find(|(module, name)| module == key && name != "*" && !name.starts_with('='))
+        .find(|(module, name)| module == key && name != "*")
         .map(|(_, n)| n.as_str())
 }
 

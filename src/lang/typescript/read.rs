@@ -4,15 +4,13 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::diag::{Error, Result, line_col};
-use crate::lang::contract::{
-    Accessor, Contract, ContractKind, Import, Method, Param, Property, Signature, Visibility,
-};
+use crate::lang::contract::{Contract, ContractKind, Import, Method, Param, Property, Visibility};
 use crate::lang::tree::Node;
 
-use super::members::{Member, RawField, RawMethod, RawParam, members};
+use super::members::{Member, RawMethod, members};
 use super::module::{Decl, ExportKind, Module, segments};
-use super::package::{Entity, Package};
-use super::parts::{base_types, generic_parts, models};
+use super::package::{Entity, Package, Trail};
+use super::parts::{base_types, generic_parts};
 use super::read_members::bind_list;
 use super::rewrite::{Hidden, Rewriter, Scope};
 
@@ -125,7 +123,7 @@ impl Package<'_> {
             return Err(Error::new("a path to a contract needs a name"));
         };
         let key = self.namespace_key(parents)?;
-        match self.lookup_export(&key, name, &mut vec![]) {
+        match self.lookup_export(&key, name, &mut Trail::default()) {
             Some(Entity::Decl(module, name)) => Ok((module, name)),
             Some(Entity::Whole(_)) => Err(Error::new(format!("`{shown}` is a namespace, not a type"))),
             Some(Entity::External(binding)) => Err(Error::new(format!(
@@ -154,6 +152,8 @@ struct Gathered {
     properties: Vec<Property>,
     constructor: Option<(Vec<Param>, Vec<Import>)>,
     unread: Vec<String>,
+    /// The bases read so far, by module and name.
+    seen: HashSet<(String, String)>,
 }
 
 impl Reader<'_, '_> {
@@ -217,8 +217,10 @@ impl Reader<'_, '_> {
         };
         if let Some(at) = first_error(&body) {
             let position = line_col(&module.file.tree.root().text(), at);
-            return Err(Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
-                .at(module.file.path.clone(), position));
+            return Err(
+                Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
+                    .at(module.file.path.clone(), position),
+            );
         }
         let is_interface = node.kind() == "interface_declaration";
         let mut groups: Vec<Vec<RawMethod<'_>>> = vec![];
@@ -281,6 +283,9 @@ impl Reader<'_, '_> {
                 }
                 continue;
             };
+            if !out.seen.insert((owner.key.clone(), local.clone())) {
+                continue;
+            }
             let Some(base) = owner.decls.get(&local).and_then(|decl| owner.node(decl)) else {
                 continue;
             };
@@ -298,14 +303,14 @@ impl Reader<'_, '_> {
 
     fn base(&self, module: &Rc<Module>, path: &[String]) -> Option<(Rc<Module>, String)> {
         let package = self.rewriter.package;
-        let mut entity = package.lookup_local(module, path.first()?, &mut vec![])?;
+        let mut entity = package.lookup_local(module, path.first()?, &mut Trail::default())?;
         for name in &path[1..] {
             let key = match entity {
                 Entity::Whole(key) => key,
                 Entity::Decl(module, local) => format!("{}#{local}", module.key),
                 Entity::External(_) => return None,
             };
-            entity = package.lookup_export(&key, name, &mut vec![])?;
+            entity = package.lookup_export(&key, name, &mut Trail::default())?;
         }
         match entity {
             Entity::Decl(owner, local) => Some((owner, local)),

@@ -1,7 +1,5 @@
 //! A snippet in the quotes and semicolons of the file that receives it.
 
-use crate::lang::tree::{Grammar, Node};
-
 /// `snippet` written as `file` is: its quotes, and semicolons only if it has them.
 ///
 /// A file that shows no preference leaves the snippet as it is.
@@ -24,36 +22,38 @@ struct Habits {
 
 impl Habits {
     fn of(file: &str) -> Self {
-        let tree = Grammar::TypeScript.parse(file);
-        let (mut single, mut double, mut with, mut without) = (0, 0, 0, 0);
-        for node in tree.root().dfs() {
-            match &*node.kind() {
-                "string" if node.text().starts_with('\'') => single += 1,
-                "string" => double += 1,
-                "import_statement" | "export_statement" | "lexical_declaration" | "expression_statement"
-                    if ends_a_statement(&node) =>
-                {
-                    if node.text().ends_with(';') { with += 1 } else { without += 1 }
-                }
+        let (mut single, mut double) = (0, 0);
+        let mut rest = file;
+        while let Some(at) = rest.find(['\'', '"', '`', '/']) {
+            let tail = &rest[at..];
+            let end = token_end(tail);
+            match tail.as_bytes()[0] {
+                b'\'' => single += 1,
+                b'"' => double += 1,
                 _ => {}
             }
+            rest = &tail[end..];
         }
         let quote = match single.cmp(&double) {
             std::cmp::Ordering::Greater => Some('\''),
             std::cmp::Ordering::Less => Some('"'),
             std::cmp::Ordering::Equal => None,
         };
-        let semicolons = (with + without > 0).then_some(with >= without);
-        Self { quote, semicolons }
+        let (with, without) = file.lines().filter_map(ends_with_semicolon).fold((0, 0), |(with, without), ends| {
+            if ends { (with + 1, without) } else { (with, without + 1) }
+        });
+        Self { quote, semicolons: (with + without > 0).then_some(with >= without) }
     }
 }
 
-/// Whether a semicolon could stand at the end of `node`: not after the body of a class or function.
-fn ends_a_statement(node: &Node<'_>) -> bool {
-    if node.kind() != "export_statement" {
-        return true;
-    }
-    node.field("declaration").is_none_or(|declaration| declaration.kind() == "lexical_declaration")
+/// Whether a line on which a statement surely ends, does so with a semicolon; nothing for other lines.
+fn ends_with_semicolon(line: &str) -> Option<bool> {
+    let line = line.split("//").next().unwrap_or_default().trim();
+    let whole = ["import ", "export * ", "export {", "} from "].iter().any(|word| line.starts_with(word))
+        && line.trim_end_matches(';').ends_with(['\'', '"']);
+    let assigned = ["const ", "export const ", "let ", "return "].iter().any(|word| line.starts_with(word))
+        && !line.ends_with(['{', '(', '[', ',', '=', '>', '|', '&', '+', '?', ':', '`']);
+    (whole || assigned).then(|| line.ends_with(';'))
 }
 
 /// Strings of `snippet` in `quote`, but for those that hold that quote themselves. Comments stay.

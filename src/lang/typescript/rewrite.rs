@@ -16,8 +16,9 @@ use super::module::{ExportKind, Module, segments};
 use super::names::Resolved;
 use super::package::Package;
 
-/// How deep aliases and their arguments may nest.
+/// How deep aliases and their arguments may nest, and how long a type may become.
 const MAX_DEPTH: usize = 24;
+const MAX_LENGTH: usize = 1 << 16;
 
 /// A rewritten type.
 #[derive(Clone, Debug)]
@@ -136,10 +137,11 @@ impl<'p, 's> Rewriter<'p, 's> {
                 None => {}
             }
         }
-        Ok(Text {
-            text: unmask(splice(node, edits), &module.file.masked),
-            loose,
-        })
+        let text = unmask(splice(node, edits), &module.file.masked);
+        if text.len() > MAX_LENGTH {
+            return Err(hidden(&["type".to_owned()], &module.file.path, "is too long"));
+        }
+        Ok(Text { text, loose })
     }
 
     /// A name in a type. `None`: stays as it is.
@@ -309,7 +311,9 @@ impl<'p, 's> Rewriter<'p, 's> {
         let top = self.top.as_deref();
         let masked = module.file.masked.iter().find(|masked| masked.name == path[0]);
         let resolved = match masked {
-            Some(masked) => self.package.resolve_import(module, &masked.specifier, &path[1..], top),
+            Some(masked) => self
+                .package
+                .resolve_import(module, &masked.specifier, &path[1..], top),
             None => self.package.resolve_name(module, path, top),
         };
         self.cache.insert(key, resolved.clone());
@@ -380,6 +384,7 @@ fn holds_loose(kind: &str) -> bool {
         "type_annotation"
             | "type_arguments"
             | "parenthesized_type"
+            | "tuple_type"
             | "type_alias_declaration"
             | "default_type"
             | "constraint"

@@ -90,7 +90,11 @@ impl Layer<'_> {
         let inner = text.trim_matches(['\'', '"']);
         let letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '$';
         let plain = inner.starts_with(letter) && inner.chars().all(|c| letter(c) || c.is_ascii_digit());
-        if plain { inner.to_owned() } else { self.string(&text) }
+        if plain {
+            inner.to_owned()
+        } else {
+            self.string(&text)
+        }
     }
 
     /// A string literal in the preferred quotes.

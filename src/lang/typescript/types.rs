@@ -6,9 +6,9 @@ use crate::lang::tree::{Grammar, Node};
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
 use super::import_types::{mask, unmask};
 use super::members::annotated;
-use super::module::{child_of_kind, has_child};
+use super::module::has_child;
 use super::type_facts::{
-    flatten, has_errors, hugs_union, is_object, named, needs_parens, quoted, should_hug, squeezed, tight,
+    flatten, has_errors, hugs_union, is_object, named, needs_parens, should_hug, squeezed, tight,
 };
 
 /// Below this nesting a type is printed as it stands.
@@ -27,16 +27,25 @@ pub(super) fn lay(ty: &str, style: &Style) -> Laid {
     let (source, masked) = mask(&source);
     let tree = Grammar::TypeScript.parse(&source);
     let root = tree.root();
-    let node = root.named_children().next().and_then(|function| function.field("return_type"));
+    let node = root
+        .named_children()
+        .next()
+        .and_then(|function| function.field("return_type"));
     match node.as_ref().and_then(annotated) {
         Some(node) if !has_errors(&root) => {
             let mut doc = Layer { style }.ty(&node, 0);
             if !masked.is_empty() {
                 doc.map_text(&|text| unmask(text, &masked));
             }
-            Laid { doc, is_object: is_object(&node) }
+            Laid {
+                doc,
+                is_object: is_object(&node),
+            }
         }
-        _ => Laid { doc: text(squeezed(ty)), is_object: false },
+        _ => Laid {
+            doc: text(squeezed(ty)),
+            is_object: false,
+        },
     }
 }
 
@@ -345,16 +354,24 @@ impl Layer<'_> {
         let part = |name: &str| node.field(name).map_or(nil(), |ty| self.ty(&ty, depth + 1));
         let is_chain = |name: &str| {
             let mut branch = node.field(name);
-            while let Some(parens) = branch.as_ref().filter(|branch| branch.kind() == "parenthesized_type") {
+            while let Some(parens) = branch
+                .as_ref()
+                .filter(|branch| branch.kind() == "parenthesized_type")
+            {
                 branch = named(parens).first().cloned();
             }
             branch.is_some_and(|branch| branch.kind() == "conditional_type")
         };
         let mut outer = node.clone();
-        while let Some(parens) = outer.parent().filter(|parent| parent.kind() == "parenthesized_type") {
+        while let Some(parens) = outer
+            .parent()
+            .filter(|parent| parent.kind() == "parenthesized_type")
+        {
             outer = parens;
         }
-        let parent = outer.parent().filter(|parent| parent.kind() == "conditional_type");
+        let parent = outer
+            .parent()
+            .filter(|parent| parent.kind() == "conditional_type");
         let is_in = |name: &str| {
             let branch = parent.as_ref().and_then(|parent| parent.field(name));
             branch.is_some_and(|branch| branch.node_id() == outer.node_id())
@@ -362,9 +379,19 @@ impl Layer<'_> {
         let in_chain = is_in("alternative");
         // A condition inside a branch breaks together with its parent.
         let nested = is_chain("consequence");
-        let mark = |mark: &str| if nested { if_break(nil(), text(mark)) } else { nil() };
+        let mark = |mark: &str| {
+            if nested {
+                if_break(nil(), text(mark))
+            } else {
+                nil()
+            }
+        };
         let consequence = part("consequence");
-        let consequence = if nested { consequence } else { Doc::Align(2, Box::new(consequence)) };
+        let consequence = if nested {
+            consequence
+        } else {
+            Doc::Align(2, Box::new(consequence))
+        };
         let alternative = Doc::Align(2, Box::new(part("alternative")));
         let branches = concat([
             Doc::Line,
@@ -382,7 +409,11 @@ impl Layer<'_> {
             part("right"),
             if in_chain { branches } else { indent(branches) },
         ]);
-        if in_chain || is_in("consequence") { code } else { group(code) }
+        if in_chain || is_in("consequence") {
+            code
+        } else {
+            group(code)
+        }
     }
 }
 

@@ -1,0 +1,417 @@
+//! The docs hold what they say: every session in them runs and prints what they show, every command parses,
+//! every link resolves, every key of a pack is explained.
+//!
+//! A page is one session. Its ```` ```console ```` blocks run in order in an empty directory, shown as `/code`;
+//! `…` on a line of its own stands for any lines. `<!-- run: … -->` runs a command that is not shown. What
+//! stands between `<!-- help: COMMAND -->` and the end of the block after it is that command's help. Commands
+//! in ```` ```console parse ```` and ```` ```sh ```` blocks are only parsed. `TENON_BLESS=1 cargo test --test docs`
+//! (`just docs`) writes what the program prints into the pages.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const SHOWN: &str = "/code";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let top = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
+    let mut all: Vec<PathBuf> = top.iter().map(|page| root().join(page)).collect();
+    let docs = walkdir::WalkDir::new(root().join("docs")).sort_by_file_name();
+    all.extend(
+        docs.into_iter()
+            .map(|entry| entry.unwrap().into_path())
+            .filter(|path| path.extension().is_some_and(|ext| ext == "md")),
+    );
+    all
+}
+
+fn shown(page: &Path) -> String {
+    page.strip_prefix(root()).unwrap().display().to_string()
+}
+
+/// A directory in which commands run as a person would run them, without what this machine sets.
+struct Sandbox {
+    dir: tempfile::TempDir,
+    here: PathBuf,
+}
+
+impl Sandbox {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let code = dir.path().canonicalize().unwrap().join("code");
+        fs::create_dir(&code).unwrap();
+        Self { dir, here: code }
+    }
+
+    /// What a shell prints for `line`, both streams together, and whether it succeeded.
+    fn run(&mut self, line: &str) -> (String, bool) {
+        let bin = Path::new(env!("CARGO_BIN_EXE_tenon")).parent().unwrap();
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let pwd = self.dir.path().join("pwd");
+        let script = format!("exec 2>&1\n{line}\nstatus=$?\npwd > \"$PWD_FILE\"\nexit $status\n");
+        let out = Command::new("sh")
+            .args(["-c", &script])
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.dir.path())
+            .env("PWD_FILE", &pwd)
+            .env("LC_ALL", "C.UTF-8")
+            .current_dir(&self.here)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        self.here = PathBuf::from(fs::read_to_string(&pwd).unwrap().trim_end());
+        let code = self.dir.path().canonicalize().unwrap().join("code");
+        let text = String::from_utf8(out.stdout)
+            .unwrap()
+            .replace(code.to_str().unwrap(), SHOWN);
+        (text, out.status.success())
+    }
+}
+
+/// Whether `text` is `expected`, in which a line `…` stands for any lines.
+fn agrees(expected: &[String], text: &[String]) -> bool {
+    match expected.split_first() {
+        None => text.is_empty(),
+        Some((first, rest)) if first == "…" => (0..=text.len()).any(|at| agrees(rest, &text[at..])),
+        Some((first, rest)) => text.first() == Some(first) && agrees(rest, &text[1..]),
+    }
+}
+
+/// `text` with the same number of lines before and after the one `…` as `expected` has; all of it otherwise.
+fn elided(expected: &[String], text: Vec<String>) -> Vec<String> {
+    let holes: Vec<usize> = (0..expected.len()).filter(|&at| expected[at] == "…").collect();
+    let [hole] = holes[..] else { return text };
+    let tail = expected.len() - hole - 1;
+    if hole + tail >= text.len() || (hole == 0 && tail == 0) {
+        return text;
+    }
+    [&text[..hole], &["…".to_owned()], &text[text.len() - tail..]].concat()
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The commands of a block, each with the lines that it prints.
+fn commands(block: &[String]) -> Vec<(String, Vec<String>)> {
+    let mut out: Vec<(String, Vec<String>)> = Vec::new();
+    for line in block {
+        match (line.strip_prefix("$ "), out.last_mut()) {
+            (Some(command), _) => out.push((command.to_owned(), vec![])),
+            (None, Some((command, printed))) => {
+                if command.ends_with('\\') {
+                    command.push('\n');
+                    command.push_str(line.strip_prefix("> ").unwrap_or(line));
+                } else {
+                    printed.push(line.clone());
+                }
+            }
+            (None, None) => panic!("a console block must begin with a command, not with `{line}`"),
+        }
+    }
+    out
+}
+
+/// The page as it should be, and what is not so.
+fn played(page: &str, wrong: &mut Vec<String>) -> String {
+    let mut sandbox = Sandbox::new();
+    let mut out: Vec<String> = Vec::new();
+    let mut source = page.lines().map(str::to_owned).peekable();
+    let mut help: Option<String> = None;
+    while let Some(line) = source.next() {
+        out.push(line.clone());
+        if let Some(hidden) = line
+            .strip_prefix("<!-- run: ")
+            .and_then(|rest| rest.strip_suffix(" -->"))
+        {
+            let (text, done) = sandbox.run(hidden);
+            if !done {
+                wrong.push(format!("`{hidden}` failed:\n{text}"));
+            }
+        }
+        if let Some(command) = line
+            .strip_prefix("<!-- help: ")
+            .and_then(|rest| rest.strip_suffix(" -->"))
+        {
+            help = Some(command.to_owned());
+        }
+        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else {
+            continue;
+        };
+        let block: Vec<String> = source.by_ref().take_while(|line| line != "```").collect();
+        if let Some(command) = help.take() {
+            let (text, _) = sandbox.run(&format!("{command} --help"));
+            // The global options stand once, with the program's own help.
+            let shared = if command == "tenon" {
+                text.len()
+            } else {
+                text.find("\nGlobal options:").unwrap_or(text.len())
+            };
+            let text = lines(text[..shared].trim_end());
+            if text != block {
+                wrong.push(format!("`{command} --help` prints something else"));
+            }
+            out.extend(text);
+        } else if kind == "console" {
+            for (command, expected) in commands(&block) {
+                let text = lines(&sandbox.run(&command).0);
+                out.extend(lines(&format!("$ {}", command.replace("\\\n", "\\\n> "))));
+                if agrees(&expected, &text) {
+                    out.extend(expected);
+                } else {
+                    wrong.push(format!("`{command}` prints:\n{}\n", text.join("\n")));
+                    out.extend(elided(&expected, text));
+                }
+            }
+        } else {
+            out.extend(block);
+        }
+        out.push("```".to_owned());
+    }
+    out.join("\n") + "\n"
+}
+
+#[test]
+fn sessions_in_the_docs_print_what_they_show() {
+    let bless = std::env::var_os("TENON_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut here = Vec::new();
+        let new = played(&text, &mut here);
+        if bless && new != text {
+            fs::write(&page, new).unwrap();
+            continue;
+        }
+        wrong.extend(here.into_iter().map(|what| format!("{}: {what}", shown(&page))));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\n\nto rewrite the pages: TENON_BLESS=1 cargo test --test docs",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn commands_in_the_docs_parse() {
+    let mut sandbox = Sandbox::new();
+    assert!(sandbox.run("tenon new host shop --pack o2s --quiet && cd shop").1);
+    // The pack that CONTRIBUTING.md has people write.
+    let pack = root().join("templates/o2s");
+    assert!(sandbox.run(&format!("cp -R '{}' my-pack", pack.display())).1);
+    let mut seen = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut kind = String::new();
+        for line in text.lines() {
+            if let Some(next) = line.strip_prefix("```") {
+                kind = next.to_owned();
+            }
+            if kind != "sh" && kind != "console parse" {
+                continue;
+            }
+            let command = line.strip_prefix("$ ").unwrap_or(line);
+            let command = command.split(" > ").next().unwrap_or(command);
+            let Some(words) = command.strip_prefix("tenon ") else {
+                continue;
+            };
+            seen += 1;
+            let (text, done) = sandbox.run(&format!("tenon {words} --help"));
+            assert!(done, "{}: `{command}` does not parse:\n{text}", shown(&page));
+        }
+    }
+    assert!(seen > 0, "no command was looked at");
+}
+
+#[test]
+fn every_command_has_its_help_in_the_reference() {
+    let reference = fs::read_to_string(root().join("docs/commands.md")).unwrap();
+    let mut sandbox = Sandbox::new();
+    assert!(sandbox.run("tenon new host shop --pack o2s --quiet && cd shop").1);
+    for (command, heading) in [
+        ("tenon", "Commands:"),
+        ("tenon new", "Generators:"),
+        ("tenon pack", "Commands:"),
+    ] {
+        let (text, _) = sandbox.run(&format!("{command} --help"));
+        let listed: Vec<&str> = text
+            .lines()
+            .skip_while(|line| *line != heading)
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert!(
+            !listed.is_empty(),
+            "`{command} --help` lists nothing under `{heading}`"
+        );
+        for word in listed {
+            let wanted = format!("<!-- help: {command} {word} -->");
+            assert!(reference.contains(&wanted), "docs/commands.md lacks `{wanted}`");
+        }
+    }
+}
+
+/// The part of a link after `#` by which a heading is reached.
+fn anchor(heading: &str) -> String {
+    let text: String = heading
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .collect();
+    text.replace(' ', "-")
+}
+
+fn anchors(page: &Path) -> Vec<String> {
+    let text = fs::read_to_string(page).unwrap();
+    let mut fenced = false;
+    let mut out = Vec::new();
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        if !fenced && line.starts_with('#') {
+            out.push(anchor(line.trim_start_matches('#').trim()));
+        }
+    }
+    out
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let mut seen = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut fenced = false;
+        for line in text.lines() {
+            fenced ^= line.starts_with("```");
+            if fenced {
+                continue;
+            }
+            for found in link.captures_iter(line) {
+                let target = &found[1];
+                if target.contains("://") {
+                    continue;
+                }
+                seen += 1;
+                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+                let file = if file.is_empty() {
+                    page.clone()
+                } else {
+                    page.parent().unwrap().join(file)
+                };
+                assert!(file.exists(), "{}: `{target}` leads nowhere", shown(&page));
+                assert!(
+                    anchor.is_empty() || anchors(&file).contains(&anchor.to_owned()),
+                    "{}: `{target}` names no heading",
+                    shown(&page)
+                );
+            }
+        }
+    }
+    assert!(seen > 0, "no link was looked at");
+}
+
+#[test]
+fn paths_in_the_docs_exist() {
+    let path = regex::Regex::new(r"`((?:src|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`").unwrap();
+    for page in pages() {
+        for found in path.captures_iter(&fs::read_to_string(&page).unwrap()) {
+            let named = &found[1];
+            // A pattern, or a name with a placeholder, stands for many.
+            if !named.contains(['*', '<', '{', '…']) {
+                assert!(
+                    root().join(named).exists(),
+                    "{}: there is no `{named}`",
+                    shown(&page)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_path_of_a_machine_stands_in_the_docs() {
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for word in ["/tmp/", "/root/", "/home/", "/Users/"] {
+            assert!(!text.contains(word), "{} has `{word}`", shown(&page));
+        }
+    }
+}
+
+/// The keys that `src/pack/raw.rs` reads, by the type that reads them.
+fn pack_keys() -> BTreeMap<String, Vec<String>> {
+    let source = fs::read_to_string(root().join("src/pack/raw.rs")).unwrap();
+    let kebab = |name: &str| {
+        let mut out = String::new();
+        for (at, c) in name.char_indices() {
+            if c.is_uppercase() && at > 0 {
+                out.push('-');
+            }
+            out.extend(c.to_lowercase());
+        }
+        out.replace('_', "-")
+    };
+    let rename = regex::Regex::new(r#"rename = "([^"]+)""#).unwrap();
+    let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut within, mut renamed) = (None, None);
+    for line in source.lines() {
+        let text = line.trim();
+        if let Some(rest) = text
+            .strip_prefix("pub struct ")
+            .or(text.strip_prefix("pub enum "))
+        {
+            within = rest.split_whitespace().next().map(str::to_owned);
+        } else if line == "}" {
+            within = None;
+        } else if let Some(found) = rename.captures(text).filter(|_| text.starts_with("#[serde")) {
+            renamed = Some(found[1].to_owned());
+        } else if let Some(within) = &within {
+            let field = text
+                .strip_prefix("pub ")
+                .and_then(|rest| rest.split_once(':'))
+                .map(|(name, _)| name);
+            let variant = text
+                .strip_suffix(',')
+                .filter(|name| name.chars().all(char::is_alphanumeric));
+            if let Some(name) = field.or(variant) {
+                keys.entry(within.clone())
+                    .or_default()
+                    .push(renamed.take().unwrap_or_else(|| kebab(name)));
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_key_of_a_pack_is_explained() {
+    let guide = fs::read_to_string(root().join("docs/packs.md")).unwrap();
+    let keys = pack_keys();
+    assert!(
+        keys.values().map(Vec::len).sum::<usize>() > 60,
+        "keys were not found: {keys:?}"
+    );
+    for (owner, keys) in keys {
+        let marker = format!("<!-- keys: {owner} -->");
+        let Some((_, section)) = guide.split_once(&marker) else {
+            panic!("docs/packs.md lacks `{marker}`")
+        };
+        let section = section.split("<!-- keys: ").next().unwrap_or_default();
+        for key in keys {
+            assert!(
+                section.contains(&format!("`{key}`")),
+                "docs/packs.md, `{owner}`: `{key}` is not explained"
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# Tests install.sh in an empty home, under each of the shells that people have as /bin/sh. Builds the program.
+# A shell that is not installed is skipped with a word; with CI=true it is a failure.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cargo=$(command -v cargo)
+# The empty home must not make cargo fetch everything again.
+real_cargo_home=${CARGO_HOME:-$HOME/.cargo}
+real_rustup_home=${RUSTUP_HOME:-$HOME/.rustup}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+target=${CARGO_TARGET_DIR:-$root/target}
+count=0
+
+wrong() {
+    echo "FAILED: $shell: $1" >&2
+    sed 's/^/    /' "$scratch/out" >&2
+    exit 1
+}
+
+# Runs install.sh with the arguments under $shell, with nothing in the environment but what is named; the
+# output is in $scratch/out, the exit code in $code.
+run() {
+    code=0
+    # shellcheck disable=SC2086 # a shell with its applet is two words
+    env -i HOME="$home" PATH="$path" CARGO_TARGET_DIR="$target" LC_ALL=C.UTF-8 \
+        CARGO_HOME="$cargo_home" RUSTUP_HOME="$real_rustup_home" \
+        CARGO_PROFILE_RELEASE_LTO="${CARGO_PROFILE_RELEASE_LTO:-fat}" \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS="${CARGO_PROFILE_RELEASE_CODEGEN_UNITS:-1}" \
+        $shell "$root/install.sh" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
+    count=$((count + 1))
+}
+
+expect() {
+    [ "$code" -eq "$1" ] || wrong "exit $code, not $1"
+    shift
+    for text in "$@"; do
+        grep -qF -- "$text" "$scratch/out" || wrong "the output lacks: $text"
+    done
+}
+
+files_below() {
+    (cd "$1" && find . -type f | LC_ALL=C sort)
+}
+
+installed='./bin/tenon
+./share/bash-completion/completions/tenon
+./share/fish/vendor_completions.d/tenon.fish
+./share/man/man1/tenon.1
+./share/zsh/site-functions/_tenon'
+
+test_shell() {
+    shell=$1
+    home="$scratch/home of $count"
+    mkdir "$home"
+    path=$(dirname "$cargo"):/usr/bin:/bin
+    cargo_home=$real_cargo_home
+
+    run --help
+    expect 0 'Usage: ./install.sh' '--uninstall'
+    run --nonsense
+    expect 2 "error: \`--nonsense\` is not an option"
+    run --to
+    expect 2 "error: \`--to\` needs a directory"
+    [ -z "$(files_below "$home")" ] || wrong 'something was written'
+
+    run --try
+    expect 0 "installed $home/.local/bin/tenon" "$home/.local/bin is not on PATH" "\$ tenon new-integration" \
+        'The host was thrown away.'
+    [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
+    "$home/.local/bin/tenon" --version >/dev/null || wrong 'the program does not run'
+    head -1 "$home/.local/share/zsh/site-functions/_tenon" | grep -q '#compdef tenon' || wrong 'no zsh completion'
+    bash -n "$home/.local/share/bash-completion/completions/tenon" || wrong 'the bash completion does not parse'
+    grep -q '^\.TH tenon 1' "$home/.local/share/man/man1/tenon.1" || wrong 'no manual page'
+
+    # Again, over what is there, and with the directory on PATH.
+    path=$home/.local/bin:$path
+    run
+    expect 0 "installed $home/.local/bin/tenon"
+    ! grep -q 'is not on PATH' "$scratch/out" || wrong 'it says that the directory is not on PATH'
+    [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
+
+    run --uninstall
+    expect 0 "removed $home/.local/bin/tenon"
+    [ -z "$(files_below "$home")" ] || wrong 'files stay after --uninstall'
+    [ ! -e "$home/.local/share" ] || wrong 'directories stay after --uninstall'
+    run --uninstall
+    expect 0 'nothing to remove'
+
+    run --to "$home/else where"
+    expect 0 "installed $home/else where/bin/tenon"
+    [ "$(files_below "$home/else where")" = "$installed" ] || wrong 'other files than those five'
+    # Somebody else's files stay.
+    echo mine >"$home/else where/bin/mine"
+    run --uninstall --to "$home/else where"
+    [ "$(files_below "$home/else where")" = ./bin/mine ] || wrong 'it removed what is not its own'
+
+    # A place that cannot be filled: all is as before.
+    half="$home/half"
+    mkdir -p "$half/bin/tenon" "$half/share/man/man1"
+    echo old >"$half/share/man/man1/tenon.1"
+    run --to "$half"
+    expect 2 "$half/bin/tenon is not a file" 'nothing was installed'
+    [ "$(files_below "$half")" = ./share/man/man1/tenon.1 ] || wrong 'half of it was installed'
+    [ "$(cat "$half/share/man/man1/tenon.1")" = old ] || wrong 'an older file was not put back'
+    : >"$home/file"
+    run --to "$home/file/x"
+    expect 2 'cannot make'
+
+    # No cargo: it says how to get it, and asks nobody where nobody is.
+    few=$scratch/few
+    rm -rf "$few"
+    mkdir "$few"
+    for tool in sh env cat dirname grep sed mkdir rmdir rm mv cp chmod mktemp cc curl; do
+        from=$(command -v "$tool") && ln -s "$from" "$few/$tool"
+    done
+    path=$few
+    cargo_home=$home/.cargo
+    shell_path=$(command -v "${shell%% *}")
+    shell="$shell_path${shell#"${shell%% *}"}"
+    run
+    expect 2 'error: cargo is missing' 'sh.rustup.rs' "./install.sh --yes"
+    [ ! -e "$home/.local" ] || wrong 'something was installed without cargo'
+    # With --yes it fetches rustup: here a stand-in that puts the real cargo in its place.
+    rm "$few/curl"
+    cat >"$few/curl" <<STANDIN
+#!/bin/sh
+echo 'mkdir -p "\$CARGO_HOME/bin" && printf "#!/bin/sh\nexport CARGO_HOME=$real_cargo_home PATH=$(dirname "$cargo"):/usr/bin:/bin\nexec $cargo \"\\\$@\"\n" > "\$CARGO_HOME/bin/cargo" && chmod +x "\$CARGO_HOME/bin/cargo"'
+STANDIN
+    chmod +x "$few/curl"
+    run --yes
+    expect 0 "installed $home/.local/bin/tenon"
+
+    # No C compiler, an old cargo.
+    rm "$few/cc"
+    run
+    expect 2 'there is no C compiler'
+    printf '#!/bin/sh\necho "cargo 1.63.0 (fd9c4297c 2022-07-01)"\n' >"$few/cargo"
+    chmod +x "$few/cargo"
+    run
+    expect 2 'or newer, and this is cargo 1.63.0'
+    echo "install.sh works under $1"
+}
+
+for shell in dash 'busybox ash' 'bash --posix'; do
+    if command -v "${shell%% *}" >/dev/null; then
+        test_shell "$shell"
+    else
+        echo "skipped: ${shell%% *} is not installed"
+        [ "${CI:-}" != true ] || exit 1
+    fi
+done
+echo "$count runs of install.sh"
