@@ -56,7 +56,7 @@ help: did you mean `modules`?
     host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
 error: `integration` does not ask for `colour`
   --> answers.toml
-help: it asks for: name, modules, activate, template, inject
+help: it asks for: name, modules, [..]
 
 "#]]);
 }
