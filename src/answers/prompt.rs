@@ -39,18 +39,27 @@ impl Terminal {
 /// expect: 128 + 2.
 pub fn restore_cursor_on_interrupt() {
     // A second handler cannot be set; then the first one does the same.
-    let _ = ctrlc::set_handler(|| {
-        let _ = console::Term::stderr().show_cursor();
-        std::process::exit(130);
-    });
+    let _ = ctrlc::set_handler(|| interrupted());
 }
 
+fn interrupted() -> ! {
+    let _ = console::Term::stderr().show_cursor();
+    std::process::exit(130)
+}
+
+/// A prompt that ended without an answer: by an interrupt, which this thread may notice before the handler does,
+/// or because the terminal is gone.
 fn lost(error: dialoguer::Error) -> Error {
-    Error::new("the terminal went away while it was asked").because(error)
+    let dialoguer::Error::IO(cause) = &error;
+    if cause.kind() == std::io::ErrorKind::Interrupted {
+        interrupted();
+    }
+    let _ = console::Term::stderr().show_cursor();
+    Error::new("the terminal went away while it was asked").because(error).help("give the answers as flags instead")
 }
 
 fn cancelled() -> Error {
-    Error::new("cancelled, nothing was changed")
+    Error::new("cancelled, nothing was changed").help("run the command again to begin anew")
 }
 
 impl Asker for Terminal {

@@ -12,12 +12,13 @@ use super::Outcome;
 use super::context::Context;
 
 /// Prints a table of every integration, its modules and what the host serves from it.
-pub fn run(context: &Context, report: &Report) -> Result<Outcome> {
+pub fn run(context: Context, report: &Report) -> Result<Outcome> {
     let Context { pack, host } = context;
-    let facts = Facts::new(host, pack, code_style(host, pack)?);
+    let host = &super::undo::recover_before_reading(host, report)?;
+    let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
-    let rows = crate::plan::inventory(pack, host, &facts)?;
+    let rows = crate::plan::inventory(&pack, host, &facts)?;
     if report.is_json() {
         let rows: Vec<Value> = rows
             .iter()

@@ -61,7 +61,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             Some((generator, given)) => new::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, report),
         },
-        Some(("list", _)) => list::run(&context?, report),
+        Some(("list", _)) => list::run(context?, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),

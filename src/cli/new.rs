@@ -20,11 +20,13 @@ use super::context::{Context, Globals};
 
 /// Makes something: answers, plan, confirmation, apply.
 pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
-    let Context { pack, host } = context;
+    let Context { pack, mut host } = context;
     let generator = pack.generator(generator)?;
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
     if writes && !generator.host {
-        super::undo::recover(&host, report)?;
+        host = super::undo::recover(host, report)?;
+    } else if !generator.host {
+        super::undo::warn_before_reading(&host, report)?;
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     let mut terminal = if globals.no_input || globals.json { None } else { Terminal::open(report.has_colour()) };

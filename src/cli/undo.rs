@@ -13,16 +13,36 @@ use super::Outcome;
 use super::context::STATE_DIR;
 use super::context::Globals;
 
-/// Finishes what an earlier run left half-done, and says so.
-pub fn recover(host: &Host, report: &Report) -> Result<()> {
-    if let Some(recovery) = apply::recover(host.root())? {
+/// Finishes what an earlier run left half-done, and says so. The host is then to be read anew: what was read of it
+/// before is of a tree in between.
+pub fn recover(host: Host, report: &Report) -> Result<Host> {
+    let recovery = apply::recover(host.root())?;
+    if let Some(recovery) = &recovery {
         let what = recovery.title.as_deref().unwrap_or("an earlier run");
         report.warn(&match recovery.outcome {
             apply::Outcome::Completed => format!("`{what}` was interrupted; it is finished now, as it was planned"),
             apply::Outcome::RolledBack => format!("`{what}` was interrupted; everything is as it was before it"),
         });
     }
+    if recovery.is_some() { Host::open(host.root()) } else { Ok(host) }
+}
+
+/// For commands that only look: ends what was left half-done, if there is any, since what they would show is
+/// neither before nor after it. Nothing else is touched.
+pub fn recover_before_reading(host: Host, report: &Report) -> Result<Host> {
+    if is_interrupted(&host)? { recover(host, report) } else { Ok(host) }
+}
+
+/// For commands that must not write at all: says that what they show is of a host in between.
+pub fn warn_before_reading(host: &Host, report: &Report) -> Result<()> {
+    if is_interrupted(host)? {
+        report.warn("an earlier run was interrupted while it was writing; what follows is about the host as it left it");
+    }
     Ok(())
+}
+
+fn is_interrupted(host: &Host) -> Result<bool> {
+    Ok(host.exists(&HostPath::new(&format!("{STATE_DIR}/txn"))?))
 }
 
 /// Takes back the last step, or all down to one.
@@ -36,8 +56,7 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         return Err(Error::new("there is nothing to take back here")
             .help("steps are kept in the host they changed: go there, or name it with `--host DIR`"));
     };
-    let host = Host::open(&root)?;
-    recover(&host, report)?;
+    let host = recover(Host::open(&root)?, report)?;
     let steps = apply::history(host.root())?;
     if given.get_flag("list") {
         return list(&steps, report);

@@ -1,1 +1,258 @@
-//! soon
+//! The program dies, or the disk fails, at each of its writes: afterwards the host is as before or as planned,
+//! the next command says which, and nothing is left half-done.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+
+use crate::support::fault::{Fault, copy_tree, run};
+use crate::support::hosts::{framework, workshop, workshop_pack};
+use crate::support::sandbox::{Tree, assert_same, program, tree};
+
+/// A command, the host it runs in, and the two trees between which it goes.
+struct Case {
+    /// A directory that holds `host`, and whatever is beside it.
+    from: TempDir,
+    args: &'static [&'static str],
+    before: Tree,
+    planned: Tree,
+    /// Commands that may be the next one: each ends what was interrupted, if it writes.
+    next: &'static [&'static str],
+}
+
+/// The files that people own: without tenon's own state.
+fn visible(root: &Path) -> Tree {
+    let mut tree = tree(root);
+    tree.retain(|path, _| path != ".tenon" && !path.starts_with(".tenon/"));
+    tree
+}
+
+fn command(root: &Path, args: &[&str]) -> Command {
+    let mut command = program();
+    command.args(args).current_dir(root);
+    command
+}
+
+impl Case {
+    /// Prepares the host with `ready` and finds out where the command leads.
+    fn new(ready: &[&[&str]], args: &'static [&'static str], next: &'static [&'static str]) -> Self {
+        Self::of(workshop(), ready, args, next)
+    }
+
+    fn of(
+        host: crate::support::sandbox::Sandbox,
+        ready: &[&[&str]],
+        args: &'static [&'static str],
+        next: &'static [&'static str],
+    ) -> Self {
+        for step in ready {
+            host.done(step);
+        }
+        let from = TempDir::new().unwrap();
+        std::fs::create_dir(from.path().join("host")).unwrap();
+        copy_tree(&host.root, &from.path().join("host"));
+        workshop_pack(from.path());
+        let before = visible(&host.root);
+        host.done(args);
+        let planned = visible(&host.root);
+        assert_ne!(before, planned);
+        Self { from, args, before, planned, next }
+    }
+
+    fn fresh(&self) -> TempDir {
+        let to = TempDir::new().unwrap();
+        copy_tree(self.from.path(), to.path());
+        to
+    }
+
+    /// Lets the `at`-th write fail. Gives whether it was reached.
+    fn fails_at(&self, fault: Fault, at: usize) -> bool {
+        let place = self.fresh();
+        let host = place.path().join("host");
+        let ran = run(command(&host, self.args), &host, fault, at);
+        let what = format!("{fault:?} at {at}: {}", ran.text());
+        if !ran.hit {
+            assert!(ran.output.status.success(), "{what}");
+            assert_same(&self.planned, &visible(&host));
+            return false;
+        }
+        assert_eq!(ran.killed(), fault == Fault::Kill, "{what}");
+        if fault != Fault::Kill {
+            self.told(&host, &ran.output, &what);
+        }
+        let interrupted = ["txn", "staging"].iter().any(|dir| host.join(".tenon").join(dir).is_dir());
+        let next = command(&host, self.next).output().unwrap();
+        let said = String::from_utf8(next.stderr).unwrap();
+        assert!(next.status.success(), "{what}\nthen: {said}");
+        let told = said.contains("was interrupted");
+        assert_eq!(told, interrupted, "{what}\nthen: {said}");
+        let now = visible(&host);
+        if now == self.before {
+            assert!(!said.contains("it is finished now"), "{what}\nthen: {said}");
+        } else {
+            assert_same(&self.planned, &now);
+            assert!(!said.contains("as it was before it"), "{what}\nthen: {said}");
+        }
+        for left in ["txn", "staging", "trash"] {
+            assert!(!host.join(".tenon").join(left).exists(), "{what}: `{left}` is left");
+        }
+        self.goes_on(&host, &what);
+        true
+    }
+
+    /// A run that could not do it says so, once, and has either changed nothing or says what will put it right.
+    fn told(&self, host: &Path, output: &std::process::Output, what: &str) {
+        let now = visible(host);
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            // What failed was needed by nobody any more.
+            assert_eq!(now, self.planned, "{what}");
+            return;
+        }
+        assert_eq!(output.status.code(), Some(2), "{what}");
+        assert_eq!(said.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{what}");
+        assert!(output.stdout.is_empty(), "{what}");
+        assert!(now == self.before || said.contains("the next command"), "{what}");
+    }
+
+    /// Whatever happened, the same command now leads where it should.
+    fn goes_on(&self, host: &Path, what: &str) {
+        if self.args[0] == "undo" && visible(host) == self.planned {
+            return;
+        }
+        let again = command(host, self.args).output().unwrap();
+        assert!(again.status.success(), "{what}\nagain: {}", String::from_utf8_lossy(&again.stderr));
+        assert_same(&self.planned, &visible(host));
+    }
+
+    /// Every write fails once, in two threads. Gives how many there were.
+    fn survives(&self, fault: Fault) -> usize {
+        let (next, last) = (AtomicUsize::new(1), AtomicUsize::new(usize::MAX));
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        if at >= last.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        if !self.fails_at(fault, at) {
+                            last.fetch_min(at, Ordering::Relaxed);
+                            return;
+                        }
+                    }
+                });
+            }
+        });
+        let points = last.into_inner() - 1;
+        println!("{}: {fault:?} at each of {points} writes", self.args.join(" "));
+        points
+    }
+}
+
+const PACK: [&str; 2] = ["--pack", "../workshop"];
+const NEW: &[&str] = &["new-integration", "saw", "--label", "cuts", "--main", "--pack", "../workshop"];
+/// A command that begins as all that write do, with the recovery, and then only looks.
+const RECOVER: &[&str] = &["undo", "--list", "--host", "."];
+
+fn creation() -> Case {
+    Case::new(&[], NEW, NEW)
+}
+
+fn taking_back() -> Case {
+    let first = [&["new-integration", "rasp"][..], &PACK].concat();
+    Case::new(&[&first, NEW], &["undo"], RECOVER)
+}
+
+#[test]
+fn a_creation_killed_at_any_write_is_ended_by_the_next_command() {
+    let case = Case::new(&[], NEW, RECOVER);
+    assert!(case.survives(Fault::Kill) > 20);
+}
+
+#[test]
+fn a_creation_on_a_full_or_failing_disk_is_taken_back() {
+    let case = Case::new(&[], NEW, RECOVER);
+    for fault in [Fault::Enospc, Fault::Eio, Fault::Full, Fault::Dead] {
+        assert!(case.survives(fault) > 20);
+    }
+}
+
+#[test]
+fn an_undo_killed_at_any_write_is_ended_by_the_next_command() {
+    assert!(taking_back().survives(Fault::Kill) > 20);
+}
+
+#[test]
+fn an_undo_on_a_full_or_failing_disk_is_taken_back() {
+    let case = taking_back();
+    for fault in [Fault::Enospc, Fault::Eio] {
+        assert!(case.survives(fault) > 20);
+    }
+}
+
+#[test]
+fn an_integration_killed_at_any_write_is_ended_by_the_next_command() {
+    const ARGS: &[&str] = &["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"];
+    let case = Case::of(framework(), &[], ARGS, RECOVER);
+    assert!(case.survives(Fault::Kill) > 60);
+}
+
+/// The same command run again says what became of the first run and goes on from there.
+#[test]
+fn the_same_command_after_a_crash_says_what_became_of_it() {
+    let case = creation();
+    let (mut finished, mut back) = (0, 0);
+    for at in 1.. {
+        let place = case.fresh();
+        let host = place.path().join("host");
+        let ran = run(command(&host, case.args), &host, Fault::Kill, at);
+        if !ran.hit {
+            break;
+        }
+        let interrupted = host.join(".tenon/txn").is_dir();
+        let next = command(&host, case.args).output().unwrap();
+        let said = String::from_utf8(next.stderr).unwrap();
+        assert!(next.status.success(), "at {at}: {said}");
+        assert_same(&case.planned, &visible(&host));
+        if interrupted {
+            let done = said.contains("`new integration saw` was interrupted; it is finished now, as it was planned");
+            let undone = said.contains("`new integration saw` was interrupted; everything is as it was before it");
+            assert!(done != undone, "at {at}: {said}");
+            finished += usize::from(done);
+            back += usize::from(undone);
+        }
+    }
+    assert!(finished > 5, "{finished} finished, {back} taken back");
+    println!("{finished} finished, {back} taken back");
+}
+
+#[test]
+fn looking_after_a_crash_does_not_hide_it() {
+    let case = creation();
+    let mut seen = 0;
+    for at in 1.. {
+        let place = case.fresh();
+        let host = place.path().join("host");
+        if !run(command(&host, case.args), &host, Fault::Kill, at).hit {
+            break;
+        }
+        if host.join(".tenon/txn").is_dir() {
+            seen += 1;
+            // Without writing: a warning.
+            let before = tree(&host);
+            let dry = command(&host, &["new-integration", "saw", "--dry-run", "--pack", "../workshop"]).output().unwrap();
+            let said = String::from_utf8(dry.stderr).unwrap();
+            assert!(said.starts_with("warning: an earlier run was interrupted while it was writing"), "at {at}: {said}");
+            assert_same(&before, &tree(&host));
+            let list = command(&host, &["list", "--pack", "../workshop"]).output().unwrap();
+            let said = String::from_utf8(list.stderr).unwrap();
+            assert!(said.starts_with("warning: `new integration saw` was interrupted; "), "at {at}: {said}");
+            let now = visible(&host);
+            assert!(now == case.before || now == case.planned, "at {at}");
+        }
+    }
+    assert!(seen > 5);
+}

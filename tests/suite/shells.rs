@@ -1,1 +1,130 @@
-//! soon
+//! Completions, help and the manual page: in the shells and viewers that read them.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crate::support::hosts::{framework, made};
+use crate::support::sandbox::Sandbox;
+
+/// Feeds `text` to a program. `None` if the program is not installed: where CI is set that is a failure, for
+/// programs that every CI has.
+fn fed(program: &[&str], text: &str, everywhere: bool) -> Option<std::process::Output> {
+    let child = Command::new(program[0])
+        .args(&program[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    match child {
+        Ok(mut child) => {
+            let mut stdin = child.stdin.take().unwrap();
+            let text = text.to_owned();
+            let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
+            let output = child.wait_with_output().unwrap();
+            writer.join().unwrap().unwrap();
+            Some(output)
+        }
+        Err(error) => {
+            let ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+            assert!(!(ci && everywhere), "`{}` is not there: {error}", program[0]);
+            println!("skipped: `{}` is not installed here ({error})", program[0]);
+            None
+        }
+    }
+}
+
+#[test]
+fn completion_scripts_are_read_by_their_shells() {
+    let (host, nowhere) = (framework(), Sandbox::empty());
+    for (shell, program, everywhere) in [
+        ("bash", &["bash", "-n"][..], true),
+        ("zsh", &["zsh", "-n"], false),
+        ("fish", &["fish", "--no-execute", "/dev/stdin"], false),
+    ] {
+        for place in [&host, &nowhere] {
+            let script = place.done(&["completions", shell]);
+            assert_eq!(script.err, "");
+            assert!(script.out.contains("new-integration"), "{shell}");
+            if let Some(output) = fed(program, &script.out, everywhere) {
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
+            }
+        }
+    }
+}
+
+/// What bash offers after `words`, the last of which is being typed.
+fn offered(host: &Sandbox, words: &[&str]) -> Option<Vec<String>> {
+    let script = host.done(&["completions", "bash"]).out;
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    let (last, before) = (words.last().unwrap(), words[words.len() - 2]);
+    let ask = format!(
+        "{script}\nCOMP_WORDS=({})\nCOMP_CWORD={}\n_tenon tenon '{last}' '{before}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+        quoted.join(" "),
+        words.len() - 1
+    );
+    let output = fed(&["bash", "--norc"], &ask, true)?;
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn in_a_host_completion_offers_its_modules() {
+    let host = framework();
+    let Some(offer) = offered(&host, &["tenon", "new-integration", "--modules", ""]) else { return };
+    assert_eq!(offer, ["cache", "cms", "sails", "tickets", "users"]);
+    let offer = offered(&host, &["tenon", "new-integration", "--modules", "s"]).unwrap();
+    assert_eq!(offer, ["sails"]);
+    let offer = offered(&host, &["tenon", "new-integration", "--mod"]).unwrap();
+    assert_eq!(offer, ["--modules"]);
+    let offer = offered(&host, &["tenon", "un"]).unwrap();
+    assert_eq!(offer, ["undo"]);
+}
+
+#[test]
+fn in_a_host_help_lists_its_modules_and_generators() {
+    let help = framework().done(&["new-integration", "--help"]).out;
+    let words: Vec<&str> = help.split_whitespace().collect();
+    assert!(words.join(" ").contains("[possible values: cache, cms, sails, tickets, users]"), "{help}");
+    let help = made().done(&["new-integration", "--help"]).out;
+    assert!(help.contains("billing-accounts"), "{help}");
+    let help = framework().done(&["new", "--help"]).out;
+    for generator in ["integration", "module", "host"] {
+        assert!(help.contains(&format!("\n  {generator} ")), "{help}");
+    }
+    assert_eq!(framework().done(&["new"]).out.lines().next().unwrap().split_whitespace().next(), Some("integration"));
+}
+
+#[test]
+fn help_and_version_are_results_anywhere() {
+    let nowhere = Sandbox::empty();
+    for args in [&["--help"][..], &["-h"], &["--version"], &["undo", "--help"], &["new-integration", "--help"], &["new", "--help"]] {
+        let ran = nowhere.done(args);
+        assert!(!ran.out.is_empty() && ran.err.is_empty(), "{args:?}");
+    }
+    assert_eq!(nowhere.done(&["--version"]).out, format!("tenon {}\n", env!("CARGO_PKG_VERSION")));
+    // No command at all is a mistake, and the help is what to do about it.
+    let ran = nowhere.run(&[]);
+    assert!(ran.exits(2).err.contains("Usage: tenon"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+    assert!(nowhere.tree().is_empty());
+}
+
+#[test]
+fn the_manual_page_is_rendered_without_a_warning() {
+    let page = Sandbox::empty().done(&["man"]).out;
+    assert!(page.contains(".TH tenon 1"), "{page}");
+    if let Some(output) = fed(&["groff", "-man", "-Tutf8", "-ww"], &page, false) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{said}");
+        // Bold is a letter printed over itself.
+        let text = String::from_utf8_lossy(&output.stdout);
+        let chars: Vec<char> = text.chars().collect();
+        let shown: String = (0..chars.len())
+            .filter(|at| chars[*at] != '\u{8}' && chars.get(at + 1) != Some(&'\u{8}'))
+            .map(|at| chars[at])
+            .collect();
+        for word in ["NAME", "SYNOPSIS", "new-integration", "undo"] {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+    }
+}
