@@ -164,6 +164,36 @@ fn ask(
     })
 }
 
+/// Refuses answers that ask for something else than what was made under this name before: lists may grow,
+/// everything else has to be as it was.
+pub fn unchanged(pack: &Pack, generator: &Generator, recorded: &BTreeMap<String, Given>, now: &Answers) -> Result<()> {
+    for question in pack.questions(&generator.id) {
+        let (before, after) = (recorded.get(&question.id), now.words.get(&question.id));
+        let grown = match (question.kind, before, after) {
+            _ if before == after => true,
+            (QuestionKind::Many, _, _) => true,
+            // A pair for what is new is part of making it.
+            (QuestionKind::Pairs, _, Some(Given::Words(pairs))) => pairs.iter().all(|pair| {
+                let known = |words: Option<&Given>, word: &str| {
+                    matches!(words, Some(Given::Words(words)) if words.iter().any(|known| known == word))
+                };
+                let left = pair.split(':').next().unwrap_or_default();
+                let lefts = question.left.as_deref().and_then(|id| recorded.get(id));
+                known(before, pair) || !known(lefts, left)
+            }),
+            _ => false,
+        };
+        if !grown {
+            return Err(Error::new(format!(
+                "`{}` exists already, made with another answer to `--{}`",
+                now.name, question.id
+            ))
+            .help("its files are yours now: change them by hand, or take the step back with `tenon undo` first"));
+        }
+    }
+    Ok(())
+}
+
 /// The words of a comma-separated list.
 pub fn split(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()

@@ -41,6 +41,9 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
     }
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
     let answers = answers::collect(&pack, generator, &facts, name, &sources, asker)?;
+    if let Some(made) = record.get(&generator.id, &answers.name) {
+        answers::unchanged(&pack, generator, &made.answers, &answers)?;
+    }
     let target = if generator.host { Some(fresh_directory(&host, &answers.name)?) } else { None };
     let empty = target.as_deref().map(Host::empty);
     let planned = plan::build(&Request {

@@ -57,8 +57,11 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
             }
         }
     }
+    let lock = HostPath::new(super::record::FILE)?;
+    let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
+    let mine = record.get(&generator.id, &answers.name).cloned();
     for part in pack.parts(&generator.id) {
-        add_part(pack, part, &mut scope, &mut overlay, &look, &style)?;
+        add_part(pack, part, mine.as_ref(), &mut scope, &mut overlay, (&look, &style))?;
     }
     let mut entries = BTreeMap::new();
     for site in pack.sites(&generator.id) {
@@ -71,16 +74,23 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
         next.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
     }
     if !generator.host {
-        record(request, &mut overlay, entries)?;
+        write_record(request, record, &mut overlay, entries)?;
     }
     let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
     Ok(Planned { plan, next })
 }
 
-fn record(request: &Request<'_>, overlay: &mut Overlay<'_>, sites: BTreeMap<String, String>) -> Result<()> {
+fn write_record(
+    request: &Request<'_>,
+    mut record: Record,
+    overlay: &mut Overlay<'_>,
+    sites: BTreeMap<String, String>,
+) -> Result<()> {
     let path = HostPath::new(super::record::FILE)?;
     let before = overlay.read(&path)?;
-    let mut record = Record::read(before.as_deref().unwrap_or_default())?;
+    for (path, before, after) in overlay.edited()? {
+        record.rewritten(path.as_str(), &before, &after);
+    }
     let files = overlay
         .own()
         .map(|(path, text)| (path.as_str().to_owned(), super::record::digest(text.as_bytes())))
@@ -141,10 +151,10 @@ fn tabbed(text: &str) -> String {
 fn add_part(
     pack: &Pack,
     part: &Part,
+    mine: Option<&Made>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    look: &Format,
-    style: &Style,
+    (look, style): (&Format, &Style),
 ) -> Result<()> {
     let templates: Vec<Template> = pack.templates(part).collect();
     for mut turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
@@ -160,7 +170,9 @@ fn add_part(
         for template in &templates {
             let name = scope.text(&template.becomes, &turn)?;
             let path = HostPath::new(&if dir.is_empty() { name } else { format!("{dir}/{name}") })?;
-            if part.keep && overlay.exists(&path) {
+            // What an earlier run made belongs to the people who go on with it.
+            let is_mine = mine.is_some_and(|made| made.files.contains_key(path.as_str()));
+            if (part.keep || is_mine) && overlay.exists(&path) {
                 continue;
             }
             let mut text = tabbed(trimmed(&scope.file(template, &turn)?));

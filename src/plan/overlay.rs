@@ -78,6 +78,17 @@ impl<'a> Overlay<'a> {
         self.written.iter().filter(|(_, written)| written.own).map(|(path, written)| (path, written.text.as_str()))
     }
 
+    /// Files that the plan changes and does not make: the text before, and after.
+    pub fn edited(&self) -> Result<Vec<(HostPath, Arc<str>, String)>> {
+        let mut out = Vec::new();
+        for (path, written) in self.written.iter().filter(|(_, written)| !written.own) {
+            if let Some(before) = self.host.read(path)? {
+                out.push((path.clone(), before, written.text.clone()));
+            }
+        }
+        Ok(out)
+    }
+
     /// The plan: what differs from the host.
     ///
     /// An error names every file that the plan would make and that exists with another text.

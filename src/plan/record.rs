@@ -112,9 +112,8 @@ impl Record {
     pub fn add(&mut self, generator: &str, name: &str, mut made: Made) {
         let key = (generator.to_owned(), name.to_owned());
         if let Some(old) = self.made.remove(&key) {
-            for (path, digest) in old.files {
-                made.files.entry(path).or_insert(digest);
-            }
+            // Files of an earlier run stand as they are: what was written then is what counts.
+            made.files.extend(old.files);
             for (site, was) in old.sites {
                 // What stood in a slot before the first run is what a removal gives back.
                 made.sites.insert(site, was);
@@ -134,6 +133,18 @@ impl Record {
             }
         }
         self.made.insert(key, made);
+    }
+
+    /// A file that was as tenon wrote it has another text now, again written by tenon: it stays unchanged by
+    /// people.
+    pub fn rewritten(&mut self, path: &str, before: &str, after: &str) {
+        for made in self.made.values_mut() {
+            if let Some(known) = made.files.get_mut(path)
+                && *known == digest(before.as_bytes())
+            {
+                *known = digest(after.as_bytes());
+            }
+        }
     }
 
     /// Everything, by generator and name.
