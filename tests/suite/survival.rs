@@ -124,7 +124,7 @@ fn check_style(what: &str, before: &str, after: &str) {
         }
         let indent: &str = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         assert!(if tabs { !indent.contains(' ') } else { !indent.contains('\t') }, "{line:?}\n{context}");
-        assert!(tabs || two || indent.len() % 4 == 0, "{line:?}\n{context}");
+        assert!(tabs || two || indent.len().is_multiple_of(4), "{line:?}\n{context}");
         if !before.contains('\'') {
             assert!(!line.contains('\''), "{line:?}\n{context}");
         }
