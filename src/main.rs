@@ -14,5 +14,9 @@ mod report;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect())
+    cli::run(
+        std::env::args_os()
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect(),
+    )
 }

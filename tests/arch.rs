@@ -23,14 +23,30 @@ const LAYERS: &[&[&str]] = &[
 
 /// Words of frameworks. `src/` knows languages and file formats; what a framework is stands in its pack.
 const WORDS: &[&str] = &[
-    "o2s", "openselfservice", "djblets", "django", "nestjs", "nest", "enmasse", "syndesis", "reviewboard",
+    "o2s",
+    "openselfservice",
+    "djblets",
+    "django",
+    "nestjs",
+    "nest",
+    "enmasse",
+    "syndesis",
+    "reviewboard",
     "integration-controller",
 ];
 
 /// Lines in which such a word is another word.
 const OTHER_WORDS: &[(&str, &str, &str)] = &[
-    ("src/lang/typescript/rewrite.rs", "may nest", "the verb: types nest"),
-    ("src/lang/typescript/public.rs", "may nest", "the verb: namespaces nest"),
+    (
+        "src/lang/typescript/rewrite.rs",
+        "may nest",
+        "the verb: types nest",
+    ),
+    (
+        "src/lang/typescript/public.rs",
+        "may nest",
+        "the verb: namespaces nest",
+    ),
 ];
 
 /// Files over 500 lines, each with the reason.
@@ -41,22 +57,57 @@ const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
 
 /// Printing outside `report`.
 const PRINTERS: &[(&str, &str, &str)] = &[
-    ("src/answers/prompt.rs", "stdin().is_terminal()", "asks whether a person is there; prints nothing"),
-    ("src/answers/prompt.rs", "Term::stderr().show_cursor()", "a prompt's cursor is the prompt's affair"),
+    (
+        "src/answers/prompt.rs",
+        "stdin().is_terminal()",
+        "asks whether a person is there; prints nothing",
+    ),
+    (
+        "src/answers/prompt.rs",
+        "Term::stderr().show_cursor()",
+        "a prompt's cursor is the prompt's affair",
+    ),
 ];
 
 /// Writing outside `apply`.
-const WRITERS: &[(&str, &str, &str)] =
-    &[("src/cli/try_it.rs", "tempfile::tempdir()", "the throw-away directory of `tenon try`, which is no host")];
+const WRITERS: &[(&str, &str, &str)] = &[(
+    "src/cli/try_it.rs",
+    "tempfile::tempdir()",
+    "the throw-away directory of `tenon try`, which is no host",
+)];
 
 /// Reading outside `host` and `pack/files.rs`.
 const READERS: &[(&str, &str, &str)] = &[
-    ("src/cli/new.rs", "read_to_string(path)", "the answers file lies wherever the person says"),
-    ("src/cli/new.rs", "!dir.exists()", "whether a new host's directory has to be taken back"),
-    ("src/cli/new.rs", "read_dir(&dir)", "a new host goes into an empty directory"),
-    ("src/cli/context.rs", "join(CONFIG).is_file()", "looking upwards for the root, before there is a host"),
-    ("src/cli/context.rs", "dir.is_dir()", "where `--pack` points, which is no host"),
-    ("src/cli/undo.rs", "join(STATE_DIR).is_dir()", "looking upwards for the root, before there is a host"),
+    (
+        "src/cli/new.rs",
+        "read_to_string(path)",
+        "the answers file lies wherever the person says",
+    ),
+    (
+        "src/cli/new.rs",
+        "!dir.exists()",
+        "whether a new host's directory has to be taken back",
+    ),
+    (
+        "src/cli/new.rs",
+        "read_dir(&dir)",
+        "a new host goes into an empty directory",
+    ),
+    (
+        "src/cli/context.rs",
+        "join(CONFIG).is_file()",
+        "looking upwards for the root, before there is a host",
+    ),
+    (
+        "src/cli/context.rs",
+        "dir.is_dir()",
+        "where `--pack` points, which is no host",
+    ),
+    (
+        "src/cli/undo.rs",
+        "join(STATE_DIR).is_dir()",
+        "looking upwards for the root, before there is a host",
+    ),
 ];
 
 struct File {
@@ -81,7 +132,12 @@ fn sources() -> Vec<File> {
             if at.is_dir() {
                 walk(&at, into);
             } else if at.extension().is_some_and(|extension| extension == "rs") {
-                let path = at.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().to_owned();
+                let path = at
+                    .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
                 let text = fs::read_to_string(&at).unwrap();
                 let is_test = path.contains("/tests/") || path.ends_with("tests.rs");
                 let code = if is_test { vec![] } else { code(&text) };
@@ -101,7 +157,9 @@ fn code(text: &str) -> Vec<(usize, String)> {
     let mut lines = vec![];
     let all: Vec<&str> = text.lines().collect();
     for (at, line) in all.iter().enumerate() {
-        let opens_tests = all.get(at + 1).is_some_and(|next| next.trim_start().starts_with("mod tests {"));
+        let opens_tests = all
+            .get(at + 1)
+            .is_some_and(|next| next.trim_start().starts_with("mod tests {"));
         if line.trim() == "#[cfg(test)]" && opens_tests {
             break;
         }
@@ -123,7 +181,10 @@ fn imported(line: &str) -> Vec<String> {
             None => vec![rest],
         };
         for name in names {
-            let word: String = name.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let word: String = name
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
             if !word.is_empty() {
                 found.push(word);
             }
@@ -157,17 +218,34 @@ fn a_module_imports_only_from_layers_before_its_own() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // The look itself works: these are there today.
-    for (own, other) in [("plan", "host"), ("apply", "plan"), ("answers", "facts"), ("cli", "apply")] {
-        assert!(seen.contains(&(own.into(), other.into())), "`{own}` no longer imports `{other}`");
+    for (own, other) in [
+        ("plan", "host"),
+        ("apply", "plan"),
+        ("answers", "facts"),
+        ("cli", "apply"),
+    ] {
+        assert!(
+            seen.contains(&(own.into(), other.into())),
+            "`{own}` no longer imports `{other}`"
+        );
     }
 }
 
 #[test]
 fn groups_of_imports_are_seen() {
     assert_eq!(imported("use crate::{diag::Error, host};"), ["diag", "host"]);
-    assert_eq!(imported("let a = crate::lang::x(crate::plan::y);"), ["lang", "plan"]);
-    let grouped = sources().into_iter().find(|file| file.text.lines().any(|line| line.trim() == "use crate::{"));
-    assert!(grouped.is_none(), "an import group over several lines is not seen: {}", grouped.unwrap().path);
+    assert_eq!(
+        imported("let a = crate::lang::x(crate::plan::y);"),
+        ["lang", "plan"]
+    );
+    let grouped = sources()
+        .into_iter()
+        .find(|file| file.text.lines().any(|line| line.trim() == "use crate::{"));
+    assert!(
+        grouped.is_none(),
+        "an import group over several lines is not seen: {}",
+        grouped.unwrap().path
+    );
 }
 
 #[test]
@@ -182,31 +260,45 @@ fn no_word_of_a_framework_stands_in_the_sources() {
                 let whole = lower.match_indices(word).any(|(at, _)| {
                     !lower[..at].ends_with(is_word) && !lower[at + word.len()..].starts_with(is_word)
                 });
-                let reason = OTHER_WORDS.iter().position(|(path, part, _)| *path == file.path && line.contains(part));
+                let reason = OTHER_WORDS
+                    .iter()
+                    .position(|(path, part, _)| *path == file.path && line.contains(part));
                 match (whole, reason) {
                     (false, _) => {}
                     (true, Some(reason)) => {
                         used.insert(reason);
                     }
-                    (true, None) => wrong.push(format!("{}:{}: `{word}`: {}", file.path, number + 1, line.trim())),
+                    (true, None) => {
+                        wrong.push(format!("{}:{}: `{word}`: {}", file.path, number + 1, line.trim()))
+                    }
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(used.len(), OTHER_WORDS.len(), "an exemption is not needed any more");
+    assert_eq!(
+        used.len(),
+        OTHER_WORDS.len(),
+        "an exemption is not needed any more"
+    );
 }
 
 /// Lines outside `allowed` with one of `marks`, unless exempted; every exemption must be needed.
 fn fence(allowed: &[&str], marks: &[&str], exemptions: &[(&str, &str, &str)]) {
     let mut wrong = vec![];
     let mut used = BTreeSet::new();
-    for file in sources().iter().filter(|file| !allowed.iter().any(|path| file.path.starts_with(path))) {
+    for file in sources()
+        .iter()
+        .filter(|file| !allowed.iter().any(|path| file.path.starts_with(path)))
+    {
         for (number, line) in &file.code {
             if !marks.iter().any(|mark| line.contains(mark)) {
                 continue;
             }
-            match exemptions.iter().position(|(path, part, _)| *path == file.path && line.contains(part)) {
+            match exemptions
+                .iter()
+                .position(|(path, part, _)| *path == file.path && line.contains(part))
+            {
                 Some(at) => {
                     used.insert(at);
                 }
@@ -215,26 +307,55 @@ fn fence(allowed: &[&str], marks: &[&str], exemptions: &[(&str, &str, &str)]) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let spare: Vec<_> =
-        exemptions.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, spare)| spare).collect();
+    let spare: Vec<_> = exemptions
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !used.contains(at))
+        .map(|(_, spare)| spare)
+        .collect();
     assert!(spare.is_empty(), "exemptions that nothing needs: {spare:?}");
-    let inside = sources().iter().filter(|file| allowed.iter().any(|path| file.path.starts_with(path))).any(|file| {
-        file.code.iter().any(|(_, line)| marks.iter().any(|mark| line.contains(mark)))
-    });
+    let inside = sources()
+        .iter()
+        .filter(|file| allowed.iter().any(|path| file.path.starts_with(path)))
+        .any(|file| {
+            file.code
+                .iter()
+                .any(|(_, line)| marks.iter().any(|mark| line.contains(mark)))
+        });
     assert!(inside, "the fence fences nothing: no mark stands where it may");
 }
 
 #[test]
 fn only_report_prints() {
-    let marks = ["print!(", "println!(", "stdout()", " stderr()", "::stderr()", "stdin()", "error.print()", "dbg!("];
+    let marks = [
+        "print!(",
+        "println!(",
+        "stdout()",
+        " stderr()",
+        "::stderr()",
+        "stdin()",
+        "error.print()",
+        "dbg!(",
+    ];
     fence(&["src/report/"], &marks, PRINTERS);
 }
 
 #[test]
 fn only_apply_writes_files() {
     let marks = [
-        "fs::write", "File::create", "OpenOptions", "fs::rename", "fs::remove", "fs::create_dir", "fs::copy",
-        "fs::set_permissions", "fs::hard_link", " symlink(", "::symlink(", "tempfile::", "set_len(",
+        "fs::write",
+        "File::create",
+        "OpenOptions",
+        "fs::rename",
+        "fs::remove",
+        "fs::create_dir",
+        "fs::copy",
+        "fs::set_permissions",
+        "fs::hard_link",
+        " symlink(",
+        "::symlink(",
+        "tempfile::",
+        "set_len(",
     ];
     fence(&["src/apply/"], &marks, WRITERS);
 }
@@ -242,8 +363,17 @@ fn only_apply_writes_files() {
 #[test]
 fn only_host_pack_files_and_apply_read_files() {
     let marks = [
-        "fs::read", "File::open", "read_dir", "read_to_string", "WalkDir", ".is_file()", ".is_dir()", ".exists()",
-        ".canonicalize()", "fs::metadata", "symlink_metadata(",
+        "fs::read",
+        "File::open",
+        "read_dir",
+        "read_to_string",
+        "WalkDir",
+        ".is_file()",
+        ".is_dir()",
+        ".exists()",
+        ".canonicalize()",
+        "fs::metadata",
+        "symlink_metadata(",
     ];
     // `apply` looks at what it is about to replace: that is its check, not a source of facts.
     fence(&["src/host/", "src/pack/files.rs", "src/apply/"], &marks, READERS);
@@ -251,9 +381,16 @@ fn only_host_pack_files_and_apply_read_files() {
 
 #[test]
 fn files_have_at_most_500_lines() {
-    let long: Vec<String> = sources().iter().filter(|file| file.text.lines().count() > 500).map(|file| file.path.clone()).collect();
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|file| file.text.lines().count() > 500)
+        .map(|file| file.path.clone())
+        .collect();
     let known: Vec<&str> = LONG_FILES.iter().map(|(path, _)| *path).collect();
-    assert_eq!(long, known, "left: files over 500 lines; right: those with a reason");
+    assert_eq!(
+        long, known,
+        "left: files over 500 lines; right: those with a reason"
+    );
 }
 
 #[test]
@@ -264,7 +401,9 @@ fn functions_have_at_most_80_lines() {
         let lines: Vec<&str> = file.text.lines().collect();
         for (at, line) in lines.iter().enumerate() {
             let start = line.trim_start();
-            let is_fn = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn "].iter().any(|head| start.starts_with(head));
+            let is_fn = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn "]
+                .iter()
+                .any(|head| start.starts_with(head));
             if !is_fn || line.ends_with(';') {
                 continue;
             }
@@ -272,21 +411,39 @@ fn functions_have_at_most_80_lines() {
             let close = format!("{}}}", &line[..line.len() - start.len()]);
             let end = lines[at..].iter().position(|line| *line == close).unwrap_or(0);
             if end + 1 > 80 && !line.ends_with('}') {
-                let name = start.split("fn ").nth(1).unwrap().split(['(', '<']).next().unwrap();
+                let name = start
+                    .split("fn ")
+                    .nth(1)
+                    .unwrap()
+                    .split(['(', '<'])
+                    .next()
+                    .unwrap();
                 long.push((file.path.clone(), name.to_owned(), end + 1));
             }
         }
     }
     assert!(count > 500, "only {count} functions are found");
-    let known: Vec<(&str, &str)> = LONG_FUNCTIONS.iter().map(|(path, name, _)| (*path, *name)).collect();
-    let long: Vec<(&str, &str)> = long.iter().map(|(path, name, _)| (path.as_str(), name.as_str())).collect();
-    assert_eq!(long, known, "left: functions over 80 lines; right: those with a reason");
+    let known: Vec<(&str, &str)> = LONG_FUNCTIONS
+        .iter()
+        .map(|(path, name, _)| (*path, *name))
+        .collect();
+    let long: Vec<(&str, &str)> = long
+        .iter()
+        .map(|(path, name, _)| (path.as_str(), name.as_str()))
+        .collect();
+    assert_eq!(
+        long, known,
+        "left: functions over 80 lines; right: those with a reason"
+    );
 }
 
 #[test]
 fn every_module_says_what_it_is() {
-    let silent: Vec<String> =
-        sources().iter().filter(|file| !file.text.trim_start().starts_with("//! ")).map(|file| file.path.clone()).collect();
+    let silent: Vec<String> = sources()
+        .iter()
+        .filter(|file| !file.text.trim_start().starts_with("//! "))
+        .map(|file| file.path.clone())
+        .collect();
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
@@ -300,7 +457,11 @@ fn every_layer_is_a_module_and_every_module_has_a_layer() {
         level(module);
     }
     // `rules` is the checking half, which is not built yet.
-    let unbuilt: Vec<&str> = LAYERS.iter().flat_map(|row| row.iter().copied()).filter(|layer| !modules.contains_key(*layer)).collect();
+    let unbuilt: Vec<&str> = LAYERS
+        .iter()
+        .flat_map(|row| row.iter().copied())
+        .filter(|layer| !modules.contains_key(*layer))
+        .collect();
     assert_eq!(unbuilt, ["rules"]);
 }
 
@@ -323,7 +484,11 @@ fn every_test_file_runs() {
             } else {
                 continue;
             };
-            assert!(named, "{} is no test of Cargo.toml and no module of tests/main.rs", at.display());
+            assert!(
+                named,
+                "{} is no test of Cargo.toml and no module of tests/main.rs",
+                at.display()
+            );
             seen += 1;
         }
     }

@@ -12,12 +12,21 @@ use super::{Answers, Given, nothing};
 /// The rows that may be chosen for `question`, given the answers so far.
 pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result<Vec<Value>> {
     if let Some(within) = &question.within {
-        return Ok(answers.values.get(within).and_then(Value::as_array).cloned().unwrap_or_default());
+        return Ok(answers
+            .values
+            .get(within)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default());
     }
     if let Some(from) = &question.from {
         return facts.rows(from);
     }
-    Ok(question.choices.iter().map(|choice| Value::Object(row(choice))).collect())
+    Ok(question
+        .choices
+        .iter()
+        .map(|choice| Value::Object(row(choice)))
+        .collect())
 }
 
 /// The checked value of `question`.
@@ -34,15 +43,20 @@ pub fn resolve(
     if question.kind == QuestionKind::Pairs {
         return pairs(facts, question, given, answers, &flag);
     }
-    let Some(given) = given else { return Ok(nothing(question.kind)) };
+    let Some(given) = given else {
+        return Ok(nothing(question.kind));
+    };
     match (question.kind, given) {
         (QuestionKind::Flag, Given::Flag(on)) => Ok(json!(on)),
-        (QuestionKind::Text, Given::Words(words)) => match words.as_slice() {
-            [text] if !text.chars().any(char::is_control) => Ok(json!(text)),
-            [] if !question.required => Ok(json!("")),
-            [_] => Err(Error::new(format!("`{flag}` has control characters")).help("give one line of plain text")),
-            _ => Err(Error::new(format!("`{flag}` takes one text"))),
-        },
+        (QuestionKind::Text, Given::Words(words)) => {
+            match words.as_slice() {
+                [text] if !text.chars().any(char::is_control) => Ok(json!(text)),
+                [] if !question.required => Ok(json!("")),
+                [_] => Err(Error::new(format!("`{flag}` has control characters"))
+                    .help("give one line of plain text")),
+                _ => Err(Error::new(format!("`{flag}` takes one text"))),
+            }
+        }
         (QuestionKind::Many, Given::Words(words)) => {
             let rows = choices(facts, question, answers)?;
             if words.len() == 1 && words[0] == "all" && pick(&rows, "all").is_none() {
@@ -53,9 +67,15 @@ pub fn resolve(
                 chosen.push(field(known(&rows, word, &flag)?, "id"));
             }
             // In the order of the choices, so that the same answer in another order is the same answer.
-            let out: Vec<Value> = rows.iter().filter(|row| chosen.contains(&field(row, "id"))).cloned().collect();
+            let out: Vec<Value> = rows
+                .iter()
+                .filter(|row| chosen.contains(&field(row, "id")))
+                .cloned()
+                .collect();
             if out.is_empty() && question.required {
-                return Err(Error::new(format!("`{flag}` is empty: {}", question.prompt)).help(listing(&rows)));
+                return Err(
+                    Error::new(format!("`{flag}` is empty: {}", question.prompt)).help(listing(&rows))
+                );
             }
             Ok(Value::Array(out))
         }
@@ -78,7 +98,12 @@ fn pairs(
 ) -> Result<Value> {
     let rights = choices(facts, question, answers)?;
     let left_id = question.left.clone().unwrap_or_default();
-    let mut lefts = answers.values.get(&left_id).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut lefts = answers
+        .values
+        .get(&left_id)
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     for left in &mut lefts {
         set(left, &question.id, json!([]));
     }
@@ -116,7 +141,8 @@ fn set(row: &mut Value, key: &str, value: Value) {
 }
 
 fn pick<'r>(rows: &'r [Value], word: &str) -> Option<&'r Value> {
-    rows.iter().find(|row| normal(field(row, "id")) == normal(word) && !normal(word).is_empty())
+    rows.iter()
+        .find(|row| normal(field(row, "id")) == normal(word) && !normal(word).is_empty())
 }
 
 fn known<'r>(rows: &'r [Value], word: &str, flag: &str) -> Result<&'r Value> {
@@ -139,7 +165,9 @@ fn listing(rows: &[Value]) -> String {
 
 /// The words of an answer in the form in which they are recorded.
 pub fn canonical(given: &Given, question: &Question, answers: &Answers) -> Given {
-    let Some(value) = answers.values.get(&question.id) else { return given.clone() };
+    let Some(value) = answers.values.get(&question.id) else {
+        return given.clone();
+    };
     let ids = |rows: &[Value]| rows.iter().map(|row| field(row, "id").to_owned()).collect();
     match (question.kind, value) {
         (QuestionKind::Many, Value::Array(rows)) => Given::Words(ids(rows)),
@@ -153,4 +181,3 @@ pub fn canonical(given: &Given, question: &Question, answers: &Answers) -> Given
         _ => given.clone(),
     }
 }
-

@@ -76,7 +76,11 @@ pub fn collect(
     if let Some((path, given)) = &sources.file {
         unknown_answers(pack, generator, path, given)?;
     }
-    let mut answers = Answers { name, values: Map::new(), words: BTreeMap::new() };
+    let mut answers = Answers {
+        name,
+        values: Map::new(),
+        words: BTreeMap::new(),
+    };
     for question in pack.questions(&generator.id) {
         let given = given(question, sources);
         let words = match (given, asker.as_deref_mut()) {
@@ -93,7 +97,9 @@ pub fn collect(
         facts.tell(&question.id, &value);
         answers.values.insert(question.id.clone(), value);
         if let Some(words) = words.filter(|words| !is_empty(words)) {
-            answers.words.insert(question.id.clone(), choose::canonical(&words, question, &answers));
+            answers
+                .words
+                .insert(question.id.clone(), choose::canonical(&words, question, &answers));
         }
     }
     Ok(answers)
@@ -107,8 +113,16 @@ fn is_empty(given: &Given) -> bool {
 }
 
 fn given(question: &Question, sources: &Sources) -> Option<Given> {
-    let file = sources.file.as_ref().and_then(|(_, given)| given.get(&question.id));
-    sources.flags.get(&question.id).or(file).or_else(|| sources.recorded.get(&question.id)).cloned()
+    let file = sources
+        .file
+        .as_ref()
+        .and_then(|(_, given)| given.get(&question.id));
+    sources
+        .flags
+        .get(&question.id)
+        .or(file)
+        .or_else(|| sources.recorded.get(&question.id))
+        .cloned()
 }
 
 fn unknown_answers(
@@ -117,8 +131,14 @@ fn unknown_answers(
     path: &str,
     given: &BTreeMap<String, Given>,
 ) -> Result<()> {
-    let known: Vec<&str> = pack.questions(&generator.id).map(|question| question.id.as_str()).collect();
-    match given.keys().find(|id| *id != "name" && !known.contains(&id.as_str())) {
+    let known: Vec<&str> = pack
+        .questions(&generator.id)
+        .map(|question| question.id.as_str())
+        .collect();
+    match given
+        .keys()
+        .find(|id| *id != "name" && !known.contains(&id.as_str()))
+    {
         None => Ok(()),
         Some(id) => {
             let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
@@ -145,7 +165,11 @@ fn ask(
                 choose::resolve(facts, question, Some(&Given::Words(split(text))), &mut so_far).map(|_| ())
             };
             let text = asker.text(prompt, &check)?;
-            Some(Given::Words(if question.kind == QuestionKind::Pairs { split(&text) } else { vec![text] }))
+            Some(Given::Words(if question.kind == QuestionKind::Pairs {
+                split(&text)
+            } else {
+                vec![text]
+            }))
         }
         QuestionKind::Many | QuestionKind::One => {
             let rows = choices(facts, question, answers)?;
@@ -155,10 +179,14 @@ fn ask(
             let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
             if question.kind == QuestionKind::Many {
                 let chosen = asker.many(prompt, &ids, question.required)?;
-                Some(Given::Words(chosen.into_iter().map(|at| ids[at].clone()).collect()))
+                Some(Given::Words(
+                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
+                ))
             } else {
                 let chosen = asker.one(prompt, &ids, question.required)?;
-                Some(Given::Words(chosen.into_iter().map(|at| ids[at].clone()).collect()))
+                Some(Given::Words(
+                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
+                ))
             }
         }
     })
@@ -166,7 +194,12 @@ fn ask(
 
 /// Refuses answers that ask for something else than what was made under this name before: lists may grow,
 /// everything else has to be as it was.
-pub fn unchanged(pack: &Pack, generator: &Generator, recorded: &BTreeMap<String, Given>, now: &Answers) -> Result<()> {
+pub fn unchanged(
+    pack: &Pack,
+    generator: &Generator,
+    recorded: &BTreeMap<String, Given>,
+    now: &Answers,
+) -> Result<()> {
     for question in pack.questions(&generator.id) {
         let (before, after) = (recorded.get(&question.id), now.words.get(&question.id));
         let grown = match (question.kind, before, after) {
@@ -188,7 +221,9 @@ pub fn unchanged(pack: &Pack, generator: &Generator, recorded: &BTreeMap<String,
                 "`{}` exists already, made with another answer to `--{}`",
                 now.name, question.id
             ))
-            .help("its files are yours now: change them by hand, or take the step back with `tenon undo` first"));
+            .help(
+                "its files are yours now: change them by hand, or take the step back with `tenon undo` first",
+            ));
         }
     }
     Ok(())
@@ -196,7 +231,11 @@ pub fn unchanged(pack: &Pack, generator: &Generator, recorded: &BTreeMap<String,
 
 /// The words of a comma-separated list.
 pub fn split(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The name of what is made: given or asked for, and checked.
@@ -207,10 +246,13 @@ pub fn name(
     existing: &dyn Fn(&str) -> bool,
     asker: Option<&mut dyn Asker>,
 ) -> Result<String> {
-    let from_file = sources.file.as_ref().and_then(|(_, given)| match given.get("name") {
-        Some(Given::Words(words)) => words.first().cloned(),
-        _ => None,
-    });
+    let from_file = sources
+        .file
+        .as_ref()
+        .and_then(|(_, given)| match given.get("name") {
+            Some(Given::Words(words)) => words.first().cloned(),
+            _ => None,
+        });
     let check = |name: &str| check_name(generator, facts, existing, name);
     match (sources.name.clone().or(from_file), asker) {
         (Some(name), _) => {
@@ -218,8 +260,9 @@ pub fn name(
             Ok(name)
         }
         (None, Some(asker)) => asker.name(&generator.name.prompt, &check),
-        (None, None) => Err(Error::new("the name is missing")
-            .help(format!("give it: `tenon new {} NAME`", generator.id))),
+        (None, None) => {
+            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", generator.id)))
+        }
     }
 }
 
@@ -232,7 +275,12 @@ fn check_name(
     name: &str,
 ) -> Result<()> {
     let rule = &generator.name;
-    let shown = name.chars().take(40).collect::<String>().escape_debug().to_string();
+    let shown = name
+        .chars()
+        .take(40)
+        .collect::<String>()
+        .escape_debug()
+        .to_string();
     if let Some(table) = &rule.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
@@ -259,7 +307,10 @@ fn check_name(
     }
     let length = name.chars().count();
     if length > rule.max {
-        return refuse(format!("it has {length} characters, and at most {} are allowed", rule.max));
+        return refuse(format!(
+            "it has {length} characters, and at most {} are allowed",
+            rule.max
+        ));
     }
     let fits = match rule.case {
         NameCase::Kebab => is_words(name, '-'),
@@ -273,8 +324,10 @@ fn check_name(
     if rule.case != NameCase::Directory
         && (RESERVED.contains(&name) || rule.reserved.iter().any(|word| word == name))
     {
-        return Err(Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
-            .help("choose another word, or add one to it"));
+        return Err(
+            Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
+                .help("choose another word, or add one to it"),
+        );
     }
     crate::host::HostPath::new(name)?;
     for table in &rule.distinct_from {
@@ -282,8 +335,9 @@ fn check_name(
             let id = field(&row, "id");
             if normal(id) == normal(name) && !(id == name && existing(name)) {
                 return Err(if id == name {
-                    Error::new(format!("`{name}` exists already, at `{}`", field(&row, "path")))
-                        .help("choose another name, or add to it with another generator: see `tenon new --help`")
+                    Error::new(format!("`{name}` exists already, at `{}`", field(&row, "path"))).help(
+                        "choose another name, or add to it with another generator: see `tenon new --help`",
+                    )
                 } else {
                     Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
                         .help("choose a name that cannot be taken for it")

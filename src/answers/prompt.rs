@@ -19,8 +19,11 @@ impl Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
-        let theme: Box<dyn Theme> =
-            if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
+        let theme: Box<dyn Theme> = if colour {
+            Box::new(ColorfulTheme::default())
+        } else {
+            Box::new(SimpleTheme)
+        };
         Some(Self { theme })
     }
 
@@ -55,7 +58,9 @@ fn lost(error: dialoguer::Error) -> Error {
         interrupted();
     }
     let _ = console::Term::stderr().show_cursor();
-    Error::new("the terminal went away while it was asked").because(error).help("give the answers as flags instead")
+    Error::new("the terminal went away while it was asked")
+        .because(error)
+        .help("give the answers as flags instead")
 }
 
 fn cancelled() -> Error {
@@ -94,7 +99,11 @@ impl Asker for Terminal {
             .interact_opt()
             .map_err(lost)?
             .ok_or_else(cancelled)?;
-        Ok(if required { Some(chosen) } else { chosen.checked_sub(1) })
+        Ok(if required {
+            Some(chosen)
+        } else {
+            chosen.checked_sub(1)
+        })
     }
 
     fn flag(&mut self, prompt: &str) -> Result<bool> {
@@ -113,7 +122,11 @@ impl Asker for Terminal {
             .validate_with(|text: &String| {
                 check(text.trim()).map_err(|error| {
                     let help = error.helps().join("; ");
-                    if help.is_empty() { error.to_string() } else { format!("{error} ({help})") }
+                    if help.is_empty() {
+                        error.to_string()
+                    } else {
+                        format!("{error} ({help})")
+                    }
                 })
             })
             .interact_text()

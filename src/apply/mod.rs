@@ -51,7 +51,7 @@ mod tests;
 
 use std::path::Path;
 
-pub use recover::{Outcome, Recovery, recover};
+pub use recover::{Outcome, recover};
 pub use undo::{Did, Step, Undo, history, undo_plan};
 
 use crate::diag::{Error, Result};

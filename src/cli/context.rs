@@ -100,24 +100,34 @@ impl Context {
         let start = Host::open(&start)?.root().to_path_buf();
         if let Some(wanted) = &globals.pack {
             let pack = open_pack(wanted, &start)?;
-            let makes_host =
-                globals.generator.as_deref().is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
+            let makes_host = globals
+                .generator
+                .as_deref()
+                .is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
             let root = match &globals.host {
                 Some(_) => start,
                 None if makes_host => start,
-                None => find_root(&start, |dir| is_host_of(dir, &pack)).ok_or_else(|| not_a_host(&start, &pack))?,
+                None => find_root(&start, |dir| is_host_of(dir, &pack))
+                    .ok_or_else(|| not_a_host(&start, &pack))?,
             };
-            return Ok(Self { pack, host: Host::open(&root)? });
+            return Ok(Self {
+                pack,
+                host: Host::open(&root)?,
+            });
         }
-        let packs = Pack::built_in().into_iter().map(Pack::load).collect::<Result<Vec<_>>>()?;
-        let is_host = |dir: &Path| {
-            dir.join(CONFIG).is_file() || packs.iter().any(|pack| is_host_of(dir, pack))
-        };
+        let packs = Pack::built_in()
+            .into_iter()
+            .map(Pack::load)
+            .collect::<Result<Vec<_>>>()?;
+        let is_host =
+            |dir: &Path| dir.join(CONFIG).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
         let root = match &globals.host {
             Some(_) => Some(start.clone()),
             None => find_root(&start, is_host),
         };
-        let Some(root) = root else { return Err(no_host(&start, &packs)) };
+        let Some(root) = root else {
+            return Err(no_host(&start, &packs));
+        };
         let host = Host::open(&root)?;
         if let Some(wanted) = pinned(&host)? {
             let pack = open_pack(&wanted, &root).map_err(|error| match error.location() {
@@ -129,11 +139,19 @@ impl Context {
         let mut fitting = packs.into_iter().filter(|pack| matches(&host, pack.detect()));
         match (fitting.next(), fitting.next()) {
             (Some(pack), None) => Ok(Self { pack, host }),
-            (Some(one), Some(two)) => {
-                Err(Error::new(format!("both `{}` and `{}` recognise this host", one.name(), two.name()))
-                    .help("choose with `--pack NAME`, or pin it in `tenon.toml`: `pack = \"NAME\"`"))
-            }
-            (None, _) => Err(no_host(&root, &Pack::built_in().into_iter().map(Pack::load).collect::<Result<Vec<_>>>()?)),
+            (Some(one), Some(two)) => Err(Error::new(format!(
+                "both `{}` and `{}` recognise this host",
+                one.name(),
+                two.name()
+            ))
+            .help("choose with `--pack NAME`, or pin it in `tenon.toml`: `pack = \"NAME\"`")),
+            (None, _) => Err(no_host(
+                &root,
+                &Pack::built_in()
+                    .into_iter()
+                    .map(Pack::load)
+                    .collect::<Result<Vec<_>>>()?,
+            )),
         }
     }
 }
@@ -154,7 +172,9 @@ pub fn open_pack(wanted: &str, from: &Path) -> Result<Pack> {
 
 /// The pack that `tenon.toml` names.
 fn pinned(host: &Host) -> Result<Option<String>> {
-    let Some(text) = host.read(&HostPath::new(CONFIG)?)? else { return Ok(None) };
+    let Some(text) = host.read(&HostPath::new(CONFIG)?)? else {
+        return Ok(None);
+    };
     let config = manifest::read(&text, ManifestFormat::Toml, CONFIG)?;
     match config.get("pack") {
         None => Ok(None),
@@ -166,15 +186,30 @@ fn pinned(host: &Host) -> Result<Option<String>> {
 }
 
 fn not_a_host(dir: &Path, pack: &Pack) -> Error {
-    Error::new(format!("neither `{}` nor a directory above it is a host of `{}`", dir.display(), pack.name()))
-        .because(format!("such a host has {}", quoted(pack.detect())))
-        .help(format!("go into the host, or name it with `--host DIR`; a new one: `tenon new host NAME --pack {}`", pack.name()))
+    Error::new(format!(
+        "neither `{}` nor a directory above it is a host of `{}`",
+        dir.display(),
+        pack.name()
+    ))
+    .because(format!("such a host has {}", quoted(pack.detect())))
+    .help(format!(
+        "go into the host, or name it with `--host DIR`; a new one: `tenon new host NAME --pack {}`",
+        pack.name()
+    ))
 }
 
 fn no_host(dir: &Path, packs: &[Pack]) -> Error {
-    let mut error = Error::new(format!("no pack recognises `{}` or a directory above it", dir.display()));
+    let mut error = Error::new(format!(
+        "no pack recognises `{}` or a directory above it",
+        dir.display()
+    ));
     for pack in packs {
-        error = error.because(format!("`{}` looks for {}", pack.name(), quoted(pack.detect())));
+        error = error.because(format!(
+            "`{}` ({}) looks for {}",
+            pack.name(),
+            pack.summary(),
+            quoted(pack.detect())
+        ));
     }
     error
         .help("go into the host, or name it with `--host DIR`")
@@ -182,5 +217,9 @@ fn no_host(dir: &Path, packs: &[Pack]) -> Error {
 }
 
 fn quoted(files: &[String]) -> String {
-    files.iter().map(|file| format!("`{file}`")).collect::<Vec<_>>().join(" and ")
+    files
+        .iter()
+        .map(|file| format!("`{file}`"))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }

@@ -5,8 +5,8 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 
 use crate::answers::{Answers, choices};
 use crate::facts::{Facts, field};
-use crate::plan::code_style;
 use crate::pack::{Generator, Question, QuestionKind};
+use crate::plan::code_style;
 
 use super::context::Context;
 
@@ -36,9 +36,16 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             }
         }
         None => {
-            let anything = Arg::new("anything").num_args(..).allow_hyphen_values(true).trailing_var_arg(true).hide(true);
+            let anything = Arg::new("anything")
+                .num_args(..)
+                .allow_hyphen_values(true)
+                .trailing_var_arg(true)
+                .hide(true);
             new = new.arg(anything.clone()).arg(help_arg()).disable_help_flag(true);
-            new_integration = new_integration.arg(anything).arg(help_arg()).disable_help_flag(true);
+            new_integration = new_integration
+                .arg(anything)
+                .arg(help_arg())
+                .disable_help_flag(true);
         }
     }
     Command::new("tenon")
@@ -60,22 +67,48 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
 }
 
 fn help_arg() -> Arg {
-    Arg::new("help").long("help").short('h').action(ArgAction::Help).help("Print help")
+    Arg::new("help")
+        .long("help")
+        .short('h')
+        .action(ArgAction::Help)
+        .help("Print help")
 }
 
 fn global_args() -> Vec<Arg> {
     let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).global(true).help(help).help_heading("Global options")
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .global(true)
+            .help(help)
+            .help_heading("Global options")
     };
     let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(placeholder).global(true).help(help).help_heading("Global options")
+        Arg::new(name)
+            .long(name)
+            .value_name(placeholder)
+            .global(true)
+            .help(help)
+            .help_heading("Global options")
     };
     vec![
-        value("host", "DIR", "The repository that receives integrations [default: found from here upwards]")
-            .value_hint(ValueHint::DirPath),
-        value("pack", "NAME|DIR", "The framework's pack: built in, or a folder [default: recognised]"),
-        value("format", "FORMAT", "How results are printed").value_parser(["human", "json"]).default_value("human"),
-        value("color", "WHEN", "When to colour").value_parser(["auto", "always", "never"]).default_value("auto"),
+        value(
+            "host",
+            "DIR",
+            "The repository that receives integrations [default: found from here upwards]",
+        )
+        .value_hint(ValueHint::DirPath),
+        value(
+            "pack",
+            "NAME|DIR",
+            "The framework's pack: built in, or a folder [default: recognised]",
+        ),
+        value("format", "FORMAT", "How results are printed")
+            .value_parser(["human", "json"])
+            .default_value("human"),
+        value("color", "WHEN", "When to colour")
+            .value_parser(["auto", "always", "never"])
+            .default_value("auto"),
         flag("quiet", "Print results and errors only").short('q'),
         flag("verbose", "Say more about what is done").short('v'),
         flag("no-input", "Never ask; a missing answer is an error"),
@@ -88,9 +121,14 @@ fn generator_command(
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let mut command = Command::new(name).about(generator.summary.clone()).arg(name_arg(generator, facts));
+    let mut command = Command::new(name)
+        .about(generator.summary.clone())
+        .arg(name_arg(generator, facts));
     for question in context.pack.questions(&generator.id) {
         command = command.arg(question_arg(question, facts));
+    }
+    if let Some(docs) = context.pack.docs() {
+        command = command.after_help(format!("The framework's own guide: {docs}"));
     }
     command
         .arg(
@@ -123,7 +161,9 @@ fn generator_command(
 }
 
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
-    let arg = Arg::new("name").value_name("NAME").help(generator.name.prompt.clone());
+    let arg = Arg::new("name")
+        .value_name("NAME")
+        .help(generator.name.prompt.clone());
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
@@ -139,12 +179,25 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
     if question.kind == QuestionKind::Flag {
         return arg.action(ArgAction::SetTrue);
     }
-    let none = Answers { name: String::new(), values: serde_json::Map::new(), words: Default::default() };
-    let rows = facts.and_then(|facts| choices(facts, question, &none).ok()).unwrap_or_default();
+    let none = Answers {
+        name: String::new(),
+        values: serde_json::Map::new(),
+        words: Default::default(),
+    };
+    let rows = facts
+        .and_then(|facts| choices(facts, question, &none).ok())
+        .unwrap_or_default();
     let ids = Suggest::of(rows.iter());
     match question.kind {
-        QuestionKind::Many => arg.value_name("A,B").value_delimiter(',').action(ArgAction::Append).value_parser(ids),
-        QuestionKind::Pairs => arg.value_name("A:B,…").value_delimiter(',').action(ArgAction::Append),
+        QuestionKind::Many => arg
+            .value_name("A,B")
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .value_parser(ids),
+        QuestionKind::Pairs => arg
+            .value_name("A:B,…")
+            .value_delimiter(',')
+            .action(ArgAction::Append),
         QuestionKind::One => arg.value_name("NAME").value_parser(ids),
         QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
     }
@@ -161,7 +214,9 @@ struct Suggest(Vec<String>);
 impl Suggest {
     fn of<'r>(rows: impl Iterator<Item = &'r serde_json::Value>) -> Self {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-        let ids = rows.map(|row| field(row, "id")).filter(|id| !id.starts_with('-') && id.chars().all(plain));
+        let ids = rows
+            .map(|row| field(row, "id"))
+            .filter(|id| !id.starts_with('-') && id.chars().all(plain));
         Self(ids.map(str::to_owned).collect())
     }
 }
@@ -185,14 +240,21 @@ impl TypedValueParser for Suggest {
         if self.0.is_empty() {
             return None;
         }
-        Some(Box::new(self.0.iter().map(|value| PossibleValue::new(value.clone()))))
+        Some(Box::new(
+            self.0.iter().map(|value| PossibleValue::new(value.clone())),
+        ))
     }
 }
 
 fn undo() -> Command {
     Command::new("undo")
         .about("Take back the last step, byte for byte")
-        .arg(Arg::new("list").long("list").action(ArgAction::SetTrue).help("List the steps that can be taken back"))
+        .arg(
+            Arg::new("list")
+                .long("list")
+                .action(ArgAction::SetTrue)
+                .help("List the steps that can be taken back"),
+        )
         .arg(
             Arg::new("to")
                 .long("to")
@@ -212,7 +274,11 @@ fn undo() -> Command {
 fn try_it() -> Command {
     Command::new("try")
         .about("Show the whole story on a throw-away host")
-        .arg(Arg::new("name").value_name("PACK").help("The pack to show [default: the first built-in one]"))
+        .arg(
+            Arg::new("name")
+                .value_name("PACK")
+                .help("The pack to show [default: the first built-in one]"),
+        )
         .arg(
             Arg::new("keep")
                 .long("keep")
@@ -223,18 +289,25 @@ fn try_it() -> Command {
 }
 
 fn completions() -> Command {
-    Command::new("completions").about("Print a completion script for your shell").arg(
-        Arg::new("shell")
-            .value_name("SHELL")
-            .required(true)
-            .value_parser(clap::value_parser!(clap_complete::Shell)),
-    )
+    Command::new("completions")
+        .about("Print a completion script for your shell")
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(clap::value_parser!(clap_complete::Shell)),
+        )
 }
 
 fn pack() -> Command {
     let snapshot = Command::new("snapshot")
         .about("Print the interface of this host's framework, for hosts that do not have it installed")
-        .arg(Arg::new("api").value_name("API").required(true).help("The pack's name for the interface"))
+        .arg(
+            Arg::new("api")
+                .value_name("API")
+                .required(true)
+                .help("The pack's name for the interface"),
+        )
         .arg(
             Arg::new("member")
                 .long("member")
@@ -242,5 +315,8 @@ fn pack() -> Command {
                 .required(true)
                 .help("The member of each namespace that is a contract"),
         );
-    Command::new("pack").about("Tools for authors of packs").subcommand_required(true).subcommand(snapshot)
+    Command::new("pack")
+        .about("Tools for authors of packs")
+        .subcommand_required(true)
+        .subcommand(snapshot)
 }

@@ -36,11 +36,19 @@ pub fn run(context: Context, report: &Report) -> Result<Outcome> {
         report.json(&json!({ "version": 1, "pack": pack.name(), "integrations": rows }));
         return Ok(Outcome::Done);
     }
-    let width = rows.iter().map(|row| field(&row.subject, "id").len()).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|row| field(&row.subject, "id").len())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for row in &rows {
         let name = field(&row.subject, "id");
-        let made = if record.get(&row.generator, name).is_some() { "tenon" } else { "by hand" };
+        let made = if record.get(&row.generator, name).is_some() {
+            "tenon"
+        } else {
+            "by hand"
+        };
         text.push_str(&format!("{name:width$}  {made:7}"));
         for (site, entries) in &row.sites {
             if !entries.is_empty() {

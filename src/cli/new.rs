@@ -19,7 +19,13 @@ use super::Outcome;
 use super::context::{Context, Globals};
 
 /// Makes something: answers, plan, confirmation, apply.
-pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+pub fn run(
+    context: Context,
+    generator: &str,
+    given: &ArgMatches,
+    globals: &Globals,
+    report: &Report,
+) -> Result<Outcome> {
     let Context { pack, mut host } = context;
     let generator = pack.generator(generator)?;
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
@@ -29,7 +35,11 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
         super::undo::warn_before_reading(&host, report)?;
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
-    let mut terminal = if globals.no_input || globals.json { None } else { Terminal::open(report.has_colour()) };
+    let mut terminal = if globals.no_input || globals.json {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
     let mut sources = sources(&pack, generator, given)?;
@@ -44,7 +54,11 @@ pub fn run(context: Context, generator: &str, given: &ArgMatches, globals: &Glob
     if let Some(made) = record.get(&generator.id, &answers.name) {
         answers::unchanged(&pack, generator, &made.answers, &answers)?;
     }
-    let target = if generator.host { Some(fresh_directory(&host, &answers.name)?) } else { None };
+    let target = if generator.host {
+        Some(fresh_directory(&host, &answers.name)?)
+    } else {
+        None
+    };
     let empty = target.as_deref().map(Host::empty);
     let planned = plan::build(&Request {
         pack: &pack,
@@ -76,7 +90,11 @@ fn finish(
     }
     if given.get_flag("dry-run") || given.get_flag("check") {
         report.plan(plan);
-        return Ok(if given.get_flag("check") { Outcome::Findings } else { Outcome::Done });
+        return Ok(if given.get_flag("check") {
+            Outcome::Findings
+        } else {
+            Outcome::Done
+        });
     }
     if let Some(terminal) = terminal
         && !given.get_flag("yes")
@@ -119,7 +137,9 @@ fn fresh_directory(host: &Host, name: &str) -> Result<std::path::PathBuf> {
     let dir = path.under(host.root());
     let is_empty = std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_none());
     if host.exists(&path) && !is_empty {
-        return Err(Error::new(format!("`{name}` exists already and is not empty")).help("choose another name"));
+        return Err(
+            Error::new(format!("`{name}` exists already and is not empty")).help("choose another name")
+        );
     }
     Ok(dir)
 }
@@ -133,21 +153,30 @@ fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sou
                 flags.insert(id.to_owned(), Given::Flag(true));
             }
         } else if let Some(words) = given.get_many::<String>(id) {
-            let words = words.map(|word| word.trim().to_owned()).filter(|word| !word.is_empty());
+            let words = words
+                .map(|word| word.trim().to_owned())
+                .filter(|word| !word.is_empty());
             flags.insert(id.to_owned(), Given::Words(words.collect()));
         }
     }
-    let file = given.get_one::<String>("answers").map(|path| answers_file(path)).transpose()?;
-    Ok(Sources { name: given.get_one::<String>("name").cloned(), flags, file, recorded: BTreeMap::new() })
+    let file = given
+        .get_one::<String>("answers")
+        .map(|path| answers_file(path))
+        .transpose()?;
+    Ok(Sources {
+        name: given.get_one::<String>("name").cloned(),
+        flags,
+        file,
+        recorded: BTreeMap::new(),
+    })
 }
 
 fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| {
-            Error::new(format!("the answers file `{path}` cannot be read"))
-                .because(error)
-                .help("give the path of a TOML file with `--answers FILE`")
-        })?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::new(format!("the answers file `{path}` cannot be read"))
+            .because(error)
+            .help("give the path of a TOML file with `--answers FILE`")
+    })?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| {
         let at = line_col(&text, error.span().map_or(0, |span| span.start));
         Error::new("the answers file is not TOML")
@@ -172,9 +201,11 @@ fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
                     .collect::<Result<_>>()?,
             ),
             _ => {
-                return Err(Error::new(format!("`{id}` is neither text, a list of texts, nor true or false"))
-                    .in_file(path)
-                    .help("put quotes round it"));
+                return Err(Error::new(format!(
+                    "`{id}` is neither text, a list of texts, nor true or false"
+                ))
+                .in_file(path)
+                .help("put quotes round it"));
             }
         };
         given.insert(id, words);

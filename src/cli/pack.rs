@@ -13,7 +13,9 @@ use super::context::Context;
 
 /// Prints the snapshot of an interface as it is in this host.
 pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
-    let Some(("snapshot", given)) = given.subcommand() else { return Ok(Outcome::Done) };
+    let Some(("snapshot", given)) = given.subcommand() else {
+        return Ok(Outcome::Done);
+    };
     let text = |id: &str| given.get_one::<String>(id).cloned().unwrap_or_default();
     let Context { pack, host } = context;
     let facts = Facts::new(host, pack, code_style(host, pack)?);

@@ -83,5 +83,8 @@ fn step_in(program: &Path, dir: &Path, words: &[String], pack: &str, report: &Re
     if status.success() {
         return Ok(());
     }
-    Err(Error::new(format!("`tenon {}` ended with {status}", words.join(" "))))
+    Err(Error::new(format!(
+        "`tenon {}` ended with {status}",
+        words.join(" ")
+    )))
 }

@@ -10,8 +10,8 @@ use crate::plan::record;
 use crate::report::Report;
 
 use super::Outcome;
-use super::context::STATE_DIR;
 use super::context::Globals;
+use super::context::STATE_DIR;
 
 /// Finishes what an earlier run left half-done, and says so. The host is then to be read anew: what was read of it
 /// before is of a tree in between.
@@ -20,17 +20,29 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
     if let Some(recovery) = &recovery {
         let what = recovery.title.as_deref().unwrap_or("an earlier run");
         report.warn(&match recovery.outcome {
-            apply::Outcome::Completed => format!("`{what}` was interrupted; it is finished now, as it was planned"),
-            apply::Outcome::RolledBack => format!("`{what}` was interrupted; everything is as it was before it"),
+            apply::Outcome::Completed => {
+                format!("`{what}` was interrupted; it is finished now, as it was planned")
+            }
+            apply::Outcome::RolledBack => {
+                format!("`{what}` was interrupted; everything is as it was before it")
+            }
         });
     }
-    if recovery.is_some() { Host::open(host.root()) } else { Ok(host) }
+    if recovery.is_some() {
+        Host::open(host.root())
+    } else {
+        Ok(host)
+    }
 }
 
 /// For commands that only look: ends what was left half-done, if there is any, since what they would show is
 /// neither before nor after it. Nothing else is touched.
 pub fn recover_before_reading(host: Host, report: &Report) -> Result<Host> {
-    if is_interrupted(&host)? { recover(host, report) } else { Ok(host) }
+    if is_interrupted(&host)? {
+        recover(host, report)
+    } else {
+        Ok(host)
+    }
 }
 
 /// For commands that must not write at all: says that what they show is of a host in between.
@@ -50,7 +62,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let start = Host::open(&globals.start()?)?.root().to_path_buf();
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
-        None => find_root(&start, |dir| dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file()),
+        None => find_root(&start, |dir| {
+            dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file()
+        }),
     };
     let Some(root) = root else {
         return Err(Error::new("there is nothing to take back here")
@@ -64,7 +78,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let Some(newest) = steps.first() else {
         let mut error = Error::new("there is nothing to take back here");
         if host.exists(&HostPath::new(record::FILE)?) {
-            error = error.help("the steps that made what stands in `tenon.lock` were taken elsewhere, or too long ago");
+            error = error.help(
+                "the steps that made what stands in `tenon.lock` were taken elsewhere, or too long ago",
+            );
         }
         return Err(error);
     };
@@ -96,7 +112,12 @@ fn list(steps: &[apply::Step], report: &Report) -> Result<Outcome> {
     let mut text = String::new();
     for step in steps {
         let files = if step.files.len() == 1 { "file" } else { "files" };
-        text.push_str(&format!("{:4}  {} ({} {files})\n", step.number, step.title, step.files.len()));
+        text.push_str(&format!(
+            "{:4}  {} ({} {files})\n",
+            step.number,
+            step.title,
+            step.files.len()
+        ));
     }
     report.result(&text);
     if steps.is_empty() {

@@ -1,7 +1,9 @@
 //! Byte spans and text edits. An edit replaces one span; all bytes outside it stay.
 
 /// A half-open range of byte offsets into a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: usize,
@@ -17,13 +19,19 @@ impl Span {
 
     /// The empty span at `offset`.
     pub fn at(offset: usize) -> Self {
-        Self { start: offset, end: offset }
+        Self {
+            start: offset,
+            end: offset,
+        }
     }
 }
 
 impl From<std::ops::Range<usize>> for Span {
     fn from(range: std::ops::Range<usize>) -> Self {
-        Self { start: range.start, end: range.end }
+        Self {
+            start: range.start,
+            end: range.end,
+        }
     }
 }
 
@@ -39,12 +47,18 @@ pub struct TextEdit {
 impl TextEdit {
     /// Inserts `text` at `offset`.
     pub fn insert(offset: usize, text: impl Into<String>) -> Self {
-        Self { span: Span::at(offset), text: text.into() }
+        Self {
+            span: Span::at(offset),
+            text: text.into(),
+        }
     }
 
     /// Replaces `span` by `text`.
     pub fn replace(span: impl Into<Span>, text: impl Into<String>) -> Self {
-        Self { span: span.into(), text: text.into() }
+        Self {
+            span: span.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -85,7 +99,10 @@ pub fn line_col(text: &str, offset: usize) -> LineCol {
     }
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    LineCol { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    LineCol {
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +111,11 @@ mod tests {
 
     #[test]
     fn edits_leave_every_other_byte() {
-        let edits = [TextEdit::insert(3, "X"), TextEdit::replace(0..1, "AA"), TextEdit::insert(3, "Y")];
+        let edits = [
+            TextEdit::insert(3, "X"),
+            TextEdit::replace(0..1, "AA"),
+            TextEdit::insert(3, "Y"),
+        ];
         assert_eq!(apply_edits("abcd", &edits), "AAbcXYd");
     }
 

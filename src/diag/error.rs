@@ -48,7 +48,14 @@ struct Inner {
 impl Error {
     /// An error with one sentence.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { inner: Box::new(Inner { message: message.into(), at: None, causes: vec![], help: vec![] }) }
+        Self {
+            inner: Box::new(Inner {
+                message: message.into(),
+                at: None,
+                causes: vec![],
+                help: vec![],
+            }),
+        }
     }
 
     /// Adds what to do about it; may be called more than once.
@@ -68,15 +75,22 @@ impl Error {
     /// Says in which file.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
-        self.inner.at = Some(Location { path: path.into(), line: None, column: None });
+        self.inner.at = Some(Location {
+            path: path.into(),
+            line: None,
+            column: None,
+        });
         self
     }
 
     /// Says at which position of which file.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, position: super::LineCol) -> Self {
-        self.inner.at =
-            Some(Location { path: path.into(), line: Some(position.line), column: Some(position.column) });
+        self.inner.at = Some(Location {
+            path: path.into(),
+            line: Some(position.line),
+            column: Some(position.column),
+        });
         self
     }
 

@@ -7,4 +7,4 @@ mod edit;
 mod error;
 
 pub use edit::{LineCol, Span, TextEdit, apply_edits, line_col};
-pub use error::{Error, Location, Result};
+pub use error::{Error, Result};

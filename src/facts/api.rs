@@ -26,7 +26,7 @@ pub struct Api<'a> {
 }
 
 enum From<'a> {
-    Package(Package<'a>),
+    Package(Box<Package<'a>>),
     Snapshot(Snapshot),
 }
 
@@ -50,8 +50,17 @@ impl<'a> Api<'a> {
         style: Style,
         fill: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self> {
-        let Some(entries) = raw.entry.iter().map(|entry| fill(entry)).collect::<Option<Vec<String>>>() else {
-            return Ok(Self { from: From::Snapshot(Snapshot::default()), style, warning: None });
+        let Some(entries) = raw
+            .entry
+            .iter()
+            .map(|entry| fill(entry))
+            .collect::<Option<Vec<String>>>()
+        else {
+            return Ok(Self {
+                from: From::Snapshot(Snapshot::default()),
+                style,
+                warning: None,
+            });
         };
         if let Some(entry) = entries.iter().find(|entry| host.exists_file(entry)) {
             let aliases: Vec<(String, String)> = raw
@@ -61,23 +70,41 @@ impl<'a> Api<'a> {
                 .collect();
             let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
             let package = Package::new(host as &dyn Source, entry, &specifier, &aliases);
-            return Ok(Self { from: From::Package(package), style, warning: None });
+            return Ok(Self {
+                from: From::Package(Box::new(package)),
+                style,
+                warning: None,
+            });
         }
-        let looked = entries.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(" and ");
+        let looked = entries
+            .iter()
+            .map(|entry| format!("`{entry}`"))
+            .collect::<Vec<_>>()
+            .join(" and ");
         let Some(path) = &raw.snapshot else {
-            return Err(Error::new(format!("`{}` cannot be read: neither {looked} is there", raw.specifier))
-                .help("install the host's dependencies first"));
+            return Err(Error::new(format!(
+                "`{}` cannot be read: neither {looked} is there",
+                raw.specifier
+            ))
+            .help("install the host's dependencies first"));
         };
         let text = pack.files().text(path)?;
-        let snapshot = serde_json::from_str(&text)
-            .map_err(|error| Error::new("the snapshot of the pack cannot be read").in_file(path).because(error))?;
+        let snapshot = serde_json::from_str(&text).map_err(|error| {
+            Error::new("the snapshot of the pack cannot be read")
+                .in_file(path)
+                .because(error)
+        })?;
         let warning = format!(
             "`{}` is not installed here, so its interface is taken from the pack `{} {}`: {looked} would be newer",
             raw.specifier,
             pack.name(),
             pack.version()
         );
-        Ok(Self { from: From::Snapshot(snapshot), style, warning: Some(warning) })
+        Ok(Self {
+            from: From::Snapshot(snapshot),
+            style,
+            warning: Some(warning),
+        })
     }
 
     /// What a person should know about where the interface came from.
@@ -94,9 +121,9 @@ impl<'a> Api<'a> {
                 continue;
             }
             let mut out = row(&name);
-            let has = members.iter().map(|member| {
-                ((*member).to_owned(), json!(own.iter().any(|own| own == member)))
-            });
+            let has = members
+                .iter()
+                .map(|member| ((*member).to_owned(), json!(own.iter().any(|own| own == member))));
             out.insert("has".into(), Value::Object(has.collect()));
             rows.push(Value::Object(out));
         }
@@ -106,9 +133,11 @@ impl<'a> Api<'a> {
 
     fn namespaces(&self, within: &[&str]) -> Result<Vec<(String, Vec<String>)>> {
         match &self.from {
-            From::Snapshot(snapshot) => {
-                Ok(snapshot.namespaces.iter().map(|(name, own)| (name.clone(), own.clone())).collect())
-            }
+            From::Snapshot(snapshot) => Ok(snapshot
+                .namespaces
+                .iter()
+                .map(|(name, own)| (name.clone(), own.clone()))
+                .collect()),
             From::Package(package) => {
                 let mut out = Vec::new();
                 for export in package.exports(within)? {
@@ -128,7 +157,10 @@ impl<'a> Api<'a> {
         match &self.from {
             From::Package(package) => package.contract(path),
             From::Snapshot(snapshot) => snapshot.contracts.get(&path.join(".")).cloned().ok_or_else(|| {
-                Error::new(format!("the snapshot of the pack has no contract `{}`", path.join(".")))
+                Error::new(format!(
+                    "the snapshot of the pack has no contract `{}`",
+                    path.join(".")
+                ))
             }),
         }
     }
@@ -165,7 +197,8 @@ impl<'a> Api<'a> {
         let mut out = Snapshot::default();
         for (name, own) in self.namespaces(&[])? {
             if own.iter().any(|own| own == member) {
-                out.contracts.insert(format!("{name}.{member}"), self.contract(&[&name, member])?);
+                out.contracts
+                    .insert(format!("{name}.{member}"), self.contract(&[&name, member])?);
                 out.namespaces.insert(name, own);
             }
         }
@@ -183,9 +216,16 @@ fn values(contract: &Contract, body: &str, style: &Style) -> Value {
             models.push(value);
         }
     }
-    let how = Stub { body, ..Stub::default() };
+    let how = Stub {
+        body,
+        ..Stub::default()
+    };
     let stubs: Vec<String> = required.iter().map(|method| stub(method, style, &how)).collect();
-    let imports: Vec<String> = required.iter().flat_map(|method| &method.imports).map(statement).collect();
+    let imports: Vec<String> = required
+        .iter()
+        .flat_map(|method| &method.imports)
+        .map(statement)
+        .collect();
     let methods: Vec<Value> = required
         .iter()
         .map(|method| {

@@ -32,40 +32,67 @@ pub fn entity(
         .into_iter()
         .map(|export| {
             let path: Vec<&str> = namespace.iter().copied().chain([export.name.as_str()]).collect();
-            package.export(&path).map_or(export.clone(), |found| Export { name: export.name.clone(), ..found })
+            package.export(&path).map_or(export.clone(), |found| Export {
+                name: export.name.clone(),
+                ..found
+            })
         })
         .collect();
     let prefix = format!("{}.", namespace.join("."));
-    let returned: Vec<Returned<'_>> =
-        contract.required().map(|method| taken_apart(method, &prefix)).collect();
+    let returned: Vec<Returned<'_>> = contract
+        .required()
+        .map(|method| taken_apart(method, &prefix))
+        .collect();
     let is_class = |name: &str| {
-        exports.iter().any(|export| export.name == name && export.kind == ExportKind::Class)
+        exports
+            .iter()
+            .any(|export| export.name == name && export.kind == ExportKind::Class)
     };
     let mentioned = |alias: &str| -> Result<Vec<String>> {
         let path: Vec<&str> = namespace.iter().copied().chain([alias]).collect();
-        let text = package.alias_of(&path).ok().flatten().map(|alias| alias.ty).unwrap_or_default();
+        let text = package
+            .alias_of(&path)
+            .ok()
+            .flatten()
+            .map(|alias| alias.ty)
+            .unwrap_or_default();
         Ok(names_below(&text, &prefix))
     };
     let element = |alias: &str| -> Result<Option<String>> {
         let path: Vec<&str> = namespace.iter().copied().chain([alias]).collect();
         let alias = package.alias_of(&path).ok().flatten();
         Ok(alias.and_then(|alias| match alias.args.as_slice() {
-            [only] => only.strip_prefix(&prefix).filter(|name| is_class(name)).map(str::to_owned),
+            [only] => only
+                .strip_prefix(&prefix)
+                .filter(|name| is_class(name))
+                .map(str::to_owned),
             _ => None,
         }))
     };
     let own = namespace.first().copied().unwrap_or_default();
-    let mut entity = mentioned(own)?.into_iter().find(|name| is_class(name)).filter(|name| {
-        returned.iter().filter_map(|r| r.name.as_deref()).any(|returned| returned == name || returned == own)
-    });
+    let mut entity = mentioned(own)?
+        .into_iter()
+        .find(|name| is_class(name))
+        .filter(|name| {
+            returned
+                .iter()
+                .filter_map(|r| r.name.as_deref())
+                .any(|returned| returned == name || returned == own)
+        });
     for r in &returned {
         if entity.is_none()
             && let Some(name) = &r.name
         {
-            entity = if is_class(name) { Some(name.clone()) } else { element(name)? };
+            entity = if is_class(name) {
+                Some(name.clone())
+            } else {
+                element(name)?
+            };
         }
     }
-    let Some(entity) = entity else { return Ok(Value::Null) };
+    let Some(entity) = entity else {
+        return Ok(Value::Null);
+    };
     let mut list = None;
     for r in &returned {
         if let Some(name) = r.name.as_deref().filter(|name| *name != entity && list.is_none())
@@ -97,8 +124,13 @@ pub fn entity(
 
 /// Every other name of the namespace: whether it is a value, and whether it stands in the other package.
 fn rest(exports: &[Export], others: Option<&[Export]>, entity: &str, list: Option<&str>) -> Vec<Value> {
-    let mine = exports.iter().map(|export| (export, others.is_none_or(|others| has(others, &export.name))));
-    let extra = others.into_iter().flatten().filter(|export| !has(exports, &export.name));
+    let mine = exports
+        .iter()
+        .map(|export| (export, others.is_none_or(|others| has(others, &export.name))));
+    let extra = others
+        .into_iter()
+        .flatten()
+        .filter(|export| !has(exports, &export.name));
     mine.chain(extra.map(|export| (export, true)))
         .filter(|(export, _)| export.name != entity && Some(export.name.as_str()) != list)
         .map(|(export, other)| {
@@ -131,13 +163,25 @@ fn taken_apart<'m>(method: &'m Method, prefix: &str) -> Returned<'m> {
     let core = inner.trim_end_matches("| undefined").trim();
     let array = core.ends_with("[]");
     let core = core.trim_end_matches("[]");
-    let name = core.strip_prefix(prefix).filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
-    Returned { method, name: name.map(str::to_owned), array, optional }
+    let name = core
+        .strip_prefix(prefix)
+        .filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    Returned {
+        method,
+        name: name.map(str::to_owned),
+        array,
+        optional,
+    }
 }
 
 /// The names right after each occurrence of `prefix` in `text`.
 fn names_below(text: &str, prefix: &str) -> Vec<String> {
     text.match_indices(prefix)
-        .map(|(at, _)| text[at + prefix.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .map(|(at, _)| {
+            text[at + prefix.len()..]
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
         .collect()
 }

@@ -88,7 +88,9 @@ impl<'a> Facts<'a> {
 
     /// Tells the answer to a question, for interfaces that depend on it. They must not have been read before.
     pub fn tell(&self, question: &str, answer: &Value) {
-        self.given.borrow_mut().insert(question.to_owned(), answer.clone());
+        self.given
+            .borrow_mut()
+            .insert(question.to_owned(), answer.clone());
     }
 
     /// `text` with each `{QUESTION}` replaced by the answer's `id`; none if one has no answer.
@@ -117,11 +119,19 @@ impl<'a> Facts<'a> {
     fn merged(&self, patterns: &[String], pointers: &[String]) -> Result<Value> {
         let mut all = Map::new();
         for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
-            let Some(format) = ManifestFormat::of_path(&found.path) else { continue };
-            let Some(text) = self.host.read(&HostPath::new(&found.path)?)? else { continue };
-            let Ok(manifest) = manifest::read(&text, format, &found.path) else { continue };
+            let Some(format) = ManifestFormat::of_path(&found.path) else {
+                continue;
+            };
+            let Some(text) = self.host.read(&HostPath::new(&found.path)?)? else {
+                continue;
+            };
+            let Ok(manifest) = manifest::read(&text, format, &found.path) else {
+                continue;
+            };
             for pointer in pointers {
-                let Some(Value::Object(entries)) = manifest.pointer(pointer) else { continue };
+                let Some(Value::Object(entries)) = manifest.pointer(pointer) else {
+                    continue;
+                };
                 for (key, value) in entries {
                     all.entry(key.clone()).or_insert_with(|| value.clone());
                 }
@@ -133,7 +143,10 @@ impl<'a> Facts<'a> {
 
 /// A row named `name`: `id` is the form in which people type it.
 pub fn row(name: &str) -> Map<String, Value> {
-    let kebab = CASES.iter().find(|(case, _)| *case == "kebab").map_or(name.to_owned(), |(_, case)| case(name));
+    let kebab = CASES
+        .iter()
+        .find(|(case, _)| *case == "kebab")
+        .map_or(name.to_owned(), |(_, case)| case(name));
     let mut row = Map::new();
     row.insert("name".into(), json!(name));
     row.insert("id".into(), json!(kebab));

@@ -40,17 +40,27 @@ impl Host {
     pub fn open(root: &Path) -> Result<Self> {
         let shown = root.display();
         let root = root.canonicalize().map_err(|error| {
-            Error::new(format!("there is no directory `{shown}`")).because(error).help("give the host with `--host DIR`")
+            Error::new(format!("there is no directory `{shown}`"))
+                .because(error)
+                .help("give the host with `--host DIR`")
         })?;
         if !root.is_dir() {
-            return Err(Error::new(format!("`{shown}` is not a directory")).help("give the host with `--host DIR`"));
+            return Err(
+                Error::new(format!("`{shown}` is not a directory")).help("give the host with `--host DIR`")
+            );
         }
-        Ok(Self { root, cache: RefCell::default() })
+        Ok(Self {
+            root,
+            cache: RefCell::default(),
+        })
     }
 
     /// A host in which there is nothing yet, to be made at `root`.
     pub fn empty(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), cache: RefCell::default() }
+        Self {
+            root: root.to_path_buf(),
+            cache: RefCell::default(),
+        }
     }
 
     /// The host's directory, canonical.
@@ -72,7 +82,9 @@ impl Host {
                 Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid")).help("save it as UTF-8")
             })?)),
         };
-        self.cache.borrow_mut().insert(path.as_str().to_owned(), text.clone());
+        self.cache
+            .borrow_mut()
+            .insert(path.as_str().to_owned(), text.clone());
         Ok(text)
     }
 
@@ -80,7 +92,9 @@ impl Host {
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
         let full = path.under(&self.root);
         let failed = |error: std::io::Error| {
-            Error::new(format!("cannot read `{path}`")).because(error).help("make it readable, then run the command again")
+            Error::new(format!("cannot read `{path}`"))
+                .because(error)
+                .help("make it readable, then run the command again")
         };
         let real = match full.canonicalize() {
             Ok(real) => real,
@@ -120,7 +134,11 @@ impl Host {
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
     pub fn names(&self, path: &str) -> Vec<String> {
-        let dir = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        let dir = if path.is_empty() {
+            self.root.clone()
+        } else {
+            self.root.join(path)
+        };
         let inside = dir.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
         let mut names: Vec<String> = if inside {
             std::fs::read_dir(dir)
@@ -141,7 +159,10 @@ impl Host {
     /// (no [`HostPath`] has one, and such names are made to deceive), and never for `node_modules`, `target` or
     /// `vendor`.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
-        let mut found = vec![Found { path: String::new(), captures: vec![] }];
+        let mut found = vec![Found {
+            path: String::new(),
+            captures: vec![],
+        }];
         for segment in pattern.split('/') {
             let mut next = Vec::new();
             for at in found {
@@ -152,7 +173,10 @@ impl Host {
                 let Some(wild) = Wild::parse(segment) else {
                     let path = join(segment);
                     if self.root.join(&path).symlink_metadata().is_ok() {
-                        next.push(Found { path, captures: at.captures });
+                        next.push(Found {
+                            path,
+                            captures: at.captures,
+                        });
                     }
                     continue;
                 };
@@ -162,7 +186,10 @@ impl Host {
                         if let Some(capture) = wild.capture {
                             captures.push((capture.to_owned(), part.to_owned()));
                         }
-                        next.push(Found { path: join(&name), captures });
+                        next.push(Found {
+                            path: join(&name),
+                            captures,
+                        });
                     }
                 }
             }
@@ -192,15 +219,26 @@ struct Wild<'p> {
 impl<'p> Wild<'p> {
     fn parse(segment: &'p str) -> Option<Self> {
         if let Some((before, after)) = segment.split_once('*') {
-            return Some(Self { before, capture: None, after });
+            return Some(Self {
+                before,
+                capture: None,
+                after,
+            });
         }
         let (before, rest) = segment.split_once('{')?;
         let (capture, after) = rest.split_once('}')?;
-        Some(Self { before, capture: Some(capture), after })
+        Some(Self {
+            before,
+            capture: Some(capture),
+            after,
+        })
     }
 
     fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if name.starts_with('.') || name.chars().any(char::is_control) || matches!(name, "node_modules" | "target" | "vendor") {
+        if name.starts_with('.')
+            || name.chars().any(char::is_control)
+            || matches!(name, "node_modules" | "target" | "vendor")
+        {
             return None;
         }
         let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;
@@ -209,7 +247,10 @@ impl<'p> Wild<'p> {
 }
 
 fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+    )
 }
 
 #[cfg(test)]
@@ -229,7 +270,13 @@ mod tests {
 
     #[test]
     fn patterns_capture_names_and_never_enter_installed_packages() {
-        let (_dir, host) = host(&["p/a/x.json", "p/b/x.json", "p/c/y.json", "p/.d/x.json", "p/node_modules/x.json"]);
+        let (_dir, host) = host(&[
+            "p/a/x.json",
+            "p/b/x.json",
+            "p/c/y.json",
+            "p/.d/x.json",
+            "p/node_modules/x.json",
+        ]);
         let found = host.glob("p/{name}/x.json");
         let names: Vec<_> = found.iter().map(|f| f.captures[0].1.as_str()).collect();
         assert_eq!(names, ["a", "b"]);

@@ -28,8 +28,11 @@ impl HostPath {
     /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
     pub fn new(path: &str) -> Result<Self> {
         let refuse = |why: &str| {
-            Err(Error::new(format!("`{}` is not a path inside the host: {why}", path.escape_debug()))
-                .help("paths start at the host's root: plain names with `/` between them"))
+            Err(Error::new(format!(
+                "`{}` is not a path inside the host: {why}",
+                path.escape_debug()
+            ))
+            .help("paths start at the host's root: plain names with `/` between them"))
         };
         if path.starts_with('/') {
             return refuse("it is absolute");
@@ -83,12 +86,17 @@ impl HostPath {
 
     /// The directory that holds it; `None` at the root.
     pub fn parent(&self) -> Option<HostPath> {
-        self.0.rsplit_once('/').map(|(parent, _)| HostPath(parent.to_owned()))
+        self.0
+            .rsplit_once('/')
+            .map(|(parent, _)| HostPath(parent.to_owned()))
     }
 
     /// All directories above it, outermost first.
     pub fn ancestors(&self) -> Vec<HostPath> {
-        self.0.match_indices('/').map(|(at, _)| HostPath(self.0[..at].to_owned())).collect()
+        self.0
+            .match_indices('/')
+            .map(|(at, _)| HostPath(self.0[..at].to_owned()))
+            .collect()
     }
 
     /// The path in a form in which names that a case-insensitive file system holds for one are equal.
@@ -115,8 +123,23 @@ mod tests {
     #[test]
     fn refuses_everything_that_leaves_the_host() {
         for bad in [
-            "", ".", "/", "/etc/passwd", "..", "a/../b", "../x", "C:/x", "c:x", "a\\b", "a\0b", "a\nb",
-            "con", "a/NUL.txt", "x./y", "x /y", "a/com1",
+            "",
+            ".",
+            "/",
+            "/etc/passwd",
+            "..",
+            "a/../b",
+            "../x",
+            "C:/x",
+            "c:x",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "con",
+            "a/NUL.txt",
+            "x./y",
+            "x /y",
+            "a/com1",
         ] {
             assert!(HostPath::new(bad).is_err(), "{bad:?} must be refused");
         }

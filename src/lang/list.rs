@@ -82,14 +82,24 @@ impl ListRule {
             }
         };
         let block = matches!(&*node.kind(), "statement_block" | "block" | "class_body");
-        let brackets =
-            !block && node.children().next().is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("));
+        let brackets = !block
+            && node
+                .children()
+                .next()
+                .is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("));
         if self.container.is_some() && !block && !brackets {
             // What should be a list is computed: a call, a name.
             return Err(NotFound::Nowhere);
         }
-        let entries = node.children().filter_map(|child| self.entry_of(&child)).collect();
-        Ok(List { node, brackets, entries })
+        let entries = node
+            .children()
+            .filter_map(|child| self.entry_of(&child))
+            .collect();
+        Ok(List {
+            node,
+            brackets,
+            entries,
+        })
     }
 
     fn entry_of(&self, child: &Node<'_>) -> Option<Entry> {
@@ -100,7 +110,11 @@ impl ListRule {
         };
         let text = name.text();
         let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
-        Some(Entry { name: bare.to_owned(), span: child.range().into(), name_span: name.range().into() })
+        Some(Entry {
+            name: bare.to_owned(),
+            span: child.range().into(),
+            name_span: name.range().into(),
+        })
     }
 }
 
@@ -115,7 +129,14 @@ impl List<'_> {
 ///
 /// `source` is the text that `list` was found in; `unit` is one level of the file's indentation, `eol` its
 /// line end. The entry lands in order if the list is sorted, else last.
-pub fn insert(source: &str, rule: &ListRule, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
+pub fn insert(
+    source: &str,
+    rule: &ListRule,
+    list: &List<'_>,
+    name: &str,
+    entry: &str,
+    look: Look<'_>,
+) -> TextEdit {
     if list.brackets {
         insert_item(source, list, name, entry, look)
     } else {
@@ -179,7 +200,10 @@ fn insert_statement(
     };
     let before = |at: usize, indent: &str, blank: bool| {
         let gap = if blank { eol } else { "" };
-        TextEdit::insert(line_start(source, at), format!("{}{eol}{gap}", laid_out(entry, indent, eol)))
+        TextEdit::insert(
+            line_start(source, at),
+            format!("{}{eol}{gap}", laid_out(entry, indent, eol)),
+        )
     };
     let entries = &list.entries;
     if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
@@ -187,7 +211,11 @@ fn insert_statement(
             .windows(2)
             .all(|pair| source[pair[0].span.end..pair[1].span.start].matches('\n').count() > 1);
         // One neighbour shows no habit; then a statement over several lines stands by itself.
-        let blank = if entries.len() > 1 { spread } else { entry.contains('\n') };
+        let blank = if entries.len() > 1 {
+            spread
+        } else {
+            entry.contains('\n')
+        };
         return match sorted_place(entries, name) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
             Some(at) => {
@@ -197,7 +225,11 @@ fn insert_statement(
             None => after(last.span.end, indent_at(source, last.span.start), blank),
         };
     }
-    if let Some(anchor) = rule.after.as_ref().and_then(|rule| rule.find_all(&list.node).pop()) {
+    if let Some(anchor) = rule
+        .after
+        .as_ref()
+        .and_then(|rule| rule.find_all(&list.node).pop())
+    {
         let range = anchor.node().range();
         return after(range.end, indent_at(source, range.start), true);
     }
@@ -211,7 +243,11 @@ fn insert_statement(
         let inner = format!("{}{}", indent_at(source, range.start), look.unit);
         let body = &source[range.start + 1..range.end - 1];
         let at = range.start + 1 + body.trim_end().len();
-        let close = if body.contains('\n') { String::new() } else { format!("{eol}{}", indent_at(source, range.start)) };
+        let close = if body.contains('\n') {
+            String::new()
+        } else {
+            format!("{eol}{}", indent_at(source, range.start))
+        };
         return TextEdit::insert(at, format!("{eol}{}{close}", laid_out(entry, &inner, eol)));
     }
     // A file: at its end, with a final line end if it is empty or has one.
@@ -237,9 +273,16 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
     };
     let open = range.start + 1;
     let multi_line = source[open..items[0].start].contains('\n');
-    let place = if list.entries.len() == items.len() { sorted_place(&list.entries, name) } else { None };
+    let place = if list.entries.len() == items.len() {
+        sorted_place(&list.entries, name)
+    } else {
+        None
+    };
     // Entries stand together: behind the last of them, whatever follows.
-    let last_entry = list.entries.last().and_then(|entry| items.iter().position(|item| *item == entry.span));
+    let last_entry = list
+        .entries
+        .last()
+        .and_then(|entry| items.iter().position(|item| *item == entry.span));
     let at = place.unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
     if !multi_line {
         return match at {
@@ -249,7 +292,10 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
     }
     let indent = indent_at(source, items[0].start);
     if at == 0 {
-        return TextEdit::insert(line_start(source, items[0].start), format!("{},{eol}", laid_out(entry, indent, eol)));
+        return TextEdit::insert(
+            line_start(source, items[0].start),
+            format!("{},{eol}", laid_out(entry, indent, eol)),
+        );
     }
     let previous = items[at - 1];
     let rest = &source[previous.end..range.end];
@@ -265,8 +311,14 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
         return TextEdit::replace(previous.end..previous.end + line_rest.len(), text);
     }
     let after_comma = previous.end + rest.find(',').map_or(0, |comma| comma + 1);
-    let next_on_line = items.get(at).is_some_and(|next| !source[after_comma..next.start].contains('\n'));
-    let end = if next_on_line { after_comma } else { line_end(source, after_comma) };
+    let next_on_line = items
+        .get(at)
+        .is_some_and(|next| !source[after_comma..next.start].contains('\n'));
+    let end = if next_on_line {
+        after_comma
+    } else {
+        line_end(source, after_comma)
+    };
     TextEdit::insert(end, format!("{eol}{},", laid_out(entry, indent, eol)))
 }
 

@@ -33,7 +33,9 @@ fn object() -> ListRule {
 
 fn array() -> ListRule {
     ListRule {
-        container: Some(rule("pattern = { context = '({ imports: $LIST })', selector = 'pair' }")),
+        container: Some(rule(
+            "pattern = { context = '({ imports: $LIST })', selector = 'pair' }",
+        )),
         target: Some("LIST".into()),
         entry: rule("pattern = '$NAME'"),
         name_in: None,
@@ -52,8 +54,18 @@ fn added(rule: &ListRule, source: &str, name: &str, entry: &str) -> String {
     let after = apply_edits(source, &[edit]);
     check_edit(Grammar::TypeScript, "x.ts", 0, &after).unwrap();
     let tree = Grammar::TypeScript.parse(&after);
-    let names: Vec<String> = rule.find(&tree).ok().unwrap().entries().iter().map(|e| e.name.clone()).collect();
-    assert!(names.iter().any(|n| n == name), "{name} is in {names:?} of\n{after}");
+    let names: Vec<String> = rule
+        .find(&tree)
+        .ok()
+        .unwrap()
+        .entries()
+        .iter()
+        .map(|e| e.name.clone())
+        .collect();
+    assert!(
+        names.iter().any(|n| n == name),
+        "{name} is in {names:?} of\n{after}"
+    );
     after
 }
 
@@ -75,25 +87,46 @@ fn statements_go_in_place_where_the_list_is_sorted() {
         "export * as A from './a';\r\nexport * as C from './c';\r\nexport * as D from './d';"
     );
     assert_eq!(
-        added(&exports(), "export * as B from './b';\nexport * as D from './d';\n", "A", "export * as A from './a';"),
+        added(
+            &exports(),
+            "export * as B from './b';\nexport * as D from './d';\n",
+            "A",
+            "export * as A from './a';"
+        ),
         "export * as A from './a';\nexport * as B from './b';\nexport * as D from './d';\n"
     );
 }
 
 #[test]
 fn the_first_statement_makes_the_file_or_follows_its_anchor() {
-    assert_eq!(added(&exports(), "", "A", "export * as A from './a';"), "export * as A from './a';\n");
     assert_eq!(
-        added(&exports(), "import x from 'x';\n", "A", "export * as A from './a';"),
+        added(&exports(), "", "A", "export * as A from './a';"),
+        "export * as A from './a';\n"
+    );
+    assert_eq!(
+        added(
+            &exports(),
+            "import x from 'x';\n",
+            "A",
+            "export * as A from './a';"
+        ),
         "import x from 'x';\n\nexport * as A from './a';\n"
     );
-    assert_eq!(added(&exports(), "const a = 1", "A", "export * as A from './a';"), "const a = 1\nexport * as A from './a';");
+    assert_eq!(
+        added(&exports(), "const a = 1", "A", "export * as A from './a';"),
+        "const a = 1\nexport * as A from './a';"
+    );
 }
 
 #[test]
 fn an_empty_object_opens() {
     assert_eq!(
-        added(&object(), "export const Config: T = {};\n", "a", "a: {\n  b: 1,\n}"),
+        added(
+            &object(),
+            "export const Config: T = {};\n",
+            "a",
+            "a: {\n  b: 1,\n}"
+        ),
         "export const Config: T = {\n  a: {\n    b: 1,\n  },\n};\n"
     );
 }
@@ -101,11 +134,21 @@ fn an_empty_object_opens() {
 #[test]
 fn an_object_keeps_its_comma_style_and_comments() {
     assert_eq!(
-        added(&object(), "const Config: T = {\n\ta: 1, // one\n\tb: 2 // two\n};\n", "c", "c: 3"),
+        added(
+            &object(),
+            "const Config: T = {\n\ta: 1, // one\n\tb: 2 // two\n};\n",
+            "c",
+            "c: 3"
+        ),
         "const Config: T = {\n\ta: 1, // one\n\tb: 2, // two\n\tc: 3\n};\n"
     );
     assert_eq!(
-        added(&object(), "const Config: T = {\n  b: 1,\n  a: 2, // two\n  // end\n};\n", "c", "c: 3"),
+        added(
+            &object(),
+            "const Config: T = {\n  b: 1,\n  a: 2, // two\n  // end\n};\n",
+            "c",
+            "c: 3"
+        ),
         "const Config: T = {\n  b: 1,\n  a: 2, // two\n  c: 3,\n  // end\n};\n"
     );
     assert_eq!(
@@ -117,25 +160,51 @@ fn an_object_keeps_its_comma_style_and_comments() {
 #[test]
 fn a_sorted_object_stays_sorted() {
     assert_eq!(
-        added(&object(), "const Config: T = {\n  a: 1,\n  c: 2,\n};\n", "b", "b: 3"),
+        added(
+            &object(),
+            "const Config: T = {\n  a: 1,\n  c: 2,\n};\n",
+            "b",
+            "b: 3"
+        ),
         "const Config: T = {\n  a: 1,\n  b: 3,\n  c: 2,\n};\n"
     );
     assert_eq!(
-        added(&object(), "const Config: T = {\n  b: 1,\n  c: 2,\n};\n", "a", "a: 3"),
+        added(
+            &object(),
+            "const Config: T = {\n  b: 1,\n  c: 2,\n};\n",
+            "a",
+            "a: 3"
+        ),
         "const Config: T = {\n  a: 3,\n  b: 1,\n  c: 2,\n};\n"
     );
 }
 
 #[test]
 fn arrays_of_every_shape() {
-    assert_eq!(added(&array(), "x({ imports: [] });\n", "A", "A"), "x({ imports: [A] });\n");
-    assert_eq!(added(&array(), "x({ imports: [B] });\n", "A", "A"), "x({ imports: [B, A] });\n");
     assert_eq!(
-        added(&array(), "x({\r\n  imports: [\r\n    B,\r\n    A,\r\n  ],\r\n});\r\n", "C", "C"),
+        added(&array(), "x({ imports: [] });\n", "A", "A"),
+        "x({ imports: [A] });\n"
+    );
+    assert_eq!(
+        added(&array(), "x({ imports: [B] });\n", "A", "A"),
+        "x({ imports: [B, A] });\n"
+    );
+    assert_eq!(
+        added(
+            &array(),
+            "x({\r\n  imports: [\r\n    B,\r\n    A,\r\n  ],\r\n});\r\n",
+            "C",
+            "C"
+        ),
         "x({\r\n  imports: [\r\n    B,\r\n    A,\r\n    C,\r\n  ],\r\n});\r\n"
     );
     assert_eq!(
-        added(&array(), "x({\n  imports: [\n    // none yet\n  ],\n});\n", "C", "C"),
+        added(
+            &array(),
+            "x({\n  imports: [\n    // none yet\n  ],\n});\n",
+            "C",
+            "C"
+        ),
         "x({\n  imports: [\n    // none yet\n    C,\n  ],\n});\n"
     );
 }
@@ -144,7 +213,9 @@ fn arrays_of_every_shape() {
 fn two_places_are_named_and_none_is_said() {
     let tree = Grammar::TypeScript.parse("const Config: T = {};\n{ const Config: T = {}; }\n");
     match object().find(&tree) {
-        Err(NotFound::Ambiguous(places)) => assert_eq!(places.iter().map(|p| p.line).collect::<Vec<_>>(), [1, 2]),
+        Err(NotFound::Ambiguous(places)) => {
+            assert_eq!(places.iter().map(|p| p.line).collect::<Vec<_>>(), [1, 2])
+        }
         _ => panic!("two lists match"),
     }
     let tree = Grammar::TypeScript.parse("const Other = 1;\n");

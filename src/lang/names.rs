@@ -2,8 +2,11 @@
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
 
+/// Gives a name its case.
+pub type Case = fn(&str) -> String;
+
 /// The cases that templates can ask for, by the helper's name.
-pub const CASES: [(&str, fn(&str) -> String); 7] = [
+pub const CASES: [(&str, Case); 7] = [
     ("camel", |text| text.to_lower_camel_case()),
     ("pascal", |text| text.to_pascal_case()),
     ("kebab", |text| text.to_kebab_case()),
@@ -16,22 +19,128 @@ pub const CASES: [(&str, fn(&str) -> String); 7] = [
 /// The form in which names are compared: letters and digits only, lower case. `billingAccounts`,
 /// `billing-accounts` and `BillingAccounts` are one.
 pub fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Words that are no identifiers in at least one of the languages that have a grammar here, or that name
 /// something every object or module has. A name made of one of them would not compile.
 pub const RESERVED: &[&str] = &[
-    "abstract", "and", "any", "as", "assert", "async", "await", "boolean", "break", "case", "catch", "chan",
-    "class", "const", "constructor", "continue", "crate", "debugger", "declare", "def", "default", "defer",
-    "del", "delete", "do", "dyn", "elif", "else", "enum", "except", "export", "extends", "extern",
-    "fallthrough", "false", "final", "finally", "fn", "for", "from", "func", "function", "get", "global", "go",
-    "goto", "if", "impl", "implements", "import", "in", "instanceof", "interface", "is", "lambda", "let",
-    "loop", "main", "match", "mod", "module", "move", "mut", "namespace", "never", "new", "none", "nonlocal",
-    "not", "null", "number", "object", "or", "override", "package", "pass", "private", "protected",
-    "prototype", "pub", "public", "raise", "range", "readonly", "ref", "require", "return", "select", "self",
-    "set", "static", "string", "struct", "super", "switch", "symbol", "this", "throw", "trait", "true", "try",
-    "type", "typeof", "undefined", "union", "unknown", "unsafe", "use", "var", "void", "where", "while", "with",
+    "abstract",
+    "and",
+    "any",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "boolean",
+    "break",
+    "case",
+    "catch",
+    "chan",
+    "class",
+    "const",
+    "constructor",
+    "continue",
+    "crate",
+    "debugger",
+    "declare",
+    "def",
+    "default",
+    "defer",
+    "del",
+    "delete",
+    "do",
+    "dyn",
+    "elif",
+    "else",
+    "enum",
+    "except",
+    "export",
+    "extends",
+    "extern",
+    "fallthrough",
+    "false",
+    "final",
+    "finally",
+    "fn",
+    "for",
+    "from",
+    "func",
+    "function",
+    "get",
+    "global",
+    "go",
+    "goto",
+    "if",
+    "impl",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "is",
+    "lambda",
+    "let",
+    "loop",
+    "main",
+    "match",
+    "mod",
+    "module",
+    "move",
+    "mut",
+    "namespace",
+    "never",
+    "new",
+    "none",
+    "nonlocal",
+    "not",
+    "null",
+    "number",
+    "object",
+    "or",
+    "override",
+    "package",
+    "pass",
+    "private",
+    "protected",
+    "prototype",
+    "pub",
+    "public",
+    "raise",
+    "range",
+    "readonly",
+    "ref",
+    "require",
+    "return",
+    "select",
+    "self",
+    "set",
+    "static",
+    "string",
+    "struct",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "undefined",
+    "union",
+    "unknown",
+    "unsafe",
+    "use",
+    "var",
+    "void",
+    "where",
+    "while",
+    "with",
     "yield",
 ];
 
@@ -71,7 +180,12 @@ mod tests {
 
     #[test]
     fn one_name_in_many_spellings() {
-        for spelling in ["billingAccounts", "billing-accounts", "BillingAccounts", "billing_accounts"] {
+        for spelling in [
+            "billingAccounts",
+            "billing-accounts",
+            "BillingAccounts",
+            "billing_accounts",
+        ] {
             assert_eq!(normal(spelling), "billingaccounts");
         }
     }

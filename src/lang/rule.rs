@@ -32,7 +32,10 @@ impl Rule {
         let mut rule = table.clone();
         let constraints = rule.remove("where");
         let mut core = toml::Table::new();
-        core.insert("rule".into(), toml::Value::Table(normalise(grammar, &rule, false, 0)?));
+        core.insert(
+            "rule".into(),
+            toml::Value::Table(normalise(grammar, &rule, false, 0)?),
+        );
         if let Some(constraints) = constraints {
             core.insert("constraints".into(), constraints);
         }
@@ -58,7 +61,10 @@ impl Rule {
     /// The match of `node` itself.
     pub fn matched<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
         use ast_grep_core::matcher::MatcherExt;
-        self.0.match_node(node.clone()).filter(|m| m.range() == node.range()).map(Match)
+        self.0
+            .match_node(node.clone())
+            .filter(|m| m.range() == node.range())
+            .map(Match)
     }
 }
 
@@ -117,7 +123,10 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                     let pattern = |text: &str| {
                         toml::Value::Table(toml::Table::from_iter([("pattern".to_owned(), text.into())]))
                     };
-                    out.insert("any".into(), toml::Value::Array(vec![pattern(text), pattern(&other)]));
+                    out.insert(
+                        "any".into(),
+                        toml::Value::Array(vec![pattern(text), pattern(&other)]),
+                    );
                     continue;
                 }
                 value.clone()
@@ -127,7 +136,12 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                 return Err(Error::new(format!("`{key}` of a rule has the wrong type")));
             }
             (key, _) => {
-                let known = NESTED.iter().chain(&LISTS).chain(&PLAIN).chain(&RELATIONAL).copied();
+                let known = NESTED
+                    .iter()
+                    .chain(&LISTS)
+                    .chain(&PLAIN)
+                    .chain(&RELATIONAL)
+                    .copied();
                 let error = Error::new(format!("`{key}` is not a key of a rule"));
                 return Err(match nearest(key, known) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -181,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_typo_at_any_depth_is_found() {
-        let error = rule("kind = 'pair'\nhas = { kind = 'x', stopby = 'end' }").err().unwrap();
+        let error = rule("kind = 'pair'\nhas = { kind = 'x', stopby = 'end' }")
+            .err()
+            .unwrap();
         assert_eq!(error.message(), "`stopby` is not a key of a rule");
         assert_eq!(error.helps(), ["did you mean `stopBy`?"]);
     }
@@ -193,7 +209,8 @@ mod tests {
 
     #[test]
     fn variables_can_be_constrained() {
-        let rule = rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
+        let rule =
+            rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
         let tree = Grammar::TypeScript.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
         assert_eq!(rule.find_all(&tree.root()).len(), 1);
     }

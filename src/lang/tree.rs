@@ -118,7 +118,11 @@ mod tests {
     #[test]
     fn patterns_match_in_every_grammar() {
         let cases = [
-            (Grammar::TypeScript, "export * as A from './a';", "export * as $NS from '$PATH'"),
+            (
+                Grammar::TypeScript,
+                "export * as A from './a';",
+                "export * as $NS from '$PATH'",
+            ),
             (Grammar::Python, "register(A, b)\n", "register($A, $B)"),
             (Grammar::Rust, "fn main() { add(a, b); }", "add($A, $$$)"),
         ];

@@ -99,12 +99,19 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
     let found = pointers
         .iter()
         .find_map(|pointer| Some((*pointer, strings(document.pointer(pointer)?)?)));
-    if let (None, Some(value)) = (&found, pointers.iter().rev().find_map(|pointer| document.pointer(pointer)))
-        && !matches!(value, Value::Null | Value::Object(_))
+    if let (None, Some(value)) = (
+        &found,
+        pointers
+            .iter()
+            .rev()
+            .find_map(|pointer| document.pointer(pointer)),
+    ) && !matches!(value, Value::Null | Value::Object(_))
     {
-        return Err(Error::new("the workspace lists its members in a way that is not understood")
-            .in_file(path)
-            .help(format!("make `{}` a list of patterns", pointers[0])));
+        return Err(
+            Error::new("the workspace lists its members in a way that is not understood")
+                .in_file(path)
+                .help(format!("make `{}` a list of patterns", pointers[0])),
+        );
     }
     Ok(found.map(|(pointer, patterns)| Members {
         patterns,

@@ -8,8 +8,8 @@ use super::{Pack, Templates};
 
 /// Words that the command line uses itself, so that no question can have them.
 const TAKEN: [&str; 14] = [
-    "answers", "check", "color", "dry-run", "format", "help", "host", "name", "no-input", "pack", "quiet", "verbose",
-    "version", "yes",
+    "answers", "check", "color", "dry-run", "format", "help", "host", "name", "no-input", "pack", "quiet",
+    "verbose", "version", "yes",
 ];
 
 /// A table of `pack.toml`: its header, and which of those with that header; an empty header is the whole file.
@@ -19,7 +19,11 @@ type Section<'s> = (&'s str, usize);
 fn place(text: &str, (header, index): Section<'_>, word: &str) -> LineCol {
     let start = text.match_indices(header).nth(index).map_or(0, |(at, _)| at);
     let section = &text[start..];
-    let end = if header.is_empty() { None } else { section[header.len()..].find("\n[") };
+    let end = if header.is_empty() {
+        None
+    } else {
+        section[header.len()..].find("\n[")
+    };
     let section = end.map_or(section, |end| &section[..header.len() + end]);
     line_col(text, start + section.find(&format!("\"{word}\"")).unwrap_or(0))
 }
@@ -27,7 +31,12 @@ fn place(text: &str, (header, index): Section<'_>, word: &str) -> LineCol {
 /// Ids become subcommands, flags and completion scripts: plain words, each used once.
 pub fn ids(pack: &Pack, text: &str) -> Result<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let generators = pack.raw.generators.iter().map(|generator| &generator.id).enumerate();
+    let generators = pack
+        .raw
+        .generators
+        .iter()
+        .map(|generator| &generator.id)
+        .enumerate();
     let questions = pack.raw.questions.iter().map(|question| &question.id).enumerate();
     let generators = generators.map(|(at, id)| (("[[generator]]", at), id));
     for (at, id) in generators.chain(questions.map(|(at, id)| (("[[question]]", at), id))) {
@@ -39,7 +48,9 @@ pub fn ids(pack: &Pack, text: &str) -> Result<()> {
     }
     for (at, question) in pack.raw.questions.iter().enumerate() {
         let id = &question.id;
-        let shared = |other: &&RawQuestion| other.id == *id && other.generators.iter().any(|g| question.generators.contains(g));
+        let shared = |other: &&RawQuestion| {
+            other.id == *id && other.generators.iter().any(|g| question.generators.contains(g))
+        };
         if TAKEN.contains(&id.as_str()) || pack.raw.questions[..at].iter().any(|other| shared(&other)) {
             return Err(Error::new(format!("the question id `{id}` is taken"))
                 .at("pack.toml", place(text, ("[[question]]", at), id))
@@ -67,7 +78,13 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
-        for api in [Some(&contract.api), contract.stand_in.as_ref().map(|other| &other.api)].into_iter().flatten() {
+        for api in [
+            Some(&contract.api),
+            contract.stand_in.as_ref().map(|other| &other.api),
+        ]
+        .into_iter()
+        .flatten()
+        {
             known(("", 0), "api", api, &mut raw.api.keys().map(String::as_str))?;
         }
     }
@@ -89,9 +106,11 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
             known(at, "question", other, &mut questions())?;
         }
         if lacks_choices(question) {
-            return Err(Error::new(format!("the question `{}` has no choices", question.id))
-                .at("pack.toml", place(text, at, &question.id))
-                .help("give it `from`, `within` or `choices`"));
+            return Err(
+                Error::new(format!("the question `{}` has no choices", question.id))
+                    .at("pack.toml", place(text, at, &question.id))
+                    .help("give it `from`, `within` or `choices`"),
+            );
         }
     }
     for (index, part) in raw.parts.iter().enumerate() {
@@ -103,11 +122,18 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
             known(at, "question or fact table", each, &mut tables())?;
         }
         if let Some(contract) = &part.contract {
-            known(at, "contract", contract, &mut raw.contracts.keys().map(String::as_str))?;
+            known(
+                at,
+                "contract",
+                contract,
+                &mut raw.contracts.keys().map(String::as_str),
+            )?;
         }
         if pack.templates(part).next().is_none() {
             let paths = pack.files.paths();
-            let mut folders = paths.iter().filter_map(|path| path.strip_prefix("files/")?.split('/').next());
+            let mut folders = paths
+                .iter()
+                .filter_map(|path| path.strip_prefix("files/")?.split('/').next());
             known(at, "folder of templates", &part.files, &mut folders)?;
         }
     }
@@ -146,13 +172,22 @@ fn facts_and_questions(pack: &Pack) -> impl Iterator<Item = &str> {
 }
 
 fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
-    let all = [fact.api.is_some(), fact.files.is_some(), !fact.manifests.is_empty()];
+    let all = [
+        fact.api.is_some(),
+        fact.files.is_some(),
+        !fact.manifests.is_empty(),
+    ];
     if all.iter().filter(|given| **given).count() == 1 {
         return Ok(());
     }
-    Err(Error::new(format!("the fact table `{name}` needs exactly one source"))
-        .at("pack.toml", line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)))
-        .help("give it one of `api`, `files`, `manifests`"))
+    Err(
+        Error::new(format!("the fact table `{name}` needs exactly one source"))
+            .at(
+                "pack.toml",
+                line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)),
+            )
+            .help("give it one of `api`, `files`, `manifests`"),
+    )
 }
 
 /// A setting that the site's kind needs and that is not there.
@@ -182,7 +217,10 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
 
 fn lacks_choices(question: &RawQuestion) -> bool {
     let has = question.from.is_some() || question.within.is_some() || !question.choices.is_empty();
-    matches!(question.kind, QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs) && !has
+    matches!(
+        question.kind,
+        QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
+    ) && !has
 }
 
 fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {

@@ -54,15 +54,20 @@ impl PackFiles {
     pub fn folder(root: &Path) -> Result<Self> {
         let shown = root.display().to_string();
         if !root.join("pack.toml").is_file() {
-            return Err(Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"))
-                .help("give the folder that holds `pack.toml`, or the name of a built-in pack"));
+            return Err(
+                Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"))
+                    .help("give the folder that holds `pack.toml`, or the name of a built-in pack"),
+            );
         }
         let mut files = BTreeMap::new();
         for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| Error::new("cannot read the pack").because(error))?;
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
             let Some(path) = relative.to_str() else {
-                return Err(Error::new(format!("`{}` in the pack is not UTF-8", relative.display())));
+                return Err(Error::new(format!(
+                    "`{}` in the pack is not UTF-8",
+                    relative.display()
+                )));
             };
             let path = path.replace('\\', "/");
             if entry.path_is_symlink() && entry.depth() > 0 {
@@ -81,7 +86,11 @@ impl PackFiles {
                 .map_err(|error| Error::new(format!("cannot read `{path}` of the pack")).because(error))?;
             files.insert(path, bytes);
         }
-        let name = root.file_name().and_then(|name| name.to_str()).unwrap_or("pack").to_owned();
+        let name = root
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("pack")
+            .to_owned();
         Ok(Self::Folder { name, files })
     }
 
@@ -95,7 +104,9 @@ impl PackFiles {
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         match self {
-            Self::Embedded { dir, .. } => dir.get_file(dir.path().join(path)).map(include_dir::File::contents),
+            Self::Embedded { dir, .. } => dir
+                .get_file(dir.path().join(path))
+                .map(include_dir::File::contents),
             Self::Folder { files, .. } => files.get(path).map(Vec::as_slice),
         }
     }
@@ -103,7 +114,10 @@ impl PackFiles {
     /// The text of one file.
     pub fn text(&self, path: &str) -> Result<String> {
         let Some(bytes) = self.bytes(path) else {
-            return Err(Error::new(format!("the pack `{}` has no file `{path}`", self.name())));
+            return Err(Error::new(format!(
+                "the pack `{}` has no file `{path}`",
+                self.name()
+            )));
         };
         String::from_utf8(bytes.to_vec())
             .map_err(|_| Error::new(format!("`{path}` of the pack `{}` is not UTF-8", self.name())))
@@ -142,6 +156,10 @@ impl PackFiles {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

@@ -49,7 +49,10 @@ impl Pack {
                 if let Some(near) = crate::lang::names::nearest(name, names.iter().map(String::as_str)) {
                     error = error.help(format!("did you mean `{near}`?"));
                 }
-                Err(error.help(format!("built in: {}; a folder is given as a path: `./{name}`", names.join(", "))))
+                Err(error.help(format!(
+                    "built in: {}; a folder is given as a path: `./{name}`",
+                    names.join(", ")
+                )))
             }
         }
     }
@@ -108,34 +111,50 @@ impl Pack {
 
     /// The generator called `id`.
     pub fn generator(&self, id: &str) -> Result<&Generator> {
-        self.raw.generators.iter().find(|generator| generator.id == id).ok_or_else(|| {
-            let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
-            let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
-            match crate::lang::names::nearest(id, ids.iter().copied()) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error.help(format!("it has: {}", ids.join(", "))),
-            }
-        })
+        self.raw
+            .generators
+            .iter()
+            .find(|generator| generator.id == id)
+            .ok_or_else(|| {
+                let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
+                let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
+                match crate::lang::names::nearest(id, ids.iter().copied()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help(format!("it has: {}", ids.join(", "))),
+                }
+            })
     }
 
     /// The questions that `generator` asks, in order.
     pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
-        self.raw.questions.iter().filter(move |q| q.generators.iter().any(|id| id == generator))
+        self.raw
+            .questions
+            .iter()
+            .filter(move |q| q.generators.iter().any(|id| id == generator))
     }
 
     /// What `generator` requires.
     pub fn requires(&self, generator: &str) -> impl Iterator<Item = &raw::RawRequire> {
-        self.raw.requires.iter().filter(move |require| require.generators.iter().any(|id| id == generator))
+        self.raw
+            .requires
+            .iter()
+            .filter(move |require| require.generators.iter().any(|id| id == generator))
     }
 
     /// The parts that `generator` makes, in order.
     pub fn parts(&self, generator: &str) -> impl Iterator<Item = &Part> {
-        self.raw.parts.iter().filter(move |part| part.generators.iter().any(|id| id == generator))
+        self.raw
+            .parts
+            .iter()
+            .filter(move |part| part.generators.iter().any(|id| id == generator))
     }
 
     /// The sites that `generator` adds to, in order.
     pub fn sites(&self, generator: &str) -> impl Iterator<Item = &Site> {
-        self.raw.sites.iter().filter(move |site| site.generators.iter().any(|id| id == generator))
+        self.raw
+            .sites
+            .iter()
+            .filter(move |site| site.generators.iter().any(|id| id == generator))
     }
 
     /// All sites.
@@ -178,7 +197,11 @@ impl Pack {
         let folder = format!("files/{}/", part.files);
         self.files.paths().into_iter().filter_map(move |path| {
             let relative = path.strip_prefix(&folder)?;
-            Some(Template { becomes: becomes(relative), rendered: relative.ends_with(".hbs"), path: path.clone() })
+            Some(Template {
+                becomes: becomes(relative),
+                rendered: relative.ends_with(".hbs"),
+                path: path.clone(),
+            })
         })
     }
 }
@@ -199,7 +222,10 @@ fn becomes(relative: &str) -> String {
     let name = relative.strip_suffix(".hbs").unwrap_or(relative);
     let parts: Vec<String> = name
         .split('/')
-        .map(|part| part.strip_prefix("dot-").map_or(part.to_owned(), |rest| format!(".{rest}")))
+        .map(|part| {
+            part.strip_prefix("dot-")
+                .map_or(part.to_owned(), |rest| format!(".{rest}"))
+        })
         .collect();
     parts.join("/")
 }
@@ -210,12 +236,23 @@ pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
 }
 
 fn toml_error(error: &toml::de::Error, text: &str) -> Error {
-    let position = error.span().map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
-    let message = error.message().lines().next().unwrap_or("it is not TOML").to_owned();
+    let position = error
+        .span()
+        .map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
+    let message = error
+        .message()
+        .lines()
+        .next()
+        .unwrap_or("it is not TOML")
+        .to_owned();
     // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let unknown = message.starts_with("unknown ");
-    let short = if unknown { message.split(", expected").next().unwrap_or(&message) } else { &message };
+    let short = if unknown {
+        message.split(", expected").next().unwrap_or(&message)
+    } else {
+        &message
+    };
     let out = Error::new(short).at("pack.toml", position);
     match quoted.split_first() {
         Some((unknown_word, known)) if unknown && !known.is_empty() => {

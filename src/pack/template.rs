@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason};
+use handlebars::{
+    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+};
 use serde_json::Value;
 
 use crate::diag::{Error, LineCol, Result};
@@ -31,16 +33,28 @@ impl Templates {
         engine.register_helper("has-row", Box::new(has_row_helper));
         engine.register_helper("row-has", Box::new(row_has_helper));
         engine.register_helper("fit", Box::new(Fit { width, unit }));
-        Self { engine, inline: HashMap::new() }
+        Self {
+            engine,
+            inline: HashMap::new(),
+        }
     }
 
     /// Renders the template `name`, whose text is `source`, with `values`.
-    pub fn render(&mut self, name: &str, source: impl FnOnce() -> Result<String>, values: &Context) -> Result<String> {
+    pub fn render(
+        &mut self,
+        name: &str,
+        source: impl FnOnce() -> Result<String>,
+        values: &Context,
+    ) -> Result<String> {
         if !self.engine.has_template(name) {
             let source = source()?;
-            self.engine.register_template_string(name, &source).map_err(|error| compile_error(name, &error))?;
+            self.engine
+                .register_template_string(name, &source)
+                .map_err(|error| compile_error(name, &error))?;
         }
-        self.engine.render_with_context(name, values).map_err(|error| render_error(name, &error))
+        self.engine
+            .render_with_context(name, values)
+            .map_err(|error| render_error(name, &error))
     }
 
     /// Renders a short template that stands in `pack.toml` itself.
@@ -85,11 +99,16 @@ fn plain(text: &str, values: &Value) -> Option<String> {
             None => (None, expression),
             Some((case, path)) => (Some(CASES.iter().find(|(name, _)| *name == case)?.1), path),
         };
-        let is_path = path.split('.').all(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()));
+        let is_path = path
+            .split('.')
+            .all(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()));
         if !is_path || path == "this" || path == "else" {
             return None;
         }
-        let value = path.split('.').try_fold(values, |value, name| value.get(name))?.as_str()?;
+        let value = path
+            .split('.')
+            .try_fold(values, |value, name| value.get(name))?
+            .as_str()?;
         match case {
             Some(case) => out.push_str(&case(value)),
             None => out.push_str(value),
@@ -113,9 +132,9 @@ fn compile_error(name: &str, error: &handlebars::TemplateError) -> Error {
 
 fn render_error(name: &str, error: &RenderError) -> Error {
     let out = match error.reason() {
-        RenderErrorReason::MissingVariable(Some(path)) => {
-            Error::new(format!("no question or fact gives the template variable `{path}`"))
-        }
+        RenderErrorReason::MissingVariable(Some(path)) => Error::new(format!(
+            "no question or fact gives the template variable `{path}`"
+        )),
         reason => Error::new("the template cannot be rendered").because(reason),
     }
     .help("this is a fault of the pack: mend the template, or report it there");
@@ -128,7 +147,10 @@ fn render_error(name: &str, error: &RenderError) -> Error {
 type Render<'reg, 'rc> = RenderContext<'reg, 'rc>;
 
 /// The parameter `index`; as strict as the engine itself is about a variable that nothing gives.
-fn value_param<'h>(helper: &'h Helper<'_>, index: usize) -> std::result::Result<Option<&'h Value>, RenderError> {
+fn value_param<'h>(
+    helper: &'h Helper<'_>,
+    index: usize,
+) -> std::result::Result<Option<&'h Value>, RenderError> {
     match helper.param(index) {
         Some(param) if param.is_value_missing() => {
             Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into())
@@ -220,7 +242,10 @@ impl handlebars::HelperDef for Fit {
         out: &mut dyn Output,
     ) -> HelperResult {
         use handlebars::{Renderable, StringOutput};
-        let shift = helper.param(0).and_then(|param| param.value().as_u64()).unwrap_or(0);
+        let shift = helper
+            .param(0)
+            .and_then(|param| param.value().as_u64())
+            .unwrap_or(0);
         let mut inner = StringOutput::new();
         if let Some(template) = helper.template() {
             template.render(engine, context, render, &mut inner)?;
@@ -301,14 +326,23 @@ mod tests {
     #[test]
     fn names_change_case_inside_expressions() {
         let values = json!({"name": "billing-accounts"});
-        assert_eq!(render("{{pascal name}}/{{camel name}}", values.clone()).unwrap(), "BillingAccounts/billingAccounts");
-        assert_eq!(render("{{#if (eq (pascal name) 'BillingAccounts')}}y{{/if}}", values).unwrap(), "y");
+        assert_eq!(
+            render("{{pascal name}}/{{camel name}}", values.clone()).unwrap(),
+            "BillingAccounts/billingAccounts"
+        );
+        assert_eq!(
+            render("{{#if (eq (pascal name) 'BillingAccounts')}}y{{/if}}", values).unwrap(),
+            "y"
+        );
     }
 
     #[test]
     fn an_unknown_variable_is_an_error_with_its_place() {
         let error = render("a\n {{nothing}}", json!({})).unwrap_err();
-        assert_eq!(error.message(), "no question or fact gives the template variable `nothing`");
+        assert_eq!(
+            error.message(),
+            "no question or fact gives the template variable `nothing`"
+        );
         assert_eq!(error.location().unwrap().line, Some(2));
     }
 
@@ -316,9 +350,15 @@ mod tests {
     fn lists_are_joined_where_they_fit() {
         let text = "{{#fit 0}}\n    x(\n{{#each a}}\n        {{this}},\n{{/each}}\n    );\n{{/fit}}\ny\n";
         assert_eq!(render(text, json!({"a": []})).unwrap(), "    x();\ny\n");
-        assert_eq!(render(text, json!({"a": ["b", "c"]})).unwrap(), "    x(b, c);\ny\n");
+        assert_eq!(
+            render(text, json!({"a": ["b", "c"]})).unwrap(),
+            "    x(b, c);\ny\n"
+        );
         let long = "z".repeat(120);
-        assert_eq!(render(text, json!({"a": [long]})).unwrap(), format!("    x(\n        {long},\n    );\ny\n"));
+        assert_eq!(
+            render(text, json!({"a": [long]})).unwrap(),
+            format!("    x(\n        {long},\n    );\ny\n")
+        );
         let text = "{{#fit 0}}\nexport const A: B =\n    c!;\n{{/fit}}\n";
         assert_eq!(render(text, json!({})).unwrap(), "export const A: B = c!;\n");
     }
@@ -326,13 +366,25 @@ mod tests {
     #[test]
     fn plain_templates_are_what_the_engine_makes_of_them() {
         let values = json!({"name": "a-b", "module": {"id": "c", "n": 1}});
-        for text in ["{{name}}", "x/{{pascal name}}/{{module.id}}.ts", "{ {{name}} }", ""] {
+        for text in [
+            "{{name}}",
+            "x/{{pascal name}}/{{module.id}}.ts",
+            "{ {{name}} }",
+            "",
+        ] {
             let mut engine = Templates::new(120, 4);
             let context = Context::wraps(&values).unwrap();
             let wanted = engine.render("t", || Ok(text.to_owned()), &context).unwrap();
             assert_eq!(plain(text, &values), Some(wanted));
         }
-        for text in ["{{nothing}}", "{{module.n}}", "{{#if name}}x{{/if}}", "\\{{name}}", "{{name", "{{{name}}}"] {
+        for text in [
+            "{{nothing}}",
+            "{{module.n}}",
+            "{{#if name}}x{{/if}}",
+            "\\{{name}}",
+            "{{name",
+            "{{{name}}}",
+        ] {
             assert_eq!(plain(text, &values), None, "{text}");
         }
     }

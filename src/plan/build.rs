@@ -45,15 +45,27 @@ pub struct Planned {
 
 /// Makes the plan. Nothing is written.
 pub fn build(request: &Request<'_>) -> Result<Planned> {
-    let Request { pack, host, facts, generator, answers } = *request;
+    let Request {
+        pack,
+        host,
+        facts,
+        generator,
+        answers,
+    } = *request;
     let look = new_file_format(host, pack)?;
     let style = code_style(host, pack)?;
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
     for require in pack.requires(&generator.id) {
-        for turn in scope.turns(require.each.as_deref(), require.row.as_deref(), require.when.as_deref())? {
+        for turn in scope.turns(
+            require.each.as_deref(),
+            require.row.as_deref(),
+            require.when.as_deref(),
+        )? {
             if !scope.holds(&require.that, &turn)? {
-                return Err(Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?));
+                return Err(
+                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
+                );
             }
         }
     }
@@ -61,17 +73,35 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
     for part in pack.parts(&generator.id) {
-        add_part(pack, part, mine.as_ref(), &mut scope, &mut overlay, (&look, &style))?;
+        add_part(
+            pack,
+            part,
+            mine.as_ref(),
+            &mut scope,
+            &mut overlay,
+            (&look, &style),
+        )?;
     }
     let mut entries = BTreeMap::new();
     for site in pack.sites(&generator.id) {
-        sites::add(site, &mut scope, &mut overlay, (&style, look.indent), &mut entries)?;
+        sites::add(
+            site,
+            &mut scope,
+            &mut overlay,
+            (&style, look.indent),
+            &mut entries,
+        )?;
     }
     let plain = scope.turns(None, None, None)?;
     let mut next = Vec::new();
     for line in &generator.next {
         let text = scope.text(line, &plain[0])?;
-        next.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        next.extend(
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned),
+        );
     }
     if !generator.host {
         write_record(request, record, &mut overlay, entries)?;
@@ -118,10 +148,16 @@ fn write_record(
 fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     for path in &pack.style().like {
         if let Some(text) = host.read(&HostPath::new(path)?)? {
-            return Ok(Format { bom: false, ..Format::detect(&text) });
+            return Ok(Format {
+                bom: false,
+                ..Format::detect(&text)
+            });
         }
     }
-    Ok(Format { indent: TEMPLATE_INDENT, ..Format::default() })
+    Ok(Format {
+        indent: TEMPLATE_INDENT,
+        ..Format::default()
+    })
 }
 
 /// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
@@ -136,7 +172,11 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         indent: "\t".into(),
         tab_width,
         width: raw.width.unwrap_or(80),
-        quote: if raw.quotes.as_deref() == Some("single") { '\'' } else { '"' },
+        quote: if raw.quotes.as_deref() == Some("single") {
+            '\''
+        } else {
+            '"'
+        },
         import_groups: raw.import_groups.clone(),
         sort_specifiers: true,
         ..Style::default()
@@ -145,7 +185,14 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
 
 /// A rendered text with its indentation as tabs.
 fn tabbed(text: &str) -> String {
-    to_format(text, TEMPLATE_INDENT, &Format { indent: Indent::Tab, ..Format::default() })
+    to_format(
+        text,
+        TEMPLATE_INDENT,
+        &Format {
+            indent: Indent::Tab,
+            ..Format::default()
+        },
+    )
 }
 
 fn add_part(
@@ -169,7 +216,11 @@ fn add_part(
         let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
         for template in &templates {
             let name = scope.text(&template.becomes, &turn)?;
-            let path = HostPath::new(&if dir.is_empty() { name } else { format!("{dir}/{name}") })?;
+            let path = HostPath::new(&if dir.is_empty() {
+                name
+            } else {
+                format!("{dir}/{name}")
+            })?;
             // What an earlier run made belongs to the people who go on with it.
             let is_mine = mine.is_some_and(|made| made.files.contains_key(path.as_str()));
             if (part.keep || is_mine) && overlay.exists(&path) {

@@ -36,7 +36,13 @@ pub fn diffs(plan: &Plan) -> Vec<FileDiff> {
 
 fn file(path: &str, verb: &'static str, before: &[u8], after: &[u8]) -> FileDiff {
     let (Ok(before), Ok(after)) = (std::str::from_utf8(before), std::str::from_utf8(after)) else {
-        return FileDiff { path: path.into(), verb, added: 0, removed: 0, unified: String::new() };
+        return FileDiff {
+            path: path.into(),
+            verb,
+            added: 0,
+            removed: 0,
+            unified: String::new(),
+        };
     };
     let diff = TextDiff::from_lines(before, after);
     let (mut added, mut removed) = (0, 0);
@@ -47,8 +53,26 @@ fn file(path: &str, verb: &'static str, before: &[u8], after: &[u8]) -> FileDiff
             similar::ChangeTag::Equal => {}
         }
     }
-    let old = if verb == "create" { "/dev/null".to_owned() } else { format!("a/{path}") };
-    let new = if verb == "delete" { "/dev/null".to_owned() } else { format!("b/{path}") };
-    let unified = diff.unified_diff().context_radius(3).header(&old, &new).to_string();
-    FileDiff { path: path.into(), verb, added, removed, unified }
+    let old = if verb == "create" {
+        "/dev/null".to_owned()
+    } else {
+        format!("a/{path}")
+    };
+    let new = if verb == "delete" {
+        "/dev/null".to_owned()
+    } else {
+        format!("b/{path}")
+    };
+    let unified = diff
+        .unified_diff()
+        .context_radius(3)
+        .header(&old, &new)
+        .to_string();
+    FileDiff {
+        path: path.into(),
+        verb,
+        added,
+        removed,
+        unified,
+    }
 }

@@ -12,5 +12,5 @@ mod workspace;
 
 pub use build::{Planned, Request, build, code_style};
 pub use change::{Change, Plan};
-pub use inventory::{Stands, inventory};
 pub use diff::{FileDiff, diffs};
+pub use inventory::inventory;

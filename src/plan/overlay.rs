@@ -26,7 +26,10 @@ pub struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     /// Nothing is written yet.
     pub fn new(host: &'a Host) -> Self {
-        Self { host, written: BTreeMap::new() }
+        Self {
+            host,
+            written: BTreeMap::new(),
+        }
     }
 
     /// The text that stands at `path` now.
@@ -44,9 +47,18 @@ impl<'a> Overlay<'a> {
 
     /// The files that match `pattern`, of the host and of the plan.
     pub fn glob(&self, pattern: &str) -> Vec<HostPath> {
-        let mut found: Vec<HostPath> =
-            self.host.glob(pattern).iter().filter_map(|found| HostPath::new(&found.path).ok()).collect();
-        found.extend(self.written.keys().filter(|path| fits(path.as_str(), pattern)).cloned());
+        let mut found: Vec<HostPath> = self
+            .host
+            .glob(pattern)
+            .iter()
+            .filter_map(|found| HostPath::new(&found.path).ok())
+            .collect();
+        found.extend(
+            self.written
+                .keys()
+                .filter(|path| fits(path.as_str(), pattern))
+                .cloned(),
+        );
         found.sort();
         found.dedup();
         found
@@ -59,7 +71,14 @@ impl<'a> Overlay<'a> {
             return Err(Error::new(format!("two parts of the pack are both `{path}`"))
                 .because(format!("the other one is `{other}`")));
         }
-        self.written.insert(path, Written { text, own: true, executable });
+        self.written.insert(
+            path,
+            Written {
+                text,
+                own: true,
+                executable,
+            },
+        );
         Ok(())
     }
 
@@ -68,14 +87,24 @@ impl<'a> Overlay<'a> {
         match self.written.get_mut(path) {
             Some(written) => written.text = text,
             None => {
-                self.written.insert(path.clone(), Written { text, own: false, executable: false });
+                self.written.insert(
+                    path.clone(),
+                    Written {
+                        text,
+                        own: false,
+                        executable: false,
+                    },
+                );
             }
         }
     }
 
     /// Files that the plan makes, with their texts.
     pub fn own(&self) -> impl Iterator<Item = (&HostPath, &str)> {
-        self.written.iter().filter(|(_, written)| written.own).map(|(path, written)| (path, written.text.as_str()))
+        self.written
+            .iter()
+            .filter(|(_, written)| written.own)
+            .map(|(path, written)| (path, written.text.as_str()))
     }
 
     /// Files that the plan changes and does not make: the text before, and after.
@@ -93,7 +122,10 @@ impl<'a> Overlay<'a> {
     ///
     /// An error names every file that the plan would make and that exists with another text.
     pub fn into_plan(self, title: String) -> Result<Plan> {
-        let mut plan = Plan { title, changes: BTreeMap::new() };
+        let mut plan = Plan {
+            title,
+            changes: BTreeMap::new(),
+        };
         let mut conflicts = Vec::new();
         for (path, written) in self.written {
             let after = written.text.into_bytes();
@@ -107,7 +139,13 @@ impl<'a> Overlay<'a> {
             };
             match before {
                 None => {
-                    plan.changes.insert(path, Change::Create { after, executable: written.executable });
+                    plan.changes.insert(
+                        path,
+                        Change::Create {
+                            after,
+                            executable: written.executable,
+                        },
+                    );
                 }
                 Some(before) if before == after => {}
                 Some(_) if written.own => conflicts.push(path.to_string()),

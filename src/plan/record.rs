@@ -74,20 +74,28 @@ impl Record {
             Error::new("the record cannot be read")
                 .at(FILE, at)
                 .because(error.message())
-                .help(format!("restore `{FILE}` from version control; if two branches met in it, keep the lines of both"))
+                .help(format!(
+                    "restore `{FILE}` from version control; if two branches met in it, keep the lines of both"
+                ))
         })?;
         if raw.version != 1 {
-            return Err(Error::new(format!("`{FILE}` has version {}, and this program knows 1", raw.version))
-                .help("use a newer tenon"));
+            return Err(Error::new(format!(
+                "`{FILE}` has version {}, and this program knows 1",
+                raw.version
+            ))
+            .help("use a newer tenon"));
         }
         let mut made = BTreeMap::new();
         for (generator, things) in raw.made {
             for (name, raw) in things {
                 let answers = raw.answers.into_iter().map(|(id, given)| {
-                    (id, match given {
-                        RawGiven::Flag(on) => Given::Flag(on),
-                        RawGiven::Words(words) => Given::Words(words),
-                    })
+                    (
+                        id,
+                        match given {
+                            RawGiven::Flag(on) => Given::Flag(on),
+                            RawGiven::Words(words) => Given::Words(words),
+                        },
+                    )
                 });
                 let thing = Made {
                     pack: raw.pack,
@@ -147,23 +155,26 @@ impl Record {
         }
     }
 
-    /// Everything, by generator and name.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &str, &Made)> {
-        self.made.iter().map(|((generator, name), made)| (generator.as_str(), name.as_str(), made))
-    }
-
     /// The file's text.
     pub fn print(&self) -> String {
         let mut out = HEAD.to_owned();
         for ((generator, name), made) in &self.made {
             let head = format!("made.{}.{}", key(generator), key(name));
             // Writing to a string cannot fail.
-            let _ = write!(out, "\n[{head}]\npack = {}\ndigest = {}\n", text(&made.pack), text(&made.digest));
+            let _ = write!(
+                out,
+                "\n[{head}]\npack = {}\ndigest = {}\n",
+                text(&made.pack),
+                text(&made.digest)
+            );
             for (id, given) in &made.answers {
                 let value = match given {
                     Given::Flag(on) => on.to_string(),
                     Given::Words(words) => {
-                        format!("[{}]", words.iter().map(|word| text(word)).collect::<Vec<_>>().join(", "))
+                        format!(
+                            "[{}]",
+                            words.iter().map(|word| text(word)).collect::<Vec<_>>().join(", ")
+                        )
                     }
                 };
                 let _ = writeln!(out, "answers.{} = {value}", key(id));
@@ -183,11 +194,18 @@ impl Record {
 
 /// The digest by which the record knows a file's text.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn key(word: &str) -> String {
-    let bare = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let bare = !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if bare { word.to_owned() } else { text(word) }
 }
 
@@ -204,7 +222,10 @@ mod tests {
             pack: "p 1.0.0".into(),
             digest: "0".into(),
             answers: [("modules".to_owned(), Given::Words(vec!["a".into()]))].into(),
-            files: files.iter().map(|file| ((*file).to_owned(), digest(b""))).collect(),
+            files: files
+                .iter()
+                .map(|file| ((*file).to_owned(), digest(b"")))
+                .collect(),
             sites: [("s a/b.ts".to_owned(), "it's \"old\"".to_owned())].into(),
         }
     }
@@ -225,7 +246,9 @@ mod tests {
         record.add("integration", "a", made(&["x.ts"]));
         let mut second = made(&["y.ts"]);
         second.sites.insert("s a/b.ts".into(), "newer".into());
-        second.answers.insert("modules".into(), Given::Words(vec!["b".into()]));
+        second
+            .answers
+            .insert("modules".into(), Given::Words(vec!["b".into()]));
         record.add("integration", "a", second);
         let all = record.get("integration", "a").unwrap();
         assert_eq!(all.files.len(), 2);

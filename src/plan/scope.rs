@@ -46,13 +46,21 @@ impl<'a> Scope<'a> {
         values.insert("facts".into(), Value::Object(tables));
         if let Some(table) = &generator.name.one_of {
             let rows = facts.rows(table)?;
-            let subject = rows.into_iter().find(|row| crate::facts::field(row, "id") == answers.name);
+            let subject = rows
+                .into_iter()
+                .find(|row| crate::facts::field(row, "id") == answers.name);
             values.insert("subject".into(), subject.unwrap_or(Value::Null));
         }
         let mut context = Context::null();
         *context.data_mut() = Value::Object(values);
         let engine = Templates::new(style.width, style.tab_width);
-        Ok(Self { pack, facts, context, engine, contracts: BTreeMap::new() })
+        Ok(Self {
+            pack,
+            facts,
+            context,
+            engine,
+            contracts: BTreeMap::new(),
+        })
     }
 
     /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false
@@ -67,7 +75,11 @@ impl<'a> Scope<'a> {
                     None => self.facts.rows(each)?,
                 };
                 let name = row_name(each, row);
-                rows.into_iter().map(|value| Turn { own: vec![(name.to_owned(), value)] }).collect()
+                rows.into_iter()
+                    .map(|value| Turn {
+                        own: vec![(name.to_owned(), value)],
+                    })
+                    .collect()
             }
         };
         let Some(when) = when else { return Ok(turns) };
@@ -121,7 +133,9 @@ impl<'a> Scope<'a> {
                 None => None,
                 Some(other) => {
                     let path = self.text(&other.path, turn)?;
-                    self.facts.api(&other.api)?.exports(&path.split('.').collect::<Vec<_>>())
+                    self.facts
+                        .api(&other.api)?
+                        .exports(&path.split('.').collect::<Vec<_>>())
                 }
             };
             contract["entity"] = api.entity(&path, &namespace, others.as_deref())?;
@@ -137,7 +151,9 @@ impl<'a> Scope<'a> {
         if !template.rendered {
             return files.text(&template.path);
         }
-        self.with(turn, |engine, context| engine.render(&template.path, || files.text(&template.path), context))
+        self.with(turn, |engine, context| {
+            engine.render(&template.path, || files.text(&template.path), context)
+        })
     }
 
     /// Whether an expression of `pack.toml` is true.

@@ -40,7 +40,12 @@ pub fn add(
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     let mut compiled = Compiled::default();
-    let mut desk = Desk { overlay, style, indent, entries };
+    let mut desk = Desk {
+        overlay,
+        style,
+        indent,
+        entries,
+    };
     for turn in scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())? {
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
@@ -81,7 +86,10 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
 }
 
 fn missing_help(site: &Site) -> String {
-    format!("the site `{}` of the pack stands there; restore the file, or check `--host`", site.id)
+    format!(
+        "the site `{}` of the pack stands there; restore the file, or check `--host`",
+        site.id
+    )
 }
 
 fn text_of(desk: &Desk<'_, '_>, path: &HostPath) -> Result<(String, bool)> {
@@ -96,17 +104,29 @@ fn save(desk: &mut Desk<'_, '_>, path: &HostPath, bom: bool, body: String) {
 }
 
 fn note(desk: &mut Desk<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
-    let key = if what.is_empty() { format!("{} {path}", site.id) } else { format!("{} {path} {what}", site.id) };
+    let key = if what.is_empty() {
+        format!("{} {path}", site.id)
+    } else {
+        format!("{} {path} {what}", site.id)
+    };
     desk.entries.insert(key, value);
 }
 
 fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
     let dir = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
-    let Some(place) = super::workspace::place(desk.overlay, &dir)? else { return Ok(()) };
+    let Some(place) = super::workspace::place(desk.overlay, &dir)? else {
+        return Ok(());
+    };
     let before = desk.overlay.read(&place.file)?.unwrap_or_default();
     let entry = NewEntry::Item(Value::String(dir.clone()));
-    let inserted =
-        manifest::insert(&before, place.format, place.file.as_str(), place.pointer, &entry, &Order::Auto)?;
+    let inserted = manifest::insert(
+        &before,
+        place.format,
+        place.file.as_str(),
+        place.pointer,
+        &entry,
+        &Order::Auto,
+    )?;
     let after = apply_edits(&before, &inserted.edits);
     desk.overlay.edit(&place.file, after);
     note(desk, site, &place.file, &dir, "member".into());
@@ -114,7 +134,9 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
 }
 
 fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let Some(path) = file(site, scope, turn, desk)? else {
+        return Ok(());
+    };
     let Some(format) = ManifestFormat::of_path(path.as_str()) else {
         return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
     };
@@ -128,12 +150,20 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     let (entry, what) = match &site.key {
         Some(key) => {
             let key = scope.text(key, turn)?;
-            if existing.iter().flatten().any(|entry| entry.key.as_deref() == Some(&key)) {
+            if existing
+                .iter()
+                .flatten()
+                .any(|entry| entry.key.as_deref() == Some(&key))
+            {
                 return Ok(());
             }
             for pointer in &site.also_in {
                 let others = manifest::entries(&before, format, path.as_str(), pointer)?;
-                if others.iter().flatten().any(|entry| entry.key.as_deref() == Some(&key)) {
+                if others
+                    .iter()
+                    .flatten()
+                    .any(|entry| entry.key.as_deref() == Some(&key))
+                {
                     return Ok(());
                 }
             }
@@ -154,7 +184,13 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     }
     desk.overlay.edit(&path, after);
     let trace = serde_json::to_string(&inserted.trace).unwrap_or_default();
-    note(desk, site, &path, &what, if trace == "{}" { "entry".into() } else { trace });
+    note(
+        desk,
+        site,
+        &path,
+        &what,
+        if trace == "{}" { "entry".into() } else { trace },
+    );
     Ok(())
 }
 
@@ -167,12 +203,16 @@ fn broken_if_wide(
     style: &Style,
 ) -> Result<String> {
     let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
-    let (Some(first), Some(last)) = (items.first(), items.last()) else { return Ok(text) };
+    let (Some(first), Some(last)) = (items.first(), items.last()) else {
+        return Ok(text);
+    };
     let start = line_start(&text, first.span.start);
     let end = line_end(&text, first.span.start);
     let open = text[..first.span.start].rfind('[');
     let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
-    let (Some(open), Some(close)) = (open, close) else { return Ok(text) };
+    let (Some(open), Some(close)) = (open, close) else {
+        return Ok(text);
+    };
     let one_line = open >= start && close < end;
     // Columns are counted as the file has them: its own indentation.
     if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
@@ -181,8 +221,10 @@ fn broken_if_wide(
     let look = Format::detect(&text);
     let (eol, outer) = (look.eol.as_str(), indent_at(&text, open));
     let inner = format!("{outer}{}", look.indent.unit());
-    let lines: Vec<String> =
-        items.iter().map(|item| format!("{inner}{}", &text[item.span.start..item.span.end])).collect();
+    let lines: Vec<String> = items
+        .iter()
+        .map(|item| format!("{inner}{}", &text[item.span.start..item.span.end]))
+        .collect();
     let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
     Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
 }
@@ -196,7 +238,11 @@ fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Op
     table
         .map(|table| Rule::compile(grammar, table))
         .transpose()
-        .map_err(|error| error.in_file("pack.toml").because(format!("in the site `{}`", site.id)))
+        .map_err(|error| {
+            error
+                .in_file("pack.toml")
+                .because(format!("in the site `{}`", site.id))
+        })
 }
 
 /// The rules of a site, compiled for the language of its file; a site has files of one language.
@@ -243,22 +289,36 @@ fn list_entry(
     desk: &mut Desk<'_, '_>,
     compiled: &mut Compiled,
 ) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let Some(path) = file(site, scope, turn, desk)? else {
+        return Ok(());
+    };
     let grammar = grammar_of(&path)?;
     let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
     let indent = Indent::detect(&body).unwrap_or(desk.indent);
-    let format = Format { indent, ..Format::detect(&body) };
+    let format = Format {
+        indent,
+        ..Format::detect(&body)
+    };
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let entry = dress(&entry, &body, grammar, &format);
     let rules = compiled.list(grammar, site)?;
     let tree = grammar.parse(&body);
-    let list = rules.find(&tree).map_err(|why| no_place(&why, &path, site, &entry))?;
-    if list.entries().iter().any(|entry| normal(&entry.name) == normal(&name)) {
+    let list = rules
+        .find(&tree)
+        .map_err(|why| no_place(&why, &path, site, &entry))?;
+    if list
+        .entries()
+        .iter()
+        .any(|entry| normal(&entry.name) == normal(&name))
+    {
         return Ok(());
     }
     let unit = format.indent.unit();
-    let look = Look { unit: &unit, eol: format.eol.as_str() };
+    let look = Look {
+        unit: &unit,
+        eol: format.eol.as_str(),
+    };
     let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
     let after = with_imports(site, scope, turn, desk, grammar, apply_edits(&body, &[edit]))?;
@@ -276,7 +336,9 @@ fn slot(
     desk: &mut Desk<'_, '_>,
     compiled: &mut Compiled,
 ) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else { return Ok(()) };
+    let Some(path) = file(site, scope, turn, desk)? else {
+        return Ok(());
+    };
     let grammar = grammar_of(&path)?;
     let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
@@ -284,12 +346,19 @@ fn slot(
     let var = site.var.as_deref().unwrap_or_default();
     let rule = compiled.slot(grammar, site)?;
     let tree = grammar.parse(&body);
-    let holders: Vec<_> = rule.find_all(&tree.root()).iter().filter_map(|found| found.var(var)).collect();
+    let holders: Vec<_> = rule
+        .find_all(&tree.root())
+        .iter()
+        .filter_map(|found| found.var(var))
+        .collect();
     let holder = match holders.as_slice() {
         [holder] => holder,
         [] => return Err(no_place(&NotFound::Nowhere, &path, site, &by_hand)),
         many => {
-            let places: Vec<LineCol> = many.iter().map(|node| line_col(&body, node.range().start)).collect();
+            let places: Vec<LineCol> = many
+                .iter()
+                .map(|node| line_col(&body, node.range().start))
+                .collect();
             return Err(no_place(&NotFound::Ambiguous(places), &path, site, &by_hand));
         }
     };
@@ -306,7 +375,11 @@ fn slot(
 
 /// The entry in the file's own indentation, quotes and semicolons.
 fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
-    let lf = Format { bom: false, eol: crate::lang::format::Eol::Lf, ..*format };
+    let lf = Format {
+        bom: false,
+        eol: crate::lang::format::Eol::Lf,
+        ..*format
+    };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
     match grammar {
         Grammar::TypeScript => restyle::like(&entry, body),
@@ -328,7 +401,10 @@ fn with_imports(
             continue;
         }
         if grammar != Grammar::TypeScript {
-            return Err(Error::new(format!("the site `{}` has imports in a language that has none here", site.id)));
+            return Err(Error::new(format!(
+                "the site `{}` has imports in a language that has none here",
+                site.id
+            )));
         }
         for import in read_imports(&text) {
             let edits = imports::ensure_import(&body, &import, desk.style)?;
@@ -340,10 +416,11 @@ fn with_imports(
 
 fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error {
     let error = match why {
-        NotFound::Nowhere => {
-            Error::new(format!("`{path}` has no place for the site `{}`: nothing there matches", site.id))
-                .in_file(path.as_str())
-        }
+        NotFound::Nowhere => Error::new(format!(
+            "`{path}` has no place for the site `{}`: nothing there matches",
+            site.id
+        ))
+        .in_file(path.as_str()),
         NotFound::Ambiguous(places) => {
             let lines: Vec<String> = places.iter().map(|at| at.line.to_string()).collect();
             Error::new(format!(
@@ -355,5 +432,7 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
             .in_file(path.as_str())
         }
     };
-    error.help(format!("nothing was changed; write this there by hand, then run again:\n{entry}"))
+    error.help(format!(
+        "nothing was changed; write this there by hand, then run again:\n{entry}"
+    ))
 }

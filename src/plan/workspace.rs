@@ -36,15 +36,23 @@ pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<Place>> {
             continue;
         }
         let text = overlay.read(&file)?.unwrap_or_default();
-        let Some(members) = member_patterns(&text, workspace)? else { continue };
+        let Some(members) = member_patterns(&text, workspace)? else {
+            continue;
+        };
         if members.covers(dir) {
             return Ok(None);
         }
         let Some((pointer, format)) = members.pointer.zip(ManifestFormat::of_path(workspace)) else {
-            return Err(Error::new(format!("`{dir}` is not in `{workspace}`, which cannot be edited here"))
-                .help(format!("write `use ./{dir}` there, then run again")));
+            return Err(Error::new(format!(
+                "`{dir}` is not in `{workspace}`, which cannot be edited here"
+            ))
+            .help(format!("write `use ./{dir}` there, then run again")));
         };
-        return Ok(Some(Place { file, format, pointer }));
+        return Ok(Some(Place {
+            file,
+            format,
+            pointer,
+        }));
     }
     Ok(None)
 }

@@ -42,7 +42,11 @@ impl Paint {
     }
 
     fn with(&self, style: anstyle::Style, text: &str) -> String {
-        if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.0 {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Errors, deletions.

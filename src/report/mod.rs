@@ -72,7 +72,13 @@ impl Report {
     /// What the grammar of the command line has to say: help and version as results, or the mistake in it.
     pub fn grammar(&self, error: &clap::Error) {
         let text = error.render();
-        let look = |paint: &Paint| if paint.enabled() { clean_painted(&text.ansi().to_string()) } else { clean(&text.to_string()) };
+        let look = |paint: &Paint| {
+            if paint.enabled() {
+                clean_painted(&text.ansi().to_string())
+            } else {
+                clean(&text.to_string())
+            }
+        };
         if error.use_stderr() {
             err(&look(&self.err));
         } else {
@@ -84,7 +90,11 @@ impl Report {
     pub fn error(&self, error: &Error) {
         let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
         if let Some(at) = error.location() {
-            text.push_str(&format!("  {} {}\n", self.err.blue("-->"), clean(&at.to_string())));
+            text.push_str(&format!(
+                "  {} {}\n",
+                self.err.blue("-->"),
+                clean(&at.to_string())
+            ));
         }
         for cause in error.causes() {
             text.push_str(&format!("  {} {}\n", self.err.dim("because:"), clean(cause)));
@@ -99,7 +109,11 @@ impl Report {
 /// Writes to standard output. A reader that went away ends the program quietly, as other tools do.
 fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+    if stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .is_err()
+    {
         std::process::exit(0);
     }
 }
@@ -115,7 +129,13 @@ fn clean(text: &str) -> String {
         return text.to_owned();
     }
     text.chars()
-        .map(|c| if c.is_control() && c != '\n' && c != '\t' { c.escape_default().to_string() } else { c.to_string() })
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                c.escape_default().to_string()
+            } else {
+                c.to_string()
+            }
+        })
         .collect()
 }
 
@@ -125,7 +145,11 @@ fn clean_painted(text: &str) -> String {
     let mut out = clean(parts.next().unwrap_or_default());
     for part in parts {
         let digits = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
-        out.push_str(if digits.starts_with('m') { "\u{1b}[" } else { "\\u{1b}[" });
+        out.push_str(if digits.starts_with('m') {
+            "\u{1b}["
+        } else {
+            "\\u{1b}["
+        });
         out.push_str(&clean(part));
     }
     out
@@ -137,8 +161,14 @@ mod tests {
 
     #[test]
     fn colours_stay_and_other_sequences_become_visible() {
-        assert_eq!(clean_painted("a\u{1b}[1;31mb\u{1b}[0m"), "a\u{1b}[1;31mb\u{1b}[0m");
-        assert_eq!(clean_painted("\u{1b}[2Ja\u{1b}]0;x\u{7}"), "\\u{1b}[2Ja\\u{1b}]0;x\\u{7}");
+        assert_eq!(
+            clean_painted("a\u{1b}[1;31mb\u{1b}[0m"),
+            "a\u{1b}[1;31mb\u{1b}[0m"
+        );
+        assert_eq!(
+            clean_painted("\u{1b}[2Ja\u{1b}]0;x\u{7}"),
+            "\\u{1b}[2Ja\\u{1b}]0;x\\u{7}"
+        );
     }
 
     #[test]

@@ -72,10 +72,17 @@ fn verb(paint: &Paint, verb: &str) -> String {
 
 fn summary(files: &[FileDiff]) -> String {
     let mut parts = Vec::new();
-    for (verb, word) in [("create", "created"), ("change", "changed"), ("delete", "deleted")] {
+    for (verb, word) in [
+        ("create", "created"),
+        ("change", "changed"),
+        ("delete", "deleted"),
+    ] {
         let count = files.iter().filter(|file| file.verb == verb).count();
         if count > 0 {
-            parts.push(format!("{count} {} {word}", if count == 1 { "file" } else { "files" }));
+            parts.push(format!(
+                "{count} {} {word}",
+                if count == 1 { "file" } else { "files" }
+            ));
         }
     }
     parts.join(", ")
@@ -91,7 +98,12 @@ fn shown(plan: &Plan, paint: &Paint) -> String {
         let name = parts.pop().unwrap_or_default();
         let shared = above.iter().zip(&parts).take_while(|(a, b)| a == b).count();
         for (depth, dir) in parts.iter().enumerate().skip(shared) {
-            let _ = writeln!(text, "{}{}", "  ".repeat(depth), paint.dim(&format!("{}/", clean(dir))));
+            let _ = writeln!(
+                text,
+                "{}{}",
+                "  ".repeat(depth),
+                paint.dim(&format!("{}/", clean(dir)))
+            );
         }
         let counts = match file.verb {
             "create" => format!("+{}", file.added),
@@ -120,6 +132,13 @@ fn shown(plan: &Plan, paint: &Paint) -> String {
             let _ = writeln!(text, "{painted}");
         }
     }
-    let _ = writeln!(text, "\n{}", summary(&files).replace("created", "to create").replace("changed", "to change").replace("deleted", "to delete"));
+    let _ = writeln!(
+        text,
+        "\n{}",
+        summary(&files)
+            .replace("created", "to create")
+            .replace("changed", "to change")
+            .replace("deleted", "to delete")
+    );
     text
 }

@@ -14,7 +14,10 @@ use host::RealHost;
 /// The framework's modules, as the program lists them.
 fn modules(host: &RealHost) -> Vec<String> {
     let help = host.tenon(&["new-integration", "--help"]);
-    let list = help.split("--modules").nth(1).and_then(|rest| rest.split("[possible values: ").nth(1));
+    let list = help
+        .split("--modules")
+        .nth(1)
+        .and_then(|rest| rest.split("[possible values: ").nth(1));
     let list = list.and_then(|rest| rest.split(']').next()).unwrap();
     list.split(',').map(|word| word.trim().to_owned()).collect()
 }
@@ -22,7 +25,7 @@ fn modules(host: &RealHost) -> Vec<String> {
 #[test]
 fn everything_that_is_generated_passes_the_frameworks_own_tools() {
     let Some(host) = RealHost::installed() else { return };
-    let modules = modules(&host);
+    let modules = modules(host);
     assert_eq!(modules.len(), 18, "{modules:?}");
 
     // Each module alone, all of them, with injections, extended, extended with injections and controllers.
@@ -30,38 +33,97 @@ fn everything_that_is_generated_passes_the_frameworks_own_tools() {
         host.tenon(&["new-integration", &format!("only-{module}"), "--modules", module]);
     }
     let injections = "cms:cache,tickets:users,tickets:cache,orders:auth,search:articles,carts:auth,carts:customers,carts:payments";
-    host.tenon(&["new-integration", "everything", "--modules", "all", "--inject", injections, "--template", "o2s,dxp"]);
-    host.tenon(&["new-integration", "extended", "--modules", "all", "--extends", "everything"]);
     host.tenon(&[
-        "new-integration", "extended-more", "--modules", "all", "--extends", "everything", "--inject",
-        injections, "--controller",
+        "new-integration",
+        "everything",
+        "--modules",
+        "all",
+        "--inject",
+        injections,
+        "--template",
+        "o2s,dxp",
+    ]);
+    host.tenon(&[
+        "new-integration",
+        "extended",
+        "--modules",
+        "all",
+        "--extends",
+        "everything",
+    ]);
+    host.tenon(&[
+        "new-integration",
+        "extended-more",
+        "--modules",
+        "all",
+        "--extends",
+        "everything",
+        "--inject",
+        injections,
+        "--controller",
     ]);
     host.tenon(&["new-integration", "grown", "--modules", "tickets"]);
-    host.tenon(&["new", "module", "grown", "--modules", "cms,users", "--inject", "cms:cache"]);
-    host.tenon(&["new", "custom-module", "warranties", "--integration", "everything"]);
-    host.tenon(&["new", "custom-module", "service-level-agreements", "--integration", "grown"]);
+    host.tenon(&[
+        "new",
+        "module",
+        "grown",
+        "--modules",
+        "cms,users",
+        "--inject",
+        "cms:cache",
+    ]);
+    host.tenon(&[
+        "new",
+        "custom-module",
+        "warranties",
+        "--integration",
+        "everything",
+    ]);
+    host.tenon(&[
+        "new",
+        "custom-module",
+        "service-level-agreements",
+        "--integration",
+        "grown",
+    ]);
     host.tenon(&["new-integration", "everything", "--activate", "all"]);
     // The new packages become linked.
     host.run("npm", &["install", "--no-audit", "--no-fund", "--prefer-offline"]);
 
-    host.run("npx", &["--no", "prettier", "--check", "."]);
-    for package in ["modules/warranties", "modules/service-level-agreements", "integrations/everything"] {
-        host.run_in(&format!("packages/{package}"), "npm", &["run", "--silent", "build"]);
+    host.run("prettier", &["--check", "."]);
+    for package in [
+        "modules/warranties",
+        "modules/service-level-agreements",
+        "integrations/everything",
+    ] {
+        host.run_in(
+            &format!("packages/{package}"),
+            "npm",
+            &["run", "--silent", "build"],
+        );
     }
     host.write(
         "tsconfig.all.json",
         r#"{"extends":"@o2s/typescript-config/api.json","compilerOptions":{"noEmit":true,"declaration":false,
             "declarationMap":false},"include":["packages/integrations/*/src","packages/modules/*/src"]}"#,
     );
-    host.run("npx", &["--no", "tsc", "-p", "tsconfig.all.json"]);
-    host.run("npx", &["--no", "eslint", "-c", "packages/integrations/everything/eslint.config.mjs",
-        "packages/integrations", "packages/modules", "--max-warnings=0"]);
+    host.run("tsc", &["-p", "tsconfig.all.json"]);
+    host.run(
+        "eslint",
+        &[
+            "-c",
+            "packages/integrations/everything/eslint.config.mjs",
+            "packages/integrations",
+            "packages/modules",
+            "--max-warnings=0",
+        ],
+    );
     host.write(
         "vitest.all.config.mjs",
         "import { defineConfig } from 'vitest/config';\nexport default defineConfig({ test: { globals: true, \
          include: ['packages/{integrations,modules}/*/src/**/*.spec.ts'] } });\n",
     );
-    host.run("npx", &["--no", "vitest", "run", "--config", "vitest.all.config.mjs"]);
+    host.run("vitest", &["run", "--config", "vitest.all.config.mjs"]);
     for package in ["packages/configs/integrations", "apps/api-harmonization"] {
         host.run_in(package, "npm", &["run", "--silent", "build"]);
         host.run_in(package, "npm", &["run", "--silent", "lint"]);
@@ -77,9 +139,18 @@ fn everything_that_is_generated_passes_the_frameworks_own_tools() {
     // The tools can fail: a method that goes is missed by the compiler, and by its test.
     let service = "packages/integrations/only-cache/src/modules/cache/cache.service.ts";
     let before = host.read(service);
-    host.write(service, &before.replace("    del(_key: string): Promise<void> {\n        throw new NotImplementedException();\n    }\n", ""));
-    assert!(host.fails("npx", &["--no", "tsc", "-p", "tsconfig.all.json"]));
-    assert!(host.fails("npx", &["--no", "vitest", "run", "--config", "vitest.all.config.mjs", "only-cache"]));
+    host.write(
+        service,
+        &before.replace(
+            "    del(_key: string): Promise<void> {\n        throw new NotImplementedException();\n    }\n",
+            "",
+        ),
+    );
+    assert!(host.fails("tsc", &["-p", "tsconfig.all.json"]));
+    assert!(host.fails(
+        "vitest",
+        &["run", "--config", "vitest.all.config.mjs", "only-cache"]
+    ));
     host.write(service, &before);
     host.tenon(&["new-integration", "only-cache"]);
 }
@@ -89,7 +160,11 @@ fn the_snapshot_of_the_pack_is_the_published_interface() {
     let Some(host) = RealHost::installed() else { return };
     let installed = host.tenon(&["pack", "snapshot", "framework", "--member", "Service"]);
     let installed: serde_json::Value = serde_json::from_str(&installed).unwrap();
-    let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/o2s/snapshot.json")).unwrap();
+    let kept = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/templates/o2s/snapshot.json"
+    ))
+    .unwrap();
     let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
     assert_eq!(
         installed, kept,

@@ -10,7 +10,8 @@ const SERVICE: &str = "packages/integrations/acme/src/modules/cms/cms.service.ts
 #[test]
 fn a_missing_answer_names_the_flag() {
     let host = framework();
-    host.refused(&["new-integration", "acme", "--no-input"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--no-input"])
+        .says(str![[r#"
 error: `--modules` is missing: Which modules does it serve?
 help: pass `--modules`, or run on a terminal to be asked
 
@@ -35,10 +36,20 @@ fn an_answers_file_answers_and_flags_win_over_it() {
         "../answers.toml",
         "name = \"acme\"\nmodules = [\"cms\", \"users\"]\nactivate = \"cms\"\ninject = [\"cms:cache\"]\n",
     );
-    host.done(&["new-integration", "--answers", "../answers.toml", "--modules", "cms,sails"]);
+    host.done(&[
+        "new-integration",
+        "--answers",
+        "../answers.toml",
+        "--modules",
+        "cms,sails",
+    ]);
     assert!(host.exists("packages/integrations/acme/src/modules/sails"));
     assert!(!host.exists("packages/integrations/acme/src/modules/users"));
-    assert!(host.read(SERVICE).contains("cacheService: Cache.Service"), "{}", host.read(SERVICE));
+    assert!(
+        host.read(SERVICE).contains("cacheService: Cache.Service"),
+        "{}",
+        host.read(SERVICE)
+    );
     assert!(host.exists("packages/configs/integrations/src/models/cms.ts"));
 }
 
@@ -46,14 +57,16 @@ fn an_answers_file_answers_and_flags_win_over_it() {
 fn an_unknown_answer_is_an_error_that_guesses() {
     let host = framework();
     host.write("answers.toml", "modulse = [\"cms\"]\n");
-    host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
+        .says(str![[r#"
 error: `integration` does not ask for `modulse`
   --> answers.toml
 help: did you mean `modules`?
 
 "#]]);
     host.write("answers.toml", "colour = \"red\"\n");
-    host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
+        .says(str![[r#"
 error: `integration` does not ask for `colour`
   --> answers.toml
 help: it asks for: name, modules, [..]
@@ -65,7 +78,8 @@ help: it asks for: name, modules, [..]
 fn a_broken_answers_file_is_an_error_at_its_line() {
     let host = framework();
     host.write("answers.toml", "modules = [\"cms\"]\nactivate = [\n");
-    host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
+        .says(str![[r#"
 error: the answers file is not TOML
   --> answers.toml:2:13
   because: unclosed array, expected `]`
@@ -73,20 +87,23 @@ help: write `question = "answer"`, `question = ["a", "b"]` or `question = true`
 
 "#]]);
     host.write("answers.toml", "modules = 3\n");
-    host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
+        .says(str![[r#"
 error: `modules` is neither text, a list of texts, nor true or false
   --> answers.toml
 help: put quotes round it
 
 "#]]);
     host.write("answers.toml", "modules = [3]\n");
-    host.refused(&["new-integration", "acme", "--answers", "answers.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
+        .says(str![[r#"
 error: `modules` has an item that is no text
   --> answers.toml
 help: put quotes round it
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--answers", "none.toml"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--answers", "none.toml"])
+        .says(str![[r#"
 error: the answers file `none.toml` cannot be read
   because: No such file or directory (os error 2)
 help: give the path of a TOML file with `--answers FILE`
@@ -97,17 +114,20 @@ help: give the path of a TOML file with `--answers FILE`
 #[test]
 fn an_unknown_module_is_an_error_that_guesses() {
     let host = framework();
-    host.refused(&["new-integration", "acme", "--modules", "tikets"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", "tikets"])
+        .says(str![[r#"
 error: `tikets` is no choice for `--modules`
 help: did you mean `tickets`?
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--modules", "weather"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", "weather"])
+        .says(str![[r#"
 error: `weather` is no choice for `--modules`
 help: there is: cache, cms, sails, tickets, users
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--modules", ""]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", ""])
+        .says(str![[r#"
 error: `--modules` is empty: Which modules does it serve?
 help: there is: cache, cms, sails, tickets, users
 
@@ -117,7 +137,15 @@ help: there is: cache, cms, sails, tickets, users
 #[test]
 fn only_chosen_modules_can_be_activated() {
     let host = framework();
-    host.refused(&["new-integration", "acme", "--modules", "cms", "--activate", "tickets"]).says(str![[r#"
+    host.refused(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--activate",
+        "tickets",
+    ])
+    .says(str![[r#"
 error: `tickets` is no choice for `--activate`
 help: there is: cms
 
@@ -127,17 +155,34 @@ help: there is: cms
 #[test]
 fn an_injection_is_a_pair_of_a_chosen_module_and_a_service() {
     let host = framework();
-    host.refused(&["new-integration", "acme", "--modules", "cms", "--inject", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", "cms", "--inject", "cms"])
+        .says(str![[r#"
 error: `cms` is not a pair
 help: write `--inject LEFT:RIGHT`, several with commas
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--modules", "cms", "--inject", "users:cache"]).says(str![[r#"
+    host.refused(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--inject",
+        "users:cache",
+    ])
+    .says(str![[r#"
 error: `users` is no choice for `--inject`
 help: there is: cms
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--modules", "cms", "--inject", "cms:cash"]).says(str![[r#"
+    host.refused(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--inject",
+        "cms:cash",
+    ])
+    .says(str![[r#"
 error: `cash` is no choice for `--inject`
 help: there is: cache, cms, sails, tickets, users
 
@@ -150,7 +195,9 @@ fn modules_are_meant_in_any_case_and_order() {
     host.done(&["new-integration", "acme", "--modules", "CMS,Tickets"]);
     let after = host.tree();
     let ran = host.run(&["new-integration", "acme", "--modules", "tickets,cms"]);
-    ran.exits(0).prints("").says("nothing to do: everything is there already\n");
+    ran.exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
     assert_same(&after, &host.tree());
 }
 
@@ -158,7 +205,9 @@ fn modules_are_meant_in_any_case_and_order() {
 fn all_stands_for_every_module() {
     let host = made();
     host.done(&["new-integration", "acme", "--modules", "all", "--activate", "all"]);
-    let modules = std::fs::read_dir(host.at("packages/integrations/acme/src/modules")).unwrap().count();
+    let modules = std::fs::read_dir(host.at("packages/integrations/acme/src/modules"))
+        .unwrap()
+        .count();
     assert_eq!(modules, 18 + 1, "18 modules and their index");
     assert!(host.exists("packages/configs/integrations/src/models/billing-accounts.ts"));
 }
@@ -166,10 +215,20 @@ fn all_stands_for_every_module() {
 #[test]
 fn recorded_answers_serve_a_second_run_that_adds_to_them() {
     let host = framework();
-    host.done(&["new-integration", "acme", "--modules", "cms", "--inject", "cms:cache"]);
+    host.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--inject",
+        "cms:cache",
+    ]);
     host.done(&["new-integration", "acme", "--activate", "cms"]);
     assert!(host.exists("packages/configs/integrations/src/models/cms.ts"));
-    assert!(host.read("tenon.lock").contains("answers.inject = [\"cms:cache\"]\nanswers.modules = [\"cms\"]\n"));
+    assert!(
+        host.read("tenon.lock")
+            .contains("answers.inject = [\"cms:cache\"]\nanswers.modules = [\"cms\"]\n")
+    );
 }
 
 #[test]
@@ -181,7 +240,11 @@ fn text_is_pasted_as_a_literal_and_control_characters_are_refused() {
     let value: serde_json::Value = serde_json::from_str(&host.read("units/saw/unit.json")).unwrap();
     assert_eq!(value["label"], evil);
     let code = host.read("units/saw/src/saw.ts");
-    let literal = code.strip_prefix("export const saw = ").unwrap().strip_suffix(";\n").unwrap();
+    let literal = code
+        .strip_prefix("export const saw = ")
+        .unwrap()
+        .strip_suffix(";\n")
+        .unwrap();
     assert_eq!(serde_json::from_str::<String>(literal).unwrap(), evil);
     for bad in ["a\u{1b}[2Jb", "a\nb", "a\rb", "a\u{7f}b", "a\u{9b}2Jb"] {
         host.refused(&[&["new-integration", "rasp", "--label", bad][..], &pack].concat());
@@ -201,7 +264,8 @@ Usage: tenon new [OPTIONS] [GENERATOR]
 For more information, try '--help'.
 
 "#]]);
-    host.refused(&["new-integration", "acme", "--modles", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modles", "cms"])
+        .says(str![[r#"
 error: unexpected argument '--modles' found
 
   tip: a similar argument exists: '--modules'
@@ -243,7 +307,8 @@ Usage: tenon [OPTIONS] <COMMAND>
 For more information, try '--help'.
 
 "#]]);
-    host.refused(&["new-integration", "acme", "extra", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "extra", "--modules", "cms"])
+        .says(str![[r#"
 error: unexpected argument 'extra' found
 
 Usage: tenon new-integration [OPTIONS] [NAME]

@@ -5,14 +5,24 @@ use snapbox::str;
 use crate::support::hosts::{APP_CONFIG, APP_MODULE, CONFIGS, MODELS, framework, workshop};
 use crate::support::sandbox::assert_same;
 
-const ACTIVATE: [&str; 6] = ["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"];
+const ACTIVATE: [&str; 6] = [
+    "new-integration",
+    "acme",
+    "--modules",
+    "tickets",
+    "--activate",
+    "tickets",
+];
 const TICKETS: &str = "packages/configs/integrations/src/models/tickets.ts";
 const UNIT: [&str; 5] = ["new-integration", "saw", "--main", "--pack", "../workshop"];
 
 #[test]
 fn a_broken_manifest_at_the_root_is_an_error_at_its_line() {
     let host = framework();
-    host.write("package.json", "{\n    \"name\": \"shop\",\n    \"workspaces\": [\n");
+    host.write(
+        "package.json",
+        "{\n    \"name\": \"shop\",\n    \"workspaces\": [\n",
+    );
     host.refused(&ACTIVATE).says(str![[r#"
 error: not valid JSON: unterminated array
   --> package.json:3:19
@@ -57,7 +67,10 @@ help: mend it there, then run the command again
 #[test]
 fn a_models_file_whose_import_was_changed_by_hand_is_refused_with_the_line_to_write() {
     let host = framework();
-    host.write(TICKETS, "import { Config } from '../../mine';\n\nexport const x = Config;\n");
+    host.write(
+        TICKETS,
+        "import { Config } from '../../mine';\n\nexport const x = Config;\n",
+    );
     host.refused(&ACTIVATE).says(str![[r#"
 error: `packages/configs/integrations/src/models/tickets.ts` has no place for the site `active`: nothing there matches
   --> packages/configs/integrations/src/models/tickets.ts
@@ -71,7 +84,10 @@ import { Config, Integration } from '@o2s/integrations.acme/integration';
 fn two_places_for_one_entry_are_refused_with_their_lines() {
     let host = framework();
     let line = "import { Config, Integration } from '@o2s/integrations.other/integration';\n";
-    host.write(TICKETS, format!("{line}{}", line.replace("Config, Integration", "Config as A")));
+    host.write(
+        TICKETS,
+        format!("{line}{}", line.replace("Config, Integration", "Config as A")),
+    );
     host.refused(&ACTIVATE).says(str![[r#"
 error: `packages/configs/integrations/src/models/tickets.ts` has 2 places for the site `active`: lines 1, 2
   --> packages/configs/integrations/src/models/tickets.ts
@@ -100,13 +116,21 @@ fn a_read_only_file_is_refused() {
         let host = framework();
         host.chmod(file, 0o444);
         let ran = host.refused(&ACTIVATE);
-        assert!(ran.err.starts_with(&format!("error: `{file}` is read-only\n")), "{}", ran.err);
+        assert!(
+            ran.err.starts_with(&format!("error: `{file}` is read-only\n")),
+            "{}",
+            ran.err
+        );
     }
 }
 
 #[test]
 fn a_read_only_directory_is_refused() {
-    for dir in ["packages/integrations", "packages/configs/integrations/src/models", "."] {
+    for dir in [
+        "packages/integrations",
+        "packages/configs/integrations/src/models",
+        ".",
+    ] {
         let host = framework();
         std::fs::create_dir_all(host.at("packages/integrations")).unwrap();
         host.chmod(dir, 0o555);
@@ -118,7 +142,13 @@ fn a_read_only_directory_is_refused() {
 
 #[test]
 fn a_directory_where_a_file_should_be_is_refused() {
-    for file in [CONFIGS, MODELS, "tenon.lock", "packages/integrations/acme/package.json", "packages/integrations/acme/src/integration.ts"] {
+    for file in [
+        CONFIGS,
+        MODELS,
+        "tenon.lock",
+        "packages/integrations/acme/package.json",
+        "packages/integrations/acme/src/integration.ts",
+    ] {
         let host = framework();
         if host.exists(file) {
             host.remove(file);
@@ -142,11 +172,24 @@ help: move that file away or choose another path
 
 #[test]
 fn a_file_that_is_no_text_is_refused() {
-    for file in [CONFIGS, MODELS, APP_CONFIG, APP_MODULE, "package.json", "tenon.lock", "tenon.toml"] {
+    for file in [
+        CONFIGS,
+        MODELS,
+        APP_CONFIG,
+        APP_MODULE,
+        "package.json",
+        "tenon.lock",
+        "tenon.toml",
+    ] {
         let host = framework();
         host.write(file, b"{\n \"a\": \"caf\xe9\" }\n");
         let ran = host.refused(&ACTIVATE);
-        assert!(ran.err.starts_with(&format!("error: `{file}` is not UTF-8: byte ")), "{}", ran.err);
+        assert!(
+            ran.err
+                .starts_with(&format!("error: `{file}` is not UTF-8: byte ")),
+            "{}",
+            ran.err
+        );
     }
 }
 
@@ -175,7 +218,11 @@ help: the site `list` of the pack stands there; restore the file, or check `--ho
 #[test]
 fn control_characters_in_a_host_file_reach_no_terminal() {
     let host = workshop();
-    host.replace("src/units.ts", "export", "// \u{1b}]0;owned\u{7}\u{1b}[2J\nexport");
+    host.replace(
+        "src/units.ts",
+        "export",
+        "// \u{1b}]0;owned\u{7}\u{1b}[2J\nexport",
+    );
     let ran = host.done(&[&UNIT[..], &["--dry-run"]].concat());
     assert!(ran.out.contains("\\u{1b}]0;owned\\u{7}"), "{}", ran.out);
     host.write("tenon.lock", "version = 1\n\u{1b}[31m\n");
@@ -209,7 +256,14 @@ fn damaged_state_is_told_and_nothing_is_made_worse() {
     host.done(&UNIT);
     let journal = ".tenon/history/0001/journal.json";
     let good = host.read(journal);
-    for bad in ["", "{", "[]", "{}", &good.replace("sha256", "sha257"), &good[..good.len() / 2]] {
+    for bad in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        &good.replace("sha256", "sha257"),
+        &good[..good.len() / 2],
+    ] {
         host.write(journal, bad);
         host.refused(&["undo"]);
         host.refused(&["undo", "--list"]);

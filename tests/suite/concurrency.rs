@@ -14,10 +14,17 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
         let host = workshop();
         let start = |name: &str| {
             let mut command = host.command(&["new-integration", name, "--pack", "../workshop"]);
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
         };
         let (first, second) = (start("saw"), start("rasp"));
-        let ran = [host.ran(first.wait_with_output().unwrap()), host.ran(second.wait_with_output().unwrap())];
+        let ran = [
+            host.ran(first.wait_with_output().unwrap()),
+            host.ran(second.wait_with_output().unwrap()),
+        ];
         let mut won = vec![];
         for (name, ran) in ["saw", "rasp"].into_iter().zip(&ran) {
             if ran.code == 0 {
@@ -25,9 +32,21 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
                 continue;
             }
             ran.is_one_error();
-            let lines = ["another run of tenon is writing to this host", "has other bytes than the plan expects", "exists already"];
-            assert!(lines.iter().any(|line| ran.err.contains(line)), "round {round}: {}", ran.err);
-            assert!(ran.err.contains("run the command again"), "round {round}: {}", ran.err);
+            let lines = [
+                "another run of tenon is writing to this host",
+                "has other bytes than the plan expects",
+                "exists already",
+            ];
+            assert!(
+                lines.iter().any(|line| ran.err.contains(line)),
+                "round {round}: {}",
+                ran.err
+            );
+            assert!(
+                ran.err.contains("run the command again"),
+                "round {round}: {}",
+                ran.err
+            );
             refused += 1;
         }
         assert!(!won.is_empty(), "round {round}: {ran:?}");
@@ -43,7 +62,11 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
         });
         let mut tree = host.tree();
         tree.retain(|path, _| !path.starts_with(".tenon"));
-        assert!(trees.contains(&tree), "round {round}: {:#?}", trees.map(|serial| changes(&serial, &tree)));
+        assert!(
+            trees.contains(&tree),
+            "round {round}: {:#?}",
+            trees.map(|serial| changes(&serial, &tree))
+        );
     }
     println!("{refused} of 24 were told to wait");
 }
@@ -52,10 +75,16 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
 fn a_run_while_another_holds_the_lock_says_to_wait() {
     let host = workshop();
     host.done(&["new-integration", "saw", "--pack", "../workshop"]);
-    let lock = std::fs::File::options().write(true).open(host.at(".tenon/lock")).unwrap();
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(host.at(".tenon/lock"))
+        .unwrap();
     lock.lock().unwrap();
     let before = host.tree();
-    for args in [&["new-integration", "rasp", "--pack", "../workshop"][..], &["undo"]] {
+    for args in [
+        &["new-integration", "rasp", "--pack", "../workshop"][..],
+        &["undo"],
+    ] {
         let ran = host.run(args);
         ran.is_one_error().says(snapbox::str![[r#"
 error: another run of tenon is writing to this host

@@ -58,7 +58,13 @@ impl Case {
         host.done(args);
         let planned = visible(&host.root);
         assert_ne!(before, planned);
-        Self { from, args, before, planned, next }
+        Self {
+            from,
+            args,
+            before,
+            planned,
+            next,
+        }
     }
 
     fn fresh(&self) -> TempDir {
@@ -82,7 +88,9 @@ impl Case {
         if fault != Fault::Kill {
             self.told(&host, &ran.output, &what);
         }
-        let interrupted = ["txn", "staging"].iter().any(|dir| host.join(".tenon").join(dir).is_dir());
+        let interrupted = ["txn", "staging"]
+            .iter()
+            .any(|dir| host.join(".tenon").join(dir).is_dir());
         let next = command(&host, self.next).output().unwrap();
         let said = String::from_utf8(next.stderr).unwrap();
         assert!(next.status.success(), "{what}\nthen: {said}");
@@ -96,7 +104,10 @@ impl Case {
             assert!(!said.contains("as it was before it"), "{what}\nthen: {said}");
         }
         for left in ["txn", "staging", "trash"] {
-            assert!(!host.join(".tenon").join(left).exists(), "{what}: `{left}` is left");
+            assert!(
+                !host.join(".tenon").join(left).exists(),
+                "{what}: `{left}` is left"
+            );
         }
         self.goes_on(&host, &what);
         true
@@ -112,7 +123,11 @@ impl Case {
             return;
         }
         assert_eq!(output.status.code(), Some(2), "{what}");
-        assert_eq!(said.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{what}");
+        assert_eq!(
+            said.lines().filter(|line| line.starts_with("error: ")).count(),
+            1,
+            "{what}"
+        );
         assert!(output.stdout.is_empty(), "{what}");
         assert!(now == self.before || said.contains("the next command"), "{what}");
     }
@@ -123,7 +138,11 @@ impl Case {
             return;
         }
         let again = command(host, self.args).output().unwrap();
-        assert!(again.status.success(), "{what}\nagain: {}", String::from_utf8_lossy(&again.stderr));
+        assert!(
+            again.status.success(),
+            "{what}\nagain: {}",
+            String::from_utf8_lossy(&again.stderr)
+        );
         assert_same(&self.planned, &visible(host));
     }
 
@@ -153,7 +172,15 @@ impl Case {
 }
 
 const PACK: [&str; 2] = ["--pack", "../workshop"];
-const NEW: &[&str] = &["new-integration", "saw", "--label", "cuts", "--main", "--pack", "../workshop"];
+const NEW: &[&str] = &[
+    "new-integration",
+    "saw",
+    "--label",
+    "cuts",
+    "--main",
+    "--pack",
+    "../workshop",
+];
 /// A command that begins as all that write do, with the recovery, and then only looks.
 const RECOVER: &[&str] = &["undo", "--list", "--host", "."];
 
@@ -195,7 +222,14 @@ fn an_undo_on_a_full_or_failing_disk_is_taken_back() {
 
 #[test]
 fn an_integration_killed_at_any_write_is_ended_by_the_next_command() {
-    const ARGS: &[&str] = &["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"];
+    const ARGS: &[&str] = &[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ];
     let case = Case::of(framework(), &[], ARGS, RECOVER);
     assert!(case.survives(Fault::Kill) > 60);
 }
@@ -218,8 +252,10 @@ fn the_same_command_after_a_crash_says_what_became_of_it() {
         assert!(next.status.success(), "at {at}: {said}");
         assert_same(&case.planned, &visible(&host));
         if interrupted {
-            let done = said.contains("`new integration saw` was interrupted; it is finished now, as it was planned");
-            let undone = said.contains("`new integration saw` was interrupted; everything is as it was before it");
+            let done =
+                said.contains("`new integration saw` was interrupted; it is finished now, as it was planned");
+            let undone =
+                said.contains("`new integration saw` was interrupted; everything is as it was before it");
             assert!(done != undone, "at {at}: {said}");
             finished += usize::from(done);
             back += usize::from(undone);
@@ -243,13 +279,26 @@ fn looking_after_a_crash_does_not_hide_it() {
             seen += 1;
             // Without writing: a warning.
             let before = tree(&host);
-            let dry = command(&host, &["new-integration", "saw", "--dry-run", "--pack", "../workshop"]).output().unwrap();
+            let dry = command(
+                &host,
+                &["new-integration", "saw", "--dry-run", "--pack", "../workshop"],
+            )
+            .output()
+            .unwrap();
             let said = String::from_utf8(dry.stderr).unwrap();
-            assert!(said.starts_with("warning: an earlier run was interrupted while it was writing"), "at {at}: {said}");
+            assert!(
+                said.starts_with("warning: an earlier run was interrupted while it was writing"),
+                "at {at}: {said}"
+            );
             assert_same(&before, &tree(&host));
-            let list = command(&host, &["list", "--pack", "../workshop"]).output().unwrap();
+            let list = command(&host, &["list", "--pack", "../workshop"])
+                .output()
+                .unwrap();
             let said = String::from_utf8(list.stderr).unwrap();
-            assert!(said.starts_with("warning: `new integration saw` was interrupted; "), "at {at}: {said}");
+            assert!(
+                said.starts_with("warning: `new integration saw` was interrupted; "),
+                "at {at}: {said}"
+            );
             let now = visible(&host);
             assert!(now == case.before || now == case.planned, "at {at}");
         }

@@ -3,7 +3,7 @@
 use snapbox::str;
 
 use crate::support::hosts::{self, APP_CONFIG, CONFIGS, MODELS, SNAPSHOT_WARNING, framework, made, workshop};
-use crate::support::sandbox::{expect, Sandbox, assert_same};
+use crate::support::sandbox::{Sandbox, assert_same, expect};
 
 const PACK: [&str; 2] = ["--pack", "../workshop"];
 
@@ -15,7 +15,8 @@ fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
 fn a_unit_is_made_and_wired_and_the_next_steps_are_told() {
     let host = workshop();
     let ran = host.run(&with(&["new-integration", "saw", "--label", "cuts", "--main"]));
-    ran.exits(0).prints(str![[r#"
+    ran.exits(0)
+        .prints(str![[r#"
 change src/main.ts
 change src/units.ts
 create tenon.lock
@@ -23,18 +24,36 @@ create units/saw/src/saw.ts
 create units/saw/unit.json
 change workshop.json
 
-"#]]).says(str![[r#"
+"#]])
+        .says(str![[r#"
 3 files created, 3 files changed
 next:
   use saw
 
 "#]]);
-    assert_eq!(host.read("units/saw/unit.json"), "{\n  \"name\": \"saw\",\n  \"label\": \"cuts\"\n}\n");
-    assert_eq!(host.read("units/saw/src/saw.ts"), "export const saw = \"cuts\";\n");
-    assert_eq!(host.read("src/units.ts"), "export * as Vice from './vice';\nexport * as Saw from './saw';\n");
-    assert_eq!(host.read("src/main.ts"), "import { run } from 'unit-saw';\n\nrun();\n");
-    assert_eq!(host.read("workshop.json"), "{\n  \"name\": \"bench\",\n  \"units\": {\n    \"saw\": \"units/saw\"\n  }\n}\n");
-    expect(&host.read("tenon.lock"), str![[r##"
+    assert_eq!(
+        host.read("units/saw/unit.json"),
+        "{\n  \"name\": \"saw\",\n  \"label\": \"cuts\"\n}\n"
+    );
+    assert_eq!(
+        host.read("units/saw/src/saw.ts"),
+        "export const saw = \"cuts\";\n"
+    );
+    assert_eq!(
+        host.read("src/units.ts"),
+        "export * as Vice from './vice';\nexport * as Saw from './saw';\n"
+    );
+    assert_eq!(
+        host.read("src/main.ts"),
+        "import { run } from 'unit-saw';\n\nrun();\n"
+    );
+    assert_eq!(
+        host.read("workshop.json"),
+        "{\n  \"name\": \"bench\",\n  \"units\": {\n    \"saw\": \"units/saw\"\n  }\n}\n"
+    );
+    expect(
+        &host.read("tenon.lock"),
+        str![[r##"
 # Written by tenon: what it made in this repository. Commit this file.
 version = 1
 
@@ -53,7 +72,8 @@ answers.main = true
 "main src/main.ts" = "unit-vice"
 "manifest workshop.json saw" = "entry"
 
-"##]]);
+"##]],
+    );
 }
 
 #[test]
@@ -114,7 +134,10 @@ fn a_check_exits_1_while_something_would_change_and_0_after() {
     assert_same(&before, &host.tree());
     host.done(&with(&["new-integration", "saw", "--label", "cuts"]));
     let after = host.tree();
-    host.run(&check).exits(0).prints("").says("nothing to do: everything is there already\n");
+    host.run(&check)
+        .exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
     assert_same(&after, &host.tree());
 }
 
@@ -124,7 +147,9 @@ fn a_second_identical_run_changes_no_byte() {
     host.done(&with(&["new-integration", "saw", "--label", "cuts", "--main"]));
     let after = host.tree();
     let ran = host.run(&with(&["new-integration", "saw", "--label", "cuts", "--main"]));
-    ran.exits(0).prints("").says("nothing to do: everything is there already\n");
+    ran.exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
     assert_same(&after, &host.tree());
 }
 
@@ -133,8 +158,13 @@ fn a_second_run_takes_the_answers_from_the_record() {
     let host = workshop();
     host.done(&with(&["new-integration", "saw", "--label", "cuts", "--main"]));
     let after = host.tree();
-    host.run(&with(&["new-integration", "saw"])).exits(0).prints("").says("nothing to do: everything is there already\n");
-    host.run(&with(&["new-integration", "saw", "--no-input"])).exits(0).prints("");
+    host.run(&with(&["new-integration", "saw"]))
+        .exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
+    host.run(&with(&["new-integration", "saw", "--no-input"]))
+        .exits(0)
+        .prints("");
     assert_same(&after, &host.tree());
 }
 
@@ -142,7 +172,8 @@ fn a_second_run_takes_the_answers_from_the_record() {
 fn other_answers_than_recorded_are_refused() {
     let host = workshop();
     host.done(&with(&["new-integration", "saw", "--label", "cuts"]));
-    host.refused(&with(&["new-integration", "saw", "--label", "bends"])).says(str![[r#"
+    host.refused(&with(&["new-integration", "saw", "--label", "bends"]))
+        .says(str![[r#"
 error: `saw` exists already, made with another answer to `--label`
 help: its files are yours now: change them by hand, or take the step back with `tenon undo` first
 
@@ -155,7 +186,10 @@ fn what_people_did_with_their_files_since_is_no_conflict_and_stays() {
     host.done(&with(&["new-integration", "saw", "--label", "cuts"]));
     host.write("units/saw/src/saw.ts", "mine now\n");
     let before = host.tree();
-    host.run(&with(&["new-integration", "saw"])).exits(0).prints("").says("nothing to do: everything is there already\n");
+    host.run(&with(&["new-integration", "saw"]))
+        .exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
     assert_same(&before, &host.tree());
 }
 
@@ -195,7 +229,13 @@ help: nothing was changed; choose another name, or move these files away first
 #[test]
 fn json_is_versioned_and_holds_the_whole_plan() {
     let host = workshop();
-    let dry = host.done(&with(&["new-integration", "saw", "--dry-run", "--format", "json"]));
+    let dry = host.done(&with(&[
+        "new-integration",
+        "saw",
+        "--dry-run",
+        "--format",
+        "json",
+    ]));
     let value: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
     assert_eq!((&value["version"], &value["dryRun"]), (&1.into(), &true.into()));
     let ran = host.done(&with(&["new-integration", "saw", "--format=json"]));
@@ -242,7 +282,12 @@ fn colours_are_printed_when_they_are_asked_for_and_only_then() {
     let args = with(&["new-integration", "saw", "--dry-run"]);
     let output = host.command(&args).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("\u{1b}["));
-    let output = host.command(&args).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
+    let output = host
+        .command(&args)
+        .env("CLICOLOR_FORCE", "1")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
     host.ran(output).exits(0);
 }
 
@@ -251,7 +296,10 @@ fn without_standard_input_and_output_it_works_or_says_what_is_missing() {
     let host = workshop();
     let closed = |line: &str| {
         let mut shell = std::process::Command::new("sh");
-        shell.args(["-c", line, "sh", env!("CARGO_BIN_EXE_tenon")]).current_dir(&host.root).env_clear();
+        shell
+            .args(["-c", line, "sh", env!("CARGO_BIN_EXE_tenon")])
+            .current_dir(&host.root)
+            .env_clear();
         host.ran(shell.output().unwrap())
     };
     let ran = closed("\"$1\" new-integration --pack ../workshop <&-");
@@ -268,13 +316,22 @@ help: give it: `tenon new integration NAME`
 #[test]
 fn an_integration_of_the_made_host_is_taken_from_the_snapshot_with_a_warning() {
     let host = made();
-    let ran = host.run(&["new-integration", "acme", "--modules", "tickets,search", "--activate", "tickets"]);
+    let ran = host.run(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets,search",
+        "--activate",
+        "tickets",
+    ]);
     ran.exits(0);
     assert!(ran.err.starts_with(SNAPSHOT_WARNING), "{}", ran.err);
     let service = host.read("packages/integrations/acme/src/modules/tickets/tickets.service.ts");
     assert!(service.contains("getTicketList("), "{service}");
     let again = host.run(&["new-integration", "acme"]);
-    again.exits(0).prints("").says(format!("{SNAPSHOT_WARNING}nothing to do: everything is there already\n"));
+    again.exits(0).prints("").says(format!(
+        "{SNAPSHOT_WARNING}nothing to do: everything is there already\n"
+    ));
 }
 
 #[test]
@@ -284,9 +341,13 @@ fn contracts_are_read_from_the_framework_in_the_host() {
     ran.exits(0);
     assert!(!ran.err.contains("warning"), "{}", ran.err);
     let service = host.read("packages/integrations/acme/src/modules/sails/sails.service.ts");
-    assert!(service.contains("hoist(_count?: number): Promise<void>"), "{service}");
+    assert!(
+        service.contains("hoist(_count?: number): Promise<void>"),
+        "{service}"
+    );
     let service = host.read("packages/integrations/acme/src/modules/tickets/tickets.service.ts");
-    let stub = "getTicket(_options: Tickets.Request.GetTicketParams): Observable<Tickets.Model.Ticket | undefined>";
+    let stub =
+        "getTicket(_options: Tickets.Request.GetTicketParams): Observable<Tickets.Model.Ticket | undefined>";
     assert!(service.contains(stub), "{service}");
 }
 
@@ -294,27 +355,68 @@ fn contracts_are_read_from_the_framework_in_the_host() {
 fn activation_wires_the_module_in_and_undo_gives_every_byte_back() {
     let host = framework();
     let before = host.tree();
-    host.done(&["new-integration", "acme", "--modules", "cms,tickets", "--activate", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms,tickets",
+        "--activate",
+        "tickets",
+    ]);
     let models = host.read("packages/configs/integrations/src/models/tickets.ts");
-    assert!(models.starts_with("import { Config, Integration } from '@o2s/integrations.acme/integration';\n"), "{models}");
-    assert!(host.read(MODELS).contains("export * as Tickets from './tickets';\n"));
+    assert!(
+        models.starts_with("import { Config, Integration } from '@o2s/integrations.acme/integration';\n"),
+        "{models}"
+    );
+    assert!(
+        host.read(MODELS)
+            .contains("export * as Tickets from './tickets';\n")
+    );
     assert!(host.read(CONFIGS).contains("\"@o2s/integrations.acme\": \"*\""));
-    assert!(host.read(APP_CONFIG).contains("tickets: Tickets.TicketsIntegrationConfig,"));
+    assert!(
+        host.read(APP_CONFIG)
+            .contains("tickets: Tickets.TicketsIntegrationConfig,")
+    );
     assert!(host.read(hosts::APP_MODULE).contains("TicketsBaseModule,"));
-    assert!(!host.read(APP_CONFIG).contains("CMS"), "cms was not to be activated");
+    assert!(
+        !host.read(APP_CONFIG).contains("CMS"),
+        "cms was not to be activated"
+    );
     let undo = host.done(&["undo"]);
-    assert!(undo.out.contains("delete packages/integrations/acme/package.json\n"), "{}", undo.out);
+    assert!(
+        undo.out
+            .contains("delete packages/integrations/acme/package.json\n"),
+        "{}",
+        undo.out
+    );
     assert_same(&before, &host.tree());
 }
 
 #[test]
 fn activating_from_another_integration_switches_and_undo_switches_back() {
     let host = framework();
-    host.done(&["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ]);
     let first = host.tree();
-    host.done(&["new-integration", "other", "--modules", "tickets", "--activate", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "other",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ]);
     let models = host.read("packages/configs/integrations/src/models/tickets.ts");
-    assert!(models.contains("'@o2s/integrations.other/integration'"), "{models}");
+    assert!(
+        models.contains("'@o2s/integrations.other/integration'"),
+        "{models}"
+    );
     assert!(!models.contains("acme"), "{models}");
     host.done(&["undo"]);
     let mut now = host.tree();
@@ -443,7 +545,14 @@ fn the_list_says_what_stands_where() {
 there is no integration yet: `tenon new-integration NAME` makes one
 
 "#]]);
-    host.done(&["new-integration", "acme", "--modules", "cms,tickets", "--activate", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms,tickets",
+        "--activate",
+        "tickets",
+    ]);
     host.write("packages/integrations/hand/package.json", "{}\n");
     host.run(&["list"]).exits(0).says("").prints(str![[r#"
 acme  tenon    active: tickets  config: cms, tickets  modules-index: CMS, Tickets
@@ -453,14 +562,21 @@ hand  by hand
     let json = host.done(&["list", "--format", "json"]);
     let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(value["version"], 1);
-    assert_eq!(value["integrations"][0]["sites"]["active"], serde_json::json!(["tickets"]));
+    assert_eq!(
+        value["integrations"][0]["sites"]["active"],
+        serde_json::json!(["tickets"])
+    );
     assert_eq!(value["integrations"][1]["madeBy"], serde_json::Value::Null);
 }
 
 #[test]
 fn the_host_is_found_from_a_directory_in_it_and_by_its_flag() {
     let host = framework();
-    host.run_in("packages/configs/integrations/src", &["new-integration", "acme", "--modules", "cms"]).exits(0);
+    host.run_in(
+        "packages/configs/integrations/src",
+        &["new-integration", "acme", "--modules", "cms"],
+    )
+    .exits(0);
     assert!(host.exists("packages/integrations/acme/package.json"));
     let elsewhere = Sandbox::empty();
     let ran = elsewhere.run(&["list", "--host", host.root.to_str().unwrap()]);
@@ -471,7 +587,9 @@ fn the_host_is_found_from_a_directory_in_it_and_by_its_flag() {
 fn a_host_is_made_once() {
     let place = Sandbox::empty();
     place.done(&["new", "host", "shop", "--pack", "o2s"]);
-    place.refused(&["new", "host", "shop", "--pack", "o2s"]).says(str![[r#"
+    place
+        .refused(&["new", "host", "shop", "--pack", "o2s"])
+        .says(str![[r#"
 error: `shop` exists already and is not empty
 help: choose another name
 

@@ -5,7 +5,14 @@ use snapbox::str;
 use crate::support::hosts::{MODELS, framework};
 use crate::support::sandbox::{Sandbox, assert_same};
 
-const ACTIVATE: [&str; 6] = ["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"];
+const ACTIVATE: [&str; 6] = [
+    "new-integration",
+    "acme",
+    "--modules",
+    "tickets",
+    "--activate",
+    "tickets",
+];
 
 #[test]
 fn a_link_inside_the_host_stays_and_the_file_behind_it_is_changed() {
@@ -15,7 +22,10 @@ fn a_link_inside_the_host_stays_and_the_file_behind_it_is_changed() {
     let before = host.tree();
     host.done(&ACTIVATE);
     assert!(host.at(MODELS).is_symlink());
-    assert!(host.read("packages/real.ts").contains("export * as Tickets from './tickets';\n"));
+    assert!(
+        host.read("packages/real.ts")
+            .contains("export * as Tickets from './tickets';\n")
+    );
     host.done(&["undo"]);
     assert_same(&before, &host.tree());
 }
@@ -46,7 +56,12 @@ error: `packages/integrations/acme/.gitignore` leads out of the host
 help: replace the link by what it points to, or choose another path
 
 "#]]);
-    assert_eq!(std::fs::read_dir(host.outside().join("elsewhere")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(host.outside().join("elsewhere"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -78,7 +93,10 @@ fn a_link_in_the_way_of_a_new_file_is_refused() {
     let host = framework();
     host.write("../target.txt", "mine\n");
     host.write("packages/integrations/acme/notes.txt", "\n");
-    host.link("packages/integrations/acme/README.md", host.outside().join("target.txt"));
+    host.link(
+        "packages/integrations/acme/README.md",
+        host.outside().join("target.txt"),
+    );
     host.refused(&ACTIVATE);
     host.remove("packages/integrations/acme/README.md");
     host.link("packages/integrations/acme/README.md", "nothing");

@@ -3,7 +3,7 @@
 use snapbox::str;
 
 use crate::support::hosts::framework;
-use crate::support::sandbox::{expect, Sandbox, assert_same};
+use crate::support::sandbox::{Sandbox, assert_same, expect};
 
 const ENTRY: &str = "packages/integrations/acme/src/integration.ts";
 const INDEX: &str = "packages/integrations/acme/src/modules/index.ts";
@@ -18,7 +18,10 @@ fn by_hand(host: &Sandbox) {
         "import { Config as C } from \"@o2s/framework/modules\"\n\nimport { Service as UsersService } from \"./modules/users\"\n\n\
          export * as Integration from \"./modules/index\"\n\nexport const Config = {\n  users: {\n    name: \"acme\",\n    service: UsersService, // the old one\n  },\n}\n",
     );
-    host.write("packages/integrations/acme/src/modules/users/index.ts", "export class Service {}\n");
+    host.write(
+        "packages/integrations/acme/src/modules/users/index.ts",
+        "export class Service {}\n",
+    );
 }
 
 #[test]
@@ -26,7 +29,17 @@ fn a_module_is_added_to_an_integration_that_tenon_made() {
     let host = framework();
     host.done(&["new-integration", "acme", "--modules", "tickets"]);
     let before = host.tree();
-    let ran = host.run(&["new", "module", "acme", "--modules", "cms", "--inject", "cms:cache", "--activate", "cms"]);
+    let ran = host.run(&[
+        "new",
+        "module",
+        "acme",
+        "--modules",
+        "cms",
+        "--inject",
+        "cms:cache",
+        "--activate",
+        "cms",
+    ]);
     ran.exits(0).prints(str![[r#"
 change apps/api-harmonization/src/app.config.ts
 change packages/configs/integrations/package.json
@@ -41,7 +54,9 @@ change packages/integrations/acme/src/modules/index.ts
 change tenon.lock
 
 "#]]);
-    expect(&host.read(ENTRY), str![[r#"
+    expect(
+        &host.read(ENTRY),
+        str![[r#"
 import { ApiConfig, Cache } from '@o2s/framework/modules';
 
 import { Service as CmsService } from './modules/cms';
@@ -61,10 +76,16 @@ export const Config: Partial<ApiConfig['integrations']> = {
     },
 };
 
-"#]]);
-    assert_eq!(host.read(INDEX), "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n");
+"#]],
+    );
+    assert_eq!(
+        host.read(INDEX),
+        "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n"
+    );
     let after = host.tree();
-    host.run(&["new", "module", "acme", "--modules", "cms"]).exits(0).prints("");
+    host.run(&["new", "module", "acme", "--modules", "cms"])
+        .exits(0)
+        .prints("");
     assert_same(&after, &host.tree());
     host.done(&["undo"]);
     assert_same(&before, &host.tree());
@@ -76,7 +97,9 @@ fn a_module_is_added_to_an_integration_written_by_hand() {
     by_hand(&host);
     let before = host.tree();
     host.done(&["new", "module", "acme", "--modules", "cms"]);
-    expect(&host.read(ENTRY), str![[r#"
+    expect(
+        &host.read(ENTRY),
+        str![[r#"
 import { Config as C } from "@o2s/framework/modules"
 
 import { Service as CmsService } from "./modules/cms"
@@ -95,21 +118,28 @@ export const Config = {
   },
 }
 
-"#]]);
-    expect(&host.read(INDEX), str![[r#"
+"#]],
+    );
+    expect(
+        &host.read(INDEX),
+        str![[r#"
 // what we serve
 export * as Users from "./users"
 export * as CMS from "./cms"
 
-"#]]);
-    expect(&host.read("packages/integrations/acme/package.json"), str![[r#"
+"#]],
+    );
+    expect(
+        &host.read("packages/integrations/acme/package.json"),
+        str![[r#"
 {
   // ours
   "name": "@o2s/integrations.acme",
   "o2sModules": ["cms", "users"]
 }
 
-"#]]);
+"#]],
+    );
     host.done(&["undo"]);
     assert_same(&before, &host.tree());
 }
@@ -118,7 +148,8 @@ export * as CMS from "./cms"
 fn a_module_that_is_there_by_hand_is_a_conflict_that_names_its_files() {
     let host = framework();
     by_hand(&host);
-    host.refused(&["new", "module", "acme", "--modules", "users"]).says(str![[r#"
+    host.refused(&["new", "module", "acme", "--modules", "users"])
+        .says(str![[r#"
 error: 1 file exists already and it says something else
   because: packages/integrations/acme/src/modules/users/index.ts
 help: nothing was changed; choose another name, or move these files away first
@@ -130,17 +161,20 @@ help: nothing was changed; choose another name, or move these files away first
 fn an_unknown_integration_is_an_error_that_guesses() {
     let host = framework();
     by_hand(&host);
-    host.refused(&["new", "module", "acne", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new", "module", "acne", "--modules", "cms"])
+        .says(str![[r#"
 error: there is no `acne` in this host
 help: did you mean `acme`?
 
 "#]]);
-    host.refused(&["new", "module", "zebra", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new", "module", "zebra", "--modules", "cms"])
+        .says(str![[r#"
 error: there is no `zebra` in this host
 help: there is: acme
 
 "#]]);
-    host.refused(&["new", "module", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new", "module", "--modules", "cms"])
+        .says(str![[r#"
 error: the name is missing
 help: give it: `tenon new module NAME`
 
@@ -151,7 +185,8 @@ help: give it: `tenon new module NAME`
 fn a_new_integration_over_one_written_by_hand_is_refused() {
     let host = framework();
     by_hand(&host);
-    host.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", "cms"])
+        .says(str![[r#"
 error: `acme` exists already, at `packages/integrations/acme/package.json`
 help: choose another name, or add to it with another generator: see `tenon new --help`
 
@@ -187,8 +222,16 @@ fn more_modules_are_added_by_the_same_command_and_no_file_of_people_is_touched()
     let before = host.tree();
     host.done(&["new-integration", "acme", "--modules", "tickets,cms"]);
     assert_eq!(host.read(service), "export class Service {} // ours by now\n");
-    assert_eq!(host.read(INDEX), "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n");
-    assert!(host.read("tenon.lock").contains("answers.modules = [\"tickets\", \"cms\"]"), "{}", host.read("tenon.lock"));
+    assert_eq!(
+        host.read(INDEX),
+        "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n"
+    );
+    assert!(
+        host.read("tenon.lock")
+            .contains("answers.modules = [\"tickets\", \"cms\"]"),
+        "{}",
+        host.read("tenon.lock")
+    );
     host.run(&["new-integration", "acme"]).exits(0).prints("");
     host.done(&["undo"]);
     assert_same(&before, &host.tree());

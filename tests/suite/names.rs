@@ -10,16 +10,56 @@ fn a_name_that_cannot_be_one_is_refused_with_the_reason() {
     let host = framework();
     let long = "a".repeat(300);
     let names = [
-        "", "class", "new", "framework", "../x", "a/../../x", "/etc/x", "a/b", "C:\\x", "Acme", "acme_crm", "acme--crm",
-        "-", "acme-", "1acme", "açme", "акме", "аcme", "acme\u{200b}", "acme crm", " acme", "a.b", "con", "nul",
-        "a\u{1b}[2Jb", "a\nb", "{{name}}", "$(x)", "a'b", "a\"b", "`x`", long.as_str(), "🙂",
+        "",
+        "class",
+        "new",
+        "framework",
+        "../x",
+        "a/../../x",
+        "/etc/x",
+        "a/b",
+        "C:\\x",
+        "Acme",
+        "acme_crm",
+        "acme--crm",
+        "-",
+        "acme-",
+        "1acme",
+        "açme",
+        "акме",
+        "аcme",
+        "acme\u{200b}",
+        "acme crm",
+        " acme",
+        "a.b",
+        "con",
+        "nul",
+        "a\u{1b}[2Jb",
+        "a\nb",
+        "{{name}}",
+        "$(x)",
+        "a'b",
+        "a\"b",
+        "`x`",
+        long.as_str(),
+        "🙂",
     ];
     let mut said = String::new();
     for name in names {
         let ran = host.refused(&["new-integration", "--modules", "cms", "--", name]);
-        said.push_str(&format!("{}\n{}", name.escape_debug().to_string().chars().take(20).collect::<String>(), ran.err));
+        said.push_str(&format!(
+            "{}\n{}",
+            name.escape_debug()
+                .to_string()
+                .chars()
+                .take(20)
+                .collect::<String>(),
+            ran.err
+        ));
     }
-    expect(&said, str![[r#"
+    expect(
+        &said,
+        str![[r#"
 
 error: `` cannot be the name: it is empty
 help: use lower-case words joined by `-`, such as `acme-crm`
@@ -120,14 +160,16 @@ help: use lower-case words joined by `-`, such as `acme-crm`
 error: `🙂` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_name_that_differs_from_a_neighbour_in_case_or_separators_only_is_refused() {
     let host = framework();
     host.write("packages/integrations/AcmeCrm/package.json", "{}\n");
-    host.refused(&["new-integration", "acme-crm", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme-crm", "--modules", "cms"])
+        .says(str![[r#"
 error: `acme-crm` differs from `AcmeCrm` only in case or separators
 help: choose a name that cannot be taken for it
 
@@ -139,7 +181,8 @@ help: choose a name that cannot be taken for it
 fn a_directory_that_another_file_system_holds_for_the_same_is_refused() {
     let host = framework();
     host.write("packages/integrations/ACME/notes.txt", "no package here\n");
-    host.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new-integration", "acme", "--modules", "cms"])
+        .says(str![[r#"
 error: `packages/integrations/acme` and `packages/integrations/ACME` differ only in upper and lower case
 help: many file systems hold them for one; choose another name
 
@@ -153,12 +196,18 @@ fn a_file_name_of_control_characters_reaches_no_terminal() {
     host.write("packages/integrations/c\nd/package.json", "{}\n");
     host.write("packages/integrations/plain/package.json", "{}\n");
     host.run(&["list"]).exits(0).prints("plain  by hand\n");
-    host.refused(&["new", "module", "zebra", "--modules", "cms"]).says(str![[r#"
+    host.refused(&["new", "module", "zebra", "--modules", "cms"])
+        .says(str![[r#"
 error: there is no `zebra` in this host
 help: there is: plain
 
 "#]]);
-    for args in [&["completions", "bash"][..], &["completions", "zsh"], &["completions", "fish"], &["new", "module", "--help"]] {
+    for args in [
+        &["completions", "bash"][..],
+        &["completions", "zsh"],
+        &["completions", "fish"],
+        &["new", "module", "--help"],
+    ] {
         let ran = host.run(args);
         assert!(!ran.exits(0).out.contains("2Jb"), "{args:?}");
     }
@@ -168,7 +217,13 @@ help: there is: plain
 #[test]
 fn a_directory_named_as_a_command_is_not_run_by_completion() {
     let host = framework();
-    for name in ["$(touch ran)", "`touch ran`", "\";touch ran;\"", "';touch ran;'", "--yes"] {
+    for name in [
+        "$(touch ran)",
+        "`touch ran`",
+        "\";touch ran;\"",
+        "';touch ran;'",
+        "--yes",
+    ] {
         host.write(&format!("packages/integrations/{name}/package.json"), "{}\n");
     }
     host.write("packages/integrations/good.one/package.json", "{}\n");

@@ -76,7 +76,8 @@ error: `./nowhere` is not a pack: it has no `pack.toml`
 help: give the folder that holds `pack.toml`, or the name of a built-in pack
 
 "#]]);
-    host.refused(&["list", "--pack", "packages/configs/"]).says(str![[r#"
+    host.refused(&["list", "--pack", "packages/configs/"])
+        .says(str![[r#"
 error: `HOST/packages/configs/` is not a pack: it has no `pack.toml`
 help: give the folder that holds `pack.toml`, or the name of a built-in pack
 
@@ -118,149 +119,222 @@ help: mend it there, then run the command again
 
 #[test]
 fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
-    expect(&with("pack.toml", "kind = \"slot\"", "knid = \"slot\""), str![[r#"
+    expect(
+        &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
+        str![[r#"
 error: unknown field `knid`
   --> pack.toml:60:1
 help: did you mean `kind`?
 
-"#]]);
-    expect(&with("pack.toml", "[detect]", "[detects]"), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "[detect]", "[detects]"),
+        str![[r#"
 error: unknown field `detects`
   --> pack.toml:6:2
 help: did you mean `detect`?
 
-"#]]);
-    expect(&with("pack.toml", "kind = \"slot\"", "kind = \"slat\""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
+        str![[r#"
 error: unknown variant `slat`
   --> pack.toml:60:8
 help: did you mean `slot`?
 
-"#]]);
-    expect(&with("pack.toml", "version = \"0.1.0\"\n", ""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "version = \"0.1.0\"\n", ""),
+        str![[r#"
 error: missing field `version`
   --> pack.toml:1:1
 help: mend it there, then run the command again
 
-"#]]);
-    expect(&with("pack.toml", "[pack]", "[pack"), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "[pack]", "[pack"),
+        str![[r#"
 error: unclosed table, expected `]`
   --> pack.toml:1:6
 help: mend it there, then run the command again
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_reference_to_nothing_is_an_error_at_its_place_that_guesses() {
-    expect(&with("pack.toml", "distinct-from = [\"units\"]", "distinct-from = [\"unit\"]"), str![[r#"
+    expect(
+        &with(
+            "pack.toml",
+            "distinct-from = [\"units\"]",
+            "distinct-from = [\"unit\"]",
+        ),
+        str![[r#"
 error: there is no fact table `unit`
   --> pack.toml:18:72
 help: did you mean `units`?
 
-"#]]);
-    expect(&with("pack.toml", "files = \"unit\"", "files = \"units\""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "files = \"unit\"", "files = \"units\""),
+        str![[r#"
 error: there is no folder of templates `units`
   --> pack.toml:36:9
 help: did you mean `unit`?
 
-"#]]);
-    expect(&with("pack.toml", "value = \"unit-{{name}}\"\n", ""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "value = \"unit-{{name}}\"\n", ""),
+        str![[r#"
 error: the site `main` has no `value`
   --> pack.toml:58:6
 help: a site of this kind needs it: add `value = …`
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_template_that_cannot_be_read_is_an_error_at_its_place() {
     let file = "files/unit/src/{{name}}.ts.hbs";
-    expect(&with(file, "{{json label}}", "{{json label"), str![[r#"
+    expect(
+        &with(file, "{{json label}}", "{{json label"),
+        str![[r#"
 error: the template cannot be read
   --> files/unit/src/{{name}}.ts.hbs:1:43
   because: invalid handlebars syntax: expected identifier, helper_parameter, or trailing_tilde_to_omit_whitespace
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
-"#]]);
-    expect(&with(file, "{{json label}}", "{{#if label}}"), str![[r#"
+"#]],
+    );
+    expect(
+        &with(file, "{{json label}}", "{{#if label}}"),
+        str![[r#"
 error: the template cannot be read
   --> files/unit/src/{{name}}.ts.hbs:2:1
   because: invalid handlebars syntax: expected escape, expression, html_expression, decorator_expression, partial_expression, invert_tag, invert_chain_tag, helper_block_start, helper_block_end, decorator_block_start, partial_block_start, raw_block_start, hbs_comment, or hbs_comment_compact
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_template_variable_that_nothing_gives_is_an_error_at_its_place() {
     let file = "files/unit/src/{{name}}.ts.hbs";
-    expect(&with(file, "{{json label}}", "{{json lable}}"), str![[r#"
+    expect(
+        &with(file, "{{json label}}", "{{json lable}}"),
+        str![[r#"
 error: no question or fact gives the template variable `lable`
   --> files/unit/src/{{name}}.ts.hbs:1:31
 help: this is a fault of the pack: mend the template, or report it there
 
-"#]]);
-    expect(&with(file, "{{json label}}", "\n\n  {{lable}}"), str![[r#"
+"#]],
+    );
+    expect(
+        &with(file, "{{json label}}", "\n\n  {{lable}}"),
+        str![[r#"
 error: no question or fact gives the template variable `lable`
   --> files/unit/src/{{name}}.ts.hbs:3:3
 help: this is a fault of the pack: mend the template, or report it there
 
-"#]]);
-    expect(&with("pack.toml", "key = \"{{name}}\"", "key = \"{{nmae}}\""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "key = \"{{name}}\"", "key = \"{{nmae}}\""),
+        str![[r#"
 error: no question or fact gives the template variable `nmae`
   --> template `{{nmae}}`:1:1
 help: this is a fault of the pack: mend the template, or report it there
 
-"#]]);
-    expect(&with(file, "{{json label}}", "{{jsno label}}"), str![[r#"
+"#]],
+    );
+    expect(
+        &with(file, "{{json label}}", "{{jsno label}}"),
+        str![[r#"
 error: the template cannot be rendered
   --> files/unit/src/{{name}}.ts.hbs:1:31
   because: Helper not found jsno
 help: this is a fault of the pack: mend the template, or report it there
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_file_that_would_not_parse_is_never_written() {
-    expect(&with("files/unit/src/{{name}}.ts.hbs", "= {{json label}};", "= ("), str![[r#"
+    expect(
+        &with("files/unit/src/{{name}}.ts.hbs", "= {{json label}};", "= ("),
+        str![[r#"
 error: the rendered file does not parse
   --> units/saw/src/saw.ts
 help: this is a fault of the pack: report it there
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn ids_that_are_no_words_or_taken_are_refused() {
-    expect(&with("pack.toml", "id = \"label\"", "id = \"la$(bel)\""), str![[r#"
+    expect(
+        &with("pack.toml", "id = \"label\"", "id = \"la$(bel)\""),
+        str![[r#"
 error: `la$(bel)` cannot be an id
   --> pack.toml:22:6
 help: use lower-case words joined by `-`
 
-"#]]);
-    expect(&with("pack.toml", "id = \"label\"", "id = \"yes\""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "id = \"label\"", "id = \"yes\""),
+        str![[r#"
 error: the question id `yes` is taken
   --> pack.toml:22:6
 help: choose another: it becomes a flag
 
-"#]]);
-    expect(&with("pack.toml", "id = \"label\"", "id = \"main\""), str![[r#"
+"#]],
+    );
+    expect(
+        &with("pack.toml", "id = \"label\"", "id = \"main\""),
+        str![[r#"
 error: the question id `main` is taken
   --> pack.toml:28:6
 help: choose another: it becomes a flag
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn a_pack_cannot_write_outside_the_host() {
-    for dir in ["../units", "/tmp/units", "units/../../x", "units/{{name}}/..", "C:/units", "units\\\\x"] {
-        let said = with("pack.toml", "dir = \"units/{{name}}\"", &format!("dir = \"{dir}\""));
+    for dir in [
+        "../units",
+        "/tmp/units",
+        "units/../../x",
+        "units/{{name}}/..",
+        "C:/units",
+        "units\\\\x",
+    ] {
+        let said = with(
+            "pack.toml",
+            "dir = \"units/{{name}}\"",
+            &format!("dir = \"{dir}\""),
+        );
         assert!(said.contains("is not a path inside the host"), "{dir}: {said}");
     }
     for file in ["../workshop/pack.toml", "/etc/passwd"] {
-        with("pack.toml", "file = \"src/units.ts\"", &format!("file = \"{file}\""));
+        with(
+            "pack.toml",
+            "file = \"src/units.ts\"",
+            &format!("file = \"{file}\""),
+        );
     }
 }
 
@@ -269,10 +343,18 @@ fn a_pack_cannot_write_to_what_is_not_its_own() {
     // Tenon's own state and version control are no part of a host.
     for dir in [".git/hooks", ".tenon/x", "units/.git"] {
         let host = workshop();
-        host.replace("../workshop/pack.toml", "dir = \"units/{{name}}\"", &format!("dir = \"{dir}\""));
+        host.replace(
+            "../workshop/pack.toml",
+            "dir = \"units/{{name}}\"",
+            &format!("dir = \"{dir}\""),
+        );
         let before = host.tree();
         let ran = host.run(&ARGS);
-        assert!(ran.exits(2).err.contains("where tenon does not write"), "{dir}: {}", ran.err);
+        assert!(
+            ran.exits(2).err.contains("where tenon does not write"),
+            "{dir}: {}",
+            ran.err
+        );
         assert_same(&before, &host.tree());
     }
 }

@@ -27,10 +27,16 @@ impl Talk {
     }
 
     fn spawn(mut command: Command) -> Self {
-        command.stdin(std::process::Stdio::inherit()).env("TERM", "xterm").env("NO_COLOR", "1");
+        command
+            .stdin(std::process::Stdio::inherit())
+            .env("TERM", "xterm")
+            .env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(20)));
-        Self { session, seen: String::new() }
+        Self {
+            session,
+            seen: String::new(),
+        }
     }
 
     /// Waits until `text` is shown.
@@ -44,7 +50,11 @@ impl Talk {
             Err(error) => {
                 let mut rest = [0; 4096];
                 let n = self.session.try_read(&mut rest).unwrap_or(0);
-                panic!("{text:?} is not shown: {error}\nseen: {:?}\nthen: {:?}", self.seen, String::from_utf8_lossy(&rest[..n]));
+                panic!(
+                    "{text:?} is not shown: {error}\nseen: {:?}\nthen: {:?}",
+                    self.seen,
+                    String::from_utf8_lossy(&rest[..n])
+                );
             }
         }
         self
@@ -86,16 +96,32 @@ fn a_person_is_asked_told_what_is_wrong_and_shown_the_plan() {
     talk.shows("Name of the integration").types("acme\r");
     talk.shows("Which modules does it serve?").types("\r");
     // None is not an answer to a question that needs one: it is asked again.
-    talk.shows("Which modules does it serve?").types(DOWN).types(" ").types(DOWN).types(DOWN).types(" ").types("\r");
-    talk.shows("Which of them shall the host serve from it now?").types(DOWN).types(" ").types("\r");
+    talk.shows("Which modules does it serve?")
+        .types(DOWN)
+        .types(" ")
+        .types(DOWN)
+        .types(DOWN)
+        .types(" ")
+        .types("\r");
+    talk.shows("Which of them shall the host serve from it now?")
+        .types(DOWN)
+        .types(" ")
+        .types("\r");
     talk.shows("Which project templates include it?").types("\r");
-    talk.shows("+ package.json").shows("+++ b/packages/configs/integrations/package.json");
+    talk.shows("+ package.json")
+        .shows("+++ b/packages/configs/integrations/package.json");
     talk.shows("Do this?").types("y");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
-    assert!(seen.contains("create packages/integrations/acme/package.json"), "{seen}");
+    assert!(
+        seen.contains("create packages/integrations/acme/package.json"),
+        "{seen}"
+    );
     assert!(cursor_is_back(&seen), "{seen:?}");
-    assert!(host.exists("packages/integrations/acme/src/modules/cms"), "{seen}");
+    assert!(
+        host.exists("packages/integrations/acme/src/modules/cms"),
+        "{seen}"
+    );
     assert!(host.exists("packages/integrations/acme/src/modules/tickets"));
     assert!(!host.exists("packages/integrations/acme/src/modules/cache"));
     assert!(host.exists("packages/configs/integrations/src/models/tickets.ts"));
@@ -105,7 +131,16 @@ fn a_person_is_asked_told_what_is_wrong_and_shown_the_plan() {
 #[test]
 fn what_was_given_is_not_asked() {
     let host = framework();
-    let args = ["new-integration", "acme", "--modules", "cms", "--activate", "cms", "--template", "o2s"];
+    let args = [
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--activate",
+        "cms",
+        "--template",
+        "o2s",
+    ];
     let mut talk = Talk::begin(&host, &args);
     talk.shows("Do this?").types("\r");
     let (code, seen) = talk.ends();
@@ -117,7 +152,17 @@ fn what_was_given_is_not_asked() {
 #[test]
 fn yes_on_the_command_line_is_not_asked_for() {
     let host = framework();
-    let args = ["new-integration", "acme", "--modules", "cms", "--activate", "cms", "--template", "o2s", "--yes"];
+    let args = [
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--activate",
+        "cms",
+        "--template",
+        "o2s",
+        "--yes",
+    ];
     let (code, seen) = Talk::begin(&host, &args).ends();
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("Do this?"), "{seen}");
@@ -137,7 +182,16 @@ fn without_input_nothing_is_asked_on_a_terminal_either() {
 fn no_changes_nothing_and_is_no_error() {
     let host = framework();
     let before = host.tree();
-    let args = ["new-integration", "acme", "--modules", "cms", "--activate", "cms", "--template", "o2s"];
+    let args = [
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--activate",
+        "cms",
+        "--template",
+        "o2s",
+    ];
     let mut talk = Talk::begin(&host, &args);
     talk.shows("Do this?").types("n");
     let (code, seen) = talk.ends();
@@ -193,7 +247,17 @@ fn an_interrupt_exits_130_with_the_cursor_shown_and_nothing_changed() {
 #[test]
 fn a_file_that_is_edited_while_a_prompt_waits_keeps_the_edit() {
     let host = workshop();
-    let mut talk = Talk::begin(&host, &["new-integration", "--pack", "../workshop", "--label", "x", "--main"]);
+    let mut talk = Talk::begin(
+        &host,
+        &[
+            "new-integration",
+            "--pack",
+            "../workshop",
+            "--label",
+            "x",
+            "--main",
+        ],
+    );
     talk.shows("Name of the unit");
     let edited = "{\n  \"name\": \"bench\",\n  \"units\": {},\n  \"mine\": true\n}\n";
     host.write("workshop.json", edited);
@@ -201,7 +265,10 @@ fn a_file_that_is_edited_while_a_prompt_waits_keeps_the_edit() {
     talk.shows("Do this?").types("y");
     let (code, seen) = talk.ends();
     assert_eq!(code, 2, "{seen}");
-    assert!(seen.contains("`workshop.json` has other bytes than the plan expects"), "{seen}");
+    assert!(
+        seen.contains("`workshop.json` has other bytes than the plan expects"),
+        "{seen}"
+    );
     assert_eq!(host.read("workshop.json"), edited);
     assert!(!host.exists("units/saw"));
     host.done(&["new-integration", "saw", "--pack", "../workshop"]);
@@ -211,7 +278,16 @@ fn a_file_that_is_edited_while_a_prompt_waits_keeps_the_edit() {
 #[test]
 fn a_file_that_is_edited_while_the_plan_is_looked_at_keeps_the_edit() {
     let host = framework();
-    let args = ["new-integration", "acme", "--modules", "cms", "--activate", "cms", "--template", "o2s"];
+    let args = [
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms",
+        "--activate",
+        "cms",
+        "--template",
+        "o2s",
+    ];
     let mut talk = Talk::begin(&host, &args);
     talk.shows("Do this?");
     let path = crate::support::hosts::MODELS;

@@ -22,20 +22,39 @@ fn choice(of: usize) -> impl Strategy<Value = Choice> {
     let pairs = proptest::collection::vec((0..of, 0..of), 0..4);
     (some.clone(), some, pairs, any::<bool>()).prop_map(|(modules, wished, pairs, twice)| Choice {
         activate: modules.intersection(&wished).copied().collect(),
-        inject: pairs.into_iter().filter(|(left, right)| modules.contains(left) && left != right).collect(),
+        inject: pairs
+            .into_iter()
+            .filter(|(left, right)| modules.contains(left) && left != right)
+            .collect(),
         modules,
         twice,
     })
 }
 
 fn holds(fresh: fn() -> Sandbox, names: &[&str], cases: u32) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        ..Config::default()
+    };
     // The same cases each time: a failure that comes and goes helps nobody.
-    let mut runner = TestRunner::new_with_rng(config, proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
     let result = runner.run(&choice(names.len()), |choice| {
         let joined = |set: &BTreeSet<usize>| set.iter().map(|at| names[*at]).collect::<Vec<_>>().join(",");
-        let inject: Vec<String> = choice.inject.iter().map(|(left, right)| format!("{}:{}", names[*left], names[*right])).collect();
-        let (modules, activate, inject) = (joined(&choice.modules), joined(&choice.activate), inject.join(","));
+        let inject: Vec<String> = choice
+            .inject
+            .iter()
+            .map(|(left, right)| format!("{}:{}", names[*left], names[*right]))
+            .collect();
+        let (modules, activate, inject) = (
+            joined(&choice.modules),
+            joined(&choice.activate),
+            inject.join(","),
+        );
         let mut args = vec!["new-integration", "acme", "--modules", &modules];
         if !activate.is_empty() {
             args.extend(["--activate", &activate]);
@@ -52,7 +71,10 @@ fn holds(fresh: fn() -> Sandbox, names: &[&str], cases: u32) {
         host.run(&[&args[..], &["--check"]].concat()).exits(0).prints("");
         assert_same(&after, &host.tree());
         if choice.twice {
-            let other: Vec<&str> = args.iter().map(|arg| if *arg == "acme" { "other" } else { *arg }).collect();
+            let other: Vec<&str> = args
+                .iter()
+                .map(|arg| if *arg == "acme" { "other" } else { *arg })
+                .collect();
             host.done(&other);
             host.done(&["undo"]);
             assert_same(&after, &host.tree());
@@ -74,8 +96,24 @@ fn any_choice_on_a_host_with_the_framework_is_made_once_and_taken_back() {
 #[test]
 fn any_choice_on_a_made_host_is_made_once_and_taken_back() {
     let names = [
-        "articles", "auth", "billing-accounts", "cache", "carts", "checkout", "cms", "customers", "invoices", "notifications",
-        "orders", "organizations", "payments", "products", "resources", "search", "tickets", "users",
+        "articles",
+        "auth",
+        "billing-accounts",
+        "cache",
+        "carts",
+        "checkout",
+        "cms",
+        "customers",
+        "invoices",
+        "notifications",
+        "orders",
+        "organizations",
+        "payments",
+        "products",
+        "resources",
+        "search",
+        "tickets",
+        "users",
     ];
     holds(made, &names, 15);
 }

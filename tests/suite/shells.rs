@@ -64,13 +64,21 @@ fn offered(host: &Sandbox, words: &[&str]) -> Option<Vec<String>> {
         words.len() - 1
     );
     let output = fed(&["bash", "--norc"], &ask, true)?;
-    Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
+    Some(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 #[test]
 fn in_a_host_completion_offers_its_modules() {
     let host = framework();
-    let Some(offer) = offered(&host, &["tenon", "new-integration", "--modules", ""]) else { return };
+    let Some(offer) = offered(&host, &["tenon", "new-integration", "--modules", ""]) else {
+        return;
+    };
     assert_eq!(offer, ["cache", "cms", "sails", "tickets", "users"]);
     let offer = offered(&host, &["tenon", "new-integration", "--modules", "s"]).unwrap();
     assert_eq!(offer, ["sails"]);
@@ -84,24 +92,49 @@ fn in_a_host_completion_offers_its_modules() {
 fn in_a_host_help_lists_its_modules_and_generators() {
     let help = framework().done(&["new-integration", "--help"]).out;
     let words: Vec<&str> = help.split_whitespace().collect();
-    assert!(words.join(" ").contains("[possible values: cache, cms, sails, tickets, users]"), "{help}");
+    assert!(
+        words
+            .join(" ")
+            .contains("[possible values: cache, cms, sails, tickets, users]"),
+        "{help}"
+    );
     let help = made().done(&["new-integration", "--help"]).out;
     assert!(help.contains("billing-accounts"), "{help}");
     let help = framework().done(&["new", "--help"]).out;
     for generator in ["integration", "module", "host"] {
         assert!(help.contains(&format!("\n  {generator} ")), "{help}");
     }
-    assert_eq!(framework().done(&["new"]).out.lines().next().unwrap().split_whitespace().next(), Some("integration"));
+    assert_eq!(
+        framework()
+            .done(&["new"])
+            .out
+            .lines()
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .next(),
+        Some("integration")
+    );
 }
 
 #[test]
 fn help_and_version_are_results_anywhere() {
     let nowhere = Sandbox::empty();
-    for args in [&["--help"][..], &["-h"], &["--version"], &["undo", "--help"], &["new-integration", "--help"], &["new", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["undo", "--help"],
+        &["new-integration", "--help"],
+        &["new", "--help"],
+    ] {
         let ran = nowhere.done(args);
         assert!(!ran.out.is_empty() && ran.err.is_empty(), "{args:?}");
     }
-    assert_eq!(nowhere.done(&["--version"]).out, format!("tenon {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        nowhere.done(&["--version"]).out,
+        format!("tenon {}\n", env!("CARGO_PKG_VERSION"))
+    );
     // No command at all is a mistake, and the help is what to do about it.
     let ran = nowhere.run(&[]);
     assert!(ran.exits(2).err.contains("Usage: tenon"), "{}", ran.err);

@@ -4,7 +4,14 @@
 use crate::support::hosts::{APP_CONFIG, APP_MODULE, CONFIGS, MODELS, framework};
 use crate::support::sandbox::{Sandbox, assert_same};
 
-const ACTIVATE: [&str; 6] = ["new-integration", "acme", "--modules", "tickets", "--activate", "tickets"];
+const ACTIVATE: [&str; 6] = [
+    "new-integration",
+    "acme",
+    "--modules",
+    "tickets",
+    "--activate",
+    "tickets",
+];
 const TICKETS: &str = "packages/configs/integrations/src/models/tickets.ts";
 
 /// The patched files, as a person has them who has two other integrations.
@@ -14,7 +21,10 @@ const FILES: [(&str, &str); 5] = [
         "{\n    \"name\": \"@o2s/configs.integrations\",\n    \"dependencies\": {\n        \"@o2s/integrations.aaa\": \"*\",\n        \
          \"@o2s/integrations.zzz\": \"*\"\n    },\n    \"scripts\": {\n        \"build\": \"tsc\"\n    }\n}\n",
     ),
-    (MODELS, "export * as CMS from './cms';\n\nexport * as Users from './users';\n"),
+    (
+        MODELS,
+        "export * as CMS from './cms';\n\nexport * as Users from './users';\n",
+    ),
     (
         TICKETS,
         "import { Config, Integration } from '@o2s/integrations.zzz/integration';\n\nimport { ApiConfig } from '@o2s/framework/modules';\n\n\
@@ -54,15 +64,39 @@ const VARIANTS: [Variant; 12] = [
     ("two spaces", |_, text| indented(text, "  ")),
     ("carriage returns", |_, text| text.replace('\n', "\r\n")),
     ("a byte order mark", |_, text| format!("\u{feff}{text}")),
-    ("a byte order mark, carriage returns and tabs", |_, text| format!("\u{feff}{}", indented(text, "\t").replace('\n', "\r\n"))),
+    ("a byte order mark, carriage returns and tabs", |_, text| {
+        format!("\u{feff}{}", indented(text, "\t").replace('\n', "\r\n"))
+    }),
     ("no final line end", |_, text| text.trim_end().to_owned()),
     ("several final line ends", |_, text| format!("{text}\n\n")),
-    ("double quotes", |path, text| if is_json(path) { text.to_owned() } else { text.replace('\'', "\"") }),
-    ("no semicolons", |path, text| if is_json(path) { text.to_owned() } else { text.replace(";\n", "\n") }),
+    ("double quotes", |path, text| {
+        if is_json(path) {
+            text.to_owned()
+        } else {
+            text.replace('\'', "\"")
+        }
+    }),
+    ("no semicolons", |path, text| {
+        if is_json(path) {
+            text.to_owned()
+        } else {
+            text.replace(";\n", "\n")
+        }
+    }),
     ("comments", |path, text| {
-        let note = |line: &str| if line.trim_end().ends_with([',', ';']) { line.replace('\n', " // why\n") } else { line.to_owned() };
+        let note = |line: &str| {
+            if line.trim_end().ends_with([',', ';']) {
+                line.replace('\n', " // why\n")
+            } else {
+                line.to_owned()
+            }
+        };
         let text: String = text.split_inclusive('\n').map(note).collect();
-        if is_json(path) { text.replacen("{\n", "{\n    /* head */\n", 1) } else { format!("/* head */\n{text}// tail\n") }
+        if is_json(path) {
+            text.replacen("{\n", "{\n    /* head */\n", 1)
+        } else {
+            format!("/* head */\n{text}// tail\n")
+        }
     }),
     ("a mixture of line ends", |_, text| text.replacen('\n', "\r\n", 1)),
 ];
@@ -78,7 +112,12 @@ fn host_of(variant: Variant) -> Sandbox {
 
 /// The text of a slot's file is the same when nobody holds the slot.
 fn vacated(path: &str, text: &str) -> String {
-    if path == TICKETS { text.replace("integrations.zzz", "_").replace("integrations.acme", "_") } else { text.to_owned() }
+    if path == TICKETS {
+        text.replace("integrations.zzz", "_")
+            .replace("integrations.acme", "_")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Whether `whole` is `part` with text inserted into it.
@@ -112,19 +151,40 @@ fn check_style(what: &str, before: &str, after: &str) {
     let context = format!("{what}\n--- before\n{before}\n--- after\n{after}");
     let bom = |text: &str| text.matches('\u{feff}').count();
     assert_eq!(bom(before), bom(after), "{context}");
-    assert_eq!(before.starts_with('\u{feff}'), after.starts_with('\u{feff}'), "{context}");
+    assert_eq!(
+        before.starts_with('\u{feff}'),
+        after.starts_with('\u{feff}'),
+        "{context}"
+    );
     let end = |text: &str| text[text.trim_end().len()..].to_owned();
     assert_eq!(end(before), end(after), "the end of the file\n{context}");
     let tabs = before.contains("\n\t");
-    let two = !tabs && before.contains("\n  ") && before.lines().any(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let two = !tabs
+        && before.contains("\n  ")
+        && before
+            .lines()
+            .any(|line| line.starts_with("  ") && !line.starts_with("   "));
     let crlf = before.matches("\r\n").count() * 2 > before.matches('\n').count();
-    for line in new_lines(before, after).into_iter().filter(|line| line.ends_with('\n')) {
+    for line in new_lines(before, after)
+        .into_iter()
+        .filter(|line| line.ends_with('\n'))
+    {
         if crlf || !before.contains('\r') {
             assert_eq!(line.ends_with("\r\n"), crlf, "{line:?}\n{context}");
         }
         let indent: &str = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        assert!(if tabs { !indent.contains(' ') } else { !indent.contains('\t') }, "{line:?}\n{context}");
-        assert!(tabs || two || indent.len().is_multiple_of(4), "{line:?}\n{context}");
+        assert!(
+            if tabs {
+                !indent.contains(' ')
+            } else {
+                !indent.contains('\t')
+            },
+            "{line:?}\n{context}"
+        );
+        assert!(
+            tabs || two || indent.len().is_multiple_of(4),
+            "{line:?}\n{context}"
+        );
         if !before.contains('\'') {
             assert!(!line.contains('\''), "{line:?}\n{context}");
         }
@@ -146,7 +206,10 @@ fn only_what_is_inserted_differs_in_every_style_and_undo_gives_every_byte_back()
             let what = format!("{}: {path}", variant.0);
             assert_ne!(*old, new, "{what}");
             let (old, new) = (vacated(path, old), vacated(path, &new));
-            assert!(is_within(&old, &new), "{what}: something is lost\n{old}\n->\n{new}");
+            assert!(
+                is_within(&old, &new),
+                "{what}: something is lost\n{old}\n->\n{new}"
+            );
             // A line may gain a comma at its end, or a name among its imports.
             let lost = lost_lines(&old, &new);
             assert!(lost <= 1, "{what}: {lost} lines changed\n{old}\n->\n{new}");
@@ -174,11 +237,27 @@ fn becomes(path: &str, before: &str, after: &str) {
 #[test]
 fn a_manifest_of_every_shape_gets_one_dependency() {
     // Minified.
-    becomes(CONFIGS, r#"{"name":"c","dependencies":{"b":"1","a":"2"},"x":[]}"#, r#"{"name":"c","dependencies":{"b":"1","a":"2","@o2s/integrations.acme":"*"},"x":[]}"#);
-    becomes(CONFIGS, r#"{"dependencies":{}}"#, r#"{"dependencies":{"@o2s/integrations.acme":"*"}}"#);
-    becomes(CONFIGS, r#"{"name":"c"}"#, r#"{"name":"c","dependencies":{"@o2s/integrations.acme":"*"}}"#);
+    becomes(
+        CONFIGS,
+        r#"{"name":"c","dependencies":{"b":"1","a":"2"},"x":[]}"#,
+        r#"{"name":"c","dependencies":{"b":"1","a":"2","@o2s/integrations.acme":"*"},"x":[]}"#,
+    );
+    becomes(
+        CONFIGS,
+        r#"{"dependencies":{}}"#,
+        r#"{"dependencies":{"@o2s/integrations.acme":"*"}}"#,
+    );
+    becomes(
+        CONFIGS,
+        r#"{"name":"c"}"#,
+        r#"{"name":"c","dependencies":{"@o2s/integrations.acme":"*"}}"#,
+    );
     // An empty object shows no style.
-    becomes(CONFIGS, "{}", "{\n  \"dependencies\": {\n    \"@o2s/integrations.acme\": \"*\"\n  }\n}");
+    becomes(
+        CONFIGS,
+        "{}",
+        "{\n  \"dependencies\": {\n    \"@o2s/integrations.acme\": \"*\"\n  }\n}",
+    );
     // Sorted: in its place. Unsorted: last.
     becomes(
         CONFIGS,
@@ -203,7 +282,11 @@ fn a_list_of_models_of_every_shape_gets_one_line() {
     let line = "export * as Tickets from './tickets';\n";
     becomes(MODELS, "", line);
     becomes(MODELS, "// none yet\n", &format!("// none yet\n{line}"));
-    becomes(MODELS, "// none yet", "// none yet\nexport * as Tickets from './tickets';");
+    becomes(
+        MODELS,
+        "// none yet",
+        "// none yet\nexport * as Tickets from './tickets';",
+    );
     becomes(
         MODELS,
         "export * as Users from './users';\nexport * as CMS from './cms';\n",
@@ -233,27 +316,39 @@ fn a_configuration_of_every_shape_gets_one_entry() {
     );
     becomes(
         APP_CONFIG,
-        &format!("{head}export const AppConfig = {{\n  integrations: {{\n    b: B.x,\n    a: A.x // last\n  }}\n}}\n"),
-        &format!("{head}export const AppConfig = {{\n  integrations: {{\n    b: B.x,\n    a: A.x, // last\n    {entry}\n  }}\n}}\n"),
+        &format!(
+            "{head}export const AppConfig = {{\n  integrations: {{\n    b: B.x,\n    a: A.x // last\n  }}\n}}\n"
+        ),
+        &format!(
+            "{head}export const AppConfig = {{\n  integrations: {{\n    b: B.x,\n    a: A.x, // last\n    {entry}\n  }}\n}}\n"
+        ),
     );
     becomes(
         APP_CONFIG,
         &format!("{head}export const AppConfig = {{\n  integrations: {{\n    // none\n  }}\n}}\n"),
-        &format!("{head}export const AppConfig = {{\n  integrations: {{\n    // none\n    {entry},\n  }}\n}}\n"),
+        &format!(
+            "{head}export const AppConfig = {{\n  integrations: {{\n    // none\n    {entry},\n  }}\n}}\n"
+        ),
     );
 }
 
 #[test]
 fn modes_survive() {
     let host = host_of(VARIANTS[0]);
-    let modes = [(CONFIGS, 0o600), (MODELS, 0o664), (TICKETS, 0o755), (APP_CONFIG, 0o640)];
+    let modes = [
+        (CONFIGS, 0o600),
+        (MODELS, 0o664),
+        (TICKETS, 0o755),
+        (APP_CONFIG, 0o640),
+    ];
     for (path, mode) in modes {
         host.chmod(path, mode);
     }
     let before = host.tree();
     host.done(&ACTIVATE);
     for (path, mode) in modes {
-        let now = std::os::unix::fs::PermissionsExt::mode(&host.at(path).metadata().unwrap().permissions()) & 0o777;
+        let now =
+            std::os::unix::fs::PermissionsExt::mode(&host.at(path).metadata().unwrap().permissions()) & 0o777;
         assert_eq!(now, mode, "{path}");
     }
     host.done(&["undo"]);

@@ -34,8 +34,14 @@ fn stays(file: &str, text: &str) {
 fn a_pattern_that_covers_the_package_is_enough() {
     stays("package.json", r#"{ "workspaces": ["packages/integrations/*"] }"#);
     stays("package.json", r#"{ "workspaces": ["packages/**"] }"#);
-    stays("package.json", r#"{ "workspaces": { "packages": ["./packages/integrations/*"] } }"#);
-    stays("package.json", r#"{ "workspaces": ["packages/integrations/mmm"] }"#);
+    stays(
+        "package.json",
+        r#"{ "workspaces": { "packages": ["./packages/integrations/*"] } }"#,
+    );
+    stays(
+        "package.json",
+        r#"{ "workspaces": ["packages/integrations/mmm"] }"#,
+    );
     stays(PNPM, "packages:\n  - 'packages/**'\n");
 }
 
@@ -65,7 +71,11 @@ fn a_list_in_an_object_gets_the_package() {
         "{\n  \"workspaces\": {\n    \"nohoist\": [],\n    \"packages\": []\n  }\n}\n",
         "{\n  \"workspaces\": {\n    \"nohoist\": [],\n    \"packages\": [\n      \"packages/integrations/mmm\"\n    ]\n  }\n}\n",
     );
-    becomes("package.json", r#"{"workspaces":{"packages":["apps/*"]}}"#, r#"{"workspaces":{"packages":["apps/*","packages/integrations/mmm"]}}"#);
+    becomes(
+        "package.json",
+        r#"{"workspaces":{"packages":["apps/*"]}}"#,
+        r#"{"workspaces":{"packages":["apps/*","packages/integrations/mmm"]}}"#,
+    );
 }
 
 #[test]
@@ -75,10 +85,26 @@ fn a_yaml_list_of_every_shape_gets_the_package() {
         "# ours\npackages:\n  - 'apps/*' # apps\n  - 'packages/integrations/zzz'\n",
         "# ours\npackages:\n  - 'apps/*' # apps\n  - 'packages/integrations/mmm'\n  - 'packages/integrations/zzz'\n",
     );
-    becomes(PNPM, "packages:\n- apps/*\n", "packages:\n- apps/*\n- packages/integrations/mmm\n");
-    becomes(PNPM, "packages:\r\n    - \"apps/*\"\r\n", "packages:\r\n    - \"apps/*\"\r\n    - \"packages/integrations/mmm\"\r\n");
-    becomes(PNPM, "packages: [\"apps/*\"]\n", "packages: [\"apps/*\", \"packages/integrations/mmm\"]\n");
-    becomes(PNPM, "packages: ['apps/*']\ncatalog: {}\n", "packages: ['apps/*', 'packages/integrations/mmm']\ncatalog: {}\n");
+    becomes(
+        PNPM,
+        "packages:\n- apps/*\n",
+        "packages:\n- apps/*\n- packages/integrations/mmm\n",
+    );
+    becomes(
+        PNPM,
+        "packages:\r\n    - \"apps/*\"\r\n",
+        "packages:\r\n    - \"apps/*\"\r\n    - \"packages/integrations/mmm\"\r\n",
+    );
+    becomes(
+        PNPM,
+        "packages: [\"apps/*\"]\n",
+        "packages: [\"apps/*\", \"packages/integrations/mmm\"]\n",
+    );
+    becomes(
+        PNPM,
+        "packages: ['apps/*']\ncatalog: {}\n",
+        "packages: ['apps/*', 'packages/integrations/mmm']\ncatalog: {}\n",
+    );
 }
 
 #[test]
@@ -87,19 +113,28 @@ fn pnpm_does_not_read_what_npm_reads() {
     host.write(PNPM, "packages:\n  - apps/*\n");
     let npm = host.read("package.json");
     host.done(&NEW);
-    assert_eq!(host.read(PNPM), "packages:\n  - apps/*\n  - packages/integrations/mmm\n");
+    assert_eq!(
+        host.read(PNPM),
+        "packages:\n  - apps/*\n  - packages/integrations/mmm\n"
+    );
     assert_eq!(host.read("package.json"), npm);
 }
 
 /// A pattern takes the directory in, and another one takes it out again: adding it once more would say both.
 #[test]
 fn a_package_that_a_pattern_takes_out_is_told_or_added_after_it() {
-    let host = host_of("package.json", "{\n  \"workspaces\": [\n    \"packages/**\",\n    \"!packages/integrations/mmm\"\n  ]\n}\n");
+    let host = host_of(
+        "package.json",
+        "{\n  \"workspaces\": [\n    \"packages/**\",\n    \"!packages/integrations/mmm\"\n  ]\n}\n",
+    );
     let before = host.tree();
     let ran = host.run(&NEW);
     if ran.code == 0 {
         let text = host.read("package.json");
-        let (out, back) = (text.find("\"!packages/integrations/mmm\"").unwrap(), text.find("\"packages/integrations/mmm\"").unwrap());
+        let (out, back) = (
+            text.find("\"!packages/integrations/mmm\"").unwrap(),
+            text.find("\"packages/integrations/mmm\"").unwrap(),
+        );
         assert!(out < back, "{text}");
         host.done(&["undo"]);
     } else {
@@ -115,7 +150,11 @@ fn a_host_that_lists_no_members_gets_no_list() {
 
 #[test]
 fn a_workspace_that_cannot_be_read_is_refused() {
-    for (file, text) in [("package.json", r#"{ "workspaces": "packages/*" }"#), (PNPM, "packages: [\n"), (PNPM, "packages: apps\n")] {
+    for (file, text) in [
+        ("package.json", r#"{ "workspaces": "packages/*" }"#),
+        (PNPM, "packages: [\n"),
+        (PNPM, "packages: apps\n"),
+    ] {
         host_of(file, text).refused(&NEW);
     }
 }

@@ -27,9 +27,16 @@ pub fn made() -> Sandbox {
     static MADE: OnceLock<TempDir> = OnceLock::new();
     let dir = MADE.get_or_init(|| {
         let dir = TempDir::new().unwrap();
-        let output =
-            program().args(["new", "host", "shop", "--pack", "o2s"]).current_dir(dir.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = program()
+            .args(["new", "host", "shop", "--pack", "o2s"])
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         std::fs::remove_dir_all(dir.path().join("shop/.tenon")).unwrap();
         dir
     });
@@ -62,7 +69,10 @@ pub fn workshop_pack(dir: &Path) {
 }
 
 const FRAMEWORK: &[(&str, &str)] = &[
-    ("package.json", "{\n    \"name\": \"@o2s/framework\",\n    \"version\": \"9.9.9\"\n}\n"),
+    (
+        "package.json",
+        "{\n    \"name\": \"@o2s/framework\",\n    \"version\": \"9.9.9\"\n}\n",
+    ),
     (
         "src/index.ts",
         "export * as Cache from './modules/cache';\nexport * as CMS from './modules/cms';\n\
@@ -70,19 +80,31 @@ const FRAMEWORK: &[(&str, &str)] = &[
          export * as Users from './modules/users';\nexport * as Version from './version';\n",
     ),
     ("src/version.ts", "export const VERSION = '9.9.9';\n"),
-    ("src/modules/cache/index.ts", "export { CacheService as Service } from './cache.service';\n"),
+    (
+        "src/modules/cache/index.ts",
+        "export { CacheService as Service } from './cache.service';\n",
+    ),
     (
         "src/modules/cache/cache.service.ts",
         "export abstract class CacheService {\n    abstract get(key: string): Promise<string | undefined>;\n}\n",
     ),
-    ("src/modules/cms/index.ts", "export { CmsService as Service } from './cms.service';\nexport * as Model from './cms.model';\n"),
+    (
+        "src/modules/cms/index.ts",
+        "export { CmsService as Service } from './cms.service';\nexport * as Model from './cms.model';\n",
+    ),
     (
         "src/modules/cms/cms.service.ts",
         "import { Observable } from 'rxjs';\n\nimport * as Model from './cms.model';\n\n\
          export abstract class CmsService {\n    abstract getPage(slug: string): Observable<Model.Page>;\n}\n",
     ),
-    ("src/modules/cms/cms.model.ts", "export class Page {\n    slug!: string;\n}\n"),
-    ("src/modules/sails/index.ts", "export { SailService as Service } from './sails.service';\n"),
+    (
+        "src/modules/cms/cms.model.ts",
+        "export class Page {\n    slug!: string;\n}\n",
+    ),
+    (
+        "src/modules/sails/index.ts",
+        "export { SailService as Service } from './sails.service';\n",
+    ),
     (
         "src/modules/sails/sails.service.ts",
         "export abstract class SailService {\n    /** Hoists so many. */\n    abstract hoist(count?: number): Promise<void>;\n}\n",
@@ -94,17 +116,32 @@ const FRAMEWORK: &[(&str, &str)] = &[
          export { TicketService as Service } from './tickets.service';\n\
          export * as Model from './tickets.model';\nexport * as Request from './tickets.request';\n",
     ),
-    ("src/modules/tickets/tickets.module.ts", "export class TicketsModule {\n    static register(config: unknown) {\n        return config;\n    }\n}\n"),
-    ("src/modules/tickets/tickets.controller.ts", "export class TicketController {}\n"),
+    (
+        "src/modules/tickets/tickets.module.ts",
+        "export class TicketsModule {\n    static register(config: unknown) {\n        return config;\n    }\n}\n",
+    ),
+    (
+        "src/modules/tickets/tickets.controller.ts",
+        "export class TicketController {}\n",
+    ),
     (
         "src/modules/tickets/tickets.service.ts",
         "import { Observable } from 'rxjs';\n\nimport * as Tickets from './';\n\n\
          export abstract class TicketService {\n\
          \x20   abstract getTicket(options: Tickets.Request.GetTicketParams): Observable<Tickets.Model.Ticket | undefined>;\n}\n",
     ),
-    ("src/modules/tickets/tickets.model.ts", "export class Ticket {\n    id!: string;\n}\n"),
-    ("src/modules/tickets/tickets.request.ts", "export class GetTicketParams {\n    id!: string;\n}\n"),
-    ("src/modules/users/index.ts", "export { UserService as Service } from './users.service';\n"),
+    (
+        "src/modules/tickets/tickets.model.ts",
+        "export class Ticket {\n    id!: string;\n}\n",
+    ),
+    (
+        "src/modules/tickets/tickets.request.ts",
+        "export class GetTicketParams {\n    id!: string;\n}\n",
+    ),
+    (
+        "src/modules/users/index.ts",
+        "export { UserService as Service } from './users.service';\n",
+    ),
     (
         "src/modules/users/users.service.ts",
         "export abstract class UserService {\n    abstract getUser(id: string): Promise<string>;\n}\n",
@@ -189,6 +226,12 @@ value = "unit-{{name}}"
 insert = "import { run } from 'unit-{{name}}';"
 "#,
     ),
-    ("files/unit/unit.json.hbs", "{\n    \"name\": {{json name}},\n    \"label\": {{json label}}\n}\n"),
-    ("files/unit/src/{{name}}.ts.hbs", "export const {{camel name}} = {{json label}};\n"),
+    (
+        "files/unit/unit.json.hbs",
+        "{\n    \"name\": {{json name}},\n    \"label\": {{json label}}\n}\n",
+    ),
+    (
+        "files/unit/src/{{name}}.ts.hbs",
+        "export const {{camel name}} = {{json label}};\n",
+    ),
 ];

@@ -94,7 +94,12 @@ impl Sandbox {
 
     pub fn remove(&self, path: &str) {
         let at = self.at(path);
-        if at.is_dir() { fs::remove_dir_all(at) } else { fs::remove_file(at) }.unwrap();
+        if at.is_dir() {
+            fs::remove_dir_all(at)
+        } else {
+            fs::remove_file(at)
+        }
+        .unwrap();
     }
 
     pub fn chmod(&self, path: &str, mode: u32) {
@@ -143,11 +148,22 @@ impl Sandbox {
         let text = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).unwrap();
             let control = text.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t');
-            assert_eq!(control, None, "a control character reaches the terminal: {text:?}");
-            text.replace(self.root.to_str().unwrap(), "HOST").replace(self.outside().to_str().unwrap(), "OUTSIDE")
+            assert_eq!(
+                control, None,
+                "a control character reaches the terminal: {text:?}"
+            );
+            text.replace(self.root.to_str().unwrap(), "HOST")
+                .replace(self.outside().to_str().unwrap(), "OUTSIDE")
         };
-        let code = output.status.code().unwrap_or_else(|| panic!("{}", output.status));
-        Ran { code, out: text(output.stdout), err: text(output.stderr) }
+        let code = output
+            .status
+            .code()
+            .unwrap_or_else(|| panic!("{}", output.status));
+        Ran {
+            code,
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 
     /// Runs the binary, which has to succeed.
@@ -173,7 +189,9 @@ impl Sandbox {
 /// The binary in an environment in which nothing is set.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.stdin(Stdio::null());
     command
 }
@@ -257,13 +275,22 @@ pub fn changes(before: &Tree, after: &Tree) -> Vec<String> {
     let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
     paths.sort();
     paths.dedup();
-    let differs = paths.into_iter().filter(|path| before.get(*path) != after.get(*path));
-    differs.map(|path| format!("{path}: {:?} -> {:?}", before.get(path), after.get(path))).collect()
+    let differs = paths
+        .into_iter()
+        .filter(|path| before.get(*path) != after.get(*path));
+    differs
+        .map(|path| format!("{path}: {:?} -> {:?}", before.get(path), after.get(path)))
+        .collect()
 }
 
 /// Two trees are equal, or the test ends with what differs.
 #[track_caller]
 pub fn assert_same(before: &Tree, after: &Tree) {
     let changes = changes(before, after);
-    assert!(changes.is_empty(), "{} changes:\n{}", changes.len(), changes.join("\n"));
+    assert!(
+        changes.is_empty(),
+        "{} changes:\n{}",
+        changes.len(),
+        changes.join("\n")
+    );
 }

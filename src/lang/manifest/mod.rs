@@ -153,7 +153,9 @@ pub fn insert(
     entry: &NewEntry,
     order: &Order,
 ) -> Result<Inserted> {
-    helped(ops::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)))
+    helped(
+        ops::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)),
+    )
 }
 
 /// Removes an entry of the array or object at `pointer`; with the [`Trace`] of its insertion, the exact inverse of
@@ -171,7 +173,10 @@ pub fn remove(
     selector: &Selector,
     trace: &Trace,
 ) -> Result<Vec<TextEdit>> {
-    helped(ops::Document::parse(text, format, path).and_then(|document| document.remove(pointer, selector, trace)))
+    helped(
+        ops::Document::parse(text, format, path)
+            .and_then(|document| document.remove(pointer, selector, trace)),
+    )
 }
 
 /// Replaces the scalar at `pointer` by another scalar. Nothing happens if it is equal.

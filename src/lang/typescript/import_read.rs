@@ -16,8 +16,18 @@ pub fn read_imports(text: &str) -> Vec<Import> {
             kind,
             type_only: statement.type_only,
         };
-        out.extend(statement.default.as_deref().map(|name| import(name, ImportKind::Default)));
-        out.extend(statement.namespace.as_deref().map(|name| import(name, ImportKind::Namespace)));
+        out.extend(
+            statement
+                .default
+                .as_deref()
+                .map(|name| import(name, ImportKind::Default)),
+        );
+        out.extend(
+            statement
+                .namespace
+                .as_deref()
+                .map(|name| import(name, ImportKind::Namespace)),
+        );
         for specifier in statement.named.iter().flatten() {
             out.push(Import {
                 alias: specifier.alias.clone(),
@@ -35,8 +45,12 @@ mod tests {
 
     #[test]
     fn every_form_is_read() {
-        let text = "import a, { B, C as D } from 'x';\nimport type { E } from 'y';\nimport * as F from 'z';\n";
-        let names: Vec<String> = read_imports(text).iter().map(|import| import.local().to_owned()).collect();
+        let text =
+            "import a, { B, C as D } from 'x';\nimport type { E } from 'y';\nimport * as F from 'z';\n";
+        let names: Vec<String> = read_imports(text)
+            .iter()
+            .map(|import| import.local().to_owned())
+            .collect();
         assert_eq!(names, ["a", "B", "D", "E", "F"]);
         assert!(read_imports("import 'x';\n").is_empty());
     }

@@ -11,7 +11,6 @@ use crate::lang::Source;
 
 pub use super::module::ExportKind;
 use super::module::{Binding, Lead, Module};
-pub use super::read::Alias;
 use super::resolve::{Resolver, Target};
 
 /// One exported name.

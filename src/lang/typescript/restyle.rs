@@ -10,7 +10,11 @@ pub fn like(snippet: &str, file: &str) -> String {
         None => snippet.to_owned(),
     };
     if habits.semicolons == Some(false) {
-        out = out.lines().map(|line| line.strip_suffix(';').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        out = out
+            .lines()
+            .map(|line| line.strip_suffix(';').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     out
 }
@@ -39,19 +43,33 @@ impl Habits {
             std::cmp::Ordering::Less => Some('"'),
             std::cmp::Ordering::Equal => None,
         };
-        let (with, without) = file.lines().filter_map(ends_with_semicolon).fold((0, 0), |(with, without), ends| {
-            if ends { (with + 1, without) } else { (with, without + 1) }
-        });
-        Self { quote, semicolons: (with + without > 0).then_some(with >= without) }
+        let (with, without) =
+            file.lines()
+                .filter_map(ends_with_semicolon)
+                .fold((0, 0), |(with, without), ends| {
+                    if ends {
+                        (with + 1, without)
+                    } else {
+                        (with, without + 1)
+                    }
+                });
+        Self {
+            quote,
+            semicolons: (with + without > 0).then_some(with >= without),
+        }
     }
 }
 
 /// Whether a line on which a statement surely ends, does so with a semicolon; nothing for other lines.
 fn ends_with_semicolon(line: &str) -> Option<bool> {
     let line = line.split("//").next().unwrap_or_default().trim();
-    let whole = ["import ", "export * ", "export {", "} from "].iter().any(|word| line.starts_with(word))
+    let whole = ["import ", "export * ", "export {", "} from "]
+        .iter()
+        .any(|word| line.starts_with(word))
         && line.trim_end_matches(';').ends_with(['\'', '"']);
-    let assigned = ["const ", "export const ", "let ", "return "].iter().any(|word| line.starts_with(word))
+    let assigned = ["const ", "export const ", "let ", "return "]
+        .iter()
+        .any(|word| line.starts_with(word))
         && !line.ends_with(['{', '(', '[', ',', '=', '>', '|', '&', '+', '?', ':', '`']);
     (whole || assigned).then(|| line.ends_with(';'))
 }
@@ -66,7 +84,9 @@ fn requote(snippet: &str, quote: char) -> String {
         out.push_str(before);
         let end = token_end(tail);
         let token = &tail[..end];
-        let inner = token.strip_prefix(other).and_then(|token| token.strip_suffix(other));
+        let inner = token
+            .strip_prefix(other)
+            .and_then(|token| token.strip_suffix(other));
         match inner {
             Some(inner) if !inner.contains([quote, '\\']) => {
                 out.push(quote);
@@ -112,7 +132,10 @@ mod tests {
     #[test]
     fn quotes_and_semicolons_follow_the_file() {
         let snippet = "export * as A from './a';";
-        assert_eq!(like(snippet, "import x from \"x\"\nconst b = 1\n"), "export * as A from \"./a\"");
+        assert_eq!(
+            like(snippet, "import x from \"x\"\nconst b = 1\n"),
+            "export * as A from \"./a\""
+        );
         assert_eq!(like(snippet, "import x from 'x';\n"), snippet);
         assert_eq!(like(snippet, ""), snippet);
     }
