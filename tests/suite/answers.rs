@@ -69,7 +69,7 @@ help: did you mean `modules`?
         .says(str![[r#"
 error: `integration` does not ask for `colour`
   --> answers.toml
-help: it asks for: name, modules, activate, template, inject
+help: it asks for: name, modules, [..]
 
 "#]]);
 }

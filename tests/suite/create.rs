@@ -169,17 +169,48 @@ fn a_second_run_takes_the_answers_from_the_record() {
 }
 
 #[test]
-fn other_answers_than_recorded_are_a_conflict_that_names_the_files() {
+fn other_answers_than_recorded_are_refused() {
     let host = workshop();
     host.done(&with(&["new-integration", "saw", "--label", "cuts"]));
-    let ran = host.refused(&with(&["new-integration", "saw", "--label", "bends"]));
+    host.refused(&with(&["new-integration", "saw", "--label", "bends"]))
+        .says(str![[r#"
+error: `saw` exists already, made with another answer to `--label`
+help: its files are yours now: change them by hand, or take the step back with `tenon undo` first
+
+"#]]);
+}
+
+#[test]
+fn what_people_did_with_their_files_since_is_no_conflict_and_stays() {
+    let host = workshop();
+    host.done(&with(&["new-integration", "saw", "--label", "cuts"]));
+    host.write("units/saw/src/saw.ts", "mine now\n");
+    let before = host.tree();
+    host.run(&with(&["new-integration", "saw"]))
+        .exits(0)
+        .prints("")
+        .says("nothing to do: everything is there already\n");
+    assert_same(&before, &host.tree());
+}
+
+#[test]
+fn all_files_that_stand_in_the_way_are_named() {
+    let host = made();
+    let package = "packages/integrations/acme";
+    for file in ["README.md", "tsconfig.json", "src/integration.ts"] {
+        host.write(&format!("{package}/{file}"), "mine\n");
+    }
+    let ran = host.refused(&["new-integration", "acme", "--modules", "cms"]);
     ran.says(str![[r#"
-error: 2 files exist already and they say something else
-  because: units/saw/src/saw.ts
-  because: units/saw/unit.json
+error: 3 files exist already and they say something else
+  because: packages/integrations/acme/README.md
+  because: packages/integrations/acme/src/integration.ts
+  because: packages/integrations/acme/tsconfig.json
 help: nothing was changed; choose another name, or move these files away first
 
 "#]]);
+    let dry = host.run(&["new-integration", "acme", "--modules", "cms", "--dry-run"]);
+    dry.is_one_error();
 }
 
 #[test]

@@ -214,17 +214,25 @@ cms: {
 }
 
 #[test]
-fn more_modules_for_an_integration_are_no_affair_of_its_own_generator() {
+fn more_modules_are_added_by_the_same_command_and_no_file_of_people_is_touched() {
     let host = framework();
     host.done(&["new-integration", "acme", "--modules", "tickets"]);
-    host.refused(&["new-integration", "acme", "--modules", "tickets,cms"])
-        .says(str![[r#"
-error: 4 files exist already and they say something else
-  because: packages/integrations/acme/README.md
-  because: packages/integrations/acme/package.json
-  because: packages/integrations/acme/src/integration.ts
-  because: packages/integrations/acme/src/modules/index.ts
-help: nothing was changed; choose another name, or move these files away first
-
-"#]]);
+    let service = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
+    host.write(service, "export class Service {} // ours by now\n");
+    let before = host.tree();
+    host.done(&["new-integration", "acme", "--modules", "tickets,cms"]);
+    assert_eq!(host.read(service), "export class Service {} // ours by now\n");
+    assert_eq!(
+        host.read(INDEX),
+        "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n"
+    );
+    assert!(
+        host.read("tenon.lock")
+            .contains("answers.modules = [\"tickets\", \"cms\"]"),
+        "{}",
+        host.read("tenon.lock")
+    );
+    host.run(&["new-integration", "acme"]).exits(0).prints("");
+    host.done(&["undo"]);
+    assert_same(&before, &host.tree());
 }

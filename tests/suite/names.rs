@@ -230,12 +230,9 @@ fn a_directory_named_as_a_command_is_not_run_by_completion() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = host.run(&["completions", shell]);
         assert!(!ran.exits(0).out.contains("touch"), "{shell}");
-        // The others complete no positional arguments.
-        assert_eq!(
-            ran.out.contains("good.one"),
-            matches!(shell, "bash" | "zsh"),
-            "{shell}"
-        );
+        if matches!(shell, "bash" | "zsh") {
+            assert!(ran.out.contains("good.one"), "{shell}");
+        }
     }
 }
 

@@ -181,7 +181,10 @@ fn check_style(what: &str, before: &str, after: &str) {
             },
             "{line:?}\n{context}"
         );
-        assert!(tabs || two || indent.len().is_multiple_of(4), "{line:?}\n{context}");
+        assert!(
+            tabs || two || indent.len().is_multiple_of(4),
+            "{line:?}\n{context}"
+        );
         if !before.contains('\'') {
             assert!(!line.contains('\''), "{line:?}\n{context}");
         }
