@@ -63,7 +63,7 @@ pub fn resolve(
                 return Ok(Value::Array(rows));
             }
             let mut chosen: Vec<&str> = Vec::new();
-            for word in words {
+            for word in words.iter().flat_map(|words| words.split(',')).map(str::trim) {
                 chosen.push(field(known(&rows, word, &flag)?, "id"));
             }
             // In the order of the choices, so that the same answer in another order is the same answer.

@@ -287,9 +287,10 @@ fn check_name(
         if ids.contains(&name) {
             return Ok(());
         }
-        let error = Error::new(format!("there is no `{shown}` in this host"));
+        let error = Error::new(format!("`{shown}` is none of this host's {table}"));
         return Err(match crate::lang::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
+            None if ids.is_empty() => error.help("it has none yet: make one first"),
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }

@@ -27,7 +27,7 @@ impl Terminal {
         Some(Self { theme })
     }
 
-    /// Yes or no, with no as what Enter means.
+    /// Yes or no, with yes as what Enter means.
     pub fn confirm(&self, prompt: &str) -> Result<bool> {
         Confirm::with_theme(&*self.theme)
             .with_prompt(prompt)

@@ -14,7 +14,7 @@ use super::sys::{self, Current};
 use crate::diag::{Error, Result};
 
 /// The file that holds the journal.
-pub const JOURNAL: &str = "journal.json";
+pub const JOURNAL: &str = "journal";
 /// The file that holds the bytes from before, one after the other.
 pub const BEFORE: &str = "before";
 /// The format that this program writes, and the only one it reads.

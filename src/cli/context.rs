@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Error, Result};
 use crate::host::{Host, HostPath, find_root, matches};
 use crate::lang::manifest::{self, ManifestFormat};
+use crate::lang::names::nearest;
 use crate::pack::Pack;
 use crate::report::ColourChoice;
 
@@ -176,6 +177,16 @@ fn pinned(host: &Host) -> Result<Option<String>> {
         return Ok(None);
     };
     let config = manifest::read(&text, ManifestFormat::Toml, CONFIG)?;
+    let unknown = config
+        .as_object()
+        .and_then(|keys| keys.keys().find(|key| *key != "pack"));
+    if let Some(key) = unknown {
+        let error = Error::new(format!("`{key}` is no setting")).in_file(CONFIG);
+        return Err(match nearest(key, ["pack"]) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("there is one: `pack`, the name or folder of the pack"),
+        });
+    }
     match config.get("pack") {
         None => Ok(None),
         Some(serde_json::Value::String(name)) => Ok(Some(name.clone())),
@@ -210,6 +221,15 @@ fn no_host(dir: &Path, packs: &[Pack]) -> Error {
             pack.summary(),
             quoted(pack.detect())
         ));
+    }
+    for pack in packs {
+        if let Some(generator) = pack.generators().iter().find(|generator| generator.host) {
+            error = error.help(format!(
+                "to make a new one: `tenon new {} NAME --pack {}`",
+                generator.id,
+                pack.name()
+            ));
+        }
     }
     error
         .help("go into the host, or name it with `--host DIR`")

@@ -36,6 +36,13 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             }
         }
         None => {
+            let inside = "Its flags come from the host's pack: run this inside a host, or name one with --host or --pack.";
+            new = new
+                .after_help(inside)
+                .override_usage("tenon new GENERATOR NAME [OPTIONS]");
+            new_integration = new_integration
+                .after_help(inside)
+                .override_usage("tenon new-integration NAME [OPTIONS]");
             let anything = Arg::new("anything")
                 .num_args(..)
                 .allow_hyphen_values(true)
@@ -50,7 +57,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
     }
     Command::new("tenon")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Creates integrations for a host framework, wires them in, and checks that they still fit")
+        .about("Creates integrations for a host framework and wires them in")
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -252,6 +259,7 @@ fn undo() -> Command {
         .arg(
             Arg::new("list")
                 .long("list")
+                .conflicts_with_all(["to", "dry-run"])
                 .action(ArgAction::SetTrue)
                 .help("List the steps that can be taken back"),
         )

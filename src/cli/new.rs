@@ -35,6 +35,15 @@ pub fn run(
         super::undo::warn_before_reading(&host, report)?;
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
+    if globals.verbose {
+        report.say(&format!("host: {}", host.root().display()));
+        report.say(&format!(
+            "pack: {} {}, digest {}",
+            pack.name(),
+            pack.version(),
+            pack.digest()
+        ));
+    }
     let mut terminal = if globals.no_input || globals.json {
         None
     } else {

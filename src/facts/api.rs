@@ -95,7 +95,7 @@ impl<'a> Api<'a> {
                 .because(error)
         })?;
         let warning = format!(
-            "`{}` is not installed here, so its interface is taken from the pack `{} {}`: {looked} would be newer",
+            "`{}` is not installed here: its interface is taken from the pack `{} {}`",
             raw.specifier,
             pack.name(),
             pack.version()

@@ -26,6 +26,12 @@ const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 const MAX_DEPTH: usize = 24;
 
 impl Rule {
+    /// Compiles `table`, and refuses patterns that the grammar takes for broken code: they would never match.
+    pub fn check(grammar: Grammar, table: &toml::Table) -> Result<()> {
+        patterns(grammar, table)?;
+        Self::compile(grammar, table).map(|_| ())
+    }
+
     /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
     /// variable to a rule that the variable's node must match.
     pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
@@ -118,7 +124,6 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                 toml::Value::Array(list)
             }
             ("pattern", toml::Value::String(text)) => {
-                check_pattern(grammar, text)?;
                 if let Some(other) = other_quotes(grammar, text) {
                     let pattern = |text: &str| {
                         toml::Value::Table(toml::Table::from_iter([("pattern".to_owned(), text.into())]))
@@ -152,6 +157,23 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
         out.insert(key.clone(), value);
     }
     Ok(out)
+}
+
+/// Checks every pattern of a rule, at any depth.
+fn patterns(grammar: Grammar, rule: &toml::Table) -> Result<()> {
+    for (key, value) in rule {
+        match value {
+            toml::Value::String(text) if key == "pattern" => check_pattern(grammar, text)?,
+            toml::Value::Table(table) => patterns(grammar, table)?,
+            toml::Value::Array(rules) => {
+                for table in rules.iter().filter_map(toml::Value::as_table) {
+                    patterns(grammar, table)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
@@ -204,7 +226,8 @@ mod tests {
 
     #[test]
     fn a_pattern_that_is_no_code_is_refused() {
-        assert!(rule("pattern = 'export const = {'").is_err());
+        let table = "pattern = 'export const = {'".parse::<toml::Table>().unwrap();
+        assert!(Rule::check(Grammar::TypeScript, &table).is_err());
     }
 
     #[test]

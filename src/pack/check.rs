@@ -2,6 +2,8 @@
 
 use crate::diag::{Error, LineCol, Result, line_col};
 use crate::lang::names::nearest;
+use crate::lang::rule::Rule;
+use crate::lang::tree::Grammar;
 
 use super::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Pack, Templates};
@@ -245,4 +247,46 @@ pub fn templates(pack: &Pack) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Compiles the rules of every site: broken ones are found when the pack is loaded, not when it is used.
+pub fn rules(pack: &Pack) -> Result<()> {
+    let text = pack.files.text("pack.toml")?;
+    for (index, site) in pack.raw.sites.iter().enumerate() {
+        let Some(grammar) = site.file.as_deref().and_then(Grammar::of_path) else {
+            continue;
+        };
+        let tables = [
+            &site.entry,
+            &site.container,
+            &site.name_in,
+            &site.after,
+            &site.before,
+        ];
+        for table in tables.into_iter().flatten() {
+            Rule::check(grammar, table).map_err(|error| {
+                error
+                    .at("pack.toml", place(&text, ("[[site]]", index), &site.id))
+                    .because(format!("in the site `{}`", site.id))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_pack_passes_its_checks() {
+        let packs = Pack::built_in();
+        assert!(!packs.is_empty());
+        for files in packs {
+            let pack = Pack::load(files).unwrap();
+            templates(&pack).unwrap();
+            rules(&pack).unwrap();
+            assert!(pack.all_sites().len() > 5, "{}", pack.name());
+        }
+    }
 }

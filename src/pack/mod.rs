@@ -61,6 +61,7 @@ impl Pack {
     pub fn in_folder(dir: &Path) -> Result<Self> {
         let pack = Self::load(PackFiles::folder(dir)?)?;
         check::templates(&pack)?;
+        check::rules(&pack)?;
         Ok(pack)
     }
 

@@ -96,7 +96,7 @@ pub struct RawStyle {
     /// TypeScript: `single` or `double`.
     #[serde(default)]
     pub quotes: Option<String>,
-    /// TypeScript: groups of imports, in order, each a prefix of module names; others come first.
+    /// TypeScript: groups of imports, in order, each a regular expression on module names; others come first.
     #[serde(default)]
     pub import_groups: Vec<String>,
 }

@@ -103,7 +103,8 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
                 .map(str::to_owned),
         );
     }
-    if !generator.host {
+    // A run that changes nothing made nothing.
+    if !generator.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
     let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;

@@ -107,6 +107,16 @@ impl<'a> Overlay<'a> {
             .map(|(path, written)| (path, written.text.as_str()))
     }
 
+    /// Whether anything that was written differs from the host.
+    pub fn differs(&self) -> Result<bool> {
+        for (path, written) in &self.written {
+            if self.host.read_bytes(path)?.as_deref() != Some(written.text.as_bytes()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Files that the plan changes and does not make: the text before, and after.
     pub fn edited(&self) -> Result<Vec<(HostPath, Arc<str>, String)>> {
         let mut out = Vec::new();

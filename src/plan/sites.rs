@@ -407,7 +407,12 @@ fn with_imports(
             )));
         }
         for import in read_imports(&text) {
-            let edits = imports::ensure_import(&body, &import, desk.style)?;
+            let unit = Indent::detect(&body).unwrap_or(desk.indent);
+            let style = Style {
+                indent: unit.unit(),
+                ..desk.style.clone()
+            };
+            let edits = imports::ensure_import(&body, &import, &style)?;
             body = apply_edits(&body, &edits);
         }
     }

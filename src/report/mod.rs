@@ -64,8 +64,11 @@ impl Report {
         }
     }
 
-    /// A warning.
+    /// A warning, unless quiet.
     pub fn warn(&self, text: &str) {
+        if self.quiet {
+            return;
+        }
         err(&format!("{} {}\n", self.err.yellow("warning:"), clean(text)));
     }
 

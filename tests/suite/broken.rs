@@ -254,7 +254,7 @@ help: use a newer tenon
 fn damaged_state_is_told_and_nothing_is_made_worse() {
     let host = workshop();
     host.done(&UNIT);
-    let journal = ".tenon/history/0001/journal.json";
+    let journal = ".tenon/history/0001/journal";
     let good = host.read(journal);
     for bad in [
         "",
@@ -280,7 +280,7 @@ fn a_journal_that_points_out_of_the_host_is_refused() {
     let host = workshop();
     host.write("../secret.txt", "secret\n");
     host.done(&UNIT);
-    let journal = ".tenon/history/0001/journal.json";
+    let journal = ".tenon/history/0001/journal";
     host.replace(journal, "units/saw/unit.json", "../secret.txt");
     let before = host.tree();
     host.run(&["undo"]).is_one_error();

@@ -355,14 +355,7 @@ fn nothing_is_built_on_what_a_power_cut_may_take() {
     };
     let published = at("rename .tenon/staging .tenon/txn");
     for file in [
-        "before",
-        "journal.json",
-        "after-0",
-        "after-2",
-        "after-3",
-        "after-4",
-        "after-6",
-        "after-7",
+        "before", "journal", "after-0", "after-2", "after-3", "after-4", "after-6", "after-7",
     ] {
         assert!(
             at(&format!("fsync .tenon/staging/{file}")) < published,

@@ -349,7 +349,7 @@ fn a_damaged_stage_is_rolled_back() {
 
 #[test]
 fn a_journal_that_is_not_understood_is_left_alone() {
-    let good = fs::read_to_string(interrupted().path().join(".tenon/txn/journal.json")).unwrap();
+    let good = fs::read_to_string(interrupted().path().join(".tenon/txn/journal")).unwrap();
     let bad = [
         String::new(),
         good[..good.len() / 2].to_owned(),
@@ -361,7 +361,7 @@ fn a_journal_that_is_not_understood_is_left_alone() {
     for text in bad {
         let host = interrupted();
         let tree = snapshot(host.path());
-        fs::write(host.path().join(".tenon/txn/journal.json"), &text).unwrap();
+        fs::write(host.path().join(".tenon/txn/journal"), &text).unwrap();
         let error = recover(host.path()).unwrap_err();
         assert!(
             error.message().contains("not a journal that tenon understands"),
