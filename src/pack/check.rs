@@ -71,7 +71,6 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
     let generators = || raw.generators.iter().map(|generator| generator.id.as_str());
     let facts = || raw.facts.keys().map(String::as_str);
     let questions = || raw.questions.iter().map(|question| question.id.as_str());
-    let tables = || facts_and_questions(pack);
 
     for (name, fact) in &raw.facts {
         if let Some(api) = &fact.api {
@@ -115,6 +114,17 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
             );
         }
     }
+    parts_and_sites(pack, text)
+}
+
+/// The same for parts and sites.
+fn parts_and_sites(pack: &Pack, text: &str) -> Result<()> {
+    let raw = &pack.raw;
+    let known = |at: Section<'_>, what: &str, word: &str, all: &mut dyn Iterator<Item = &str>| {
+        known(text, at, what, word, &all.collect::<Vec<_>>())
+    };
+    let generators = || raw.generators.iter().map(|generator| generator.id.as_str());
+    let tables = || facts_and_questions(pack);
     for (index, part) in raw.parts.iter().enumerate() {
         let at = ("[[part]]", index);
         for id in &part.generators {
