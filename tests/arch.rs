@@ -53,7 +53,11 @@ const OTHER_WORDS: &[(&str, &str, &str)] = &[
 const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Functions over 80 lines, each with the reason.
-const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[];
+const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[(
+    "src/facts/entity.rs",
+    "entity",
+    "one search in several steps that share what they look at; to be split",
+)];
 
 /// Printing outside `report`.
 const PRINTERS: &[(&str, &str, &str)] = &[

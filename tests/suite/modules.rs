@@ -163,13 +163,13 @@ fn an_unknown_integration_is_an_error_that_guesses() {
     by_hand(&host);
     host.refused(&["new", "module", "acne", "--modules", "cms"])
         .says(str![[r#"
-error: there is no `acne` in this host
+error: `acne` is none of this host's integrations
 help: did you mean `acme`?
 
 "#]]);
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
-error: there is no `zebra` in this host
+error: `zebra` is none of this host's integrations
 help: there is: acme
 
 "#]]);

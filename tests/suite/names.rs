@@ -198,7 +198,7 @@ fn a_file_name_of_control_characters_reaches_no_terminal() {
     host.run(&["list"]).exits(0).prints("plain  by hand\n");
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
-error: there is no `zebra` in this host
+error: `zebra` is none of this host's integrations
 help: there is: plain
 
 "#]]);

@@ -20,7 +20,8 @@ fn a_directory_without_a_framework_is_no_host() {
     let nowhere = Sandbox::with(&[("package.json", "{}\n")]);
     nowhere.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
 error: no pack recognises `HOST` or a directory above it
-  because: `o2s` looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
+  because: `o2s` (Open Self Service: NestJS integrations in an npm workspace) looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
+help: to make a new one: `tenon new host NAME --pack o2s`
 help: go into the host, or name it with `--host DIR`
 help: to see the whole story on a throw-away host: `tenon try`
 

@@ -17,9 +17,7 @@ pub const APP_CONFIG: &str = "apps/api-harmonization/src/app.config.ts";
 pub const APP_MODULE: &str = "apps/api-harmonization/src/app.module.ts";
 
 /// What is said when the interface comes from the pack.
-pub const SNAPSHOT_WARNING: &str = "warning: `@o2s/framework/modules` is not installed here, so its interface is \
-taken from the pack `o2s 1.0.0`: `packages/framework/src/index.ts` and \
-`node_modules/@o2s/framework/dist/src/index.d.ts` would be newer\n";
+pub const SNAPSHOT_WARNING: &str = "warning: `@o2s/framework/modules` is not installed here: its interface is taken from the pack `o2s 1.0.0`\n";
 
 /// What `tenon new host` makes, as a clone of it would be: nothing is installed, so interfaces come from the
 /// pack's snapshot.
