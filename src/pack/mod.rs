@@ -25,6 +25,8 @@ pub struct Pack {
     raw: RawPack,
     /// Its files.
     files: PackFiles,
+    /// Their paths, listed once.
+    paths: std::sync::OnceLock<Vec<String>>,
 }
 
 /// One thing that a pack can create.
@@ -69,7 +71,11 @@ impl Pack {
     pub fn load(files: PackFiles) -> Result<Self> {
         let text = files.text("pack.toml")?;
         let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
-        let pack = Self { raw, files };
+        let pack = Self {
+            raw,
+            files,
+            paths: std::sync::OnceLock::new(),
+        };
         check::ids(&pack, &text)?;
         check::references(&pack, &text)?;
         Ok(pack)
@@ -196,7 +202,8 @@ impl Pack {
     /// The templates of a part: paths below its folder.
     pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
         let folder = format!("files/{}/", part.files);
-        self.files.paths().into_iter().filter_map(move |path| {
+        let paths = self.paths.get_or_init(|| self.files.paths());
+        paths.iter().filter_map(move |path| {
             let relative = path.strip_prefix(&folder)?;
             Some(Template {
                 becomes: becomes(relative),

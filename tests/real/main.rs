@@ -115,7 +115,9 @@ fn everything_that_is_generated_passes_the_frameworks_own_tools() {
             "packages/integrations/everything/eslint.config.mjs",
             "packages/integrations",
             "packages/modules",
-            "--ignore-pattern", "**/dist/**", "--max-warnings=0",
+            "--ignore-pattern",
+            "**/dist/**",
+            "--max-warnings=0",
         ],
     );
     host.write(
