@@ -42,7 +42,13 @@ pub fn run(context: Context, report: &Report) -> Result<Outcome> {
         .max()
         .unwrap_or(0);
     let mut text = String::new();
+    let several = rows.iter().any(|row| row.generator != rows[0].generator);
+    let mut kind = "";
     for row in &rows {
+        if several && row.generator != kind {
+            kind = &row.generator;
+            text.push_str(&format!("{}{kind}:\n", if text.is_empty() { "" } else { "\n" }));
+        }
         let name = field(&row.subject, "id");
         let made = if record.get(&row.generator, name).is_some() {
             "tenon"

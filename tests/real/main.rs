@@ -95,6 +95,7 @@ fn everything_that_is_generated_passes_the_frameworks_own_tools() {
         "modules/warranties",
         "modules/service-level-agreements",
         "integrations/everything",
+        "integrations/grown",
     ] {
         host.run_in(
             &format!("packages/{package}"),
@@ -123,6 +124,7 @@ fn everything_that_is_generated_passes_the_frameworks_own_tools() {
     host.write(
         "vitest.all.config.mjs",
         "import { defineConfig } from 'vitest/config';\nexport default defineConfig({ test: { globals: true, \
+         isolate: false, \
          include: ['packages/{integrations,modules}/*/src/**/*.spec.ts'] } });\n",
     );
     host.run("vitest", &["run", "--config", "vitest.all.config.mjs"]);
