@@ -24,6 +24,7 @@ pub struct Facts<'a> {
     style: Style,
     apis: RefCell<BTreeMap<String, std::rc::Rc<Api<'a>>>>,
     tables: RefCell<BTreeMap<String, Value>>,
+    manifests: RefCell<BTreeMap<String, Option<Value>>>,
     warnings: RefCell<Vec<String>>,
     given: RefCell<Map<String, Value>>,
 }
@@ -37,6 +38,7 @@ impl<'a> Facts<'a> {
             style,
             apis: RefCell::default(),
             tables: RefCell::default(),
+            manifests: RefCell::default(),
             warnings: RefCell::default(),
             given: RefCell::default(),
         }
@@ -119,13 +121,7 @@ impl<'a> Facts<'a> {
     fn merged(&self, patterns: &[String], pointers: &[String]) -> Result<Value> {
         let mut all = Map::new();
         for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
-            let Some(format) = ManifestFormat::of_path(&found.path) else {
-                continue;
-            };
-            let Some(text) = self.host.read(&HostPath::new(&found.path)?)? else {
-                continue;
-            };
-            let Ok(manifest) = manifest::read(&text, format, &found.path) else {
+            let Some(manifest) = self.manifest(&found.path)? else {
                 continue;
             };
             for pointer in pointers {
@@ -138,6 +134,20 @@ impl<'a> Facts<'a> {
             }
         }
         Ok(Value::Object(all))
+    }
+
+    /// A manifest, read once for all tables; nothing if it is none, or broken.
+    fn manifest(&self, path: &str) -> Result<Option<Value>> {
+        if let Some(known) = self.manifests.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let text = self.host.read(&HostPath::new(path)?)?;
+        let value = match (ManifestFormat::of_path(path), text) {
+            (Some(format), Some(text)) => manifest::read(&text, format, path).ok(),
+            _ => None,
+        };
+        self.manifests.borrow_mut().insert(path.to_owned(), value.clone());
+        Ok(value)
     }
 }
 

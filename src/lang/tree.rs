@@ -4,6 +4,8 @@
 //! a tree with error nodes, which [`error_count`] counts.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
@@ -22,6 +24,15 @@ pub enum Grammar {
     Python,
     /// Rust.
     Rust,
+}
+
+/// How many texts are remembered with their trees.
+const REMEMBERED: usize = 32;
+/// The longest of them, in bytes.
+const REMEMBERED_SIZE: usize = 64 * 1024;
+
+thread_local! {
+    static RECENT: RefCell<VecDeque<(Grammar, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A parsed file.
@@ -43,9 +54,29 @@ impl Grammar {
         })
     }
 
-    /// Parses `source`.
+    /// Parses `source`. The last texts are remembered, with their trees: a file is looked at by several steps
+    /// in a row, and the same types and bodies come back method by method.
     pub fn parse(self, source: &str) -> Tree {
-        self.ast_grep(source)
+        RECENT.with_borrow_mut(|recent| {
+            let known = recent
+                .iter()
+                .position(|(grammar, text, _)| *grammar == self && text.as_str() == source);
+            if let Some(at) = known
+                && let Some(entry) = recent.remove(at)
+            {
+                let tree = entry.2.clone();
+                recent.push_back(entry);
+                return tree;
+            }
+            let tree = self.ast_grep(source);
+            if source.len() <= REMEMBERED_SIZE {
+                if recent.len() == REMEMBERED {
+                    recent.pop_front();
+                }
+                recent.push_back((self, source.to_owned(), tree.clone()));
+            }
+            tree
+        })
     }
 }
 

@@ -300,7 +300,7 @@ fn add_statement(source: &str, tree: &Tree, list: &[Statement], import: &Import,
     if list.is_empty() {
         return at_top(source, tree, &text, eol);
     }
-    let groups = Groups::new(style);
+    let groups = Groups::shared(style);
     let group_of = |statement: &Statement| {
         if style.import_groups.is_empty() {
             family(&statement.module)

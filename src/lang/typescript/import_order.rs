@@ -1,6 +1,8 @@
 //! The order of imports: groups by pattern, natural order inside.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use regex::Regex;
 
@@ -25,8 +27,33 @@ enum Group {
     Literal(String),
 }
 
+thread_local! {
+    /// The groups of the style that was asked for last: a run has one.
+    static LAST: RefCell<Option<(Vec<String>, bool, Rc<Groups>)>> = const { RefCell::new(None) };
+}
+
 impl Groups {
-    pub fn new(style: &Style) -> Self {
+    /// The groups of `style`; its expressions are compiled once.
+    pub fn shared(style: &Style) -> Rc<Self> {
+        LAST.with_borrow_mut(|last| match last {
+            Some((groups, insensitive, known))
+                if *groups == style.import_groups && *insensitive == style.case_insensitive =>
+            {
+                Rc::clone(known)
+            }
+            _ => {
+                let fresh = Rc::new(Self::new(style));
+                *last = Some((
+                    style.import_groups.clone(),
+                    style.case_insensitive,
+                    Rc::clone(&fresh),
+                ));
+                fresh
+            }
+        })
+    }
+
+    fn new(style: &Style) -> Self {
         let mut patterns = vec![];
         if !style.import_groups.iter().any(|group| group == THIRD_PARTY) {
             patterns.push(Group::ThirdParty);
@@ -228,7 +255,7 @@ mod tests {
             import_groups: ["@acme/core", "^(../)", "^(./)"].map(str::to_owned).to_vec(),
             ..Style::default()
         };
-        let groups = Groups::new(&style);
+        let groups = Groups::shared(&style);
         assert_eq!(
             ["reactive", "@acme/core/x", "../a", "./a", "@/a"].map(|module| groups.of(module)),
             [0, 1, 2, 3, 3]
@@ -249,7 +276,7 @@ mod tests {
             .to_vec(),
             ..Style::default()
         };
-        let groups = Groups::new(&style);
+        let groups = Groups::shared(&style);
         assert_eq!(
             ["node:fs", "path", "@acme/a", "reactive", "./a"].map(|module| groups.of(module)),
             [0, 0, 1, 2, 4]

@@ -263,7 +263,7 @@ fn can_merge(a: &Statement, b: &Statement) -> bool {
 
 /// The block of imports, without a final line break.
 fn print(mut items: Vec<Item>, style: &Style) -> String {
-    let groups = Groups::new(style);
+    let groups = Groups::shared(style);
     if style.sort_specifiers {
         for item in &mut items {
             if let Some(list) = &mut item.statement.named {
