@@ -5,8 +5,8 @@ usage: measure.py ROUNDS DIR...
 
 Each DIR describes one row: `name` (its title), `cwd` (where it runs), `run` and, if something must be put back before
 each run, `fresh` (commands, one argument a line). One round runs every row once; a first round is not counted. Only
-`run` is timed. CPU and memory are those of the process and of all its descendants that it waited for; `true` as a row
-shows what the driver itself adds, in memory too (a child starts with its parent's).
+`run` is timed. CPU is that of the process and of all its descendants that it waited for; memory is that of the largest
+of them, and cannot be told apart from this driver's own if it is smaller (then the table says so with a `≤`).
 """
 
 import os
@@ -51,6 +51,7 @@ def main():
         {"log": os.path.join(path, "log"), "took": [], **{key: lines(path, key) for key in ("name", "cwd", "run", "fresh")}}
         for path in directories
     ]
+    own = spawn(["true"], os.devnull)[2]
     for counted in range(rounds + 1):
         for row in rows:
             if row["fresh"]:
@@ -65,7 +66,8 @@ def main():
     for row in rows:
         wall, cpu, memory = zip(*row["took"])
         times = " | ".join(f"{value:.1f} ms" for value in (min(wall), median(wall), max(wall), median(cpu)))
-        print(f"| {row['name'][0]} | {times} | {max(memory):.1f} MiB |")
+        below = "≤ " if max(memory) <= own + 0.2 else ""
+        print(f"| {row['name'][0]} | {times} | {below}{max(memory):.1f} MiB |")
 
 
 main()
