@@ -51,7 +51,6 @@ def main():
         {"log": os.path.join(path, "log"), "took": [], **{key: lines(path, key) for key in ("name", "cwd", "run", "fresh")}}
         for path in directories
     ]
-    own = spawn(["true"], os.devnull)[2]
     for counted in range(rounds + 1):
         for row in rows:
             if row["fresh"]:
@@ -61,6 +60,7 @@ def main():
             took = spawn(row["run"], row["log"])
             if counted:
                 row["took"].append(took)
+    own = spawn(["true"], os.devnull)[2]
     print("| what | wall min | median | max | CPU median | memory max |")
     print("|---|---:|---:|---:|---:|---:|")
     for row in rows:
