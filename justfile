@@ -25,6 +25,8 @@ captures:
     TENON_BLESS=1 cargo test --locked --test docs
     git diff --stat
 
-# Run the benchmarks
+# Time the program, and beside it what else makes such files (docs/performance.md)
 bench:
-    cargo bench --locked
+    cargo bench --locked --bench plan
+    cargo build --release --locked
+    benches/peers/run.sh

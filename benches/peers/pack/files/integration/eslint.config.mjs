@@ -1,0 +1,3 @@
+import { config } from '@bench/eslint-config/api';
+
+export default config;

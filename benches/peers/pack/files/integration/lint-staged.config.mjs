@@ -1,0 +1,3 @@
+export default {
+    '*.{js,ts}': ['eslint --fix', 'prettier --write'],
+};
