@@ -24,6 +24,8 @@ const MAX_FILE: u64 = 32 * 1024 * 1024;
 pub struct Host {
     root: PathBuf,
     cache: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+    /// Directories with what they really are: every file in one shares the answer.
+    dirs: RefCell<BTreeMap<PathBuf, PathBuf>>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -52,6 +54,7 @@ impl Host {
         Ok(Self {
             root,
             cache: RefCell::default(),
+            dirs: RefCell::default(),
         })
     }
 
@@ -60,6 +63,7 @@ impl Host {
         Self {
             root: root.to_path_buf(),
             cache: RefCell::default(),
+            dirs: RefCell::default(),
         }
     }
 
@@ -96,7 +100,7 @@ impl Host {
                 .because(error)
                 .help("make it readable, then run the command again")
         };
-        let real = match full.canonicalize() {
+        let real = match self.real(&full) {
             Ok(real) => real,
             Err(error) if is_absent(&error) => {
                 return match full.symlink_metadata() {
@@ -120,6 +124,22 @@ impl Host {
                 .help("tenon reads no larger files: make it smaller"));
         }
         std::fs::read(&real).map(Some).map_err(failed)
+    }
+
+    /// What `full` really is, symbolic links resolved; those of its directory only once.
+    fn real(&self, full: &Path) -> std::io::Result<PathBuf> {
+        let (Some(dir), Some(name)) = (full.parent(), full.file_name()) else {
+            return full.canonicalize();
+        };
+        if full.symlink_metadata()?.is_symlink() {
+            return full.canonicalize();
+        }
+        if let Some(real) = self.dirs.borrow().get(dir) {
+            return Ok(real.join(name));
+        }
+        let real = dir.canonicalize()?;
+        self.dirs.borrow_mut().insert(dir.to_path_buf(), real.clone());
+        Ok(real.join(name))
     }
 
     /// Whether anything stands at `path`.
