@@ -27,9 +27,12 @@ enum Group {
     Literal(String),
 }
 
+/// What groups were compiled from, and the groups.
+type Compiled = (Vec<String>, bool, Rc<Groups>);
+
 thread_local! {
     /// The groups of the style that was asked for last: a run has one.
-    static LAST: RefCell<Option<(Vec<String>, bool, Rc<Groups>)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<Compiled>> = const { RefCell::new(None) };
 }
 
 impl Groups {
