@@ -23,9 +23,10 @@ impl Spot {
     pub fn new(path: HostPath) -> Result<Self> {
         for part in path.as_str().split('/') {
             if part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".tenon") {
-                return Err(Error::new(format!(
-                    "`{path}` lies in `{part}`, where tenon does not write"
-                )));
+                return Err(
+                    Error::new(format!("`{path}` lies in `{part}`, where tenon does not write"))
+                        .help("this is a fault of the pack, or of a link in the host"),
+                );
             }
         }
         Ok(Self(path))
