@@ -9,7 +9,7 @@ use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
 use crate::lang::format::split_bom;
 use crate::lang::rule::Rule;
-use crate::lang::tree::Grammar;
+use crate::lang::tree::{Grammar, Tree};
 use crate::pack::{Pack, Site, SiteKind};
 
 /// One thing in the host.
@@ -76,28 +76,10 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
     if !file.contains("{{name}}") || path.contains("{{") {
         return Ok(None);
     }
-    let Some((text, rule, tree)) = opened(site, host, &path)? else {
+    let Some((grammar, tree)) = opened(host, &path)? else {
         return Ok(Some(vec![]));
     };
-    let var = site.var.as_deref().unwrap_or_default();
-    let _ = text;
-    let rules = crate::lang::list::ListRule {
-        container: site
-            .container
-            .as_ref()
-            .map(|table| Rule::compile(Grammar::TypeScript, table))
-            .transpose()?,
-        target: site.target.clone(),
-        entry: rule,
-        name_in: site
-            .name_in
-            .as_ref()
-            .map(|table| Rule::compile(Grammar::TypeScript, table))
-            .transpose()?,
-        var: var.to_owned(),
-        after: None,
-        before: None,
-    };
+    let rules = super::sites::list_rule(grammar, site)?;
     Ok(Some(match rules.find(&tree) {
         Ok(list) => list.entries().iter().map(|entry| entry.name.clone()).collect(),
         Err(_) => vec![],
@@ -119,10 +101,17 @@ fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<Slots<'
             continue;
         };
         let mut holders = Vec::new();
+        // The slots of a site are files of one language: the rule is compiled for the first.
+        let mut compiled: Option<Rule> = None;
         for found in host.glob(&pattern_of(file)) {
-            let Some((_, rule, tree)) = opened(site, host, &found.path)? else {
+            let (Some((grammar, tree)), Some(entry)) = (opened(host, &found.path)?, &site.entry) else {
                 continue;
             };
+            let rule = match compiled.take() {
+                Some(rule) => rule,
+                None => Rule::compile(grammar, entry)?,
+            };
+            let rule = compiled.insert(rule);
             let var = site.var.as_deref().unwrap_or_default();
             if let Some(holder) = rule.find(&tree.root()).and_then(|m| m.var(var)) {
                 let of = found
@@ -147,16 +136,11 @@ fn pattern_of(template: &str) -> String {
     }
 }
 
-type Opened = (String, Rule, crate::lang::tree::Tree);
-
-fn opened(site: &Site, host: &Host, path: &str) -> Result<Option<Opened>> {
-    let (Some(grammar), Some(entry)) = (Grammar::of_path(path), &site.entry) else {
+/// A file as code; nothing if there is none, or if it is in a language that has no grammar here.
+fn opened(host: &Host, path: &str) -> Result<Option<(Grammar, Tree)>> {
+    let Some(grammar) = Grammar::of_path(path) else {
         return Ok(None);
     };
-    let Some(text) = host.read(&HostPath::new(path)?)? else {
-        return Ok(None);
-    };
-    let body = split_bom(&text).1.to_owned();
-    let tree = grammar.parse(&body);
-    Ok(Some((body, Rule::compile(grammar, entry)?, tree)))
+    let text = host.read(&HostPath::new(path)?)?;
+    Ok(text.map(|text| (grammar, grammar.parse(split_bom(&text).1))))
 }

@@ -256,15 +256,7 @@ impl Compiled {
     fn list(&mut self, grammar: Grammar, site: &Site) -> Result<&ListRule> {
         let list = match self.list.take() {
             Some(list) => list,
-            None => ListRule {
-                container: rule(grammar, site.container.as_ref(), site)?,
-                target: site.target.clone(),
-                entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
-                name_in: rule(grammar, site.name_in.as_ref(), site)?,
-                var: site.var.clone().unwrap_or_default(),
-                after: rule(grammar, site.after.as_ref(), site)?,
-                before: rule(grammar, site.before.as_ref(), site)?,
-            },
+            None => list_rule(grammar, site)?,
         };
         Ok(self.list.insert(list))
     }
@@ -276,6 +268,19 @@ impl Compiled {
         };
         Ok(self.slot.insert(slot))
     }
+}
+
+/// The rules of a site that is a list, compiled.
+pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
+    Ok(ListRule {
+        container: rule(grammar, site.container.as_ref(), site)?,
+        target: site.target.clone(),
+        entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
+        name_in: rule(grammar, site.name_in.as_ref(), site)?,
+        var: site.var.clone().unwrap_or_default(),
+        after: rule(grammar, site.after.as_ref(), site)?,
+        before: rule(grammar, site.before.as_ref(), site)?,
+    })
 }
 
 fn needed(rule: Option<Rule>, site: &Site) -> Result<Rule> {
