@@ -36,7 +36,7 @@ impl From<std::ops::Range<usize>> for Span {
 }
 
 /// Replaces the bytes of `span` by `text`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TextEdit {
     /// What is replaced; empty for an insertion.
     pub span: Span,

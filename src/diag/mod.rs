@@ -3,8 +3,12 @@
 //! Knows nothing of files, colours or frameworks. Every other module speaks of positions and refusals in
 //! these words; `report/` turns them into text.
 
+mod diagnostic;
 mod edit;
 mod error;
+mod findings;
 
+pub use diagnostic::{Applicability, Diagnostic, FileFix, Fix, Place, Reason, Severity};
 pub use edit::{LineCol, Span, TextEdit, apply_edits, line_col};
 pub use error::{Error, Result};
+pub use findings::{Findings, Inspected, RuleInfo};

@@ -1,0 +1,47 @@
+//! Everything that a check of a host came to: what `report/` turns into text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::diagnostic::Diagnostic;
+
+/// What people are told about a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Kebab-case, names the defect.
+    pub id: &'static str,
+    /// One sentence without a full stop.
+    pub summary: &'static str,
+    /// The whole page, Markdown: what `explain` prints.
+    pub page: &'static str,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inspected {
+    /// Integrations, and whatever else the pack's generators make.
+    pub things: usize,
+    /// Files that were read.
+    pub files: usize,
+    /// Rules that were applied.
+    pub rules: usize,
+}
+
+/// The outcome of a check.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Name and version of the pack.
+    pub pack: String,
+    /// What the subjects of the pack are called: `integration`.
+    pub noun: String,
+    /// The findings, sorted by subject, path and position.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts, without BOM, of all files that a diagnostic points into.
+    pub sources: BTreeMap<String, Arc<str>>,
+    /// How much was looked at.
+    pub inspected: Inspected,
+    /// The rules that were applied, sorted by id.
+    pub rules: Vec<RuleInfo>,
+    /// Findings that an ignore of `tenon.toml` or the baseline takes away.
+    pub suppressed: usize,
+}
