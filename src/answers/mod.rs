@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field};
 use crate::lang::names::{RESERVED, normal};
+use crate::pack::raw::RawName;
 use crate::pack::{Generator, NameCase, Pack, Question, QuestionKind};
 
 pub use choose::choices;
@@ -294,6 +295,33 @@ fn check_name(
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }
+    check_shape(rule, name)?;
+    for table in &rule.distinct_from {
+        for row in facts.rows(table)? {
+            let id = field(&row, "id");
+            if normal(id) == normal(name) && !(id == name && existing(name)) {
+                return Err(if id == name {
+                    Error::new(format!("`{name}` exists already, at `{}`", field(&row, "path"))).help(
+                        "choose another name, or add to it with another generator: see `tenon new --help`",
+                    )
+                } else {
+                    Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
+                        .help("choose a name that cannot be taken for it")
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks a name against the shape and the reserved words of a generator.
+pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
+    let shown = name
+        .chars()
+        .take(40)
+        .collect::<String>()
+        .escape_debug()
+        .to_string();
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
         NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
@@ -331,21 +359,6 @@ fn check_name(
         );
     }
     crate::host::HostPath::new(name)?;
-    for table in &rule.distinct_from {
-        for row in facts.rows(table)? {
-            let id = field(&row, "id");
-            if normal(id) == normal(name) && !(id == name && existing(name)) {
-                return Err(if id == name {
-                    Error::new(format!("`{name}` exists already, at `{}`", field(&row, "path"))).help(
-                        "choose another name, or add to it with another generator: see `tenon new --help`",
-                    )
-                } else {
-                    Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
-                        .help("choose a name that cannot be taken for it")
-                });
-            }
-        }
-    }
     Ok(())
 }
 

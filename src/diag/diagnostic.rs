@@ -107,3 +107,58 @@ pub struct Diagnostic {
     /// How it can be mended by the program.
     pub fix: Option<Fix>,
 }
+
+impl Diagnostic {
+    /// An error at `at`, with one sentence.
+    pub fn new(rule: &str, subject: &str, at: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            severity: Severity::Error,
+            subject: subject.to_owned(),
+            at,
+            message: message.into(),
+            label: String::new(),
+            reasons: vec![],
+            help: String::new(),
+            fix: None,
+        }
+    }
+
+    /// Says how bad it is.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Adds what stands beside the carets.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds a reason; an empty one is none.
+    #[must_use]
+    pub fn because(mut self, text: impl Into<String>, at: Option<Place>) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.reasons.push(Reason { text, at });
+        }
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Adds how the program can mend it, if it can.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+}

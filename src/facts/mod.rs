@@ -44,6 +44,23 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The facts of `host`, of which these tables are known already.
+    pub fn with_tables(
+        host: &'a Host,
+        pack: &'a Pack,
+        style: Style,
+        tables: BTreeMap<String, Value>,
+    ) -> Self {
+        let facts = Self::new(host, pack, style);
+        *facts.tables.borrow_mut() = tables;
+        facts
+    }
+
+    /// The tables that were read so far.
+    pub fn known_tables(&self) -> BTreeMap<String, Value> {
+        self.tables.borrow().clone()
+    }
+
     /// The table `name`: an array of rows, each with at least `name` and `id`, or a map.
     pub fn table(&self, name: &str) -> Result<Value> {
         if let Some(table) = self.tables.borrow().get(name) {
@@ -56,13 +73,22 @@ impl<'a> Facts<'a> {
             let members: Vec<&str> = fact.members.iter().map(String::as_str).collect();
             let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
             Value::Array(self.api(api)?.rows(&within, &fact.with, &members)?)
-        } else if let Some(pattern) = &fact.files {
-            Value::Array(self.host.glob(pattern).iter().map(file_row).collect())
+        } else if !fact.files.is_empty() {
+            Value::Array(self.file_rows(&fact.files))
         } else {
             self.merged(&fact.manifests, &fact.pointers)?
         };
         self.tables.borrow_mut().insert(name.to_owned(), table.clone());
         Ok(table)
+    }
+
+    fn file_rows(&self, patterns: &[String]) -> Vec<Value> {
+        let mut rows = BTreeMap::new();
+        for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
+            let row = file_row(&found);
+            rows.entry(field(&row, "id").to_owned()).or_insert(row);
+        }
+        rows.into_values().collect()
     }
 
     /// The rows of the table `name`.

@@ -26,6 +26,8 @@ pub struct Host {
     cache: RefCell<BTreeMap<String, Option<Arc<str>>>>,
     /// Directories with what they really are: every file in one shares the answer.
     dirs: RefCell<BTreeMap<PathBuf, PathBuf>>,
+    /// Texts that stand in place of what is on disk.
+    instead: Arc<BTreeMap<String, Arc<str>>>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -55,6 +57,7 @@ impl Host {
             root,
             cache: RefCell::default(),
             dirs: RefCell::default(),
+            instead: Arc::default(),
         })
     }
 
@@ -64,6 +67,17 @@ impl Host {
             root: root.to_path_buf(),
             cache: RefCell::default(),
             dirs: RefCell::default(),
+            instead: Arc::default(),
+        }
+    }
+
+    /// The same host, with nothing read yet, as if the files of `instead` said what is given there.
+    pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
+        Self {
+            root: self.root.clone(),
+            cache: RefCell::default(),
+            dirs: RefCell::default(),
+            instead: Arc::clone(instead),
         }
     }
 
@@ -78,6 +92,9 @@ impl Host {
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
         if let Some(known) = self.cache.borrow().get(path.as_str()) {
             return Ok(known.clone());
+        }
+        if let Some(text) = self.instead.get(path.as_str()) {
+            return Ok(Some(Arc::clone(text)));
         }
         let text = match self.read_bytes(path)? {
             None => None,
@@ -144,12 +161,57 @@ impl Host {
 
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
-        path.under(&self.root).symlink_metadata().is_ok()
+        self.instead.contains_key(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
     }
 
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
-        HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
+        self.instead.contains_key(path)
+            || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
+    }
+
+    /// Whether a directory stands at `path`; the root when empty.
+    pub fn exists_dir(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        path.is_empty() || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir())
+    }
+
+    /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
+    /// down. Symbolic links are passed over, and so are names that patterns pass over.
+    pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
+        let Ok(at) = HostPath::new(dir) else {
+            return vec![];
+        };
+        let walk = walkdir::WalkDir::new(at.under(&self.root))
+            .max_depth(depth)
+            .sort_by_file_name();
+        let entries = walk
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_some_and(is_visible));
+        let mut out: Vec<String> = entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_file())
+            .filter_map(|entry| {
+                entry
+                    .path()
+                    .strip_prefix(&self.root)
+                    .ok()?
+                    .to_str()
+                    .map(str::to_owned)
+            })
+            .filter(|path| {
+                let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+                extensions.contains(&extension)
+            })
+            .collect();
+        let inside = format!("{dir}/");
+        for path in self.instead.keys().filter(|path| path.starts_with(&inside)) {
+            let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+            if extensions.contains(&extension) && !out.contains(path) {
+                out.push(path.clone());
+            }
+        }
+        out
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
@@ -170,7 +232,18 @@ impl Host {
         } else {
             vec![]
         };
+        for added in self.instead.keys() {
+            let below = if path.is_empty() {
+                Some(added.as_str())
+            } else {
+                added.strip_prefix(path).and_then(|rest| rest.strip_prefix('/'))
+            };
+            if let Some(name) = below.and_then(|rest| rest.split('/').next()) {
+                names.push(name.to_owned());
+            }
+        }
         names.sort();
+        names.dedup();
         names
     }
 
@@ -255,15 +328,19 @@ impl<'p> Wild<'p> {
     }
 
     fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if name.starts_with('.')
-            || name.chars().any(char::is_control)
-            || matches!(name, "node_modules" | "target" | "vendor")
-        {
+        if !is_visible(name) {
             return None;
         }
         let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;
         (!part.is_empty()).then_some(part)
     }
+}
+
+/// Whether patterns and walks see a name.
+fn is_visible(name: &str) -> bool {
+    !name.starts_with('.')
+        && !name.chars().any(char::is_control)
+        && !matches!(name, "node_modules" | "target" | "vendor")
 }
 
 fn is_absent(error: &std::io::Error) -> bool {

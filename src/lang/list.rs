@@ -43,6 +43,7 @@ pub struct List<'t> {
     node: Node<'t>,
     brackets: bool,
     entries: Vec<Entry>,
+    nodes: Vec<Node<'t>>,
 }
 
 /// Why a list could not be found.
@@ -91,14 +92,15 @@ impl ListRule {
             // What should be a list is computed: a call, a name.
             return Err(NotFound::Nowhere);
         }
-        let entries = node
+        let (entries, nodes) = node
             .children()
-            .filter_map(|child| self.entry_of(&child))
-            .collect();
+            .filter_map(|child| Some((self.entry_of(&child)?, child)))
+            .unzip();
         Ok(List {
             node,
             brackets,
             entries,
+            nodes,
         })
     }
 
@@ -118,10 +120,34 @@ impl ListRule {
     }
 }
 
-impl List<'_> {
+impl<'t> List<'t> {
     /// The entries, in the order of the file.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The nodes of the entries, in the order of the file.
+    pub fn nodes(&self) -> &[Node<'t>] {
+        &self.nodes
+    }
+
+    /// Whether it stands between brackets, its entries separated by commas.
+    pub fn brackets(&self) -> bool {
+        self.brackets
+    }
+
+    /// Everything that is listed, entries or not.
+    pub fn items(&self) -> Vec<Span> {
+        self.node
+            .children()
+            .filter(|child| child.is_named() && !child.kind().contains("comment"))
+            .map(|child| child.range().into())
+            .collect()
+    }
+
+    /// The list itself; the whole file if it is no node of its own.
+    pub fn span(&self) -> Span {
+        self.node.range().into()
     }
 }
 
@@ -262,12 +288,7 @@ fn insert_statement(
 fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
     let range = list.node.range();
     let eol = look.eol;
-    let items: Vec<Span> = list
-        .node
-        .children()
-        .filter(|child| child.is_named() && !child.kind().contains("comment"))
-        .map(|child| child.range().into())
-        .collect();
+    let items = list.items();
     let Some(last) = items.last() else {
         return insert_first_item(source, list, entry, look);
     };

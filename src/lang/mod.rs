@@ -8,6 +8,7 @@
 pub mod contract;
 pub mod format;
 pub mod list;
+pub mod list_remove;
 #[allow(
     dead_code,
     reason = "taking entries out is tested here and used by `remove-integration`, a later issue"

@@ -12,6 +12,8 @@ use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use serde::{Deserialize, Serialize};
 
+use crate::diag::Span;
+
 /// A programming language whose grammar is built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -135,11 +137,25 @@ impl LanguageExt for Grammar {
 
 /// How many error and missing nodes the tree has; an edit that makes it grow is refused.
 pub fn error_count(tree: &Tree) -> usize {
-    fn count(node: &Node<'_>) -> usize {
-        usize::from(node.is_error() || node.is_missing())
-            + node.children().map(|child| count(&child)).sum::<usize>()
+    let root = tree.root();
+    if !root.get_inner_node().has_error() {
+        return 0;
     }
-    count(&tree.root())
+    root.dfs()
+        .filter(|node| node.is_error() || node.is_missing())
+        .count()
+}
+
+/// Where the first error of the tree stands; nothing if it has none.
+pub fn first_error(tree: &Tree) -> Option<Span> {
+    let root = tree.root();
+    if !root.get_inner_node().has_error() {
+        return None;
+    }
+    let mut errors = root.dfs().filter(|node| node.is_error() || node.is_missing());
+    let at = errors.next()?.range().start;
+    let line = tree.root().text()[at..].lines().next().map_or(0, str::len);
+    Some(Span::new(at, at + line.max(1).min(tree.root().range().end - at)))
 }
 
 #[cfg(test)]

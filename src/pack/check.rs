@@ -186,7 +186,7 @@ fn facts_and_questions(pack: &Pack) -> impl Iterator<Item = &str> {
 fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
     let all = [
         fact.api.is_some(),
-        fact.files.is_some(),
+        !fact.files.is_empty(),
         !fact.manifests.is_empty(),
     ];
     if all.iter().filter(|given| **given).count() == 1 {

@@ -6,6 +6,7 @@
 mod check;
 mod files;
 pub mod raw;
+pub mod raw_check;
 mod template;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,9 @@ use crate::diag::{Error, LineCol, Result, line_col};
 
 pub use files::PackFiles;
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
+pub use raw_check::{
+    ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
+};
 pub use template::Templates;
 
 use raw::RawPack;
@@ -167,6 +171,27 @@ impl Pack {
     /// All sites.
     pub fn all_sites(&self) -> &[Site] {
         &self.raw.sites
+    }
+
+    /// The things that stand in a host, by generator.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.raw.subjects
+    }
+
+    /// How the answers of a thing of `generator` are read back, in order.
+    pub fn observes(&self, generator: &str) -> impl Iterator<Item = &Observe> {
+        self.raw
+            .observes
+            .iter()
+            .filter(move |observe| observe.generators.iter().any(|id| id == generator))
+    }
+
+    /// What is expected of the things of `generator`.
+    pub fn expects(&self, generator: &str) -> impl Iterator<Item = &Expect> {
+        self.raw
+            .expects
+            .iter()
+            .filter(move |expect| expect.generators.iter().any(|id| id == generator))
     }
 
     /// Fact tables by name.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::raw_check::{RawExpect, RawField, RawObserve, RawRequired, RawSubject};
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -41,6 +43,15 @@ pub struct RawPack {
     /// The places where things are listed.
     #[serde(default, rename = "site")]
     pub sites: Vec<RawSite>,
+    /// The things that stand in a host.
+    #[serde(default, rename = "subject")]
+    pub subjects: Vec<RawSubject>,
+    /// How their answers are read back.
+    #[serde(default, rename = "observe")]
+    pub observes: Vec<RawObserve>,
+    /// What is expected of them.
+    #[serde(default, rename = "expect")]
+    pub expects: Vec<RawExpect>,
     /// What `tenon try` shows, step by step.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
@@ -134,9 +145,10 @@ pub struct RawFact {
     /// With `api`: members that a row may have; a row's `has` says which ones it has.
     #[serde(default)]
     pub members: Vec<String>,
-    /// Rows are the paths that match, with `{capture}`s.
+    /// Rows are the paths that match any of these, with `{capture}`s; of several with the same first capture the
+    /// first.
     #[serde(default)]
-    pub files: Option<String>,
+    pub files: Vec<String>,
     /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
     #[serde(default)]
     pub manifests: Vec<String>,
@@ -155,6 +167,9 @@ pub struct RawContract {
     pub symbol: String,
     /// The body of a stub.
     pub body: String,
+    /// Imports that the body needs; import statements.
+    #[serde(default)]
+    pub body_imports: Vec<String>,
     /// The public path of the namespace that holds its models, a template; templates then see the contract's
     /// `entity`.
     #[serde(default)]
@@ -339,6 +354,9 @@ pub struct RawPart {
     /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
+    /// The files that a thing which exists must have.
+    #[serde(default)]
+    pub required: Vec<RawRequired>,
 }
 
 /// `[[site]]`
@@ -409,6 +427,24 @@ pub struct RawSite {
     /// Skip silently when the file does not exist: the host does not have this place.
     #[serde(default)]
     pub optional: bool,
+    /// Why an entry has to be there: one sentence that people read, without a full stop. A template.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// `list`, `manifest`: whether nothing else may be listed there.
+    #[serde(default)]
+    pub closed: bool,
+    /// Names of other observed rows that have to be listed as well, under any spelling of their name.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// `list`: the variable of `entry` that holds a module specifier, which must lead to a file.
+    #[serde(default)]
+    pub leads_to: Option<String>,
+    /// `list`: whether its entries must be in order.
+    #[serde(default)]
+    pub sorted: bool,
+    /// `list`, `slot`: what an entry says beside its name.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<RawField>,
 }
 
 /// The kinds of places.

@@ -146,7 +146,7 @@ fn write_record(
 }
 
 /// How new files are written: as the pack's example in the host is.
-fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
+pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     for path in &pack.style().like {
         if let Some(text) = host.read(&HostPath::new(path)?)? {
             return Ok(Format {
@@ -196,7 +196,8 @@ fn tabbed(text: &str) -> String {
     )
 }
 
-fn add_part(
+/// Makes the files of `part`.
+pub fn add_part(
     pack: &Pack,
     part: &Part,
     mine: Option<&Made>,

@@ -27,6 +27,20 @@ pub struct Turn {
     own: Vec<(String, Value)>,
 }
 
+impl Turn {
+    /// The turn in which `name` is `row`.
+    pub fn of(name: &str, row: Value) -> Self {
+        Self {
+            own: vec![(name.to_owned(), row)],
+        }
+    }
+
+    /// The row that is repeated; nothing if nothing is.
+    pub fn row(&self) -> Option<&Value> {
+        self.own.first().map(|(_, row)| row)
+    }
+}
+
 impl<'a> Scope<'a> {
     /// The scope of one run of `generator`.
     pub fn new(
@@ -61,6 +75,39 @@ impl<'a> Scope<'a> {
             engine,
             contracts: BTreeMap::new(),
         })
+    }
+
+    /// A scope for things that exist, one after the other: see [`Scope::about`]. It sees of the fact tables only
+    /// those that `pack.toml` speaks of in what is checked.
+    pub fn of_things(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: &[String]) -> Result<Self> {
+        let mut values = Map::new();
+        let mut seen = Map::new();
+        for name in tables {
+            seen.insert(name.clone(), facts.table(name)?);
+        }
+        values.insert("facts".into(), Value::Object(seen));
+        let mut context = Context::null();
+        *context.data_mut() = Value::Object(values);
+        Ok(Self {
+            pack,
+            facts,
+            context,
+            engine: Templates::new(style.width, style.tab_width),
+            contracts: BTreeMap::new(),
+        })
+    }
+
+    /// Speaks of the thing with these values from here on, and no longer of the one before.
+    pub fn about(&mut self, thing: &Map<String, Value>) {
+        if let Value::Object(values) = self.context.data_mut() {
+            values.retain(|name, _| name == "facts");
+            values.extend(thing.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+    }
+
+    /// The value called `name`.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.context.data().get(name)
     }
 
     /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false

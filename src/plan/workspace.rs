@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 
 /// Workspace manifests at the root, each with the manifest that a member of it has. pnpm does not read what
 /// npm reads, so its file comes first.
-const MANIFESTS: [(&str, &str); 5] = [
+pub const MANIFESTS: [(&str, &str); 5] = [
     ("pnpm-workspace.yaml", "package.json"),
     ("package.json", "package.json"),
     ("Cargo.toml", "Cargo.toml"),

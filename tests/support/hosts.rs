@@ -168,7 +168,7 @@ files = ["workshop.json"]
 like = ["workshop.json"]
 
 [facts.units]
-files = "units/{name}/unit.json"
+files = ["units/{name}/unit.json"]
 
 [[generator]]
 id = "integration"

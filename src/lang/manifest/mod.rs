@@ -14,11 +14,14 @@ mod lines;
 mod node;
 mod ops;
 mod order;
+mod parsed;
 #[cfg(test)]
 mod tests;
 mod toml;
 mod values;
 mod yaml;
+
+pub use parsed::Parsed;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -147,13 +147,14 @@ pub fn classes(source: &str) -> Vec<Class> {
             && node.is_named()
             && let Some(body) = node.field("body")
         {
-            out.push(class(&node, &body));
+            out.push(class_of(&node, &body));
         }
     }
     out
 }
 
-fn class(node: &Node<'_>, body: &Node<'_>) -> Class {
+/// The class at `node`, whose body is `body`.
+pub(super) fn class_of(node: &Node<'_>, body: &Node<'_>) -> Class {
     let mut outer = node.clone();
     let mut exported = false;
     let mut default = false;

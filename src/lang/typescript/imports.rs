@@ -4,7 +4,6 @@ use crate::lang::style::Style;
 use crate::lang::tree::{Node, Tree, error_count};
 
 pub use super::import_edit::ensure_import;
-#[cfg(test)]
 pub use super::import_edit::remove_import;
 use super::import_list::{Specifier, Statement, parse, statement};
 use super::import_order::Groups;

@@ -1,7 +1,9 @@
 //! TypeScript: the public API of a package, contracts read from it, stubs and imports printed as a formatter
 //! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
 
+pub mod config;
 pub mod declare;
+pub mod graph;
 pub mod imports;
 pub mod package;
 pub mod print;

@@ -1,0 +1,87 @@
+//! A manifest that is read several times: parsed once, asked by pointer.
+
+use serde_json::Value;
+
+use crate::diag::{Result, Span};
+
+use super::node::{Child, Node, steps};
+use super::ops::Document;
+use super::{Entry, ManifestFormat};
+
+/// A parsed manifest, without its text.
+pub struct Parsed {
+    root: Node,
+}
+
+impl Parsed {
+    /// Parses `text`, which must not begin with a byte-order mark; `path` is for messages.
+    ///
+    /// # Errors
+    /// If the text is not valid, with the position.
+    pub fn parse(text: &str, format: ManifestFormat, path: &str) -> Result<Self> {
+        Ok(Self {
+            root: Document::parse(text, format, path)?.root,
+        })
+    }
+
+    /// The whole document.
+    pub fn value(&self) -> Value {
+        self.root.to_value()
+    }
+
+    /// The entries of the array or object at `pointer`; `None` if neither stands there.
+    pub fn entries(&self, pointer: &str) -> Option<Vec<Entry>> {
+        let (_, node) = self.at(pointer)?;
+        let entries = node.children()?.iter().map(|child| Entry {
+            key: child.key.as_ref().map(|key| key.name.clone()),
+            value: child.node.to_value(),
+            span: child.span,
+            key_span: child.key.as_ref().map(|key| key.span),
+            value_span: child.node.span,
+        });
+        Some(entries.collect())
+    }
+
+    /// What stands at `pointer`, and where.
+    pub fn get(&self, pointer: &str) -> Option<(Value, Span)> {
+        let (_, node) = self.at(pointer)?;
+        Some((node.to_value(), node.span))
+    }
+
+    /// The name and value at `pointer` in the text, or the value alone in an array.
+    pub fn place(&self, pointer: &str) -> Option<Span> {
+        let (child, node) = self.at(pointer)?;
+        Some(child.map_or(node.span, |child| child.span))
+    }
+
+    fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {
+        let mut found: (Option<&Child>, &Node) = (None, &self.root);
+        for step in steps(pointer).ok()? {
+            let children = found.1.children()?;
+            let child = children.iter().enumerate().find(|(at, child)| match &child.key {
+                Some(key) => key.name == step,
+                None => step.parse() == Ok(*at),
+            })?;
+            found = (Some(child.1), &child.1.node);
+        }
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_found_by_pointer() {
+        let text = "{\n  \"name\": \"a\",\n  \"list\": [\"x\", \"y\"],\n  \"a/b\": {\"c\": 1}\n}\n";
+        let parsed = Parsed::parse(text, ManifestFormat::Json, "p.json").unwrap();
+        let shown = |span: Span| &text[span.start..span.end];
+        assert_eq!(shown(parsed.place("/name").unwrap()), "\"name\": \"a\"");
+        assert_eq!(shown(parsed.get("/name").unwrap().1), "\"a\"");
+        assert_eq!(shown(parsed.place("/list/1").unwrap()), "\"y\"");
+        assert_eq!(parsed.get("/a~1b/c").unwrap().0, serde_json::json!(1));
+        assert_eq!(parsed.entries("/list").unwrap().len(), 2);
+        assert!(parsed.entries("/name").is_none() && parsed.get("/none").is_none());
+    }
+}

@@ -1,0 +1,390 @@
+//! What checks ask of the sources of one package: where a name comes from, what a file exports, which class that
+//! is. Positions are those of the files; nothing is rewritten.
+
+use crate::diag::Span;
+use crate::lang::tree::{Node, Tree};
+
+use super::declare::{Class, class_of};
+use super::module::ExportKind;
+use super::package::{Entity, Export, Package, Trail, is_block};
+use super::resolve::Target;
+
+/// What a name in a file stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A declaration in the package.
+    Declared {
+        /// The file.
+        file: String,
+        /// The declared name.
+        local: String,
+        /// What is declared.
+        kind: ExportKind,
+        /// The declaration.
+        span: Span,
+    },
+    /// A file of the package as a whole.
+    Module(String),
+    /// Something of another package.
+    Outside {
+        /// What is written behind `from`.
+        module: String,
+        /// The path below it: `Tickets`, `Service`.
+        path: Vec<String>,
+    },
+    /// It cannot be told: a global, or a name that leads nowhere.
+    Unknown,
+}
+
+/// Where a module specifier leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To this file of the package.
+    File(String),
+    /// To another package.
+    Outside,
+    /// To a file that is not there.
+    Nowhere,
+}
+
+/// One name that a file binds by an import or passes on by a re-export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// What is written behind `from`.
+    pub specifier: String,
+    /// The literal with its quotes.
+    pub span: Span,
+}
+
+impl Package<'_> {
+    /// The tree of the file at `path`, which is parsed once.
+    pub fn tree(&self, path: &str) -> Option<Tree> {
+        self.module(path).map(|module| module.file.tree.clone())
+    }
+
+    /// The name `name` that the file at `path` exports, followed to its declaration.
+    pub fn export_of(&self, path: &str, name: &str) -> Option<Export> {
+        let module = self.module(path)?;
+        let exported = module.exports.iter().find(|export| export.name == name);
+        let entity = self.lookup_export(path, name, &mut Trail::default());
+        let mut out = Export {
+            name: name.to_owned(),
+            kind: ExportKind::Unknown,
+            file: path.to_owned(),
+            local: name.to_owned(),
+            span: exported.map(|export| export.span).unwrap_or_default(),
+            doc: vec![],
+        };
+        match entity {
+            Some(Entity::Decl(module, local)) => {
+                let decl = module.decls.get(&local)?;
+                out.kind = decl.kind;
+                out.file.clone_from(&module.file.path);
+                out.span = decl.span;
+                out.local = local;
+            }
+            Some(Entity::Whole(file)) => {
+                out.kind = ExportKind::Namespace;
+                out.file = file;
+            }
+            Some(Entity::External(_)) => {}
+            // Written there, and leads nowhere.
+            None => {
+                exported?;
+                out.local = String::new();
+            }
+        }
+        Some(out)
+    }
+
+    /// The statement by which the file at `path` exports `name` itself.
+    pub fn export_statement(&self, path: &str, name: &str) -> Option<Span> {
+        let module = self.module(path)?;
+        module
+            .exports
+            .iter()
+            .find(|export| export.name == name)
+            .map(|export| export.span)
+    }
+
+    /// The names that the file at `path` exports by itself, without those of `export *`.
+    pub fn own_exports(&self, path: &str) -> Vec<String> {
+        self.module(path)
+            .map(|module| module.exports.iter().map(|export| export.name.clone()).collect())
+            .unwrap_or_default()
+    }
+
+    /// What the dotted name `name`, written in the file at `path`, stands for.
+    pub fn origin(&self, path: &str, name: &str) -> Origin {
+        let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
+        self.origin_of(path, &names).unwrap_or(Origin::Unknown)
+    }
+
+    fn origin_of(&self, path: &str, names: &[String]) -> Option<Origin> {
+        let module = self.module(path)?;
+        let (first, rest) = names.split_first()?;
+        let mut entity = self.lookup_local(&module, first, &mut Trail::default())?;
+        for (at, name) in rest.iter().enumerate() {
+            let key = match entity {
+                Entity::Whole(key) => key,
+                Entity::Decl(module, local) if module.decls.get(&local).is_some_and(is_block) => {
+                    format!("{}#{local}", module.key)
+                }
+                Entity::Decl(..) => return None,
+                Entity::External(binding) => {
+                    let path = binding.name.into_iter().chain(rest[at..].iter().cloned());
+                    return Some(Origin::Outside {
+                        module: binding.module,
+                        path: path.collect(),
+                    });
+                }
+            };
+            entity = self.lookup_export(&key, name, &mut Trail::default())?;
+        }
+        Some(match entity {
+            Entity::Decl(module, local) => {
+                let decl = module.decls.get(&local)?;
+                Origin::Declared {
+                    file: module.file.path.clone(),
+                    kind: decl.kind,
+                    span: decl.span,
+                    local,
+                }
+            }
+            Entity::Whole(file) => Origin::Module(file),
+            Entity::External(binding) => Origin::Outside {
+                module: binding.module,
+                path: binding.name.into_iter().collect(),
+            },
+        })
+    }
+
+    /// Where `specifier`, written in the file at `path`, leads.
+    pub fn leads(&self, path: &str, specifier: &str) -> Leads {
+        match self.target(path, specifier) {
+            Target::File(file) => Leads::File(file),
+            Target::External => Leads::Outside,
+            Target::Missing => Leads::Nowhere,
+        }
+    }
+
+    /// The class that the file at `path` declares as `local`.
+    pub fn class(&self, path: &str, local: &str) -> Option<Class> {
+        let module = self.module(path)?;
+        let decl = module.decls.get(local)?;
+        let node = module.node(decl)?;
+        let body = node.field("body")?;
+        matches!(
+            &*node.kind(),
+            "class_declaration" | "abstract_class_declaration" | "class"
+        )
+        .then(|| class_of(&node, &body))
+    }
+
+    /// Every module that the file at `path` names, in order: imports, re-exports, `import()`, `require()`.
+    pub fn used(&self, path: &str) -> Vec<Used> {
+        let Some(module) = self.module(path) else {
+            return vec![];
+        };
+        let mut out = Vec::new();
+        collect(&module.file.tree.root(), &mut out);
+        for masked in &module.file.masked {
+            if let Some(at) = module.file.tree.root().text().find(&masked.name) {
+                out.push(Used {
+                    specifier: masked.specifier.clone(),
+                    span: Span::new(at, at + masked.name.len()),
+                });
+            }
+        }
+        out
+    }
+}
+
+fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
+    for node in root.dfs() {
+        let literal = match &*node.kind() {
+            "import_statement" | "export_statement" => node.field("source"),
+            "call_expression" => {
+                let callee = node.field("function");
+                let named = callee.is_some_and(|callee| matches!(&*callee.text(), "import" | "require"));
+                let first = node
+                    .field("arguments")
+                    .and_then(|list| list.named_children().next());
+                first.filter(|first| named && first.kind() == "string")
+            }
+            _ => None,
+        };
+        if let Some(literal) = literal {
+            let text = literal.text();
+            out.push(Used {
+                specifier: text.trim_matches(|c| matches!(c, '\'' | '"' | '`')).to_owned(),
+                span: literal.range().into(),
+            });
+        }
+    }
+}
+
+/// Every text that could be the name of a module in `source`, without parsing it: all modules that it names, and
+/// perhaps more. What is suspicious among them is worth a parse.
+pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
+    ["from", "import", "require"].into_iter().flat_map(move |word| {
+        source.match_indices(word).filter_map(move |(at, _)| {
+            let rest = source[at + word.len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
+            let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
+            let (name, _) = rest[1..].split_once(quote)?;
+            (!name.contains('\n')).then_some(name)
+        })
+    })
+}
+
+/// The package that a module name belongs to: `@a/b` of `@a/b/c`, `x` of `x/y`; nothing for a path, and nothing for
+/// what the runtime itself has.
+pub fn package_of(specifier: &str) -> Option<&str> {
+    if specifier.is_empty() || specifier.starts_with(['.', '/', '#']) || specifier.starts_with("node:") {
+        return None;
+    }
+    let mut ends = specifier.match_indices('/').map(|(at, _)| at);
+    let end = if specifier.starts_with('@') {
+        ends.nth(1)
+    } else {
+        ends.next()
+    };
+    let name = &specifier[..end.unwrap_or(specifier.len())];
+    (!BUILT_IN.contains(&name)).then_some(name)
+}
+
+/// Modules of Node.js itself that may be named without `node:` (`module.builtinModules` of Node.js 22).
+const BUILT_IN: [&str; 41] = [
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "sys",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::lang::Source;
+
+    struct Files(BTreeMap<String, Arc<str>>);
+
+    impl Source for Files {
+        fn text(&self, path: &str) -> Option<Arc<str>> {
+            self.0.get(path).cloned()
+        }
+    }
+
+    fn files(all: &[(&str, &str)]) -> Files {
+        Files(
+            all.iter()
+                .map(|(path, text)| ((*path).to_owned(), Arc::from(*text)))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_class_is_found_through_re_exports_and_its_base_in_another_package() {
+        let files = files(&[
+            (
+                "p/index.ts",
+                "export { AService as Service } from './a.service';\nexport { B } from './none';\n",
+            ),
+            (
+                "p/a.service.ts",
+                "import { Tickets as T } from '@f/modules';\nimport * as X from 'x';\n@Injectable()\nexport class AService extends T.Service { run(): void {} }\n",
+            ),
+        ]);
+        let package = Package::new(&files, "p/index.ts", "p", &[]);
+        let service = package.export_of("p/index.ts", "Service").unwrap();
+        assert_eq!(
+            (service.file.as_str(), service.local.as_str()),
+            ("p/a.service.ts", "AService")
+        );
+        assert_eq!(service.kind, ExportKind::Class);
+        let class = package.class(&service.file, &service.local).unwrap();
+        assert_eq!(class.decorators, ["@Injectable()"]);
+        let base = class.extends.unwrap();
+        assert_eq!(
+            package.origin(&service.file, &base.name),
+            Origin::Outside {
+                module: "@f/modules".into(),
+                path: vec!["Tickets".into(), "Service".into()]
+            }
+        );
+        assert_eq!(
+            package.origin(&service.file, "X.Y"),
+            Origin::Outside {
+                module: "x".into(),
+                path: vec!["Y".into()]
+            }
+        );
+        assert_eq!(package.origin(&service.file, "Promise"), Origin::Unknown);
+        assert_eq!(package.export_of("p/index.ts", "B").unwrap().local, "");
+        assert!(package.export_of("p/index.ts", "C").is_none());
+        assert_eq!(package.leads("p/index.ts", "./none"), Leads::Nowhere);
+    }
+
+    #[test]
+    fn every_way_to_name_a_module_is_seen() {
+        let text = "import a from 'a';\nimport 'b/side';\nexport * from \"./c\";\nconst d = require('d');\nconst e = await import('@e/f/g');\ntype T = import('h').T;\n// from 'not'\n";
+        let files = files(&[("p.ts", text)]);
+        let package = Package::new(&files, "p.ts", "p", &[]);
+        let used: Vec<String> = package
+            .used("p.ts")
+            .into_iter()
+            .map(|used| used.specifier)
+            .collect();
+        assert_eq!(used, ["a", "b/side", "./c", "d", "@e/f/g", "h"]);
+        let candidates: Vec<&str> = module_candidates(text).collect();
+        assert!(
+            used.iter().all(|used| candidates.contains(&used.as_str())),
+            "{candidates:?}"
+        );
+        let packages: Vec<Option<&str>> = used.iter().map(|used| package_of(used)).collect();
+        assert_eq!(
+            packages,
+            [Some("a"), Some("b"), None, Some("d"), Some("@e/f"), Some("h")]
+        );
+        assert_eq!(package_of("fs/promises"), None);
+    }
+}

@@ -1,0 +1,215 @@
+//! The parts of `pack.toml` that speak of things which exist: how they are found, how their answers are read
+//! back, and what is expected of them beside what parts, sites and contracts say. As written, like [`super::raw`].
+
+use serde::Deserialize;
+
+use crate::diag::Severity;
+
+/// `[[subject]]`: the things of one generator that stand in a host, whoever made them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSubject {
+    /// The generator that makes such things.
+    pub generator: String,
+    /// The fact table whose rows they are.
+    pub rows: String,
+    /// The directory that is theirs: a template.
+    pub dir: String,
+    /// Whether a host may well have none of them.
+    #[serde(default)]
+    pub may_be_empty: bool,
+}
+
+/// `[[observe]]`: how the answer to a question is read back from a thing that exists. Exactly one of `files`,
+/// `find` and `site`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawObserve {
+    /// The question.
+    pub question: String,
+    /// Generators whose things it is read from.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// For pairs: the answer whose rows are the left sides.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// A pattern of paths (first a template) in which `{id}` is what is answered; without `{id}` the answer is
+    /// whether one matches.
+    #[serde(default)]
+    pub files: Option<String>,
+    /// With `files`: the name under which the ids are kept that are no choice of the question.
+    #[serde(default)]
+    pub rest: Option<String>,
+    /// With `find`: the files, a pattern (first a template).
+    #[serde(default)]
+    pub file: Option<String>,
+    /// A rule that matches what tells the answer.
+    #[serde(default)]
+    pub find: Option<toml::Table>,
+    /// With `find`: its variable that holds the answer.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// With `find`: a regular expression on the variable's text; its first group is the answer.
+    #[serde(default)]
+    pub regex: Option<String>,
+    /// A site of slots: what the thing holds is what is answered.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+/// `[[expect]]`: a relation that holds in a host which is in order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExpect {
+    /// Which relation.
+    pub kind: ExpectKind,
+    /// Generators of whose things it is expected.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// Once for each row of this answer.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// An expression; it is expected only where this is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Why: one sentence that people read, without a full stop. A template.
+    pub why: String,
+    /// How bad it is where it does not hold.
+    #[serde(default)]
+    pub severity: Severity,
+    /// The file: a template.
+    pub file: String,
+    /// `exports`: the names that the file must export.
+    #[serde(default)]
+    pub exports: Vec<RawExported>,
+    /// `class`, `provided`: the name under which the file exports the class.
+    #[serde(default)]
+    pub export: Option<String>,
+    /// `class`: the contract that the class fulfils.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// `class`: another interface (`[api.NAME]`, one with `{QUESTION}`s) whose classes it may be built on.
+    #[serde(default)]
+    pub or_api: Option<String>,
+    /// `class`: decorators that it must have, without the `@`.
+    #[serde(default)]
+    pub decorators: Vec<String>,
+    /// `value`, `unique`, `entry-points`: where in the manifest.
+    #[serde(default)]
+    pub pointer: Option<String>,
+    /// `value`: what must stand there; a template.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// `entry-points`: the names that must be exported.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// `entry-points`: the configuration of the compiler: a template.
+    #[serde(default)]
+    pub compiler: Option<String>,
+    /// `dependencies`: the directory whose sources may use only what the manifest declares: a template.
+    #[serde(default)]
+    pub sources: Option<String>,
+    /// `dependencies`: pointers to the objects that declare.
+    #[serde(default)]
+    pub pointers: Vec<String>,
+    /// `dependencies`: packages that only the workspace itself has: regular expressions.
+    #[serde(default)]
+    pub local: Vec<String>,
+    /// `provided`: what the constructor takes, with `{}` for a name: `{}.Service`.
+    #[serde(default)]
+    pub takes: Option<String>,
+    /// `provided`: what then has to be in the entry: `{}.Module`.
+    #[serde(default)]
+    pub gives: Option<String>,
+    /// `provided`: the interface both belong to.
+    #[serde(default)]
+    pub api: Option<String>,
+    /// `provided`: the site in whose entry it has to be.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// `provided`: nothing is expected of an entry that has a match of this rule.
+    #[serde(default)]
+    pub unless: Option<toml::Table>,
+}
+
+/// The relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExpectKind {
+    /// A source file exports names.
+    Exports,
+    /// An exported class fulfils a contract.
+    Class,
+    /// A value stands in a manifest.
+    Value,
+    /// A value of a manifest is no other thing's.
+    Unique,
+    /// What a package exports has a source, and points to where the build puts it.
+    EntryPoints,
+    /// What the sources use is declared, and what is declared exists.
+    Dependencies,
+    /// What a class takes in its constructor is provided where it is registered.
+    Provided,
+}
+
+/// An exported name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExported {
+    /// The name.
+    pub name: String,
+    /// What it must be.
+    pub kind: ExportedKind,
+}
+
+/// What an exported name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportedKind {
+    /// A module under a name.
+    Namespace,
+    /// A class.
+    Class,
+    /// A value.
+    Const,
+    /// Anything.
+    Any,
+}
+
+/// `[[part.required]]`: a file that such a thing cannot do without.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRequired {
+    /// The file, named as in the part.
+    pub file: String,
+    /// Patterns below the part's directory, one of which will do as well.
+    #[serde(default)]
+    pub or: Vec<String>,
+    /// Why: one sentence that people read, without a full stop.
+    pub why: String,
+}
+
+/// `[[site.field]]`: what an entry of a list, or the file of a slot, says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawField {
+    /// A rule searched inside the entry; for a slot, in the file.
+    pub find: toml::Table,
+    /// Its variable that is looked at.
+    pub var: String,
+    /// What its text must be, quotes aside; a template.
+    #[serde(default)]
+    pub is: Option<String>,
+    /// The file or directory in which what it names must be declared; a template.
+    #[serde(default)]
+    pub declared_in: Option<String>,
+    /// Whether it may be absent.
+    #[serde(default)]
+    pub optional: bool,
+}

@@ -1,0 +1,429 @@
+//! Things that exist in a host, made by tenon or by hand, and the answers that would have made them, read back
+//! from where they show.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+use crate::diag::{Error, Result, Span};
+use crate::facts::{Facts, field};
+use crate::host::{Found, Host, HostPath};
+use crate::lang::format::split_bom;
+use crate::lang::list::ListRule;
+use crate::lang::names::normal;
+use crate::lang::rule::Rule;
+use crate::lang::tree::Grammar;
+use crate::pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject, row_name};
+
+use super::scope::{Scope, Turn};
+
+/// One thing that exists.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// The generator that makes such things.
+    pub generator: String,
+    /// Its name.
+    pub name: String,
+    /// Its directory.
+    pub dir: String,
+    /// Where it was found.
+    pub path: String,
+}
+
+/// The file of a slot, and what the slot holds.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The site.
+    pub site: String,
+    /// The file.
+    pub path: String,
+    /// The row it is about, if it is one of the host's.
+    pub row: Option<Value>,
+    /// All holders: the slot is in order if there is one.
+    pub holders: Vec<(String, Span)>,
+    /// The thing that holds it, by generator and name.
+    pub thing: Option<String>,
+}
+
+/// Rules of a pack, compiled on first use, each once.
+#[derive(Default)]
+pub struct RuleBook {
+    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
+    lists: RefCell<HashMap<(String, Grammar), Rc<ListRule>>>,
+}
+
+impl RuleBook {
+    /// `table`, a part of the pack, compiled for `grammar`.
+    pub fn rule(&self, grammar: Grammar, table: &toml::Table) -> Result<Rc<Rule>> {
+        // A table of the pack stays where it is as long as the pack lives.
+        let key = (std::ptr::from_ref(table) as usize, grammar);
+        if let Some(known) = self.rules.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let rule = Rc::new(Rule::compile(grammar, table)?);
+        self.rules.borrow_mut().insert(key, Rc::clone(&rule));
+        Ok(rule)
+    }
+
+    /// The rules of a site that is a list.
+    pub fn list(&self, grammar: Grammar, site: &Site) -> Result<Rc<ListRule>> {
+        let key = (site.id.clone(), grammar);
+        if let Some(known) = self.lists.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let list = Rc::new(super::sites::list_rule(grammar, site)?);
+        self.lists.borrow_mut().insert(key, Rc::clone(&list));
+        Ok(list)
+    }
+}
+
+/// Everything that `subject` says exists, sorted by name.
+pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
+    let mut out = Vec::new();
+    for row in facts.rows(&subject.rows)? {
+        let name = field(&row, "id").to_owned();
+        scope.about(&Map::from_iter([("name".to_owned(), json!(name))]));
+        let dir = scope.text(&subject.dir, &Turn::default())?;
+        out.push(Thing {
+            generator: subject.generator.clone(),
+            path: field(&row, "path").to_owned(),
+            name,
+            dir,
+        });
+    }
+    Ok(out)
+}
+
+/// The rows that can be answers, by generator and question.
+#[derive(Clone, Debug, Default)]
+pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
+
+impl Choices {
+    /// Those of every generator that `pack` has things of.
+    pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
+        let mut out = BTreeMap::new();
+        let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
+        for subject in pack.subjects() {
+            let generator = &subject.generator;
+            for question in pack.questions(generator) {
+                let rows = match table_of(pack, question, generator) {
+                    Some(table) => match tables.get(table) {
+                        Some(rows) => Arc::clone(rows),
+                        None => {
+                            // What a table depends on an answer for is empty here.
+                            let rows = Arc::new(facts.rows(table)?);
+                            tables.insert(table, Arc::clone(&rows));
+                            rows
+                        }
+                    },
+                    None => {
+                        let rows = question.choices.iter();
+                        Arc::new(
+                            rows.map(|choice| Value::Object(crate::facts::row(choice)))
+                                .collect(),
+                        )
+                    }
+                };
+                out.insert((generator.clone(), question.id.clone()), rows);
+            }
+        }
+        Ok(Self(out))
+    }
+
+    /// The rows that can answer `question`.
+    pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
+        let key = (generator.to_owned(), question.to_owned());
+        self.0.get(&key).cloned().unwrap_or_default()
+    }
+}
+
+/// The fact table that a question's choices come from.
+fn table_of<'p>(pack: &'p Pack, question: &'p Question, generator: &str) -> Option<&'p str> {
+    let mut question = question;
+    for _ in 0..8 {
+        if let Some(table) = &question.from {
+            return Some(table);
+        }
+        let within = question.within.as_ref()?;
+        question = pack.questions(generator).find(|other| other.id == *within)?;
+    }
+    None
+}
+
+/// What is needed to read answers back.
+pub struct Observer<'o, 'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// What can be answered.
+    pub choices: &'o Choices,
+    /// The compiled rules.
+    pub rules: &'o RuleBook,
+    /// What the slots of the host hold.
+    pub slots: &'o [Slot],
+}
+
+impl Observer<'_, '_> {
+    /// The values of `thing`, as templates see them: its name, its directory, the answer to each question; what
+    /// cannot be read back is as if it had not been answered.
+    pub fn values(&self, thing: &Thing, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
+        let mut values = Map::new();
+        values.insert("name".into(), json!(thing.name));
+        values.insert("dir".into(), json!(thing.dir));
+        for question in self.pack.questions(&thing.generator) {
+            let empty = match question.kind {
+                QuestionKind::Many | QuestionKind::Pairs => json!([]),
+                QuestionKind::One => Value::Null,
+                QuestionKind::Flag => json!(false),
+                QuestionKind::Text => json!(""),
+            };
+            values.insert(question.id.clone(), empty);
+        }
+        for question in self.pack.questions(&thing.generator) {
+            if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
+                for row in values
+                    .get_mut(left)
+                    .and_then(Value::as_array_mut)
+                    .into_iter()
+                    .flatten()
+                {
+                    row[&question.id] = json!([]);
+                }
+            }
+        }
+        for observe in self.pack.observes(&thing.generator) {
+            let questions = self.pack.questions(&thing.generator);
+            let Some(question) = questions
+                .into_iter()
+                .find(|question| question.id == observe.question)
+            else {
+                continue;
+            };
+            scope.about(&values);
+            self.one(observe, question, thing, host, scope, &mut values)?;
+        }
+        Ok(values)
+    }
+
+    fn one(
+        &self,
+        observe: &Observe,
+        question: &Question,
+        thing: &Thing,
+        host: &Host,
+        scope: &mut Scope<'_>,
+        values: &mut Map<String, Value>,
+    ) -> Result<()> {
+        if let Some(site) = &observe.site {
+            let mine = self
+                .slots
+                .iter()
+                .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
+            let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
+            values.insert(question.id.clone(), Value::Array(rows));
+            return Ok(());
+        }
+        let rows = self.choices.of(&thing.generator, &question.id);
+        let turns = match &observe.each {
+            None => vec![Turn::default()],
+            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
+        };
+        for (at, turn) in turns.iter().enumerate() {
+            let ids = self.ids(observe, host, scope, turn)?;
+            let (known, rest): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| row_of(&rows, id).is_some());
+            let chosen: Vec<Value> = known.iter().filter_map(|id| row_of(&rows, id)).collect();
+            if let Some(name) = &observe.rest {
+                let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
+                values.insert(name.clone(), Value::Array(rest.collect()));
+            }
+            match question.kind {
+                QuestionKind::Many => {
+                    let lefts = self.pack.questions(&thing.generator).filter(|pairs| {
+                        pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
+                    });
+                    let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
+                    let rows = chosen.into_iter().map(|mut row| {
+                        for pair in &pairs {
+                            row[*pair] = json!([]);
+                        }
+                        row
+                    });
+                    values.insert(question.id.clone(), Value::Array(rows.collect()));
+                }
+                QuestionKind::One => {
+                    let first = chosen.into_iter().next().unwrap_or(Value::Null);
+                    values.insert(question.id.clone(), first);
+                }
+                QuestionKind::Flag => {
+                    values.insert(question.id.clone(), json!(!known.is_empty() || !rest.is_empty()));
+                }
+                QuestionKind::Pairs => {
+                    let left = observe.each.as_deref().unwrap_or_default();
+                    if let Some(row) = values.get_mut(left).and_then(|rows| rows.get_mut(at)) {
+                        row[&question.id] = Value::Array(chosen);
+                    }
+                }
+                QuestionKind::Text => {
+                    let first = rest.first().or(known.first()).cloned().unwrap_or_default();
+                    values.insert(question.id.clone(), json!(first));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ids(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>, turn: &Turn) -> Result<Vec<String>> {
+        let mut ids: Vec<String> = Vec::new();
+        let mut add = |id: &str| {
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        };
+        if let Some(files) = &observe.files {
+            for found in host.glob(&scope.text(files, turn)?) {
+                add(found.captures.first().map_or("", |(_, id)| id));
+            }
+        } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
+            let wanted = observe.regex.as_deref().map(compiled).transpose()?;
+            for found in host.glob(&scope.text(file, turn)?) {
+                let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
+                    continue;
+                };
+                let Some(grammar) = Grammar::of_path(&found.path) else {
+                    continue;
+                };
+                let rule = self.rules.rule(grammar, find)?;
+                let tree = grammar.parse(split_bom(&text).1);
+                for matched in rule.find_all(&tree.root()) {
+                    let Some(node) = matched.var(var) else { continue };
+                    let text = node.text();
+                    match &wanted {
+                        None => add(&text),
+                        Some(regex) => {
+                            if let Some(group) = regex.captures(&text).and_then(|groups| groups.get(1)) {
+                                add(group.as_str());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+fn compiled(regex: &str) -> Result<Regex> {
+    Regex::new(regex).map_err(|error| {
+        Error::new(format!("`{regex}` is no regular expression"))
+            .in_file("pack.toml")
+            .because(error)
+    })
+}
+
+/// The row that `id` names, whatever its case and separators.
+pub fn row_of(rows: &[Value], id: &str) -> Option<Value> {
+    rows.iter()
+        .find(|row| field(row, "id") == id)
+        .or_else(|| rows.iter().find(|row| normal(field(row, "name")) == normal(id)))
+        .cloned()
+}
+
+/// All slots of the host: for each its file, what it is about, and what it holds.
+pub fn slots(
+    pack: &Pack,
+    host: &Host,
+    choices: &Choices,
+    rules: &RuleBook,
+    things: &[Thing],
+    scope: &mut Scope<'_>,
+) -> Result<Vec<Slot>> {
+    let mut out = Vec::new();
+    for site in pack.all_sites().iter().filter(|site| site.kind == SiteKind::Slot) {
+        let (Some(file), Some(entry), Some(each)) = (&site.file, &site.entry, &site.each) else {
+            continue;
+        };
+        let generator = site.generators.first().map_or("", String::as_str);
+        let Some(question) = pack.questions(generator).find(|question| question.id == *each) else {
+            continue;
+        };
+        let rows = choices.of(generator, &question.id);
+        let values = holder_values(site, things, scope)?;
+        for found in host.glob(&pattern_of(file)) {
+            out.push(slot(site, entry, &found, host, rules, &rows, &values)?);
+        }
+    }
+    Ok(out)
+}
+
+fn slot(
+    site: &Site,
+    entry: &toml::Table,
+    found: &Found,
+    host: &Host,
+    rules: &RuleBook,
+    rows: &[Value],
+    values: &HashMap<String, String>,
+) -> Result<Slot> {
+    let of = found.captures.first().map_or("", |(_, capture)| capture);
+    let mut holders = Vec::new();
+    let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
+    if let (Some(grammar), Some(text)) = (Grammar::of_path(&found.path), text) {
+        let tree = grammar.parse(split_bom(&text).1);
+        let var = site.var.as_deref().unwrap_or_default();
+        for matched in rules.rule(grammar, entry)?.find_all(&tree.root()) {
+            if let Some(node) = matched.var(var) {
+                holders.push((node.text().into_owned(), Span::from(node.range())));
+            }
+        }
+    }
+    let thing = match holders.as_slice() {
+        [(holder, _)] => values.get(holder).cloned(),
+        _ => None,
+    };
+    Ok(Slot {
+        site: site.id.clone(),
+        path: found.path.clone(),
+        row: row_of(rows, of).filter(|row| field(row, "id") == of),
+        holders,
+        thing,
+    })
+}
+
+/// What a slot of `site` says when it holds a thing, by what it says.
+fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
+    let mut out = HashMap::new();
+    let template = site.value.as_deref().unwrap_or_default();
+    let plain = template.replace("{{name}}", "");
+    for thing in things {
+        if !site.generators.contains(&thing.generator) {
+            continue;
+        }
+        // Nearly always nothing but the name is in it.
+        let value = if plain.contains("{{") {
+            scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
+            scope.text(template, &Turn::default())?
+        } else {
+            template.replace("{{name}}", &thing.name)
+        };
+        out.insert(value, thing.name.clone());
+    }
+    Ok(out)
+}
+
+/// `a/{{module.id}}.ts` as a pattern with a capture.
+pub fn pattern_of(template: &str) -> String {
+    match (template.find("{{"), template.find("}}")) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{}{{of}}{}", &template[..open], &template[close + 2..])
+        }
+        _ => template.to_owned(),
+    }
+}
+
+/// The name of a row of `each` in the templates of `site`.
+pub fn row_name_of(site: &Site) -> &str {
+    row_name(site.each.as_deref().unwrap_or_default(), site.row.as_deref())
+}

@@ -1,0 +1,121 @@
+//! `bad-name`: a name breaks the convention by which others find the thing.
+
+use crate::diag::{Applicability, Place, Result, RuleInfo};
+use crate::lang::names::normal;
+use crate::pack::Expect;
+
+use super::fix;
+use super::room::Room;
+use super::view::View;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "bad-name",
+    summary: "a name breaks the convention by which others find the thing",
+    page: include_str!("../../docs/rules/bad-name.md"),
+};
+
+/// Reports the directory of the thing if its name has not the shape that the generator asks for.
+pub fn thing(room: &Room<'_, '_>) {
+    let Ok(generator) = room.survey.pack.generator(&room.thing.generator) else {
+        return;
+    };
+    room.applied(RULE.id);
+    if let Err(error) = crate::answers::check_shape(&generator.name, &room.thing.name) {
+        room.report(
+            room.finding(RULE.id, Place::file(&*room.thing.path), error.message())
+                .because("the name becomes part of packages, paths and code", None)
+                .help(error.helps().first().cloned().unwrap_or_default()),
+        );
+    }
+}
+
+/// Reports values of manifests that are not what they must be.
+pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in room.turns(
+        expect.each.as_deref(),
+        expect.row.as_deref(),
+        expect.when.as_deref(),
+    )? {
+        let path = room.say(&expect.file, &turn)?;
+        let Some(manifest) = room.manifest(&path) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let pointer = expect.pointer.as_deref().unwrap_or_default();
+        let right = room.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
+        let there = manifest.get(pointer);
+        if there
+            .as_ref()
+            .is_some_and(|(value, _)| value.as_str() == Some(&right))
+        {
+            continue;
+        }
+        let name = pointer.trim_start_matches('/');
+        let (place, message, fix) = match there {
+            None => (Place::file(&*path), format!("`{path}` has no `{name}`"), None),
+            Some((value, span)) => {
+                let is = value.as_str().map_or(value.to_string(), str::to_owned);
+                let text = format!("\"{right}\"");
+                (
+                    Place::span(&*path, span),
+                    format!("`{name}` is `{is}`, not `{right}`"),
+                    Some(fix::replace(
+                        &path,
+                        span,
+                        &text,
+                        format!("write `{right}`"),
+                        Applicability::Unsafe,
+                    )),
+                )
+            }
+        };
+        room.report(
+            room.finding(RULE.id, place, message)
+                .because(room.say(&expect.why, &turn)?, None)
+                .help(format!("write `{right}`"))
+                .fix(fix)
+                .severity(expect.severity),
+        );
+    }
+    Ok(())
+}
+
+/// Reports entries of a site that are called otherwise than the host takes them.
+pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
+    room.applied(RULE.id);
+    for entry in view.entries() {
+        let wanted = view
+            .expected
+            .iter()
+            .find(|expected| !expected.loose && normal(&expected.name) == normal(&entry.name));
+        let Some(expected) = wanted.filter(|expected| expected.name != entry.name) else {
+            continue;
+        };
+        // Another entry has the right name: this one is a duplicate, which is said elsewhere.
+        if view.entries().iter().any(|other| other.name == expected.name) {
+            continue;
+        }
+        let text = room.text(&view.path);
+        let written = text
+            .as_deref()
+            .and_then(|text| text.get(entry.name_span.start..entry.name_span.end));
+        let right = written.unwrap_or_default().replace(&entry.name, &expected.name);
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*view.path, entry.name_span),
+                format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
+            )
+            .because(&*expected.why, None)
+            .help(format!("write `{}`", expected.name))
+            .fix(Some(fix::replace(
+                &view.path,
+                entry.name_span,
+                &right,
+                format!("write `{}`", expected.name),
+                Applicability::Unsafe,
+            ))),
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! `duplicate-entry`: a site lists something twice.
+
+use crate::diag::{Applicability, Place, RuleInfo};
+use crate::lang::names::normal;
+use crate::pack::SiteKind;
+
+use super::fix;
+use super::room::Room;
+use super::view::View;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "duplicate-entry",
+    summary: "a place of the host lists something twice",
+    page: include_str!("../../docs/rules/duplicate-entry.md"),
+};
+
+/// Reports every entry of `view` whose name an earlier one has. In manifests names are compared as they are written.
+pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    room.applied(RULE.id);
+    let same = |a: &str, b: &str| match view.site.kind {
+        SiteKind::Manifest => a == b,
+        _ => normal(a) == normal(b),
+    };
+    let entries = view.entries();
+    for (index, entry) in entries.iter().enumerate() {
+        let earlier = entries[..index]
+            .iter()
+            .find(|other| other.container == entry.container && same(&other.name, &entry.name));
+        let Some(earlier) = earlier else { continue };
+        let Some(text) = room.text(&view.path) else {
+            continue;
+        };
+        let shown = |span: crate::diag::Span| text.get(span.start..span.end);
+        let applicability = if shown(earlier.span) == shown(entry.span) {
+            Applicability::Safe
+        } else {
+            Applicability::Unsafe
+        };
+        // Of a key that stands twice, which one goes cannot be said by its name.
+        let fix = match (view.site.kind, &view.site.key) {
+            (SiteKind::Manifest, Some(_)) => None,
+            _ => fix::remove_entry(room, view, index, applicability),
+        };
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*view.path, entry.span),
+                format!("`{}` is listed twice", entry.name),
+            )
+            .label("again here")
+            .because(
+                "it is listed here already",
+                Some(Place::span(&*view.path, earlier.span)),
+            )
+            .help("keep one of them")
+            .fix(fix),
+        );
+    }
+}

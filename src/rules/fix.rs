@@ -1,0 +1,178 @@
+//! How findings are mended: every edit is one that a generator would make, or its inverse.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use similar::{DiffOp, TextDiff};
+
+use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
+use crate::lang::contract::ImportKind;
+use crate::lang::format::split_bom;
+use crate::lang::list_remove;
+use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
+use crate::lang::style::Style;
+use crate::lang::tree::Grammar;
+use crate::lang::typescript::{imports, read_imports};
+use crate::pack::{Site, SiteKind};
+use crate::plan::overlay::Overlay;
+use crate::plan::sites;
+
+use super::room::Room;
+use super::view::{Expected, View};
+
+/// Puts the entry into its site, as the generator would. Nothing if it cannot be placed.
+pub fn insert_entry(
+    room: &Room<'_, '_>,
+    site: &Site,
+    expected: &Expected,
+    values: &Map<String, Value>,
+) -> Option<Fix> {
+    let mut values = values.clone();
+    if let (Some(each), Some(row)) = (&site.each, &expected.row) {
+        values.insert(each.clone(), json!([row]));
+    }
+    let mut overlay = Overlay::new(room.host());
+    let style = (&room.survey.style, room.survey.indent);
+    let done = room.as_if(&values, |scope| {
+        sites::add(site, scope, &mut overlay, style, &mut BTreeMap::new())
+    });
+    done.ok()?;
+    let files = changes(&overlay).ok()?;
+    (!files.is_empty()).then(|| Fix {
+        title: format!("add the entry `{}`", expected.name),
+        applicability: Applicability::Safe,
+        files,
+    })
+}
+
+/// What an overlay changes in files that exist.
+pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
+    let mut out = Vec::new();
+    for (path, before, after) in overlay.edited()? {
+        let edits = between(split_bom(&before).1, split_bom(&after).1);
+        if !edits.is_empty() {
+            out.push((path.to_string(), FileFix::Edit(edits)));
+        }
+    }
+    Ok(out)
+}
+
+/// The edits, line by line, that turn `before` into `after`.
+pub fn between(before: &str, after: &str) -> Vec<TextEdit> {
+    let diff = TextDiff::from_lines(before, after);
+    let offsets = |text: &str| -> Vec<usize> {
+        let mut at = 0;
+        let ends = text.split_inclusive('\n').map(|line| {
+            at += line.len();
+            at
+        });
+        std::iter::once(0).chain(ends).collect()
+    };
+    let (old, new) = (offsets(before), offsets(after));
+    let edit = |old_range: std::ops::Range<usize>, new_range: std::ops::Range<usize>| {
+        TextEdit::replace(
+            old[old_range.start]..old[old_range.end],
+            &after[new[new_range.start]..new[new_range.end]],
+        )
+    };
+    diff.ops()
+        .iter()
+        .filter(|op| !matches!(op, DiffOp::Equal { .. }))
+        .map(|op| edit(op.old_range(), op.new_range()))
+        .collect()
+}
+
+/// Takes the entry out of its site, with the imports that only it used.
+pub fn remove_entry(
+    room: &Room<'_, '_>,
+    view: &View<'_>,
+    index: usize,
+    applicability: Applicability,
+) -> Option<Fix> {
+    let text = room.text(&view.path)?;
+    let entry = view.entries().get(index)?;
+    let edits = match view.site.kind {
+        SiteKind::Manifest => {
+            let format = ManifestFormat::of_path(&view.path)?;
+            let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
+            let selector = match view.site.key {
+                Some(_) => Selector::Key(entry.name.clone()),
+                None => Selector::Item(Value::String(entry.name.clone())),
+            };
+            let pointer = pointers.get(entry.container)?;
+            manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
+        }
+        SiteKind::List => {
+            let grammar = Grammar::of_path(&view.path)?;
+            let tree = room.tree(&view.path)?;
+            let rules = room.rules.list(grammar, view.site).ok()?;
+            let list = rules.find(&tree).ok()?;
+            let edit = list_remove::remove(&text, &list, index)?;
+            let after = apply_edits(&text, &[edit]);
+            let entry = &text[entry.span.start..entry.span.end];
+            between(&text, &without_unused(&after, entry, grammar, &room.survey.style))
+        }
+        SiteKind::Member | SiteKind::Slot => return None,
+    };
+    Some(Fix {
+        title: format!("remove the entry `{}`", entry.name),
+        applicability,
+        files: vec![(view.path.clone(), FileFix::Edit(edits))],
+    })
+}
+
+/// `text` without the imports that only `removed`, which is no longer in it, used.
+fn without_unused(text: &str, removed: &str, grammar: Grammar, style: &Style) -> String {
+    if grammar != Grammar::TypeScript {
+        return text.to_owned();
+    }
+    let mut out = text.to_owned();
+    for import in read_imports(text) {
+        if import.kind == ImportKind::Named
+            && has_word(removed, import.local())
+            && !imports::used(&out, import.local())
+            && let Ok(edits) = imports::remove_import(&out, &import, style)
+        {
+            out = apply_edits(&out, &edits);
+        }
+    }
+    out
+}
+
+/// Whether `word` stands in `text` as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+}
+
+/// Replaces the text at `span`.
+pub fn replace(path: &str, span: Span, text: &str, title: String, applicability: Applicability) -> Fix {
+    Fix {
+        title,
+        applicability,
+        files: vec![(
+            path.to_owned(),
+            FileFix::Edit(vec![TextEdit::replace(span, text)]),
+        )],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_as_small_as_lines() {
+        let before = "a\nb\nc\nd";
+        for after in ["a\nB\nc\nd", "a\nc\nd", "x\na\nb\nc\nd\n", "", "a\nb\nb2\nc\nd"] {
+            assert_eq!(apply_edits(before, &between(before, after)), after);
+        }
+        assert_eq!(between(before, "a\nc\nd"), [TextEdit::replace(2..4, "")]);
+    }
+
+    #[test]
+    fn a_word_is_no_part_of_another() {
+        assert!(has_word("f(Abc, b)", "Abc") && !has_word("f(Abcd)", "Abc"));
+    }
+}

@@ -1,0 +1,215 @@
+//! The class that fulfils a contract: found through re-exports, with what it inherits. What is wrong with it is for the
+//! rules.
+
+use std::sync::Arc;
+
+use crate::diag::Result;
+use crate::lang::contract::Contract;
+use crate::lang::typescript::declare::{Class, Declared};
+use crate::lang::typescript::graph::Origin;
+use crate::lang::typescript::package::{ExportKind, Package};
+use crate::pack::Expect;
+use crate::plan::scope::Turn;
+
+use super::room::{Room, Texts};
+
+/// How many classes of a package may be built on each other.
+const MAX_BASES: usize = 16;
+
+/// What a class is built on, as far as its contract goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The contract, or a class that fulfils it.
+    Right,
+    /// Something else of the same interface.
+    Other,
+    /// Nothing at all.
+    Nothing,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// A class and its contract.
+pub struct Implementation {
+    /// The file that declares it.
+    pub file: String,
+    /// The class.
+    pub class: Class,
+    /// Whether it is built on its contract.
+    pub base: Base,
+    /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
+    pub methods: Vec<(Declared, String)>,
+    /// Names that it has otherwise: fields, what another package's class gives it.
+    pub names: Vec<String>,
+    /// The contract's public path.
+    pub symbol: String,
+    /// The specifier of the package that declares the contract.
+    pub specifier: String,
+    /// The contract; nothing if the host does not have it.
+    pub contract: Option<Arc<Contract>>,
+}
+
+/// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
+pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Implementation>> {
+    let path = room.say(&expect.file, turn)?;
+    let name = expect.export.as_deref().unwrap_or_default();
+    if !room.sound(&path) {
+        return Ok(None);
+    }
+    let Some(export) = room.code.export_of(&path, name) else {
+        return Ok(None);
+    };
+    let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);
+    if !is_class || !room.sound(&export.file) {
+        return Ok(None);
+    }
+    let Some(class) = room.code.class(&export.file, &export.local) else {
+        return Ok(None);
+    };
+    let (mut symbol, mut specifier) = (String::new(), String::new());
+    if let Some(raw) = expect
+        .contract
+        .as_deref()
+        .and_then(|name| room.survey.pack.contract(name))
+    {
+        symbol = room.say(&raw.symbol, turn)?;
+        if let Some(api) = room.survey.pack.apis().get(&raw.api) {
+            specifier.clone_from(&api.specifier);
+        }
+    }
+    let contract = room.survey.contract(&symbol);
+    let mut out = Implementation {
+        file: export.file,
+        base: Base::Nothing,
+        methods: vec![],
+        names: vec![],
+        class,
+        symbol,
+        specifier,
+        contract,
+    };
+    let (class, file) = (out.class.clone(), out.file.clone());
+    out.base = gather(room, expect, &mut out, &class, &file, 0);
+    Ok(Some(out))
+}
+
+fn gather(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    out: &mut Implementation,
+    class: &Class,
+    file: &str,
+    depth: usize,
+) -> Base {
+    for method in &class.methods {
+        out.methods.push((method.clone(), file.to_owned()));
+    }
+    out.names
+        .extend(class.fields.iter().map(|field| field.name.clone()));
+    let mut base = Base::Nothing;
+    for heritage in class.extends.iter().chain(&class.implements) {
+        let found = match room.code.origin(file, &heritage.name) {
+            Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
+            Origin::Declared { file, local, .. } if depth < MAX_BASES => {
+                match room.code.class(&file, &local) {
+                    Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
+                    _ => Base::Unknown,
+                }
+            }
+            _ => Base::Unknown,
+        };
+        base = match (base, found) {
+            (Base::Right, _) | (_, Base::Right) => Base::Right,
+            (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
+            (Base::Other, _) | (_, Base::Other) => Base::Other,
+            _ => Base::Nothing,
+        };
+    }
+    base
+}
+
+fn outside(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    out: &mut Implementation,
+    module: &str,
+    path: &[String],
+) -> Base {
+    if module == out.specifier {
+        return if path.join(".") == out.symbol {
+            Base::Right
+        } else {
+            Base::Other
+        };
+    }
+    let Some(other) = expect
+        .or_api
+        .as_deref()
+        .and_then(|name| room.survey.pack.apis().get(name))
+    else {
+        return Base::Unknown;
+    };
+    let Some(name) = captured(&other.specifier, module) else {
+        return Base::Unknown;
+    };
+    if !path.join(".").ends_with(&out.symbol) {
+        return Base::Other;
+    }
+    // The class stands in another thing of the host: what it has, this one has too.
+    let fill = |text: &str| text.replace(&placeholder(&other.specifier), &name);
+    let Some(entry) = other
+        .entry
+        .iter()
+        .map(|entry| fill(entry))
+        .find(|entry| room.exists(entry))
+    else {
+        return Base::Unknown;
+    };
+    let aliases: Vec<(String, String)> = other
+        .aliases
+        .iter()
+        .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
+        .collect();
+    let texts = Texts::new(room.host());
+    let package = Package::new(&texts, &entry, module, &aliases);
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    match package.contract(&names) {
+        Ok(contract) => {
+            out.names
+                .extend(contract.methods.into_iter().map(|method| method.name));
+            Base::Right
+        }
+        Err(_) => Base::Unknown,
+    }
+}
+
+/// The `{QUESTION}` of a specifier.
+fn placeholder(template: &str) -> String {
+    match (template.find('{'), template.find('}')) {
+        (Some(open), Some(close)) if open < close => template[open..=close].to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What stands in `text` for the `{QUESTION}` of `template`.
+fn captured(template: &str, text: &str) -> Option<String> {
+    let hole = placeholder(template);
+    let (before, after) = template.split_once(&hole).filter(|_| !hole.is_empty())?;
+    let name = text.strip_prefix(before)?.strip_suffix(after)?;
+    (!name.is_empty() && !name.contains('/')).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_out_of_specifiers() {
+        assert_eq!(
+            captured("@x/i.{extends}/entry", "@x/i.base/entry").as_deref(),
+            Some("base")
+        );
+        assert_eq!(captured("@x/i.{extends}/entry", "@x/i.a/b/entry"), None);
+        assert_eq!(captured("@x/plain", "@x/plain"), None);
+    }
+}

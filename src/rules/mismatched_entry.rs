@@ -1,0 +1,122 @@
+//! `mismatched-entry`: an entry is about one thing and speaks of another.
+
+use crate::diag::{Applicability, Place, RuleInfo};
+use crate::lang::names::normal;
+
+use super::fix;
+use super::room::Room;
+use super::view::{Is, View, Want};
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "mismatched-entry",
+    summary: "an entry is about one thing and speaks of another",
+    page: include_str!("../../docs/rules/mismatched-entry.md"),
+};
+
+/// Reports fields of entries that do not say what they should.
+pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    if view.site.fields.is_empty() {
+        return;
+    }
+    room.applied(RULE.id);
+    for entry in view.entries() {
+        let wanted = view
+            .expected
+            .iter()
+            .find(|expected| normal(&expected.name) == normal(&entry.name));
+        let Some(expected) = wanted else { continue };
+        fields(
+            room,
+            view,
+            &entry.name,
+            entry.span,
+            &entry.fields,
+            &expected.fields,
+            &expected.why,
+        );
+    }
+}
+
+/// Reports the fields of one entry, or of the file of a slot.
+pub fn fields(
+    room: &Room<'_, '_>,
+    view: &View<'_>,
+    name: &str,
+    span: crate::diag::Span,
+    all: &[Vec<Is>],
+    wants: &[Want],
+    why: &str,
+) {
+    room.applied(RULE.id);
+    for ((raw, there), want) in view.site.fields.iter().zip(all).zip(wants) {
+        if there.is_empty() && !raw.optional {
+            let what = want.is.as_ref().or(want.declared_in.as_ref());
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*view.path, span),
+                    format!(
+                        "the entry `{name}` does not speak of `{}`",
+                        what.map_or("", String::as_str)
+                    ),
+                )
+                .label("it should")
+                .because(why, None)
+                .help("write it as the other entries do"),
+            );
+        }
+        for is in there {
+            if let Some(message) = wrong(name, is, want) {
+                let fix = want.is.as_ref().map(|right| {
+                    let text = room.text(&view.path);
+                    let quoted = text
+                        .as_deref()
+                        .and_then(|text| text.get(is.span.start..is.span.end));
+                    let quote = quoted
+                        .and_then(|text| text.chars().next())
+                        .filter(|c| matches!(c, '\'' | '"'));
+                    let right = quote.map_or(right.clone(), |quote| format!("{quote}{right}{quote}"));
+                    let title = format!("write `{right}`");
+                    fix::replace(&view.path, is.span, &right, title, Applicability::Unsafe)
+                });
+                room.report(
+                    room.finding(RULE.id, Place::span(&*view.path, is.span), message)
+                        .label("of another one")
+                        .because(why, None)
+                        .help(match &want.is {
+                            Some(right) => format!("write `{right}`"),
+                            None => "take it from where the entry's name says".to_owned(),
+                        })
+                        .fix(fix),
+                );
+            }
+        }
+    }
+}
+
+fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {
+    if let Some(right) = &want.is
+        && is.text != *right
+    {
+        return Some(format!("the entry `{name}` says `{}`, not `{right}`", is.text));
+    }
+    let dir = want.declared_in.as_ref()?;
+    let inside = |file: &str| {
+        file == dir
+            || file
+                .strip_prefix(dir.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    match &is.declared {
+        Some(file) if inside(file) => None,
+        Some(file) => Some(format!(
+            "the entry `{name}` takes `{}` from `{file}`, not from `{dir}`",
+            is.text
+        )),
+        None => Some(format!(
+            "the entry `{name}` takes `{}` from somewhere else than `{dir}`",
+            is.text
+        )),
+    }
+}

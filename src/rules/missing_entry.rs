@@ -1,0 +1,79 @@
+//! `missing-entry`: a site does not list what it should.
+
+use serde_json::{Map, Value};
+
+use crate::diag::{Place, RuleInfo};
+use crate::lang::names::normal;
+
+use super::fix;
+use super::room::Room;
+use super::view::{Expected, State, View};
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "missing-entry",
+    summary: "a place of the host does not list what it should",
+    page: include_str!("../../docs/rules/missing-entry.md"),
+};
+
+/// Reports what `view` should list and does not. `values` are those of a thing.
+pub fn check<'v>(
+    room: &Room<'_, '_>,
+    view: &View<'_>,
+    values: &dyn Fn(&str) -> Option<&'v Map<String, Value>>,
+) {
+    room.applied(RULE.id);
+    if !matches!(view.state, State::Open(..)) {
+        return;
+    }
+    let mut reported: Vec<&str> = Vec::new();
+    for expected in &view.expected {
+        let there = view
+            .entries()
+            .iter()
+            .any(|entry| normal(&entry.name) == normal(&expected.name));
+        if there || reported.contains(&expected.name.as_str()) {
+            continue;
+        }
+        reported.push(&expected.name);
+        room.report(missing(room, view, expected, values(&expected.thing)));
+    }
+}
+
+fn missing(
+    room: &Room<'_, '_>,
+    view: &View<'_>,
+    expected: &Expected,
+    values: Option<&Map<String, Value>>,
+) -> crate::diag::Diagnostic {
+    let fix = values.and_then(|values| fix::insert_entry(room, view.site, expected, values));
+    let mut finding = room
+        .finding(
+            RULE.id,
+            view.place(),
+            format!("`{}` does not list `{}`", view.path, expected.name),
+        )
+        .label("the entry belongs here")
+        .because(&*expected.why, None)
+        .help(match &fix {
+            Some(_) => format!("add the entry `{}`", expected.name),
+            None => format!("add an entry `{}` by hand, as its neighbours are", expected.name),
+        })
+        .fix(fix);
+    finding.subject.clone_from(&expected.thing);
+    finding
+}
+
+/// A slot that holds nothing.
+pub fn empty_slot(room: &Room<'_, '_>, path: &str, why: &str, help: &str) {
+    room.applied(RULE.id);
+    room.report(
+        room.finding(
+            RULE.id,
+            Place::file(path),
+            format!("`{path}` does not say what serves it"),
+        )
+        .because(why, None)
+        .help(help),
+    );
+}

@@ -1,0 +1,134 @@
+//! `missing-method`: a class does not have a method that its contract asks for.
+
+use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, TextEdit, apply_edits};
+use crate::lang::contract::Method;
+use crate::lang::format::{Format, Indent, indent_at, line_start, to_format};
+use crate::lang::names::nearest;
+use crate::lang::style::Style;
+use crate::lang::typescript::print::{Stub, stub};
+use crate::lang::typescript::{imports, read_imports, restyle};
+
+use super::fix;
+use super::implementation::{Base, Implementation};
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "missing-method",
+    summary: "a class does not have a method that its contract asks for",
+    page: include_str!("../../docs/rules/missing-method.md"),
+};
+
+/// Reports every required method of the contract that the class neither has nor inherits. `body` is what a stub does.
+pub fn check(
+    room: &Room<'_, '_>,
+    of: &Implementation,
+    (body, body_imports): (&str, &[String]),
+    why: &str,
+    severity: Severity,
+) {
+    let Some(contract) = &of.contract else { return };
+    room.applied(RULE.id);
+    if of.base != Base::Right || of.class.is_abstract {
+        return;
+    }
+    for method in contract.required().filter(|method| !method.is_static) {
+        if has(of, &method.name) {
+            continue;
+        }
+        let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
+        let extra = extra.filter(|own| contract.method(own).is_none() && *own != "constructor");
+        let help = match nearest(&method.name, extra) {
+            Some(near) => format!("did you mean it by `{near}`? otherwise add the method"),
+            None => "add the method".to_owned(),
+        };
+        let file = if method.file.is_empty() {
+            &contract.file
+        } else {
+            &method.file
+        };
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*of.file, of.class.name_span),
+                format!("`{}` has no method `{}`", of.class.name, method.name),
+            )
+            .label(format!("`{}` is missing", method.name))
+            .because(
+                format!("`{}` asks for it", of.symbol),
+                Some(Place::span(file.as_str(), method.span)),
+            )
+            .because(why, None)
+            .help(help)
+            .fix(insertion(room, of, method, body, body_imports))
+            .severity(severity),
+        );
+    }
+}
+
+fn has(of: &Implementation, name: &str) -> bool {
+    of.names.iter().any(|own| own == name)
+        || of
+            .methods
+            .iter()
+            .any(|(own, _)| own.name == name && !own.is_static && (own.has_body || own.is_abstract))
+}
+
+/// A stub at the end of the class, and the imports that it needs.
+fn insertion(
+    room: &Room<'_, '_>,
+    of: &Implementation,
+    method: &Method,
+    body: &str,
+    body_imports: &[String],
+) -> Option<Fix> {
+    let text = room.text(&of.file)?;
+    let unit = Indent::detect(&text).unwrap_or(room.survey.indent);
+    let look = Format {
+        bom: false,
+        indent: unit,
+        ..Format::detect(&text)
+    };
+    let outer = indent_at(&text, line_start(&text, of.class.span.start)).to_owned();
+    let printed = stub(
+        method,
+        &room.survey.style,
+        &Stub {
+            body,
+            ..Stub::default()
+        },
+    );
+    let printed = restyle::like(&printed, &text);
+    let printed = to_format(&printed, Indent::Tab, &look);
+    let eol = look.eol.as_str();
+    let lines: Vec<String> = printed
+        .lines()
+        .map(|line| {
+            if line.trim().is_empty() {
+                String::new()
+            } else {
+                format!("{outer}{line}")
+            }
+        })
+        .collect();
+    let close = of.class.body.end.checked_sub(1)?;
+    let inside = text.get(of.class.body.start + 1..close)?;
+    let gap = if inside.trim().is_empty() { "" } else { eol };
+    let at = of.class.body.start + 1 + inside.trim_end().len();
+    let insert = TextEdit::replace(at..close, format!("{eol}{gap}{}{eol}{outer}", lines.join(eol)));
+    let mut after = apply_edits(&text, &[insert]);
+    let style = Style {
+        indent: unit.unit(),
+        ..room.survey.style.clone()
+    };
+    let needed: Vec<_> = body_imports.iter().flat_map(|text| read_imports(text)).collect();
+    for import in method.imports.iter().chain(&needed) {
+        let edits = imports::ensure_import(&after, import, &style).ok()?;
+        after = apply_edits(&after, &edits);
+    }
+    Some(Fix {
+        title: format!("add a stub of `{}`", method.name),
+        applicability: Applicability::Safe,
+        files: vec![(of.file.clone(), FileFix::Edit(fix::between(&text, &after)))],
+    })
+}

@@ -1,0 +1,66 @@
+//! Checking a host: one file per rule. Rules read what a room or a view gives them and report diagnostics; nothing is
+//! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
+//!
+//! To add a rule: its file with `RULE` and `check`, its page in `docs/rules/`, its line in [`RULES`], and the call in
+//! `thing.rs` or `whole.rs`.
+
+mod bad_name;
+mod broken_export;
+mod check;
+mod conflict_marker;
+mod duplicate_entry;
+mod duplicate_key;
+mod empty_facts;
+mod fix;
+mod implementation;
+mod mismatched_entry;
+mod missing_decorator;
+mod missing_entry;
+mod missing_export;
+mod missing_method;
+mod missing_part;
+mod missing_site;
+mod not_a_member;
+mod not_provided;
+mod room;
+mod stale_entry;
+mod survey;
+mod thing;
+mod undeclared_dependency;
+mod unknown_dependency;
+mod unparsable;
+mod unsorted_entry;
+mod view;
+mod whole;
+mod wrong_base;
+mod wrong_signature;
+
+use crate::diag::RuleInfo;
+
+pub use check::{Checked, check};
+
+/// All rules, sorted by id.
+pub const RULES: [RuleInfo; 22] = [
+    bad_name::RULE,
+    broken_export::RULE,
+    conflict_marker::RULE,
+    duplicate_entry::RULE,
+    duplicate_key::RULE,
+    empty_facts::RULE,
+    mismatched_entry::RULE,
+    missing_decorator::RULE,
+    missing_entry::RULE,
+    missing_export::RULE,
+    missing_method::RULE,
+    missing_part::RULE,
+    missing_site::RULE,
+    not_a_member::RULE,
+    not_provided::RULE,
+    stale_entry::RULE,
+    undeclared_dependency::RULE,
+    unknown_dependency::RULE,
+    unparsable::RULE,
+    unsorted_entry::RULE,
+    wrong_base::RULE,
+    wrong_signature::RULE,
+];

@@ -1,0 +1,315 @@
+//! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
+//! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::diag::{Diagnostic, Place, Result};
+use crate::facts::Facts;
+use crate::host::{Found, Host, HostPath};
+use crate::lang::Source;
+use crate::lang::format::split_bom;
+use crate::lang::manifest::{ManifestFormat, Parsed};
+use crate::lang::tree::{Grammar, Tree, first_error};
+use crate::lang::typescript::package::Package;
+use crate::plan::observe::{RuleBook, Thing};
+use crate::plan::scope::{Scope, Turn};
+
+use super::survey::Survey;
+use super::{conflict_marker, unparsable};
+
+/// Texts of the host without byte-order marks.
+pub struct Texts<'r> {
+    host: &'r Host,
+    read: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+}
+
+impl<'r> Texts<'r> {
+    /// Nothing is read yet.
+    pub fn new(host: &'r Host) -> Self {
+        Self {
+            host,
+            read: RefCell::default(),
+        }
+    }
+
+    fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.read.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let text = self.host.read(&HostPath::new(path)?)?.map(|text| {
+            let (bom, body) = split_bom(&text);
+            if bom { Arc::from(body) } else { Arc::clone(&text) }
+        });
+        self.read.borrow_mut().insert(path.to_owned(), text.clone());
+        Ok(text)
+    }
+}
+
+impl Source for Texts<'_> {
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.get(path).ok().flatten()
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.host.exists_file(path)
+    }
+}
+
+/// What a room is for, and what it shares with others of its thread.
+pub struct Room<'r, 's> {
+    /// What is known of the host.
+    pub survey: &'r Survey<'s>,
+    /// The thing; of the host as a whole, one without a name.
+    pub thing: &'r Thing,
+    /// The answers that would have made it.
+    pub values: Map<String, Value>,
+    /// The compiled rules of the pack.
+    pub rules: &'r RuleBook,
+    /// The facts of the host, for fixes.
+    pub facts: &'r Facts<'s>,
+    /// The graph of its sources.
+    pub code: Package<'r>,
+    aliases: Vec<String>,
+    host: &'r Host,
+    texts: &'r Texts<'r>,
+    scope: &'r RefCell<Scope<'s>>,
+    sound: RefCell<BTreeMap<String, bool>>,
+    manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
+    trees: RefCell<BTreeMap<String, Rc<Tree>>>,
+    found: RefCell<Vec<Diagnostic>>,
+    applied: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'r, 's> Room<'r, 's> {
+    /// A room for `thing`; `scope` is the thread's.
+    pub fn new(
+        survey: &'r Survey<'s>,
+        thing: &'r Thing,
+        values: Map<String, Value>,
+        (rules, facts): (&'r RuleBook, &'r Facts<'s>),
+        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, Package<'r>, Vec<String>),
+        scope: &'r RefCell<Scope<'s>>,
+    ) -> Self {
+        scope.borrow_mut().about(&values);
+        Self {
+            survey,
+            thing,
+            values,
+            rules,
+            facts,
+            code,
+            aliases,
+            host,
+            texts,
+            scope,
+            sound: RefCell::default(),
+            manifests: RefCell::default(),
+            trees: RefCell::default(),
+            found: RefCell::default(),
+            applied: RefCell::default(),
+        }
+    }
+
+    /// The host, as this room reads it.
+    pub fn host(&self) -> &'r Host {
+        self.host
+    }
+
+    /// A finding at `at`.
+    pub fn finding(&self, rule: &str, at: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule, &self.thing.name, at, message)
+    }
+
+    /// Adds a finding.
+    pub fn report(&self, finding: Diagnostic) {
+        self.found.borrow_mut().push(finding);
+    }
+
+    /// Whether a finding of `rule` was reported for a path for which `is` holds.
+    pub fn reported(&self, rule: &str, is: impl Fn(&str) -> bool) -> bool {
+        self.found
+            .borrow()
+            .iter()
+            .any(|finding| finding.rule == rule && is(&finding.at.path))
+    }
+
+    /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
+    pub fn applied(&self, rule: &'static str) {
+        self.applied.borrow_mut().insert(rule);
+    }
+
+    /// The text of a file, without byte-order mark.
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.texts.text(path)
+    }
+
+    /// Whether a file stands at `path`.
+    pub fn exists(&self, path: &str) -> bool {
+        self.host.exists_file(path)
+    }
+
+    /// All paths that match a pattern.
+    pub fn glob(&self, pattern: &str) -> Vec<Found> {
+        self.host.glob(pattern)
+    }
+
+    /// Whether the file can be read and parsed. What is wrong with it is reported once; other rules then leave it
+    /// alone. A file that is not there is not sound either, and nothing is reported.
+    pub fn sound(&self, path: &str) -> bool {
+        if let Some(known) = self.sound.borrow().get(path) {
+            return *known;
+        }
+        let sound = self.inspect(path);
+        self.sound.borrow_mut().insert(path.to_owned(), sound);
+        sound
+    }
+
+    fn inspect(&self, path: &str) -> bool {
+        self.applied(unparsable::RULE.id);
+        self.applied(conflict_marker::RULE.id);
+        let text = match self.texts.get(path) {
+            Ok(Some(text)) => text,
+            Ok(None) => return false,
+            Err(error) => {
+                self.report(unparsable::unreadable(self, path, &error));
+                return false;
+            }
+        };
+        if let Some(finding) = conflict_marker::check(self, path, &text) {
+            self.report(finding);
+            return false;
+        }
+        if let Some(format) = ManifestFormat::of_path(path) {
+            return match Parsed::parse(&text, format, path) {
+                Ok(parsed) => {
+                    let parsed = Some(Rc::new(parsed));
+                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
+                    true
+                }
+                Err(error) => {
+                    self.report(unparsable::broken_manifest(self, path, &text, &error));
+                    false
+                }
+            };
+        }
+        if Grammar::of_path(path).is_some()
+            && let Some(tree) = self.tree_of(path)
+            && let Some(at) = first_error(&tree)
+        {
+            self.report(unparsable::broken_code(self, path, at));
+            return false;
+        }
+        true
+    }
+
+    /// The tree of a file of code; nothing if it is none or broken.
+    pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+        if !self.sound(path) {
+            return None;
+        }
+        self.tree_of(path)
+    }
+
+    fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
+        if let Some(known) = self.trees.borrow().get(path) {
+            return Some(Rc::clone(known));
+        }
+        let grammar = Grammar::of_path(path)?;
+        let tree = match grammar {
+            Grammar::TypeScript => self.code.tree(path)?,
+            _ => grammar.parse(&self.texts.text(path)?),
+        };
+        let tree = Rc::new(tree);
+        self.trees.borrow_mut().insert(path.to_owned(), Rc::clone(&tree));
+        Some(tree)
+    }
+
+    /// A manifest; nothing if it is none, or broken.
+    pub fn manifest(&self, path: &str) -> Option<Rc<Parsed>> {
+        if !self.sound(path) {
+            return None;
+        }
+        self.manifests.borrow().get(path).cloned().flatten()
+    }
+
+    /// The turns of something that is repeated for each row of an answer.
+    pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
+        self.scope.borrow_mut().turns(each, row, when)
+    }
+
+    /// A text of the pack, rendered.
+    pub fn say(&self, template: &str, turn: &Turn) -> Result<String> {
+        self.scope.borrow_mut().text(template, turn)
+    }
+
+    /// Whether an expression of the pack is true.
+    pub fn holds(&self, expression: &str, turn: &Turn) -> Result<bool> {
+        self.scope.borrow_mut().holds(expression, turn)
+    }
+
+    /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
+    pub fn is_alias(&self, specifier: &str) -> bool {
+        self.aliases
+            .iter()
+            .any(|prefix| specifier.starts_with(prefix.as_str()))
+    }
+
+    /// The version range that the host declares for a package elsewhere.
+    pub fn version_of(&self, package: &str) -> Option<String> {
+        let tables = self.survey.pack.facts().iter();
+        let manifests = tables.filter(|(_, fact)| !fact.manifests.is_empty());
+        manifests
+            .filter_map(|(name, _)| self.facts.table(name).ok())
+            .find_map(|table| table.get(package)?.as_str().map(str::to_owned))
+    }
+
+    /// Does something with the thread's scope as if `values` were those of the thing.
+    pub fn as_if<T>(&self, values: &Map<String, Value>, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
+        let mut scope = self.scope.borrow_mut();
+        scope.about(values);
+        let out = what(&mut scope);
+        scope.about(&self.values);
+        out
+    }
+
+    /// What was found, the texts of the files that findings point into, the files that were read, the rules that were
+    /// applied.
+    pub fn leave(self) -> Left {
+        let diagnostics = self.found.into_inner();
+        let mut sources = BTreeMap::new();
+        for finding in &diagnostics {
+            let reasons = finding.reasons.iter().filter_map(|reason| reason.at.as_ref());
+            for place in reasons.chain([&finding.at]) {
+                if place.span.is_some()
+                    && let Some(text) = self.texts.text(&place.path)
+                {
+                    sources.insert(place.path.clone(), text);
+                }
+            }
+        }
+        let files = self.texts.read.borrow().values().flatten().count();
+        Left {
+            diagnostics,
+            sources,
+            files,
+            applied: self.applied.into_inner(),
+        }
+    }
+}
+
+/// What remains of a room.
+pub struct Left {
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts of the files that findings point into.
+    pub sources: BTreeMap<String, Arc<str>>,
+    /// How many files were read.
+    pub files: usize,
+    /// The rules that were applied.
+    pub applied: BTreeSet<&'static str>,
+}

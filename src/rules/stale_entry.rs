@@ -1,0 +1,72 @@
+//! `stale-entry`: a site lists something that is gone.
+
+use crate::diag::{Applicability, Place, RuleInfo, Span};
+use crate::lang::names::{nearest, normal};
+
+use super::fix;
+use super::room::Room;
+use super::view::View;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "stale-entry",
+    summary: "a place of the host lists something that is gone",
+    page: include_str!("../../docs/rules/stale-entry.md"),
+};
+
+/// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
+pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    if view.site.leads_to.is_none() && !view.site.closed {
+        return;
+    }
+    room.applied(RULE.id);
+    for (index, entry) in view.entries().iter().enumerate() {
+        let wanted = view
+            .expected
+            .iter()
+            .any(|expected| normal(&expected.name) == normal(&entry.name));
+        let (span, label, message) = match entry.leads {
+            Some((span, false)) => (
+                span,
+                "there is no such file",
+                format!("the entry `{}` leads nowhere", entry.name),
+            ),
+            _ if view.site.closed && !wanted => (
+                entry.name_span,
+                "nothing of that name is there",
+                format!("the entry `{}` is for something that is not there", entry.name),
+            ),
+            _ => continue,
+        };
+        let names = view.expected.iter().map(|expected| expected.name.as_str());
+        let missing = names.filter(|name| {
+            !view
+                .entries()
+                .iter()
+                .any(|entry| normal(&entry.name) == normal(name))
+        });
+        let help = match nearest(&entry.name, missing) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "remove the entry, or bring back what it is for".to_owned(),
+        };
+        let why = view.expected.first().map_or("", |expected| expected.why.as_str());
+        room.report(
+            room.finding(RULE.id, Place::span(&*view.path, span), message)
+                .label(label)
+                .because(why, None)
+                .help(help)
+                .fix(fix::remove_entry(room, view, index, Applicability::Unsafe)),
+        );
+    }
+}
+
+/// Reports an entry of a file by itself.
+pub fn report(room: &Room<'_, '_>, path: &str, span: Span, message: String, why: &str, help: &str) {
+    room.applied(RULE.id);
+    room.report(
+        room.finding(RULE.id, Place::span(path, span), message)
+            .label("this is gone")
+            .because(why, None)
+            .help(help),
+    );
+}

@@ -1,0 +1,196 @@
+//! What is known of a host before its things are looked at one by one: shared by all threads, never changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use crate::diag::Result;
+use crate::facts::Facts;
+use crate::host::{Host, HostPath};
+use crate::lang::contract::Contract;
+use crate::lang::format::{Format, Indent};
+use crate::lang::manifest::{self, ManifestFormat};
+use crate::lang::style::Style;
+use crate::lang::workspace::{Members, member_patterns};
+use crate::pack::{ExpectKind, Pack, row_name};
+use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
+use crate::plan::scope::{Scope, Turn};
+use crate::plan::workspace::MANIFESTS;
+use crate::plan::{code_style, new_file_format};
+
+/// What is known of a host.
+pub struct Survey<'s> {
+    /// The pack.
+    pub pack: &'s Pack,
+    /// How code is printed.
+    pub style: Style,
+    /// How new files are written.
+    pub look: Format,
+    /// Indentation of files that show none.
+    pub indent: Indent,
+    /// Everything that exists.
+    pub things: Vec<Thing>,
+    /// What can be answered.
+    pub choices: Choices,
+    /// What the slots hold.
+    pub slots: Vec<Slot>,
+    /// The fact tables that were needed so far.
+    pub tables: BTreeMap<String, Value>,
+    /// Contracts that cannot be read, and why.
+    pub unread: Vec<(String, crate::diag::Error)>,
+    contracts: BTreeMap<String, Arc<Contract>>,
+    members: Vec<(&'static str, Members)>,
+    packages: OnceLock<BTreeSet<String>>,
+}
+
+impl<'s> Survey<'s> {
+    /// Surveys `host`.
+    pub fn of(pack: &'s Pack, host: &Host) -> Result<Self> {
+        let style = code_style(host, pack)?;
+        let look = new_file_format(host, pack)?;
+        let facts = Facts::new(host, pack, style.clone());
+        let names = tables_in_checks(pack);
+        let mut scope = Scope::of_things(pack, &facts, &style, &names)?;
+        let mut all = Vec::new();
+        for subject in pack.subjects() {
+            all.extend(things(subject, &facts, &mut scope)?);
+        }
+        let choices = Choices::read(pack, &facts)?;
+        let rules = RuleBook::default();
+        let slots = slots(pack, host, &choices, &rules, &all, &mut scope)?;
+        let mut out = Self {
+            pack,
+            indent: look.indent,
+            look,
+            style,
+            things: all,
+            choices,
+            slots,
+            tables: BTreeMap::new(),
+            unread: vec![],
+            contracts: BTreeMap::new(),
+            members: members(host)?,
+            packages: OnceLock::new(),
+        };
+        out.read_contracts(&facts, &mut scope)?;
+        out.tables = facts.known_tables();
+        Ok(out)
+    }
+
+    fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
+        for subject in self.pack.subjects() {
+            for expect in self.pack.expects(&subject.generator) {
+                let raw = expect
+                    .contract
+                    .as_deref()
+                    .and_then(|name| self.pack.contract(name));
+                let (ExpectKind::Class, Some(raw), Some(each)) = (expect.kind, raw, &expect.each) else {
+                    continue;
+                };
+                for row in self.choices.of(&subject.generator, each).iter() {
+                    let turn = Turn::of(row_name(each, expect.row.as_deref()), row.clone());
+                    let symbol = scope.text(&raw.symbol, &turn)?;
+                    if self.contracts.contains_key(&symbol) {
+                        continue;
+                    }
+                    let path: Vec<&str> = symbol.split('.').collect();
+                    match facts.api(&raw.api)?.contract(&path) {
+                        Ok(contract) => {
+                            self.contracts.insert(symbol, Arc::new(contract));
+                        }
+                        Err(error) => self.unread.push((symbol, error)),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The contract at a public path; nothing if the host has none.
+    pub fn contract(&self, symbol: &str) -> Option<Arc<Contract>> {
+        self.contracts.get(symbol).cloned()
+    }
+
+    /// The rows that the answer `each` may have.
+    pub fn rows_behind(&self, generator: &str, each: &str) -> Arc<Vec<Value>> {
+        self.choices.of(generator, each)
+    }
+
+    /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `has` says whether
+    /// a file is there.
+    pub fn is_member(&self, dir: &str, has: impl Fn(&str) -> bool) -> bool {
+        for (own, members) in &self.members {
+            if has(&format!("{dir}/{own}")) {
+                return members.covers(dir);
+            }
+        }
+        true
+    }
+
+    /// The names of the packages of the workspace. Its manifests are read on first use.
+    pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
+        self.packages.get_or_init(|| {
+            let mut out = BTreeSet::new();
+            for (own, members) in &self.members {
+                for pattern in &members.patterns {
+                    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+                    for found in host.glob(&format!("{pattern}/{own}")) {
+                        out.extend(package_name(host, &found.path));
+                    }
+                }
+            }
+            out
+        })
+    }
+}
+
+fn package_name(host: &Host, path: &str) -> Option<String> {
+    let text = host.read(&HostPath::new(path).ok()?).ok()??;
+    let manifest = manifest::read(&text, ManifestFormat::of_path(path)?, path).ok()?;
+    let name = ["/name", "/package/name", "/project/name"]
+        .iter()
+        .find_map(|pointer| manifest.pointer(pointer));
+    name.and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The workspace manifests of the host, each with the manifest that its members have.
+fn members(host: &Host) -> Result<Vec<(&'static str, Members)>> {
+    let mut out = Vec::new();
+    for (workspace, own) in MANIFESTS {
+        // What cannot be read is reported when a rule needs it.
+        let Ok(Some(text)) = host.read(&HostPath::new(workspace)?) else {
+            continue;
+        };
+        if let Ok(Some(members)) = member_patterns(&text, workspace) {
+            out.push((own, members));
+        }
+    }
+    Ok(out)
+}
+
+/// The fact tables that expressions of checked parts, sites and expectations speak of.
+pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
+    let mut texts: Vec<&str> = Vec::new();
+    for subject in pack.subjects() {
+        for site in pack.sites(&subject.generator) {
+            texts.extend(
+                [&site.file, &site.when, &site.name, &site.key, &site.value]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str),
+            );
+        }
+        for expect in pack.expects(&subject.generator) {
+            texts.extend(expect.when.as_deref());
+        }
+        for part in pack.parts(&subject.generator) {
+            texts.extend(part.when.as_deref());
+        }
+    }
+    let names = pack.facts().keys();
+    names
+        .filter(|name| texts.iter().any(|text| text.contains(&format!("facts.{name}"))))
+        .cloned()
+        .collect()
+}

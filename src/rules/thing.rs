@@ -1,0 +1,253 @@
+//! One thing, checked: every rule that needs nothing but it and what is known of the host.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use crate::diag::{Place, Result};
+use crate::facts::Facts;
+use crate::host::Host;
+use crate::lang::typescript::config::read_config;
+use crate::lang::typescript::package::Package;
+use crate::lang::{Source, names};
+use crate::pack::{ExpectKind, SiteKind};
+use crate::plan::observe::{Observer, RuleBook, Thing};
+use crate::plan::scope::Scope;
+
+use super::duplicate_key::Claim;
+use super::room::{Left, Room, Texts};
+use super::survey::Survey;
+use super::view::{self, Expected, View};
+use super::{
+    bad_name, broken_export, duplicate_entry, implementation, mismatched_entry, missing_decorator,
+    missing_entry, missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided,
+    stale_entry, undeclared_dependency, unsorted_entry, wrong_base, wrong_signature,
+};
+
+/// What a thing should have in a file that is not its own.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Shared {
+    /// The site.
+    pub site: String,
+    /// The file.
+    pub path: String,
+    /// The entry.
+    pub expected: Expected,
+}
+
+/// What came of checking a thing.
+pub struct Looked {
+    /// Its findings.
+    pub left: Left,
+    /// What it should have elsewhere.
+    pub shared: Vec<Shared>,
+    /// What it claims for itself.
+    pub claims: Vec<Claim>,
+    /// The answers that would have made it.
+    pub values: Map<String, Value>,
+}
+
+/// What the things of one thread share.
+pub struct Desk<'d, 's> {
+    /// What is known of the host.
+    pub survey: &'d Survey<'s>,
+    /// The facts of the host.
+    pub facts: &'d Facts<'s>,
+    /// Templates and their values.
+    pub scope: &'d RefCell<Scope<'s>>,
+    /// The compiled rules.
+    pub rules: &'d RuleBook,
+}
+
+/// The aliases of a thing's compiler configuration, as paths of the host.
+pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
+    let path = format!("{dir}/tsconfig.json");
+    let config = read_config(&|path| texts.text(path), &path);
+    let aliases = config.map(|config| config.aliases).unwrap_or_default();
+    aliases
+        .into_iter()
+        .map(|(prefix, folder)| (prefix, format!("{dir}/{folder}")))
+        .collect()
+}
+
+/// Checks `thing` in `host`, in which nothing was read before.
+pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host) -> Result<Looked> {
+    let survey = desk.survey;
+    let texts = Texts::new(host);
+    let aliases = aliases(&texts, &thing.dir);
+    let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
+    let code = Package::new(&texts, "", "", &aliases);
+    let observer = Observer {
+        pack: survey.pack,
+        choices: &survey.choices,
+        rules: desk.rules,
+        slots: &survey.slots,
+    };
+    let values = observer.values(thing, host, &mut desk.scope.borrow_mut())?;
+    let room = Room::new(
+        survey,
+        thing,
+        values,
+        (desk.rules, desk.facts),
+        (host, &texts, code, prefixes),
+        desk.scope,
+    );
+    bad_name::thing(&room);
+    missing_part::check(&room)?;
+    expectations(&room)?;
+    let (views, shared) = sites(&room)?;
+    for view in &views {
+        listed(&room, view);
+        missing_entry::check(&room, view, &|_| Some(&room.values));
+    }
+    for expect in survey.pack.expects(&thing.generator) {
+        if expect.kind == ExpectKind::Provided {
+            not_provided::check(&room, expect, &views)?;
+        }
+    }
+    let claims = claims(&room)?;
+    let values = room.values.clone();
+    Ok(Looked {
+        left: room.leave(),
+        shared,
+        claims,
+        values,
+    })
+}
+
+/// The rules about what is listed in a view; what is missing there is another matter.
+pub fn listed(room: &Room<'_, '_>, view: &View<'_>) {
+    missing_site::check(room, view);
+    stale_entry::check(room, view);
+    duplicate_entry::check(room, view);
+    unsorted_entry::check(room, view);
+    bad_name::entries(room, view);
+    mismatched_entry::check(room, view);
+}
+
+fn expectations(room: &Room<'_, '_>) -> Result<()> {
+    for expect in room.survey.pack.expects(&room.thing.generator) {
+        match expect.kind {
+            ExpectKind::Exports => missing_export::check(room, expect)?,
+            ExpectKind::Class => classes(room, expect)?,
+            ExpectKind::Value => bad_name::value(room, expect)?,
+            ExpectKind::EntryPoints => broken_export::check(room, expect)?,
+            ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
+            // These need what comes later.
+            ExpectKind::Unique | ExpectKind::Provided => {}
+        }
+    }
+    Ok(())
+}
+
+fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
+    let raw = expect
+        .contract
+        .as_deref()
+        .and_then(|name| room.survey.pack.contract(name));
+    for turn in room.turns(
+        expect.each.as_deref(),
+        expect.row.as_deref(),
+        expect.when.as_deref(),
+    )? {
+        let Some(of) = implementation::find(room, expect, &turn)? else {
+            continue;
+        };
+        let why = room.say(&expect.why, &turn)?;
+        wrong_base::check(room, &of, &why, expect.severity);
+        missing_decorator::check(room, &of, expect, &why);
+        if let Some(raw) = raw {
+            let stub = (raw.body.as_str(), raw.body_imports.as_slice());
+            missing_method::check(room, &of, stub, &why, expect.severity);
+        }
+        wrong_signature::check(room, &of, &why, expect.severity);
+    }
+    Ok(())
+}
+
+/// The sites in the thing's own files, and what it should have in others.
+fn sites<'p>(room: &Room<'_, 'p>) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
+    let pack = room.survey.pack;
+    let (mut views, mut shared): (Vec<View<'p>>, Vec<Shared>) = (Vec::new(), Vec::new());
+    // A thing that lacks the answer to a required question was not made as the generator makes it.
+    let unanswered = pack.questions(&room.thing.generator).any(|question| {
+        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
+    });
+    if unanswered {
+        return Ok((views, shared));
+    }
+    let own = format!("{}/", room.thing.dir);
+    for site in pack.sites(&room.thing.generator) {
+        match site.kind {
+            SiteKind::Slot => {}
+            SiteKind::Member => {
+                for (_, expected) in view::expected(room, site)? {
+                    not_a_member::check(room, site, &expected)?;
+                }
+            }
+            SiteKind::List | SiteKind::Manifest => {
+                let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
+                for (path, expected) in view::expected(room, site)? {
+                    if !path.starts_with(&own) {
+                        shared.push(Shared {
+                            site: site.id.clone(),
+                            path,
+                            expected,
+                        });
+                        continue;
+                    }
+                    match here.iter_mut().find(|(known, _)| *known == path) {
+                        Some((_, all)) => all.push(expected),
+                        None => here.push((path, vec![expected])),
+                    }
+                }
+                // Nothing may be expected of a list in which there is something all the same.
+                if here.is_empty()
+                    && let Some(path) = own_file(site, &room.thing.name).filter(|path| path.starts_with(&own))
+                {
+                    here.push((path, vec![]));
+                }
+                for (path, expected) in here {
+                    views.push(view::read(room, site, path, expected)?);
+                }
+            }
+        }
+    }
+    Ok((views, shared))
+}
+
+/// The file of a site, if it depends on the name of the thing and nothing else.
+fn own_file(site: &crate::pack::Site, name: &str) -> Option<String> {
+    let path = site.file.as_deref()?.replace("{{name}}", name);
+    (!path.contains("{{") && !path.contains('*')).then_some(path)
+}
+
+fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
+    let mut out = Vec::new();
+    for (index, expect) in room.survey.pack.expects(&room.thing.generator).enumerate() {
+        if expect.kind != ExpectKind::Unique {
+            continue;
+        }
+        for turn in room.turns(
+            expect.each.as_deref(),
+            expect.row.as_deref(),
+            expect.when.as_deref(),
+        )? {
+            let path = room.say(&expect.file, &turn)?;
+            let Some(manifest) = room.manifest(&path) else {
+                continue;
+            };
+            let pointer = expect.pointer.as_deref().unwrap_or_default();
+            if let Some((Value::String(value), span)) = manifest.get(pointer) {
+                out.push(Claim {
+                    of: format!("{} {index}", names::normal(pointer)),
+                    value,
+                    thing: room.thing.name.clone(),
+                    at: Place::span(&*path, span),
+                    why: room.say(&expect.why, &turn)?,
+                });
+            }
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,139 @@
+//! `undeclared-dependency`: sources use a package that their manifest does not declare.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
+use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
+use crate::lang::typescript::graph::{module_candidates, package_of};
+use crate::pack::Expect;
+use crate::plan::scope::Turn;
+
+use super::room::Room;
+use super::unknown_dependency;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "undeclared-dependency",
+    summary: "sources use a package that their manifest does not declare",
+    page: include_str!("../../docs/rules/undeclared-dependency.md"),
+};
+
+/// Deepest directory of sources that is looked into.
+const MAX_DEPTH: usize = 16;
+
+/// Reports packages that are used and not declared, and those that are declared and do not exist.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in room.turns(
+        expect.each.as_deref(),
+        expect.row.as_deref(),
+        expect.when.as_deref(),
+    )? {
+        let path = room.say(&expect.file, &turn)?;
+        let Some(manifest) = room.manifest(&path) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let mut declared = BTreeSet::new();
+        for pointer in &expect.pointers {
+            for entry in manifest.entries(pointer).unwrap_or_default() {
+                declared.extend(entry.key);
+            }
+        }
+        if let Some((own, _)) = manifest.get("/name") {
+            declared.extend(own.as_str().map(str::to_owned));
+        }
+        unknown_dependency::check(room, expect, &turn, &path, &manifest)?;
+        used(room, expect, &turn, &path, &manifest, &declared)?;
+    }
+    Ok(())
+}
+
+fn used(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    path: &str,
+    manifest: &Parsed,
+    declared: &BTreeSet<String>,
+) -> Result<()> {
+    let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let is_declared = |specifier: &str| {
+        let Some(package) = package_of(specifier) else {
+            return true;
+        };
+        let types = format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
+        declared.contains(package)
+            || declared.contains(&types)
+            || room.is_alias(specifier)
+            || !is_package_name(package)
+    };
+    let mut reported = BTreeSet::new();
+    for file in room
+        .host()
+        .files_below(&dir, &["ts", "tsx", "mts", "cts"], MAX_DEPTH)
+    {
+        let Some(text) = room.text(&file) else { continue };
+        if module_candidates(&text).all(&is_declared) || !room.sound(&file) {
+            continue;
+        }
+        for used in room.code.used(&file) {
+            if is_declared(&used.specifier) {
+                continue;
+            }
+            let package = package_of(&used.specifier).unwrap_or_default().to_owned();
+            if !reported.insert(package.clone()) {
+                continue;
+            }
+            let objects = manifest.place(expect.pointers.first().map_or("", String::as_str));
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*file, used.span),
+                    format!("`{package}` is used here and not declared in `{path}`"),
+                )
+                .label("used here")
+                .because(
+                    room.say(&expect.why, turn)?,
+                    objects.map(|span| Place::span(path, first_line(room, path, span))),
+                )
+                .help(format!("declare `{package}` in `{path}`"))
+                .fix(declaration(room, expect, path, &package))
+                .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn first_line(room: &Room<'_, '_>, path: &str, span: crate::diag::Span) -> crate::diag::Span {
+    let text = room.text(path).unwrap_or_default();
+    let line = text
+        .get(span.start..span.end)
+        .and_then(|text| text.lines().next())
+        .map_or(0, str::len);
+    crate::diag::Span::new(span.start, span.start + line)
+}
+
+/// Whether a name can be that of a package: what looks like one by chance is none.
+fn is_package_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '@' | '/');
+    !name.is_empty()
+        && name.len() <= 214
+        && name.chars().all(plain)
+        && (!name.starts_with('@') || name.contains('/'))
+}
+
+/// The declaration, with the version that the host has elsewhere.
+fn declaration(room: &Room<'_, '_>, expect: &Expect, path: &str, package: &str) -> Option<Fix> {
+    let version = room.version_of(package)?;
+    let text = room.text(path)?;
+    let format = ManifestFormat::of_path(path)?;
+    let entry = NewEntry::Key(package.to_owned(), version.into());
+    let pointer = expect.pointers.first()?;
+    let inserted = manifest::insert(&text, format, path, pointer, &entry, &Order::Auto).ok()?;
+    Some(Fix {
+        title: format!("declare `{package}`"),
+        applicability: Applicability::Safe,
+        files: vec![(path.to_owned(), FileFix::Edit(inserted.edits))],
+    })
+}

@@ -1,0 +1,49 @@
+//! `unparsable`: a file that rules need cannot be read or parsed.
+
+use crate::diag::{Diagnostic, Error, Place, RuleInfo, Span};
+
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "unparsable",
+    summary: "a file that a rule needs cannot be read or parsed",
+    page: include_str!("../../docs/rules/unparsable.md"),
+};
+
+/// The file cannot be read at all.
+pub fn unreadable(room: &Room<'_, '_>, path: &str, error: &Error) -> Diagnostic {
+    room.finding(RULE.id, Place::file(path), error.message())
+        .because("what cannot be read cannot be checked", None)
+        .help(error.helps().first().cloned().unwrap_or_default())
+}
+
+/// A manifest with a syntax error.
+pub fn broken_manifest(room: &Room<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
+    let at = error.location().and_then(|at| Some((at.line?, at.column?)));
+    let place = match at {
+        Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
+        None => Place::file(path),
+    };
+    room.finding(
+        RULE.id,
+        place,
+        format!("the file is not valid: {}", error.message()),
+    )
+    .help("mend the syntax; nothing else in this file was checked")
+}
+
+/// Code with a syntax error.
+pub fn broken_code(room: &Room<'_, '_>, path: &str, at: Span) -> Diagnostic {
+    room.finding(RULE.id, Place::span(path, at), "there is a syntax error")
+        .label("not understood from here")
+        .help("mend the syntax; nothing else in this file was checked")
+}
+
+/// The byte offset of a line and a column in characters, both from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
+    start + within
+}

@@ -1,0 +1,333 @@
+//! A site of a pack as it stands in a host: what is listed there, and what should be. Data only; what it amounts to
+//! is for the rules.
+
+use serde_json::Value;
+
+use crate::diag::{LineCol, Place, Result, Span};
+use crate::facts::field;
+use crate::lang::list::NotFound;
+use crate::lang::tree::{Grammar, Node};
+use crate::lang::typescript::graph::{Leads, Origin};
+use crate::pack::{Site, SiteKind, row_name};
+use crate::plan::scope::Turn;
+
+use super::room::Room;
+
+/// An entry that should be there.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Expected {
+    /// The thing whose entry it is.
+    pub thing: String,
+    /// What names it.
+    pub name: String,
+    /// Whether any spelling of the name will do.
+    pub loose: bool,
+    /// The row that it is for; nothing if the site is not repeated.
+    pub row: Option<Value>,
+    /// Why it has to be there.
+    pub why: String,
+    /// What its fields must say, in the order of the site's.
+    pub fields: Vec<Want>,
+}
+
+/// What a field must say.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Want {
+    /// Its text.
+    pub is: Option<String>,
+    /// Where what it names must be declared.
+    pub declared_in: Option<String>,
+}
+
+/// An entry that is there.
+#[derive(Clone, Debug)]
+pub struct Actual {
+    /// What names it.
+    pub name: String,
+    /// The entry.
+    pub span: Span,
+    /// The name in it.
+    pub name_span: Span,
+    /// Where its module specifier stands and whether it leads to a file.
+    pub leads: Option<(Span, bool)>,
+    /// Its fields, in the order of the site's.
+    pub fields: Vec<Vec<Is>>,
+    /// For a manifest: in which of the containers it stands.
+    pub container: usize,
+}
+
+/// A field that is there.
+#[derive(Clone, Debug)]
+pub struct Is {
+    /// Its text, without quotes.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// The file that declares what it names.
+    pub declared: Option<String>,
+}
+
+/// What was found of the site.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// Its entries, and the list they stand in (nothing for a whole file).
+    Open(Vec<Actual>, Option<Span>),
+    /// The file is there, and the site is not in it.
+    NoPlace(Vec<LineCol>),
+    /// There is no such file.
+    NoFile,
+    /// The file is broken, which was reported.
+    Broken,
+}
+
+/// A site in one file.
+pub struct View<'p> {
+    /// The site.
+    pub site: &'p Site,
+    /// The file.
+    pub path: String,
+    /// What is there.
+    pub state: State,
+    /// What should be.
+    pub expected: Vec<Expected>,
+}
+
+impl View<'_> {
+    /// The entries; none if the site could not be read.
+    pub fn entries(&self) -> &[Actual] {
+        match &self.state {
+            State::Open(entries, _) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Where something that is missing belongs.
+    pub fn place(&self) -> Place {
+        match &self.state {
+            State::Open(entries, list) => match (entries.last(), list) {
+                (Some(last), _) => Place::span(&*self.path, last.span),
+                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
+                (None, None) => Place::file(&*self.path),
+            },
+            _ => Place::file(&*self.path),
+        }
+    }
+}
+
+/// What a site of the room's thing should list, by file: once for each turn.
+pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
+    let mut out = Vec::new();
+    let name = match (site.kind, &site.key) {
+        (SiteKind::List, _) => site.name.as_deref(),
+        (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
+        _ => site.value.as_deref(),
+    };
+    let Some(name) = name else { return Ok(out) };
+    let turns = room.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
+    for turn in turns {
+        let expected = one(room, site, name, &turn, false)?;
+        out.push((file_of(room, site, &turn)?, expected));
+    }
+    for also in &site.also {
+        for row in room
+            .values
+            .get(also)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let each = site.each.as_deref().unwrap_or_default();
+            let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+            let expected = one(room, site, name, &turn, true)?;
+            out.push((file_of(room, site, &turn)?, expected));
+        }
+    }
+    Ok(out)
+}
+
+fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
+    let path = room.say(site.file.as_deref().unwrap_or_default(), turn)?;
+    if path.contains('*')
+        && let [only] = room.glob(&path).as_slice()
+    {
+        return Ok(only.path.clone());
+    }
+    Ok(path)
+}
+
+fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -> Result<Expected> {
+    Ok(Expected {
+        thing: room.thing.name.clone(),
+        name: room.say(name, turn)?,
+        loose,
+        row: turn.row().cloned(),
+        why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        fields: if loose { vec![] } else { wants(room, site, turn)? },
+    })
+}
+
+/// What the fields of `site` must say in `turn`.
+pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let mut out = Vec::new();
+    for raw in &site.fields {
+        out.push(Want {
+            is: raw.is.as_deref().map(|text| room.say(text, turn)).transpose()?,
+            declared_in: raw
+                .declared_in
+                .as_deref()
+                .map(|text| room.say(text, turn))
+                .transpose()?,
+        });
+    }
+    Ok(out)
+}
+
+/// The id of the row that an entry is for, for messages.
+pub fn row_id(expected: &Expected) -> &str {
+    expected.row.as_ref().map_or("", |row| field(row, "id"))
+}
+
+/// Reads what stands at `site` in the file at `path`.
+pub fn read<'p>(
+    room: &Room<'_, '_>,
+    site: &'p Site,
+    path: String,
+    expected: Vec<Expected>,
+) -> Result<View<'p>> {
+    let state = if !room.exists(&path) {
+        State::NoFile
+    } else if !room.sound(&path) {
+        State::Broken
+    } else {
+        match site.kind {
+            SiteKind::Manifest => manifest(room, site, &path),
+            SiteKind::List => list(room, site, &path)?,
+            SiteKind::Member | SiteKind::Slot => State::Broken,
+        }
+    };
+    Ok(View {
+        site,
+        path,
+        state,
+        expected,
+    })
+}
+
+fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
+    let Some(parsed) = room.manifest(path) else {
+        return State::Broken;
+    };
+    let pointer = site.pointer.as_deref().unwrap_or_default();
+    let mut out = Vec::new();
+    let mut found = false;
+    for (container, pointer) in std::iter::once(pointer)
+        .chain(site.also_in.iter().map(String::as_str))
+        .enumerate()
+    {
+        let Some(entries) = parsed.entries(pointer) else {
+            continue;
+        };
+        found = true;
+        for entry in entries {
+            let name = match (&site.key, &entry.key) {
+                (Some(_), Some(key)) => key.clone(),
+                (None, None) => entry.value.as_str().unwrap_or_default().to_owned(),
+                _ => continue,
+            };
+            out.push(Actual {
+                name,
+                span: entry.span,
+                name_span: entry.key_span.unwrap_or(entry.value_span),
+                leads: None,
+                fields: vec![],
+                container,
+            });
+        }
+    }
+    if found {
+        State::Open(out, parsed.get(pointer).map(|(_, span)| span))
+    } else {
+        State::NoPlace(vec![])
+    }
+}
+
+fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), room.tree(path)) else {
+        return Ok(State::Broken);
+    };
+    let rules = room.rules.list(grammar, site)?;
+    let list = match rules.find(&tree) {
+        Ok(list) => list,
+        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
+        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
+    };
+    let mut out = Vec::new();
+    for (entry, node) in list.entries().iter().zip(list.nodes()) {
+        out.push(Actual {
+            name: entry.name.clone(),
+            span: entry.span,
+            name_span: entry.name_span,
+            leads: leads(room, site, grammar, path, node)?,
+            fields: fields(room, site, grammar, path, node)?,
+            container: 0,
+        });
+    }
+    let span = site.container.as_ref().map(|_| list.span());
+    Ok(State::Open(out, span))
+}
+
+fn leads(
+    room: &Room<'_, '_>,
+    site: &Site,
+    grammar: Grammar,
+    path: &str,
+    node: &Node<'_>,
+) -> Result<Option<(Span, bool)>> {
+    let (Some(var), Some(entry)) = (&site.leads_to, &site.entry) else {
+        return Ok(None);
+    };
+    let rule = room.rules.rule(grammar, entry)?;
+    let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
+        return Ok(None);
+    };
+    let leads = room.code.leads(path, &bare(&specifier.text()));
+    Ok(Some((specifier.range().into(), leads != Leads::Nowhere)))
+}
+
+/// The fields of `site` in the entry `node`.
+pub fn fields(
+    room: &Room<'_, '_>,
+    site: &Site,
+    grammar: Grammar,
+    path: &str,
+    node: &Node<'_>,
+) -> Result<Vec<Vec<Is>>> {
+    let mut out = Vec::new();
+    for raw in &site.fields {
+        let rule = room.rules.rule(grammar, &raw.find)?;
+        let mut all = Vec::new();
+        for found in rule.find_all(node) {
+            let Some(node) = found.var(&raw.var) else { continue };
+            let text = node.text();
+            let declared = raw
+                .declared_in
+                .as_ref()
+                .and_then(|_| match room.code.origin(path, &text) {
+                    Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
+                    Origin::Outside { .. } | Origin::Unknown => None,
+                });
+            all.push(Is {
+                text: bare(&text),
+                span: node.range().into(),
+                declared,
+            });
+        }
+        out.push(all);
+    }
+    Ok(out)
+}
+
+/// A literal without its quotes.
+pub fn bare(text: &str) -> String {
+    text.trim_matches(|c| matches!(c, '\'' | '"' | '`')).to_owned()
+}

@@ -1,0 +1,286 @@
+//! The host as a whole, checked: places that many things share, and relations between things.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::diag::{Place, Result, RuleInfo};
+use crate::facts::field;
+use crate::host::Host;
+use crate::lang::tree::Grammar;
+use crate::lang::typescript::package::Package;
+use crate::pack::{Site, SiteKind, row_name};
+use crate::plan::observe::{Slot, Thing};
+use crate::plan::scope::Turn;
+
+use super::duplicate_key::{self, Claim};
+use super::room::{Left, Room, Texts};
+use super::thing::{Desk, Shared, listed};
+use super::view::{self, Expected, State, View};
+use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
+
+/// What is known of all things together.
+pub struct All<'a> {
+    /// What they should have in files that are nobody's own.
+    pub shared: Vec<Shared>,
+    /// What they claim for themselves.
+    pub claims: Vec<Claim>,
+    /// Their answers, by name and generator.
+    pub values: BTreeMap<(&'a str, &'a str), &'a Map<String, Value>>,
+}
+
+/// Checks what belongs to no single thing.
+pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
+    let survey = desk.survey;
+    let texts = Texts::new(host);
+    let nobody = Thing {
+        generator: String::new(),
+        name: String::new(),
+        dir: String::new(),
+        path: String::new(),
+    };
+    let code = Package::new(&texts, "", "", &[]);
+    let room = Room::new(
+        survey,
+        &nobody,
+        Map::new(),
+        (desk.rules, desk.facts),
+        (host, &texts, code, vec![]),
+        desk.scope,
+    );
+    facts(&room);
+    shared(&room, &all)?;
+    for slot in &survey.slots {
+        if let Some(site) = survey.pack.all_sites().iter().find(|site| site.id == slot.site) {
+            one_slot(&room, site, slot, &all)?;
+        }
+    }
+    gone(&room)?;
+    duplicate_key::check(&room, &all.claims);
+    Ok(room.leave())
+}
+
+fn facts(room: &Room<'_, '_>) {
+    let survey = room.survey;
+    for subject in survey
+        .pack
+        .subjects()
+        .iter()
+        .filter(|subject| !subject.may_be_empty)
+    {
+        let count = survey
+            .things
+            .iter()
+            .filter(|thing| thing.generator == subject.generator)
+            .count();
+        let looked = survey
+            .pack
+            .facts()
+            .get(&subject.rows)
+            .map(|fact| fact.files.clone())
+            .unwrap_or_default();
+        empty_facts::check(room, &subject.rows, count, &looked);
+        for question in survey
+            .pack
+            .questions(&subject.generator)
+            .filter(|question| question.required)
+        {
+            let Some(table) = &question.from else { continue };
+            let rows = survey.choices.of(&subject.generator, &question.id).len();
+            let api = survey.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
+            let looked = api
+                .and_then(|api| survey.pack.apis().get(api))
+                .map(|api| api.entry.clone());
+            empty_facts::check(room, table, rows, &looked.unwrap_or_default());
+        }
+    }
+    for (symbol, error) in &survey.unread {
+        let at = error.location().map_or(String::new(), |at| at.path.clone());
+        room.report(
+            room.finding(
+                empty_facts::RULE.id,
+                Place::file(at),
+                format!("the contract `{symbol}` cannot be read: {}", error.message()),
+            )
+            .help(error.helps().first().cloned().unwrap_or_default()),
+        );
+    }
+}
+
+/// The shared files, each read once: what is listed against what all things together ask for.
+fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
+    let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
+    for shared in &all.shared {
+        places
+            .entry((shared.site.as_str(), shared.path.as_str()))
+            .or_default()
+            .push(shared.expected.clone());
+    }
+    let sites = room.survey.pack.all_sites();
+    for ((id, path), expected) in places {
+        let Some(site) = sites.iter().find(|site| site.id == id) else {
+            continue;
+        };
+        let generator = site.generators.first().map_or("", String::as_str);
+        let view = view::read(room, site, path.to_owned(), expected)?;
+        listed(room, &view);
+        missing_entry::check(room, &view, &|name| all.values.get(&(name, generator)).copied());
+    }
+    Ok(())
+}
+
+fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Result<()> {
+    let why = site.why.as_deref().unwrap_or_default();
+    if !room.sound(&slot.path) {
+        return Ok(());
+    }
+    let (holder, span) = match (slot.holders.as_slice(), &slot.row) {
+        ([], Some(_)) => {
+            let help = site
+                .insert
+                .as_deref()
+                .unwrap_or_default()
+                .replace("{{name}}", "NAME");
+            missing_entry::empty_slot(room, &slot.path, why, &format!("write there: {help}"));
+            return Ok(());
+        }
+        ([], None) => return Ok(()),
+        ([only], _) => only,
+        ([first, second, ..], _) => {
+            room.applied(duplicate_entry::RULE.id);
+            room.report(
+                room.finding(
+                    duplicate_entry::RULE.id,
+                    Place::span(&*slot.path, second.1),
+                    format!("`{}` can hold only one, and has `{}` already", slot.path, first.0),
+                )
+                .label("again here")
+                .because("it is held here already", Some(Place::span(&*slot.path, first.1)))
+                .help("keep one of them"),
+            );
+            return Ok(());
+        }
+    };
+    let generator = site.generators.first().map_or("", String::as_str);
+    let Some(thing) = &slot.thing else {
+        let installed = format!("node_modules/{}", package_root(holder));
+        if !room.host().exists_dir(&installed) {
+            stale_entry::report(
+                room,
+                &slot.path,
+                *span,
+                format!("there is no `{holder}` in this host"),
+                why,
+                "name one that exists, or bring it back",
+            );
+        }
+        return Ok(());
+    };
+    let (Some(row), Some(each)) = (&slot.row, &site.each) else {
+        return Ok(());
+    };
+    let Some(values) = all.values.get(&(thing.as_str(), generator)) else {
+        return Ok(());
+    };
+    let question = room
+        .survey
+        .pack
+        .questions(generator)
+        .find(|question| question.id == *each);
+    if let Some(within) = question.and_then(|question| question.within.as_ref()) {
+        let has = |row: &Value| field(row, "id").to_owned();
+        let rows = values.get(within).and_then(Value::as_array);
+        if !rows.into_iter().flatten().any(|own| has(own) == has(row)) {
+            stale_entry::report(
+                room,
+                &slot.path,
+                *span,
+                format!(
+                    "`{thing}` has no `{}`, and the host serves it from there",
+                    has(row)
+                ),
+                why,
+                "serve it from another one, or make it there",
+            );
+            return Ok(());
+        }
+    }
+    slot_fields(room, site, slot, (values, row, each), *span)
+}
+
+fn slot_fields(
+    room: &Room<'_, '_>,
+    site: &Site,
+    slot: &Slot,
+    (values, row, each): (&Map<String, Value>, &Value, &str),
+    span: crate::diag::Span,
+) -> Result<()> {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), room.tree(&slot.path)) else {
+        return Ok(());
+    };
+    let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+    let mut wants = Vec::new();
+    for raw in &site.fields {
+        let render = |text: &String| room.as_if(values, |scope| scope.text(text, &turn));
+        wants.push(view::Want {
+            is: raw.is.as_ref().map(render).transpose()?,
+            declared_in: raw.declared_in.as_ref().map(render).transpose()?,
+        });
+    }
+    let there = view::fields(room, site, grammar, &slot.path, &tree.root())?;
+    let view = View {
+        site,
+        path: slot.path.clone(),
+        state: State::Open(vec![], None),
+        expected: vec![],
+    };
+    let why = site.why.as_deref().unwrap_or_default();
+    mismatched_entry::fields(room, &view, field(row, "id"), span, &there, &wants, why);
+    Ok(())
+}
+
+/// `@a/b` of `@a/b/c`.
+fn package_root(specifier: &str) -> String {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
+}
+
+/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
+fn gone(room: &Room<'_, '_>) -> Result<()> {
+    for site in room.survey.pack.all_sites() {
+        let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
+            continue;
+        };
+        let parts: Vec<&str> = key.split("{{name}}").collect();
+        let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
+            continue;
+        };
+        let view = view::read(room, site, file.clone(), vec![])?;
+        for entry in view.entries() {
+            let name = entry
+                .name
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after));
+            let Some(name) = name else { continue };
+            let exists = room
+                .survey
+                .things
+                .iter()
+                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
+            if !exists && !room.host().exists_dir(&format!("node_modules/{}", entry.name)) {
+                stale_entry::report(
+                    room,
+                    &view.path,
+                    entry.name_span,
+                    format!("`{}` is declared, and there is no `{name}`", entry.name),
+                    site.why.as_deref().unwrap_or_default(),
+                    "remove the line, or bring back what it names",
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rules that look at the host as a whole, for those who count.
+pub const RULES: [RuleInfo; 2] = [duplicate_key::RULE, empty_facts::RULE];
