@@ -1,6 +1,10 @@
 //! The only place that prints. Results go to standard output, everything else to standard error.
 
 mod colour;
+#[allow(dead_code, reason = "the command that checks a host is not there yet")]
+mod findings;
+#[allow(dead_code, reason = "the command that explains rules is not there yet")]
+mod page;
 mod plan;
 
 use std::io::{IsTerminal, Write};
@@ -10,6 +14,8 @@ use serde_json::Value;
 use crate::diag::Error;
 
 pub use colour::ColourChoice;
+#[allow(unused_imports, reason = "the command that checks a host is not there yet")]
+pub use findings::{Format, render};
 
 use colour::Paint;
 
@@ -128,18 +134,32 @@ fn err(text: &str) {
 
 /// `text` with control characters made visible, so that no host or pack can send commands to a terminal.
 fn clean(text: &str) -> String {
-    if !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return text.to_owned();
+    escape(text, |c| is_unsafe(c) && c != '\n' && c != '\t')
+}
+
+/// As [`clean`], on one line.
+fn clean_line(text: &str) -> String {
+    escape(text, |c| is_unsafe(c) && c != '\t')
+}
+
+/// Whether `c` does something to a terminal or a viewer other than show itself: control characters, marks that
+/// reverse the direction of writing (code that reads otherwise than it is), separators of lines, and what no text may
+/// contain (XML refuses it).
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_escaped(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
     }
-    text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' && c != '\t' {
-                c.escape_default().to_string()
-            } else {
-                c.to_string()
-            }
-        })
-        .collect()
+    out
 }
 
 /// As [`clean`], for text in which colours are wanted: what sets them stays.
@@ -177,5 +197,7 @@ mod tests {
     #[test]
     fn escape_sequences_become_visible() {
         assert_eq!(clean("a\u{1b}[31mb\r\n"), "a\\u{1b}[31mb\\r\n");
+        assert_eq!(clean("\u{9b}2J\u{202e}"), "\\u{9b}2J\\u{202e}");
+        assert_eq!(clean_line("a\nb"), "a\\nb");
     }
 }

@@ -1,0 +1,117 @@
+//! The lines that a span touches, fit for a terminal: long lines cut around the span, control characters visible.
+//!
+//! Knows lines and characters. Must not know diagnostics or colours.
+
+use std::ops::Range;
+
+use super::view::{Lines, Region};
+use crate::report::is_unsafe;
+
+/// Lines up to this many characters are shown whole.
+const WHOLE: usize = 140;
+/// Of longer lines, this many are shown.
+const SHOWN: usize = 120;
+/// Of these, this many before the span.
+const BEFORE: usize = 40;
+/// Of a span over many lines, those in the middle are folded; these may be seen.
+const FIRST: usize = 6;
+const LAST: usize = 3;
+
+/// Some lines of a text, and in them what is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The lines, without a final line break.
+    pub text: String,
+    /// Number of the first.
+    pub line: usize,
+    /// What is meant, in bytes of `text`.
+    pub span: Range<usize>,
+}
+
+/// The lines that `region` touches.
+pub fn excerpt(lines: &Lines, region: &Region) -> Excerpt {
+    let first = region.start.line;
+    let mut last = region.end.line;
+    let mut end = region.end.column - 1;
+    if last > first && end == 0 {
+        // It ends with a line break: the next line is not meant.
+        last -= 1;
+        end = usize::MAX;
+    }
+    let mut text = String::new();
+    let mut span = 0..0;
+    for number in first..=last {
+        if number > first {
+            text.push('\n');
+        }
+        if number >= first + FIRST && number + LAST <= last {
+            continue;
+        }
+        let from = if number == first {
+            region.start.column - 1
+        } else {
+            0
+        };
+        let to = if number == last { end } else { usize::MAX };
+        let focus = if number == first { from } else { to };
+        let focus = if number > first && number < last { 0 } else { focus };
+        let cut = cut(lines.line(number), from, to, focus);
+        if number == first {
+            span.start = text.len() + cut.span.start;
+        }
+        if number == last {
+            span.end = text.len() + cut.span.end;
+        }
+        text.push_str(&cut.text);
+    }
+    Excerpt {
+        text,
+        line: first,
+        span,
+    }
+}
+
+struct Cut {
+    text: String,
+    span: Range<usize>,
+}
+
+/// `line` around its character `focus`; the span from `from` to `to`, both in characters, in what is left of it.
+fn cut(line: &str, from: usize, to: usize, focus: usize) -> Cut {
+    let length = line.chars().count();
+    let (left, right) = if length <= WHOLE {
+        (0, length)
+    } else {
+        let left = focus.min(length).saturating_sub(BEFORE).min(length - SHOWN);
+        (left, left + SHOWN)
+    };
+    let (from, to) = (from.clamp(left, right), to.clamp(left, right));
+    let mut text = String::new();
+    let mut span = 0..0;
+    if left > 0 {
+        text.push('…');
+    }
+    for (at, c) in line.chars().enumerate().skip(left).take(right - left) {
+        if at == from {
+            span.start = text.len();
+        }
+        if at == to {
+            span.end = text.len();
+        }
+        if is_unsafe(c) && c != '\t' {
+            text.extend(c.escape_default());
+        } else {
+            text.push(c);
+        }
+    }
+    if from == right {
+        span.start = text.len();
+    }
+    if to == right {
+        span.end = text.len();
+    }
+    if right < length {
+        text.push('…');
+    }
+    Cut { text, span }
+}

@@ -1,0 +1,304 @@
+//! JSON for programs. The types here are the format: they change only together with `version`.
+//!
+//! Keys may be added within a version; none goes, and none changes its meaning. The schema in
+//! `docs/schema/findings.schema.json` is made from these types.
+
+use serde::Serialize;
+
+use super::json_text;
+use super::summary::Counts;
+use super::view::{View, path_of};
+use crate::diag;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// What a check of a host came to.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(title = "tenon findings"))]
+pub(super) struct Document<'a> {
+    /// Version of this format: 1.
+    #[cfg_attr(test, schemars(range(min = 1, max = 1)))]
+    version: u32,
+    /// Name and version of the pack.
+    pack: &'a str,
+    /// What the subjects of the pack are called, such as `integration`.
+    noun: &'a str,
+    /// The findings, sorted by subject, path and position.
+    findings: Vec<Finding<'a>>,
+    /// How many there are, and how much was looked at.
+    summary: Summary,
+}
+
+/// One finding of a rule.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    /// The rule's id, such as `missing-entry`.
+    rule: &'a str,
+    /// How bad it is. Only errors and warnings fail a run.
+    severity: Severity,
+    /// What it is about; null if it is about the host as a whole.
+    subject: Option<&'a str>,
+    /// Where.
+    location: Location<'a>,
+    /// One sentence without a full stop.
+    message: &'a str,
+    /// What is said of the location itself.
+    label: Option<&'a str>,
+    /// Why it is a defect.
+    reasons: Vec<Reason<'a>>,
+    /// What to do about it.
+    help: Option<&'a str>,
+    /// How the program can mend it.
+    fix: Option<Fix<'a>>,
+}
+
+/// How bad a finding is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Severity {
+    /// Breaks the host, or will.
+    Error,
+    /// Works, and should not stay.
+    Warning,
+    /// For information.
+    Note,
+}
+
+/// A file, or a span of it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    /// Path relative to the host, with `/`; `.` is the host itself.
+    path: &'a str,
+    /// The first character; null if the whole file is meant, or one that is not there.
+    start: Option<Position>,
+    /// The position after the last character; null together with `start`.
+    end: Option<Position>,
+}
+
+/// A position in a text without its byte order mark.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Position {
+    /// Bytes before it.
+    offset: usize,
+    /// Line, from 1; null if the text was not read.
+    line: Option<usize>,
+    /// Column in characters (Unicode scalar values), from 1; null if the text was not read.
+    column: Option<usize>,
+}
+
+/// The declaration that a finding breaks.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Reason<'a> {
+    /// One sentence without a full stop.
+    message: &'a str,
+    /// Where it stands in the host, if it does.
+    location: Option<Location<'a>>,
+}
+
+/// How the program can mend a finding.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Fix<'a> {
+    /// What it does, in the imperative.
+    title: &'a str,
+    /// Whether it may be applied unseen.
+    applicability: Applicability,
+    /// Edits of files that are there. Positions are those before any of them.
+    edits: Vec<Edit<'a>>,
+    /// Files that it makes.
+    creates: Vec<Created<'a>>,
+}
+
+/// Whether a fix may be applied unseen.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Applicability {
+    /// With `--fix`.
+    Safe,
+    /// Only with `--unsafe-fixes`.
+    Unsafe,
+}
+
+/// Replaces a span by a text.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Edit<'a> {
+    /// What is replaced; start and end are the same for an insertion.
+    location: Location<'a>,
+    /// What stands there afterwards; empty for a deletion.
+    text: &'a str,
+}
+
+/// A file that is made.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Created<'a> {
+    /// Path relative to the host, with `/`.
+    path: &'a str,
+    /// All of its text.
+    text: &'a str,
+}
+
+/// How many findings there are, and how much was looked at.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    /// All findings.
+    findings: usize,
+    /// Findings that are errors.
+    errors: usize,
+    /// Findings that are warnings.
+    warnings: usize,
+    /// Findings that are notes.
+    notes: usize,
+    /// Subjects with at least one finding.
+    subjects: usize,
+    /// Findings that `--fix` mends.
+    fixable: usize,
+    /// Findings that only `--unsafe-fixes` mends.
+    unsafe_fixable: usize,
+    /// Findings that an ignore or the baseline takes away; they are not listed.
+    suppressed: usize,
+    /// How much was looked at.
+    inspected: Inspected,
+}
+
+/// How much was looked at.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Inspected {
+    /// Integrations, and whatever else the pack makes.
+    things: usize,
+    /// Files that were read.
+    files: usize,
+    /// Rules that were applied.
+    rules: usize,
+}
+
+/// The document.
+pub fn render(view: &View) -> String {
+    json_text(&document(view))
+}
+
+fn document<'a>(view: &View<'a>) -> Document<'a> {
+    let findings = view.findings;
+    let counts = Counts::of(findings);
+    Document {
+        version: VERSION,
+        pack: &findings.pack,
+        noun: &findings.noun,
+        findings: view
+            .diagnostics()
+            .iter()
+            .map(|diagnostic| finding(view, diagnostic))
+            .collect(),
+        summary: Summary {
+            findings: counts.all(),
+            errors: counts.errors,
+            warnings: counts.warnings,
+            notes: counts.notes,
+            subjects: counts.subjects,
+            fixable: counts.safe,
+            unsafe_fixable: counts.unsafe_,
+            suppressed: findings.suppressed,
+            inspected: Inspected {
+                things: findings.inspected.things,
+                files: findings.inspected.files,
+                rules: findings.inspected.rules,
+            },
+        },
+    }
+}
+
+fn finding<'a>(view: &View, diagnostic: &'a diag::Diagnostic) -> Finding<'a> {
+    let some = |text: &'a str| (!text.is_empty()).then_some(text);
+    Finding {
+        rule: &diagnostic.rule,
+        severity: match diagnostic.severity {
+            diag::Severity::Error => Severity::Error,
+            diag::Severity::Warning => Severity::Warning,
+            diag::Severity::Note => Severity::Note,
+        },
+        subject: some(&diagnostic.subject),
+        location: location(view, path_of(&diagnostic.at), diagnostic.at.span),
+        message: &diagnostic.message,
+        label: some(&diagnostic.label),
+        reasons: diagnostic
+            .reasons
+            .iter()
+            .map(|reason| Reason {
+                message: &reason.text,
+                location: reason
+                    .at
+                    .as_ref()
+                    .map(|place| location(view, path_of(place), place.span)),
+            })
+            .collect(),
+        help: some(&diagnostic.help),
+        fix: diagnostic.fix.as_ref().map(|given| fix(view, given)),
+    }
+}
+
+fn location<'a>(view: &View, path: &'a str, span: Option<diag::Span>) -> Location<'a> {
+    let known = |position: diag::LineCol, offset| Position {
+        offset,
+        line: Some(position.line),
+        column: Some(position.column),
+    };
+    let unknown = |offset| Position {
+        offset,
+        line: None,
+        column: None,
+    };
+    let region = span.map(|span| (span, view.lines(path).map(|lines| lines.region(span))));
+    let (start, end) = match region {
+        None => (None, None),
+        Some((_, Some(region))) => (
+            Some(known(region.start, region.span.start)),
+            Some(known(region.end, region.span.end)),
+        ),
+        Some((span, None)) => (Some(unknown(span.start)), Some(unknown(span.end))),
+    };
+    Location { path, start, end }
+}
+
+fn fix<'a>(view: &View, fix: &'a diag::Fix) -> Fix<'a> {
+    let mut edits = Vec::new();
+    let mut creates = Vec::new();
+    for (path, change) in &fix.files {
+        match change {
+            diag::FileFix::Create(text) => creates.push(Created { path, text }),
+            diag::FileFix::Edit(given) => edits.extend(given.iter().map(|edit| Edit {
+                location: location(view, path, Some(edit.span)),
+                text: &edit.text,
+            })),
+        }
+    }
+    Fix {
+        title: &fix.title,
+        applicability: match fix.applicability {
+            diag::Applicability::Safe => Applicability::Safe,
+            diag::Applicability::Unsafe => Applicability::Unsafe,
+        },
+        edits,
+        creates,
+    }
+}

@@ -1,0 +1,84 @@
+//! Findings as text: one file per format, all listed here.
+//!
+//! Knows positions, texts and what people and programs want to read. Must not know how a finding came about, and
+//! reads no file: what is in comes from `diag::Findings`, what goes out is a `String`. Every format escapes what
+//! could leave its place: in a terminal, in a workflow's log, in XML.
+
+mod concise;
+mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod sarif;
+mod summary;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use crate::diag::Findings;
+
+use super::Report;
+use super::colour::Paint;
+use view::View;
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people, with the lines that are meant.
+    #[default]
+    Human,
+    /// One line for each finding, as compilers print them: for editors and grep.
+    Concise,
+    /// For programs; versioned, see `docs/schema/findings.schema.json`.
+    Json,
+    /// SARIF 2.1.0: code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML: whatever shows the results of tests.
+    Junit,
+}
+
+/// `findings` in `format`. Only what is for people has colours.
+pub fn render(findings: &Findings, format: Format, colour: bool) -> String {
+    let view = View::new(findings);
+    match format {
+        Format::Human => human::render(&view, &Paint::new(colour)),
+        Format::Concise => concise::render(&view),
+        Format::Json => json::render(&view),
+        Format::Sarif => sarif::render(&view),
+        Format::Github => github::render(&view),
+        Format::Gitlab => gitlab::render(&view),
+        Format::Junit => junit::render(&view),
+    }
+}
+
+impl Report {
+    /// What a check came to, as the result.
+    pub fn findings(&self, findings: &Findings, format: Format) {
+        super::out(&render(findings, format, self.out.enabled()));
+    }
+}
+
+/// `value` as indented JSON with a final newline, pure ASCII where a terminal would take a character for a command.
+fn json_text(value: &impl serde::Serialize) -> String {
+    // The types here have string keys and whole numbers only: nothing that serde_json refuses.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut out = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if super::is_unsafe(c) && c != '\n' {
+            // Unsafe characters stand inside strings only, and all of them are in the first plane.
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
+}
