@@ -7,6 +7,7 @@ use crate::answers::{Answers, choices};
 use crate::facts::{Facts, field};
 use crate::pack::{Generator, Question, QuestionKind};
 use crate::plan::code_style;
+use crate::report::Format;
 
 use super::context::Context;
 
@@ -65,6 +66,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .args(global_args())
         .subcommand(new_integration)
         .subcommand(new)
+        .subcommand(validate_structure())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
         .subcommand(undo())
         .subcommand(try_it())
@@ -251,6 +253,20 @@ impl TypedValueParser for Suggest {
             self.0.iter().map(|value| PossibleValue::new(value.clone())),
         ))
     }
+}
+
+fn validate_structure() -> Command {
+    Command::new("validate-structure")
+        .visible_alias("check")
+        .about("Check every integration of the host against what its pack declares")
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(clap::value_parser!(Format))
+                .default_value("human")
+                .help("How findings are printed"),
+        )
 }
 
 fn undo() -> Command {

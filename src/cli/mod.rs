@@ -2,6 +2,7 @@
 //!
 //! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
 
+mod check;
 mod completions;
 mod context;
 mod grammar;
@@ -61,6 +62,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             Some((generator, given)) => new::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, report),
         },
+        Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("list", _)) => list::run(context?, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),

@@ -1,9 +1,7 @@
 //! The only place that prints. Results go to standard output, everything else to standard error.
 
 mod colour;
-#[allow(dead_code, reason = "the command that checks a host is not there yet")]
 mod findings;
-#[allow(dead_code, reason = "the command that explains rules is not there yet")]
 mod page;
 mod plan;
 
@@ -14,7 +12,6 @@ use serde_json::Value;
 use crate::diag::Error;
 
 pub use colour::ColourChoice;
-#[allow(unused_imports, reason = "the command that checks a host is not there yet")]
 pub use findings::{Format, render};
 
 use colour::Paint;
