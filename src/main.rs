@@ -10,6 +10,7 @@ mod lang;
 mod pack;
 mod plan;
 mod report;
+mod settings;
 
 use std::process::ExitCode;
 

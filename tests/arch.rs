@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["lang"],
     &["pack"],
     &["host"],
+    &["settings"],
     &["facts"],
     &["answers"],
     &["plan", "rules"],
@@ -99,8 +100,18 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/context.rs",
-        "join(CONFIG).is_file()",
+        "join(settings::FILE).is_file()",
         "looking upwards for the root, before there is a host",
+    ),
+    (
+        "src/cli/baseline.rs",
+        "dir.canonicalize()",
+        "a baseline lies wherever the person says",
+    ),
+    (
+        "src/cli/baseline.rs",
+        "read_to_string(&full)",
+        "a baseline lies wherever the person says",
     ),
     (
         "src/cli/context.rs",

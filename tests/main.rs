@@ -19,6 +19,7 @@ mod suite {
     mod packs;
     mod prompts;
     mod properties;
+    mod settings;
     mod shells;
     mod survival;
     mod workspaces;

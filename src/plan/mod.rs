@@ -14,3 +14,8 @@ pub use build::{Planned, Request, build, code_style};
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs};
 pub use inventory::inventory;
+#[allow(
+    unused_imports,
+    reason = "`validate-structure`, which is being built, writes baselines"
+)]
+pub use overlay::rewrite;
