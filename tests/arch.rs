@@ -104,6 +104,11 @@ const READERS: &[(&str, &str, &str)] = &[
         "looking upwards for the root, before there is a host",
     ),
     (
+        "src/cli/context.rs",
+        "join(folder).is_dir()",
+        "where `--pack` points, which is no host",
+    ),
+    (
         "src/cli/baseline.rs",
         "dir.canonicalize()",
         "a baseline lies wherever the person says",

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Error, Result};
 use crate::host::{Host, find_root, matches};
 use crate::pack::Pack;
+use crate::plan::init::Pin;
 use crate::report::ColourChoice;
 use crate::settings::{self, Date, Settings};
 
@@ -89,6 +90,8 @@ pub struct Context {
     pub host: Host,
     /// What `tenon.toml` says; nothing for a host that is yet to be made.
     pub settings: Settings,
+    /// What `--pack` or the settings call the pack.
+    wanted: Option<String>,
 }
 
 impl Context {
@@ -121,13 +124,24 @@ impl Context {
                 Some(_) => error,
             })?;
             settings.fits(&pack)?;
-            return Ok(Self { pack, host, settings });
+            let wanted = Some(wanted.text.clone());
+            return Ok(Self {
+                pack,
+                host,
+                settings,
+                wanted,
+            });
         }
         let mut fitting = packs.into_iter().filter(|pack| matches(&host, pack.detect()));
         match (fitting.next(), fitting.next()) {
             (Some(pack), None) => {
                 settings.fits(&pack)?;
-                Ok(Self { pack, host, settings })
+                Ok(Self {
+                    pack,
+                    host,
+                    settings,
+                    wanted: None,
+                })
             }
             (Some(one), Some(two)) => Err(Error::new(format!(
                 "both `{}` and `{}` recognise this host",
@@ -171,7 +185,38 @@ impl Context {
         } else {
             settings = settings.for_another_pack();
         }
-        Ok(Self { pack, host, settings })
+        Ok(Self {
+            pack,
+            host,
+            settings,
+            wanted: Some(wanted.to_owned()),
+        })
+    }
+
+    /// How the settings name this pack.
+    ///
+    /// # Errors
+    /// If it is a folder whose path does not begin at the host's root: what is in version control must not depend on
+    /// where somebody stood.
+    pub fn pin(&self) -> Result<Pin> {
+        match &self.wanted {
+            Some(folder) if is_folder(folder) => {
+                if Path::new(folder).is_absolute() || !self.host.root().join(folder).is_dir() {
+                    return Err(Error::new(format!(
+                        "`{folder}` is no path from the host's root, and only such a path can be pinned"
+                    ))
+                    .help("name the pack's folder relative to the host's root: `--pack ./FOLDER`"));
+                }
+                Ok(Pin {
+                    pack: folder.clone(),
+                    version: None,
+                })
+            }
+            _ => Ok(Pin {
+                pack: self.pack.name().to_owned(),
+                version: Some(self.pack.version().to_owned()),
+            }),
+        }
     }
 }
 

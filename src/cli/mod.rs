@@ -10,6 +10,7 @@ mod baseline;
 mod completions;
 mod context;
 mod grammar;
+mod init;
 mod list;
 mod new;
 mod pack;
@@ -67,6 +68,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             None => new::generators(&context?, report),
         },
         Some(("list", _)) => list::run(context?, report),
+        Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),

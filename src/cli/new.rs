@@ -31,6 +31,7 @@ pub fn run(
         pack,
         mut host,
         settings,
+        ..
     } = context;
     let generator = pack.generator(generator)?;
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
@@ -92,7 +93,8 @@ pub fn run(
     })
 }
 
-fn finish(
+/// Shows a plan or does it: what every command that writes ends with.
+pub fn finish(
     planned: &Planned,
     given: &ArgMatches,
     terminal: Option<&Terminal>,

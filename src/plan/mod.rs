@@ -3,6 +3,7 @@
 mod build;
 mod change;
 mod diff;
+pub mod init;
 mod inventory;
 mod overlay;
 pub mod record;
