@@ -11,6 +11,7 @@ mod pack;
 mod plan;
 mod report;
 mod rules;
+mod settings;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["lang"],
     &["pack"],
     &["host"],
+    &["settings"],
     &["facts"],
     &["answers"],
     &["plan", "rules"],
@@ -99,8 +100,23 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/context.rs",
-        "join(CONFIG).is_file()",
+        "join(settings::FILE).is_file()",
         "looking upwards for the root, before there is a host",
+    ),
+    (
+        "src/cli/context.rs",
+        "join(folder).is_dir()",
+        "where `--pack` points, which is no host",
+    ),
+    (
+        "src/cli/baseline.rs",
+        "dir.canonicalize()",
+        "a baseline lies wherever the person says",
+    ),
+    (
+        "src/cli/baseline.rs",
+        "read_to_string(&full)",
+        "a baseline lies wherever the person says",
     ),
     (
         "src/cli/context.rs",

@@ -348,9 +348,9 @@ fn no_path_of_a_machine_stands_in_the_docs() {
     }
 }
 
-/// The keys that `src/pack/raw.rs` reads, by the type that reads them.
-fn pack_keys() -> BTreeMap<String, Vec<String>> {
-    let source = fs::read_to_string(root().join("src/pack/raw.rs")).unwrap();
+/// The keys that a file of serde types reads, by the type that reads them.
+fn keys_of(source: &str) -> BTreeMap<String, Vec<String>> {
+    let source = fs::read_to_string(root().join(source)).unwrap();
     let kebab = |name: &str| {
         let mut out = String::new();
         for (at, c) in name.char_indices() {
@@ -393,25 +393,34 @@ fn pack_keys() -> BTreeMap<String, Vec<String>> {
     keys
 }
 
-#[test]
-fn every_key_of_a_pack_is_explained() {
-    let guide = fs::read_to_string(root().join("docs/packs.md")).unwrap();
-    let keys = pack_keys();
+fn every_key_is_explained(source: &str, page: &str, at_least: usize) {
+    let guide = fs::read_to_string(root().join(page)).unwrap();
+    let keys = keys_of(source);
     assert!(
-        keys.values().map(Vec::len).sum::<usize>() > 60,
+        keys.values().map(Vec::len).sum::<usize>() > at_least,
         "keys were not found: {keys:?}"
     );
     for (owner, keys) in keys {
         let marker = format!("<!-- keys: {owner} -->");
         let Some((_, section)) = guide.split_once(&marker) else {
-            panic!("docs/packs.md lacks `{marker}`")
+            panic!("{page} lacks `{marker}`")
         };
         let section = section.split("<!-- keys: ").next().unwrap_or_default();
         for key in keys {
             assert!(
                 section.contains(&format!("`{key}`")),
-                "docs/packs.md, `{owner}`: `{key}` is not explained"
+                "{page}, `{owner}`: `{key}` is not explained"
             );
         }
     }
+}
+
+#[test]
+fn every_key_of_a_pack_is_explained() {
+    every_key_is_explained("src/pack/raw.rs", "docs/packs.md", 60);
+}
+
+#[test]
+fn every_key_of_the_settings_is_explained() {
+    every_key_is_explained("src/settings/raw.rs", "docs/settings.md", 12);
 }

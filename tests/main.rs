@@ -13,12 +13,14 @@ mod suite {
     #[cfg(target_os = "linux")]
     mod crash;
     mod create;
+    mod init;
     mod links;
     mod modules;
     mod names;
     mod packs;
     mod prompts;
     mod properties;
+    mod settings;
     mod shells;
     mod survival;
     mod workspaces;

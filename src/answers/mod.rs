@@ -1,4 +1,5 @@
-//! Answers to a pack's questions: flags before an answers file, before what was recorded, before a prompt.
+//! Answers to a pack's questions: flags before an answers file, before what was recorded, before the settings'
+//! defaults, before a prompt.
 //!
 //! What comes in are words; what goes out are checked values: rows of fact tables, flags, text. Nothing is
 //! asked that was given, and nothing is guessed that was not.
@@ -38,6 +39,8 @@ pub struct Sources {
     pub file: Option<(String, BTreeMap<String, Given>)>,
     /// What was recorded when the same thing was made before.
     pub recorded: BTreeMap<String, Given>,
+    /// What the host's settings say, for things that are made for the first time.
+    pub defaults: BTreeMap<String, Given>,
 }
 
 /// Checked answers.
@@ -123,6 +126,7 @@ fn given(question: &Question, sources: &Sources) -> Option<Given> {
         .get(&question.id)
         .or(file)
         .or_else(|| sources.recorded.get(&question.id))
+        .or_else(|| sources.defaults.get(&question.id))
         .cloned()
 }
 

@@ -3,14 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
-use crate::host::{Host, HostPath, find_root, matches};
-use crate::lang::manifest::{self, ManifestFormat};
-use crate::lang::names::nearest;
+use crate::host::{Host, find_root, matches};
 use crate::pack::Pack;
+use crate::plan::init::Pin;
 use crate::report::ColourChoice;
-
-/// The configuration file's name, at the host's root.
-pub const CONFIG: &str = "tenon.toml";
+use crate::settings::{self, Date, Settings};
 
 /// The folder of a host in which steps are kept.
 pub const STATE_DIR: &str = ".tenon";
@@ -91,6 +88,10 @@ pub struct Context {
     pub pack: Pack,
     /// The host; for a generator that makes one, the directory in which it is made.
     pub host: Host,
+    /// What `tenon.toml` says; nothing for a host that is yet to be made.
+    pub settings: Settings,
+    /// What `--pack` or the settings call the pack.
+    wanted: Option<String>,
 }
 
 impl Context {
@@ -100,28 +101,14 @@ impl Context {
         let start = globals.start()?;
         let start = Host::open(&start)?.root().to_path_buf();
         if let Some(wanted) = &globals.pack {
-            let pack = open_pack(wanted, &start)?;
-            let makes_host = globals
-                .generator
-                .as_deref()
-                .is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
-            let root = match &globals.host {
-                Some(_) => start,
-                None if makes_host => start,
-                None => find_root(&start, |dir| is_host_of(dir, &pack))
-                    .ok_or_else(|| not_a_host(&start, &pack))?,
-            };
-            return Ok(Self {
-                pack,
-                host: Host::open(&root)?,
-            });
+            return Self::named(wanted, globals, start);
         }
         let packs = Pack::built_in()
             .into_iter()
             .map(Pack::load)
             .collect::<Result<Vec<_>>>()?;
         let is_host =
-            |dir: &Path| dir.join(CONFIG).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
+            |dir: &Path| dir.join(settings::FILE).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
         let root = match &globals.host {
             Some(_) => Some(start.clone()),
             None => find_root(&start, is_host),
@@ -130,16 +117,32 @@ impl Context {
             return Err(no_host(&start, &packs));
         };
         let host = Host::open(&root)?;
-        if let Some(wanted) = pinned(&host)? {
-            let pack = open_pack(&wanted, &root).map_err(|error| match error.location() {
-                None => error.in_file(CONFIG),
+        let settings = Settings::read(&host)?;
+        if let Some(wanted) = &settings.pack {
+            let pack = open_pack(&wanted.text, &root).map_err(|error| match error.location() {
+                None => error.at(settings::FILE, settings.position(wanted.span)),
                 Some(_) => error,
             })?;
-            return Ok(Self { pack, host });
+            settings.fits(&pack)?;
+            let wanted = Some(wanted.text.clone());
+            return Ok(Self {
+                pack,
+                host,
+                settings,
+                wanted,
+            });
         }
         let mut fitting = packs.into_iter().filter(|pack| matches(&host, pack.detect()));
         match (fitting.next(), fitting.next()) {
-            (Some(pack), None) => Ok(Self { pack, host }),
+            (Some(pack), None) => {
+                settings.fits(&pack)?;
+                Ok(Self {
+                    pack,
+                    host,
+                    settings,
+                    wanted: None,
+                })
+            }
             (Some(one), Some(two)) => Err(Error::new(format!(
                 "both `{}` and `{}` recognise this host",
                 one.name(),
@@ -155,6 +158,82 @@ impl Context {
             )),
         }
     }
+
+    /// The same with the pack that `--pack` names.
+    fn named(wanted: &str, globals: &Globals, start: PathBuf) -> Result<Self> {
+        let pack = open_pack(wanted, &start)?;
+        let makes_host = globals
+            .generator
+            .as_deref()
+            .is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
+        let root = match &globals.host {
+            Some(_) => start,
+            None if makes_host => start,
+            None => {
+                find_root(&start, |dir| is_host_of(dir, &pack)).ok_or_else(|| not_a_host(&start, &pack))?
+            }
+        };
+        let host = Host::open(&root)?;
+        let mut settings = if makes_host {
+            Settings::default()
+        } else {
+            Settings::read(&host)?
+        };
+        // What it says of its own pack is not about another one.
+        if settings.pack.as_ref().is_none_or(|own| own.text == wanted) {
+            settings.fits(&pack)?;
+        } else {
+            settings = settings.for_another_pack();
+        }
+        Ok(Self {
+            pack,
+            host,
+            settings,
+            wanted: Some(wanted.to_owned()),
+        })
+    }
+
+    /// How the settings name this pack.
+    ///
+    /// # Errors
+    /// If it is a folder whose path does not begin at the host's root: what is in version control must not depend on
+    /// where somebody stood.
+    pub fn pin(&self) -> Result<Pin> {
+        match &self.wanted {
+            Some(folder) if is_folder(folder) => {
+                if Path::new(folder).is_absolute() || !self.host.root().join(folder).is_dir() {
+                    return Err(Error::new(format!(
+                        "`{folder}` is no path from the host's root, and only such a path can be pinned"
+                    ))
+                    .help("name the pack's folder relative to the host's root: `--pack ./FOLDER`"));
+                }
+                Ok(Pin {
+                    pack: folder.clone(),
+                    version: None,
+                })
+            }
+            _ => Ok(Pin {
+                pack: self.pack.name().to_owned(),
+                version: Some(self.pack.version().to_owned()),
+            }),
+        }
+    }
+}
+
+/// What day it is, in UTC.
+#[allow(
+    dead_code,
+    reason = "`validate-structure`, which is being built, asks whether ignores have expired"
+)]
+pub fn today() -> Date {
+    const DAY: u64 = 24 * 60 * 60;
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
+}
+
+/// Whether `--pack` names a folder, not a built-in pack.
+fn is_folder(wanted: &str) -> bool {
+    wanted.contains(['/', '\\']) || wanted == "." || wanted == ".."
 }
 
 fn is_host_of(dir: &Path, pack: &Pack) -> bool {
@@ -163,37 +242,12 @@ fn is_host_of(dir: &Path, pack: &Pack) -> bool {
 
 /// A built-in pack by name, or a folder by path.
 pub fn open_pack(wanted: &str, from: &Path) -> Result<Pack> {
-    if wanted.contains(['/', '\\']) || wanted == "." || wanted == ".." {
+    if is_folder(wanted) {
         let dir = from.join(wanted);
         let dir = if dir.is_dir() { dir } else { PathBuf::from(wanted) };
         return Pack::in_folder(&dir);
     }
     Pack::named(wanted)
-}
-
-/// The pack that `tenon.toml` names.
-fn pinned(host: &Host) -> Result<Option<String>> {
-    let Some(text) = host.read(&HostPath::new(CONFIG)?)? else {
-        return Ok(None);
-    };
-    let config = manifest::read(&text, ManifestFormat::Toml, CONFIG)?;
-    let unknown = config
-        .as_object()
-        .and_then(|keys| keys.keys().find(|key| *key != "pack"));
-    if let Some(key) = unknown {
-        let error = Error::new(format!("`{key}` is no setting")).in_file(CONFIG);
-        return Err(match nearest(key, ["pack"]) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help("there is one: `pack`, the name or folder of the pack"),
-        });
-    }
-    match config.get("pack") {
-        None => Ok(None),
-        Some(serde_json::Value::String(name)) => Ok(Some(name.clone())),
-        Some(_) => Err(Error::new("`pack` is not the name of a pack")
-            .in_file(CONFIG)
-            .help("write `pack = \"NAME\"`")),
-    }
 }
 
 fn not_a_host(dir: &Path, pack: &Pack) -> Error {

@@ -7,7 +7,11 @@ use crate::answers::{Answers, choices};
 use crate::facts::{Facts, field};
 use crate::pack::{Generator, Question, QuestionKind};
 use crate::plan::code_style;
+<<<<<<< HEAD
 use crate::report::Format;
+=======
+use crate::plan::init::Step;
+>>>>>>> cistep
 
 use super::context::Context;
 
@@ -69,6 +73,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(validate_structure())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
         .subcommand(undo())
+        .subcommand(init())
         .subcommand(try_it())
         .subcommand(completions())
         .subcommand(pack())
@@ -147,26 +152,19 @@ fn generator_command(
                 .value_hint(ValueHint::FilePath)
                 .help("Take answers from a TOML file; flags win"),
         )
-        .arg(
-            Arg::new("dry-run")
-                .long("dry-run")
-                .short('n')
-                .action(ArgAction::SetTrue)
-                .help("Show the files and the diff; write nothing"),
-        )
-        .arg(
-            Arg::new("check")
-                .long("check")
-                .action(ArgAction::SetTrue)
-                .help("Like --dry-run, and exit 1 if anything would change"),
-        )
-        .arg(
-            Arg::new("yes")
-                .long("yes")
-                .short('y')
-                .action(ArgAction::SetTrue)
-                .help("Do not ask for confirmation"),
-        )
+        .args(writing_args())
+}
+
+/// The flags of a command that writes a plan.
+fn writing_args() -> Vec<Arg> {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    vec![
+        flag("dry-run", "Show the files and the diff; write nothing").short('n'),
+        flag("check", "Like --dry-run, and exit 1 if anything would change"),
+        flag("yes", "Do not ask for confirmation").short('y'),
+    ]
 }
 
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
@@ -255,6 +253,7 @@ impl TypedValueParser for Suggest {
     }
 }
 
+<<<<<<< HEAD
 fn validate_structure() -> Command {
     Command::new("validate-structure")
         .visible_alias("check")
@@ -267,6 +266,27 @@ fn validate_structure() -> Command {
                 .default_value("human")
                 .help("How findings are printed"),
         )
+=======
+fn init() -> Command {
+    let steps = |flag: &'static str, help: &'static str| {
+        let words = Step::ALL
+            .into_iter()
+            .map(Step::flag)
+            .filter_map(move |(of, word)| (of == flag).then_some(word));
+        Arg::new(flag)
+            .long(flag)
+            .value_name("A,B")
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .value_parser(words.collect::<Vec<_>>())
+            .help(help)
+    };
+    Command::new("init")
+        .about("Pin the pack in tenon.toml, and let the check run in CI and before commits")
+        .arg(steps("ci", "Add a step to this CI"))
+        .arg(steps("hook", "Add a step to these hooks before a commit"))
+        .args(writing_args())
+>>>>>>> cistep
 }
 
 fn undo() -> Command {

@@ -13,7 +13,7 @@ use super::context::Context;
 
 /// Prints a table of every integration, its modules and what the host serves from it.
 pub fn run(context: Context, report: &Report) -> Result<Outcome> {
-    let Context { pack, host } = context;
+    let Context { pack, host, .. } = context;
     let host = &super::undo::recover_before_reading(host, report)?;
     let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;

@@ -2,10 +2,19 @@
 //!
 //! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
 
+<<<<<<< HEAD
 mod check;
+=======
+#[allow(
+    dead_code,
+    reason = "`validate-structure`, which is being built, takes baselines"
+)]
+mod baseline;
+>>>>>>> cistep
 mod completions;
 mod context;
 mod grammar;
+mod init;
 mod list;
 mod new;
 mod pack;
@@ -64,6 +73,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("list", _)) => list::run(context?, report),
+        Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),

@@ -14,6 +14,7 @@ use crate::host::{Host, HostPath};
 use crate::pack::{Generator, Pack, QuestionKind};
 use crate::plan::{self, Plan, Planned, Request, record};
 use crate::report::Report;
+use crate::settings::{Answer, Settings};
 
 use super::Outcome;
 use super::context::{Context, Globals};
@@ -26,7 +27,12 @@ pub fn run(
     globals: &Globals,
     report: &Report,
 ) -> Result<Outcome> {
-    let Context { pack, mut host } = context;
+    let Context {
+        pack,
+        mut host,
+        settings,
+        ..
+    } = context;
     let generator = pack.generator(generator)?;
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
     if writes && !generator.host {
@@ -55,8 +61,10 @@ pub fn run(
     let exists = |name: &str| record.get(&generator.id, name).is_some();
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
     let name = answers::name(generator, &facts, &sources, &exists, asker)?;
-    if let Some(made) = record.get(&generator.id, &name) {
-        sources.recorded = made.answers.clone();
+    match record.get(&generator.id, &name) {
+        // A default that was set since does not change what stands.
+        Some(made) => sources.recorded = made.answers.clone(),
+        None => sources.defaults = defaults(&settings, &generator.id),
     }
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
     let answers = answers::collect(&pack, generator, &facts, name, &sources, asker)?;
@@ -85,7 +93,8 @@ pub fn run(
     })
 }
 
-fn finish(
+/// Shows a plan or does it: what every command that writes ends with.
+pub fn finish(
     planned: &Planned,
     given: &ArgMatches,
     terminal: Option<&Terminal>,
@@ -177,7 +186,19 @@ fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sou
         flags,
         file,
         recorded: BTreeMap::new(),
+        defaults: BTreeMap::new(),
     })
+}
+
+fn defaults(settings: &Settings, generator: &str) -> BTreeMap<String, Given> {
+    let given = |answer: &Answer| match answer {
+        Answer::Words(words) => Given::Words(words.clone()),
+        Answer::Flag(on) => Given::Flag(*on),
+    };
+    settings
+        .answers(generator)
+        .map(|(id, answer)| (id.to_owned(), given(answer)))
+        .collect()
 }
 
 fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {

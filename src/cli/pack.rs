@@ -17,7 +17,7 @@ pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Out
         return Ok(Outcome::Done);
     };
     let text = |id: &str| given.get_one::<String>(id).cloned().unwrap_or_default();
-    let Context { pack, host } = context;
+    let Context { pack, host, .. } = context;
     let facts = Facts::new(host, pack, code_style(host, pack)?);
     let api = facts.api(&text("api"))?;
     if let Some(warning) = api.warning() {

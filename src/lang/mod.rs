@@ -19,6 +19,7 @@ pub mod rule;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;
 pub mod tree;
+pub mod typed_toml;
 #[allow(
     dead_code,
     reason = "facts about classes and taking imports out: `validate-structure`, the next issue"

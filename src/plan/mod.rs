@@ -3,6 +3,7 @@
 mod build;
 mod change;
 mod diff;
+pub mod init;
 mod inventory;
 pub mod observe;
 pub mod overlay;
@@ -15,3 +16,8 @@ pub use build::{Planned, Request, add_part, build, code_style, new_file_format};
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs};
 pub use inventory::inventory;
+#[allow(
+    unused_imports,
+    reason = "`validate-structure`, which is being built, writes baselines"
+)]
+pub use overlay::rewrite;

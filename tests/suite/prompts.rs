@@ -299,3 +299,21 @@ fn a_file_that_is_edited_while_the_plan_is_looked_at_keeps_the_edit() {
     assert_eq!(host.read(path), "export * as Mine from './mine';\n");
     assert!(!host.exists("packages/integrations/acme") && !host.exists(".tenon"));
 }
+
+#[test]
+fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
+    let host = framework();
+    host.write(".gitlab-ci.yml", "a:\n  script: [b]\n");
+    let mut talk = Talk::begin(&host, &["init"]);
+    talk.shows("Where shall the check run by itself?")
+        .shows("GitHub: a workflow")
+        .shows("GitLab: a job (there is `.gitlab-ci.yml`)")
+        .types(DOWN)
+        .types(" ")
+        .types("\r");
+    talk.shows("~ .gitlab-ci.yml").shows("Do this?").types("y");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.read(".gitlab-ci.yml").contains("tenon:"), "{seen}");
+    assert!(!host.exists(".github/workflows"));
+}

@@ -1,0 +1,124 @@
+//! The file that `--baseline` and `--write-baseline` name: read wherever it lies, written inside the host only.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diag::{Error, Result};
+use crate::host::{Host, HostPath};
+use crate::lang::format::split_bom;
+use crate::plan::{self, Plan};
+use crate::settings::baseline::Baseline;
+
+/// A baseline's file.
+pub struct BaselineFile {
+    /// Relative to the host if it is inside, as given if not: how findings about it name it.
+    pub shown: String,
+    /// Its text without BOM, into which the places of findings about it point; `None` if there is no such file.
+    pub text: Option<Arc<str>>,
+    /// Where it lies, if that is inside the host.
+    inside: Option<HostPath>,
+}
+
+impl BaselineFile {
+    /// The file that `given` names, as a shell in the current directory takes it.
+    ///
+    /// # Errors
+    /// If its directory is not there, or if the file is there and cannot be read as text.
+    pub fn open(given: &str, host: &Host) -> Result<Self> {
+        let failed = |error: std::io::Error| {
+            Error::new(format!("the baseline `{given}` cannot be read"))
+                .because(error)
+                .help("give the path of a file that `--write-baseline` wrote")
+        };
+        let path = Path::new(given);
+        let name = path.file_name().unwrap_or_default();
+        let dir = match path.parent() {
+            Some(dir) if dir != Path::new("") => dir.to_path_buf(),
+            _ => PathBuf::from("."),
+        };
+        let full = dir.canonicalize().map_err(failed)?.join(name);
+        let inside = full
+            .strip_prefix(host.root())
+            .ok()
+            .and_then(Path::to_str)
+            .map(HostPath::new)
+            .transpose()?;
+        let text = match &inside {
+            Some(path) => host.read(path)?,
+            None => match std::fs::read_to_string(&full) {
+                Ok(text) => Some(Arc::from(text)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => return Err(failed(error)),
+            },
+        };
+        Ok(Self {
+            shown: inside
+                .as_ref()
+                .map_or(given.to_owned(), |path| path.as_str().to_owned()),
+            text: text.map(|text| Arc::from(split_bom(&text).1)),
+            inside,
+        })
+    }
+
+    /// What it says; `None` if there is no such file.
+    ///
+    /// # Errors
+    /// If it is no baseline, with the position.
+    pub fn baseline(&self) -> Result<Option<Baseline>> {
+        let text = self.text.as_deref();
+        text.map(|text| Baseline::read(text, &self.shown)).transpose()
+    }
+
+    /// The same for `--baseline`, which needs one.
+    ///
+    /// # Errors
+    /// If there is none, or if it is no baseline.
+    pub fn required(&self) -> Result<Baseline> {
+        self.baseline()?.ok_or_else(|| {
+            Error::new(format!("there is no baseline `{}`", self.shown))
+                .help(format!("make it: `--write-baseline {}`", self.shown))
+        })
+    }
+
+    /// The plan that gives it `text`.
+    ///
+    /// # Errors
+    /// If it lies outside the host.
+    pub fn plan(&self, host: &Host, text: String) -> Result<Plan> {
+        let Some(path) = &self.inside else {
+            return Err(
+                Error::new(format!("the baseline `{}` lies outside the host", self.shown))
+                    .help("choose a path inside it: a baseline belongs in version control"),
+            );
+        };
+        plan::rewrite(host, path.clone(), text, format!("baseline {path}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_is_read_anywhere_and_written_inside_the_host() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("host")).unwrap();
+        let text = Baseline::of(&[]).print();
+        std::fs::write(root.join("out.json"), &text).unwrap();
+        let host = Host::open(&root.join("host")).unwrap();
+
+        let outside = root.join("out.json");
+        let file = BaselineFile::open(outside.to_str().unwrap(), &host).unwrap();
+        assert!(file.required().unwrap().is_empty());
+        assert!(file.plan(&host, text.clone()).is_err());
+
+        let inside = root.join("host/b.json");
+        let file = BaselineFile::open(inside.to_str().unwrap(), &host).unwrap();
+        assert_eq!(file.shown, "b.json");
+        assert!(file.baseline().unwrap().is_none());
+        assert!(file.required().is_err());
+        assert_eq!(file.plan(&host, text).unwrap().changes.len(), 1);
+        assert!(BaselineFile::open(root.join("none/b.json").to_str().unwrap(), &host).is_err());
+    }
+}

@@ -1,0 +1,71 @@
+//! `tenon init`.
+
+use std::collections::BTreeSet;
+
+use clap::ArgMatches;
+
+use crate::answers::Asker;
+use crate::answers::prompt::Terminal;
+use crate::apply;
+use crate::diag::Result;
+use crate::host::Host;
+use crate::plan::init::{Pin, Step, init, is_done};
+use crate::report::Report;
+
+use super::context::{Context, Globals};
+use super::{Outcome, new, undo};
+
+/// Writes the settings, and the steps that are asked for.
+pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+    let pin = context.pin()?;
+    let writes = !given.get_flag("dry-run") && !given.get_flag("check");
+    let host = if writes {
+        undo::recover(context.host, report)?
+    } else {
+        undo::warn_before_reading(&context.host, report)?;
+        context.host
+    };
+    let mut terminal = if globals.no_input || globals.json {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
+    let named = |step: &Step| {
+        let (flag, word) = step.flag();
+        let mut words = given.get_many::<String>(flag).into_iter().flatten();
+        words.any(|given| given == word)
+    };
+    let mut steps: BTreeSet<Step> = Step::ALL.into_iter().filter(named).collect();
+    if steps.is_empty() {
+        match &mut terminal {
+            Some(terminal) => steps = asked(terminal, &host)?,
+            None => hint(&host, &pin, report),
+        }
+    }
+    let planned = init(&host, &pin, &steps)?;
+    new::finish(&planned, given, terminal.as_ref(), report, || {
+        apply::commit(host.root(), &planned.plan)
+    })
+}
+
+fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<Step>> {
+    let choices = Step::ALL.map(|step| match step.sign(host) {
+        Some(sign) => format!("{} (there is `{sign}`)", step.title()),
+        None => step.title().to_owned(),
+    });
+    let chosen = terminal.many("Where shall the check run by itself?", &choices, false)?;
+    Ok(chosen.into_iter().map(|at| Step::ALL[at]).collect())
+}
+
+/// Says what could be asked for, since nobody can be asked.
+fn hint(host: &Host, pin: &Pin, report: &Report) {
+    for step in Step::ALL {
+        let Some(sign) = step.sign(host).filter(|_| !is_done(host, pin, step)) else {
+            continue;
+        };
+        let (flag, word) = step.flag();
+        report.say(&format!(
+            "there is `{sign}`: `--{flag} {word}` adds the check there"
+        ));
+    }
+}
