@@ -1,27 +1,240 @@
-//! `tenon validate-structure`: checks every integration of the host.
+//! `tenon validate-structure`: checks every integration of the host, and mends what may be mended.
 
-use std::sync::Arc;
+use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::diag::{Result, Severity};
+use crate::apply;
+use crate::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
+use crate::host::{Host, changed_since};
+use crate::lang::names::nearest;
 use crate::report::{Format, Report};
-use crate::rules;
+use crate::rules::{self, Asked, Checked};
+use crate::settings::suppress;
+use crate::settings::{self, Settings, baseline};
 
 use super::Outcome;
-use super::context::Context;
+use super::baseline::BaselineFile;
+use super::context::{Context, today};
+
+/// What decides which findings count.
+struct Sieve<'a> {
+    settings: &'a Settings,
+    baseline: Option<BaselineFile>,
+    select: Vec<String>,
+    ignore: Vec<String>,
+    whole: bool,
+}
 
 /// Checks the host and prints what was found.
 pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
-    let Context { pack, host } = context;
+    let Context {
+        pack, host, settings, ..
+    } = context;
     let host = super::undo::recover_before_reading(host, report)?;
+    let asked = asked(given, &host)?;
+    let outputs = outputs(given)?;
+    let words = |flag: &str| {
+        given
+            .get_many::<String>(flag)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
+    };
+    let open = |flag: &str| {
+        given
+            .get_one::<String>(flag)
+            .map(|path| BaselineFile::open(path, &host))
+            .transpose()
+    };
+    let sieve = Sieve {
+        settings: &settings,
+        baseline: open("baseline")?,
+        select: words("select"),
+        ignore: words("ignore"),
+        whole: asked.is_whole(),
+    };
+    let known: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).collect();
+    sieve.asked(&known).check(&settings)?;
+    if let Some(file) = open("write-baseline")? {
+        let checked = rules::check(&pack, &host, &asked)?;
+        return write_baseline(&host, &file, &sieve, &known, &checked, report);
+    }
+    let allowed = match (
+        given.get_flag("unsafe-fixes"),
+        given.get_flag("fix") || given.get_flag("diff"),
+    ) {
+        (true, _) => Some(Applicability::Unsafe),
+        (false, true) => Some(Applicability::Safe),
+        _ => None,
+    };
+    let mut checked = match allowed {
+        None => rules::check(&pack, &host, &asked)?,
+        Some(allowed) => {
+            let keep = |checked: &Checked| Ok(sieve.kept(&known, &checked.findings)?.0);
+            let mended = rules::mend(&pack, &host, &asked, allowed, &keep)?;
+            if given.get_flag("diff") {
+                report.plan(&mended.plan);
+                return Ok(if mended.plan.is_empty() {
+                    Outcome::Done
+                } else {
+                    Outcome::Findings
+                });
+            }
+            if !mended.plan.is_empty() {
+                apply::commit(host.root(), &mended.plan)?;
+                report.mended(&mended.plan, mended.count);
+            }
+            mended.checked
+        }
+    };
+    sieve.apply(&known, &mut checked.findings)?;
+    for (format, path) in outputs {
+        report.findings_into(&checked.findings, format, Path::new(&path))?;
+    }
     let format = given.get_one::<Format>("format").copied().unwrap_or_default();
-    let checked = rules::check(&pack, &host, &Arc::default())?;
     report.findings(&checked.findings, format);
-    let fails = checked
-        .findings
-        .diagnostics
-        .iter()
-        .any(|d| d.severity != Severity::Note);
-    Ok(if fails { Outcome::Findings } else { Outcome::Done })
+    if given.get_flag("stats") {
+        report.stats(&checked.findings, &checked.times);
+    }
+    if given.get_flag("watch") {
+        return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {
+            sieve.apply(&known, &mut checked.findings)?;
+            report.findings(&checked.findings, format);
+            Ok(())
+        });
+    }
+    let fails = |finding: &Diagnostic| finding.severity != Severity::Note;
+    Ok(if checked.findings.diagnostics.iter().any(fails) {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
+}
+
+impl Sieve<'_> {
+    fn asked<'a>(&'a self, known: &'a [&'a str]) -> suppress::Asked<'a> {
+        suppress::Asked {
+            known,
+            select: &self.select,
+            ignore: &self.ignore,
+            whole: self.whole,
+            today: today(),
+        }
+    }
+
+    /// The findings that count, and how many do not.
+    fn kept(&self, known: &[&str], findings: &Findings) -> Result<(Vec<Diagnostic>, usize)> {
+        let asked = self.asked(known);
+        let (kept, mut suppressed) = suppress::apply(findings.diagnostics.clone(), self.settings, &asked)?;
+        let Some(file) = &self.baseline else {
+            return Ok((kept, suppressed));
+        };
+        let (kept, more) = file.required()?.apply(kept, &file.shown, self.settings, &asked);
+        suppressed += more;
+        Ok((kept, suppressed))
+    }
+
+    /// Leaves in `findings` what counts.
+    fn apply(&self, known: &[&str], findings: &mut Findings) -> Result<()> {
+        (findings.diagnostics, findings.suppressed) = self.kept(known, findings)?;
+        findings.rules = rules::all();
+        let applied = |id: &str| {
+            !self.ignore.iter().any(|word| word == id)
+                && (self.select.is_empty() || self.select.iter().any(|word| word == id))
+        };
+        findings.rules.retain(|rule| applied(rule.id));
+        if let Some(text) = self.settings.text() {
+            findings.sources.insert(settings::FILE.to_owned(), text);
+        }
+        if let Some(file) = &self.baseline
+            && let Some(text) = &file.text
+        {
+            findings.sources.insert(file.shown.clone(), text.clone());
+        }
+        Ok(())
+    }
+}
+
+fn write_baseline(
+    host: &Host,
+    file: &BaselineFile,
+    sieve: &Sieve<'_>,
+    known: &[&str],
+    checked: &Checked,
+    report: &Report,
+) -> Result<Outcome> {
+    let (kept, _) = sieve.kept(known, &checked.findings)?;
+    let old = file.baseline()?;
+    let text = baseline::written(old.as_ref(), &kept, &sieve.asked(known))?;
+    let plan = file.plan(host, text)?;
+    if plan.is_empty() {
+        report.nothing(&plan);
+    } else {
+        apply::commit(host.root(), &plan)?;
+        report.done(&plan, &[]);
+    }
+    Ok(Outcome::Done)
+}
+
+/// What part of the host is asked about.
+fn asked(given: &ArgMatches, host: &Host) -> Result<Asked> {
+    let here = std::env::current_dir().ok();
+    let what = given.get_many::<String>("what").into_iter().flatten();
+    let what = what.map(|word| {
+        let full = here
+            .as_ref()
+            .map(|here| here.join(word))
+            .and_then(|path| path.canonicalize().ok());
+        let inside = full.as_ref().and_then(|full| full.strip_prefix(host.root()).ok());
+        match inside.and_then(Path::to_str) {
+            Some(path) if !path.is_empty() => path.to_owned(),
+            _ => word.clone(),
+        }
+    });
+    let changed = given.get_one::<String>("changed-since");
+    Ok(Asked {
+        what: what.collect(),
+        changed: changed
+            .map(|reference| changed_since(host.root(), reference))
+            .transpose()?,
+        shard: given
+            .get_one::<String>("shard")
+            .map(|text| shard(text))
+            .transpose()?,
+        ..Asked::default()
+    })
+}
+
+fn shard(text: &str) -> Result<(usize, usize)> {
+    let numbers = text
+        .split_once('/')
+        .and_then(|(share, of)| Some((share.parse().ok()?, of.parse().ok()?)));
+    match numbers {
+        Some((share, of)) if (1..=of).contains(&share) => Ok((share, of)),
+        _ => Err(Error::new(format!("`{}` is no share", text.escape_debug()))
+            .help("write `--shard 1/4` for the first of four")),
+    }
+}
+
+/// The `FORMAT=FILE`s.
+fn outputs(given: &ArgMatches) -> Result<Vec<(Format, String)>> {
+    let all = given.get_many::<String>("output").into_iter().flatten();
+    all.map(|text| {
+        let refuse = |why: String| Error::new(format!("`--output {}` {why}", text.escape_debug()));
+        let (format, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or_else(|| refuse("names no file".into()).help("write `--output sarif=report.sarif`"))?;
+        let names: Vec<String> = Format::names();
+        match <Format as clap::ValueEnum>::from_str(format, false) {
+            Ok(format) => Ok((format, path.to_owned())),
+            Err(_) => Err(match nearest(format, names.iter().map(String::as_str)) {
+                Some(near) => refuse("names no format".into()).help(format!("did you mean `{near}`?")),
+                None => refuse("names no format".into()).help(format!("there is: {}", names.join(", "))),
+            }),
+        }
+    })
+    .collect()
 }

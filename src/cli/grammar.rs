@@ -7,11 +7,7 @@ use crate::answers::{Answers, choices};
 use crate::facts::{Facts, field};
 use crate::pack::{Generator, Question, QuestionKind};
 use crate::plan::code_style;
-<<<<<<< HEAD
-use crate::report::Format;
-=======
 use crate::plan::init::Step;
->>>>>>> cistep
 
 use super::context::Context;
 
@@ -70,7 +66,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .args(global_args())
         .subcommand(new_integration)
         .subcommand(new)
-        .subcommand(validate_structure())
+        .subcommand(super::grammar_check::validate_structure())
+        .subcommand(super::grammar_check::explain())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
         .subcommand(undo())
         .subcommand(init())
@@ -216,9 +213,14 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
 /// Names come from the host's files, and shells run what they find in a completion script: a name with anything
 /// but plain characters in it is not suggested.
 #[derive(Clone)]
-struct Suggest(Vec<String>);
+pub struct Suggest(Vec<String>);
 
 impl Suggest {
+    /// These words.
+    pub fn words(words: Vec<&str>) -> Self {
+        Self(words.into_iter().map(str::to_owned).collect())
+    }
+
     fn of<'r>(rows: impl Iterator<Item = &'r serde_json::Value>) -> Self {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
         let ids = rows
@@ -253,20 +255,6 @@ impl TypedValueParser for Suggest {
     }
 }
 
-<<<<<<< HEAD
-fn validate_structure() -> Command {
-    Command::new("validate-structure")
-        .visible_alias("check")
-        .about("Check every integration of the host against what its pack declares")
-        .arg(
-            Arg::new("format")
-                .long("format")
-                .value_name("FORMAT")
-                .value_parser(clap::value_parser!(Format))
-                .default_value("human")
-                .help("How findings are printed"),
-        )
-=======
 fn init() -> Command {
     let steps = |flag: &'static str, help: &'static str| {
         let words = Step::ALL
@@ -286,7 +274,6 @@ fn init() -> Command {
         .arg(steps("ci", "Add a step to this CI"))
         .arg(steps("hook", "Add a step to these hooks before a commit"))
         .args(writing_args())
->>>>>>> cistep
 }
 
 fn undo() -> Command {

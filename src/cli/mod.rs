@@ -2,24 +2,20 @@
 //!
 //! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
 
-<<<<<<< HEAD
-mod check;
-=======
-#[allow(
-    dead_code,
-    reason = "`validate-structure`, which is being built, takes baselines"
-)]
 mod baseline;
->>>>>>> cistep
+mod check;
 mod completions;
 mod context;
+mod explain;
 mod grammar;
+mod grammar_check;
 mod init;
 mod list;
 mod new;
 mod pack;
 mod try_it;
 mod undo;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -72,6 +68,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             None => new::generators(&context?, report),
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),
+        Some(("explain", given)) => explain::run(given, report),
         Some(("list", _)) => list::run(context?, report),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),

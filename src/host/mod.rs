@@ -4,6 +4,7 @@
 //! bounds sizes, and reads a file at most once.
 
 mod detect;
+mod git;
 mod path;
 
 use std::cell::RefCell;
@@ -15,6 +16,7 @@ use crate::diag::{Error, Result};
 use crate::lang::Source;
 
 pub use detect::{find_root, matches};
+pub use git::changed_since;
 pub use path::HostPath;
 
 /// Largest file that is read, in bytes.
@@ -79,6 +81,16 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
         }
+    }
+
+    /// The files that were read so far.
+    pub fn files_read(&self) -> Vec<String> {
+        let cache = self.cache.borrow();
+        cache
+            .iter()
+            .filter(|(_, text)| text.is_some())
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     /// The host's directory, canonical.

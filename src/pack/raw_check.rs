@@ -103,9 +103,15 @@ pub struct RawExpect {
     /// `value`, `unique`, `entry-points`: where in the manifest.
     #[serde(default)]
     pub pointer: Option<String>,
-    /// `value`: what must stand there; a template.
+    /// `value`, `says`: what must stand there; a template.
     #[serde(default)]
     pub value: Option<String>,
+    /// `says`: a rule; every match in the file is looked at.
+    #[serde(default)]
+    pub find: Option<toml::Table>,
+    /// `says`: the variable of `find` whose text must be `value`, quotes aside.
+    #[serde(default)]
+    pub var: Option<String>,
     /// `entry-points`: the names that must be exported.
     #[serde(default)]
     pub required: Vec<String>,
@@ -148,6 +154,8 @@ pub enum ExpectKind {
     Class,
     /// A value stands in a manifest.
     Value,
+    /// What matches a rule in a source file says one thing and no other.
+    Says,
     /// A value of a manifest is no other thing's.
     Unique,
     /// What a package exports has a source, and points to where the build puts it.

@@ -17,7 +17,7 @@ use crate::lang::list::ListRule;
 use crate::lang::names::normal;
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
-use crate::pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject, row_name};
+use crate::pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
 
 use super::scope::{Scope, Turn};
 
@@ -421,9 +421,4 @@ pub fn pattern_of(template: &str) -> String {
         }
         _ => template.to_owned(),
     }
-}
-
-/// The name of a row of `each` in the templates of `site`.
-pub fn row_name_of(site: &Site) -> &str {
-    row_name(site.each.as_deref().unwrap_or_default(), site.row.as_deref())
 }

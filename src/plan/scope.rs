@@ -105,11 +105,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The value called `name`.
-    pub fn value(&self, name: &str) -> Option<&Value> {
-        self.context.data().get(name)
-    }
-
     /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false
     /// are left out.
     pub fn turns(&mut self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {

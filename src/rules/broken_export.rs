@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::diag::{Applicability, Place, Result, RuleInfo, Span};
 use crate::lang::manifest::Parsed;
 use crate::lang::typescript::config::read_config;
+use crate::lang::typescript::graph::module_candidates;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -87,7 +88,7 @@ fn one(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: 
                     } else {
                         "no source"
                     })
-                    .because(&*why, None)
+                    .because("others can import what is exported here", None)
                     .help(match right {
                         Some(right) => format!("write `{right}`"),
                         None => "remove the export, or make its source".to_owned(),
@@ -141,6 +142,19 @@ impl Build {
     fn of(room: &Room<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
         let config = read_config(&|path| room.text(path), compiler?)?;
         let out = config.out_dir.clone()?;
+        let mut config = config;
+        // What is imported from outside of what is included is compiled too, and moves the root.
+        let outside: Vec<String> = config
+            .aliases
+            .iter()
+            .filter(|(prefix, folder)| {
+                !config.includes(folder) && imports(room, dir, &config.include, prefix)
+            })
+            .map(|(_, folder)| folder.trim_end_matches('/').to_owned())
+            .collect();
+        if config.root_dir.is_none() && !config.include.is_empty() {
+            config.include.extend(outside);
+        }
         let roots = config.roots(|sub| room.host().exists_dir(&format!("{dir}/{sub}")));
         Some(Self {
             dir: dir.to_owned(),
@@ -206,4 +220,15 @@ impl Build {
             ),
         })
     }
+}
+
+/// Whether a source below one of `dirs` imports something that begins with `prefix`.
+fn imports(room: &Room<'_, '_>, package: &str, dirs: &[String], prefix: &str) -> bool {
+    let below = |dir: &String| room.sources(format!("{package}/{dir}").trim_end_matches('/'));
+    dirs.iter().any(|dir| {
+        below(dir).iter().any(|file| {
+            let text = room.text(file).unwrap_or_default();
+            module_candidates(&text).any(|specifier| specifier.starts_with(prefix))
+        })
+    })
 }

@@ -4,39 +4,121 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use crate::diag::{Diagnostic, Findings, Inspected, Result};
+use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::Host;
+use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::RuleBook;
 use crate::plan::scope::Scope;
 
 use super::RULES;
+use super::room::Left;
 use super::survey::{Survey, tables_in_checks};
 use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
+
+/// Which part of a host is asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Names of things, or paths relative to the host; all if empty.
+    pub what: Vec<String>,
+    /// Files that changed: only things that have to do with one of them.
+    pub changed: Option<Vec<String>>,
+    /// One of so many shares of the things, from 1.
+    pub shard: Option<(usize, usize)>,
+    /// Texts that stand in place of what is on disk.
+    pub instead: Arc<BTreeMap<String, Arc<str>>>,
+}
+
+impl Asked {
+    /// Whether the whole host is asked about.
+    pub fn is_whole(&self) -> bool {
+        self.what.is_empty() && self.changed.is_none() && self.shard.is_none()
+    }
+
+    /// Whether findings about no thing are asked about.
+    fn wants_host(&self, path: &str) -> bool {
+        self.what.is_empty()
+            && self.shard.is_none_or(|(share, _)| share == 1)
+            && self
+                .changed
+                .as_ref()
+                .is_none_or(|changed| changed.iter().any(|file| file == path))
+    }
+
+    /// The things that are asked about, by index. `read` are the files from which everything else follows.
+    fn wanted(&self, survey: &Survey<'_>, read: &[String]) -> Result<Vec<bool>> {
+        let mut out = vec![true; survey.things.len()];
+        if !self.what.is_empty() {
+            out.fill(false);
+            for what in &self.what {
+                let mut found = false;
+                for (thing, out) in survey.things.iter().zip(&mut out) {
+                    let is =
+                        normal(&thing.name) == normal(what) || meets(&thing.dir, what.trim_end_matches('/'));
+                    *out |= is;
+                    found |= is;
+                }
+                if !found {
+                    let names = survey.things.iter().map(|thing| thing.name.as_str());
+                    let error = Error::new(format!("there is no `{}` in this host", what.escape_debug()));
+                    return Err(match nearest(what, names) {
+                        Some(near) => error.help(format!("did you mean `{near}`?")),
+                        None => error.help("`tenon list` shows what there is"),
+                    });
+                }
+            }
+        }
+        if let Some(changed) = &self.changed {
+            let everything = changed
+                .iter()
+                .any(|file| read.contains(file) || survey.is_shared_site(file));
+            for (thing, out) in survey.things.iter().zip(&mut out) {
+                *out &= everything || changed.iter().any(|file| meets(&thing.dir, file));
+            }
+        }
+        if let Some((share, of)) = self.shard {
+            for (at, out) in out.iter_mut().enumerate() {
+                *out &= at % of == share - 1;
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Whether one path is the other or lies below it.
+fn meets(a: &str, b: &str) -> bool {
+    let below = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
+    below(a, b) || below(b, a)
+}
 
 /// What came of a check.
 pub struct Checked {
     /// The findings.
     pub findings: Findings,
-    /// The names of everything that was looked at, with the directories.
-    pub things: Vec<(String, String)>,
+    /// The files that were read, and the directories of everything that was looked at.
+    pub seen: BTreeSet<String>,
+    /// How long each step took.
+    pub times: Vec<(&'static str, Duration)>,
 }
 
-/// Checks `host` as if the files of `instead` said what is given there.
-pub fn check(pack: &Pack, host: &Host, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Result<Checked> {
+/// Checks `host`.
+pub fn check(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
+    let instead = &asked.instead;
+    let start = Instant::now();
     let first = host.afresh(instead);
     let survey = Survey::of(pack, &first)?;
-    let looked = look_at_all(&survey, host, instead)?;
+    let read = first.files_read();
+    let wanted = asked.wanted(&survey, &read)?;
+    let surveyed = start.elapsed();
+    let looked = look_at_all(&survey, host, instead, &wanted)?;
+    let looked_at = start.elapsed();
     let mut shared = Vec::new();
     let mut claims = Vec::new();
     let mut values = BTreeMap::new();
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut sources = BTreeMap::new();
-    let mut applied: BTreeSet<&'static str> = BTreeSet::new();
-    let mut files = 0;
     for (thing, looked) in survey.things.iter().zip(&looked) {
         shared.extend(looked.shared.iter().cloned());
         claims.extend(looked.claims.iter().cloned());
@@ -47,14 +129,51 @@ pub fn check(pack: &Pack, host: &Host, instead: &Arc<BTreeMap<String, Arc<str>>>
         claims,
         values,
     };
-    let whole = with_desk(&survey, host, instead, |desk| {
+    let mut whole = with_desk(&survey, host, instead, |desk| {
         whole::look(desk, all, &host.afresh(instead))
     })?;
-    for left in looked.into_iter().map(|looked| looked.left).chain([whole]) {
+    let is_wanted = |name: &str| {
+        survey
+            .things
+            .iter()
+            .zip(&wanted)
+            .any(|(thing, wanted)| *wanted && thing.name == name)
+    };
+    whole
+        .diagnostics
+        .retain(|finding| match finding.subject.as_str() {
+            "" => asked.wants_host(&finding.at.path),
+            name => is_wanted(name),
+        });
+    let ended = start.elapsed();
+    let mut out = gathered(
+        pack,
+        &survey,
+        &wanted,
+        looked.into_iter().map(|looked| looked.left).chain([whole]),
+    );
+    out.seen.extend(read);
+    out.times = vec![
+        ("survey", surveyed),
+        ("integrations", looked_at - surveyed),
+        ("host", ended - looked_at),
+    ];
+    Ok(out)
+}
+
+/// Everything that was found, as one.
+fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterator<Item = Left>) -> Checked {
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut sources = BTreeMap::new();
+    let mut applied: BTreeSet<&'static str> = BTreeSet::new();
+    let mut seen: BTreeSet<String> = survey.things.iter().map(|thing| thing.dir.clone()).collect();
+    let mut files = 0;
+    for left in all {
         diagnostics.extend(left.diagnostics);
         sources.extend(left.sources);
         applied.extend(left.applied);
-        files += left.files;
+        files += left.files.len();
+        seen.extend(left.files);
     }
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| {
@@ -63,35 +182,29 @@ pub fn check(pack: &Pack, host: &Host, instead: &Arc<BTreeMap<String, Arc<str>>>
                 d.subject.clone(),
                 d.at.clone(),
                 d.rule.clone(),
-                d.message.clone(),
             )
         };
-        key(a).cmp(&key(b))
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     diagnostics.dedup();
-    let noun = survey
-        .pack
+    let noun = pack
         .subjects()
         .first()
         .map_or("integration", |subject| &subject.generator);
-    let main = survey
-        .things
-        .iter()
-        .filter(|thing| thing.generator == noun)
+    let things = survey.things.iter().zip(wanted);
+    let things = things
+        .filter(|(thing, wanted)| **wanted && thing.generator == noun)
         .count();
-    Ok(Checked {
-        things: survey
-            .things
-            .iter()
-            .map(|thing| (thing.name.clone(), thing.dir.clone()))
-            .collect(),
+    Checked {
+        seen,
+        times: vec![],
         findings: Findings {
             pack: format!("{} {}", pack.name(), pack.version()),
             noun: noun.to_owned(),
             diagnostics,
             sources,
             inspected: Inspected {
-                things: main,
+                things,
                 files,
                 rules: applied.len(),
             },
@@ -101,7 +214,7 @@ pub fn check(pack: &Pack, host: &Host, instead: &Arc<BTreeMap<String, Arc<str>>>
                 .collect(),
             suppressed: 0,
         },
-    })
+    }
 }
 
 /// Does `what` with the things that a thread needs.
@@ -128,6 +241,7 @@ fn look_at_all(
     survey: &Survey<'_>,
     host: &Host,
     instead: &Arc<BTreeMap<String, Arc<str>>>,
+    wanted: &[bool],
 ) -> Result<Vec<Looked>> {
     let count = survey.things.len();
     let next = AtomicUsize::new(0);
@@ -142,7 +256,7 @@ fn look_at_all(
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(thing) = survey.things.get(at) else { break };
-                let looked = thing::look(desk, thing, &own.afresh(instead))?;
+                let looked = thing::look(desk, thing, &own.afresh(instead), wanted[at])?;
                 if let Ok(mut done) = done.lock() {
                     done.push((at, looked));
                 }

@@ -1,11 +1,13 @@
 //! `mismatched-entry`: an entry is about one thing and speaks of another.
 
-use crate::diag::{Applicability, Place, RuleInfo};
+use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::names::normal;
+use crate::lang::tree::Grammar;
+use crate::pack::Expect;
 
 use super::fix;
 use super::room::Room;
-use super::view::{Is, View, Want};
+use super::view::{Is, View, Want, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -93,6 +95,44 @@ pub fn fields(
             }
         }
     }
+}
+
+/// Reports what the files of `expect` say of another thing than their own.
+pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
+        return Ok(());
+    };
+    for turn in room.turns(
+        expect.each.as_deref(),
+        expect.row.as_deref(),
+        expect.when.as_deref(),
+    )? {
+        let path = room.say(&expect.file, &turn)?;
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let right = room.say(value, &turn)?;
+        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            let Some(node) = found.var(var) else { continue };
+            let text = bare(&node.text());
+            if text == right {
+                continue;
+            }
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*path, node.range()),
+                    format!("`{path}` speaks of `{text}`, not of `{right}`"),
+                )
+                .label("of another one")
+                .because(room.say(&expect.why, &turn)?, None)
+                .help(format!("write `{right}`"))
+                .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {

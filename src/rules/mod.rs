@@ -13,6 +13,7 @@ mod duplicate_key;
 mod empty_facts;
 mod fix;
 mod implementation;
+mod mend;
 mod mismatched_entry;
 mod missing_decorator;
 mod missing_entry;
@@ -36,8 +37,10 @@ mod wrong_base;
 mod wrong_signature;
 
 use crate::diag::RuleInfo;
+use crate::settings::suppress;
 
-pub use check::{Checked, check};
+pub use check::{Asked, Checked, check};
+pub use mend::mend;
 
 /// All rules, sorted by id.
 pub const RULES: [RuleInfo; 22] = [
@@ -64,3 +67,29 @@ pub const RULES: [RuleInfo; 22] = [
     wrong_base::RULE,
     wrong_signature::RULE,
 ];
+
+/// The rules about settings and baselines, whose findings `settings/` makes.
+const OF_SETTINGS: [RuleInfo; 3] = [
+    RuleInfo {
+        id: suppress::EXPIRED_IGNORE,
+        summary: "an ignore of `tenon.toml` has passed its last day",
+        page: include_str!("../../docs/rules/expired-ignore.md"),
+    },
+    RuleInfo {
+        id: suppress::STALE_BASELINE,
+        summary: "a baseline lists a finding that is no longer there",
+        page: include_str!("../../docs/rules/stale-baseline.md"),
+    },
+    RuleInfo {
+        id: suppress::UNUSED_IGNORE,
+        summary: "an ignore of `tenon.toml` matches nothing",
+        page: include_str!("../../docs/rules/unused-ignore.md"),
+    },
+];
+
+/// Every rule that there is, sorted by id.
+pub fn all() -> Vec<RuleInfo> {
+    let mut out: Vec<RuleInfo> = RULES.into_iter().chain(OF_SETTINGS).collect();
+    out.sort_by_key(|rule| rule.id);
+    out
+}

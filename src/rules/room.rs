@@ -22,6 +22,9 @@ use crate::plan::scope::{Scope, Turn};
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
 
+/// Deepest directory of sources that is looked into.
+const MAX_DEPTH: usize = 16;
+
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
@@ -81,6 +84,7 @@ pub struct Room<'r, 's> {
     sound: RefCell<BTreeMap<String, bool>>,
     manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
     trees: RefCell<BTreeMap<String, Rc<Tree>>>,
+    below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
 }
@@ -110,6 +114,7 @@ impl<'r, 's> Room<'r, 's> {
             sound: RefCell::default(),
             manifests: RefCell::default(),
             trees: RefCell::default(),
+            below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
         }
@@ -247,9 +252,17 @@ impl<'r, 's> Room<'r, 's> {
         self.scope.borrow_mut().text(template, turn)
     }
 
-    /// Whether an expression of the pack is true.
-    pub fn holds(&self, expression: &str, turn: &Turn) -> Result<bool> {
-        self.scope.borrow_mut().holds(expression, turn)
+    /// The files of code below a directory, sorted.
+    pub fn sources(&self, dir: &str) -> Rc<Vec<String>> {
+        if let Some(known) = self.below.borrow().get(dir) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(
+            self.host
+                .files_below(dir, &["ts", "tsx", "mts", "cts"], MAX_DEPTH),
+        );
+        self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
+        found
     }
 
     /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
@@ -291,8 +304,18 @@ impl<'r, 's> Room<'r, 's> {
                     sources.insert(place.path.clone(), text);
                 }
             }
+            for (path, _) in finding.fix.iter().flat_map(|fix| &fix.files) {
+                if let Some(text) = self.texts.text(path) {
+                    sources.insert(path.clone(), text);
+                }
+            }
         }
-        let files = self.texts.read.borrow().values().flatten().count();
+        let read = self.texts.read.borrow();
+        let files = read
+            .iter()
+            .filter(|(_, text)| text.is_some())
+            .map(|(path, _)| path.clone())
+            .collect();
         Left {
             diagnostics,
             sources,
@@ -308,8 +331,8 @@ pub struct Left {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
     pub sources: BTreeMap<String, Arc<str>>,
-    /// How many files were read.
-    pub files: usize,
+    /// The files that were read.
+    pub files: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,
 }

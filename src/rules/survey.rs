@@ -117,6 +117,16 @@ impl<'s> Survey<'s> {
         self.choices.of(generator, each)
     }
 
+    /// Whether `file` may be one in which things list themselves and that is nobody's own.
+    pub fn is_shared_site(&self, file: &str) -> bool {
+        self.pack.all_sites().iter().any(|site| {
+            let pattern = site.file.as_deref().unwrap_or_default();
+            // What depends on the name is a thing's own.
+            let own = pattern.contains("{{name}}") || pattern.contains(".id}}/");
+            !own && fits(file, pattern)
+        })
+    }
+
     /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `has` says whether
     /// a file is there.
     pub fn is_member(&self, dir: &str, has: impl Fn(&str) -> bool) -> bool {
@@ -152,6 +162,26 @@ fn package_name(host: &Host, path: &str) -> Option<String> {
         .iter()
         .find_map(|pointer| manifest.pointer(pointer));
     name.and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Whether `path` matches a template of paths, in which each expression stands for any text within a name.
+fn fits(path: &str, template: &str) -> bool {
+    let mut rest = path;
+    let mut pieces = template
+        .split("{{")
+        .map(|piece| piece.split_once("}}").map_or(piece, |(_, text)| text));
+    let Some(first) = pieces.next() else { return false };
+    let Some(after) = rest.strip_prefix(first) else {
+        return false;
+    };
+    rest = after;
+    for piece in pieces {
+        let Some(at) = rest.find(piece).filter(|at| !rest[..*at].contains('/')) else {
+            return false;
+        };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.is_empty()
 }
 
 /// The workspace manifests of the host, each with the manifest that its members have.

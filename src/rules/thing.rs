@@ -70,8 +70,9 @@ pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Checks `thing` in `host`, in which nothing was read before.
-pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host) -> Result<Looked> {
+/// Checks `thing` in `host`, in which nothing was read before; if it is not `wanted`, only what others need to know of it
+/// is found out.
+pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Result<Looked> {
     let survey = desk.survey;
     let texts = Texts::new(host);
     let aliases = aliases(&texts, &thing.dir);
@@ -92,23 +93,29 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host) -> Result<Looked> {
         (host, &texts, code, prefixes),
         desk.scope,
     );
-    bad_name::thing(&room);
-    missing_part::check(&room)?;
-    expectations(&room)?;
-    let (views, shared) = sites(&room)?;
+    if wanted {
+        bad_name::thing(&room);
+        missing_part::check(&room)?;
+        expectations(&room)?;
+    }
+    let (views, shared) = sites(&room, wanted)?;
     for view in &views {
         listed(&room, view);
         missing_entry::check(&room, view, &|_| Some(&room.values));
     }
     for expect in survey.pack.expects(&thing.generator) {
-        if expect.kind == ExpectKind::Provided {
+        if wanted && expect.kind == ExpectKind::Provided {
             not_provided::check(&room, expect, &views)?;
         }
     }
     let claims = claims(&room)?;
     let values = room.values.clone();
+    let mut left = room.leave();
+    if !wanted {
+        left.diagnostics.clear();
+    }
     Ok(Looked {
-        left: room.leave(),
+        left,
         shared,
         claims,
         values,
@@ -131,6 +138,7 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::Exports => missing_export::check(room, expect)?,
             ExpectKind::Class => classes(room, expect)?,
             ExpectKind::Value => bad_name::value(room, expect)?,
+            ExpectKind::Says => mismatched_entry::says(room, expect)?,
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
             // These need what comes later.
@@ -166,7 +174,7 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
 }
 
 /// The sites in the thing's own files, and what it should have in others.
-fn sites<'p>(room: &Room<'_, 'p>) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
+fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
     let pack = room.survey.pack;
     let (mut views, mut shared): (Vec<View<'p>>, Vec<Shared>) = (Vec::new(), Vec::new());
     // A thing that lacks the answer to a required question was not made as the generator makes it.
@@ -180,6 +188,7 @@ fn sites<'p>(room: &Room<'_, 'p>) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
     for site in pack.sites(&room.thing.generator) {
         match site.kind {
             SiteKind::Slot => {}
+            SiteKind::Member if !wanted => {}
             SiteKind::Member => {
                 for (_, expected) in view::expected(room, site)? {
                     not_a_member::check(room, site, &expected)?;
@@ -207,7 +216,7 @@ fn sites<'p>(room: &Room<'_, 'p>) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
                 {
                     here.push((path, vec![]));
                 }
-                for (path, expected) in here {
+                for (path, expected) in here.into_iter().filter(|_| wanted) {
                     views.push(view::read(room, site, path, expected)?);
                 }
             }

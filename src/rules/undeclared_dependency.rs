@@ -18,9 +18,6 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../docs/rules/undeclared-dependency.md"),
 };
 
-/// Deepest directory of sources that is looked into.
-const MAX_DEPTH: usize = 16;
-
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns(
@@ -68,15 +65,12 @@ fn used(
             || !is_package_name(package)
     };
     let mut reported = BTreeSet::new();
-    for file in room
-        .host()
-        .files_below(&dir, &["ts", "tsx", "mts", "cts"], MAX_DEPTH)
-    {
-        let Some(text) = room.text(&file) else { continue };
-        if module_candidates(&text).all(&is_declared) || !room.sound(&file) {
+    for file in room.sources(&dir).iter() {
+        let Some(text) = room.text(file) else { continue };
+        if module_candidates(&text).all(&is_declared) || !room.sound(file) {
             continue;
         }
-        for used in room.code.used(&file) {
+        for used in room.code.used(file) {
             if is_declared(&used.specifier) {
                 continue;
             }
@@ -88,7 +82,7 @@ fn used(
             room.report(
                 room.finding(
                     RULE.id,
-                    Place::span(&*file, used.span),
+                    Place::span(file.as_str(), used.span),
                     format!("`{package}` is used here and not declared in `{path}`"),
                 )
                 .label("used here")

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::diag::{Place, Result, RuleInfo};
+use crate::diag::{Place, Result};
 use crate::facts::field;
 use crate::host::Host;
 use crate::lang::tree::Grammar;
@@ -281,6 +281,3 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
     }
     Ok(())
 }
-
-/// The rules that look at the host as a whole, for those who count.
-pub const RULES: [RuleInfo; 2] = [duplicate_key::RULE, empty_facts::RULE];

@@ -3,8 +3,10 @@
 //! No compiler is at work here: types are compared by the names that they lead to, and only where every name on both
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Place, RuleInfo, Severity, Span};
-use crate::lang::contract::{Method, Param, Visibility};
+use crate::lang::contract::{Contract, Method, Param, Visibility};
 use crate::lang::typescript::declare::{Declared, Parameter};
 use crate::lang::typescript::graph::Origin;
 
@@ -25,6 +27,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
     if of.base != Base::Right {
         return;
     }
+    let words = words(contract);
     for method in contract.methods.iter().filter(|method| !method.is_static) {
         let own = of
             .methods
@@ -41,7 +44,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some((span, message)) = wrong(room, file, own, method, &of.specifier) else {
+        let Some((span, message)) = wrong(room, file, own, method, &of.specifier, &words) else {
             continue;
         };
         let contract_file = if method.file.is_empty() {
@@ -60,6 +63,25 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
                 .severity(severity),
         );
     }
+}
+
+/// Every name in the types of a contract.
+fn words(contract: &Contract) -> BTreeSet<String> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let params = |method: &Method| {
+        method
+            .params
+            .iter()
+            .filter_map(|param| param.ty.clone())
+            .collect::<Vec<_>>()
+    };
+    let types = contract
+        .methods
+        .iter()
+        .flat_map(|method| params(method).into_iter().chain(method.returns.clone()));
+    types
+        .flat_map(|ty| ty.split(|c| !is_part(c)).map(str::to_owned).collect::<Vec<_>>())
+        .collect()
 }
 
 fn shape(method: &Method) -> String {
@@ -87,6 +109,7 @@ fn wrong(
     own: &Declared,
     method: &Method,
     specifier: &str,
+    words: &BTreeSet<String>,
 ) -> Option<(Span, String)> {
     let head = head(room, file, own);
     let name = &own.name;
@@ -134,6 +157,7 @@ fn wrong(
         room,
         file,
         specifier,
+        words,
     };
     for (own, theirs) in own.params.iter().zip(&method.params) {
         if let Some(message) = types.param(name, own, theirs) {
@@ -141,21 +165,18 @@ fn wrong(
         }
     }
     let (own, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
-    let mine = types.parts(own, true)?;
-    let asked = types.parts(theirs, false)?;
-    if mine.iter().all(|part| asked.contains(part))
-        || asked.iter().any(|part| part == "any" || part == "unknown")
-    {
-        return None;
-    }
-    Some((
-        head,
-        format!(
-            "`{name}` returns `{}`, and its contract `{}`",
-            flat(own),
-            flat(theirs)
-        ),
-    ))
+    let mine = types.shape(own, true)?;
+    let asked = types.shape(theirs, false)?;
+    (!mine.fits(&asked)).then(|| {
+        (
+            head,
+            format!(
+                "`{name}` returns `{}`, and its contract `{}`",
+                flat(own),
+                flat(theirs)
+            ),
+        )
+    })
 }
 
 /// The method up to its body.
@@ -177,6 +198,7 @@ struct Types<'t, 'r, 's> {
     room: &'t Room<'r, 's>,
     file: &'t str,
     specifier: &'t str,
+    words: &'t BTreeSet<String>,
 }
 
 /// Names that every file knows.
@@ -208,12 +230,10 @@ const GLOBAL: [&str; 22] = [
 impl Types<'_, '_, '_> {
     fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<String> {
         let (written, asked) = (own.ty.as_deref()?, theirs.ty.as_deref()?);
-        let mine = self.parts(written, true)?;
-        let all = self.parts(asked, false)?;
-        let wide = |parts: &[String]| parts.iter().any(|part| part == "any" || part == "unknown");
-        // A parameter may take more than it is given; methods may also take less, as their compiler sees it.
-        let fits = mine.iter().any(|part| all.contains(part)) || wide(&mine) || wide(&all);
-        (!fits).then(|| {
+        let mine = self.shape(written, true)?;
+        let all = self.shape(asked, false)?;
+        // Methods may take more than they are given, and, as their compiler sees it, less as well.
+        (!mine.fits(&all) && !all.fits(&mine)).then(|| {
             format!(
                 "the parameter `{}` of `{method}` is `{}`, and its contract passes `{}`",
                 own.name,
@@ -223,20 +243,13 @@ impl Types<'_, '_, '_> {
         })
     }
 
-    /// The members of a union, each by the names it leads to; nothing if a name is not known, or if the type is more
-    /// than names, lists and arguments.
-    fn parts(&self, ty: &str, own: bool) -> Option<Vec<String>> {
+    /// A type with the names that it leads to; nothing if a name is not known, or if the type is more than names,
+    /// lists and arguments.
+    fn shape(&self, ty: &str, own: bool) -> Option<Shape> {
         if ty.contains(['{', '(', '&', '`', '\'', '"']) || ty.contains("=>") || ty.contains(" extends ") {
             return None;
         }
-        let mut out: Vec<String> = Vec::new();
-        for part in split_union(ty) {
-            let part = self.named(part, own)?;
-            if !part.is_empty() {
-                out.push(part);
-            }
-        }
-        Some(out)
+        Some(Shape::parse(&self.named(ty, own)?))
     }
 
     fn named(&self, ty: &str, own: bool) -> Option<String> {
@@ -261,7 +274,11 @@ impl Types<'_, '_, '_> {
                     Origin::Outside { module, path } if module == self.specifier => {
                         out.push_str(&path.join("."))
                     }
-                    Origin::Outside { path, .. } => out.push_str(path.last()?),
+                    // Of what a third package declares only that is known which the contract speaks of itself.
+                    Origin::Outside { path, .. } => {
+                        let name = path.last().filter(|name| self.words.contains(name.as_str()))?;
+                        out.push_str(name);
+                    }
                     _ => return None,
                 }
             } else if name.contains('.') {
@@ -274,15 +291,61 @@ impl Types<'_, '_, '_> {
     }
 }
 
-/// The members of a union that are not inside brackets.
-fn split_union(ty: &str) -> Vec<&str> {
+/// A union of names, each with arguments: `Observable<A.B | undefined> | null`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shape(Vec<(String, Vec<Shape>)>);
+
+impl Shape {
+    /// Reads a type without blanks.
+    fn parse(ty: &str) -> Self {
+        let members = split(ty, '|').into_iter().map(|member| {
+            if let Some(element) = member.strip_suffix("[]") {
+                return ("Array".to_owned(), vec![Self::parse(element)]);
+            }
+            match member
+                .split_once('<')
+                .and_then(|(head, rest)| Some((head, rest.strip_suffix('>')?)))
+            {
+                Some((head, args)) => (
+                    head.to_owned(),
+                    split(args, ',').into_iter().map(Self::parse).collect(),
+                ),
+                None => (member.to_owned(), vec![]),
+            }
+        });
+        Self(members.collect())
+    }
+
+    /// Whether everything that this may be the other may be, too.
+    fn fits(&self, other: &Self) -> bool {
+        let wide = |shape: &Self| {
+            shape
+                .0
+                .iter()
+                .any(|(head, _)| matches!(head.as_str(), "any" | "unknown"))
+        };
+        wide(other)
+            || wide(self)
+            || self.0.iter().all(|(head, args)| {
+                head == "never"
+                    || other.0.iter().any(|(other, others)| {
+                        head == other
+                            && args.len() == others.len()
+                            && args.iter().zip(others).all(|(own, other)| own.fits(other))
+                    })
+            })
+    }
+}
+
+/// The parts of `ty` between separators that are not inside brackets.
+fn split(ty: &str, separator: char) -> Vec<&str> {
     let mut out = Vec::new();
     let (mut depth, mut start) = (0_i32, 0);
     for (at, c) in ty.char_indices() {
         match c {
             '<' | '[' => depth += 1,
             '>' | ']' => depth -= 1,
-            '|' if depth == 0 => {
+            c if c == separator && depth == 0 => {
                 out.push(&ty[start..at]);
                 start = at + 1;
             }
@@ -290,18 +353,28 @@ fn split_union(ty: &str) -> Vec<&str> {
         }
     }
     out.push(&ty[start..]);
-    out.into_iter()
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect()
+    out.into_iter().filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn fits(own: &str, other: &str) -> bool {
+        Shape::parse(own).fits(&Shape::parse(other))
+    }
+
     #[test]
-    fn unions_are_split_outside_of_brackets() {
-        assert_eq!(split_union("| A<B | C> | D[]"), ["A<B | C>", "D[]"]);
+    fn a_narrower_type_fits() {
+        assert!(fits("Observable<A.B>", "Observable<A.B|undefined>"));
+        assert!(fits("Promise<A>", "|Promise<A>|Observable<A>"));
+        assert!(fits("A[]", "Array<A>") && fits("any", "A") && fits("A", "unknown"));
+    }
+
+    #[test]
+    fn another_type_does_not() {
+        assert!(!fits("Observable<A.B|undefined>", "Observable<A.B>"));
+        assert!(!fits("Promise<A>", "Observable<A>"));
+        assert!(!fits("A.B", "A.C") && !fits("A[]", "A") && !fits("Map<A,B>", "Map<A,C>"));
     }
 }

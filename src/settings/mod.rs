@@ -4,18 +4,10 @@
 //! In: the file's text, the pack, findings, and what day it is. Out: checked settings, findings that count. Reads
 //! nothing but that one file, and no clock.
 
-#[allow(
-    dead_code,
-    reason = "`validate-structure`, which is being built, reads and writes baselines"
-)]
 pub mod baseline;
 mod date;
 mod glob;
 mod raw;
-#[allow(
-    dead_code,
-    reason = "`validate-structure`, which is being built, applies these to findings"
-)]
 pub mod suppress;
 
 use std::collections::BTreeMap;
@@ -57,7 +49,6 @@ pub struct Word {
 
 /// What a rule is worth in this host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "`validate-structure`, which is being built, reads it")]
 pub struct RuleSetting {
     /// What its findings count as; `None`: they are not shown.
     pub severity: Option<Severity>,
@@ -69,7 +60,6 @@ pub struct RuleSetting {
 
 /// Findings that are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "`validate-structure`, which is being built, reads it")]
 pub struct Ignore {
     /// The rule.
     pub rule: Word,
@@ -85,7 +75,6 @@ pub struct Ignore {
 
 /// Checked settings. Without a file there are none, and nothing is set.
 #[derive(Clone, Debug, Default)]
-#[allow(dead_code, reason = "`validate-structure`, which is being built, reads it")]
 pub struct Settings {
     /// The pack: a name, or a folder relative to the host's root.
     pub pack: Option<Word>,
@@ -152,10 +141,6 @@ impl Settings {
     }
 
     /// The file's text without BOM, into which the places of findings about it point; `None` without a file.
-    #[allow(
-        dead_code,
-        reason = "`validate-structure`, which is being built, shows lines of it"
-    )]
     pub fn text(&self) -> Option<Arc<str>> {
         self.text.clone()
     }

@@ -70,6 +70,13 @@ impl Config {
         self
     }
 
+    /// Whether `folder` is one of the included directories or below one.
+    pub fn includes(&self, folder: &str) -> bool {
+        let folder = folder.trim_end_matches('/');
+        let inside = |dir: &String| dir.is_empty() || folder == dir || folder.starts_with(&format!("{dir}/"));
+        self.include.is_empty() || self.include.iter().any(inside)
+    }
+
     /// The directories that may be the root of what is compiled: below `outDir` a file stands as it does below
     /// that. Without `rootDir` it is what all included files have in common, so directories that are only there
     /// after a build count in and out.

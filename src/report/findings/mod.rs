@@ -19,7 +19,12 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::diag::Findings;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::diag::{Error, Findings, Result};
+use crate::plan::Plan;
 
 use super::Report;
 use super::colour::Paint;
@@ -59,7 +64,54 @@ pub fn render(findings: &Findings, format: Format, colour: bool) -> String {
     }
 }
 
+impl Format {
+    /// The names of all formats, as people type them.
+    pub fn names() -> Vec<String> {
+        <Self as clap::ValueEnum>::value_variants()
+            .iter()
+            .filter_map(clap::ValueEnum::to_possible_value)
+            .map(|value| value.get_name().to_owned())
+            .collect()
+    }
+}
+
 impl Report {
+    /// What a check came to, into a file: a result that a person asked for by its path.
+    pub fn findings_into(&self, findings: &Findings, format: Format, path: &Path) -> Result<()> {
+        std::fs::write(path, render(findings, format, false)).map_err(|error| {
+            Error::new(format!("`{}` cannot be written", path.display()))
+                .because(error)
+                .help("give another path to `--output`")
+        })
+    }
+
+    /// What was mended.
+    pub fn mended(&self, plan: &Plan, count: usize) {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        let files = if plan.changes.len() == 1 { "file" } else { "files" };
+        self.say(&self.err.bold(&format!(
+            "mended {count} {findings} in {} {files}",
+            plan.changes.len()
+        )));
+    }
+
+    /// What was inspected and how long it took.
+    pub fn stats(&self, findings: &Findings, times: &[(&'static str, Duration)]) {
+        let mut text = String::new();
+        for rule in &findings.rules {
+            let count = findings
+                .diagnostics
+                .iter()
+                .filter(|finding| finding.rule == rule.id)
+                .count();
+            let _ = writeln!(text, "{:24} {count}", rule.id);
+        }
+        for (step, time) in times {
+            let _ = writeln!(text, "{step:24} {:.1} ms", time.as_secs_f64() * 1e3);
+        }
+        self.say(text.trim_end());
+    }
+
     /// What a check came to, as the result.
     pub fn findings(&self, findings: &Findings, format: Format) {
         super::out(&render(findings, format, self.out.enabled()));
