@@ -21,7 +21,7 @@ LEFT_OUT = {
 
 
 def main() -> None:
-    tenon, dir, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    tenon, dir, count = Path(sys.argv[1]).resolve(), Path(sys.argv[2]), int(sys.argv[3])
     run = lambda cwd, *words: subprocess.run([tenon, *words], cwd=cwd, check=True, stdout=subprocess.DEVNULL)
     dir.parent.mkdir(parents=True, exist_ok=True)
     run(dir.parent, "new", "host", dir.name, "--pack", "o2s", "--quiet")
