@@ -20,6 +20,7 @@ mod suite {
     mod packs;
     mod prompts;
     mod properties;
+    mod remembered;
     mod settings;
     mod shells;
     mod survival;

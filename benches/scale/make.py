@@ -3,7 +3,7 @@
     python3 benches/scale/make.py TENON DIR COUNT
 
 DIR must not exist. Every integration has two modules and fifteen files: what the generator makes without the
-configuration of tools that a host keeps in one place (formatter, linter, test runner).
+configuration of tools that a host keeps in one place (formatter, test runner).
 """
 
 import subprocess
@@ -13,7 +13,6 @@ from pathlib import Path
 LEFT_OUT = {
     ".gitignore",
     ".prettierrc.mjs",
-    "eslint.config.mjs",
     "lint-staged.config.mjs",
     "tsconfig.lint.json",
     "vitest.config.mjs",

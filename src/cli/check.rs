@@ -97,6 +97,9 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
             mended.checked
         }
     };
+    for warning in &checked.warnings {
+        report.warn(warning);
+    }
     sieve.apply(&known, &mut checked.findings)?;
     for (format, path) in outputs {
         apply::save(Path::new(&path), &render(&checked.findings, format, false))?;
@@ -104,7 +107,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let format = given.get_one::<Format>("format").copied().unwrap_or_default();
     report.findings(&checked.findings, format);
     if given.get_flag("stats") {
-        report.stats(&checked.findings, &checked.times);
+        report.stats(&checked.findings, checked.remembered, &checked.times);
     }
     if given.get_flag("watch") {
         return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {

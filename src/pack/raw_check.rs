@@ -49,6 +49,9 @@ pub struct RawObserve {
     /// A rule that matches what tells the answer.
     #[serde(default)]
     pub find: Option<toml::Table>,
+    /// With `find`: a text without which no file can match, so that others need not be parsed.
+    #[serde(default)]
+    pub containing: Option<String>,
     /// With `find`: its variable that holds the answer.
     #[serde(default)]
     pub var: Option<String>,

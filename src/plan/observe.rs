@@ -292,6 +292,13 @@ impl Observer<'_, '_> {
                 let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
                     continue;
                 };
+                if observe
+                    .containing
+                    .as_ref()
+                    .is_some_and(|needed| !text.contains(needed.as_str()))
+                {
+                    continue;
+                }
                 let Some(grammar) = Grammar::of_path(&found.path) else {
                     continue;
                 };

@@ -105,6 +105,10 @@ pub struct Checked {
     pub findings: Findings,
     /// The files that were read, and the directories of everything that was looked at.
     pub seen: BTreeSet<String>,
+    /// What a person should know about how the host was read.
+    pub warnings: Vec<String>,
+    /// How many things were as they are remembered.
+    pub remembered: usize,
     /// What is to be remembered for the next check.
     pub memory: Option<Memory>,
     /// How long each step took.
@@ -160,6 +164,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         });
     let memory = memory.map(|memory| memory.after(host, began, survey.things.iter().zip(&looked)));
     let ended = start.elapsed();
+    let remembered = looked.iter().filter(|looked| looked.remembered).count();
     let mut out = gathered(
         pack,
         &survey,
@@ -167,6 +172,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         looked.into_iter().map(|looked| looked.left).chain([whole]),
     );
     out.memory = memory;
+    out.remembered = remembered;
     out.seen.extend(read);
     out.times = vec![
         ("survey", surveyed),
@@ -212,6 +218,8 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         .count();
     Checked {
         seen,
+        warnings: survey.warnings.clone(),
+        remembered: 0,
         memory: None,
         times: vec![],
         findings: Findings {

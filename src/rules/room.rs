@@ -19,6 +19,7 @@ use crate::lang::typescript::package::Package;
 use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
+use super::implementation::Implementation;
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
 
@@ -77,6 +78,8 @@ pub struct Room<'r, 's> {
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
     pub code: Package<'r>,
+    /// The classes that were looked up, by file and export.
+    pub classes: RefCell<BTreeMap<String, Option<Rc<Implementation>>>>,
     aliases: Vec<String>,
     host: &'r Host,
     texts: &'r Texts<'r>,
@@ -107,6 +110,7 @@ impl<'r, 's> Room<'r, 's> {
             rules,
             facts,
             code,
+            classes: RefCell::default(),
             aliases,
             host,
             texts,

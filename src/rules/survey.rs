@@ -38,6 +38,8 @@ pub struct Survey<'s> {
     pub slots: Vec<Slot>,
     /// The fact tables that were needed so far.
     pub tables: BTreeMap<String, Value>,
+    /// What a person should know about how the facts were got.
+    pub warnings: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, crate::diag::Error)>,
     contracts: BTreeMap<String, Arc<Contract>>,
@@ -69,6 +71,7 @@ impl<'s> Survey<'s> {
             choices,
             slots,
             tables: BTreeMap::new(),
+            warnings: vec![],
             unread: vec![],
             contracts: BTreeMap::new(),
             members: members(host)?,
@@ -76,6 +79,7 @@ impl<'s> Survey<'s> {
         };
         out.read_contracts(&facts, &mut scope)?;
         out.tables = facts.known_tables();
+        out.warnings = facts.warnings();
         Ok(out)
     }
 

@@ -1,6 +1,8 @@
 //! What checks ask of the sources of one package: where a name comes from, what a file exports, which class that
 //! is. Positions are those of the files; nothing is rewritten.
 
+use memchr::memmem;
+
 use crate::diag::Span;
 use crate::lang::tree::{Node, Tree};
 
@@ -228,7 +230,7 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
 /// perhaps more. What is suspicious among them is worth a parse.
 pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
     ["from", "import", "require"].into_iter().flat_map(move |word| {
-        source.match_indices(word).filter_map(move |(at, _)| {
+        memmem::find_iter(source.as_bytes(), word).filter_map(move |at| {
             let rest = source[at + word.len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
             let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
             let (name, _) = rest[1..].split_once(quote)?;
