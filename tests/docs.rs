@@ -15,6 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+#[path = "docs/rules.rs"]
+mod rules;
+
 const SHOWN: &str = "/code";
 
 fn root() -> &'static Path {
