@@ -350,12 +350,12 @@ pub fn rules(pack: &Pack, text: &str) -> Result<()> {
             observe.file.as_ref(),
             observe.find.as_ref(),
         )?;
-        if let Some(regex) = &observe.regex {
-            if regular(text, at, regex)?.captures_len() < 2 {
-                return Err(Error::new(format!("`{regex}` has no group"))
-                    .at("pack.toml", place(text, at, regex))
-                    .help("put what is the answer into parentheses"));
-            }
+        if let Some(regex) = &observe.regex
+            && regular(text, at, regex)?.captures_len() < 2
+        {
+            return Err(Error::new(format!("`{regex}` has no group"))
+                .at("pack.toml", place(text, at, regex))
+                .help("put what is the answer into parentheses"));
         }
     }
     for (index, expect) in raw.expects.iter().enumerate() {
