@@ -18,6 +18,7 @@ mod suite {
     mod modules;
     mod names;
     mod packs;
+    mod packs_checked;
     mod prompts;
     mod properties;
     mod remembered;

@@ -62,7 +62,10 @@ pub fn mend(
         }
     }
     Ok(Mended {
-        plan: overlay.into_plan(format!("fix {count} findings"))?,
+        plan: overlay.into_plan(match count {
+            1 => "fix 1 finding".to_owned(),
+            _ => format!("fix {count} findings"),
+        })?,
         count,
         checked,
     })

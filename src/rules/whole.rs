@@ -270,7 +270,11 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
                 .things
                 .iter()
                 .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
-            if !exists && !room.host().exists_dir(&format!("node_modules/{}", entry.name)) {
+            // Other packages of the workspace may be named alike.
+            if !exists
+                && !room.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !room.survey.packages(room.host()).contains(&entry.name)
+            {
                 stale_entry::report(
                     room,
                     &view.path,
