@@ -121,6 +121,26 @@ const READERS: &[(&str, &str, &str)] = &[
         "a baseline lies wherever the person says",
     ),
     (
+        "src/cli/check.rs",
+        "path.canonicalize()",
+        "a path of the command line, as the shell in that directory means it",
+    ),
+    (
+        "src/cli/remembered.rs",
+        "read_to_string(path)",
+        "what is remembered lies in the user's cache directory",
+    ),
+    (
+        "src/cli/remembered.rs",
+        "path.exists()",
+        "what is remembered lies in the user's cache directory",
+    ),
+    (
+        "src/cli/watch.rs",
+        "full.is_dir()",
+        "what to watch, not what it says",
+    ),
+    (
         "src/cli/context.rs",
         "dir.is_dir()",
         "where `--pack` points, which is no host",

@@ -58,6 +58,9 @@ pub struct RawObserve {
     /// With `find`: a regular expression on the variable's text; its first group is the answer.
     #[serde(default)]
     pub regex: Option<String>,
+    /// Whether nothing that is checked follows from the answer, so that it is read only where something is mended.
+    #[serde(default)]
+    pub for_fixes: bool,
     /// A site of slots: what the thing holds is what is answered.
     #[serde(default)]
     pub site: Option<String>,

@@ -164,6 +164,8 @@ pub struct Observer<'o, 'a> {
     pub rules: &'o RuleBook,
     /// What the slots of the host hold.
     pub slots: &'o [Slot],
+    /// Whether answers are read as well that only fixes need.
+    pub for_fixes: bool,
 }
 
 impl Observer<'_, '_> {
@@ -194,7 +196,8 @@ impl Observer<'_, '_> {
                 }
             }
         }
-        for observe in self.pack.observes(&thing.generator) {
+        let observes = self.pack.observes(&thing.generator);
+        for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
             let questions = self.pack.questions(&thing.generator);
             let Some(question) = questions
                 .into_iter()

@@ -137,10 +137,10 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         places.insert((thing.name.as_str(), thing.generator.as_str()), at);
     }
     let mut whole = with_desk(&survey, host, instead, |desk| {
-        let values = |name: &str, generator: &str| {
+        let values = |name: &str, generator: &str, for_fixes: bool| {
             let at = *places.get(&(name, generator))?;
-            let known = looked.get(at)?.values.clone();
-            known.or_else(|| thing::values(desk, &survey.things[at], &host.afresh(instead)).ok())
+            let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
+            known.or_else(|| thing::values(desk, &survey.things[at], &host.afresh(instead), for_fixes).ok())
         };
         let all = All {
             shared,

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::Result;
-use crate::lang::contract::Contract;
 use crate::lang::typescript::declare::{Class, Declared};
 use crate::lang::typescript::graph::Origin;
 use crate::lang::typescript::package::{ExportKind, Package};
@@ -13,6 +12,7 @@ use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
 use super::room::{Room, Texts};
+use super::survey::Known;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
@@ -47,7 +47,7 @@ pub struct Implementation {
     /// The specifier of the package that declares the contract.
     pub specifier: String,
     /// The contract; nothing if the host does not have it.
-    pub contract: Option<Arc<Contract>>,
+    pub contract: Option<Arc<Known>>,
 }
 
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.

@@ -16,7 +16,7 @@ use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::tree::{Grammar, Tree, first_error};
 use crate::lang::typescript::package::Package;
-use crate::plan::observe::{RuleBook, Thing};
+use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
 use super::implementation::Implementation;
@@ -86,7 +86,6 @@ pub struct Room<'r, 's> {
     scope: &'r RefCell<Scope<'s>>,
     sound: RefCell<BTreeMap<String, bool>>,
     manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
-    trees: RefCell<BTreeMap<String, Rc<Tree>>>,
     below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
@@ -117,7 +116,6 @@ impl<'r, 's> Room<'r, 's> {
             scope,
             sound: RefCell::default(),
             manifests: RefCell::default(),
-            trees: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
@@ -225,17 +223,10 @@ impl<'r, 's> Room<'r, 's> {
     }
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
-        if let Some(known) = self.trees.borrow().get(path) {
-            return Some(Rc::clone(known));
+        match Grammar::of_path(path)? {
+            Grammar::TypeScript => self.code.tree(path),
+            grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
-        let grammar = Grammar::of_path(path)?;
-        let tree = match grammar {
-            Grammar::TypeScript => self.code.tree(path)?,
-            _ => grammar.parse(&self.texts.text(path)?),
-        };
-        let tree = Rc::new(tree);
-        self.trees.borrow_mut().insert(path.to_owned(), Rc::clone(&tree));
-        Some(tree)
     }
 
     /// A manifest; nothing if it is none, or broken.
@@ -267,6 +258,21 @@ impl<'r, 's> Room<'r, 's> {
         );
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
+    }
+
+    /// The answers that would have made the thing, with those that only fixes need.
+    pub fn all_values(&self) -> Option<Map<String, Value>> {
+        let observer = Observer {
+            pack: self.survey.pack,
+            choices: &self.survey.choices,
+            rules: self.rules,
+            slots: &self.survey.slots,
+            for_fixes: true,
+        };
+        let mut scope = self.scope.borrow_mut();
+        let values = observer.values(self.thing, self.host, &mut scope).ok();
+        scope.about(&self.values);
+        values
     }
 
     /// Whether a module specifier begins with an alias of the thing's own compiler configuration.

@@ -20,6 +20,31 @@ use crate::plan::scope::{Scope, Turn};
 use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
 
+/// A contract of the host.
+pub struct Known {
+    /// What was read.
+    pub contract: Contract,
+    /// Every name in its types.
+    pub words: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(contract: Contract) -> Self {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let params = contract.methods.iter().flat_map(|method| &method.params);
+        let returns = contract
+            .methods
+            .iter()
+            .filter_map(|method| method.returns.as_deref());
+        let types = params.filter_map(|param| param.ty.as_deref()).chain(returns);
+        let words = types
+            .flat_map(|ty| ty.split(|c| !is_part(c)))
+            .map(str::to_owned)
+            .collect();
+        Self { contract, words }
+    }
+}
+
 /// What is known of a host.
 pub struct Survey<'s> {
     /// The pack.
@@ -42,7 +67,7 @@ pub struct Survey<'s> {
     pub warnings: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, crate::diag::Error)>,
-    contracts: BTreeMap<String, Arc<Contract>>,
+    contracts: BTreeMap<String, Arc<Known>>,
     members: Vec<(&'static str, Members)>,
     packages: OnceLock<BTreeSet<String>>,
 }
@@ -102,7 +127,7 @@ impl<'s> Survey<'s> {
                     let path: Vec<&str> = symbol.split('.').collect();
                     match facts.api(&raw.api)?.contract(&path) {
                         Ok(contract) => {
-                            self.contracts.insert(symbol, Arc::new(contract));
+                            self.contracts.insert(symbol, Arc::new(Known::of(contract)));
                         }
                         Err(error) => self.unread.push((symbol, error)),
                     }
@@ -113,7 +138,7 @@ impl<'s> Survey<'s> {
     }
 
     /// The contract at a public path; nothing if the host has none.
-    pub fn contract(&self, symbol: &str) -> Option<Arc<Contract>> {
+    pub fn contract(&self, symbol: &str) -> Option<Arc<Known>> {
         self.contracts.get(symbol).cloned()
     }
 
@@ -128,7 +153,7 @@ impl<'s> Survey<'s> {
         add(format!("{:?} {:?}", self.choices, self.slots));
         add(format!("{:?}", self.members));
         for (symbol, contract) in &self.contracts {
-            add(format!("{symbol} {contract:?}"));
+            add(format!("{symbol} {:?}", contract.contract));
         }
         for (symbol, error) in &self.unread {
             add(format!("{symbol} {error:?}"));

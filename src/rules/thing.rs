@@ -101,7 +101,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
     let code = Package::new(&texts, "", "", &aliases);
-    let values = values(desk, thing, host)?;
+    let values = values(desk, thing, host, false)?;
     let room = Room::new(
         survey,
         thing,
@@ -118,7 +118,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let (views, shared) = sites(&room, wanted)?;
     for view in &views {
         listed(&room, view);
-        missing_entry::check(&room, view, &|_| Some(room.values.clone()));
+        missing_entry::check(&room, view, &|_| room.all_values());
     }
     for expect in survey.pack.expects(&thing.generator) {
         if wanted && expect.kind == ExpectKind::Provided {
@@ -147,12 +147,18 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
 }
 
 /// The answers that would have made `thing`.
-pub fn values(desk: &Desk<'_, '_>, thing: &Thing, host: &Host) -> Result<Map<String, Value>> {
+pub fn values(
+    desk: &Desk<'_, '_>,
+    thing: &Thing,
+    host: &Host,
+    for_fixes: bool,
+) -> Result<Map<String, Value>> {
     let observer = Observer {
         pack: desk.survey.pack,
         choices: &desk.survey.choices,
         rules: desk.rules,
         slots: &desk.survey.slots,
+        for_fixes,
     };
     observer.values(thing, host, &mut desk.scope.borrow_mut())
 }

@@ -29,8 +29,8 @@ pub struct All<'a> {
     pub values: Values<'a>,
 }
 
-/// Gives the answers of a thing by its name and generator.
-pub type Values<'a> = &'a dyn Fn(&str, &str) -> Option<Map<String, Value>>;
+/// Gives the answers of a thing by its name and generator, and whether those are wanted too that only fixes need.
+pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Map<String, Value>>;
 
 /// Checks what belongs to no single thing.
 pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
@@ -127,7 +127,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
         let generator = site.generators.first().map_or("", String::as_str);
         let view = view::read(room, site, path.to_owned(), expected)?;
         listed(room, &view);
-        missing_entry::check(room, &view, &|name| (all.values)(name, generator));
+        missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
     }
     Ok(())
 }
@@ -182,7 +182,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };
-    let Some(values) = (all.values)(thing, generator) else {
+    let Some(values) = (all.values)(thing, generator, false) else {
         return Ok(());
     };
     let question = room

@@ -1,6 +1,8 @@
 //! What checks ask of the sources of one package: where a name comes from, what a file exports, which class that
 //! is. Positions are those of the files; nothing is rewritten.
 
+use std::rc::Rc;
+
 use memchr::memmem;
 
 use crate::diag::Span;
@@ -60,8 +62,8 @@ pub struct Used {
 
 impl Package<'_> {
     /// The tree of the file at `path`, which is parsed once.
-    pub fn tree(&self, path: &str) -> Option<Tree> {
-        self.module(path).map(|module| module.file.tree.clone())
+    pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+        self.module(path).map(|module| Rc::clone(&module.file.tree))
     }
 
     /// The name `name` that the file at `path` exports, followed to its declaration.

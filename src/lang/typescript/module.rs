@@ -79,7 +79,7 @@ pub(super) struct Decl {
 /// A parsed file, shared by its namespace blocks.
 pub(super) struct Parsed {
     pub path: String,
-    pub tree: Tree,
+    pub tree: Rc<Tree>,
     /// The `import('…')` types that names stand for in `tree`.
     pub masked: Vec<Masked>,
 }
@@ -102,7 +102,7 @@ impl Module {
     /// Parses a file.
     pub fn parse(path: &str, text: &str) -> Self {
         let (text, masked) = mask(text);
-        let tree = Grammar::TypeScript.parse(&text);
+        let tree = Rc::new(Grammar::TypeScript.parse(&text));
         let file = Rc::new(Parsed {
             path: path.to_owned(),
             tree,
