@@ -4,6 +4,7 @@
 //! A pack has no code; the worst it can do is to describe bad files.
 
 mod check;
+mod digest;
 mod files;
 pub mod raw;
 mod template;
