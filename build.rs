@@ -19,9 +19,16 @@ fn main() -> io::Result<()> {
         let mut files = Vec::new();
         collect(&pack, "", &mut files)?;
         files.sort();
-        let digest = digest::of(files.iter().map(|(path, bytes, _)| (path.as_str(), bytes.as_slice())));
+        let digest = digest::of(
+            files
+                .iter()
+                .map(|(path, bytes, _)| (path.as_str(), bytes.as_slice())),
+        );
         let name = pack.file_name().unwrap_or_default().to_string_lossy();
-        let _ = writeln!(out, "    Embedded {{ name: {name:?}, digest: {digest:?}, files: &[");
+        let _ = writeln!(
+            out,
+            "    Embedded {{ name: {name:?}, digest: {digest:?}, files: &["
+        );
         for (path, _, full) in &files {
             let _ = writeln!(out, "        ({path:?}, include_bytes!({full:?})),");
         }

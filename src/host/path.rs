@@ -57,8 +57,8 @@ impl HostPath {
             if part.len() > MAX_COMPONENT {
                 return refuse("a name in it is longer than 255 bytes");
             }
-            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
-            if DEVICES.contains(&stem.as_str()) {
+            let stem = part.split('.').next().unwrap_or(part);
+            if DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) {
                 return refuse("a name in it is reserved on Windows");
             }
             parts.push(part);

@@ -134,9 +134,11 @@ impl PackFiles {
     pub fn digest(&self) -> String {
         match self {
             Self::Embedded(pack) => pack.digest.to_owned(),
-            Self::Folder { files, .. } => {
-                digest::of(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
-            }
+            Self::Folder { files, .. } => digest::of(
+                files
+                    .iter()
+                    .map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
+            ),
         }
     }
 }
@@ -148,7 +150,9 @@ mod tests {
     #[test]
     fn a_pack_in_a_folder_has_the_digest_of_the_same_pack_built_in() {
         for built_in in PackFiles::embedded() {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(built_in.name());
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("templates")
+                .join(built_in.name());
             let folder = PackFiles::folder(&root).unwrap();
             assert_eq!(folder.digest(), built_in.digest());
             assert_eq!(folder.paths(), built_in.paths());

@@ -8,6 +8,7 @@ mod digest;
 mod files;
 pub mod raw;
 mod template;
+mod template_read;
 
 use std::collections::BTreeMap;
 use std::path::Path;
