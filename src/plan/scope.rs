@@ -163,6 +163,9 @@ impl<'a> Scope<'a> {
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
+        if !template.contains("{{") {
+            return Ok(template.to_owned());
+        }
         self.with(turn, |engine, context| engine.inline(template, context))
     }
 }
