@@ -1,5 +1,6 @@
 //! Embeds the built-in packs: lists the files below `templates/`, each pack's with its digest, as a table that
-//! `src/pack/files.rs` includes. So nothing has to be walked or digested when the program runs.
+//! `src/pack/files.rs` includes, and `pack.toml` also as JSON, which is read in a quarter of the time. So nothing has
+//! to be walked, digested or parsed as TOML when the program runs.
 
 #[path = "src/pack/digest.rs"]
 mod digest;
@@ -27,7 +28,8 @@ fn main() -> io::Result<()> {
         let name = pack.file_name().unwrap_or_default().to_string_lossy();
         let _ = writeln!(
             out,
-            "    Embedded {{ name: {name:?}, digest: {digest:?}, files: &["
+            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, files: &[",
+            json(&pack.join("pack.toml"))?
         );
         for (path, _, full) in &files {
             let _ = writeln!(out, "        ({path:?}, include_bytes!({full:?})),");
@@ -36,6 +38,12 @@ fn main() -> io::Result<()> {
     }
     out.push_str("];\n");
     fs::write(from("OUT_DIR").join("packs.rs"), out)
+}
+
+/// A TOML file as JSON.
+fn json(path: &Path) -> io::Result<String> {
+    let table: toml::Table = toml::from_str(&fs::read_to_string(path)?).map_err(io::Error::other)?;
+    Ok(serde_json::to_string(&table)?)
 }
 
 /// What lies in `dir`, sorted.

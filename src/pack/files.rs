@@ -22,6 +22,8 @@ pub struct Embedded {
     name: &'static str,
     /// Digest over its files.
     digest: &'static str,
+    /// Its `pack.toml` as JSON.
+    json: &'static str,
     /// Contents by path relative to the folder, sorted.
     files: &'static [(&'static str, &'static [u8])],
 }
@@ -120,6 +122,14 @@ impl PackFiles {
         };
         String::from_utf8(bytes.to_vec())
             .map_err(|_| Error::new(format!("`{path}` of the pack `{}` is not UTF-8", self.name())))
+    }
+
+    /// What `pack.toml` says, as JSON, if that was made of it when the program was built.
+    pub fn json(&self) -> Option<&'static str> {
+        match self {
+            Self::Embedded(pack) => Some(pack.json),
+            Self::Folder { .. } => None,
+        }
     }
 
     /// All paths, sorted.

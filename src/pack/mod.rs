@@ -72,7 +72,10 @@ impl Pack {
     /// Loads and checks a pack.
     pub fn load(files: PackFiles) -> Result<Self> {
         let text = files.text("pack.toml")?;
-        let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
+        let raw = match files.json().and_then(|json| serde_json::from_str(json).ok()) {
+            Some(raw) => raw,
+            None => toml::from_str(&text).map_err(|error| toml_error(&error, &text))?,
+        };
         let pack = Self {
             raw,
             files,
@@ -272,5 +275,19 @@ fn toml_error(error: &toml::de::Error, text: &str) -> Error {
             }
         }
         _ => out.help("mend it there, then run the command again"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_built_in_pack_says_in_json_what_it_says_in_toml() {
+        for files in Pack::built_in() {
+            let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
+            let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
+            assert_eq!(format!("{json:?}"), format!("{toml:?}"));
+        }
     }
 }

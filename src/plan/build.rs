@@ -235,9 +235,9 @@ fn add_part(
     (look, code): (&Format, &mpsc::Sender<Rendered>),
 ) -> Result<()> {
     let templates: Vec<Template> = pack.templates(part).collect();
-    for mut turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+    for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
         if let Some(contract) = &part.contract {
-            scope.add_contract(&mut turn, contract)?;
+            scope.add_contract(&turn, contract)?;
         }
         if let Some(only_if) = &part.only_if
             && !scope.holds(only_if, &turn)?
