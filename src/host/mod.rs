@@ -11,6 +11,8 @@ mod trace;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -160,8 +162,8 @@ impl Host {
                 .because(error)
                 .help("make it readable, then run the command again")
         };
-        let real = match self.real(&full) {
-            Ok(real) => real,
+        let (real, metadata) = match self.real(&full) {
+            Ok(found) => found,
             Err(error) if is_absent(&error) => {
                 return match full.symlink_metadata() {
                     Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
@@ -175,7 +177,6 @@ impl Host {
             return Err(Error::new(format!("`{path}` is a symbolic link out of the host"))
                 .help("tenon neither reads nor writes through it"));
         }
-        let metadata = real.metadata().map_err(failed)?;
         if !metadata.is_file() {
             return Err(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
@@ -183,31 +184,38 @@ impl Host {
             return Err(Error::new(format!("`{path}` is larger than 32 MiB"))
                 .help("tenon reads no larger files: make it smaller"));
         }
-        std::fs::read(&real).map(Some).map_err(failed)
+        read_file(&real, metadata.len()).map(Some).map_err(failed)
     }
 
-    /// What `full` really is, symbolic links resolved; those of its directory only once.
-    fn real(&self, full: &Path) -> std::io::Result<PathBuf> {
-        let (Some(dir), Some(name)) = (full.parent(), full.file_name()) else {
-            return full.canonicalize();
-        };
-        if full.symlink_metadata()?.is_symlink() {
-            self.lose_trace();
-            return full.canonicalize();
+    /// What `full` really is, symbolic links resolved, and its metadata.
+    fn real(&self, full: &Path) -> std::io::Result<(PathBuf, Metadata)> {
+        let metadata = full.symlink_metadata()?;
+        match (full.parent(), full.file_name()) {
+            (Some(dir), Some(name)) if !metadata.is_symlink() => {
+                Ok((self.real_dir(dir)?.join(name), metadata))
+            }
+            _ => {
+                self.lose_trace();
+                let real = full.canonicalize()?;
+                let metadata = real.metadata()?;
+                Ok((real, metadata))
+            }
         }
-        Ok(self.real_dir(dir)?.join(name))
     }
 
-    /// What the directory `dir` really is: what is above it is looked at once.
+    /// What the directory `dir` really is; each is looked at once.
     fn real_dir(&self, dir: &Path) -> std::io::Result<PathBuf> {
+        if dir == self.root {
+            return Ok(self.root.clone());
+        }
         if let Some(real) = self.dirs.borrow().get(dir) {
             return Ok(real.clone());
         }
-        let real = match dir.parent() {
-            _ if dir == self.root => self.root.clone(),
-            Some(above) if dir.starts_with(&self.root) && !dir.symlink_metadata()?.is_symlink() => {
-                let above = self.real_dir(above)?;
-                above.join(dir.file_name().unwrap_or_default())
+        let real = match (dir.parent(), dir.file_name()) {
+            (Some(above), Some(name))
+                if dir.starts_with(&self.root) && !dir.symlink_metadata()?.is_symlink() =>
+            {
+                self.real_dir(above)?.join(name)
             }
             _ => {
                 self.lose_trace();
@@ -427,6 +435,15 @@ fn is_visible(name: &str) -> bool {
     !name.starts_with('.')
         && !name.chars().any(char::is_control)
         && !matches!(name, "node_modules" | "target" | "vendor")
+}
+
+/// The bytes of a file that was `length` bytes long a moment ago.
+fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+    // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
+    // its length once more.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+    File::open(path)?.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_absent(error: &std::io::Error) -> bool {

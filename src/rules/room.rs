@@ -204,10 +204,12 @@ impl<'r, 's> Room<'r, 's> {
                 }
             };
         }
-        if Grammar::of_path(path).is_some()
-            && let Some(tree) = self.tree_of(path)
-            && let Some(at) = first_error(&tree)
-        {
+        let error = match Grammar::of_path(path) {
+            Some(Grammar::TypeScript) => self.code.error(path),
+            Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
+            None => None,
+        };
+        if let Some(at) = error {
             self.report(unparsable::broken_code(self, path, at));
             return false;
         }

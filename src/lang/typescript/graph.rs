@@ -63,7 +63,12 @@ pub struct Used {
 impl Package<'_> {
     /// The tree of the file at `path`, which is parsed once.
     pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        self.module(path).map(|module| Rc::clone(&module.file.tree))
+        self.module(path).map(|module| Rc::clone(module.file.tree()))
+    }
+
+    /// Where the first syntax error of the file at `path` stands.
+    pub fn error(&self, path: &str) -> Option<Span> {
+        self.module(path)?.file.error()
     }
 
     /// The name `name` that the file at `path` exports, followed to its declaration.
@@ -191,9 +196,9 @@ impl Package<'_> {
             return vec![];
         };
         let mut out = Vec::new();
-        collect(&module.file.tree.root(), &mut out);
+        collect(&module.file.tree().root(), &mut out);
         for masked in &module.file.masked {
-            if let Some(at) = module.file.tree.root().text().find(&masked.name) {
+            if let Some(at) = module.file.tree().root().text().find(&masked.name) {
                 out.push(Used {
                     specifier: masked.specifier.clone(),
                     span: Span::new(at, at + masked.name.len()),
