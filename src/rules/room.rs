@@ -14,7 +14,7 @@ use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
-use crate::lang::tree::{Grammar, Tree, first_error};
+use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::lang::typescript::package::Package;
 use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
@@ -206,7 +206,10 @@ impl<'r, 's> Room<'r, 's> {
             && let Some(tree) = self.tree_of(path)
             && let Some(at) = first_error(&tree)
         {
-            self.report(unparsable::broken_code(self, path, at));
+            self.report(match too_much(&text, &tree) {
+                Some(what) => unparsable::too_much(self, path, &what),
+                None => unparsable::broken_code(self, path, at),
+            });
             return false;
         }
         true
