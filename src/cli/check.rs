@@ -8,7 +8,7 @@ use crate::apply;
 use crate::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
 use crate::host::{Host, changed_since};
 use crate::lang::names::nearest;
-use crate::report::{Format, Report};
+use crate::report::{Format, Report, render};
 use crate::rules::{self, Asked, Checked};
 use crate::settings::suppress;
 use crate::settings::{self, Settings, baseline};
@@ -58,7 +58,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let known: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).collect();
     sieve.asked(&known).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
-        let checked = rules::check(&pack, &host, &asked)?;
+        let checked = rules::check(&pack, &host, &asked, None)?;
         return write_baseline(&host, &file, &sieve, &known, &checked, report);
     }
     let allowed = match (
@@ -70,7 +70,15 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         _ => None,
     };
     let mut checked = match allowed {
-        None => rules::check(&pack, &host, &asked)?,
+        None => {
+            let cached = !given.get_flag("no-cache") && asked.is_whole();
+            let memory = cached.then(|| super::remembered::load(&host));
+            let checked = rules::check(&pack, &host, &asked, memory)?;
+            if let Some(memory) = &checked.memory {
+                super::remembered::save(&host, memory);
+            }
+            checked
+        }
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&known, &checked.findings)?.0);
             let mended = rules::mend(&pack, &host, &asked, allowed, &keep)?;
@@ -91,7 +99,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     };
     sieve.apply(&known, &mut checked.findings)?;
     for (format, path) in outputs {
-        report.findings_into(&checked.findings, format, Path::new(&path))?;
+        apply::save(Path::new(&path), &render(&checked.findings, format, false))?;
     }
     let format = given.get_one::<Format>("format").copied().unwrap_or_default();
     report.findings(&checked.findings, format);

@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod new;
 mod pack;
+mod remembered;
 mod try_it;
 mod undo;
 mod watch;

@@ -6,7 +6,9 @@
 mod detect;
 mod git;
 mod path;
+mod trace;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ use crate::lang::Source;
 pub use detect::{find_root, matches};
 pub use git::changed_since;
 pub use path::HostPath;
+pub use trace::Print;
+
+use trace::Trace;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
@@ -30,6 +35,8 @@ pub struct Host {
     dirs: RefCell<BTreeMap<PathBuf, PathBuf>>,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
+    /// What was looked at, if that is kept.
+    trace: Option<Trace>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -60,6 +67,7 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::default(),
+            trace: None,
         })
     }
 
@@ -70,6 +78,7 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::default(),
+            trace: None,
         }
     }
 
@@ -80,7 +89,26 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
+            trace: None,
         }
+    }
+
+    /// The same host, with nothing read yet; it keeps what is looked at.
+    pub fn traced(&self) -> Self {
+        Self {
+            trace: Some(Trace::default()),
+            ..self.afresh(&self.instead)
+        }
+    }
+
+    /// What was looked at since [`Host::traced`], relative to the host; nothing if that does not tell everything.
+    pub fn looked_at(&self) -> Option<Vec<String>> {
+        self.trace.as_ref()?.paths(&self.root)
+    }
+
+    /// What these paths look like now, without reading them; nothing if one of them is gone.
+    pub fn print<'p>(&self, paths: impl Iterator<Item = Cow<'p, str>>) -> Option<Print> {
+        trace::print(&self.root, paths)
     }
 
     /// The files that were read so far.
@@ -123,6 +151,9 @@ impl Host {
 
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        if let Some(trace) = &self.trace {
+            trace.read(path.as_str());
+        }
         let full = path.under(&self.root);
         let failed = |error: std::io::Error| {
             Error::new(format!("cannot read `{path}`"))
@@ -161,23 +192,54 @@ impl Host {
             return full.canonicalize();
         };
         if full.symlink_metadata()?.is_symlink() {
+            self.lose_trace();
             return full.canonicalize();
         }
+        Ok(self.real_dir(dir)?.join(name))
+    }
+
+    /// What the directory `dir` really is: what is above it is looked at once.
+    fn real_dir(&self, dir: &Path) -> std::io::Result<PathBuf> {
         if let Some(real) = self.dirs.borrow().get(dir) {
-            return Ok(real.join(name));
+            return Ok(real.clone());
         }
-        let real = dir.canonicalize()?;
+        let real = match dir.parent() {
+            _ if dir == self.root => self.root.clone(),
+            Some(above) if dir.starts_with(&self.root) && !dir.symlink_metadata()?.is_symlink() => {
+                let above = self.real_dir(above)?;
+                above.join(dir.file_name().unwrap_or_default())
+            }
+            _ => {
+                self.lose_trace();
+                dir.canonicalize()?
+            }
+        };
         self.dirs.borrow_mut().insert(dir.to_path_buf(), real.clone());
-        Ok(real.join(name))
+        Ok(real)
+    }
+
+    fn lose_trace(&self) {
+        if let Some(trace) = &self.trace {
+            trace.lose();
+        }
+    }
+
+    /// Notes that it was asked whether something stands at `path`.
+    fn asked(&self, path: &str) {
+        if let Some(trace) = &self.trace {
+            trace.asked(path);
+        }
     }
 
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
+        self.asked(path.as_str());
         self.instead.contains_key(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
     }
 
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
+        self.asked(path);
         self.instead.contains_key(path)
             || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
     }
@@ -185,6 +247,7 @@ impl Host {
     /// Whether a directory stands at `path`; the root when empty.
     pub fn exists_dir(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
+        self.asked(path);
         path.is_empty() || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir())
     }
 
@@ -202,6 +265,13 @@ impl Host {
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_some_and(is_visible));
         let mut out: Vec<String> = entries
             .flatten()
+            .inspect(|entry| {
+                if let (Some(trace), true) = (&self.trace, entry.file_type().is_dir())
+                    && let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str)
+                {
+                    trace.listed(path);
+                }
+            })
             .filter(|entry| entry.file_type().is_file())
             .filter_map(|entry| {
                 entry
@@ -228,6 +298,9 @@ impl Host {
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
     pub fn names(&self, path: &str) -> Vec<String> {
+        if let Some(trace) = &self.trace {
+            trace.listed(path);
+        }
         let dir = if path.is_empty() {
             self.root.clone()
         } else {
@@ -277,6 +350,7 @@ impl Host {
                 };
                 let Some(wild) = Wild::parse(segment) else {
                     let path = join(segment);
+                    self.asked(&path);
                     if self.root.join(&path).symlink_metadata().is_ok() {
                         next.push(Found {
                             path,

@@ -318,24 +318,28 @@ impl<'r, 's> Room<'r, 's> {
             .iter()
             .filter(|(_, text)| text.is_some())
             .map(|(path, _)| path.clone())
-            .collect();
+            .collect::<Vec<_>>();
         Left {
             diagnostics,
             sources,
-            files,
+            files: files.len(),
+            seen: files,
             applied: self.applied.into_inner(),
         }
     }
 }
 
 /// What remains of a room.
+#[derive(Default)]
 pub struct Left {
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
     pub sources: BTreeMap<String, Arc<str>>,
-    /// The files that were read.
-    pub files: Vec<String>,
+    /// How many files were read.
+    pub files: usize,
+    /// Which ones.
+    pub seen: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::diag::Result;
 use crate::facts::Facts;
@@ -110,6 +111,28 @@ impl<'s> Survey<'s> {
     /// The contract at a public path; nothing if the host has none.
     pub fn contract(&self, symbol: &str) -> Option<Arc<Contract>> {
         self.contracts.get(symbol).cloned()
+    }
+
+    /// Over everything here that the check of a thing follows from.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        let mut add = |text: String| {
+            hasher.update(text.as_bytes());
+            hasher.update([0]);
+        };
+        add(format!("{:?} {:?} {:?}", self.style, self.look, self.indent));
+        add(format!("{:?} {:?}", self.choices, self.slots));
+        add(format!("{:?}", self.members));
+        for (symbol, contract) in &self.contracts {
+            add(format!("{symbol} {contract:?}"));
+        }
+        for (symbol, error) in &self.unread {
+            add(format!("{symbol} {error:?}"));
+        }
+        for (name, table) in &self.tables {
+            add(format!("{name} {table}"));
+        }
+        format!("{:x}", hasher.finalize())
     }
 
     /// The rows that the answer `each` may have.

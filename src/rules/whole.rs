@@ -25,9 +25,12 @@ pub struct All<'a> {
     pub shared: Vec<Shared>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
-    /// Their answers, by name and generator.
-    pub values: BTreeMap<(&'a str, &'a str), &'a Map<String, Value>>,
+    /// The answers of one, by name and generator.
+    pub values: Values<'a>,
 }
+
+/// Gives the answers of a thing by its name and generator.
+pub type Values<'a> = &'a dyn Fn(&str, &str) -> Option<Map<String, Value>>;
 
 /// Checks what belongs to no single thing.
 pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
@@ -124,7 +127,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
         let generator = site.generators.first().map_or("", String::as_str);
         let view = view::read(room, site, path.to_owned(), expected)?;
         listed(room, &view);
-        missing_entry::check(room, &view, &|name| all.values.get(&(name, generator)).copied());
+        missing_entry::check(room, &view, &|name| (all.values)(name, generator));
     }
     Ok(())
 }
@@ -179,7 +182,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };
-    let Some(values) = all.values.get(&(thing.as_str(), generator)) else {
+    let Some(values) = (all.values)(thing, generator) else {
         return Ok(());
     };
     let question = room
@@ -205,7 +208,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
             return Ok(());
         }
     }
-    slot_fields(room, site, slot, (values, row, each), *span)
+    slot_fields(room, site, slot, (&values, row, each), *span)
 }
 
 fn slot_fields(

@@ -20,10 +20,9 @@ mod view;
 mod tests;
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
-use crate::diag::{Error, Findings, Result};
+use crate::diag::Findings;
 use crate::plan::Plan;
 
 use super::Report;
@@ -76,15 +75,6 @@ impl Format {
 }
 
 impl Report {
-    /// What a check came to, into a file: a result that a person asked for by its path.
-    pub fn findings_into(&self, findings: &Findings, format: Format, path: &Path) -> Result<()> {
-        std::fs::write(path, render(findings, format, false)).map_err(|error| {
-            Error::new(format!("`{}` cannot be written", path.display()))
-                .because(error)
-                .help("give another path to `--output`")
-        })
-    }
-
     /// What was mended.
     pub fn mended(&self, plan: &Plan, count: usize) {
         let findings = if count == 1 { "finding" } else { "findings" };
