@@ -13,6 +13,7 @@ mod suite {
     #[cfg(target_os = "linux")]
     mod crash;
     mod create;
+    mod hostile_check;
     mod init;
     mod links;
     mod modules;

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use crate::answers::prompt;
 use crate::diag::{Error, Result};
+use crate::lang::guard::{guarded, keep_panics_quiet};
 use crate::report::Report;
 
 use context::{Context, Globals};
@@ -37,10 +38,11 @@ pub enum Outcome {
 
 /// Runs the program on `args` (the first is the program's name).
 pub fn run(args: Vec<String>) -> ExitCode {
+    keep_panics_quiet();
     prompt::restore_cursor_on_interrupt();
     let globals = Globals::scan(&args);
     let report = Report::new(globals.colour, globals.quiet, globals.json);
-    match dispatch(args, globals, &report) {
+    match guarded(|| dispatch(args, globals, &report)) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {

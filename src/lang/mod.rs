@@ -7,6 +7,7 @@
 )]
 pub mod contract;
 pub mod format;
+pub mod guard;
 pub mod list;
 pub mod list_remove;
 #[allow(

@@ -1,7 +1,8 @@
 //! Syntax trees and structural patterns, for every programming language that has a grammar here.
 //!
 //! A thin layer over ast-grep, so that its types stand in one module. Parsing never fails: broken code gives
-//! a tree with error nodes, which [`error_count`] counts.
+//! a tree with error nodes, which [`error_count`] counts, and so does code that is too long or too deep to be looked
+//! at, which [`too_much`] tells from other broken code.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -27,6 +28,11 @@ pub enum Grammar {
     /// Rust.
     Rust,
 }
+
+/// The longest code that is looked at, in bytes.
+pub const MAX_SIZE: usize = 8 << 20;
+/// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
+pub const MAX_DEPTH: usize = 2000;
 
 /// How many texts are remembered with their trees.
 const REMEMBERED: usize = 32;
@@ -70,7 +76,7 @@ impl Grammar {
                 recent.push_back(entry);
                 return tree;
             }
-            let tree = self.ast_grep(source);
+            let tree = self.bounded(source);
             if source.len() <= REMEMBERED_SIZE {
                 if recent.len() == REMEMBERED {
                     recent.pop_front();
@@ -79,6 +85,58 @@ impl Grammar {
             }
             tree
         })
+    }
+}
+
+impl Grammar {
+    /// The tree of `source`, or one that is broken and has positions of `source`.
+    fn bounded(self, source: &str) -> Tree {
+        if source.len() <= MAX_SIZE {
+            let tree = self.ast_grep(source);
+            if !is_deep(&tree) {
+                return tree;
+            }
+        }
+        // One character that opens what is never closed, where the text has one byte too.
+        let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
+        self.ast_grep(format!("{}{STAND_IN}", " ".repeat(at)))
+    }
+}
+
+/// What is parsed in place of code that is too much.
+const STAND_IN: &str = "(";
+
+/// What is wrong with `source`, if `tree` was made without looking at it: it is too long or too deep.
+pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
+    if tree.source().trim_start() != STAND_IN || source.trim() == STAND_IN {
+        return None;
+    }
+    Some(if source.len() > MAX_SIZE {
+        format!("the file has more than {} MiB", MAX_SIZE >> 20)
+    } else {
+        format!("the code is nested more than {MAX_DEPTH} levels deep")
+    })
+}
+
+/// Whether the tree has more levels than [`MAX_DEPTH`].
+fn is_deep(tree: &Tree) -> bool {
+    let root = tree.root();
+    let mut cursor = root.get_inner_node().walk();
+    let mut depth = 0;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+            if depth > MAX_DEPTH {
+                return true;
+            }
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            depth -= 1;
+        }
     }
 }
 
@@ -183,6 +241,32 @@ mod tests {
             let pattern = Pattern::try_new(pattern, grammar).unwrap();
             assert!(tree.root().find(pattern).is_some(), "{grammar:?}");
         }
+    }
+
+    #[test]
+    fn code_that_is_too_much_is_broken_and_says_so() {
+        let deep = |text: &str| format!("é{}", text.repeat(50_000));
+        let cases = [
+            (Grammar::TypeScript, deep("[")),
+            (Grammar::TypeScript, deep("1 + ")),
+            (Grammar::TypeScript, format!("{}a", " ".repeat(MAX_SIZE))),
+            (Grammar::Go, deep("(")),
+            (Grammar::Python, deep("- ")),
+            (Grammar::Rust, deep("!")),
+        ];
+        for (grammar, text) in cases {
+            let tree = grammar.parse(&text);
+            assert!(error_count(&tree) > 0);
+            let at = first_error(&tree).unwrap();
+            assert!(text.get(at.start..at.end).is_some(), "{at:?}");
+        }
+        let tree = Grammar::TypeScript.parse(&format!("{}1;", "1 + ".repeat(3000)));
+        let said = too_much("1 + 1 ...", &tree).unwrap();
+        assert_eq!(said, "the code is nested more than 2000 levels deep");
+        let tree = Grammar::TypeScript.parse("(");
+        assert_eq!(too_much("(", &tree), None);
+        let sum = format!("{}1;", "1 + ".repeat(500));
+        assert_eq!(error_count(&Grammar::TypeScript.parse(&sum)), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The only place that prints. Results go to standard output, everything else to standard error.
 
 mod colour;
-mod findings;
+pub(crate) mod findings;
 mod page;
 mod plan;
 

@@ -14,7 +14,7 @@ use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
-use crate::lang::tree::{Grammar, Tree, first_error};
+use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::lang::typescript::package::Package;
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
@@ -210,7 +210,11 @@ impl<'r, 's> Room<'r, 's> {
             None => None,
         };
         if let Some(at) = error {
-            self.report(unparsable::broken_code(self, path, at));
+            let tree = self.tree_of(path);
+            self.report(match tree.and_then(|tree| too_much(&text, &tree)) {
+                Some(what) => unparsable::too_much(self, path, &what),
+                None => unparsable::broken_code(self, path, at),
+            });
             return false;
         }
         true

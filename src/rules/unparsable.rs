@@ -40,6 +40,13 @@ pub fn broken_code(room: &Room<'_, '_>, path: &str, at: Span) -> Diagnostic {
         .help("mend the syntax; nothing else in this file was checked")
 }
 
+/// Code that is not looked at.
+pub fn too_much(room: &Room<'_, '_>, path: &str, what: &str) -> Diagnostic {
+    room.finding(RULE.id, Place::file(path), what)
+        .because("what is not looked at cannot be checked", None)
+        .help("split the file; nothing in it was checked")
+}
+
 /// The byte offset of a line and a column in characters, both from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();

@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+/// What a name that stands for one begins with; its number follows.
+const MASK: &str = "$import";
+
 /// One `import('…')` of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Masked {
@@ -32,7 +35,7 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Masked>) {
             continue;
         };
         let original = &text[at..at + word.len() + length];
-        let mut name = format!("$import{}", found.len());
+        let mut name = format!("{MASK}{}", found.len());
         while name.len() < original.len() {
             name.push('_');
         }
@@ -57,12 +60,29 @@ pub(super) fn mask(text: &str) -> (Cow<'_, str>, Vec<Masked>) {
 
 /// `text` as it was before [`mask`].
 pub(super) fn unmask(text: String, masked: &[Masked]) -> String {
-    if !text.contains("$import") {
+    if !text.contains(MASK) {
         return text;
     }
-    masked
-        .iter()
-        .fold(text, |text, one| text.replace(&one.name, &one.original))
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(MASK) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let digits = rest[MASK.len()..].bytes().take_while(u8::is_ascii_digit).count();
+        let number = rest[MASK.len()..MASK.len() + digits].parse::<usize>().ok();
+        match number.and_then(|number| masked.get(number)) {
+            Some(one) if rest.starts_with(&one.name) => {
+                out.push_str(&one.original);
+                rest = &rest[one.name.len()..];
+            }
+            _ => {
+                out.push_str(MASK);
+                rest = &rest[MASK.len()..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The string in `'…')`, and how long all of it is.

@@ -2,7 +2,7 @@
 //!
 //! Files are read lazily and parsed once. Re-exports are followed through any number of files; cycles end.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -63,10 +63,16 @@ pub(super) struct Trail {
     pub ids: Vec<Id>,
     /// What was asked before, found or not: circles end here.
     seen: HashSet<Id>,
+    /// How many steps were taken, those of clones included.
+    steps: Rc<Cell<usize>>,
 }
 
 /// How many steps a chain of re-exports may have.
 const MAX_STEPS: usize = 64;
+/// How many steps one look-up may take in all: paths of names that lead to paths of names double with each step.
+const MAX_LOOK_UPS: usize = 10_000;
+/// How many files one `export *` may lead to.
+const MAX_STARS: usize = 10_000;
 
 impl<'s> Package<'s> {
     /// The package whose entry file is `entry` and that others import as `specifier`. `aliases` are prefixes of
@@ -98,7 +104,7 @@ impl<'s> Package<'s> {
     pub fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
         let key = self.namespace_key(path)?;
         let mut out = vec![];
-        self.collect(&key, true, &mut HashSet::new(), &mut out);
+        self.collect(key, &mut out);
         Ok(out)
     }
 
@@ -193,31 +199,36 @@ impl<'s> Package<'s> {
         Ok(key)
     }
 
-    fn collect(&self, key: &str, with_default: bool, seen: &mut HashSet<String>, out: &mut Vec<Export>) {
-        if seen.len() > MAX_STEPS || !seen.insert(key.to_owned()) {
-            return;
-        }
-        let Some(module) = self.module(key) else { return };
-        for exported in &module.exports {
-            if out.iter().any(|known| known.name == exported.name)
-                || (exported.name == "default" && !with_default)
-            {
+    /// The exports of the module `key`, then those of the modules behind its stars, each module once.
+    fn collect(&self, key: String, out: &mut Vec<Export>) {
+        let mut names: HashSet<String> = HashSet::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut open = vec![key];
+        while let Some(key) = open.pop() {
+            let with_default = seen.is_empty();
+            if seen.len() >= MAX_STARS || !seen.insert(key.clone()) {
                 continue;
             }
-            let mut export = Export {
-                name: exported.name.clone(),
-                kind: ExportKind::Unknown,
-                file: module.file.path.clone(),
-                local: exported.name.clone(),
-                span: exported.span,
-                doc: exported.doc.clone(),
-            };
-            self.describe(&module, &exported.lead, &mut export);
-            out.push(export);
-        }
-        for star in &module.stars {
-            if let Target::File(file) = self.target(&module.file.path, star) {
-                self.collect(&file, false, seen, out);
+            let Some(module) = self.module(&key) else { continue };
+            for exported in &module.exports {
+                if (exported.name == "default" && !with_default) || !names.insert(exported.name.clone()) {
+                    continue;
+                }
+                let mut export = Export {
+                    name: exported.name.clone(),
+                    kind: ExportKind::Unknown,
+                    file: module.file.path.clone(),
+                    local: exported.name.clone(),
+                    span: exported.span,
+                    doc: exported.doc.clone(),
+                };
+                self.describe(&module, &exported.lead, &mut export);
+                out.push(export);
+            }
+            for star in module.stars.iter().rev() {
+                if let Target::File(file) = self.target(&module.file.path, star) {
+                    open.push(file);
+                }
             }
         }
     }
@@ -327,7 +338,7 @@ impl<'s> Package<'s> {
     /// What `name`, exported by the module `key`, stands for; `trail` collects every module that exports it.
     pub(super) fn lookup_export(&self, key: &str, name: &str, trail: &mut Trail) -> Option<Entity> {
         let id = (key.to_owned(), name.to_owned());
-        if trail.ids.len() >= MAX_STEPS || !trail.seen.insert(id.clone()) {
+        if trail.ids.len() >= MAX_STEPS || !trail.step() || !trail.seen.insert(id.clone()) {
             return None;
         }
         let depth = trail.ids.len();
@@ -400,7 +411,7 @@ impl<'s> Package<'s> {
 
     fn lookup_path(&self, module: &Rc<Module>, path: &[String], trail: &mut Trail) -> Option<Entity> {
         let id = (module.key.clone(), format!("= {}", path.join(".")));
-        if trail.ids.len() >= MAX_STEPS || !trail.seen.insert(id) {
+        if trail.ids.len() >= MAX_STEPS || !trail.step() || !trail.seen.insert(id) {
             return None;
         }
         let (first, rest) = path.split_first()?;
@@ -420,6 +431,15 @@ impl<'s> Package<'s> {
             };
         }
         Some(entity)
+    }
+}
+
+impl Trail {
+    /// Takes a step, if one is left.
+    fn step(&self) -> bool {
+        let taken = self.steps.get() + 1;
+        self.steps.set(taken);
+        taken <= MAX_LOOK_UPS
     }
 }
 

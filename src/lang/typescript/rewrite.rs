@@ -19,6 +19,8 @@ use super::package::Package;
 /// How deep aliases and their arguments may nest, and how long a type may become.
 const MAX_DEPTH: usize = 24;
 const MAX_LENGTH: usize = 1 << 16;
+/// How much text of aliases may be read for one contract: aliases of aliases double with each step.
+const MAX_WRITTEN_OUT: usize = 1 << 22;
 
 /// A rewritten type.
 #[derive(Clone, Debug)]
@@ -49,6 +51,7 @@ pub(super) struct Rewriter<'p, 's> {
     pub left: HashSet<String>,
     cache: HashMap<(String, String), Result<Resolved, Hidden>>,
     open: Vec<(String, String)>,
+    written_out: usize,
 }
 
 impl<'p, 's> Rewriter<'p, 's> {
@@ -60,6 +63,7 @@ impl<'p, 's> Rewriter<'p, 's> {
             left: HashSet::new(),
             cache: HashMap::new(),
             open: vec![],
+            written_out: 0,
         }
     }
 
@@ -216,6 +220,11 @@ impl<'p, 's> Rewriter<'p, 's> {
         let (Some(node), Some(value)) = (&node, node.as_ref().and_then(|node| node.field("value"))) else {
             return Err(fail("is not exported"));
         };
+        // Even the shortest alias costs something to look up.
+        self.written_out += value.range().len().max(64);
+        if self.written_out > MAX_WRITTEN_OUT {
+            return Err(fail("is not exported and expands to too much"));
+        }
         self.open.push(id);
         let result = self
             .alias_scope(owner, node, args)
