@@ -15,6 +15,7 @@ use crate::plan::observe::RuleBook;
 use crate::plan::scope::Scope;
 
 use super::RULES;
+use super::once::once;
 use super::room::Left;
 use super::survey::{Survey, tables_in_checks};
 use super::thing::{self, Desk, Looked};
@@ -186,7 +187,7 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-    diagnostics.dedup();
+    once(&mut diagnostics);
     let noun = pack
         .subjects()
         .first()
