@@ -8,6 +8,7 @@ mod support;
 
 mod suite {
     mod answers;
+    mod breaks;
     mod broken;
     mod concurrency;
     #[cfg(target_os = "linux")]

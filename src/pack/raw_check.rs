@@ -223,6 +223,9 @@ pub struct RawField {
     /// The file or directory in which what it names must be declared; a template.
     #[serde(default)]
     pub declared_in: Option<String>,
+    /// The file that must export what it names; a template.
+    #[serde(default)]
+    pub exported_in: Option<String>,
     /// Whether it may be absent.
     #[serde(default)]
     pub optional: bool,

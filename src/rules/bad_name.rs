@@ -84,18 +84,19 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 /// Reports entries of a site that are called otherwise than the host takes them.
 pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
     room.applied(RULE.id);
-    for entry in view.entries() {
-        let wanted = view
-            .expected
-            .iter()
-            .find(|expected| !expected.loose && normal(&expected.name) == normal(&entry.name));
-        let Some(expected) = wanted.filter(|expected| expected.name != entry.name) else {
-            continue;
-        };
-        // Another entry has the right name: this one is a duplicate, which is said elsewhere.
-        if view.entries().iter().any(|other| other.name == expected.name) {
+    for expected in &view.expected {
+        let named = |name: &str| view.entries().iter().any(|entry| entry.name == name);
+        // An entry has the right name: another one like it is a duplicate, which is said elsewhere.
+        if expected.loose || named(&expected.name) {
             continue;
         }
+        let same = view
+            .entries()
+            .iter()
+            .find(|entry| normal(&entry.name) == normal(&expected.name));
+        let Some(entry) = same.or_else(|| view.misspelled(expected)) else {
+            continue;
+        };
         let text = room.text(&view.path);
         let written = text
             .as_deref()

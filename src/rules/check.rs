@@ -16,6 +16,7 @@ use crate::plan::scope::Scope;
 
 use super::RULES;
 use super::memory::Memory;
+use super::once::once;
 use super::room::Left;
 use super::survey::{Survey, tables_in_checks};
 use super::thing::{self, Desk, Looked};
@@ -207,7 +208,7 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-    diagnostics.dedup();
+    once(&mut diagnostics);
     let noun = pack
         .subjects()
         .first()

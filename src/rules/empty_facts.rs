@@ -17,7 +17,12 @@ pub fn check(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
     if rows > 0 {
         return;
     }
+    // A pattern is no path: the directory above its first variable part is.
     let first = looked.first().map_or("", String::as_str);
+    let first = match first.find(['{', '*']) {
+        Some(at) => first[..at].rsplit_once('/').map_or("", |(dir, _)| dir),
+        None => first,
+    };
     room.report(
         room.finding(
             RULE.id,

@@ -40,6 +40,8 @@ pub struct Implementation {
     pub base: Base,
     /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
     pub methods: Vec<(Declared, String)>,
+    /// The thing whose class it extends, which answers for everything that this one inherits.
+    pub heir_of: Option<String>,
     /// Names that it has otherwise: fields, what another package's class gives it.
     pub names: Vec<String>,
     /// The contract's public path.
@@ -101,6 +103,7 @@ fn read(
         file: export.file,
         base: Base::Nothing,
         methods: vec![],
+        heir_of: None,
         names: vec![],
         class,
         symbol,
@@ -194,6 +197,11 @@ fn outside(
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {
+            let things = room.survey.things.iter();
+            out.heir_of = things
+                .filter(|thing| entry.starts_with(&format!("{}/", thing.dir)))
+                .map(|thing| thing.name.clone())
+                .next();
             out.names
                 .extend(contract.methods.into_iter().map(|method| method.name));
             Base::Right

@@ -7,7 +7,8 @@ use crate::pack::Expect;
 
 use super::fix;
 use super::room::Room;
-use super::view::{Is, View, Want, bare};
+use super::view::{Is, View, Want, bare, meets};
+use super::{conflict_marker, missing_export, missing_part, unparsable};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -28,6 +29,10 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             .iter()
             .find(|expected| normal(&expected.name) == normal(&entry.name));
         let Some(expected) = wanted else { continue };
+        // What leads nowhere leads to no other thing; that is said elsewhere.
+        if matches!(entry.leads, Some((_, false))) {
+            continue;
+        }
         fields(
             room,
             view,
@@ -69,6 +74,10 @@ pub fn fields(
             );
         }
         for is in there {
+            if follows(room, is, want) {
+                continue;
+            }
+            missing_export::taken(room, view, is, want, why);
             if let Some(message) = wrong(name, is, want) {
                 let fix = want.is.as_ref().map(|right| {
                     let text = room.text(&view.path);
@@ -135,21 +144,37 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     Ok(())
 }
 
+/// Whether nothing can be found where the entry takes it from because of something that was said: that a file is not
+/// there or does not export it.
+fn follows(room: &Room<'_, '_>, is: &Is, want: &Want) -> bool {
+    let Some(dir) = want.declared_in.as_deref().filter(|_| is.declared.is_none()) else {
+        return false;
+    };
+    let rules = [
+        missing_part::RULE.id,
+        missing_export::RULE.id,
+        unparsable::RULE.id,
+        conflict_marker::RULE.id,
+    ];
+    rules
+        .iter()
+        .any(|rule| room.reported(rule, |path| meets(path, dir)))
+}
+
 fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {
+    if want.is_met(is) {
+        return None;
+    }
     if let Some(right) = &want.is
         && is.text != *right
     {
         return Some(format!("the entry `{name}` says `{}`, not `{right}`", is.text));
     }
     let dir = want.declared_in.as_ref()?;
-    let inside = |file: &str| {
-        file == dir
-            || file
-                .strip_prefix(dir.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
     match &is.declared {
-        Some(file) if inside(file) => None,
+        Some(file) if is.text.contains('/') => {
+            Some(format!("the entry `{name}` leads to `{file}`, not to `{dir}`"))
+        }
         Some(file) => Some(format!(
             "the entry `{name}` takes `{}` from `{file}`, not from `{dir}`",
             is.text

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diag::{Place, RuleInfo};
+use crate::diag::{FileFix, Place, RuleInfo, Span};
 use crate::lang::names::normal;
 
 use super::fix;
@@ -28,7 +28,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
             .entries()
             .iter()
             .any(|entry| normal(&entry.name) == normal(&expected.name));
-        if there || reported.contains(&expected.name.as_str()) {
+        if there || view.misspelled(expected).is_some() || reported.contains(&expected.name.as_str()) {
             continue;
         }
         reported.push(&expected.name);
@@ -43,10 +43,23 @@ fn missing(
     values: Option<&Map<String, Value>>,
 ) -> crate::diag::Diagnostic {
     let fix = values.and_then(|values| fix::insert_entry(room, view.site, expected, values));
+    let mut place = view.place();
+    if place.span.is_none() {
+        // Nothing stands there to point at: where the fix would put it.
+        let edits = fix.iter().flat_map(|fix| &fix.files);
+        let edits = edits.filter(|(path, _)| *path == view.path);
+        let last = edits.filter_map(|(_, change)| match change {
+            FileFix::Edit(edits) => edits.iter().map(|edit| edit.span.start).max(),
+            FileFix::Create(_) => None,
+        });
+        if let Some(at) = last.max() {
+            place = Place::span(&*view.path, Span::at(at));
+        }
+    }
     let mut finding = room
         .finding(
             RULE.id,
-            view.place(),
+            place,
             format!("`{}` does not list `{}`", view.path, expected.name),
         )
         .label("the entry belongs here")

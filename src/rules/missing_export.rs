@@ -1,12 +1,14 @@
 //! `missing-export`: a file does not export what others take from it, or exports something else under that name.
 
-use crate::diag::{Diagnostic, Place, Result, RuleInfo};
+use crate::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use crate::lang::names::nearest;
+use crate::lang::typescript::graph::{Leads, Origin};
 use crate::lang::typescript::package::ExportKind;
 use crate::pack::{Expect, ExportedKind};
 
 use super::missing_part;
 use super::room::Room;
+use super::view::{Is, View, Want};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -27,6 +29,9 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             continue;
         }
         room.applied(RULE.id);
+        for finding in passed_on(room, &path, expect) {
+            room.report(finding.severity(expect.severity));
+        }
         for wanted in &expect.exports {
             if let Some(finding) = one(room, &path, &wanted.name, wanted.kind) {
                 let why = room.say(&expect.why, &turn)?;
@@ -39,48 +44,27 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 
 fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
     let Some(export) = room.code.export_of(path, name) else {
-        let own = room.code.own_exports(path);
-        let help = match nearest(name, own.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`? export it as `{name}`"),
-            None => format!("export `{name}` there"),
-        };
-        return Some(
-            room.finding(
-                RULE.id,
-                Place::file(path),
-                format!("`{path}` does not export `{name}`"),
-            )
-            .help(help),
-        );
+        return Some(not_exported(room, path, name, kind));
     };
     let statement = room.code.export_statement(path, name);
     let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
     if export.local.is_empty() {
-        // That a file is not there was said; what hangs on it is no second fault.
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-        if room.reported(missing_part::RULE.id, |path| path.starts_with(dir)) {
-            return None;
-        }
-        return Some(
-            room.finding(RULE.id, place, format!("the export `{name}` leads nowhere"))
-                .label("what it names is not there")
-                .help("name a file and an export of it that exist"),
-        );
+        return leads_nowhere(room, path, name);
     }
     let (fits, what) = match kind {
         ExportedKind::Any => (true, ""),
         ExportedKind::Namespace => (export.kind == ExportKind::Namespace, "a namespace"),
-        ExportedKind::Class => (
-            matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass),
-            "a class",
-        ),
+        ExportedKind::Class => (export.kind == ExportKind::Class, "a class"),
         ExportedKind::Const => (export.kind == ExportKind::Const, "a constant"),
     };
     // What another package declares cannot be seen from here.
     if fits || export.kind == ExportKind::Unknown {
         return None;
     }
-    let is = shown(export.kind);
+    let (is, what) = match (kind, export.kind) {
+        (ExportedKind::Class, ExportKind::AbstractClass) => ("an abstract class", "one that can be made"),
+        (_, other) => (shown(other), what),
+    };
     let declared = Place::span(&*export.file, export.span);
     Some(
         room.finding(RULE.id, place, format!("`{name}` is {is}, not {what}"))
@@ -90,6 +74,118 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
                 Some(declared).filter(|place| place.path != path),
             )
             .help(format!("export {what} as `{name}`")),
+    )
+}
+
+/// What the file passes on, beside what `expect` asks for, from files that are not there.
+fn passed_on(room: &Room<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
+    let own = room.code.own_exports(path);
+    let others = own
+        .iter()
+        .filter(|name| expect.exports.iter().all(|wanted| wanted.name != **name));
+    let nowhere: Vec<Span> = room
+        .code
+        .used(path)
+        .into_iter()
+        .filter(|used| room.code.leads(path, &used.specifier) == Leads::Nowhere)
+        .map(|used| used.span)
+        .collect();
+    let is_broken = |name: &&String| {
+        let statement = room.code.export_statement(path, name);
+        statement.is_some_and(|all| {
+            let inside = |span: &Span| all.start <= span.start && span.end <= all.end;
+            nowhere.iter().any(inside)
+        })
+    };
+    others
+        .filter(is_broken)
+        .filter_map(|name| leads_nowhere(room, path, name))
+        .collect()
+}
+
+/// Reports what a field takes from a file that does not export it.
+pub fn taken(room: &Room<'_, '_>, view: &View<'_>, is: &Is, want: &Want, why: &str) {
+    let Some(file) = want.exported_in.as_deref().filter(|file| room.sound(file)) else {
+        return;
+    };
+    room.applied(RULE.id);
+    // What every such file has to export is missed there.
+    let mut expects = view
+        .site
+        .generators
+        .iter()
+        .flat_map(|of| room.survey.pack.expects(of));
+    let said = expects.any(|expect| expect.exports.iter().any(|export| export.name == is.text));
+    if said || room.code.export_of(file, &is.text).is_some() {
+        return;
+    }
+    room.report(
+        room.finding(
+            RULE.id,
+            Place::span(&*view.path, is.span),
+            format!(
+                "`{}` is taken here from `{file}`, which does not export it",
+                is.text
+            ),
+        )
+        .because(why, None)
+        .help(format!(
+            "export `{}` there, or take it from somewhere else",
+            is.text
+        )),
+    );
+}
+
+fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Diagnostic {
+    let own = room.code.own_exports(path);
+    let near = nearest(name, own.iter().map(String::as_str)).or_else(|| {
+        // The only export of the kind that is asked for.
+        let fits = |own: &&String| match kind {
+            ExportedKind::Class => {
+                room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Class)
+            }
+            ExportedKind::Const => {
+                room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Const)
+            }
+            ExportedKind::Any | ExportedKind::Namespace => false,
+        };
+        let mut all = own.iter().filter(fits);
+        all.next().filter(|_| all.next().is_none()).map(String::as_str)
+    });
+    let (span, label, help) = match (near, room.code.origin(path, name)) {
+        (Some(near), _) => (
+            room.code.export_statement(path, near),
+            "exported under another name",
+            format!("did you mean `{near}`? export it as `{name}`"),
+        ),
+        (None, Origin::Declared { file, span, .. }) if file == path => (
+            Some(span),
+            "declared, and not exported",
+            format!("export `{name}`"),
+        ),
+        _ => (None, "", format!("export `{name}` there")),
+    };
+    // A statement may be long: its first line says which one it is.
+    let place = span.map_or(Place::file(path), |span| {
+        Place::span(path, room.first_line(path, span))
+    });
+    room.finding(RULE.id, place, format!("`{path}` does not export `{name}`"))
+        .label(label)
+        .help(help)
+}
+
+fn leads_nowhere(room: &Room<'_, '_>, path: &str, name: &str) -> Option<Diagnostic> {
+    // That a file is not there was said; what hangs on it is no second fault.
+    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    if room.reported(missing_part::RULE.id, |path| path.starts_with(dir)) {
+        return None;
+    }
+    let statement = room.code.export_statement(path, name);
+    let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
+    Some(
+        room.finding(RULE.id, place, format!("the export `{name}` leads nowhere"))
+            .label("what it names is not there")
+            .help("name a file and an export of it that exist"),
     )
 }
 

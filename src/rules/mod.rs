@@ -24,6 +24,7 @@ mod missing_part;
 mod missing_site;
 mod not_a_member;
 mod not_provided;
+mod once;
 mod room;
 mod stale_entry;
 mod survey;

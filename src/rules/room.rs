@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::diag::{Diagnostic, Place, Result};
+use crate::diag::{Diagnostic, Place, Result, Span};
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
@@ -153,6 +153,16 @@ impl<'r, 's> Room<'r, 's> {
     /// The text of a file, without byte-order mark.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         self.texts.text(path)
+    }
+
+    /// As much of `span` as stands on its first line.
+    pub fn first_line(&self, path: &str, span: Span) -> Span {
+        let text = self.text(path).unwrap_or_default();
+        let line = text
+            .get(span.start..span.end)
+            .and_then(|text| text.lines().next())
+            .map_or(0, |line| line.trim_end().len());
+        Span::new(span.start, span.start + line)
     }
 
     /// Whether a file stands at `path`.

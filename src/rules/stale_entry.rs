@@ -4,8 +4,9 @@ use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::{nearest, normal};
 
 use super::fix;
+use super::missing_part;
 use super::room::Room;
-use super::view::View;
+use super::view::{View, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -24,8 +25,11 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         let wanted = view
             .expected
             .iter()
-            .any(|expected| normal(&expected.name) == normal(&entry.name));
+            .any(|expected| normal(&expected.name) == normal(&entry.name))
+            || view.allowed.contains(&entry.name)
+            || view.is_misspelled(entry);
         let (span, label, message) = match entry.leads {
+            Some((span, false)) if is_part(room, &view.path, span) => continue,
             Some((span, false)) => (
                 span,
                 "there is no such file",
@@ -58,6 +62,15 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
                 .fix(fix::remove_entry(room, view, index, Applicability::Unsafe)),
         );
     }
+}
+
+/// Whether what a specifier names is a file that was said to be missing.
+fn is_part(room: &Room<'_, '_>, path: &str, specifier: Span) -> bool {
+    let text = room.text(path).unwrap_or_default();
+    let specifier = bare(text.get(specifier.start..specifier.end).unwrap_or_default());
+    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let target = specifier.strip_prefix("./").map(|rest| format!("{dir}/{rest}/"));
+    target.is_some_and(|target| room.reported(missing_part::RULE.id, |path| path.starts_with(&target)))
 }
 
 /// Reports an entry of a file by itself.

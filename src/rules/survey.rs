@@ -14,7 +14,7 @@ use crate::lang::format::{Format, Indent};
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::style::Style;
 use crate::lang::workspace::{Members, member_patterns};
-use crate::pack::{ExpectKind, Pack, row_name};
+use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
 use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::workspace::MANIFESTS;
@@ -190,10 +190,40 @@ impl<'s> Survey<'s> {
         true
     }
 
+    /// The names that the things of the host must have in their manifests: where one has another, or no manifest, that is
+    /// said there, and not wherever it is used.
+    fn proper_names(&self) -> BTreeSet<String> {
+        let mut out = BTreeSet::new();
+        for thing in &self.things {
+            let expects = self.pack.expects(&thing.generator);
+            let names = expects.filter(|expect| {
+                expect.kind == ExpectKind::Value && expect.pointer.as_deref() == Some("/name")
+            });
+            for name in names.filter_map(|expect| expect.value.as_ref()) {
+                out.insert(name.replace("{{name}}", &thing.name));
+            }
+        }
+        out
+    }
+
+    /// Whether `key` stands, or is missed, in the manifest `file` because a thing of the host has to be listed there.
+    pub fn lists(&self, file: &str, key: &str) -> bool {
+        let manifests = self.pack.all_sites().iter();
+        let mut manifests = manifests.filter(|site| site.kind == SiteKind::Manifest);
+        manifests.any(|site| {
+            let of = |thing: &&Thing| site.generators.contains(&thing.generator);
+            let named = |thing: &Thing| {
+                let key_of = site.key.as_ref().map(|key| key.replace("{{name}}", &thing.name));
+                key_of.as_deref() == Some(key)
+            };
+            fits(file, site.file.as_deref().unwrap_or_default()) && self.things.iter().filter(of).any(named)
+        })
+    }
+
     /// The names of the packages of the workspace. Its manifests are read on first use.
     pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
         self.packages.get_or_init(|| {
-            let mut out = BTreeSet::new();
+            let mut out = self.proper_names();
             for (own, members) in &self.members {
                 for pattern in &members.patterns {
                     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');

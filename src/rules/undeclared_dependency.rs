@@ -39,7 +39,8 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         if let Some((own, _)) = manifest.get("/name") {
             declared.extend(own.as_str().map(str::to_owned));
         }
-        unknown_dependency::check(room, expect, &turn, &path, &manifest)?;
+        // What was misspelled is not missed as well.
+        declared.extend(unknown_dependency::check(room, expect, &turn, &path, &manifest)?);
         used(room, expect, &turn, &path, &manifest, &declared)?;
     }
     Ok(())
@@ -75,7 +76,8 @@ fn used(
                 continue;
             }
             let package = package_of(&used.specifier).unwrap_or_default().to_owned();
-            if !reported.insert(package.clone()) {
+            // What a site asks for is missed there.
+            if !reported.insert(package.clone()) || room.survey.lists(path, &package) {
                 continue;
             }
             let objects = manifest.place(expect.pointers.first().map_or("", String::as_str));
@@ -88,7 +90,7 @@ fn used(
                 .label("used here")
                 .because(
                     room.say(&expect.why, turn)?,
-                    objects.map(|span| Place::span(path, first_line(room, path, span))),
+                    objects.map(|span| Place::span(path, room.first_line(path, span))),
                 )
                 .help(format!("declare `{package}` in `{path}`"))
                 .fix(declaration(room, expect, path, &package))
@@ -97,15 +99,6 @@ fn used(
         }
     }
     Ok(())
-}
-
-fn first_line(room: &Room<'_, '_>, path: &str, span: crate::diag::Span) -> crate::diag::Span {
-    let text = room.text(path).unwrap_or_default();
-    let line = text
-        .get(span.start..span.end)
-        .and_then(|text| text.lines().next())
-        .map_or(0, str::len);
-    crate::diag::Span::new(span.start, span.start + line)
 }
 
 /// Whether a name can be that of a package: what looks like one by chance is none.

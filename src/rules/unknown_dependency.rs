@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::diag::{Place, Result, RuleInfo};
-use crate::lang::manifest::Parsed;
+use crate::lang::manifest::{Entry, Parsed};
 use crate::lang::names::nearest;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
@@ -18,14 +18,22 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports declared packages that only the workspace can have and that it does not have.
-pub fn check(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: &Parsed) -> Result<()> {
+/// Gives the packages that were probably meant.
+pub fn check(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    path: &str,
+    manifest: &Parsed,
+) -> Result<Vec<String>> {
+    let mut meant = Vec::new();
     let local: Vec<Regex> = expect
         .local
         .iter()
         .filter_map(|text| Regex::new(text).ok())
         .collect();
     if local.is_empty() {
-        return Ok(());
+        return Ok(meant);
     }
     room.applied(RULE.id);
     for pointer in &expect.pointers {
@@ -37,17 +45,20 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, mani
             {
                 continue;
             }
-            let help = match nearest(
-                &name,
-                room.survey.packages(room.host()).iter().map(String::as_str),
-            ) {
+            // What is declared already was not meant.
+            let declared = |name: &&str| manifest.entries(pointer).is_some_and(|all| has(&all, name));
+            let known = room.survey.packages(room.host()).iter().map(String::as_str);
+            let near = nearest(&name, known.filter(|name| !declared(name)));
+            let span = entry.key_span.unwrap_or(entry.span);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the line, or bring the package back".to_owned(),
             };
+            meant.extend(near.map(str::to_owned));
             room.report(
                 room.finding(
                     RULE.id,
-                    Place::span(path, entry.key_span.unwrap_or(entry.span)),
+                    Place::span(path, span),
                     format!("there is no package `{name}` in the workspace"),
                 )
                 .label("declared here")
@@ -57,5 +68,9 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, mani
             );
         }
     }
-    Ok(())
+    Ok(meant)
+}
+
+fn has(entries: &[Entry], name: &str) -> bool {
+    entries.iter().any(|entry| entry.key.as_deref() == Some(name))
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::diag::{LineCol, Place, Result, Span};
 use crate::facts::field;
 use crate::lang::list::NotFound;
+use crate::lang::names::{nearest, normal};
 use crate::lang::tree::{Grammar, Node};
 use crate::lang::typescript::graph::{Leads, Origin};
 use crate::pack::{Site, SiteKind, row_name};
@@ -37,6 +38,16 @@ pub struct Want {
     pub is: Option<String>,
     /// Where what it names must be declared.
     pub declared_in: Option<String>,
+    /// The file that must export what it names.
+    pub exported_in: Option<String>,
+}
+
+impl Want {
+    /// Whether the field says it, as far as the entry itself goes.
+    pub fn is_met(&self, is: &Is) -> bool {
+        let inside = |dir: &String| is.declared.as_deref().is_some_and(|file| meets(file, dir));
+        self.is.as_ref().is_none_or(|right| is.text == *right) && self.declared_in.as_ref().is_none_or(inside)
+    }
 }
 
 /// An entry that is there.
@@ -90,6 +101,8 @@ pub struct View<'p> {
     pub state: State,
     /// What should be.
     pub expected: Vec<Expected>,
+    /// Names of entries that nothing asks for and that may stand there all the same.
+    pub allowed: Vec<String>,
 }
 
 impl View<'_> {
@@ -99,6 +112,43 @@ impl View<'_> {
             State::Open(entries, _) => entries,
             _ => &[],
         }
+    }
+
+    /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
+    /// should, or, where there are no fields to tell by, its name is nearly the right one.
+    pub fn misspelled(&self, expected: &Expected) -> Option<&Actual> {
+        let has = |name: &str| {
+            let mut entries = self.entries().iter();
+            entries.any(|entry| normal(&entry.name) == normal(name))
+        };
+        if expected.loose || has(&expected.name) {
+            return None;
+        }
+        let wanted = |entry: &Actual| {
+            let mut all = self.expected.iter().map(|expected| &expected.name);
+            self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
+        };
+        let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        if !self.site.fields.is_empty() {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
+            });
+        }
+        if self.site.kind != SiteKind::Manifest || self.site.key.is_some() {
+            return None;
+        }
+        let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
+        strays.find(|entry| entry.name == near)
+    }
+
+    /// Whether `entry` is one that has only its name wrong.
+    pub fn is_misspelled(&self, entry: &Actual) -> bool {
+        let mut all = self
+            .expected
+            .iter()
+            .filter_map(|expected| self.misspelled(expected));
+        all.any(|other| other.span == entry.span)
     }
 
     /// Where something that is missing belongs.
@@ -136,6 +186,9 @@ pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expecte
             .into_iter()
             .flatten()
         {
+            if is_of_another(room, field(row, "id")) {
+                continue;
+            }
             let each = site.each.as_deref().unwrap_or_default();
             let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
             let expected = one(room, site, name, &turn, true)?;
@@ -143,6 +196,12 @@ pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expecte
         }
     }
     Ok(out)
+}
+
+/// Whether a thing of another kind has this name, which then asks for its entry itself.
+fn is_of_another(room: &Room<'_, '_>, name: &str) -> bool {
+    let mut things = room.survey.things.iter();
+    things.any(|thing| thing.generator != room.thing.generator && thing.name == name)
 }
 
 fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
@@ -168,15 +227,13 @@ fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -
 
 /// What the fields of `site` must say in `turn`.
 pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let say = |text: &Option<String>| text.as_deref().map(|text| room.say(text, turn)).transpose();
     let mut out = Vec::new();
     for raw in &site.fields {
         out.push(Want {
-            is: raw.is.as_deref().map(|text| room.say(text, turn)).transpose()?,
-            declared_in: raw
-                .declared_in
-                .as_deref()
-                .map(|text| room.say(text, turn))
-                .transpose()?,
+            is: say(&raw.is)?,
+            declared_in: say(&raw.declared_in)?,
+            exported_in: say(&raw.exported_in)?,
         });
     }
     Ok(out)
@@ -210,6 +267,7 @@ pub fn read<'p>(
         path,
         state,
         expected,
+        allowed: vec![],
     })
 }
 
@@ -309,13 +367,7 @@ pub fn fields(
         for found in rule.find_all(node) {
             let Some(node) = found.var(&raw.var) else { continue };
             let text = node.text();
-            let declared = raw
-                .declared_in
-                .as_ref()
-                .and_then(|_| match room.code.origin(path, &text) {
-                    Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
-                    Origin::Outside { .. } | Origin::Unknown => None,
-                });
+            let declared = raw.declared_in.as_ref().and_then(|_| declared(room, path, &text));
             all.push(Is {
                 text: bare(&text),
                 span: node.range().into(),
@@ -325,6 +377,26 @@ pub fn fields(
         out.push(all);
     }
     Ok(out)
+}
+
+/// The file in which a name is declared, or to which a specifier leads.
+fn declared(room: &Room<'_, '_>, path: &str, text: &str) -> Option<String> {
+    if text.starts_with(['\'', '"']) {
+        return match room.code.leads(path, &bare(text)) {
+            Leads::File(file) => Some(file),
+            Leads::Outside | Leads::Nowhere => None,
+        };
+    }
+    match room.code.origin(path, text) {
+        Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
+        Origin::Outside { .. } | Origin::Unknown => None,
+    }
+}
+
+/// Whether `path` is `dir` or lies below it.
+pub fn meets(path: &str, dir: &str) -> bool {
+    path.strip_prefix(dir)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A literal without its quotes.

@@ -11,12 +11,12 @@ use crate::lang::tree::Grammar;
 use crate::lang::typescript::package::Package;
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::observe::{Slot, Thing};
-use crate::plan::scope::Turn;
+use crate::plan::scope::{Scope, Turn};
 
 use super::duplicate_key::{self, Claim};
 use super::room::{Left, Room, Texts};
 use super::thing::{Desk, Shared, listed};
-use super::view::{self, Expected, State, View};
+use super::view::{self, Expected, State, View, Want};
 use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
 
 /// What is known of all things together.
@@ -120,16 +120,78 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             .push(shared.expected.clone());
     }
     let sites = room.survey.pack.all_sites();
+    // A place that several sites share is missed once.
+    let mut no_place = Vec::new();
     for ((id, path), expected) in places {
         let Some(site) = sites.iter().find(|site| site.id == id) else {
             continue;
         };
         let generator = site.generators.first().map_or("", String::as_str);
-        let view = view::read(room, site, path.to_owned(), expected)?;
+        let mut view = view::read(room, site, path.to_owned(), expected)?;
+        slots(room, &mut view)?;
+        let absent = matches!(view.state, State::NoPlace(_)).then_some((path, &site.container));
+        if absent.is_some_and(|place| no_place.contains(&place)) {
+            continue;
+        }
+        no_place.extend(absent);
         listed(room, &view);
         missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
     }
     Ok(())
+}
+
+/// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
+/// to be there as well; where it cannot be told what serves, it may.
+fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
+    let (Some(each), Some(name)) = (&view.site.each, &view.site.name) else {
+        return Ok(());
+    };
+    let pack = room.survey.pack;
+    for slot in room.survey.slots.iter().filter(|slot| slot.thing.is_none()) {
+        let same = |site: &&Site| site.id == slot.site && site.each.as_ref() == Some(each);
+        let (Some(row), Some(of)) = (&slot.row, pack.all_sites().iter().find(same)) else {
+            continue;
+        };
+        let values = Map::from_iter([(each.clone(), Value::Array(vec![row.clone()]))]);
+        let turns = room.as_if(&values, |scope| {
+            scope.turns(Some(each), view.site.row.as_deref(), view.site.when.as_deref())
+        })?;
+        let installed = |holder: &str| {
+            let root = format!("node_modules/{}", package_root(holder));
+            room.host().exists_dir(&root)
+        };
+        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
+        for turn in turns {
+            let entry = room.as_if(&values, |scope| scope.text(name, &turn))?;
+            if !serves {
+                view.allowed.push(entry);
+                continue;
+            }
+            let why = of.why.clone().unwrap_or_default();
+            view.expected.push(Expected {
+                thing: String::new(),
+                name: entry,
+                loose: false,
+                row: turn.row().cloned(),
+                why,
+                fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What the fields of `site` must say in `turn`.
+fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
+    let fields = site.fields.iter().map(|raw| {
+        Ok(Want {
+            is: say(&raw.is)?,
+            declared_in: say(&raw.declared_in)?,
+            exported_in: say(&raw.exported_in)?,
+        })
+    });
+    fields.collect()
 }
 
 fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Result<()> {
@@ -222,20 +284,14 @@ fn slot_fields(
         return Ok(());
     };
     let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
-    let mut wants = Vec::new();
-    for raw in &site.fields {
-        let render = |text: &String| room.as_if(values, |scope| scope.text(text, &turn));
-        wants.push(view::Want {
-            is: raw.is.as_ref().map(render).transpose()?,
-            declared_in: raw.declared_in.as_ref().map(render).transpose()?,
-        });
-    }
+    let wants = room.as_if(values, |scope| wants(scope, site, &turn))?;
     let there = view::fields(room, site, grammar, &slot.path, &tree.root())?;
     let view = View {
         site,
         path: slot.path.clone(),
         state: State::Open(vec![], None),
         expected: vec![],
+        allowed: vec![],
     };
     let why = site.why.as_deref().unwrap_or_default();
     mismatched_entry::fields(room, &view, field(row, "id"), span, &there, &wants, why);

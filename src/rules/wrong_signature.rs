@@ -145,15 +145,15 @@ fn wrong(
             return Some((own.span, message));
         }
     }
-    let (own, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
-    let mine = types.shape(own, true)?;
+    let (returns, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
+    let mine = types.shape(returns, true)?;
     let asked = types.shape(theirs, false)?;
     (!mine.fits(&asked)).then(|| {
         (
-            head,
+            result(room, file, own, returns).unwrap_or(head),
             format!(
                 "`{name}` returns `{}`, and its contract `{}`",
-                flat(own),
+                flat(returns),
                 flat(theirs)
             ),
         )
@@ -169,6 +169,14 @@ fn head(room: &Room<'_, '_>, file: &str, own: &Declared) -> Span {
     let end = whole[from..].find('\n').map_or(whole.len(), |at| from + at);
     let line = whole[from..end].trim_end().trim_end_matches('{').trim_end();
     Span::new(own.span.start + from, own.span.start + from + line.len())
+}
+
+/// The result type of the method.
+fn result(room: &Room<'_, '_>, file: &str, own: &Declared, returns: &str) -> Option<Span> {
+    let text = room.text(file)?;
+    let from = own.params.last().map_or(own.span.start, |param| param.span.end);
+    let at = from + text.get(from..own.span.end)?.find(returns)?;
+    Some(Span::new(at, at + returns.len()))
 }
 
 fn flat(text: &str) -> String {

@@ -7,6 +7,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+#[path = "../support/breaks.rs"]
+mod breaks;
+mod breaks_tools;
 mod host;
 
 use host::RealHost;

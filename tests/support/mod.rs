@@ -1,5 +1,7 @@
-//! What the tests share: hosts, runs of the binary, trees, faults.
+//! What the tests share: hosts, runs of the binary, trees, faults, breaks.
 
+#[allow(dead_code)]
+pub mod breaks;
 #[allow(dead_code)]
 pub mod fault;
 pub mod hosts;

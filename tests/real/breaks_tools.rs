@@ -1,0 +1,233 @@
+//! What the framework's own tools notice of each break: compiler, linter, build, on a host of the published packages.
+//!
+//! Takes long, and writes `tests/breaks/tools.toml`, from which `docs/validation.md` is made.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::breaks::{self, Break};
+
+/// The packages of the host, each after those that it needs.
+const PACKAGES: [&str; 5] = [
+    "packages/modules/warranties",
+    "packages/integrations/acme",
+    "packages/integrations/nova",
+    "packages/configs/integrations",
+    "apps/api-harmonization",
+];
+
+struct Shop {
+    root: PathBuf,
+    sources: PathBuf,
+}
+
+impl Shop {
+    fn made(base: &Path) -> Self {
+        let shop = Self {
+            root: base.join("shop"),
+            sources: base.join("sources"),
+        };
+        if shop.sources.exists() {
+            shop.restore();
+            return shop;
+        }
+        std::fs::create_dir_all(base).unwrap();
+        let tenon = env!("CARGO_BIN_EXE_tenon");
+        if !shop.root.exists() {
+            assert!(run(
+                base,
+                tenon,
+                &["new", "host", "shop", "--pack", "o2s", "--quiet"]
+            ));
+            for words in breaks::MADE_BY {
+                assert!(run(&shop.root, tenon, words), "{words:?}");
+            }
+        }
+        copy_sources(&shop.root, &shop.sources);
+        assert!(run(&shop.root, "npm", &["install", "--no-audit", "--no-fund"]));
+        assert!(run(&shop.root, "npm", &["run", "build"]));
+        shop
+    }
+
+    /// Everything but what is installed or built is again as it was made.
+    fn restore(&self) {
+        for dir in ["apps", "packages"] {
+            remove_sources(&self.root.join(dir));
+        }
+        let _ = std::fs::remove_file(self.root.join("package.json"));
+        put_back(&self.sources, &self.root);
+    }
+
+    fn measure(&self, of: &Break) -> [bool; 3] {
+        of.apply(&self.root);
+        let paths = of.paths();
+        let touches = |package: &&&str| paths.iter().any(|path| path.starts_with(**package));
+        let first = PACKAGES.iter().position(|package| touches(&package)).unwrap_or(0);
+        let manifest = paths.iter().any(|path| path.ends_with("package.json"));
+        let dir = |package: &str| self.root.join(package);
+        // Where no source and no manifest changes, compiler and linter say what they said before.
+        let compiled: Vec<&&str> = PACKAGES
+            .iter()
+            .filter(|package| touches(package) || manifest)
+            .filter(|package| dir(package).join("tsconfig.json").exists())
+            .collect();
+        let bin = |tool: &str| {
+            self.root
+                .join("node_modules/.bin")
+                .join(tool)
+                .display()
+                .to_string()
+        };
+        let mut failed = |tool: &str, words: &[&str]| {
+            compiled.iter().any(|package| {
+                dir(package).join("package.json").exists() && !run(&dir(package), &bin(tool), words)
+            })
+        };
+        let tsc = failed("tsc", &["--noEmit"]);
+        // How code is formatted is not what is asked.
+        let eslint = failed(
+            "eslint",
+            &[".", "--max-warnings=0", "--rule", "prettier/prettier: off"],
+        );
+        let mut build = tsc;
+        if of.install && !build {
+            build = !run(
+                &self.root,
+                "npm",
+                &["install", "--no-audit", "--no-fund", "--prefer-offline"],
+            );
+        }
+        if !build {
+            for package in &PACKAGES[first..] {
+                let _ = std::fs::remove_dir_all(dir(package).join("dist"));
+            }
+            build = if of.install {
+                !run(&self.root, "npm", &["run", "build"])
+            } else {
+                PACKAGES[first..].iter().any(|package| {
+                    dir(package).join("package.json").exists()
+                        && !run(&dir(package), "npm", &["run", "--silent", "build"])
+                })
+            };
+        }
+        self.restore();
+        if of.install {
+            assert!(run(
+                &self.root,
+                "npm",
+                &["install", "--no-audit", "--no-fund", "--prefer-offline"]
+            ));
+        }
+        let missing = PACKAGES.iter().any(|package| !dir(package).join("dist").exists());
+        if missing || !tsc {
+            for package in &PACKAGES[first..] {
+                assert!(
+                    run(&dir(package), "npm", &["run", "--silent", "build"]),
+                    "{package}"
+                );
+            }
+        }
+        [tsc, eslint, build]
+    }
+}
+
+fn run(dir: &Path, tool: &str, words: &[&str]) -> bool {
+    let status = Command::new(tool)
+        .args(words)
+        .current_dir(dir)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.unwrap().success()
+}
+
+/// What is made by tools, and not by a person.
+fn is_made(name: &str) -> bool {
+    matches!(
+        name,
+        "node_modules" | "dist" | ".tenon" | "package-lock.json" | "coverage"
+    )
+}
+
+fn copy_sources(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if is_made(entry.file_name().to_str().unwrap()) {
+            continue;
+        }
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            copy_sources(&from, &to);
+        } else {
+            std::fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+fn remove_sources(dir: &Path) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        if is_made(entry.file_name().to_str().unwrap()) {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type().unwrap().is_dir() {
+            remove_sources(&path);
+            // A directory in which something was built stays.
+            let _ = std::fs::remove_dir(&path);
+        } else {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+fn put_back(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            put_back(&from, &to);
+        } else {
+            let _ = std::fs::remove_file(&to);
+            std::fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+#[test]
+#[ignore = "takes most of an hour, needs npm, and writes tests/breaks/tools.toml: run it by its name"]
+fn what_the_frameworks_own_tools_notice_of_each_break() {
+    let base = std::env::var_os("TENON_BREAKS_HOST").map_or_else(
+        || Path::new(env!("CARGO_TARGET_TMPDIR")).join("breaks"),
+        PathBuf::from,
+    );
+    let shop = Shop::made(&base);
+    let only = std::env::var("TENON_BREAKS_ONLY").unwrap_or_default();
+    let mut known: BTreeMap<String, [bool; 3]> = breaks::tools();
+    let all = breaks::all("o2s");
+    known.retain(|id, _| all.iter().any(|of| of.id == *id));
+    for of in all.iter().filter(|of| of.on.iter().any(|host| host == "fresh")) {
+        let asked = if only.is_empty() {
+            !known.contains_key(&of.id)
+        } else {
+            of.id.contains(&only)
+        };
+        if !asked {
+            continue;
+        }
+        let begun = std::time::Instant::now();
+        known.insert(of.id.clone(), shop.measure(of));
+        eprintln!("{:4} s  {} {:?}", begun.elapsed().as_secs(), of.id, known[&of.id]);
+        let mut text = String::from(
+            "# What the framework's own tools notice of each break; written by `cargo test --test real`.\n",
+        );
+        for (id, [tsc, eslint, build]) in &known {
+            text += &format!("\n[{id}]\ntsc = {tsc}\neslint = {eslint}\nbuild = {build}\n");
+        }
+        std::fs::write(breaks::tools_path(), text).unwrap();
+    }
+}
