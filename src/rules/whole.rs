@@ -172,7 +172,7 @@ fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
                 thing: String::new(),
                 name: entry,
                 loose: false,
-                row: turn.row().cloned(),
+                row: turn.row(),
                 why,
                 fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
             });
