@@ -294,7 +294,7 @@ help: did you mean `UNIT`?
         str![[r#"
 error: the field `UNIT` of the site `config` expects nothing
   --> pack.toml:133:7
-help: give it `is` or `declared-in`
+help: give it `is`, `declared-in` or `exported-in`
 
 "#]],
     );
