@@ -122,6 +122,11 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/check.rs",
+        "BaselineFile::open(path",
+        "a baseline, which opens its file itself",
+    ),
+    (
+        "src/cli/check.rs",
         "path.canonicalize()",
         "a path of the command line, as the shell in that directory means it",
     ),

@@ -493,6 +493,7 @@ fn names_of_integrations_that_want_to_be_more() {
     for name in NAMES {
         let host = host();
         let from = host.at(OWN);
+        std::fs::create_dir(host.at(&format!("packages/integrations/{name}"))).unwrap();
         crate::support::fault::copy_tree(&from, &host.at(&format!("packages/integrations/{name}")));
         // With findings in it, in every format.
         let manifest = format!("packages/integrations/{name}/package.json");
