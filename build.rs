@@ -1,6 +1,84 @@
-//! Rebuilds the program when a file of a built-in pack is added, changed or removed: the macro that embeds
-//! the packs does not notice new files by itself.
-fn main() {
-    println!("cargo:rerun-if-changed=templates");
+//! What is worked out of the built-in packs when the program is built: each pack's files by name, its digest, and
+//! `pack.toml` as JSON, which is read in a quarter of the time. So nothing has to be walked, digested or parsed as TOML
+//! when the program runs. It also makes cargo notice files that are added below `templates/`, which the macro that
+//! embeds them does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
+
+#[path = "src/pack/digest.rs"]
+mod digest;
+
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
+    let from = |name: &str| env::var_os(name).map(PathBuf::from).unwrap_or_default();
+    let root = from("CARGO_MANIFEST_DIR");
+    fs::write(from("OUT_DIR").join("packs.rs"), packs(&root.join("templates"))?)?;
+    let mut hasher = DefaultHasher::new();
+    for dir in ["templates", "src", "docs/rules"] {
+        println!("cargo:rerun-if-changed={dir}");
+        let mut files = Vec::new();
+        collect(&root.join(dir), "", &mut files)?;
+        for (path, bytes) in files {
+            path.hash(&mut hasher);
+            bytes.hash(&mut hasher);
+        }
+    }
+    println!("cargo:rustc-env=TENON_BUILD={:016x}", hasher.finish());
+    Ok(())
+}
+
+/// The table of packs, as Rust.
+fn packs(templates: &Path) -> io::Result<String> {
+    let mut out = String::from("static EMBEDDED: &[Embedded] = &[\n");
+    for pack in sorted(templates)?.into_iter().filter(|path| path.is_dir()) {
+        let mut files = Vec::new();
+        collect(&pack, "", &mut files)?;
+        files.sort();
+        let digest = digest::of(
+            files
+                .iter()
+                .map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
+        );
+        let name = pack.file_name().unwrap_or_default().to_string_lossy();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let _ = writeln!(
+            out,
+            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, files: &{paths:?} }},",
+            json(&pack.join("pack.toml"))?
+        );
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// A TOML file as JSON.
+fn json(path: &Path) -> io::Result<String> {
+    let table: toml::Table = toml::from_str(&fs::read_to_string(path)?).map_err(io::Error::other)?;
+    Ok(serde_json::to_string(&table)?)
+}
+
+/// What lies in `dir`, sorted.
+fn sorted(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(dir)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// All files below `dir`: the path in it, and the bytes.
+fn collect(dir: &Path, above: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for path in sorted(dir)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let inside = format!("{above}{name}");
+        if path.is_dir() {
+            collect(&path, &format!("{inside}/"), files)?;
+        } else {
+            files.push((inside, fs::read(&path)?));
+        }
+    }
+    Ok(())
 }

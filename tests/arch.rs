@@ -7,7 +7,8 @@ use std::path::Path;
 /// Each layer imports only from the ones before it; the ones in one row never import each other.
 ///
 /// The design brackets `answers` with `facts`. Answers are rows of fact tables (a module that may be chosen is
-/// a fact of the host), so the true order is `facts < answers`.
+/// a fact of the host), so the true order is `facts < answers`. It brackets `plan` with `rules`; rules read answers back and
+/// render what is missing as the generator does, so it is `plan < rules`.
 const LAYERS: &[&[&str]] = &[
     &["diag"],
     &["lang"],
@@ -16,7 +17,8 @@ const LAYERS: &[&[&str]] = &[
     &["settings"],
     &["facts"],
     &["answers"],
-    &["plan", "rules"],
+    &["plan"],
+    &["rules"],
     &["apply", "report"],
     &["cli"],
     &["main"],
@@ -117,6 +119,26 @@ const READERS: &[(&str, &str, &str)] = &[
         "src/cli/baseline.rs",
         "read_to_string(&full)",
         "a baseline lies wherever the person says",
+    ),
+    (
+        "src/cli/check.rs",
+        "path.canonicalize()",
+        "a path of the command line, as the shell in that directory means it",
+    ),
+    (
+        "src/cli/remembered.rs",
+        "read_to_string(path)",
+        "what is remembered lies in the user's cache directory",
+    ),
+    (
+        "src/cli/remembered.rs",
+        "path.exists()",
+        "what is remembered lies in the user's cache directory",
+    ),
+    (
+        "src/cli/watch.rs",
+        "full.is_dir()",
+        "what to watch, not what it says",
     ),
     (
         "src/cli/context.rs",
@@ -476,13 +498,12 @@ fn every_layer_is_a_module_and_every_module_has_a_layer() {
     for module in modules.keys() {
         level(module);
     }
-    // `rules` is the checking half, which is not built yet.
     let unbuilt: Vec<&str> = LAYERS
         .iter()
         .flat_map(|row| row.iter().copied())
         .filter(|layer| !modules.contains_key(*layer))
         .collect();
-    assert_eq!(unbuilt, ["rules"]);
+    assert!(unbuilt.is_empty(), "there is no module for {unbuilt:?}");
 }
 
 /// Cargo finds no test by itself here (`autotests = false`): a file that neither `main.rs` nor the manifest names

@@ -19,8 +19,10 @@ mod suite {
     mod modules;
     mod names;
     mod packs;
+    mod packs_checked;
     mod prompts;
     mod properties;
+    mod remembered;
     mod settings;
     mod shells;
     mod survival;

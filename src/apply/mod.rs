@@ -40,6 +40,7 @@ mod check;
 mod journal;
 mod recover;
 mod run;
+mod save;
 mod spot;
 mod stage;
 mod store;
@@ -52,6 +53,7 @@ mod tests;
 use std::path::Path;
 
 pub use recover::{Outcome, recover};
+pub use save::{save, save_if_possible};
 pub use undo::{Did, Step, Undo, history, undo_plan};
 
 use crate::diag::{Error, Result};

@@ -8,7 +8,8 @@ use crate::apply;
 use crate::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
 use crate::host::{Host, changed_since};
 use crate::lang::names::nearest;
-use crate::report::{Format, Report};
+use crate::pack::Pack;
+use crate::report::{Format, Report, render};
 use crate::rules::{self, Asked, Checked};
 use crate::settings::suppress;
 use crate::settings::{self, Settings, baseline};
@@ -35,18 +36,12 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let asked = asked(given, &host)?;
     let outputs = outputs(given)?;
     let words = |flag: &str| {
-        given
-            .get_many::<String>(flag)
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
+        let all = given.get_many::<String>(flag).into_iter().flatten();
+        all.cloned().collect()
     };
     let open = |flag: &str| {
-        given
-            .get_one::<String>(flag)
-            .map(|path| BaselineFile::open(path, &host))
-            .transpose()
+        let path = given.get_one::<String>(flag);
+        path.map(|path| BaselineFile::open(path, &host)).transpose()
     };
     let sieve = Sieve {
         settings: &settings,
@@ -55,24 +50,15 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         ignore: words("ignore"),
         whole: asked.is_whole(),
     };
-    let known: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).collect();
-    sieve.asked(&known).check(&settings)?;
+    sieve.asked(&known()).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
-        let checked = rules::check(&pack, &host, &asked)?;
-        return write_baseline(&host, &file, &sieve, &known, &checked, report);
+        let checked = rules::check(&pack, &host, &asked, None)?;
+        return write_baseline(&host, &file, &sieve, &checked, report);
     }
-    let allowed = match (
-        given.get_flag("unsafe-fixes"),
-        given.get_flag("fix") || given.get_flag("diff"),
-    ) {
-        (true, _) => Some(Applicability::Unsafe),
-        (false, true) => Some(Applicability::Safe),
-        _ => None,
-    };
-    let mut checked = match allowed {
-        None => rules::check(&pack, &host, &asked)?,
+    let mut checked = match allowed(given) {
+        None => remembering(&pack, &host, &asked, given.get_flag("no-cache"))?,
         Some(allowed) => {
-            let keep = |checked: &Checked| Ok(sieve.kept(&known, &checked.findings)?.0);
+            let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
             let mended = rules::mend(&pack, &host, &asked, allowed, &keep)?;
             if given.get_flag("diff") {
                 report.plan(&mended.plan);
@@ -89,20 +75,10 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
             mended.checked
         }
     };
-    sieve.apply(&known, &mut checked.findings)?;
-    for (format, path) in outputs {
-        report.findings_into(&checked.findings, format, Path::new(&path))?;
-    }
-    let format = given.get_one::<Format>("format").copied().unwrap_or_default();
-    report.findings(&checked.findings, format);
-    if given.get_flag("stats") {
-        report.stats(&checked.findings, &checked.times);
-    }
+    show(&mut checked, &sieve, &outputs, given, report)?;
     if given.get_flag("watch") {
         return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {
-            sieve.apply(&known, &mut checked.findings)?;
-            report.findings(&checked.findings, format);
-            Ok(())
+            show(checked, &sieve, &outputs, given, report)
         });
     }
     let fails = |finding: &Diagnostic| finding.severity != Severity::Note;
@@ -111,6 +87,52 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     } else {
         Outcome::Done
     })
+}
+
+/// The ids of all rules.
+fn known() -> Vec<&'static str> {
+    rules::RULES.iter().map(|rule| rule.id).collect()
+}
+
+/// Which fixes are asked for.
+fn allowed(given: &ArgMatches) -> Option<Applicability> {
+    if given.get_flag("unsafe-fixes") {
+        return Some(Applicability::Unsafe);
+    }
+    (given.get_flag("fix") || given.get_flag("diff")).then_some(Applicability::Safe)
+}
+
+/// Checks; what is remembered of the host from earlier checks is not read again.
+fn remembering(pack: &Pack, host: &Host, asked: &Asked, anew: bool) -> Result<Checked> {
+    let memory = (!anew && asked.is_whole()).then(|| super::remembered::load(host));
+    let checked = rules::check(pack, host, asked, memory)?;
+    if let Some(memory) = &checked.memory {
+        super::remembered::save(host, memory);
+    }
+    Ok(checked)
+}
+
+/// Writes the findings that count wherever they are asked for.
+fn show(
+    checked: &mut Checked,
+    sieve: &Sieve<'_>,
+    outputs: &[(Format, String)],
+    given: &ArgMatches,
+    report: &Report,
+) -> Result<()> {
+    for warning in &checked.warnings {
+        report.warn(warning);
+    }
+    sieve.apply(&mut checked.findings)?;
+    for (format, path) in outputs {
+        apply::save(Path::new(path), &render(&checked.findings, *format, false))?;
+    }
+    let format = given.get_one::<Format>("format").copied().unwrap_or_default();
+    report.findings(&checked.findings, format);
+    if given.get_flag("stats") {
+        report.stats(&checked.findings, checked.remembered, &checked.times);
+    }
+    Ok(())
 }
 
 impl Sieve<'_> {
@@ -125,8 +147,9 @@ impl Sieve<'_> {
     }
 
     /// The findings that count, and how many do not.
-    fn kept(&self, known: &[&str], findings: &Findings) -> Result<(Vec<Diagnostic>, usize)> {
-        let asked = self.asked(known);
+    fn kept(&self, findings: &Findings) -> Result<(Vec<Diagnostic>, usize)> {
+        let known = known();
+        let asked = self.asked(&known);
         let (kept, mut suppressed) = suppress::apply(findings.diagnostics.clone(), self.settings, &asked)?;
         let Some(file) = &self.baseline else {
             return Ok((kept, suppressed));
@@ -137,8 +160,8 @@ impl Sieve<'_> {
     }
 
     /// Leaves in `findings` what counts.
-    fn apply(&self, known: &[&str], findings: &mut Findings) -> Result<()> {
-        (findings.diagnostics, findings.suppressed) = self.kept(known, findings)?;
+    fn apply(&self, findings: &mut Findings) -> Result<()> {
+        (findings.diagnostics, findings.suppressed) = self.kept(findings)?;
         findings.rules = rules::all();
         let applied = |id: &str| {
             !self.ignore.iter().any(|word| word == id)
@@ -161,13 +184,12 @@ fn write_baseline(
     host: &Host,
     file: &BaselineFile,
     sieve: &Sieve<'_>,
-    known: &[&str],
     checked: &Checked,
     report: &Report,
 ) -> Result<Outcome> {
-    let (kept, _) = sieve.kept(known, &checked.findings)?;
+    let (kept, _) = sieve.kept(&checked.findings)?;
     let old = file.baseline()?;
-    let text = baseline::written(old.as_ref(), &kept, &sieve.asked(known))?;
+    let text = baseline::written(old.as_ref(), &kept, &sieve.asked(&known()))?;
     let plan = file.plan(host, text)?;
     if plan.is_empty() {
         report.nothing(&plan);

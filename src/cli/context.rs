@@ -31,6 +31,8 @@ pub struct Globals {
     pub no_input: bool,
     /// The generator that is asked for, if one is: one that makes a host needs none.
     pub generator: Option<String>,
+    /// Whether the command line is the same whatever the pack is, and needs none.
+    pub packless: bool,
 }
 
 impl Globals {
@@ -64,6 +66,10 @@ impl Globals {
                 _ => {}
             }
         }
+        out.packless = match words.first().map(String::as_str) {
+            Some(command) => command == "undo",
+            None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
+        };
         out.generator = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["new", generator, ..] => Some((*generator).to_owned()),
             ["new-integration", ..] => Some("integration".to_owned()),

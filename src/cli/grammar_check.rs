@@ -49,6 +49,10 @@ pub fn validate_structure() -> Command {
         .args(mending())
         .args(choosing())
         .arg(flag(
+            "no-cache",
+            "Read everything, also what is as it was when it was found to be in order",
+        ))
+        .arg(flag(
             "stats",
             "Say what was inspected, by rule, and how long it took",
         ))

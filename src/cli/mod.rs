@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod new;
 mod pack;
+mod remembered;
 mod try_it;
 mod undo;
 mod watch;
@@ -20,7 +21,7 @@ mod watch;
 use std::process::ExitCode;
 
 use crate::answers::prompt;
-use crate::diag::Result;
+use crate::diag::{Error, Result};
 use crate::report::Report;
 
 use context::{Context, Globals};
@@ -50,7 +51,11 @@ pub fn run(args: Vec<String>) -> ExitCode {
 }
 
 fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outcome> {
-    let context = Context::open(&globals);
+    let context = if globals.packless {
+        Err(Error::new("the command has no pack"))
+    } else {
+        Context::open(&globals)
+    };
     let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
     let command = grammar::command(context.as_ref().ok(), choices);
     let matches = match command.try_get_matches_from(args) {

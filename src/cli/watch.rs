@@ -49,7 +49,7 @@ pub fn run(
         }
         report.say("watching; stop with Ctrl-C");
         wait(&events)?;
-        checked = rules::check(pack, host, asked)?;
+        checked = rules::check(pack, host, asked, None)?;
         show(&mut checked)?;
     }
 }

@@ -138,11 +138,12 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a reason; an empty one is none.
+    /// Adds a reason; an empty one is none, and a place without a path (a contract that the pack brings along) too.
     #[must_use]
     pub fn because(mut self, text: impl Into<String>, at: Option<Place>) -> Self {
         let text = text.into();
         if !text.is_empty() {
+            let at = at.filter(|at| !at.path.is_empty());
             self.reasons.push(Reason { text, at });
         }
         self

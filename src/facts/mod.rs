@@ -5,6 +5,7 @@ mod entity;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
@@ -22,9 +23,9 @@ pub struct Facts<'a> {
     host: &'a Host,
     pack: &'a Pack,
     style: Style,
-    apis: RefCell<BTreeMap<String, std::rc::Rc<Api<'a>>>>,
+    apis: RefCell<BTreeMap<String, Rc<Api<'a>>>>,
     tables: RefCell<BTreeMap<String, Value>>,
-    manifests: RefCell<BTreeMap<String, Option<Value>>>,
+    manifests: RefCell<BTreeMap<String, Option<Rc<Value>>>>,
     warnings: RefCell<Vec<String>>,
     given: RefCell<Map<String, Value>>,
 }
@@ -100,7 +101,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The package interface `name`.
-    pub fn api(&self, name: &str) -> Result<std::rc::Rc<Api<'a>>> {
+    pub fn api(&self, name: &str) -> Result<Rc<Api<'a>>> {
         if let Some(api) = self.apis.borrow().get(name) {
             return Ok(api.clone());
         }
@@ -108,7 +109,7 @@ impl<'a> Facts<'a> {
             return Err(Error::new(format!("there is no api `{name}`")));
         };
         let fill = |text: &str| self.filled(text);
-        let api = std::rc::Rc::new(Api::open(self.host, self.pack, raw, self.style.clone(), &fill)?);
+        let api = Rc::new(Api::open(self.host, self.pack, raw, self.style.clone(), &fill)?);
         self.warnings.borrow_mut().extend(api.warning());
         self.apis.borrow_mut().insert(name.to_owned(), api.clone());
         Ok(api)
@@ -163,13 +164,13 @@ impl<'a> Facts<'a> {
     }
 
     /// A manifest, read once for all tables; nothing if it is none, or broken.
-    fn manifest(&self, path: &str) -> Result<Option<Value>> {
+    fn manifest(&self, path: &str) -> Result<Option<Rc<Value>>> {
         if let Some(known) = self.manifests.borrow().get(path) {
             return Ok(known.clone());
         }
         let text = self.host.read(&HostPath::new(path)?)?;
         let value = match (ManifestFormat::of_path(path), text) {
-            (Some(format), Some(text)) => manifest::read(&text, format, path).ok(),
+            (Some(format), Some(text)) => manifest::read(&text, format, path).ok().map(Rc::new),
             _ => None,
         };
         self.manifests.borrow_mut().insert(path.to_owned(), value.clone());

@@ -6,9 +6,13 @@
 mod detect;
 mod git;
 mod path;
+mod trace;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +22,9 @@ use crate::lang::Source;
 pub use detect::{find_root, matches};
 pub use git::changed_since;
 pub use path::HostPath;
+pub use trace::Print;
+
+use trace::Trace;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
@@ -30,6 +37,8 @@ pub struct Host {
     dirs: RefCell<BTreeMap<PathBuf, PathBuf>>,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
+    /// What was looked at, if that is kept.
+    trace: Option<Trace>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -60,6 +69,7 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::default(),
+            trace: None,
         })
     }
 
@@ -70,6 +80,7 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::default(),
+            trace: None,
         }
     }
 
@@ -80,7 +91,26 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
+            trace: None,
         }
+    }
+
+    /// The same host, with nothing read yet; it keeps what is looked at.
+    pub fn traced(&self) -> Self {
+        Self {
+            trace: Some(Trace::default()),
+            ..self.afresh(&self.instead)
+        }
+    }
+
+    /// What was looked at since [`Host::traced`], relative to the host; nothing if that does not tell everything.
+    pub fn looked_at(&self) -> Option<Vec<String>> {
+        self.trace.as_ref()?.paths(&self.root)
+    }
+
+    /// What these paths look like now, without reading them; nothing if one of them is gone.
+    pub fn print<'p>(&self, paths: impl Iterator<Item = Cow<'p, str>>) -> Option<Print> {
+        trace::print(&self.root, paths)
     }
 
     /// The files that were read so far.
@@ -123,14 +153,17 @@ impl Host {
 
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        if let Some(trace) = &self.trace {
+            trace.read(path.as_str());
+        }
         let full = path.under(&self.root);
         let failed = |error: std::io::Error| {
             Error::new(format!("cannot read `{path}`"))
                 .because(error)
                 .help("make it readable, then run the command again")
         };
-        let real = match self.real(&full) {
-            Ok(real) => real,
+        let (real, metadata) = match self.real(&full) {
+            Ok(found) => found,
             Err(error) if is_absent(&error) => {
                 return match full.symlink_metadata() {
                     Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
@@ -144,7 +177,6 @@ impl Host {
             return Err(Error::new(format!("`{path}` is a symbolic link out of the host"))
                 .help("tenon neither reads nor writes through it"));
         }
-        let metadata = real.metadata().map_err(failed)?;
         if !metadata.is_file() {
             return Err(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
@@ -152,32 +184,70 @@ impl Host {
             return Err(Error::new(format!("`{path}` is larger than 32 MiB"))
                 .help("tenon reads no larger files: make it smaller"));
         }
-        std::fs::read(&real).map(Some).map_err(failed)
+        read_file(&real, metadata.len()).map(Some).map_err(failed)
     }
 
-    /// What `full` really is, symbolic links resolved; those of its directory only once.
-    fn real(&self, full: &Path) -> std::io::Result<PathBuf> {
-        let (Some(dir), Some(name)) = (full.parent(), full.file_name()) else {
-            return full.canonicalize();
-        };
-        if full.symlink_metadata()?.is_symlink() {
-            return full.canonicalize();
+    /// What `full` really is, symbolic links resolved, and its metadata.
+    fn real(&self, full: &Path) -> std::io::Result<(PathBuf, Metadata)> {
+        let metadata = full.symlink_metadata()?;
+        match (full.parent(), full.file_name()) {
+            (Some(dir), Some(name)) if !metadata.is_symlink() => {
+                Ok((self.real_dir(dir)?.join(name), metadata))
+            }
+            _ => {
+                self.lose_trace();
+                let real = full.canonicalize()?;
+                let metadata = real.metadata()?;
+                Ok((real, metadata))
+            }
+        }
+    }
+
+    /// What the directory `dir` really is; each is looked at once.
+    fn real_dir(&self, dir: &Path) -> std::io::Result<PathBuf> {
+        if dir == self.root {
+            return Ok(self.root.clone());
         }
         if let Some(real) = self.dirs.borrow().get(dir) {
-            return Ok(real.join(name));
+            return Ok(real.clone());
         }
-        let real = dir.canonicalize()?;
+        let real = match (dir.parent(), dir.file_name()) {
+            (Some(above), Some(name))
+                if dir.starts_with(&self.root) && !dir.symlink_metadata()?.is_symlink() =>
+            {
+                self.real_dir(above)?.join(name)
+            }
+            _ => {
+                self.lose_trace();
+                dir.canonicalize()?
+            }
+        };
         self.dirs.borrow_mut().insert(dir.to_path_buf(), real.clone());
-        Ok(real.join(name))
+        Ok(real)
+    }
+
+    fn lose_trace(&self) {
+        if let Some(trace) = &self.trace {
+            trace.lose();
+        }
+    }
+
+    /// Notes that it was asked whether something stands at `path`.
+    fn asked(&self, path: &str) {
+        if let Some(trace) = &self.trace {
+            trace.asked(path);
+        }
     }
 
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
+        self.asked(path.as_str());
         self.instead.contains_key(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
     }
 
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
+        self.asked(path);
         self.instead.contains_key(path)
             || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
     }
@@ -185,6 +255,7 @@ impl Host {
     /// Whether a directory stands at `path`; the root when empty.
     pub fn exists_dir(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
+        self.asked(path);
         path.is_empty() || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir())
     }
 
@@ -202,6 +273,13 @@ impl Host {
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_some_and(is_visible));
         let mut out: Vec<String> = entries
             .flatten()
+            .inspect(|entry| {
+                if let (Some(trace), true) = (&self.trace, entry.file_type().is_dir())
+                    && let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str)
+                {
+                    trace.listed(path);
+                }
+            })
             .filter(|entry| entry.file_type().is_file())
             .filter_map(|entry| {
                 entry
@@ -228,6 +306,9 @@ impl Host {
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
     pub fn names(&self, path: &str) -> Vec<String> {
+        if let Some(trace) = &self.trace {
+            trace.listed(path);
+        }
         let dir = if path.is_empty() {
             self.root.clone()
         } else {
@@ -277,6 +358,7 @@ impl Host {
                 };
                 let Some(wild) = Wild::parse(segment) else {
                     let path = join(segment);
+                    self.asked(&path);
                     if self.root.join(&path).symlink_metadata().is_ok() {
                         next.push(Found {
                             path,
@@ -353,6 +435,15 @@ fn is_visible(name: &str) -> bool {
     !name.starts_with('.')
         && !name.chars().any(char::is_control)
         && !matches!(name, "node_modules" | "target" | "vendor")
+}
+
+/// The bytes of a file that was `length` bytes long a moment ago.
+fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+    // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
+    // its length once more.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
+    File::open(path)?.take(u64::MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_absent(error: &std::io::Error) -> bool {

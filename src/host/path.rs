@@ -40,7 +40,8 @@ impl HostPath {
         if path.contains('\\') {
             return refuse("it has a backslash");
         }
-        if path.chars().any(char::is_control) {
+        let control = |byte: u8| byte < b' ' || byte == 0x7f;
+        if path.bytes().any(control) || (!path.is_ascii() && path.chars().any(char::is_control)) {
             return refuse("it has a control character");
         }
         let mut parts = Vec::new();
@@ -57,8 +58,9 @@ impl HostPath {
             if part.len() > MAX_COMPONENT {
                 return refuse("a name in it is longer than 255 bytes");
             }
-            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
-            if DEVICES.contains(&stem.as_str()) {
+            let stem = part.split('.').next().unwrap_or(part);
+            let short = matches!(stem.len(), 3 | 4);
+            if short && DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) {
                 return refuse("a name in it is reserved on Windows");
             }
             parts.push(part);

@@ -45,12 +45,16 @@ impl Rule {
         if let Some(constraints) = constraints {
             core.insert("constraints".into(), constraints);
         }
-        let wire: SerializableRuleCore = toml::Value::Table(core)
-            .try_into()
-            .map_err(|error| Error::new("the rule cannot be read").because(error))?;
-        let core = wire
-            .get_matcher(DeserializeEnv::new(grammar))
-            .map_err(|error| with_causes(Error::new("the rule cannot be compiled"), &error))?;
+        let wire: SerializableRuleCore = toml::Value::Table(core).try_into().map_err(|error| {
+            Error::new("the rule cannot be read")
+                .because(error)
+                .help("its keys and values are those of the rule language: see docs/packs.md")
+        })?;
+        let core = wire.get_matcher(DeserializeEnv::new(grammar)).map_err(|error| {
+            with_causes(Error::new("the rule cannot be compiled"), &error).help(
+                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
+            )
+        })?;
         Ok(Self(core))
     }
 

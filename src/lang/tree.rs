@@ -135,10 +135,15 @@ impl LanguageExt for Grammar {
     }
 }
 
+/// Whether `node` or anything below it is an error or missing.
+pub fn has_errors(node: &Node<'_>) -> bool {
+    node.get_inner_node().has_error()
+}
+
 /// How many error and missing nodes the tree has; an edit that makes it grow is refused.
 pub fn error_count(tree: &Tree) -> usize {
     let root = tree.root();
-    if !root.get_inner_node().has_error() {
+    if !has_errors(&root) {
         return 0;
     }
     root.dfs()
@@ -184,5 +189,18 @@ mod tests {
     fn errors_are_counted() {
         assert_eq!(error_count(&Grammar::TypeScript.parse("const a = 1;")), 0);
         assert!(error_count(&Grammar::TypeScript.parse("const = = {")) > 0);
+        for source in [
+            "const a = 1;",
+            "const = = {",
+            "f(a",
+            "if (a) {",
+            "a b c",
+            "class A { x( }",
+        ] {
+            let tree = Grammar::TypeScript.parse(source);
+            let root = tree.root();
+            let nodes = root.dfs().filter(|node| node.is_error() || node.is_missing());
+            assert_eq!(error_count(&tree), nodes.count(), "{source}");
+        }
     }
 }

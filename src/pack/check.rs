@@ -8,6 +8,8 @@ use crate::lang::tree::Grammar;
 use super::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Pack, Templates};
 
+mod things;
+
 /// Words that the command line uses itself, so that no question can have them.
 const TAKEN: [&str; 14] = [
     "answers", "check", "color", "dry-run", "format", "help", "host", "name", "no-input", "pack", "quiet",
@@ -163,7 +165,7 @@ fn parts_and_sites(pack: &Pack, text: &str) -> Result<()> {
                 .help(format!("a site of this kind needs it: add `{lacks} = …`")));
         }
     }
-    Ok(())
+    things::references(pack, text)
 }
 
 /// `word` must be one of `all`.
@@ -174,6 +176,7 @@ fn known(text: &str, at: Section<'_>, what: &str, word: &str, all: &[&str]) -> R
     let error = Error::new(format!("there is no {what} `{word}`")).at("pack.toml", place(text, at, word));
     Err(match nearest(word, all.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
+        None if all.is_empty() => error.help("the pack has none"),
         None => error.help(format!("the pack has: {}", all.join(", "))),
     })
 }
@@ -256,7 +259,7 @@ pub fn templates(pack: &Pack) -> Result<()> {
             Templates::check("pack.toml", text)?;
         }
     }
-    Ok(())
+    things::templates(pack, &pack.files.text("pack.toml")?)
 }
 
 /// Compiles the rules of every site: broken ones are found when the pack is loaded, not when it is used.
@@ -281,7 +284,7 @@ pub fn rules(pack: &Pack) -> Result<()> {
             })?;
         }
     }
-    Ok(())
+    things::rules(pack, &text)
 }
 
 #[cfg(test)]

@@ -2,29 +2,57 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use super::digest;
 use crate::diag::{Error, Result};
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+/// Everything below `templates/`.
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+// `EMBEDDED`: the packs below `templates/`, sorted by name, worked out by the build script.
+include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// The contents of embedded files by path, `PACK/…`: the macro's own look-up compares with each file in turn.
+fn contents() -> &'static BTreeMap<&'static str, &'static [u8]> {
+    fn collect(dir: &'static Dir<'static>, out: &mut BTreeMap<&'static str, &'static [u8]>) {
+        for file in dir.files() {
+            out.extend(file.path().to_str().map(|path| (path, file.contents())));
+        }
+        dir.dirs().for_each(|dir| collect(dir, out));
+    }
+    static CONTENTS: OnceLock<BTreeMap<&'static str, &'static [u8]>> = OnceLock::new();
+    CONTENTS.get_or_init(|| {
+        let mut out = BTreeMap::new();
+        collect(&TEMPLATES, &mut out);
+        out
+    })
+}
 
 /// Largest file that a pack may have, in bytes.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// Most files that a pack may have.
 const MAX_FILES: usize = 5_000;
 
+/// A pack that is built in.
+pub struct Embedded {
+    /// The pack's folder name.
+    name: &'static str,
+    /// Digest over its files.
+    digest: &'static str,
+    /// Its `pack.toml` as JSON.
+    json: &'static str,
+    /// Its files, by path relative to the folder, sorted.
+    files: &'static [&'static str],
+}
+
 /// All files of one pack.
 pub enum PackFiles {
     /// Built into the program.
-    Embedded {
-        /// The pack's folder name.
-        name: String,
-        /// Its folder.
-        dir: &'static Dir<'static>,
-    },
+    Embedded(&'static Embedded),
     /// Read from a folder, once.
     Folder {
         /// The folder's name.
@@ -37,15 +65,7 @@ pub enum PackFiles {
 impl PackFiles {
     /// All packs that are built in, sorted by name.
     pub fn embedded() -> Vec<Self> {
-        let mut all: Vec<Self> = EMBEDDED
-            .dirs()
-            .filter_map(|dir| {
-                let name = dir.path().file_name()?.to_str()?.to_owned();
-                Some(Self::Embedded { name, dir })
-            })
-            .collect();
-        all.sort_by(|a, b| a.name().cmp(b.name()));
-        all
+        EMBEDDED.iter().map(Self::Embedded).collect()
     }
 
     /// Reads the folder `root`.
@@ -97,16 +117,15 @@ impl PackFiles {
     /// The folder's name.
     pub fn name(&self) -> &str {
         match self {
-            Self::Embedded { name, .. } | Self::Folder { name, .. } => name,
+            Self::Embedded(pack) => pack.name,
+            Self::Folder { name, .. } => name,
         }
     }
 
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         match self {
-            Self::Embedded { dir, .. } => dir
-                .get_file(dir.path().join(path))
-                .map(include_dir::File::contents),
+            Self::Embedded(pack) => contents().get(format!("{}/{path}", pack.name).as_str()).copied(),
             Self::Folder { files, .. } => files.get(path).map(Vec::as_slice),
         }
     }
@@ -123,43 +142,51 @@ impl PackFiles {
             .map_err(|_| Error::new(format!("`{path}` of the pack `{}` is not UTF-8", self.name())))
     }
 
+    /// What `pack.toml` says, as JSON, if that was made of it when the program was built.
+    pub fn json(&self) -> Option<&'static str> {
+        match self {
+            Self::Embedded(pack) => Some(pack.json),
+            Self::Folder { .. } => None,
+        }
+    }
+
     /// All paths, sorted.
     pub fn paths(&self) -> Vec<String> {
-        fn walk(dir: &'static Dir<'static>, root: &Path, out: &mut Vec<String>) {
-            for file in dir.files() {
-                if let Some(path) = file.path().strip_prefix(root).ok().and_then(Path::to_str) {
-                    out.push(path.to_owned());
-                }
-            }
-            for below in dir.dirs() {
-                walk(below, root, out);
-            }
-        }
         match self {
-            Self::Embedded { dir, .. } => {
-                let mut out = Vec::new();
-                walk(dir, dir.path(), &mut out);
-                out.sort();
-                out
-            }
+            Self::Embedded(pack) => pack.files.iter().map(|path| (*path).to_owned()).collect(),
             Self::Folder { files, .. } => files.keys().cloned().collect(),
         }
     }
 
     /// SHA-256 over all paths and contents, the first 16 hexadecimal digits.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for path in self.paths().iter().filter(|path| !path.starts_with("tests/")) {
-            let bytes = self.bytes(path).unwrap_or_default();
-            hash.update((path.len() as u64).to_le_bytes());
-            hash.update(path.as_bytes());
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
+        match self {
+            Self::Embedded(pack) => pack.digest.to_owned(),
+            Self::Folder { files, .. } => digest::of(
+                files
+                    .iter()
+                    .map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
+            ),
         }
-        hash.finalize()
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_in_a_folder_has_the_digest_of_the_same_pack_built_in() {
+        for built_in in PackFiles::embedded() {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("templates")
+                .join(built_in.name());
+            let folder = PackFiles::folder(&root).unwrap();
+            assert_eq!(folder.digest(), built_in.digest());
+            assert_eq!(folder.paths(), built_in.paths());
+            for path in folder.paths() {
+                assert_eq!(folder.bytes(&path), built_in.bytes(&path), "{path}");
+            }
+        }
     }
 }

@@ -4,10 +4,12 @@
 //! A pack has no code; the worst it can do is to describe bad files.
 
 mod check;
+mod digest;
 mod files;
 pub mod raw;
 pub mod raw_check;
 mod template;
+mod template_read;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -74,7 +76,10 @@ impl Pack {
     /// Loads and checks a pack.
     pub fn load(files: PackFiles) -> Result<Self> {
         let text = files.text("pack.toml")?;
-        let raw: RawPack = toml::from_str(&text).map_err(|error| toml_error(&error, &text))?;
+        let raw = match files.json().and_then(|json| serde_json::from_str(json).ok()) {
+            Some(raw) => raw,
+            None => toml::from_str(&text).map_err(|error| toml_error(&error, &text))?,
+        };
         let pack = Self {
             raw,
             files,
@@ -295,5 +300,19 @@ fn toml_error(error: &toml::de::Error, text: &str) -> Error {
             }
         }
         _ => out.help("mend it there, then run the command again"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_built_in_pack_says_in_json_what_it_says_in_toml() {
+        for files in Pack::built_in() {
+            let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
+            let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
+            assert_eq!(format!("{json:?}"), format!("{toml:?}"));
+        }
     }
 }

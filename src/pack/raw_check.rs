@@ -49,12 +49,18 @@ pub struct RawObserve {
     /// A rule that matches what tells the answer.
     #[serde(default)]
     pub find: Option<toml::Table>,
+    /// With `find`: a text without which no file can match, so that others need not be parsed.
+    #[serde(default)]
+    pub containing: Option<String>,
     /// With `find`: its variable that holds the answer.
     #[serde(default)]
     pub var: Option<String>,
     /// With `find`: a regular expression on the variable's text; its first group is the answer.
     #[serde(default)]
     pub regex: Option<String>,
+    /// Whether nothing that is checked follows from the answer, so that it is read only where something is mended.
+    #[serde(default)]
+    pub for_fixes: bool,
     /// A site of slots: what the thing holds is what is answered.
     #[serde(default)]
     pub site: Option<String>,

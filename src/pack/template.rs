@@ -1,13 +1,14 @@
 //! Rendering: Handlebars, strict, without escaping, with a closed set of helpers and no access to anything
 //! but the values that are passed in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
 };
 use serde_json::Value;
 
+use super::template_read;
 use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
 
@@ -15,6 +16,8 @@ use crate::lang::names::CASES;
 pub struct Templates {
     engine: Handlebars<'static>,
     inline: HashMap<String, String>,
+    /// Templates whose positions are not known.
+    unplaced: HashSet<String>,
 }
 
 impl Templates {
@@ -36,6 +39,7 @@ impl Templates {
         Self {
             engine,
             inline: HashMap::new(),
+            unplaced: HashSet::new(),
         }
     }
 
@@ -43,18 +47,35 @@ impl Templates {
     pub fn render(
         &mut self,
         name: &str,
-        source: impl FnOnce() -> Result<String>,
+        source: impl Fn() -> Result<String>,
         values: &Context,
     ) -> Result<String> {
         if !self.engine.has_template(name) {
             let source = source()?;
-            self.engine
-                .register_template_string(name, &source)
-                .map_err(|error| compile_error(name, &error))?;
+            match template_read::read(&source) {
+                Some(mut template) => {
+                    template.name = Some(name.to_owned());
+                    self.engine.register_template(name, template);
+                    self.unplaced.insert(name.to_owned());
+                }
+                None => self.compile(name, &source)?,
+            }
         }
+        let rendered = self.engine.render_with_context(name, values);
+        let rendered = if rendered.is_err() && self.unplaced.remove(name) {
+            // What the engine reads itself has positions, and so has its error.
+            self.compile(name, &source()?)?;
+            self.engine.render_with_context(name, values)
+        } else {
+            rendered
+        };
+        rendered.map_err(|error| render_error(name, &error))
+    }
+
+    fn compile(&mut self, name: &str, source: &str) -> Result<()> {
         self.engine
-            .render_with_context(name, values)
-            .map_err(|error| render_error(name, &error))
+            .register_template_string(name, source)
+            .map_err(|error| compile_error(name, &error))
     }
 
     /// Renders a short template that stands in `pack.toml` itself.
@@ -343,6 +364,15 @@ mod tests {
             error.message(),
             "no question or fact gives the template variable `nothing`"
         );
+        assert_eq!(error.location().unwrap().line, Some(2));
+        // A template that could be rendered before has no other error.
+        let mut engine = Templates::new(120, 4);
+        let text = "a\n {{#if b}}{{nothing}}{{/if}}";
+        let fine = Context::wraps(json!({"b": false})).unwrap();
+        assert_eq!(engine.inline(text, &fine).unwrap(), "a\n ");
+        let error = engine
+            .inline(text, &Context::wraps(json!({"b": true})).unwrap())
+            .unwrap_err();
         assert_eq!(error.location().unwrap().line, Some(2));
     }
 

@@ -1,6 +1,7 @@
 //! Making a plan: parts first, then sites, then the record.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 use crate::answers::Answers;
 use crate::diag::{Error, Result};
@@ -72,16 +73,14 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
-    for part in pack.parts(&generator.id) {
-        add_part(
-            pack,
-            part,
-            mine.as_ref(),
-            &mut scope,
-            &mut overlay,
-            (&look, &style),
-        )?;
-    }
+    add_parts(
+        pack,
+        pack.parts(&generator.id),
+        mine.as_ref(),
+        &mut scope,
+        &mut overlay,
+        (&look, &style),
+    )?;
     let mut entries = BTreeMap::new();
     for site in pack.sites(&generator.id) {
         sites::add(
@@ -196,19 +195,54 @@ fn tabbed(text: &str) -> String {
     )
 }
 
-/// Makes the files of `part`.
-pub fn add_part(
+/// A file of code as it was rendered.
+type Rendered = (HostPath, Grammar, String);
+
+/// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
+/// other, and each is half of the work.
+pub fn add_parts<'p>(
     pack: &Pack,
-    part: &Part,
+    mut parts: impl Iterator<Item = &'p Part>,
     mine: Option<&Made>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, style): (&Format, &Style),
 ) -> Result<()> {
+    let (code, rendered) = mpsc::channel::<Rendered>();
+    std::thread::scope(|threads| {
+        let worker = threads.spawn(move || {
+            let finish = |(path, grammar, text): Rendered| {
+                let text = in_order(&path, grammar, text, style)?;
+                Ok((path, to_format(&text, Indent::Tab, look)))
+            };
+            rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
+        });
+        let made = parts.try_for_each(|part| add_part(pack, part, mine, scope, overlay, (look, &code)));
+        drop(code);
+        let finished = worker
+            .join()
+            .map_err(|_| Error::new("the thread that orders imports panicked"))?;
+        // A file that is no code was rendered before whatever else went wrong.
+        for file in finished {
+            let (path, text) = file?;
+            overlay.edit(&path, text);
+        }
+        made
+    })
+}
+
+fn add_part(
+    pack: &Pack,
+    part: &Part,
+    mine: Option<&Made>,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    (look, code): (&Format, &mpsc::Sender<Rendered>),
+) -> Result<()> {
     let templates: Vec<Template> = pack.templates(part).collect();
-    for mut turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+    for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
         if let Some(contract) = &part.contract {
-            scope.add_contract(&mut turn, contract)?;
+            scope.add_contract(&turn, contract)?;
         }
         if let Some(only_if) = &part.only_if
             && !scope.holds(only_if, &turn)?
@@ -228,23 +262,33 @@ pub fn add_part(
             if (part.keep || is_mine) && overlay.exists(&path) {
                 continue;
             }
-            let mut text = tabbed(trimmed(&scope.file(template, &turn)?));
+            let text = tabbed(trimmed(&scope.file(template, &turn)?));
             // What stands in the pack as it is, is as its author wants it.
-            if let Some(grammar) = Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
-                let errors;
-                (text, errors) = match grammar {
-                    Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
-                    _ => {
-                        let errors = crate::lang::tree::error_count(&grammar.parse(&text));
-                        (text, errors)
-                    }
-                };
-                check_code(&path, errors)?;
-            }
-            overlay.create(path, to_format(&text, Indent::Tab, look), false)?;
+            let text = match Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
+                Some(grammar) => {
+                    // The text follows when it is in order. The other end goes only in a panic, which is told there.
+                    let _ = code.send((path.clone(), grammar, text));
+                    String::new()
+                }
+                None => to_format(&text, Indent::Tab, look),
+            };
+            overlay.create(path, text, false)?;
         }
     }
     Ok(())
+}
+
+/// A rendered file of code with its imports in order.
+fn in_order(path: &HostPath, grammar: Grammar, text: String, style: &Style) -> Result<String> {
+    let (text, errors) = match grammar {
+        Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
+        _ => {
+            let errors = crate::lang::tree::error_count(&grammar.parse(&text));
+            (text, errors)
+        }
+    };
+    check_code(path, errors)?;
+    Ok(text)
 }
 
 /// Conditions at the top of a template leave their line ends behind.

@@ -12,7 +12,7 @@ pub mod scope;
 pub mod sites;
 pub mod workspace;
 
-pub use build::{Planned, Request, add_part, build, code_style, new_file_format};
+pub use build::{Planned, Request, add_parts, build, code_style, new_file_format};
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs};
 pub use inventory::inventory;

@@ -164,6 +164,8 @@ pub struct Observer<'o, 'a> {
     pub rules: &'o RuleBook,
     /// What the slots of the host hold.
     pub slots: &'o [Slot],
+    /// Whether answers are read as well that only fixes need.
+    pub for_fixes: bool,
 }
 
 impl Observer<'_, '_> {
@@ -194,7 +196,8 @@ impl Observer<'_, '_> {
                 }
             }
         }
-        for observe in self.pack.observes(&thing.generator) {
+        let observes = self.pack.observes(&thing.generator);
+        for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
             let questions = self.pack.questions(&thing.generator);
             let Some(question) = questions
                 .into_iter()
@@ -292,6 +295,13 @@ impl Observer<'_, '_> {
                 let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
                     continue;
                 };
+                if observe
+                    .containing
+                    .as_ref()
+                    .is_some_and(|needed| !text.contains(needed.as_str()))
+                {
+                    continue;
+                }
                 let Some(grammar) = Grammar::of_path(&found.path) else {
                     continue;
                 };

@@ -1,5 +1,6 @@
 //! The values that templates see: the name, the answers, the facts, the row of a repetition, the contract.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use handlebars::Context;
@@ -24,20 +25,25 @@ pub struct Scope<'a> {
 /// The values of one repetition.
 #[derive(Clone, Debug, Default)]
 pub struct Turn {
-    own: Vec<(String, Value)>,
+    /// Empty while something is rendered: then the values are where templates see them.
+    own: RefCell<Vec<(String, Value)>>,
 }
 
 impl Turn {
-    /// The turn in which `name` is `row`.
-    pub fn of(name: &str, row: Value) -> Self {
-        Self {
-            own: vec![(name.to_owned(), row)],
-        }
+    /// The turn in which `name` is `value`.
+    pub fn of(name: &str, value: Value) -> Self {
+        let turn = Self::default();
+        turn.add(name, value);
+        turn
+    }
+
+    fn add(&self, name: &str, value: Value) {
+        self.own.borrow_mut().push((name.to_owned(), value));
     }
 
     /// The row that is repeated; nothing if nothing is.
-    pub fn row(&self) -> Option<&Value> {
-        self.own.first().map(|(_, row)| row)
+    pub fn row(&self) -> Option<Value> {
+        self.own.borrow().first().map(|(_, row)| row.clone())
     }
 }
 
@@ -117,11 +123,7 @@ impl<'a> Scope<'a> {
                     None => self.facts.rows(each)?,
                 };
                 let name = row_name(each, row);
-                rows.into_iter()
-                    .map(|value| Turn {
-                        own: vec![(name.to_owned(), value)],
-                    })
-                    .collect()
+                rows.into_iter().map(|value| Turn::of(name, value)).collect()
             }
         };
         let Some(when) = when else { return Ok(turns) };
@@ -138,31 +140,35 @@ impl<'a> Scope<'a> {
     fn with<T>(&mut self, turn: &Turn, render: impl FnOnce(&mut Templates, &Context) -> T) -> T {
         let mut covered = Vec::new();
         if let Value::Object(values) = self.context.data_mut() {
-            for (name, value) in &turn.own {
-                covered.push((name.clone(), values.insert(name.clone(), value.clone())));
+            for (name, value) in turn.own.take() {
+                let before = values.insert(name.clone(), value);
+                covered.push((name, before));
             }
         }
         let out = render(&mut self.engine, &self.context);
         if let Value::Object(values) = self.context.data_mut() {
-            for (name, before) in covered {
-                match before {
-                    Some(value) => values.insert(name, value),
+            let mut own = turn.own.borrow_mut();
+            for (name, before) in covered.into_iter().rev() {
+                let value = match before {
+                    Some(before) => values.insert(name.clone(), before),
                     None => values.shift_remove(&name),
                 };
+                own.push((name, value.unwrap_or_default()));
             }
+            own.reverse();
         }
         out
     }
 
     /// Adds the contract `name` to the turn, as `contract`.
-    pub fn add_contract(&mut self, turn: &mut Turn, name: &str) -> Result<()> {
+    pub fn add_contract(&mut self, turn: &Turn, name: &str) -> Result<()> {
         let Some(raw) = self.pack.contract(name) else {
             return Err(Error::new(format!("there is no contract `{name}`")));
         };
         let symbol = self.text(&raw.symbol, turn)?;
         let key = (name.to_owned(), symbol.clone());
         if let Some(contract) = self.contracts.get(&key) {
-            turn.own.push(("contract".into(), contract.clone()));
+            turn.add("contract", contract.clone());
             return Ok(());
         }
         let path: Vec<&str> = symbol.split('.').collect();
@@ -183,7 +189,7 @@ impl<'a> Scope<'a> {
             contract["entity"] = api.entity(&path, &namespace, others.as_deref())?;
         }
         self.contracts.insert(key, contract.clone());
-        turn.own.push(("contract".into(), contract));
+        turn.add("contract", contract);
         Ok(())
     }
 
@@ -205,6 +211,9 @@ impl<'a> Scope<'a> {
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
+        if !template.contains("{{") {
+            return Ok(template.to_owned());
+        }
         self.with(turn, |engine, context| engine.inline(template, context))
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::diag::Error;
 
 pub use colour::ColourChoice;
-pub use findings::Format;
+pub use findings::{Format, render};
 
 use colour::Paint;
 

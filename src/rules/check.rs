@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
@@ -15,11 +15,15 @@ use crate::plan::observe::RuleBook;
 use crate::plan::scope::Scope;
 
 use super::RULES;
+use super::memory::Memory;
 use super::once::once;
 use super::room::Left;
 use super::survey::{Survey, tables_in_checks};
 use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
+
+/// From how many things on it is worth while to remember them: fewer are read as fast.
+const WORTH_REMEMBERING: usize = 50;
 
 /// Which part of a host is asked about.
 #[derive(Clone, Debug, Default)]
@@ -102,35 +106,48 @@ pub struct Checked {
     pub findings: Findings,
     /// The files that were read, and the directories of everything that was looked at.
     pub seen: BTreeSet<String>,
+    /// What a person should know about how the host was read.
+    pub warnings: Vec<String>,
+    /// How many things were as they are remembered.
+    pub remembered: usize,
+    /// What is to be remembered for the next check.
+    pub memory: Option<Memory>,
     /// How long each step took.
     pub times: Vec<(&'static str, Duration)>,
 }
 
-/// Checks `host`.
-pub fn check(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
+/// Checks `host`. With a `memory`, what is as it was when it was found to be in order is not read again.
+pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) -> Result<Checked> {
     let instead = &asked.instead;
-    let start = Instant::now();
+    let (start, began) = (Instant::now(), SystemTime::now());
     let first = host.afresh(instead);
     let survey = Survey::of(pack, &first)?;
     let read = first.files_read();
     let wanted = asked.wanted(&survey, &read)?;
     let surveyed = start.elapsed();
-    let looked = look_at_all(&survey, host, instead, &wanted)?;
+    let memory = memory.filter(|_| survey.things.len() >= WORTH_REMEMBERING);
+    let memory = memory.map(|memory| memory.about(&survey));
+    let looked = look_at_all(&survey, host, instead, &wanted, memory.as_ref())?;
     let looked_at = start.elapsed();
     let mut shared = Vec::new();
     let mut claims = Vec::new();
-    let mut values = BTreeMap::new();
-    for (thing, looked) in survey.things.iter().zip(&looked) {
+    let mut places = BTreeMap::new();
+    for (at, (thing, looked)) in survey.things.iter().zip(&looked).enumerate() {
         shared.extend(looked.shared.iter().cloned());
         claims.extend(looked.claims.iter().cloned());
-        values.insert((thing.name.as_str(), thing.generator.as_str()), &looked.values);
+        places.insert((thing.name.as_str(), thing.generator.as_str()), at);
     }
-    let all = All {
-        shared,
-        claims,
-        values,
-    };
     let mut whole = with_desk(&survey, host, instead, |desk| {
+        let values = |name: &str, generator: &str, for_fixes: bool| {
+            let at = *places.get(&(name, generator))?;
+            let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
+            known.or_else(|| thing::values(desk, &survey.things[at], &host.afresh(instead), for_fixes).ok())
+        };
+        let all = All {
+            shared,
+            claims,
+            values: &values,
+        };
         whole::look(desk, all, &host.afresh(instead))
     })?;
     let is_wanted = |name: &str| {
@@ -146,13 +163,17 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
             "" => asked.wants_host(&finding.at.path),
             name => is_wanted(name),
         });
+    let memory = memory.map(|memory| memory.after(host, began, survey.things.iter().zip(&looked)));
     let ended = start.elapsed();
+    let remembered = looked.iter().filter(|looked| looked.remembered).count();
     let mut out = gathered(
         pack,
         &survey,
         &wanted,
         looked.into_iter().map(|looked| looked.left).chain([whole]),
     );
+    out.memory = memory;
+    out.remembered = remembered;
     out.seen.extend(read);
     out.times = vec![
         ("survey", surveyed),
@@ -173,8 +194,8 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         diagnostics.extend(left.diagnostics);
         sources.extend(left.sources);
         applied.extend(left.applied);
-        files += left.files.len();
-        seen.extend(left.files);
+        files += left.files;
+        seen.extend(left.seen);
     }
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| {
@@ -198,6 +219,9 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         .count();
     Checked {
         seen,
+        warnings: survey.warnings.clone(),
+        remembered: 0,
+        memory: None,
         times: vec![],
         findings: Findings {
             pack: format!("{} {}", pack.name(), pack.version()),
@@ -243,6 +267,7 @@ fn look_at_all(
     host: &Host,
     instead: &Arc<BTreeMap<String, Arc<str>>>,
     wanted: &[bool],
+    memory: Option<&Memory>,
 ) -> Result<Vec<Looked>> {
     let count = survey.things.len();
     let next = AtomicUsize::new(0);
@@ -257,7 +282,11 @@ fn look_at_all(
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(thing) = survey.things.get(at) else { break };
-                let looked = thing::look(desk, thing, &own.afresh(instead), wanted[at])?;
+                let looked = match memory.and_then(|memory| memory.of(&own, thing)) {
+                    Some(known) => Looked::remembered(known),
+                    None if memory.is_some() => thing::look(desk, thing, &own.traced(), wanted[at])?,
+                    None => thing::look(desk, thing, &own.afresh(instead), wanted[at])?,
+                };
                 if let Ok(mut done) = done.lock() {
                     done.push((at, looked));
                 }
@@ -266,7 +295,7 @@ fn look_at_all(
         })
     };
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut out = work();
         for handle in handles {
             let result = handle.join().unwrap_or(Ok(()));

@@ -1,10 +1,10 @@
 //! The class that fulfils a contract: found through re-exports, with what it inherits. What is wrong with it is for the
 //! rules.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::Result;
-use crate::lang::contract::Contract;
 use crate::lang::typescript::declare::{Class, Declared};
 use crate::lang::typescript::graph::Origin;
 use crate::lang::typescript::package::{ExportKind, Package};
@@ -12,6 +12,7 @@ use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
 use super::room::{Room, Texts};
+use super::survey::Known;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
@@ -48,17 +49,35 @@ pub struct Implementation {
     /// The specifier of the package that declares the contract.
     pub specifier: String,
     /// The contract; nothing if the host does not have it.
-    pub contract: Option<Arc<Contract>>,
+    pub contract: Option<Arc<Known>>,
 }
 
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
-pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Implementation>> {
+pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
     let path = room.say(&expect.file, turn)?;
     let name = expect.export.as_deref().unwrap_or_default();
-    if !room.sound(&path) {
+    // Expectations that name no contract take the class as it was found for the one that does.
+    let key = format!("{path} {name}");
+    if let Some(known) = room.classes.borrow().get(&key)
+        && (known.is_none() || expect.contract.is_none())
+    {
+        return Ok(known.clone());
+    }
+    let found = read(room, expect, turn, (&path, name))?.map(Rc::new);
+    room.classes.borrow_mut().insert(key, found.clone());
+    Ok(found)
+}
+
+fn read(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    (path, name): (&str, &str),
+) -> Result<Option<Implementation>> {
+    if !room.sound(path) {
         return Ok(None);
     }
-    let Some(export) = room.code.export_of(&path, name) else {
+    let Some(export) = room.code.export_of(path, name) else {
         return Ok(None);
     };
     let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);

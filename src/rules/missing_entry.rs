@@ -17,11 +17,7 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports what `view` should list and does not. `values` are those of a thing.
-pub fn check<'v>(
-    room: &Room<'_, '_>,
-    view: &View<'_>,
-    values: &dyn Fn(&str) -> Option<&'v Map<String, Value>>,
-) {
+pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Option<Map<String, Value>>) {
     room.applied(RULE.id);
     if !matches!(view.state, State::Open(..)) {
         return;
@@ -36,7 +32,7 @@ pub fn check<'v>(
             continue;
         }
         reported.push(&expected.name);
-        room.report(missing(room, view, expected, values(&expected.thing)));
+        room.report(missing(room, view, expected, values(&expected.thing).as_ref()));
     }
 }
 

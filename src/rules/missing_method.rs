@@ -27,7 +27,8 @@ pub fn check(
     why: &str,
     severity: Severity,
 ) {
-    let Some(contract) = &of.contract else { return };
+    let Some(known) = &of.contract else { return };
+    let contract = &known.contract;
     room.applied(RULE.id);
     // What an heir lacks, the class that it extends lacks: a stub here would hide what is written there.
     if of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {

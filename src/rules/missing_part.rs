@@ -4,7 +4,7 @@ use crate::answers::Answers;
 use crate::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
 use crate::facts::Facts;
 use crate::pack::{Part, raw_check::RawRequired};
-use crate::plan::add_part;
+use crate::plan::add_parts;
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::{Scope, Turn};
 
@@ -89,9 +89,9 @@ fn rendered(room: &Room<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option
     let facts = Facts::with_tables(room.host(), survey.pack, survey.style.clone(), tables);
     let mut scope = Scope::new(survey.pack, generator, &facts, &answers, &survey.style).ok()?;
     let mut overlay = Overlay::new(room.host());
-    add_part(
+    add_parts(
         survey.pack,
-        part,
+        std::iter::once(part),
         None,
         &mut scope,
         &mut overlay,

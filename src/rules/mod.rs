@@ -13,6 +13,7 @@ mod duplicate_key;
 mod empty_facts;
 mod fix;
 mod implementation;
+mod memory;
 mod mend;
 mod mismatched_entry;
 mod missing_decorator;
@@ -41,6 +42,7 @@ use crate::diag::RuleInfo;
 use crate::settings::suppress;
 
 pub use check::{Asked, Checked, check};
+pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.

@@ -40,7 +40,10 @@ pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()
         .label("no pattern here covers it")
         .because(&*expected.why, None)
         .help(format!("add `{}` there", expected.name))
-        .fix(fix::insert_entry(room, site, expected, &room.values)),
+        .fix(
+            room.all_values()
+                .and_then(|values| fix::insert_entry(room, site, expected, &values)),
+        ),
     );
     Ok(())
 }

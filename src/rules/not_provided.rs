@@ -40,7 +40,8 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
             continue;
         };
         room.applied(RULE.id);
-        let id = turn.row().map_or("", |row| field(row, "id"));
+        let row = turn.row();
+        let id = row.as_ref().map_or("", |row| field(row, "id"));
         let name = view
             .expected
             .iter()

@@ -16,9 +16,10 @@ use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::tree::{Grammar, Tree, first_error};
 use crate::lang::typescript::package::Package;
-use crate::plan::observe::{RuleBook, Thing};
+use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
+use super::implementation::Implementation;
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
 
@@ -77,13 +78,14 @@ pub struct Room<'r, 's> {
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
     pub code: Package<'r>,
+    /// The classes that were looked up, by file and export.
+    pub classes: RefCell<BTreeMap<String, Option<Rc<Implementation>>>>,
     aliases: Vec<String>,
     host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
     sound: RefCell<BTreeMap<String, bool>>,
     manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
-    trees: RefCell<BTreeMap<String, Rc<Tree>>>,
     below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
@@ -107,13 +109,13 @@ impl<'r, 's> Room<'r, 's> {
             rules,
             facts,
             code,
+            classes: RefCell::default(),
             aliases,
             host,
             texts,
             scope,
             sound: RefCell::default(),
             manifests: RefCell::default(),
-            trees: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
@@ -212,10 +214,12 @@ impl<'r, 's> Room<'r, 's> {
                 }
             };
         }
-        if Grammar::of_path(path).is_some()
-            && let Some(tree) = self.tree_of(path)
-            && let Some(at) = first_error(&tree)
-        {
+        let error = match Grammar::of_path(path) {
+            Some(Grammar::TypeScript) => self.code.error(path),
+            Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
+            None => None,
+        };
+        if let Some(at) = error {
             self.report(unparsable::broken_code(self, path, at));
             return false;
         }
@@ -231,17 +235,10 @@ impl<'r, 's> Room<'r, 's> {
     }
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
-        if let Some(known) = self.trees.borrow().get(path) {
-            return Some(Rc::clone(known));
+        match Grammar::of_path(path)? {
+            Grammar::TypeScript => self.code.tree(path),
+            grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
-        let grammar = Grammar::of_path(path)?;
-        let tree = match grammar {
-            Grammar::TypeScript => self.code.tree(path)?,
-            _ => grammar.parse(&self.texts.text(path)?),
-        };
-        let tree = Rc::new(tree);
-        self.trees.borrow_mut().insert(path.to_owned(), Rc::clone(&tree));
-        Some(tree)
     }
 
     /// A manifest; nothing if it is none, or broken.
@@ -273,6 +270,21 @@ impl<'r, 's> Room<'r, 's> {
         );
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
+    }
+
+    /// The answers that would have made the thing, with those that only fixes need.
+    pub fn all_values(&self) -> Option<Map<String, Value>> {
+        let observer = Observer {
+            pack: self.survey.pack,
+            choices: &self.survey.choices,
+            rules: self.rules,
+            slots: &self.survey.slots,
+            for_fixes: true,
+        };
+        let mut scope = self.scope.borrow_mut();
+        let values = observer.values(self.thing, self.host, &mut scope).ok();
+        scope.about(&self.values);
+        values
     }
 
     /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
@@ -325,24 +337,28 @@ impl<'r, 's> Room<'r, 's> {
             .iter()
             .filter(|(_, text)| text.is_some())
             .map(|(path, _)| path.clone())
-            .collect();
+            .collect::<Vec<_>>();
         Left {
             diagnostics,
             sources,
-            files,
+            files: files.len(),
+            seen: files,
             applied: self.applied.into_inner(),
         }
     }
 }
 
 /// What remains of a room.
+#[derive(Default)]
 pub struct Left {
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
     pub sources: BTreeMap<String, Arc<str>>,
-    /// The files that were read.
-    pub files: Vec<String>,
+    /// How many files were read.
+    pub files: usize,
+    /// Which ones.
+    pub seen: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,
 }

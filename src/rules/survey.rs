@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::diag::Result;
 use crate::facts::Facts;
@@ -18,6 +19,31 @@ use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
+
+/// A contract of the host.
+pub struct Known {
+    /// What was read.
+    pub contract: Contract,
+    /// Every name in its types.
+    pub words: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(contract: Contract) -> Self {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let params = contract.methods.iter().flat_map(|method| &method.params);
+        let returns = contract
+            .methods
+            .iter()
+            .filter_map(|method| method.returns.as_deref());
+        let types = params.filter_map(|param| param.ty.as_deref()).chain(returns);
+        let words = types
+            .flat_map(|ty| ty.split(|c| !is_part(c)))
+            .map(str::to_owned)
+            .collect();
+        Self { contract, words }
+    }
+}
 
 /// What is known of a host.
 pub struct Survey<'s> {
@@ -37,9 +63,11 @@ pub struct Survey<'s> {
     pub slots: Vec<Slot>,
     /// The fact tables that were needed so far.
     pub tables: BTreeMap<String, Value>,
+    /// What a person should know about how the facts were got.
+    pub warnings: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, crate::diag::Error)>,
-    contracts: BTreeMap<String, Arc<Contract>>,
+    contracts: BTreeMap<String, Arc<Known>>,
     members: Vec<(&'static str, Members)>,
     packages: OnceLock<BTreeSet<String>>,
 }
@@ -68,6 +96,7 @@ impl<'s> Survey<'s> {
             choices,
             slots,
             tables: BTreeMap::new(),
+            warnings: vec![],
             unread: vec![],
             contracts: BTreeMap::new(),
             members: members(host)?,
@@ -75,6 +104,7 @@ impl<'s> Survey<'s> {
         };
         out.read_contracts(&facts, &mut scope)?;
         out.tables = facts.known_tables();
+        out.warnings = facts.warnings();
         Ok(out)
     }
 
@@ -97,7 +127,7 @@ impl<'s> Survey<'s> {
                     let path: Vec<&str> = symbol.split('.').collect();
                     match facts.api(&raw.api)?.contract(&path) {
                         Ok(contract) => {
-                            self.contracts.insert(symbol, Arc::new(contract));
+                            self.contracts.insert(symbol, Arc::new(Known::of(contract)));
                         }
                         Err(error) => self.unread.push((symbol, error)),
                     }
@@ -108,8 +138,30 @@ impl<'s> Survey<'s> {
     }
 
     /// The contract at a public path; nothing if the host has none.
-    pub fn contract(&self, symbol: &str) -> Option<Arc<Contract>> {
+    pub fn contract(&self, symbol: &str) -> Option<Arc<Known>> {
         self.contracts.get(symbol).cloned()
+    }
+
+    /// Over everything here that the check of a thing follows from.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        let mut add = |text: String| {
+            hasher.update(text.as_bytes());
+            hasher.update([0]);
+        };
+        add(format!("{:?} {:?} {:?}", self.style, self.look, self.indent));
+        add(format!("{:?} {:?}", self.choices, self.slots));
+        add(format!("{:?}", self.members));
+        for (symbol, contract) in &self.contracts {
+            add(format!("{symbol} {:?}", contract.contract));
+        }
+        for (symbol, error) in &self.unread {
+            add(format!("{symbol} {error:?}"));
+        }
+        for (name, table) in &self.tables {
+            add(format!("{name} {table}"));
+        }
+        format!("{:x}", hasher.finalize())
     }
 
     /// The rows that the answer `each` may have.

@@ -15,6 +15,7 @@ use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::Scope;
 
 use super::duplicate_key::Claim;
+use super::memory::Remembered;
 use super::room::{Left, Room, Texts};
 use super::survey::Survey;
 use super::view::{self, Expected, View};
@@ -43,8 +44,30 @@ pub struct Looked {
     pub shared: Vec<Shared>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
-    /// The answers that would have made it.
-    pub values: Map<String, Value>,
+    /// The answers that would have made it; nothing if it is remembered.
+    pub values: Option<Map<String, Value>>,
+    /// What was looked at, if nothing was found and that tells everything.
+    pub paths: Option<Vec<String>>,
+    /// Whether it was not looked at, because it is as it was when nothing was found.
+    pub remembered: bool,
+}
+
+impl Looked {
+    /// A thing that is as it was when nothing was found.
+    pub fn remembered(known: Remembered) -> Self {
+        Self {
+            left: Left {
+                files: known.files,
+                applied: known.applied.into_iter().collect(),
+                ..Left::default()
+            },
+            shared: known.shared,
+            claims: known.claims,
+            values: None,
+            paths: None,
+            remembered: true,
+        }
+    }
 }
 
 /// What the things of one thread share.
@@ -78,13 +101,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
     let code = Package::new(&texts, "", "", &aliases);
-    let observer = Observer {
-        pack: survey.pack,
-        choices: &survey.choices,
-        rules: desk.rules,
-        slots: &survey.slots,
-    };
-    let values = observer.values(thing, host, &mut desk.scope.borrow_mut())?;
+    let values = values(desk, thing, host, false)?;
     let room = Room::new(
         survey,
         thing,
@@ -101,7 +118,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let (views, shared) = sites(&room, wanted)?;
     for view in &views {
         listed(&room, view);
-        missing_entry::check(&room, view, &|_| Some(&room.values));
+        missing_entry::check(&room, view, &|_| room.all_values());
     }
     for expect in survey.pack.expects(&thing.generator) {
         if wanted && expect.kind == ExpectKind::Provided {
@@ -114,12 +131,36 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     if !wanted {
         left.diagnostics.clear();
     }
+    let paths = if wanted && left.diagnostics.is_empty() {
+        host.looked_at()
+    } else {
+        None
+    };
     Ok(Looked {
         left,
+        paths,
+        remembered: false,
         shared,
         claims,
-        values,
+        values: Some(values),
     })
+}
+
+/// The answers that would have made `thing`.
+pub fn values(
+    desk: &Desk<'_, '_>,
+    thing: &Thing,
+    host: &Host,
+    for_fixes: bool,
+) -> Result<Map<String, Value>> {
+    let observer = Observer {
+        pack: desk.survey.pack,
+        choices: &desk.survey.choices,
+        rules: desk.rules,
+        slots: &desk.survey.slots,
+        for_fixes,
+    };
+    observer.values(thing, host, &mut desk.scope.borrow_mut())
 }
 
 /// The rules about what is listed in a view; what is missing there is another matter.

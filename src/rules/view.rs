@@ -219,7 +219,7 @@ fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -
         thing: room.thing.name.clone(),
         name: room.say(name, turn)?,
         loose,
-        row: turn.row().cloned(),
+        row: turn.row(),
         why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose { vec![] } else { wants(room, site, turn)? },
     })

@@ -25,9 +25,12 @@ pub struct All<'a> {
     pub shared: Vec<Shared>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
-    /// Their answers, by name and generator.
-    pub values: BTreeMap<(&'a str, &'a str), &'a Map<String, Value>>,
+    /// The answers of one, by name and generator.
+    pub values: Values<'a>,
 }
+
+/// Gives the answers of a thing by its name and generator, and whether those are wanted too that only fixes need.
+pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Map<String, Value>>;
 
 /// Checks what belongs to no single thing.
 pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
@@ -132,7 +135,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
         }
         no_place.extend(absent);
         listed(room, &view);
-        missing_entry::check(room, &view, &|name| all.values.get(&(name, generator)).copied());
+        missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
     }
     Ok(())
 }
@@ -169,7 +172,7 @@ fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
                 thing: String::new(),
                 name: entry,
                 loose: false,
-                row: turn.row().cloned(),
+                row: turn.row(),
                 why,
                 fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
             });
@@ -241,7 +244,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };
-    let Some(values) = all.values.get(&(thing.as_str(), generator)) else {
+    let Some(values) = (all.values)(thing, generator, false) else {
         return Ok(());
     };
     let question = room
@@ -267,7 +270,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
             return Ok(());
         }
     }
-    slot_fields(room, site, slot, (values, row, each), *span)
+    slot_fields(room, site, slot, (&values, row, each), *span)
 }
 
 fn slot_fields(
@@ -323,7 +326,11 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
                 .things
                 .iter()
                 .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
-            if !exists && !room.host().exists_dir(&format!("node_modules/{}", entry.name)) {
+            // Other packages of the workspace may be named alike.
+            if !exists
+                && !room.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !room.survey.packages(room.host()).contains(&entry.name)
+            {
                 stale_entry::report(
                     room,
                     &view.path,

@@ -31,7 +31,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
     let contract = of
         .contract
         .as_ref()
-        .map(|contract| Place::span(&*contract.file, contract.span));
+        .map(|known| Place::span(&*known.contract.file, known.contract.span));
     room.report(
         room.finding(RULE.id, Place::span(&*of.file, span), message)
             .because(why, contract)

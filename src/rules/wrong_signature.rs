@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Place, RuleInfo, Severity, Span};
-use crate::lang::contract::{Contract, Method, Param, Visibility};
+use crate::lang::contract::{Method, Param, Visibility};
 use crate::lang::typescript::declare::{Declared, Parameter};
 use crate::lang::typescript::graph::Origin;
 
@@ -22,12 +22,12 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports methods of the class whose shape is not the contract's.
 pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
-    let Some(contract) = &of.contract else { return };
+    let Some(known) = &of.contract else { return };
+    let (contract, words) = (&known.contract, &known.words);
     room.applied(RULE.id);
     if of.base != Base::Right {
         return;
     }
-    let words = words(contract);
     for method in contract.methods.iter().filter(|method| !method.is_static) {
         let own = of
             .methods
@@ -44,7 +44,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some((span, message)) = wrong(room, file, own, method, &of.specifier, &words) else {
+        let Some((span, message)) = wrong(room, file, own, method, &of.specifier, words) else {
             continue;
         };
         let contract_file = if method.file.is_empty() {
@@ -63,25 +63,6 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
                 .severity(severity),
         );
     }
-}
-
-/// Every name in the types of a contract.
-fn words(contract: &Contract) -> BTreeSet<String> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    let params = |method: &Method| {
-        method
-            .params
-            .iter()
-            .filter_map(|param| param.ty.clone())
-            .collect::<Vec<_>>()
-    };
-    let types = contract
-        .methods
-        .iter()
-        .flat_map(|method| params(method).into_iter().chain(method.returns.clone()));
-    types
-        .flat_map(|ty| ty.split(|c| !is_part(c)).map(str::to_owned).collect::<Vec<_>>())
-        .collect()
 }
 
 fn shape(method: &Method) -> String {

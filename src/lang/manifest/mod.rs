@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diag::{Result, Span, TextEdit};
+use crate::lang::format::split_bom;
 
 /// The syntax of a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -131,6 +132,12 @@ fn helped<T>(result: Result<T>) -> Result<T> {
 /// # Errors
 /// If the text is not valid, with the position.
 pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
+    // Plain JSON needs no spans; what this refuses (a comment, a fault) is read, or refused, by the parser below.
+    if format == ManifestFormat::Json
+        && let Ok(value) = serde_json::from_str(split_bom(text).1)
+    {
+        return Ok(value);
+    }
     helped(ops::Document::parse(text, format, path).map(|document| document.root.to_value()))
 }
 

@@ -1,6 +1,10 @@
 //! What checks ask of the sources of one package: where a name comes from, what a file exports, which class that
 //! is. Positions are those of the files; nothing is rewritten.
 
+use std::rc::Rc;
+
+use memchr::memmem;
+
 use crate::diag::Span;
 use crate::lang::tree::{Node, Tree};
 
@@ -58,8 +62,13 @@ pub struct Used {
 
 impl Package<'_> {
     /// The tree of the file at `path`, which is parsed once.
-    pub fn tree(&self, path: &str) -> Option<Tree> {
-        self.module(path).map(|module| module.file.tree.clone())
+    pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+        self.module(path).map(|module| Rc::clone(module.file.tree()))
+    }
+
+    /// Where the first syntax error of the file at `path` stands.
+    pub fn error(&self, path: &str) -> Option<Span> {
+        self.module(path)?.file.error()
     }
 
     /// The name `name` that the file at `path` exports, followed to its declaration.
@@ -187,9 +196,9 @@ impl Package<'_> {
             return vec![];
         };
         let mut out = Vec::new();
-        collect(&module.file.tree.root(), &mut out);
+        collect(&module.file.tree().root(), &mut out);
         for masked in &module.file.masked {
-            if let Some(at) = module.file.tree.root().text().find(&masked.name) {
+            if let Some(at) = module.file.tree().root().text().find(&masked.name) {
                 out.push(Used {
                     specifier: masked.specifier.clone(),
                     span: Span::new(at, at + masked.name.len()),
@@ -228,7 +237,7 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
 /// perhaps more. What is suspicious among them is worth a parse.
 pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
     ["from", "import", "require"].into_iter().flat_map(move |word| {
-        source.match_indices(word).filter_map(move |(at, _)| {
+        memmem::find_iter(source.as_bytes(), word).filter_map(move |at| {
             let rest = source[at + word.len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
             let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
             let (name, _) = rest[1..].split_once(quote)?;

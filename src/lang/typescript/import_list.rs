@@ -3,7 +3,7 @@
 use crate::diag::Span;
 use crate::lang::contract::{Import, ImportKind};
 use crate::lang::style::{Style, TrailingCommas};
-use crate::lang::tree::{Grammar, Node, Tree};
+use crate::lang::tree::{Grammar, Node, Tree, has_errors};
 
 use super::module::{child_of_kind, has_child, unquote};
 
@@ -193,10 +193,9 @@ pub(super) fn statement(node: &Node<'_>) -> Statement {
     out.module = unquote(&source);
     out.quote = source.text().chars().next().unwrap_or('"');
     out.type_only = has_child(node, "type");
-    if node
-        .dfs()
-        .any(|part| part.is_error() || part.is_missing() || part.kind() == "comment")
-    {
+    // What has no mark of a comment has none.
+    let commented = || text.contains("/*") || text.contains("//");
+    if has_errors(node) || (commented() && node.dfs().any(|part| part.kind() == "comment")) {
         out.raw = Some(text);
         return out;
     }

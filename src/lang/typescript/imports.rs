@@ -1,7 +1,7 @@
 //! The imports of a file: organised in a rendered one, added to or taken from an existing one.
 
 use crate::lang::style::Style;
-use crate::lang::tree::{Node, Tree, error_count};
+use crate::lang::tree::{Node, Tree, error_count, has_errors};
 
 pub use super::import_edit::ensure_import;
 pub use super::import_edit::remove_import;
@@ -75,7 +75,7 @@ fn is_broken(nodes: &[Node<'_>]) -> bool {
         .unwrap_or(0);
     nodes[..=last].iter().any(|node| {
         let is_import = node.kind() == "import_statement";
-        node.is_error() || (is_import && node.dfs().any(|part| part.is_error() || part.is_missing()))
+        node.is_error() || (is_import && has_errors(node))
     })
 }
 

@@ -4,8 +4,6 @@ use crate::diag::Span;
 use crate::lang::contract::{Accessor, Visibility};
 use crate::lang::tree::Node;
 
-use super::module::{child_of_kind, has_child};
-
 /// A method, signature, getter or constructor.
 pub(super) struct RawMethod<'t> {
     pub name: String,
@@ -82,38 +80,85 @@ pub(super) fn members<'t>(body: &Node<'t>) -> Vec<Member<'t>> {
     out
 }
 
+/// The words and parts of a member, gathered in one walk over its children: there are many members.
+#[derive(Default)]
+struct Parts<'t> {
+    get: bool,
+    set: bool,
+    is_async: bool,
+    is_static: bool,
+    is_abstract: bool,
+    readonly: bool,
+    optional: bool,
+    visibility: Option<Visibility>,
+    type_params: Option<Node<'t>>,
+    params: Option<Node<'t>>,
+    /// The annotation behind the colon.
+    annotation: Option<Node<'t>>,
+    body: bool,
+    decorators: Vec<String>,
+}
+
+impl<'t> Parts<'t> {
+    fn of(node: &Node<'t>) -> Self {
+        let mut out = Self::default();
+        for child in node.children() {
+            match &*child.kind() {
+                "get" => out.get = true,
+                "set" => out.set = true,
+                "async" => out.is_async = true,
+                "static" => out.is_static = true,
+                "abstract" => out.is_abstract = true,
+                "readonly" => out.readonly = true,
+                "?" => out.optional = true,
+                "accessibility_modifier" => out.visibility = Some(access(&child)),
+                "type_parameters" => out.type_params = Some(child),
+                "formal_parameters" => out.params = Some(child),
+                "type_annotation" | "asserts_annotation" | "type_predicate_annotation" => {
+                    out.annotation = Some(child);
+                }
+                "statement_block" => out.body = true,
+                "decorator" => out.decorators.push(child.text().into_owned()),
+                _ => {}
+            }
+        }
+        out
+    }
+}
+
+fn access(modifier: &Node<'_>) -> Visibility {
+    match &*modifier.text() {
+        "private" => Visibility::Private,
+        "protected" => Visibility::Protected,
+        _ => Visibility::Public,
+    }
+}
+
 fn method<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawMethod<'t>> {
     let first = before.first().unwrap_or(node);
-    let accessor = if has_child(node, "get") {
-        Some(Accessor::Get)
-    } else if has_child(node, "set") {
-        Some(Accessor::Set)
-    } else {
-        None
-    };
     let name = node.field("name")?;
+    let parts = Parts::of(node);
     Some(RawMethod {
         name: name.text().into_owned(),
         doc: doc_before(first),
-        type_params: node.field("type_parameters"),
-        params: node
-            .field("parameters")
-            .map(|list| params(&list))
-            .unwrap_or_default(),
-        returns: node
-            .field("return_type")
-            .and_then(|annotation| annotated(&annotation)),
-        is_async: has_child(node, "async"),
-        is_static: has_child(node, "static"),
-        is_abstract: node.kind() == "abstract_method_signature" || has_child(node, "abstract"),
-        optional: has_child(node, "?"),
-        has_body: node.field("body").is_some(),
+        type_params: parts.type_params,
+        params: parts.params.map(|list| params(&list)).unwrap_or_default(),
+        returns: parts.annotation.and_then(|annotation| annotated(&annotation)),
+        is_async: parts.is_async,
+        is_static: parts.is_static,
+        is_abstract: parts.is_abstract || node.kind() == "abstract_method_signature",
+        optional: parts.optional,
+        has_body: parts.body,
         visibility: if name.kind() == "private_property_identifier" {
             Visibility::Private
         } else {
-            visibility(node).unwrap_or_default()
+            parts.visibility.unwrap_or_default()
         },
-        accessor,
+        accessor: match (parts.get, parts.set) {
+            (true, _) => Some(Accessor::Get),
+            (_, true) => Some(Accessor::Set),
+            _ => None,
+        },
         decorators: before.iter().map(|node| node.text().into_owned()).collect(),
         span: Span::new(first.range().start, node.range().end),
     })
@@ -141,37 +186,38 @@ fn param<'t>(node: &Node<'t>) -> RawParam<'t> {
         Some(pattern) => pattern.text().into_owned(),
         None => String::new(),
     };
-    let access = visibility(node);
-    let readonly = has_child(node, "readonly");
+    let parts = Parts::of(node);
     RawParam {
         name,
-        ty: node.field("type").and_then(|annotation| annotated(&annotation)),
+        ty: parts.annotation.and_then(|annotation| annotated(&annotation)),
         optional: node.kind() == "optional_parameter",
         rest,
         default: node.field("value"),
-        field: (access.is_some() || readonly).then(|| (access.unwrap_or_default(), readonly)),
-        decorators: decorators_in(node),
+        field: (parts.visibility.is_some() || parts.readonly)
+            .then(|| (parts.visibility.unwrap_or_default(), parts.readonly)),
+        decorators: parts.decorators,
         span: node.range().into(),
     }
 }
 
 fn field<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawField<'t>> {
     let first = before.first().unwrap_or(node);
-    let mut decorators: Vec<String> = before.iter().map(|node| node.text().into_owned()).collect();
-    decorators.extend(decorators_in(node));
     let name = node.field("name")?;
+    let parts = Parts::of(node);
+    let mut decorators: Vec<String> = before.iter().map(|node| node.text().into_owned()).collect();
+    decorators.extend(parts.decorators);
     Some(RawField {
         name: name.text().into_owned(),
         doc: doc_before(first),
-        ty: node.field("type").and_then(|annotation| annotated(&annotation)),
-        optional: has_child(node, "?"),
-        readonly: has_child(node, "readonly"),
-        is_abstract: has_child(node, "abstract"),
-        is_static: has_child(node, "static"),
+        ty: parts.annotation.and_then(|annotation| annotated(&annotation)),
+        optional: parts.optional,
+        readonly: parts.readonly,
+        is_abstract: parts.is_abstract,
+        is_static: parts.is_static,
         visibility: if name.kind() == "private_property_identifier" {
             Visibility::Private
         } else {
-            visibility(node).unwrap_or_default()
+            parts.visibility.unwrap_or_default()
         },
         decorators,
         span: Span::new(first.range().start, node.range().end),
@@ -184,15 +230,6 @@ pub(super) fn decorators_in(node: &Node<'_>) -> Vec<String> {
         .filter(|child| child.kind() == "decorator")
         .map(|child| child.text().into_owned())
         .collect()
-}
-
-fn visibility(node: &Node<'_>) -> Option<Visibility> {
-    let modifier = child_of_kind(node, "accessibility_modifier")?;
-    Some(match &*modifier.text() {
-        "private" => Visibility::Private,
-        "protected" => Visibility::Protected,
-        _ => Visibility::Public,
-    })
 }
 
 /// The type behind the colon. A predicate (`x is T`, `asserts x`) stands for itself.

@@ -9,6 +9,7 @@ pub mod package;
 pub mod print;
 pub mod restyle;
 
+mod barrel;
 mod doc;
 mod import_edit;
 mod import_list;

@@ -2,12 +2,14 @@
 //!
 //! Only the top level is read; bodies are looked at when a contract needs them. Knows nothing of other files.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::diag::Span;
-use crate::lang::tree::{Grammar, Node, Tree};
+use crate::lang::tree::{Grammar, Node, Tree, first_error};
 
+use super::barrel;
 use super::import_types::{Masked, mask};
 use super::members::doc_before;
 
@@ -79,9 +81,24 @@ pub(super) struct Decl {
 /// A parsed file, shared by its namespace blocks.
 pub(super) struct Parsed {
     pub path: String,
-    pub tree: Tree,
+    /// What is parsed: its `import('…')` types hidden.
+    text: String,
+    tree: OnceCell<Rc<Tree>>,
     /// The `import('…')` types that names stand for in `tree`.
     pub masked: Vec<Masked>,
+}
+
+impl Parsed {
+    /// Where the first syntax error stands. A file that was read without its tree has none.
+    pub fn error(&self) -> Option<Span> {
+        self.tree.get().and_then(|tree| first_error(tree))
+    }
+
+    /// The syntax tree, made when it is first asked for.
+    pub fn tree(&self) -> &Rc<Tree> {
+        self.tree
+            .get_or_init(|| Rc::new(Grammar::TypeScript.parse(&self.text)))
+    }
 }
 
 /// A file, or a namespace block in one.
@@ -99,17 +116,35 @@ pub(super) struct Module {
 }
 
 impl Module {
-    /// Parses a file.
+    /// Reads a file.
     pub fn parse(path: &str, text: &str) -> Self {
+        let Some(passed) = barrel::read(text) else {
+            return Self::parsed(path, text);
+        };
+        let file = Parsed {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            tree: OnceCell::new(),
+            masked: vec![],
+        };
+        Self {
+            exports: passed.exports,
+            stars: passed.stars,
+            ..Self::empty(path.to_owned(), Rc::new(file))
+        }
+    }
+
+    /// Reads a file by its syntax tree.
+    pub(super) fn parsed(path: &str, text: &str) -> Self {
         let (text, masked) = mask(text);
-        let tree = Grammar::TypeScript.parse(&text);
         let file = Rc::new(Parsed {
             path: path.to_owned(),
-            tree,
+            text: text.into_owned(),
+            tree: OnceCell::new(),
             masked,
         });
         let mut module = Self::empty(path.to_owned(), Rc::clone(&file));
-        module.statements(&file.tree.root(), false);
+        module.statements(&file.tree().root(), false);
         module
     }
 
@@ -121,7 +156,7 @@ impl Module {
             .filter(|decl| decl.kind == ExportKind::Namespace)?;
         let file = Rc::clone(&self.file);
         let mut module = Self::empty(format!("{}#{name}", self.key), Rc::clone(&file));
-        let node = node_at(&file.tree, decl.span)?;
+        let node = node_at(file.tree(), decl.span)?;
         let ambient =
             file.path.ends_with(".d.ts") || node.parent().is_some_and(|p| p.kind() == "ambient_declaration");
         module.statements(&node.field("body")?, ambient);
@@ -142,7 +177,7 @@ impl Module {
 
     /// The node of a declaration.
     pub fn node(&self, decl: &Decl) -> Option<Node<'_>> {
-        node_at(&self.file.tree, decl.span)
+        node_at(self.file.tree(), decl.span)
     }
 
     /// The names under which `local` is exported.

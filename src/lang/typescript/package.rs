@@ -36,7 +36,8 @@ pub struct Package<'s> {
     source: &'s dyn Source,
     pub(super) resolver: Resolver,
     modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
-    targets: RefCell<HashMap<(String, String), Target>>,
+    /// By directory and specifier.
+    targets: RefCell<HashMap<String, HashMap<String, Target>>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
     re_exporting: RefCell<HashMap<String, bool>>,
 }
@@ -297,12 +298,13 @@ impl<'s> Package<'s> {
     /// Where `specifier`, written in the file `from`, leads.
     pub(super) fn target(&self, from: &str, specifier: &str) -> Target {
         let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
-        let key = (dir.to_owned(), specifier.to_owned());
-        if let Some(known) = self.targets.borrow().get(&key) {
+        if let Some(known) = self.targets.borrow().get(dir).and_then(|dir| dir.get(specifier)) {
             return known.clone();
         }
         let target = self.resolver.resolve(self.source, from, specifier);
-        self.targets.borrow_mut().insert(key, target.clone());
+        let mut targets = self.targets.borrow_mut();
+        let in_dir = targets.entry(dir.to_owned()).or_default();
+        in_dir.insert(specifier.to_owned(), target.clone());
         target
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::diag::{Error, Result, line_col};
 use crate::lang::contract::{Contract, ContractKind, Import, Method, Param, Property, Visibility};
-use crate::lang::tree::Node;
+use crate::lang::tree::{Node, has_errors};
 
 use super::members::{Member, RawMethod, members};
 use super::module::{Decl, ExportKind, Module, segments};
@@ -216,7 +216,7 @@ impl Reader<'_, '_> {
             return Ok(());
         };
         if let Some(at) = first_error(&body) {
-            let position = line_col(&module.file.tree.root().text(), at);
+            let position = line_col(&module.file.tree().root().text(), at);
             return Err(
                 Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
                     .at(module.file.path.clone(), position),
@@ -345,7 +345,7 @@ fn first_error(body: &Node<'_>) -> Option<usize> {
     while let Some(node) = stack.pop() {
         if node.is_error() || node.is_missing() {
             first = Some(first.map_or(node.range().start, |known: usize| known.min(node.range().start)));
-        } else if node.kind() != "statement_block" {
+        } else if has_errors(&node) && node.kind() != "statement_block" {
             stack.extend(node.children());
         }
     }

@@ -1,12 +1,9 @@
 //! What a formatter asks about a type before it lays it out: its shape, its parentheses, its quotes.
 
 use crate::lang::tree::Node;
+pub(super) use crate::lang::tree::has_errors;
 
 use super::module::child_of_kind;
-
-pub(super) fn has_errors(root: &Node<'_>) -> bool {
-    root.dfs().any(|node| node.is_error() || node.is_missing())
-}
 
 /// Whether prettier's rules treat the type as an object.
 pub(super) fn is_object(node: &Node<'_>) -> bool {

@@ -23,6 +23,12 @@ pub(super) struct Laid {
 
 /// The type `ty`.
 pub(super) fn lay(ty: &str, style: &Style) -> Laid {
+    if let Some(doc) = plain(ty) {
+        return Laid {
+            doc,
+            is_object: false,
+        };
+    }
     let source = format!("function _(): {ty} {{}}");
     let (source, masked) = mask(&source);
     let tree = Grammar::TypeScript.parse(&source);
@@ -47,6 +53,29 @@ pub(super) fn lay(ty: &str, style: &Style) -> Laid {
             is_object: false,
         },
     }
+}
+
+/// A dotted name, or one with a single dotted name in brackets: most types are such, and nothing in them can be
+/// broken or spaced otherwise, so that nothing needs to be parsed.
+fn plain(ty: &str) -> Option<Doc> {
+    let is_path = |text: &str| {
+        text.split('.').all(|name| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+        })
+    };
+    let plain = match ty.split_once('<') {
+        None => is_path(ty),
+        Some((name, rest)) => {
+            let arg = rest.strip_suffix('>')?;
+            // Of the literals only these two stay with their brackets whatever happens.
+            let literal = matches!(arg, "true" | "false");
+            is_path(name) && is_path(arg) && !literal
+        }
+    };
+    plain.then(|| text(ty))
 }
 
 /// The type parameters `generics`, with their brackets.

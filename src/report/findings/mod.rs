@@ -20,10 +20,9 @@ mod view;
 mod tests;
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
-use crate::diag::{Error, Findings, Result};
+use crate::diag::Findings;
 use crate::plan::Plan;
 
 use super::Report;
@@ -76,15 +75,6 @@ impl Format {
 }
 
 impl Report {
-    /// What a check came to, into a file: a result that a person asked for by its path.
-    pub fn findings_into(&self, findings: &Findings, format: Format, path: &Path) -> Result<()> {
-        std::fs::write(path, render(findings, format, false)).map_err(|error| {
-            Error::new(format!("`{}` cannot be written", path.display()))
-                .because(error)
-                .help("give another path to `--output`")
-        })
-    }
-
     /// What was mended.
     pub fn mended(&self, plan: &Plan, count: usize) {
         let findings = if count == 1 { "finding" } else { "findings" };
@@ -96,7 +86,7 @@ impl Report {
     }
 
     /// What was inspected and how long it took.
-    pub fn stats(&self, findings: &Findings, times: &[(&'static str, Duration)]) {
+    pub fn stats(&self, findings: &Findings, remembered: usize, times: &[(&'static str, Duration)]) {
         let mut text = String::new();
         for rule in &findings.rules {
             let count = findings
@@ -106,6 +96,9 @@ impl Report {
                 .count();
             let _ = writeln!(text, "{:24} {count}", rule.id);
         }
+        let inspected = &findings.inspected;
+        let _ = writeln!(text, "{:24} {}", "inspected", inspected.things);
+        let _ = writeln!(text, "{:24} {remembered}", "of them remembered");
         for (step, time) in times {
             let _ = writeln!(text, "{step:24} {:.1} ms", time.as_secs_f64() * 1e3);
         }

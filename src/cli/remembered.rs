@@ -1,0 +1,36 @@
+//! Where what is remembered of hosts lies: in the user's cache directory, one file for each host.
+
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use crate::apply;
+use crate::host::Host;
+use crate::rules::Memory;
+
+/// The file for `host`; nothing if the user has no cache directory.
+fn path(host: &Host) -> Option<PathBuf> {
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|dir| dir.is_absolute())
+    };
+    let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")))?;
+    let name = format!("{:x}", Sha256::digest(host.root().as_os_str().as_encoded_bytes()));
+    Some(cache.join("tenon").join(format!("{}.json", &name[..32])))
+}
+
+/// What is remembered of `host`: nothing, if it cannot be read.
+pub fn load(host: &Host) -> Memory {
+    let text = path(host).and_then(|path| std::fs::read_to_string(path).ok());
+    text.map(|text| Memory::read(&text)).unwrap_or_default()
+}
+
+/// Remembers it for the next time.
+pub fn save(host: &Host, memory: &Memory) {
+    if let Some(path) = path(host)
+        && (!memory.is_empty() || path.exists())
+    {
+        apply::save_if_possible(&path, &memory.text());
+    }
+}

@@ -1,0 +1,3 @@
+export * as Orders from './orders';
+export * as Prices from './prices';
+export { NotYet, Served } from './served';

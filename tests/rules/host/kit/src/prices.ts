@@ -1,0 +1,5 @@
+export class Module {}
+
+export abstract class Service {
+    abstract price(item: string): number;
+}

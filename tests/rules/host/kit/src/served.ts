@@ -1,0 +1,5 @@
+export class NotYet extends Error {}
+
+export function Served() {
+    return (_service: unknown) => {};
+}

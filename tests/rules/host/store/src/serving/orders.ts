@@ -1,0 +1,3 @@
+import { Config } from '@shop/alpha';
+
+export const Orders = Config.orders;

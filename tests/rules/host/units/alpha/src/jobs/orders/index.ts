@@ -1,0 +1,1 @@
+export { OrdersService as Service } from './orders.service';

@@ -1,0 +1,2 @@
+export * as Orders from './orders';
+export * as Prices from './prices';

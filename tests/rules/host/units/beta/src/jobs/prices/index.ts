@@ -1,0 +1,1 @@
+export { PricesService as Service } from './prices.service';

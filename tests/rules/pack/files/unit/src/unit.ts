@@ -1,0 +1,3 @@
+export * as Jobs from './jobs/index';
+
+export const Config = {};
