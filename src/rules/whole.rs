@@ -229,7 +229,13 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
     let generator = site.generators.first().map_or("", String::as_str);
     let Some(thing) = &slot.thing else {
         let installed = format!("node_modules/{}", package_root(holder));
-        if !room.host().exists_dir(&installed) {
+        // A package of that name may stand in a directory of another, which is said there.
+        let known = || {
+            room.survey
+                .packages(room.host())
+                .contains(package_root(holder).as_str())
+        };
+        if !room.host().exists_dir(&installed) && !known() {
             stale_entry::report(
                 room,
                 &slot.path,

@@ -240,7 +240,7 @@ fn sites(pack: &Pack, text: &str) -> Result<()> {
             let at = ("[[site.field]]", fields);
             fields += 1;
             variable(text, at, Some((field.var.as_str(), &field.find)), "find")?;
-            if field.is.is_none() && field.declared_in.is_none() {
+            if field.is.is_none() && field.declared_in.is_none() && field.exported_in.is_none() {
                 return Err(Error::new(format!(
                     "the field `{}` of the site `{}` expects nothing",
                     field.var, site.id
@@ -326,7 +326,14 @@ pub fn templates(pack: &Pack, text: &str) -> Result<()> {
     }
     for (index, field) in raw.sites.iter().flat_map(|site| &site.fields).enumerate() {
         let at = ("[[site.field]]", index);
-        check(at, &[field.is.as_ref(), field.declared_in.as_ref()])?;
+        check(
+            at,
+            &[
+                field.is.as_ref(),
+                field.declared_in.as_ref(),
+                field.exported_in.as_ref(),
+            ],
+        )?;
     }
     Ok(())
 }
