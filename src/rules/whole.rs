@@ -120,6 +120,15 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             .push(shared.expected.clone());
     }
     let sites = room.survey.pack.all_sites();
+    // Where nothing else may stand something may be left although nothing is asked for any more.
+    for site in sites
+        .iter()
+        .filter(|site| site.closed && site.kind == SiteKind::List)
+    {
+        if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
+            places.entry((site.id.as_str(), file)).or_default();
+        }
+    }
     // A place that several sites share is missed once.
     let mut no_place = Vec::new();
     for ((id, path), expected) in places {
