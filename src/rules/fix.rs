@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use similar::{DiffOp, TextDiff};
 
 use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
+use crate::facts::field;
 use crate::lang::contract::ImportKind;
 use crate::lang::format::split_bom;
 use crate::lang::list_remove;
@@ -31,6 +32,7 @@ pub fn insert_entry(
     }
     let mut values = values.clone();
     if let (Some(each), Some(row)) = (&site.each, &expected.row) {
+        let row = full_row(&values, each, row);
         values.insert(each.clone(), json!([row]));
     }
     let mut overlay = Overlay::new(room.host());
@@ -48,6 +50,13 @@ pub fn insert_entry(
         applicability: Applicability::Safe,
         files,
     })
+}
+
+/// The row of the answer `each` in `values` that is `row`: it may say more, as what only fixes need is read for them alone.
+pub fn full_row(values: &Map<String, Value>, each: &str, row: &Value) -> Value {
+    let mut rows = values.get(each).and_then(Value::as_array).into_iter().flatten();
+    let full = rows.find(|full| field(full, "id") == field(row, "id"));
+    full.unwrap_or(row).clone()
 }
 
 /// What an overlay changes in files that exist.

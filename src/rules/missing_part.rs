@@ -8,6 +8,7 @@ use crate::plan::add_parts;
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::{Scope, Turn};
 
+use super::fix::full_row;
 use super::room::Room;
 
 /// The rule.
@@ -79,10 +80,11 @@ fn rendered(room: &Room<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option
     let generator = survey.pack.generator(&room.thing.generator).ok()?;
     let mut answers = Answers {
         name: room.thing.name.clone(),
-        values: room.values.clone(),
+        values: room.all_values()?,
         words: std::collections::BTreeMap::new(),
     };
     if let (Some(each), Some(row)) = (&part.each, turn.row()) {
+        let row = full_row(&answers.values, each, &row);
         answers.values.insert(each.clone(), serde_json::json!([row]));
     }
     let tables = survey.tables.clone();

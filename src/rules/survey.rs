@@ -43,6 +43,24 @@ impl Known {
             .collect();
         Self { contract, words }
     }
+
+    /// The words that stand before `<` in the types of results.
+    fn containers(&self) -> Vec<String> {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let results = self
+            .contract
+            .methods
+            .iter()
+            .filter_map(|method| method.returns.as_deref());
+        let before = |ty: &str| -> Vec<String> {
+            let heads = ty.match_indices('<').map(|(at, _)| {
+                let start = ty[..at].rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+                ty[start..at].to_owned()
+            });
+            heads.filter(|head| !head.is_empty()).collect()
+        };
+        results.flat_map(before).collect()
+    }
 }
 
 /// What is known of a host.
@@ -67,6 +85,8 @@ pub struct Survey<'s> {
     pub warnings: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, crate::diag::Error)>,
+    /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
+    pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
     members: Vec<(&'static str, Members)>,
     packages: OnceLock<BTreeSet<String>>,
@@ -98,11 +118,17 @@ impl<'s> Survey<'s> {
             tables: BTreeMap::new(),
             warnings: vec![],
             unread: vec![],
+            containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
             members: members(host)?,
             packages: OnceLock::new(),
         };
         out.read_contracts(&facts, &mut scope)?;
+        out.containers = out
+            .contracts
+            .values()
+            .flat_map(|known| known.containers())
+            .collect();
         out.tables = facts.known_tables();
         out.warnings = facts.warnings();
         Ok(out)

@@ -120,6 +120,15 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             .push(shared.expected.clone());
     }
     let sites = room.survey.pack.all_sites();
+    // Where nothing else may stand something may be left although nothing is asked for any more.
+    for site in sites
+        .iter()
+        .filter(|site| site.closed && site.kind == SiteKind::List)
+    {
+        if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
+            places.entry((site.id.as_str(), file)).or_default();
+        }
+    }
     // A place that several sites share is missed once.
     let mut no_place = Vec::new();
     for ((id, path), expected) in places {
@@ -229,7 +238,13 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
     let generator = site.generators.first().map_or("", String::as_str);
     let Some(thing) = &slot.thing else {
         let installed = format!("node_modules/{}", package_root(holder));
-        if !room.host().exists_dir(&installed) {
+        // A package of that name may stand in a directory of another, which is said there.
+        let known = || {
+            room.survey
+                .packages(room.host())
+                .contains(package_root(holder).as_str())
+        };
+        if !room.host().exists_dir(&installed) && !known() {
             stale_entry::report(
                 room,
                 &slot.path,

@@ -263,9 +263,13 @@ impl Types<'_, '_, '_> {
                     Origin::Outside { module, path } if module == self.specifier => {
                         out.push_str(&path.join("."))
                     }
-                    // Of what a third package declares only that is known which the contract speaks of itself.
+                    // Of what a third package declares only that is known which the contract speaks of itself, and what
+                    // results are wrapped in elsewhere.
                     Origin::Outside { path, .. } => {
-                        let name = path.last().filter(|name| self.words.contains(name.as_str()))?;
+                        let known = |name: &&String| {
+                            self.words.contains(name.as_str()) || self.room.survey.containers.contains(*name)
+                        };
+                        let name = path.last().filter(known)?;
                         out.push_str(name);
                     }
                     _ => return None,
