@@ -59,7 +59,7 @@ version = 1
 
 [made.integration.saw]
 pack = "workshop 0.1.0"
-digest = "6a4273d1658f65d3"
+digest = "deff9cf7c23c8807"
 answers.label = ["cuts"]
 answers.main = true
 
@@ -468,7 +468,7 @@ units/
  
 -[made.integration.rasp]
 -pack = "workshop 0.1.0"
--digest = "6a4273d1658f65d3"
+-digest = "deff9cf7c23c8807"
 -
 -[made.integration.rasp.files]
 -"units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
@@ -480,7 +480,7 @@ units/
 -
  [made.integration.saw]
  pack = "workshop 0.1.0"
- digest = "6a4273d1658f65d3"
+ digest = "deff9cf7c23c8807"
 
 --- a/units/rasp/src/rasp.ts
 +++ /dev/null
