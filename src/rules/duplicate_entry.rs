@@ -1,6 +1,6 @@
 //! `duplicate-entry`: a site lists something twice.
 
-use crate::diag::{Applicability, Place, RuleInfo};
+use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::normal;
 use crate::pack::SiteKind;
 
@@ -57,4 +57,19 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             .fix(fix),
         );
     }
+}
+
+/// Reports a second holder of a slot, which can have but one.
+pub fn slot(room: &Room<'_, '_>, path: &str, first: &(String, Span), second: Span) {
+    room.applied(RULE.id);
+    room.report(
+        room.finding(
+            RULE.id,
+            Place::span(path, second),
+            format!("`{path}` can hold only one, and has `{}` already", first.0),
+        )
+        .label("again here")
+        .because("it is held here already", Some(Place::span(path, first.1)))
+        .help("keep one of them"),
+    );
 }

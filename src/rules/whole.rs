@@ -221,17 +221,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         ([], None) => return Ok(()),
         ([only], _) => only,
         ([first, second, ..], _) => {
-            room.applied(duplicate_entry::RULE.id);
-            room.report(
-                room.finding(
-                    duplicate_entry::RULE.id,
-                    Place::span(&*slot.path, second.1),
-                    format!("`{}` can hold only one, and has `{}` already", slot.path, first.0),
-                )
-                .label("again here")
-                .because("it is held here already", Some(Place::span(&*slot.path, first.1)))
-                .help("keep one of them"),
-            );
+            duplicate_entry::slot(room, &slot.path, first, second.1);
             return Ok(());
         }
     };
