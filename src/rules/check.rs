@@ -304,7 +304,7 @@ fn look_at_all(
         })
     };
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(|| guarded(&work))).collect();
+        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(|| guarded(work))).collect();
         let mut out = work();
         for handle in handles {
             let result = handle.join().unwrap_or(Ok(()));

@@ -79,7 +79,7 @@ impl Shop {
                 .display()
                 .to_string()
         };
-        let mut failed = |tool: &str, words: &[&str]| {
+        let failed = |tool: &str, words: &[&str]| {
             compiled.iter().any(|package| {
                 dir(package).join("package.json").exists() && !run(&dir(package), &bin(tool), words)
             })

@@ -7,6 +7,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+#[allow(dead_code)]
 #[path = "../support/breaks.rs"]
 mod breaks;
 mod breaks_tools;
