@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "../support/breaks.rs"]
+#[allow(dead_code)]
 mod breaks;
 mod breaks_tools;
 mod host;

@@ -93,11 +93,14 @@ fn a_return_type_that_changes_is_found_at_the_old_one() {
         "Observable<Tickets.Model.Ticket | undefined>",
         "Promise<Tickets.Model.Ticket | undefined>",
     );
-    snapbox::assert_data_eq!(concise(&host), str![[r#"
+    snapbox::assert_data_eq!(
+        concise(&host),
+        str![[r#"
 packages/integrations/acme/src/modules/tickets/tickets.service.ts:12:59: wrong-signature: `getTicket` returns `Observable<Tickets.Model.Ticket | undefined>`, and its contract `Promise<Tickets.Model.Ticket | undefined>`
 packages/integrations/nova/src/modules/tickets/tickets.service.ts:12:59: wrong-signature: `getTicket` returns `Observable<Tickets.Model.Ticket | undefined>`, and its contract `Promise<Tickets.Model.Ticket | undefined>`
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
