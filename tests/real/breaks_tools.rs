@@ -20,6 +20,7 @@ const PACKAGES: [&str; 5] = [
 struct Shop {
     root: PathBuf,
     sources: PathBuf,
+    built: PathBuf,
 }
 
 impl Shop {
@@ -27,8 +28,9 @@ impl Shop {
         let shop = Self {
             root: base.join("shop"),
             sources: base.join("sources"),
+            built: base.join("built"),
         };
-        if shop.sources.exists() {
+        if shop.built.exists() {
             shop.restore();
             return shop;
         }
@@ -47,16 +49,32 @@ impl Shop {
         copy_sources(&shop.root, &shop.sources);
         assert!(run(&shop.root, "npm", &["install", "--no-audit", "--no-fund"]));
         assert!(run(&shop.root, "npm", &["run", "build"]));
+        for package in PACKAGES {
+            let dist = format!("{package}/dist");
+            put_back(&shop.root.join(&dist), &shop.built.join(&dist));
+        }
         shop
     }
 
     /// Everything but what is installed or built is again as it was made.
     fn restore(&self) {
+        // What was moved away took along what was built in it.
+        for below in ["packages/integrations", "packages/modules"] {
+            for entry in std::fs::read_dir(self.root.join(below)).into_iter().flatten() {
+                let entry = entry.unwrap();
+                if !self.sources.join(below).join(entry.file_name()).exists() {
+                    std::fs::remove_dir_all(entry.path()).unwrap();
+                }
+            }
+        }
         for dir in ["apps", "packages"] {
             remove_sources(&self.root.join(dir));
         }
-        let _ = std::fs::remove_file(self.root.join("package.json"));
         put_back(&self.sources, &self.root);
+        for package in PACKAGES {
+            let _ = std::fs::remove_dir_all(self.root.join(package).join("dist"));
+        }
+        put_back(&self.built, &self.root);
     }
 
     fn measure(&self, of: &Break) -> [bool; 3] {
@@ -118,15 +136,6 @@ impl Shop {
                 "npm",
                 &["install", "--no-audit", "--no-fund", "--prefer-offline"]
             ));
-        }
-        let missing = PACKAGES.iter().any(|package| !dir(package).join("dist").exists());
-        if missing || !tsc {
-            for package in &PACKAGES[first..] {
-                assert!(
-                    run(&dir(package), "npm", &["run", "--silent", "build"]),
-                    "{package}"
-                );
-            }
         }
         [tsc, eslint, build]
     }

@@ -9,6 +9,7 @@
 
 #[allow(dead_code)]
 #[path = "../support/breaks.rs"]
+#[allow(dead_code)]
 mod breaks;
 mod breaks_tools;
 mod host;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-use crate::support::breaks::{Break, Finding, MADE_BY, all, findings, link_tree, new_ones, tools};
+use crate::support::breaks::{Break, Finding, MADE_BY, all, families, findings, link_tree, new_ones, tools};
 use crate::support::hosts::made;
 use crate::support::sandbox::{Sandbox, changes, program, tree};
 
@@ -185,6 +185,63 @@ fn copy_tracked(from: &Path, to: &Path) {
             std::fs::copy(from.join(path), at).unwrap();
         }
     }
+}
+
+/// The table of `docs/validation.md`; `TENON_BLESS=1` writes it.
+#[test]
+fn the_table_of_breaks_is_in_the_docs() {
+    let mut tables = String::new();
+    let measured = tools();
+    let (mut count, mut noticed) = (0, [0; 3]);
+    for (family, breaks) in families("o2s") {
+        tables += &format!(
+            "\n### {family}\n\n| what a person does | is found by | at | `--fix` | tsc | eslint | build |\n|---|---|---|---|---|---|---|\n"
+        );
+        for of in &breaks {
+            let each = |column: &dyn Fn(&crate::support::breaks::Expected) -> String| {
+                let mut all: Vec<String> = of.expect.iter().map(column).collect();
+                all.dedup();
+                all.join("<br>")
+            };
+            let rules = each(&|one| format!("`{}`", one.rule));
+            let places = each(&|one| match one.line {
+                Some(line) => format!("`{}:{line}`", one.at),
+                None => format!("`{}`", one.at),
+            });
+            let mended = match of.mended.as_deref() {
+                Some("safe") => "yes",
+                Some(_) => "unsafe",
+                None => "",
+            };
+            let tools = match measured.get(&of.id) {
+                Some(row) => {
+                    count += 1;
+                    for (noticed, yes) in noticed.iter_mut().zip(row) {
+                        *noticed += usize::from(*yes);
+                    }
+                    row.map(|yes| if yes { "yes" } else { "–" }).join(" | ")
+                }
+                None => "? | ? | ?".to_owned(),
+            };
+            tables += &format!("| {} | {rules} | {places} | {mended} | {tools} |\n", of.what);
+        }
+    }
+    let [tsc, eslint, build] = noticed;
+    let summary = format!(
+        "Of {count} breaks that were measured, `tsc` notices {tsc}, eslint {eslint}, the build {build}; `tenon` finds all.\n"
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/validation.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("<!-- breaks -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /breaks -->").unwrap();
+    let right = format!("{before}<!-- breaks -->\n{summary}{tables}\n<!-- /breaks -->{after}");
+    if std::env::var_os("TENON_BLESS").is_some() {
+        std::fs::write(&path, &right).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == right,
+        "the table of docs/validation.md is not of today: TENON_BLESS=1 cargo test --test main table_of_breaks"
+    );
 }
 
 #[test]
