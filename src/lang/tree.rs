@@ -6,12 +6,16 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
 
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use serde::{Deserialize, Serialize};
+use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use crate::diag::Span;
 
@@ -30,9 +34,13 @@ pub enum Grammar {
 }
 
 /// The longest code that is looked at, in bytes.
-pub const MAX_SIZE: usize = 8 << 20;
+pub const MAX_SIZE: usize = 4 << 20;
 /// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
-pub const MAX_DEPTH: usize = 2000;
+pub const MAX_DEPTH: usize = 10_000;
+/// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
+const MAX_STEPS: usize = 100_000;
+/// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
+const MAX_BROKEN_STEPS: usize = 5_000;
 
 /// How many texts are remembered with their trees.
 const REMEMBERED: usize = 32;
@@ -40,6 +48,10 @@ const REMEMBERED: usize = 32;
 const REMEMBERED_SIZE: usize = 64 * 1024;
 
 thread_local! {
+    /// What was too much once is not tried again, by hash.
+    static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
+    static HASHES: RandomState = RandomState::new();
+    static PARSERS: RefCell<HashMap<Grammar, Parser>> = RefCell::default();
     static RECENT: RefCell<VecDeque<(Grammar, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
 }
 
@@ -91,30 +103,95 @@ impl Grammar {
 impl Grammar {
     /// The tree of `source`, or one that is broken and has positions of `source`.
     fn bounded(self, source: &str) -> Tree {
-        if source.len() <= MAX_SIZE {
-            let tree = self.ast_grep(source);
-            if !is_deep(&tree) {
-                return tree;
+        let id = HASHES.with(|hashes| hashes.hash_one((self, source)));
+        let known = REFUSED.with_borrow(|known| known.get(&id).copied());
+        let too_much = if let Some(known) = known {
+            known
+        } else if source.len() > MAX_SIZE {
+            TooMuch::Long
+        } else {
+            match self.within_steps(source) {
+                Some(tree) if !is_deep(&tree) => return tree,
+                Some(_) => TooMuch::Deep,
+                None => TooMuch::Hard,
             }
-        }
+        };
+        REFUSED.with_borrow_mut(|known| known.insert(id, too_much));
         // One character that opens what is never closed, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
-        self.ast_grep(format!("{}{STAND_IN}", " ".repeat(at)))
+        self.ast_grep(format!("{}{}", " ".repeat(at), too_much.stand_in()))
+    }
+
+    /// The tree of `source`; nothing if it takes more than [`MAX_STEPS`].
+    fn within_steps(self, source: &str) -> Option<Tree> {
+        let bytes = source.as_bytes();
+        let tree = PARSERS.with_borrow_mut(|parsers| {
+            let parser = match parsers.entry(self) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let mut parser = Parser::new();
+                    parser.set_language(&self.get_ts_language()).ok()?;
+                    place.insert(parser)
+                }
+            };
+            parser.reset();
+            let mut steps = 0_usize;
+            let mut step = |state: &ParseState| {
+                steps += 1;
+                if steps > MAX_STEPS || (steps > MAX_BROKEN_STEPS && state.has_error()) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            let options = ParseOptions::new().progress_callback(&mut step);
+            parser.parse_with_options(
+                &mut |at, _| bytes.get(at..).unwrap_or_default(),
+                None,
+                Some(options),
+            )
+        })?;
+        Some(Tree::doc(StrDoc {
+            src: source.to_owned(),
+            lang: self,
+            tree,
+        }))
     }
 }
 
-/// What is parsed in place of code that is too much.
-const STAND_IN: &str = "(";
+/// Why code is not looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TooMuch {
+    Long,
+    Deep,
+    Hard,
+}
 
-/// What is wrong with `source`, if `tree` was made without looking at it: it is too long or too deep.
+impl TooMuch {
+    const ALL: [Self; 3] = [Self::Long, Self::Deep, Self::Hard];
+
+    /// What is parsed in place of the code.
+    fn stand_in(self) -> &'static str {
+        match self {
+            Self::Long => "(",
+            Self::Deep => "[",
+            Self::Hard => "{",
+        }
+    }
+}
+
+/// What is wrong with `source`, if `tree` was made without it: it is too long, too deep, or so broken that a parser
+/// finds no end.
 pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
-    if tree.source().trim_start() != STAND_IN || source.trim() == STAND_IN {
+    let parsed = tree.source().trim_start();
+    let why = TooMuch::ALL.into_iter().find(|why| why.stand_in() == parsed)?;
+    if source.trim() == parsed {
         return None;
     }
-    Some(if source.len() > MAX_SIZE {
-        format!("the file has more than {} MiB", MAX_SIZE >> 20)
-    } else {
-        format!("the code is nested more than {MAX_DEPTH} levels deep")
+    Some(match why {
+        TooMuch::Long => format!("the file has more than {} MiB", MAX_SIZE >> 20),
+        TooMuch::Deep => format!("the code is nested more than {MAX_DEPTH} levels deep"),
+        TooMuch::Hard => "the file has syntax errors, and is too long to say where".to_owned(),
     })
 }
 
@@ -255,12 +332,12 @@ mod tests {
             let at = first_error(&tree).unwrap();
             assert!(text.get(at.start..at.end).is_some(), "{at:?}");
         }
-        let tree = Grammar::TypeScript.parse(&format!("{}1;", "1 + ".repeat(3000)));
+        let tree = Grammar::TypeScript.parse(&format!("{}1;", "1 + ".repeat(12_000)));
         let said = too_much("1 + 1 ...", &tree).unwrap();
-        assert_eq!(said, "the code is nested more than 2000 levels deep");
+        assert_eq!(said, "the code is nested more than 10000 levels deep");
         let tree = Grammar::TypeScript.parse("(");
         assert_eq!(too_much("(", &tree), None);
-        let sum = format!("{}1;", "1 + ".repeat(500));
+        let sum = format!("{}1;", "1 + ".repeat(5000));
         assert_eq!(error_count(&Grammar::TypeScript.parse(&sum)), 0);
     }
 

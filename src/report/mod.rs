@@ -152,11 +152,26 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     for c in text.chars() {
         if is_escaped(c) {
             out.extend(c.escape_default());
+        } else if opens_command(&out, c) {
+            out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// Whether `c` behind `before` completes what runners of workflows take for a command: `::` where a line begins, `##[`
+/// and `##vso[` wherever they stand.
+fn opens_command(before: &str, c: char) -> bool {
+    match c {
+        '[' => before.ends_with("##") || before.ends_with("##vso"),
+        ':' => before.strip_suffix(':').is_some_and(|before| {
+            let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+            line.trim().is_empty()
+        }),
+        _ => false,
+    }
 }
 
 /// As [`clean`], for text in which colours are wanted: what sets them stays.
@@ -196,5 +211,12 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\r\n"), "a\\u{1b}[31mb\\r\n");
         assert_eq!(clean("\u{9b}2J\u{202e}"), "\\u{9b}2J\\u{202e}");
         assert_eq!(clean_line("a\nb"), "a\\nb");
+    }
+
+    #[test]
+    fn commands_to_runners_become_visible() {
+        let text = "::error::x\n  ::b a::c\n##[error]x ##vso[y] #[z]";
+        let expected = ":\\u{3a}error::x\n  :\\u{3a}b a::c\n##\\u{5b}error]x ##vso\\u{5b}y] #[z]";
+        assert_eq!(clean(text), expected);
     }
 }

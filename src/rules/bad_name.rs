@@ -1,12 +1,14 @@
 //! `bad-name`: a name breaks the convention by which others find the thing.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::names::normal;
 use crate::pack::Expect;
 
 use super::fix;
 use super::room::Room;
-use super::view::View;
+use super::view::{Expected, View};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -84,16 +86,18 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 /// Reports entries of a site that are called otherwise than the host takes them.
 pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
     room.applied(RULE.id);
+    let strict = view.expected.iter().rev().filter(|expected| !expected.loose);
+    let wanted: HashMap<String, &Expected> = strict
+        .map(|expected| (normal(&expected.name), expected))
+        .collect();
+    let listed: HashSet<&str> = view.entries().iter().map(|entry| &*entry.name).collect();
     for entry in view.entries() {
-        let wanted = view
-            .expected
-            .iter()
-            .find(|expected| !expected.loose && normal(&expected.name) == normal(&entry.name));
+        let wanted = wanted.get(&normal(&entry.name));
         let Some(expected) = wanted.filter(|expected| expected.name != entry.name) else {
             continue;
         };
         // Another entry has the right name: this one is a duplicate, which is said elsewhere.
-        if view.entries().iter().any(|other| other.name == expected.name) {
+        if listed.contains(&*expected.name) {
             continue;
         }
         let text = room.text(&view.path);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::Host;
+use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::RuleBook;
@@ -275,8 +276,16 @@ fn look_at_all(
                 let Some(thing) = survey.things.get(at) else { break };
                 let looked = match memory.and_then(|memory| memory.of(&own, thing)) {
                     Some(known) => Looked::remembered(known),
-                    None if memory.is_some() => thing::look(desk, thing, &own.traced(), wanted[at])?,
-                    None => thing::look(desk, thing, &own.afresh(instead), wanted[at])?,
+                    None => {
+                        let host = match memory {
+                            Some(_) => own.traced(),
+                            None => own.afresh(instead),
+                        };
+                        match guarded(|| Ok(thing::look(desk, thing, &host, wanted[at]))) {
+                            Ok(looked) => looked?,
+                            Err(defect) => Looked::stopped(thing, &defect),
+                        }
+                    }
                 };
                 if let Ok(mut done) = done.lock() {
                     done.push((at, looked));
@@ -286,7 +295,7 @@ fn look_at_all(
         })
     };
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(|| guarded(&work))).collect();
         let mut out = work();
         for handle in handles {
             let result = handle.join().unwrap_or(Ok(()));

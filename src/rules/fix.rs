@@ -10,7 +10,6 @@ use crate::lang::contract::ImportKind;
 use crate::lang::format::split_bom;
 use crate::lang::list_remove;
 use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
-use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::{imports, read_imports};
 use crate::pack::{Site, SiteKind};
@@ -27,6 +26,9 @@ pub fn insert_entry(
     expected: &Expected,
     values: &Map<String, Value>,
 ) -> Option<Fix> {
+    if !room.may_mend(0) {
+        return None;
+    }
     let mut values = values.clone();
     if let (Some(each), Some(row)) = (&site.each, &expected.row) {
         values.insert(each.clone(), json!([row]));
@@ -38,6 +40,9 @@ pub fn insert_entry(
     });
     done.ok()?;
     let files = changes(&overlay).ok()?;
+    for (path, _) in &files {
+        room.may_mend(room.text(path).map_or(0, |text| text.len()));
+    }
     (!files.is_empty()).then(|| Fix {
         title: format!("add the entry `{}`", expected.name),
         applicability: Applicability::Safe,
@@ -91,6 +96,9 @@ pub fn remove_entry(
 ) -> Option<Fix> {
     let text = room.text(&view.path)?;
     let entry = view.entries().get(index)?;
+    if !room.may_mend(text.len()) {
+        return None;
+    }
     let edits = match view.site.kind {
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
@@ -110,7 +118,7 @@ pub fn remove_entry(
             let edit = list_remove::remove(&text, &list, index)?;
             let after = apply_edits(&text, &[edit]);
             let entry = &text[entry.span.start..entry.span.end];
-            between(&text, &without_unused(&after, entry, grammar, &room.survey.style))
+            between(&text, &without_unused(room, &after, entry, grammar))
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };
@@ -122,7 +130,7 @@ pub fn remove_entry(
 }
 
 /// `text` without the imports that only `removed`, which is no longer in it, used.
-fn without_unused(text: &str, removed: &str, grammar: Grammar, style: &Style) -> String {
+fn without_unused(room: &Room<'_, '_>, text: &str, removed: &str, grammar: Grammar) -> String {
     if grammar != Grammar::TypeScript {
         return text.to_owned();
     }
@@ -130,8 +138,9 @@ fn without_unused(text: &str, removed: &str, grammar: Grammar, style: &Style) ->
     for import in read_imports(text) {
         if import.kind == ImportKind::Named
             && has_word(removed, import.local())
+            && room.may_mend(out.len())
             && !imports::used(&out, import.local())
-            && let Ok(edits) = imports::remove_import(&out, &import, style)
+            && let Ok(edits) = imports::remove_import(&out, &import, &room.survey.style)
         {
             out = apply_edits(&out, &edits);
         }

@@ -1,7 +1,7 @@
 //! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,6 +22,9 @@ use crate::plan::scope::{Scope, Turn};
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
 
+/// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
+/// whole file: with very many findings in a very large file the later ones come without.
+const MAX_MENDED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
@@ -87,6 +90,7 @@ pub struct Room<'r, 's> {
     below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
+    mended: Cell<usize>,
 }
 
 impl<'r, 's> Room<'r, 's> {
@@ -117,6 +121,7 @@ impl<'r, 's> Room<'r, 's> {
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
+            mended: Cell::default(),
         }
     }
 
@@ -143,6 +148,13 @@ impl<'r, 's> Room<'r, 's> {
             .any(|finding| finding.rule == rule && is(&finding.at.path))
     }
 
+    /// Whether another fix may be looked for; if so, one in so many bytes is.
+    pub fn may_mend(&self, bytes: usize) -> bool {
+        let mended = self.mended.get();
+        self.mended.set(mended + bytes);
+        mended < MAX_MENDED
+    }
+
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
     pub fn applied(&self, rule: &'static str) {
         self.applied.borrow_mut().insert(rule);
@@ -156,6 +168,11 @@ impl<'r, 's> Room<'r, 's> {
     /// Whether a file stands at `path`.
     pub fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
+    }
+
+    /// Whether anything stands at `path`: a file, or what is in its place.
+    pub fn stands(&self, path: &str) -> bool {
+        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host.exists(&path))
     }
 
     /// All paths that match a pattern.

@@ -1,10 +1,11 @@
 //! One thing, checked: every rule that needs nothing but it and what is known of the host.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::diag::{Place, Result};
+use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::typescript::config::read_config;
@@ -22,7 +23,7 @@ use super::view::{self, Expected, View};
 use super::{
     bad_name, broken_export, duplicate_entry, implementation, mismatched_entry, missing_decorator,
     missing_entry, missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided,
-    stale_entry, undeclared_dependency, unsorted_entry, wrong_base, wrong_signature,
+    stale_entry, undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
 
 /// What a thing should have in a file that is not its own.
@@ -53,6 +54,22 @@ pub struct Looked {
 }
 
 impl Looked {
+    /// A thing whose check met a defect of the program: that is what is found.
+    pub fn stopped(thing: &Thing, defect: &Error) -> Self {
+        Self {
+            left: Left {
+                diagnostics: vec![unparsable::defect(thing, defect)],
+                applied: BTreeSet::from([unparsable::RULE.id]),
+                ..Left::default()
+            },
+            shared: vec![],
+            claims: vec![],
+            values: None,
+            paths: None,
+            remembered: false,
+        }
+    }
+
     /// A thing that is as it was when nothing was found.
     pub fn remembered(known: Remembered) -> Self {
         Self {
@@ -82,9 +99,13 @@ pub struct Desk<'d, 's> {
     pub rules: &'d RuleBook,
 }
 
+fn config_of(dir: &str) -> String {
+    format!("{dir}/tsconfig.json")
+}
+
 /// The aliases of a thing's compiler configuration, as paths of the host.
 pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
-    let path = format!("{dir}/tsconfig.json");
+    let path = config_of(dir);
     let config = read_config(&|path| texts.text(path), &path);
     let aliases = config.map(|config| config.aliases).unwrap_or_default();
     aliases
@@ -111,6 +132,11 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         desk.scope,
     );
     if wanted {
+        let config = config_of(&thing.dir);
+        if room.stands(&config) {
+            // Without it other rules know less, and shall not be silent about it.
+            room.sound(&config);
+        }
         bad_name::thing(&room);
         missing_part::check(&room)?;
         expectations(&room)?;

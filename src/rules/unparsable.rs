@@ -1,6 +1,7 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
 use crate::diag::{Diagnostic, Error, Place, RuleInfo, Span};
+use crate::plan::observe::Thing;
 
 use super::room::Room;
 
@@ -47,10 +48,40 @@ pub fn too_much(room: &Room<'_, '_>, path: &str, what: &str) -> Diagnostic {
         .help("split the file; nothing in it was checked")
 }
 
+/// The check of a thing met a defect of the program, most likely in a parser.
+pub fn defect(thing: &Thing, error: &Error) -> Diagnostic {
+    let mut out = Diagnostic::new(RULE.id, &thing.name, Place::file(&*thing.dir), error.message());
+    for cause in error.causes() {
+        out = out.because(cause, None);
+    }
+    out.help("please report it with the files of this directory; the other findings do not depend on it")
+}
+
 /// The byte offset of a line and a column in characters, both from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let rest = text.get(start..).unwrap_or_default();
     let within: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
     start + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::guard::guarded;
+
+    #[test]
+    fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
+        let thing = Thing {
+            generator: "integration".into(),
+            name: "acme".into(),
+            dir: "packages/acme".into(),
+            path: "packages/acme/package.json".into(),
+        };
+        let error = guarded(|| -> crate::diag::Result<()> { unreachable!("a state") }).unwrap_err();
+        let finding = defect(&thing, &error);
+        assert_eq!(finding.at, Place::file("packages/acme"));
+        assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
+        assert!(finding.help.starts_with("please report it"));
+    }
 }

@@ -194,7 +194,7 @@ pub fn read<'p>(
     path: String,
     expected: Vec<Expected>,
 ) -> Result<View<'p>> {
-    let state = if !room.exists(&path) {
+    let state = if !room.stands(&path) {
         State::NoFile
     } else if !room.sound(&path) {
         State::Broken

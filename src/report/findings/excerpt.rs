@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::view::{Lines, Region};
-use crate::report::is_unsafe;
+use crate::report::{is_unsafe, opens_command};
 
 /// Lines up to this many characters are shown whole.
 const WHOLE: usize = 140;
@@ -100,6 +100,8 @@ fn cut(line: &str, from: usize, to: usize, focus: usize) -> Cut {
         }
         if is_unsafe(c) && c != '\t' {
             text.extend(c.escape_default());
+        } else if c == '[' && opens_command(&text, c) {
+            text.extend(c.escape_unicode());
         } else {
             text.push(c);
         }

@@ -114,8 +114,8 @@ fn json_text(value: &impl serde::Serialize) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + 1);
     for c in text.chars() {
-        if super::is_unsafe(c) && c != '\n' {
-            // Unsafe characters stand inside strings only, and all of them are in the first plane.
+        if (super::is_unsafe(c) && c != '\n') || (c == '[' && super::opens_command(&out, c)) {
+            // All of these stand inside strings only, and are in the first plane.
             out.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             out.push(c);
