@@ -20,8 +20,8 @@ pub const CASES: [(&str, Case); 7] = [
 /// `billing-accounts` and `BillingAccounts` are one.
 pub fn normal(name: &str) -> String {
     name.chars()
-        .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
         .collect()
 }
 
@@ -188,6 +188,8 @@ mod tests {
         ] {
             assert_eq!(normal(spelling), "billingaccounts");
         }
+        // The small form of this letter is two characters, and one of them is no letter.
+        assert_eq!(normal(&normal("İ")), normal("İ"));
     }
 
     #[test]

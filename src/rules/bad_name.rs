@@ -1,12 +1,14 @@
 //! `bad-name`: a name breaks the convention by which others find the thing.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::names::normal;
 use crate::pack::Expect;
 
 use super::fix;
 use super::room::Room;
-use super::view::View;
+use super::view::{Actual, View};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -84,16 +86,17 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 /// Reports entries of a site that are called otherwise than the host takes them.
 pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
     room.applied(RULE.id);
+    let listed: HashSet<&str> = view.entries().iter().map(|entry| &*entry.name).collect();
+    let mut alike: HashMap<String, &Actual> = HashMap::new();
+    for entry in view.entries() {
+        alike.entry(normal(&entry.name)).or_insert(entry);
+    }
     for expected in &view.expected {
-        let named = |name: &str| view.entries().iter().any(|entry| entry.name == name);
         // An entry has the right name: another one like it is a duplicate, which is said elsewhere.
-        if expected.loose || named(&expected.name) {
+        if expected.loose || listed.contains(&*expected.name) {
             continue;
         }
-        let same = view
-            .entries()
-            .iter()
-            .find(|entry| normal(&entry.name) == normal(&expected.name));
+        let same = alike.get(&normal(&expected.name)).copied();
         let Some(entry) = same.or_else(|| view.misspelled(expected)) else {
             continue;
         };

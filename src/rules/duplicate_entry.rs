@@ -1,5 +1,8 @@
 //! `duplicate-entry`: a site lists something twice.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::normal;
 use crate::pack::SiteKind;
@@ -18,16 +21,19 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports every entry of `view` whose name an earlier one has. In manifests names are compared as they are written.
 pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
     room.applied(RULE.id);
-    let same = |a: &str, b: &str| match view.site.kind {
-        SiteKind::Manifest => a == b,
-        _ => normal(a) == normal(b),
+    let name_of = |name: &str| match view.site.kind {
+        SiteKind::Manifest => name.to_owned(),
+        _ => normal(name),
     };
-    let entries = view.entries();
-    for (index, entry) in entries.iter().enumerate() {
-        let earlier = entries[..index]
-            .iter()
-            .find(|other| other.container == entry.container && same(&other.name, &entry.name));
-        let Some(earlier) = earlier else { continue };
+    let mut first = HashMap::new();
+    for (index, entry) in view.entries().iter().enumerate() {
+        let earlier = match first.entry((entry.container, name_of(&entry.name))) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                place.insert(entry);
+                continue;
+            }
+        };
         let Some(text) = room.text(&view.path) else {
             continue;
         };

@@ -1,5 +1,7 @@
 //! `mismatched-entry`: an entry is about one thing and speaks of another.
 
+use std::collections::HashMap;
+
 use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::names::normal;
 use crate::lang::tree::Grammar;
@@ -7,7 +9,7 @@ use crate::pack::Expect;
 
 use super::fix;
 use super::room::Room;
-use super::view::{Is, View, Want, bare, meets};
+use super::view::{Expected, Is, View, Want, bare, meets};
 use super::{conflict_marker, missing_export, missing_part, unparsable};
 
 /// The rule.
@@ -23,12 +25,13 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         return;
     }
     room.applied(RULE.id);
+    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
+        .map(|expected| (normal(&expected.name), expected))
+        .collect();
     for entry in view.entries() {
-        let wanted = view
-            .expected
-            .iter()
-            .find(|expected| normal(&expected.name) == normal(&entry.name));
-        let Some(expected) = wanted else { continue };
+        let Some(expected) = wanted.get(&normal(&entry.name)) else {
+            continue;
+        };
         // What leads nowhere leads to no other thing; that is said elsewhere.
         if matches!(entry.leads, Some((_, false))) {
             continue;

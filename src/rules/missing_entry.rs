@@ -1,5 +1,7 @@
 //! `missing-entry`: a site does not list what it should.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::diag::{FileFix, Place, RuleInfo, Span};
@@ -22,16 +24,13 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
     if !matches!(view.state, State::Open(..)) {
         return;
     }
-    let mut reported: Vec<&str> = Vec::new();
+    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
+    let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
-        let there = view
-            .entries()
-            .iter()
-            .any(|entry| normal(&entry.name) == normal(&expected.name));
-        if there || view.misspelled(expected).is_some() || reported.contains(&expected.name.as_str()) {
+        let is_there = there.contains(&normal(&expected.name)) || view.misspelled(expected).is_some();
+        if is_there || !reported.insert(&expected.name) {
             continue;
         }
-        reported.push(&expected.name);
         room.report(missing(room, view, expected, values(&expected.thing).as_ref()));
     }
 }

@@ -1,5 +1,7 @@
 //! `stale-entry`: a site lists something that is gone.
 
+use std::collections::HashSet;
+
 use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::{nearest, normal};
 
@@ -15,17 +17,24 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../docs/rules/stale-entry.md"),
 };
 
+/// Among so many names the one that was meant is looked for.
+const MAX_NEAR: usize = 100;
+
 /// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
 pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
     if view.site.leads_to.is_none() && !view.site.closed {
         return;
     }
     room.applied(RULE.id);
+    let wanted: HashSet<String> = view.expected.iter().map(|it| normal(&it.name)).collect();
+    let listed: HashSet<String> = view.entries().iter().map(|it| normal(&it.name)).collect();
+    let names = view.expected.iter().map(|expected| expected.name.as_str());
+    let missing: Vec<&str> = names
+        .filter(|name| !listed.contains(&normal(name)))
+        .take(MAX_NEAR)
+        .collect();
     for (index, entry) in view.entries().iter().enumerate() {
-        let wanted = view
-            .expected
-            .iter()
-            .any(|expected| normal(&expected.name) == normal(&entry.name))
+        let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
             || view.is_misspelled(entry);
         let (span, label, message) = match entry.leads {
@@ -42,14 +51,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             ),
             _ => continue,
         };
-        let names = view.expected.iter().map(|expected| expected.name.as_str());
-        let missing = names.filter(|name| {
-            !view
-                .entries()
-                .iter()
-                .any(|entry| normal(&entry.name) == normal(name))
-        });
-        let help = match nearest(&entry.name, missing) {
+        let help = match nearest(&entry.name, missing.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "remove the entry, or bring back what it is for".to_owned(),
         };

@@ -58,10 +58,14 @@ impl Parsed {
         let mut found: (Option<&Child>, &Node) = (None, &self.root);
         for step in steps(pointer).ok()? {
             let children = found.1.children()?;
-            let child = children.iter().enumerate().find(|(at, child)| match &child.key {
-                Some(key) => key.name == step,
-                None => step.parse() == Ok(*at),
-            })?;
+            // Of names that stand twice the last one counts, as in `value`.
+            let child = children
+                .iter()
+                .enumerate()
+                .rfind(|(at, child)| match &child.key {
+                    Some(key) => key.name == step,
+                    None => step.parse() == Ok(*at),
+                })?;
             found = (Some(child.1), &child.1.node);
         }
         Some(found)
@@ -82,6 +86,8 @@ mod tests {
         assert_eq!(shown(parsed.place("/list/1").unwrap()), "\"y\"");
         assert_eq!(parsed.get("/a~1b/c").unwrap().0, serde_json::json!(1));
         assert_eq!(parsed.entries("/list").unwrap().len(), 2);
+        let twice = Parsed::parse("{\"a\": 1, \"a\": 2}", ManifestFormat::Json, "p.json").unwrap();
+        assert_eq!(twice.get("/a").unwrap().0, twice.value()["a"]);
         assert!(parsed.entries("/name").is_none() && parsed.get("/none").is_none());
     }
 }

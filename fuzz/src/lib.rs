@@ -1,0 +1,33 @@
+//! What the fuzz targets do: one function each. A function takes bytes, makes of them what its parser or editor takes,
+//! and ends by a panic if one of the promises is broken.
+//!
+//! The program is a binary, so its modules are compiled into this crate by their paths.
+#![allow(dead_code, unused_imports)]
+
+#[path = "../../src/answers/mod.rs"]
+mod answers;
+#[path = "../../src/diag/mod.rs"]
+mod diag;
+#[path = "../../src/facts/mod.rs"]
+mod facts;
+#[path = "../../src/host/mod.rs"]
+mod host;
+#[path = "../../src/lang/mod.rs"]
+mod lang;
+#[path = "../../src/pack/mod.rs"]
+mod pack;
+#[path = "../../src/plan/mod.rs"]
+mod plan;
+#[path = "../../src/report/mod.rs"]
+mod report;
+#[path = "../../src/settings/mod.rs"]
+mod settings;
+
+mod code;
+mod data;
+mod input;
+mod manifests;
+
+pub use code::{classes, contract, graph, imports, list, restyle, rule};
+pub use data::{config, findings, format, names, settings_file as settings, workspace};
+pub use manifests::{manifest_json, manifest_toml, manifest_yaml};
