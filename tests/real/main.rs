@@ -7,7 +7,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-#[allow(dead_code)]
 #[path = "../support/breaks.rs"]
 #[allow(dead_code)]
 mod breaks;
