@@ -75,8 +75,8 @@ impl ListRule {
                     }
                 }
                 if nodes.len() > 1 {
-                    let text = root.text();
-                    let places = nodes.iter().map(|n| line_col(&text, n.range().start)).collect();
+                    let text = tree.source();
+                    let places = nodes.iter().map(|n| line_col(text, n.range().start)).collect();
                     return Err(NotFound::Ambiguous(places));
                 }
                 nodes.pop().ok_or(NotFound::Nowhere)?

@@ -294,8 +294,13 @@ pub fn first_error(tree: &Tree) -> Option<Span> {
     }
     let mut errors = root.dfs().filter(|node| node.is_error() || node.is_missing());
     let at = errors.next()?.range().start;
-    let line = tree.root().text()[at..].lines().next().map_or(0, str::len);
-    Some(Span::new(at, at + line.max(1).min(tree.root().range().end - at)))
+    // The root begins where the first token does, so its own text would not do.
+    let source = tree.source();
+    let line = source
+        .get(at..)
+        .and_then(|rest| rest.lines().next())
+        .map_or(0, str::len);
+    Some(Span::new(at, (at + line.max(1)).min(source.len()).max(at)))
 }
 
 #[cfg(test)]

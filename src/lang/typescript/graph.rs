@@ -198,7 +198,7 @@ impl Package<'_> {
         let mut out = Vec::new();
         collect(&module.file.tree().root(), &mut out);
         for masked in &module.file.masked {
-            if let Some(at) = module.file.tree().root().text().find(&masked.name) {
+            if let Some(at) = module.file.tree().source().find(&masked.name) {
                 out.push(Used {
                     specifier: masked.specifier.clone(),
                     span: Span::new(at, at + masked.name.len()),

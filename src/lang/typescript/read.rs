@@ -216,7 +216,7 @@ impl Reader<'_, '_> {
             return Ok(());
         };
         if let Some(at) = first_error(&body) {
-            let position = line_col(&module.file.tree().root().text(), at);
+            let position = line_col(module.file.tree().source(), at);
             return Err(
                 Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
                     .at(module.file.path.clone(), position),
