@@ -34,11 +34,7 @@ pub fn thing(room: &Room<'_, '_>) {
 
 /// Reports values of manifests that are not what they must be.
 pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
         let Some(manifest) = room.manifest(&path) else {
             continue;

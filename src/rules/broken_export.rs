@@ -22,11 +22,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
         let Some(manifest) = room.manifest(&path) else {
             continue;

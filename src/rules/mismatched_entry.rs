@@ -114,11 +114,7 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
         let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
             continue;

@@ -19,11 +19,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports what the files of `expect` should export and do not.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
         if !room.sound(&path) {
             continue;

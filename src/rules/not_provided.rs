@@ -31,11 +31,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
     let Some(view) = views.iter().find(|view| view.site.id == *site) else {
         return Ok(());
     };
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let Some(of) = implementation::find(room, expect, &turn)? else {
             continue;
         };

@@ -16,6 +16,7 @@ use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::lang::typescript::package::Package;
+use crate::pack::Expect;
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
@@ -273,6 +274,15 @@ impl<'r, 's> Room<'r, 's> {
     /// The turns of something that is repeated for each row of an answer.
     pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
         self.scope.borrow_mut().turns(each, row, when)
+    }
+
+    /// The turns of an expectation.
+    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Turn>> {
+        self.turns(
+            expect.each.as_deref(),
+            expect.row.as_deref(),
+            expect.when.as_deref(),
+        )
     }
 
     /// A text of the pack, rendered.

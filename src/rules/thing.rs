@@ -220,11 +220,7 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
         .contract
         .as_deref()
         .and_then(|name| room.survey.pack.contract(name));
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let Some(of) = implementation::find(room, expect, &turn)? else {
             continue;
         };
@@ -304,11 +300,7 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
         if expect.kind != ExpectKind::Unique {
             continue;
         }
-        for turn in room.turns(
-            expect.each.as_deref(),
-            expect.row.as_deref(),
-            expect.when.as_deref(),
-        )? {
+        for turn in room.turns_of(expect)? {
             let path = room.say(&expect.file, &turn)?;
             let Some(manifest) = room.manifest(&path) else {
                 continue;

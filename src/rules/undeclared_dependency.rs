@@ -20,11 +20,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns(
-        expect.each.as_deref(),
-        expect.row.as_deref(),
-        expect.when.as_deref(),
-    )? {
+    for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
         let Some(manifest) = room.manifest(&path) else {
             continue;
