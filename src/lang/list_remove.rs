@@ -10,6 +10,7 @@ pub fn remove(source: &str, list: &List<'_>, index: usize) -> Option<TextEdit> {
     let entry = list.entries().get(index)?;
     let items = list.items();
     Some(match items.iter().position(|item| *item == entry.span) {
+        Some(_) if list.brackets() && items.len() == 1 => only_item(source, list, entry),
         Some(at) if list.brackets() => item(source, list, &items, at),
         _ => statement(source, entry),
     })
@@ -45,6 +46,18 @@ fn statement(source: &str, entry: &Entry) -> TextEdit {
                 .map_or(0, |at| at + 1);
     }
     TextEdit::replace(span, "")
+}
+
+/// The only item goes: nothing stays between the brackets but comments.
+fn only_item(source: &str, list: &List<'_>, entry: &Entry) -> TextEdit {
+    let inside = Span::new(list.span().start + 1, list.span().end.saturating_sub(1));
+    let before = &source[inside.start..entry.span.start];
+    let after = source[entry.span.end..inside.end].trim_start();
+    let after = after.strip_prefix(',').unwrap_or(after);
+    if before.trim().is_empty() && after.trim().is_empty() {
+        return TextEdit::replace(inside, "");
+    }
+    item(source, list, &[entry.span], 0)
 }
 
 fn item(source: &str, list: &List<'_>, items: &[Span], at: usize) -> TextEdit {
@@ -125,7 +138,13 @@ mod tests {
         for (source, index, after) in [
             ("const L = { a: 1, b: 2, c: 3 };", 1, "const L = { a: 1, c: 3 };"),
             ("const L = { a: 1, b: 2 };", 1, "const L = { a: 1 };"),
-            ("const L = { a: 1 };", 0, "const L = {  };"),
+            ("const L = { a: 1 };", 0, "const L = {};"),
+            ("const L = {\n  a: 1,\n};", 0, "const L = {};"),
+            (
+                "const L = {\n  // one\n  a: 1,\n};",
+                0,
+                "const L = {\n  // one\n};",
+            ),
             (
                 "const L = {\n  a: 1,\n  b: 2, // two\n  c: 3,\n};",
                 1,
