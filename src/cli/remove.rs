@@ -68,6 +68,9 @@ pub fn run(
     })
 }
 
+/// How many places are told that still speak of what went.
+const MAX_TOLD: usize = 50;
+
 /// What stays, and what still speaks of it.
 fn tell(removal: &Removal, report: &Report) {
     for kept in &removal.kept {
@@ -81,7 +84,10 @@ fn tell(removal: &Removal, report: &Report) {
     if !removal.kept.is_empty() {
         report.say("`--force` takes these away as well");
     }
-    for mention in &removal.mentions {
+    for mention in removal.mentions.iter().take(MAX_TOLD) {
         report.warn(&format!("`{}:{}` still speaks of it", mention.path, mention.line));
+    }
+    if removal.mentions.len() > MAX_TOLD {
+        report.warn(&format!("and {} more places", removal.mentions.len() - MAX_TOLD));
     }
 }

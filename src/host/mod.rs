@@ -10,8 +10,8 @@ mod trace;
 mod walk;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,8 @@ pub struct Host {
     instead: Arc<BTreeMap<String, Arc<str>>>,
     /// What was looked at, if that is kept.
     trace: Option<Trace>,
+    /// The files that git keeps, asked for once.
+    kept: OnceCell<Option<BTreeSet<String>>>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -71,6 +73,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            kept: OnceCell::new(),
         })
     }
 
@@ -82,6 +85,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            kept: OnceCell::new(),
         }
     }
 
@@ -93,6 +97,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
             trace: None,
+            kept: OnceCell::new(),
         }
     }
 

@@ -16,9 +16,11 @@ impl Host {
     }
 
     /// All files below the directory `dir` (the root when empty), sorted: hidden ones too, but nothing of what version control,
-    /// package managers and compilers keep there. Symbolic links are passed over.
+    /// package managers and compilers keep there, and nothing that git ignores. Symbolic links are passed over.
     pub fn all_below(&self, dir: &str) -> Vec<String> {
-        self.walk(dir, usize::MAX, &is_source, &|_| true)
+        let kept = self.kept.get_or_init(|| super::git::kept(&self.root));
+        let is_kept = |path: &str| kept.as_ref().is_none_or(|kept| kept.contains(path));
+        self.walk(dir, usize::MAX, &is_source, &is_kept)
     }
 
     fn walk(

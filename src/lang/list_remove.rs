@@ -6,13 +6,15 @@ use crate::diag::{Span, TextEdit};
 
 /// Removes the entry `index` of `list`, which was found in `source`: with its separator, and with its line if nothing
 /// else stands there.
-pub fn remove(source: &str, list: &List<'_>, index: usize) -> Option<TextEdit> {
+///
+/// Of an entry that is a statement, what stands before it from `start` on goes too.
+pub fn remove(source: &str, list: &List<'_>, index: usize, start: usize) -> Option<TextEdit> {
     let entry = list.entries().get(index)?;
     let items = list.items();
     Some(match items.iter().position(|item| *item == entry.span) {
         Some(_) if list.brackets() && items.len() == 1 => only_item(source, list, entry),
         Some(at) if list.brackets() => item(source, list, &items, at),
-        _ => statement(source, entry),
+        _ => statement(source, Span::new(start.min(entry.span.start), entry.span.end)),
     })
 }
 
@@ -28,9 +30,9 @@ fn lines(source: &str, span: Span) -> Option<Span> {
     alone.then(|| Span::new(start, next))
 }
 
-fn statement(source: &str, entry: &Entry) -> TextEdit {
-    let Some(mut span) = lines(source, entry.span) else {
-        return TextEdit::replace(entry.span, "");
+fn statement(source: &str, entry: Span) -> TextEdit {
+    let Some(mut span) = lines(source, entry) else {
+        return TextEdit::replace(entry, "");
     };
     // Between two blank lines, or between one and the end of the file, one of them goes too.
     let above = source[..span.start].trim_end_matches([' ', '\t']);
@@ -112,7 +114,7 @@ mod tests {
     fn without(source: &str, rule: &ListRule, index: usize) -> String {
         let tree = Grammar::TypeScript.parse(source);
         let list = rule.find(&tree).ok().unwrap();
-        let edit = remove(source, &list, index).unwrap();
+        let edit = remove(source, &list, index, usize::MAX).unwrap();
         apply_edits(source, &[edit])
     }
 

@@ -12,6 +12,7 @@ pub mod remove;
 pub mod scope;
 pub mod sites;
 pub mod take_out;
+mod wide;
 pub mod workspace;
 
 pub use build::{Planned, Request, add_parts, build, code_style, new_file_format};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
 use crate::lang::contract::ImportKind;
-use crate::lang::format::split_bom;
+use crate::lang::format::{line_start, split_bom};
 use crate::lang::list::ListRule;
 use crate::lang::list_remove;
 use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
@@ -15,22 +15,53 @@ use crate::lang::tree::Grammar;
 use crate::pack::Site;
 
 /// `text` without the entry `index` of the list that `rules` find, and without the imports that only it used; nothing if
-/// there is no such entry. `may` is asked before each import is looked at, with the length of the text: what it refuses stays.
+/// there is no such entry. `inserted` is what the pack writes for it: what that has above the entry goes as well. `may` is
+/// asked before each import is looked at, with the length of the text: what it refuses stays.
 pub fn list_entry(
     text: &str,
     grammar: Grammar,
-    rules: &ListRule,
-    index: usize,
+    (rules, index): (&ListRule, usize),
+    inserted: &str,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
 ) -> Option<String> {
     let tree = grammar.parse(text);
     let list = rules.find(&tree).ok()?;
     let entry = list.entries().get(index)?;
-    let edit = list_remove::remove(text, &list, index)?;
-    let gone = &text[entry.span.start..entry.span.end];
+    let line = line_start(text, entry.span.start);
+    let start = line - above(text, line, inserted, grammar, rules);
+    let start = if start == line { entry.span.start } else { start };
+    let edit = list_remove::remove(text, &list, index, start)?;
+    let gone = text[start..entry.span.end].to_owned();
     let after = apply_edits(text, &[edit]);
-    Some(without_unused(&after, gone, grammar, style, may))
+    Some(without_unused(&after, &gone, grammar, style, may))
+}
+
+/// How many bytes in front of `at` are the lines that `inserted` has above its entry.
+fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
+    let tree = grammar.parse(inserted);
+    let Some(start) = rules.first_entry(&tree) else {
+        return 0;
+    };
+    let bare = |line: &str| -> String {
+        let kept = line
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | '`' | ';'));
+        kept.collect()
+    };
+    let mut taken = 0;
+    let head = &inserted[..line_start(inserted, start)];
+    for line in head.lines().rev() {
+        let rest = &text[..at - taken];
+        let Some(last) = rest.split_inclusive('\n').next_back() else {
+            return 0;
+        };
+        if bare(last) != bare(line) {
+            return 0;
+        }
+        taken += last.len();
+    }
+    taken
 }
 
 /// `text` without the imports that only `removed`, which is no longer in it, used.
@@ -70,7 +101,7 @@ pub fn named_entry(
     text: &str,
     (grammar, path): (Grammar, &str),
     (site, rules): (&Site, &ListRule),
-    name: &str,
+    (name, inserted): (&str, &str),
     style: &Style,
 ) -> Result<Option<String>> {
     let (bom, body) = split_bom(text);
@@ -87,7 +118,7 @@ pub fn named_entry(
     else {
         return Ok(None);
     };
-    let after = list_entry(body, grammar, rules, index, style, &|_| true);
+    let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 

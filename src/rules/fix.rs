@@ -118,8 +118,9 @@ pub fn remove_entry(
             room.tree(&view.path)?;
             let rules = room.rules.list(grammar, view.site).ok()?;
             let style = &room.survey.style;
-            let after =
-                take_out::list_entry(&text, grammar, &rules, index, style, &|len| room.may_mend(len))?;
+            let after = take_out::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
+                room.may_mend(len)
+            })?;
             between(&text, &after)
         }
         SiteKind::Member | SiteKind::Slot => return None,

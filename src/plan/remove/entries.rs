@@ -15,8 +15,8 @@ use crate::lang::workspace::member_patterns;
 use crate::pack::{Site, SiteKind};
 
 use super::super::scope::Turn;
-use super::super::take_out;
 use super::super::workspace::MANIFESTS;
+use super::super::{take_out, wide};
 use super::Desk;
 use super::slots::Held;
 
@@ -31,12 +31,20 @@ pub(super) struct Key<'p> {
     pub pointers: Vec<String>,
     /// For a repeated site, the row.
     pub row: Option<String>,
+    /// What a list gets for it.
+    pub inserted: String,
 }
 
 impl Key<'_> {
     /// Its key in the record.
     pub(super) fn recorded(&self) -> String {
         format!("{} {} {}", self.site.id, self.path, self.name)
+    }
+
+    fn is_same_place(&self, other: &Self) -> bool {
+        self.path == other.path
+            && self.pointers == other.pointers
+            && normal(&self.name) == normal(&other.name)
     }
 
     fn is(&self, other: &Self) -> bool {
@@ -50,26 +58,43 @@ impl<'a> Desk<'a> {
         if self.thing.is_none() {
             return Ok(vec![]);
         }
+        // What adds to a thing has the sites of its own; the thing as a whole has them all.
+        let id = match self.stays {
+            Some(_) => self.request.generator.id.clone(),
+            None => self.subject_id().to_owned(),
+        };
         let all = self.all.clone();
-        let mut out = self.entries_of(&all)?;
+        let mut out = self.entries_of(&id, &all)?;
         if let Some(stays) = self.stays.clone() {
-            let left = self.entries_of(&stays)?;
+            let left = self.entries_of(&id, &stays)?;
             out.retain(|key| !left.iter().any(|other| other.is(key)));
         }
         Ok(out)
     }
 
-    fn entries_of(&mut self, values: &Map<String, Value>) -> Result<Vec<Key<'a>>> {
+    /// Those of `keys` that no other thing needs. An entry that another needs is named after it.
+    fn needed_by_none(&mut self, mut keys: Vec<Key<'a>>) -> Result<Vec<Key<'a>>> {
+        for other in self.things.clone() {
+            let name = normal(&other.name);
+            let is_self = self
+                .thing
+                .as_ref()
+                .is_some_and(|thing| thing.name == other.name && thing.generator == other.generator);
+            if is_self || !keys.iter().any(|key| normal(&key.name).contains(&name)) {
+                continue;
+            }
+            let values = self.values(&other)?;
+            let theirs = self.entries_of(&other.generator, &values)?;
+            keys.retain(|key| !theirs.iter().any(|other| other.is_same_place(key)));
+        }
+        Ok(keys)
+    }
+
+    fn entries_of(&mut self, id: &str, values: &Map<String, Value>) -> Result<Vec<Key<'a>>> {
         let pack = self.request.pack;
         self.scope.about(values);
         let mut out = Vec::new();
-        // What adds to a thing has the sites of its own; the thing as a whole has them all.
-        let id = if self.stays.is_some() {
-            self.request.generator.id.clone()
-        } else {
-            self.subject_id().to_owned()
-        };
-        for site in pack.sites(&id).filter(|site| site.kind != SiteKind::Slot) {
+        for site in pack.sites(id).filter(|site| site.kind != SiteKind::Slot) {
             let turns = self
                 .scope
                 .turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
@@ -99,12 +124,15 @@ impl<'a> Desk<'a> {
         for pointer in site.pointer.iter().chain(&site.also_in) {
             pointers.push(self.scope.text(pointer, turn)?);
         }
+        let insert = site.insert.as_deref().unwrap_or_default();
+        let inserted = self.scope.text(insert, turn)?;
         Ok(Some(Key {
             site,
             path,
             name,
             pointers,
             row,
+            inserted,
         }))
     }
 
@@ -161,6 +189,7 @@ impl<'a> Desk<'a> {
                     name: name.to_owned(),
                     pointers: plain.chain(&site.also_in).cloned().collect(),
                     row: None,
+                    inserted: String::new(),
                 });
             }
         }
@@ -180,7 +209,15 @@ pub(super) fn take_out<'a>(desk: &mut Desk<'a>, gone: &[Key<'a>], held: &Held) -
         keys.extend(desk.only_recorded(gone));
     }
     keys.retain(|key| !held.is_passed_on(&key.recorded()));
-    for key in keys {
+    // What was there before the thing was made, and is not called after it, was there for others.
+    let name = normal(desk.request.name);
+    keys.retain(|key| {
+        desk.family.is_empty()
+            || normal(&key.name).contains(&name)
+            || key.path.contains(desk.request.name)
+            || desk.trace(&key.recorded()).is_some()
+    });
+    for key in desk.needed_by_none(keys)? {
         // The last that came is the first to go: entries close up towards the ones before.
         let trace = desk.trace(&key.recorded()).unwrap_or_default();
         match key.site.kind {
@@ -222,6 +259,10 @@ fn declared(desk: &mut Desk<'_>, key: &Key<'_>, trace: &str) -> Result<()> {
         };
         let selector = take_out::selector(key.site, &key.name);
         if let Some(after) = take_out::manifest_entry(&text, &key.path, pointer, &selector, trace)? {
+            let after = match trace.contains(wide::SPREAD) {
+                true => wide::joined_if_fits(after, &key.path, pointer, &desk.style)?,
+                false => after,
+            };
             let format = ManifestFormat::of_path(&key.path);
             let left = format.map(|format| manifest::entries(&after, format, &key.path, pointer));
             let stands = matches!(left, Some(Ok(Some(_))));
@@ -248,7 +289,7 @@ fn list(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
         &text,
         (grammar, &key.path),
         (key.site, &rules),
-        &key.name,
+        (&key.name, &key.inserted),
         &desk.style,
     )?;
     if let Some(after) = after {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{Error, Result};
 use crate::facts::field;
 use crate::host::HostPath;
+use crate::lang::names::normal;
 use crate::pack::Part;
 
 use super::super::record::digest;
 use super::super::scope::Turn;
 use super::Desk;
-use super::entries::Key;
 use super::slots::Held;
 
 /// A file that stays.
@@ -23,20 +23,15 @@ pub struct Kept {
 }
 
 /// Takes the files of what goes away, and says which of them stay.
-pub(super) fn take_away(desk: &mut Desk<'_>, gone: &[Key<'_>], held: &Held) -> Result<Vec<Kept>> {
-    let _ = gone;
+pub(super) fn take_away(desk: &mut Desk<'_>, held: &Held) -> Result<Vec<Kept>> {
     let known = recorded(desk);
     let (made, dirs) = match &desk.stays {
-        None => (
-            known.clone(),
-            desk.thing.iter().map(|thing| thing.dir.clone()).collect(),
-        ),
-        Some(_) => part_files(desk)?,
+        None => whole_files(desk, &known)?,
+        Some(_) => part_files(desk, &known)?,
     };
     let mut paths: BTreeSet<String> = made
-        .keys()
+        .into_iter()
         .filter(|path| !held.is_file_passed_on(path))
-        .cloned()
         .collect();
     for dir in &dirs {
         paths.extend(desk.request.host.all_below(dir));
@@ -95,36 +90,53 @@ fn recorded(desk: &Desk<'_>) -> BTreeMap<String, String> {
     of.flat_map(|made| made.files.clone()).collect()
 }
 
-/// What the pack's parts make for what goes and not for what stays: files with their recorded digests, and the directories that
-/// are repeated for the rows.
-fn part_files(desk: &mut Desk<'_>) -> Result<(BTreeMap<String, String>, Vec<String>)> {
-    let (all, stays) = (desk.all.clone(), desk.stays.clone().unwrap_or_default());
-    let (mut files, mut dirs) = rendered(desk, &all)?;
-    let (left, left_dirs) = rendered(desk, &stays)?;
-    files.retain(|path| !left.contains(path));
-    dirs.retain(|dir| !left_dirs.contains(dir));
-    let known = recorded(desk);
-    let made = files
-        .into_iter()
-        .filter_map(|path| known.get(&path).map(|digest| (path.clone(), digest.clone())))
-        .collect();
-    Ok((made, dirs.into_iter().collect()))
+/// Recorded files by their digests.
+type Known = BTreeMap<String, String>;
+/// Files, and directories of which everything belongs to what goes.
+type Places = (BTreeSet<String>, BTreeSet<String>);
+
+/// Everything of the thing: its directory, what is recorded, and what parts make for it elsewhere.
+fn whole_files(desk: &mut Desk<'_>, known: &Known) -> Result<Places> {
+    let mut files: BTreeSet<String> = known.keys().cloned().collect();
+    let Some(thing) = desk.thing.clone() else {
+        return Ok((files, BTreeSet::new()));
+    };
+    let all = desk.all.clone();
+    let (parts, mut dirs) = rendered(desk, &thing.generator, &all, false)?;
+    files.extend(parts);
+    // A directory that is called like the thing is its own, wherever it is.
+    dirs.retain(|dir| dir.rsplit('/').next().map(normal) == Some(normal(&thing.name)));
+    dirs.insert(thing.dir);
+    Ok((files, dirs))
 }
 
-/// The files of all parts for these values, and the directories of parts that are repeated.
+/// What the pack's parts make for what goes and not for what stays: recorded files, and the directories that are repeated for
+/// the rows.
+fn part_files(desk: &mut Desk<'_>, known: &Known) -> Result<Places> {
+    let generator = desk.request.generator.id.clone();
+    let (all, stays) = (desk.all.clone(), desk.stays.clone().unwrap_or_default());
+    let (mut files, mut dirs) = rendered(desk, &generator, &all, true)?;
+    let (left, left_dirs) = rendered(desk, &generator, &stays, true)?;
+    files.retain(|path| !left.contains(path) && known.contains_key(path));
+    dirs.retain(|dir| !left_dirs.contains(dir));
+    Ok((files, dirs))
+}
+
+/// The files of all parts of `generator` for these values, and the directories of parts, or of those only that are `repeated`.
 fn rendered(
     desk: &mut Desk<'_>,
+    generator: &str,
     values: &serde_json::Map<String, serde_json::Value>,
-) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
+    repeated: bool,
+) -> Result<Places> {
     let pack = desk.request.pack;
-    let generator = desk.request.generator.id.as_str();
     desk.scope.about(values);
     let (mut files, mut dirs) = (BTreeSet::new(), BTreeSet::new());
     let own: Vec<&Part> = pack.parts(generator).filter(|part| !part.keep).collect();
     for part in own {
         for turn in turns(desk, part)? {
             let dir = desk.scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            if part.each.is_some() {
+            if part.each.is_some() || !repeated {
                 dirs.insert(dir.clone());
             }
             for template in pack.templates(part) {

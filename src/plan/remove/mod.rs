@@ -90,13 +90,14 @@ pub fn build<'a>(request: &'a Request<'a>) -> Result<Removal> {
     let gone = desk.expected()?;
     let held = slots::give_back(&mut desk)?;
     entries::take_out(&mut desk, &gone, &held)?;
-    let kept = files::take_away(&mut desk, &gone, &held)?;
+    let kept = files::take_away(&mut desk, &held)?;
     desk.write_record(&held)?;
     let deleted = desk.overlay.deleted();
     let mentions = match desk.stays {
         None => refs::mentions(&mut desk, &deleted)?,
         Some(_) => vec![],
     };
+    refs::refuse_mentions(request.name, &desk.things, &mentions)?;
     let plan = desk
         .overlay
         .into_plan(format!("remove {} {}", request.generator.id, request.name))?;

@@ -8,12 +8,15 @@ use crate::diag::{Error, Result, line_col};
 use crate::facts::field;
 use crate::host::HostPath;
 use crate::lang::format::split_bom;
+use crate::lang::manifest::ManifestFormat;
 use crate::lang::tree::Grammar;
 use crate::pack::{Observe, QuestionKind, SiteKind};
 
 use super::super::observe::Thing;
 use super::super::scope::Turn;
 use super::Desk;
+
+const HELP: &str = "take these away first, or let them build on something else";
 
 /// A place that still speaks of what was taken away.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,8 +29,6 @@ pub struct Mention {
 
 /// Files that are longer are not searched: they are made by tools, which make them anew.
 const MAX_SEARCHED: usize = 256 << 10;
-/// How many mentions are told.
-const MAX_MENTIONS: usize = 50;
 
 /// Refuses to take away what another thing builds on: one of its answers names it.
 pub(super) fn refuse(desk: &mut Desk<'_>) -> Result<()> {
@@ -74,7 +75,7 @@ pub(super) fn refuse(desk: &mut Desk<'_>) -> Result<()> {
     for place in &places {
         error = error.because(place);
     }
-    Err(error.help("take these away first, or let them build on something else"))
+    Err(error.help(HELP))
 }
 
 fn names(values: &Map<String, Value>, question: &str, kind: QuestionKind, name: &str) -> bool {
@@ -174,11 +175,33 @@ pub(super) fn mentions(desk: &mut Desk<'_>, deleted: &BTreeSet<String>) -> Resul
                 });
             }
         }
-        if out.len() > MAX_MENTIONS {
-            break;
-        }
     }
-    Ok(out.into_iter().take(MAX_MENTIONS).collect())
+    Ok(out.into_iter().collect())
+}
+
+/// Refuses if code or manifests of other things are among the places that still speak of what goes.
+pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention]) -> Result<()> {
+    let is_read_by_tools =
+        |path: &str| Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+    let of_another = |path: &str| {
+        let mut others = things.iter().filter(|thing| thing.name != name);
+        others.any(|thing| path.starts_with(&format!("{}/", thing.dir)))
+    };
+    let places: Vec<&Mention> = mentions
+        .iter()
+        .filter(|mention| is_read_by_tools(&mention.path) && of_another(&mention.path))
+        .collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    let mut error = Error::new(format!("others build on `{name}`"));
+    for place in places.iter().take(20) {
+        error = error.because(format!("`{}:{}`", place.path, place.line));
+    }
+    if places.len() > 20 {
+        error = error.because(format!("and {} more", places.len() - 20));
+    }
+    Err(error.help(HELP))
 }
 
 /// The names that say more than the thing's own: keys and values of manifests, its directory.
