@@ -84,6 +84,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
+        .subcommand(update())
         .subcommand(undo())
         .subcommand(init())
         .subcommand(try_it())
@@ -324,6 +325,25 @@ fn init() -> Command {
         .about("Pin the pack in tenon.toml, and let the check run in CI and before commits")
         .arg(steps("ci", "Add a step to this CI"))
         .arg(steps("hook", "Add a step to these hooks before a commit"))
+        .args(writing_args())
+}
+
+fn update() -> Command {
+    let name = Arg::new("name")
+        .value_name("NAME")
+        .num_args(0..)
+        .help("What is brought along [default: everything that tenon made here]");
+    let set = Arg::new("set")
+        .long("set")
+        .value_name("QUESTION=ANSWER")
+        .action(ArgAction::Append)
+        .help("Answer a question that is new in the pack; several answers with commas");
+    Command::new("update")
+        .about(
+            "Bring what tenon made along with the pack and the host's contracts, keeping what people wrote",
+        )
+        .arg(name)
+        .arg(set)
         .args(writing_args())
 }
 
