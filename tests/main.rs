@@ -29,5 +29,6 @@ mod suite {
     mod settings;
     mod shells;
     mod survival;
+    mod update;
     mod workspaces;
 }
