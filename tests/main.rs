@@ -17,6 +17,7 @@ mod suite {
     mod host_changes;
     mod hostile_check;
     mod init;
+    mod life;
     mod links;
     mod modules;
     mod names;
