@@ -4,8 +4,9 @@
 use crate::diag::{Error, Result, TextEdit, apply_edits};
 
 use super::class::Class;
-use super::contract::{Import, Method};
+use super::contract::{Import, Method, Property};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
+use super::rust;
 use super::style::Style;
 use super::tree::{Grammar, error_count};
 use super::typescript;
@@ -38,7 +39,8 @@ impl Default for Stub<'_> {
 pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {
     match grammar {
         Grammar::TypeScript => typescript::read_imports(text),
-        Grammar::Go | Grammar::Python | Grammar::Rust => vec![],
+        Grammar::Rust => rust::read_imports(text),
+        Grammar::Go | Grammar::Python => vec![],
     }
 }
 
@@ -54,7 +56,8 @@ pub fn ensure_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::ensure_import(source, import, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Rust => rust::imports::ensure_import(source, import, style),
+        Grammar::Go | Grammar::Python => Err(no_imports(grammar)),
     }
 }
 
@@ -70,7 +73,8 @@ pub fn remove_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::remove_import(source, import, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Rust => Ok(rust::imports::remove_import(source, import, style)),
+        Grammar::Go | Grammar::Python => Err(no_imports(grammar)),
     }
 }
 
@@ -82,7 +86,8 @@ fn no_imports(grammar: Grammar) -> Error {
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {
         Grammar::TypeScript => typescript::imports::used(source, name),
-        Grammar::Go | Grammar::Python | Grammar::Rust => true,
+        Grammar::Rust => rust::imports::uses(source, name),
+        Grammar::Go | Grammar::Python => true,
     }
 }
 
@@ -90,7 +95,8 @@ pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
 pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize) {
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => {
+        Grammar::Rust => rust::imports::organize(source, style),
+        Grammar::Go | Grammar::Python => {
             (source.to_owned(), error_count(&grammar.parse(source)))
         }
     }
@@ -108,7 +114,16 @@ pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
 pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::stub(method, style, how),
-        Grammar::Go | Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Rust => rust::print::stub(method, style, how),
+        Grammar::Go | Grammar::Python => String::new(),
+    }
+}
+
+/// An associated type or constant of a contract, with the value `value`; nothing in languages that have none.
+pub fn property_stub(grammar: Grammar, property: &Property, style: &Style, value: &str) -> String {
+    match grammar {
+        Grammar::Rust => rust::print::property_stub(property, style, value),
+        Grammar::TypeScript | Grammar::Go | Grammar::Python => String::new(),
     }
 }
 
@@ -116,7 +131,8 @@ pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) ->
 pub fn shape(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::shape(method),
-        Grammar::Go | Grammar::Python | Grammar::Rust => method.name.clone(),
+        Grammar::Rust => rust::print::shape(method),
+        Grammar::Go | Grammar::Python => method.name.clone(),
     }
 }
 
@@ -124,7 +140,8 @@ pub fn shape(grammar: Grammar, method: &Method) -> String {
 pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::call_arguments(method),
-        Grammar::Go | Grammar::Python | Grammar::Rust => {
+        Grammar::Rust => rust::print::call_arguments(method),
+        Grammar::Go | Grammar::Python => {
             let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
             names.join(", ")
         }
@@ -135,7 +152,8 @@ pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
 pub fn import_statement(grammar: Grammar, import: &Import) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::import_statement(import),
-        Grammar::Go | Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Rust => rust::import_statement(import),
+        Grammar::Go | Grammar::Python => String::new(),
     }
 }
 

@@ -114,10 +114,21 @@ impl ListRule {
         let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
         Some(Entry {
             name: bare.to_owned(),
-            span: child.range().into(),
+            span: with_attributes(child),
             name_span: name.range().into(),
         })
     }
+}
+
+/// A node with the attributes that stand before it as nodes of their own.
+fn with_attributes(node: &Node<'_>) -> Span {
+    let mut span = Span::from(node.range());
+    let mut previous = node.prev();
+    while let Some(attribute) = previous.filter(|node| node.kind() == "attribute_item") {
+        span.start = attribute.range().start;
+        previous = attribute.prev();
+    }
+    span
 }
 
 impl<'t> List<'t> {

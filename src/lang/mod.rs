@@ -17,6 +17,7 @@ pub mod list_remove;
 pub mod manifest;
 pub mod names;
 pub mod rule;
+pub mod rust;
 pub mod sources;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;

@@ -14,6 +14,7 @@ use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
 use super::tree::{Grammar, Tree, first_error};
+use super::rust;
 use super::typescript::package::Package;
 
 /// What kind of thing a name stands for.
@@ -173,6 +174,12 @@ pub trait Sources {
         None
     }
 
+    /// Everything that `name` stands for in the file at `path`. One in most languages; `impl Trait` is every
+    /// implementation of a trait in the crate of the file, tests aside.
+    fn all_of(&self, path: &str, name: &str) -> Vec<Export> {
+        self.export_of(path, name).into_iter().collect()
+    }
+
     /// The statement by which the file at `path` exports `name`.
     fn export_statement(&self, _path: &str, _name: &str) -> Option<Span> {
         None
@@ -227,6 +234,8 @@ fn nothing_there(path: &[&str]) -> Error {
 pub enum AnySources<'s> {
     /// TypeScript, and JavaScript.
     TypeScript(Box<Package<'s>>),
+    /// Rust.
+    Rust(Box<rust::package::Package<'s>>),
     /// A language whose names are not followed.
     Files(Files<'s>),
 }
@@ -237,6 +246,7 @@ impl<'s> Deref for AnySources<'s> {
     fn deref(&self) -> &Self::Target {
         match self {
             Self::TypeScript(package) => package.as_ref(),
+            Self::Rust(package) => package.as_ref(),
             Self::Files(files) => files,
         }
     }
@@ -255,7 +265,8 @@ pub fn open<'s>(
         Grammar::TypeScript => {
             AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
         }
-        Grammar::Go | Grammar::Python | Grammar::Rust => AnySources::Files(Files {
+        Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
+        Grammar::Go | Grammar::Python => AnySources::Files(Files {
             source,
             grammar,
             trees: RefCell::default(),

@@ -174,6 +174,9 @@ pub struct RawContract {
     /// Imports that the body needs; import statements.
     #[serde(default)]
     pub body_imports: Vec<String>,
+    /// Other bodies, for methods of certain names or results: the first that fits is taken.
+    #[serde(default)]
+    pub bodies: Vec<RawBody>,
     /// The public path of the namespace that holds its models, a template; templates then see the contract's
     /// `entity`.
     #[serde(default)]
@@ -181,6 +184,38 @@ pub struct RawContract {
     /// Another interface whose namespace may stand in place of `models`.
     #[serde(default)]
     pub stand_in: Option<RawStandIn>,
+}
+
+/// `[[contracts.NAME.bodies]]`: the body of some stubs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBody {
+    /// A regular expression that the name of the method matches.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// A regular expression that the result matches; nothing is the empty text.
+    #[serde(default)]
+    pub returns: Option<String>,
+    /// The body.
+    pub body: String,
+    /// Imports that it needs; import statements.
+    #[serde(default)]
+    pub imports: Vec<String>,
+}
+
+impl RawContract {
+    /// The body of the stub of a method, and the imports that it needs.
+    pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
+        let fits = |regex: &Option<String>, text: &str| match regex {
+            Some(regex) => regex::Regex::new(regex).is_ok_and(|regex| regex.is_match(text)),
+            None => true,
+        };
+        let mut all = self.bodies.iter();
+        match all.find(|body| fits(&body.method, method) && fits(&body.returns, returns)) {
+            Some(own) => (&own.body, &own.imports),
+            None => (&self.body, &self.body_imports),
+        }
+    }
 }
 
 /// A namespace of another interface.
@@ -398,6 +433,9 @@ pub struct RawSite {
     /// `manifest`, `member`, `slot`: the value; a template.
     #[serde(default)]
     pub value: Option<String>,
+    /// `manifest`: the value where it is no text, as JSON; a template.
+    #[serde(default)]
+    pub json: Option<String>,
     /// `list`, `slot`: the rule that matches an entry.
     #[serde(default)]
     pub entry: Option<toml::Table>,

@@ -198,14 +198,18 @@ impl Observer<'_, '_> {
         }
         let observes = self.pack.observes(&thing.generator);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let questions = self.pack.questions(&thing.generator);
-            let Some(question) = questions
-                .into_iter()
-                .find(|question| question.id == observe.question)
-            else {
+            scope.about(&values);
+            let Some(id) = &observe.question else {
+                let ids = self.ids(observe, host, scope, &Turn::default())?;
+                let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
+                let name = observe.rest.clone().unwrap_or_default();
+                values.insert(name, Value::Array(rows.collect()));
                 continue;
             };
-            scope.about(&values);
+            let mut questions = self.pack.questions(&thing.generator);
+            let Some(question) = questions.find(|question| question.id == *id) else {
+                continue;
+            };
             self.one(observe, question, thing, host, scope, &mut values)?;
         }
         Ok(values)

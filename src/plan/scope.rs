@@ -120,6 +120,8 @@ impl<'a> Scope<'a> {
                 let rows = match self.context.data().get(each) {
                     Some(Value::Array(rows)) => rows.clone(),
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
+                    // What is only read back from things that exist is nothing where one is made.
+                    None if self.pack.is_read_back(each) => vec![],
                     None => self.facts.rows(each)?,
                 };
                 let name = row_name(each, row);
@@ -173,7 +175,7 @@ impl<'a> Scope<'a> {
         }
         let path: Vec<&str> = symbol.split('.').collect();
         let api = self.facts.api(&raw.api)?;
-        let mut contract = api.contract_values(&path, &raw.body)?;
+        let mut contract = api.contract_values(&path, raw)?;
         if let Some(models) = &raw.models {
             let models = self.text(models, turn)?;
             let namespace: Vec<&str> = models.split('.').collect();

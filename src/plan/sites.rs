@@ -141,7 +141,17 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
         return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
     };
     let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
-    let value = Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?);
+    let value = match &site.json {
+        Some(json) => {
+            let text = scope.text(json, turn)?;
+            serde_json::from_str(&text).map_err(|error| {
+                Error::new(format!("the value of the site `{}` is no JSON: {text}", site.id))
+                    .in_file("pack.toml")
+                    .because(error)
+            })?
+        }
+        None => Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?),
+    };
     let before = desk.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
     if existing.is_none() && site.optional {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::diag::{Error, Result, TextEdit};
-use crate::lang::contract::{Import, ImportKind};
+use crate::lang::contract::Import;
 use crate::lang::format::{Format, line_end, line_start};
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, Tree, error_count};
@@ -419,9 +419,4 @@ pub fn uses(source: &str, name: &str) -> bool {
         matches!(&*node.kind(), "identifier" | "type_identifier" | "shorthand_field_identifier") && node.text() == name
     });
     found.any(|node| !node.ancestors().any(|above| above.kind() == "use_declaration"))
-}
-
-/// Whether an import binds everything of a module.
-pub fn is_glob(import: &Import) -> bool {
-    import.kind == ImportKind::Namespace
 }

@@ -157,11 +157,6 @@ impl UseTree {
         }
         out
     }
-
-    /// Whether it has a list inside a list.
-    pub fn is_nested(&self) -> bool {
-        matches!(&self.end, End::List(items) if items.iter().any(|item| matches!(item.end, End::List(_))))
-    }
 }
 
 /// A list between its brackets: on one line of `room` columns, else filled lines of `width`.

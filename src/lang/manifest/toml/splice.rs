@@ -265,7 +265,8 @@ fn insert_line(
         .find(own)
         .map(last_leaf);
     let next = children.iter().filter(own).min_by_key(|child| child.span.start);
-    let line = member_line(document, previous.or(next), &print::key(name), value)?;
+    let (key, value) = as_neighbours(children, name, value);
+    let line = member_line(document, previous.or(next), &key, value)?;
     let indent = previous
         .or(next)
         .map_or("", |child| indent_at(text, child.span.start));
@@ -280,6 +281,27 @@ fn insert_line(
         (None, None, None) => first_line(text, eol, container, &line),
     };
     Ok(vec![edit])
+}
+
+/// `name.member` with the member's value where the table would have one member and its neighbours are written so.
+fn as_neighbours<'v>(children: &[Child], name: &str, value: &'v Value) -> (String, &'v Value) {
+    let plain = (print::key(name), value);
+    let Value::Object(map) = value else { return plain };
+    let mut members = map.iter();
+    let (Some((member, inner)), None) = (members.next(), members.next()) else {
+        return plain;
+    };
+    let has = |child: &&Child, layout: Layout| {
+        let own = child.node.children().unwrap_or_default();
+        let is_it = |own: &Child| own.key.as_ref().is_some_and(|key| key.name == *member);
+        child.node.layout() == Some(&layout) && !child.apart && own.iter().any(is_it)
+    };
+    let dotted = children.iter().filter(|child| has(child, Layout::Implied)).count();
+    let inline = children.iter().filter(|child| has(child, Layout::Brackets)).count();
+    if dotted <= inline {
+        return plain;
+    }
+    (format!("{}.{}", plain.0, print::key(member)), inner)
 }
 
 /// The first line of a document that has sections or comments only.
