@@ -319,6 +319,10 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
         let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
             continue;
         };
+        // A key that is a name and nothing else may be anybody's.
+        if before.is_empty() && after.is_empty() {
+            continue;
+        }
         let view = view::read(room, site, file.clone(), vec![])?;
         for entry in view.entries() {
             let name = entry

@@ -362,7 +362,8 @@ fn insert_dotted(
 /// `key = value`, with blanks round the sign unless `sibling` goes without, and quotes as `sibling` has them.
 fn member_line(document: &Document<'_>, sibling: Option<&Child>, key: &str, value: &Value) -> Result<String> {
     let text = document.file.text;
-    let between = |child: &Child| Some(&text[child.key.as_ref()?.span.end..child.node.span.start]);
+    // A table that dotted keys make begins before its own key ends.
+    let between = |child: &Child| text.get(child.key.as_ref()?.span.end..child.node.span.start);
     let sign = if sibling.and_then(between) == Some("=") {
         "="
     } else {
