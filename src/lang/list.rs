@@ -82,7 +82,7 @@ impl ListRule {
                 nodes.pop().ok_or(NotFound::Nowhere)?
             }
         };
-        let block = matches!(&*node.kind(), "statement_block" | "block" | "class_body");
+        let block = matches!(&*node.kind(), "statement_block" | "block" | "class_body" | "declaration_list");
         let brackets = !block
             && node
                 .children()

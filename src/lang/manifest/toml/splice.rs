@@ -28,7 +28,11 @@ impl Syntax for Toml {
     ) -> Result<Vec<TextEdit>> {
         let container = place.container();
         let children = container.children().unwrap_or_default();
-        let all_apart = !children.is_empty() && children.iter().all(|child| child.apart);
+        // Tables under headers of their own, if that is what most neighbours are.
+        let apart = children.iter().filter(|child| child.apart).count();
+        let all_apart = !children.is_empty() && apart == children.len();
+        let is_wide = matches!(entry, NewEntry::Key(_, Value::Object(map)) if map.len() > 1);
+        let all_apart = all_apart || (is_wide && apart * 2 > children.len());
         match (container.layout(), entry) {
             (Some(Layout::Brackets), _) => insert_bracketed(document, container, index, entry),
             (Some(Layout::Tables), NewEntry::Item(Value::Object(map))) => tables(document, place, &[], map),
