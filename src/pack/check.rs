@@ -186,11 +186,7 @@ fn known(text: &str, at: Section<'_>, what: &str, word: &str, all: &[&str]) -> R
 
 fn facts_and_questions(pack: &Pack) -> impl Iterator<Item = &str> {
     let facts = pack.raw.facts.keys().map(String::as_str);
-    let rests = pack.raw.observes.iter().filter(|observe| observe.question.is_none());
-    let rests = rests.filter_map(|observe| observe.rest.as_deref());
-    facts
-        .chain(pack.raw.questions.iter().map(|question| question.id.as_str()))
-        .chain(rests)
+    facts.chain(pack.raw.questions.iter().map(|question| question.id.as_str()))
 }
 
 fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {

@@ -101,12 +101,6 @@ impl Pack {
         &self.raw.pack.version
     }
 
-    /// Whether `name` is what an `[[observe]]` without a question reads.
-    pub fn is_read_back(&self, name: &str) -> bool {
-        let mut all = self.raw.observes.iter();
-        all.any(|observe| observe.question.is_none() && observe.rest.as_deref() == Some(name))
-    }
-
     /// The language of what integrations consist of.
     pub fn language(&self) -> Grammar {
         self.raw.pack.language

@@ -25,9 +25,8 @@ pub struct RawSubject {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawObserve {
-    /// The question; absent where only `rest` is read.
-    #[serde(default)]
-    pub question: Option<String>,
+    /// The question.
+    pub question: String,
     /// Generators whose things it is read from.
     #[serde(rename = "for")]
     pub generators: Vec<String>,
@@ -41,7 +40,7 @@ pub struct RawObserve {
     /// whether one matches.
     #[serde(default)]
     pub files: Option<String>,
-    /// The name under which the ids are kept that are no choice of the question; without a question all.
+    /// With `files`: the name under which the ids are kept that are no choice of the question.
     #[serde(default)]
     pub rest: Option<String>,
     /// With `find`: the files, a pattern (first a template).
@@ -90,7 +89,7 @@ pub struct RawExpect {
     /// How bad it is where it does not hold.
     #[serde(default)]
     pub severity: Severity,
-    /// The file: a template; for `unique` with `find` a pattern.
+    /// The file: a template.
     pub file: String,
     /// `exports`: the names that the file must export.
     #[serde(default)]
@@ -113,10 +112,10 @@ pub struct RawExpect {
     /// `value`, `says`: what must stand there; a template.
     #[serde(default)]
     pub value: Option<String>,
-    /// `says`, `unique`: a rule; every match in the file is looked at.
+    /// `says`: a rule; every match in the file is looked at.
     #[serde(default)]
     pub find: Option<toml::Table>,
-    /// `says`: the variable of `find` whose text must be `value`, quotes aside; `unique`: the one whose text is claimed.
+    /// `says`: the variable of `find` whose text must be `value`, quotes aside.
     #[serde(default)]
     pub var: Option<String>,
     /// `entry-points`: the names that must be exported.

@@ -198,18 +198,14 @@ impl Observer<'_, '_> {
         }
         let observes = self.pack.observes(&thing.generator);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
+            let questions = self.pack.questions(&thing.generator);
+            let Some(question) = questions
+                .into_iter()
+                .find(|question| question.id == observe.question)
+            else {
+                continue;
+            };
             scope.about(&values);
-            let Some(id) = &observe.question else {
-                let ids = self.ids(observe, host, scope, &Turn::default())?;
-                let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
-                let name = observe.rest.clone().unwrap_or_default();
-                values.insert(name, Value::Array(rows.collect()));
-                continue;
-            };
-            let mut questions = self.pack.questions(&thing.generator);
-            let Some(question) = questions.find(|question| question.id == *id) else {
-                continue;
-            };
             self.one(observe, question, thing, host, scope, &mut values)?;
         }
         Ok(values)
@@ -435,4 +431,30 @@ pub fn pattern_of(template: &str) -> String {
         }
         _ => template.to_owned(),
     }
+}
+
+/// The fact tables that expressions of checked parts, sites and expectations speak of.
+pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
+    let mut texts: Vec<&str> = Vec::new();
+    for subject in pack.subjects() {
+        for site in pack.sites(&subject.generator) {
+            texts.extend(
+                [&site.file, &site.when, &site.name, &site.key, &site.value]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str),
+            );
+        }
+        for expect in pack.expects(&subject.generator) {
+            texts.extend(expect.when.as_deref());
+        }
+        for part in pack.parts(&subject.generator) {
+            texts.extend(part.when.as_deref());
+        }
+    }
+    let names = pack.facts().keys();
+    names
+        .filter(|name| texts.iter().any(|text| text.contains(&format!("facts.{name}"))))
+        .cloned()
+        .collect()
 }

@@ -120,8 +120,6 @@ impl<'a> Scope<'a> {
                 let rows = match self.context.data().get(each) {
                     Some(Value::Array(rows)) => rows.clone(),
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
-                    // What is only read back from things that exist is nothing where one is made.
-                    None if self.pack.is_read_back(each) => vec![],
                     None => self.facts.rows(each)?,
                 };
                 let name = row_name(each, row);

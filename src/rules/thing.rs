@@ -1,15 +1,14 @@
 //! One thing, checked: every rule that needs nothing but it and what is known of the host.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::diag::{Error, Place, Result, Span};
+use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::sources;
-use crate::lang::tree::Grammar;
 use crate::lang::typescript::config::read_config;
 use crate::lang::{Source, names};
 use crate::pack::{ExpectKind, SiteKind};
@@ -301,18 +300,6 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
         }
         for turn in room.turns_of(expect)? {
             let path = room.say(&expect.file, &turn)?;
-            if let (Some(find), Some(var)) = (&expect.find, &expect.var) {
-                for (value, at) in found(room, find, var, &path)? {
-                    out.push(Claim {
-                        of: format!("found {index}"),
-                        value,
-                        thing: room.thing.name.clone(),
-                        at,
-                        why: room.say(&expect.why, &turn)?,
-                    });
-                }
-                continue;
-            }
             let Some(manifest) = room.manifest(&path) else {
                 continue;
             };
@@ -325,28 +312,6 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
                     at: Place::span(&*path, span),
                     why: room.say(&expect.why, &turn)?,
                 });
-            }
-        }
-    }
-    Ok(out)
-}
-
-/// What `var` is in every match of `find` in the files that match a pattern; each text once.
-fn found(
-    room: &Room<'_, '_>,
-    find: &toml::Table,
-    var: &str,
-    pattern: &str,
-) -> Result<BTreeMap<String, Place>> {
-    let mut out = BTreeMap::new();
-    for file in room.glob(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&file.path), room.tree(&file.path)) else {
-            continue;
-        };
-        for matched in room.rules.rule(grammar, find)?.find_all(&tree.root()) {
-            if let Some(node) = matched.var(var) {
-                let at = Place::span(&*file.path, Span::from(node.range()));
-                out.entry(view::bare(&node.text())).or_insert(at);
             }
         }
     }

@@ -57,16 +57,11 @@ fn observed(pack: &Pack, text: &str, at: Section<'_>, observe: &RawObserve) -> R
     for generator in &observe.generators {
         let asked: Vec<&str> = pack.questions(generator).map(|q| q.id.as_str()).collect();
         let what = format!("question of `{generator}` called");
-        for question in observe.question.iter().chain(&observe.each) {
+        for question in std::iter::once(&observe.question).chain(&observe.each) {
             known(text, at, &what, question, &asked)?;
         }
     }
-    let question = observe.question.as_ref().or(observe.rest.as_ref());
-    let Some(question) = question else {
-        return Err(Error::new("an `[[observe]]` has neither `question` nor `rest`")
-            .at("pack.toml", place(text, at, ""))
-            .help("say what is read: `question = …`, or `rest = …` for what no question asks"));
-    };
+    let question = &observe.question;
     let refuse = |message: String, help: &str| {
         Err(Error::new(message)
             .at("pack.toml", place(text, at, question))
@@ -112,7 +107,7 @@ fn keys(kind: ExpectKind) -> (&'static [&'static str], &'static [&'static str]) 
         ExpectKind::Class => (&["export", "contract"], &["or-api", "decorators"]),
         ExpectKind::Value => (&["pointer", "value"], &[]),
         ExpectKind::Says => (&["find", "var", "value"], &[]),
-        ExpectKind::Unique => (&[], &["pointer", "find", "var"]),
+        ExpectKind::Unique => (&["pointer"], &[]),
         ExpectKind::EntryPoints => (&["pointer"], &["required", "compiler"]),
         ExpectKind::Dependencies => (&["pointers", "sources"], &["local"]),
         ExpectKind::Provided => (&["export", "takes", "gives", "api", "site"], &["unless"]),
@@ -184,12 +179,6 @@ fn expected(pack: &Pack, text: &str, at: Section<'_>, expect: &RawExpect) -> Res
         return Err(Error::new(message)
             .at("pack.toml", place(text, at, kind))
             .help(help));
-    }
-    let both = expect.find.is_some() && expect.var.is_some();
-    if expect.kind == ExpectKind::Unique && both == expect.pointer.is_some() {
-        return Err(Error::new("what is unique needs exactly one source")
-            .at("pack.toml", place(text, at, kind))
-            .help("give it `pointer`, or `find` with `var`"));
     }
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     for api in expect.or_api.iter().chain(&expect.api) {
@@ -365,7 +354,7 @@ pub fn rules(pack: &Pack, text: &str) -> Result<()> {
         let at = ("[[observe]]", index);
         check(
             at,
-            observe.question.as_deref().unwrap_or_default(),
+            &observe.question,
             observe.file.as_ref(),
             observe.find.as_ref(),
         )?;
