@@ -66,6 +66,10 @@ impl Source for Texts<'_> {
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
     }
+
+    fn names(&self, path: &str) -> Vec<String> {
+        self.host.names(path)
+    }
 }
 
 /// What a room is for, and what it shares with others of its thread.
