@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
+use crate::lang::code;
 use crate::lang::format::{Format, Indent, indent_at, line_end, line_start, split_bom, to_format};
 use crate::lang::list::{self, ListRule, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
@@ -15,7 +16,6 @@ use crate::lang::names::normal;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
-use crate::lang::typescript::{imports, read_imports, restyle};
 use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
@@ -386,10 +386,7 @@ fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
         ..*format
     };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
-    match grammar {
-        Grammar::TypeScript => restyle::like(&entry, body),
-        _ => entry,
-    }
+    code::like(grammar, &entry, body)
 }
 
 fn with_imports(
@@ -405,19 +402,13 @@ fn with_imports(
         if text.trim().is_empty() {
             continue;
         }
-        if grammar != Grammar::TypeScript {
-            return Err(Error::new(format!(
-                "the site `{}` has imports in a language that has none here",
-                site.id
-            )));
-        }
-        for import in read_imports(&text) {
+        for import in code::read_imports(grammar, &text) {
             let unit = Indent::detect(&body).unwrap_or(desk.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..desk.style.clone()
             };
-            let edits = imports::ensure_import(&body, &import, &style)?;
+            let edits = code::ensure_import(grammar, &body, &import, &style)?;
             body = apply_edits(&body, &edits);
         }
     }
