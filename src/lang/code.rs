@@ -8,7 +8,7 @@ use super::contract::{Import, Method};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
 use super::style::Style;
 use super::tree::{Grammar, error_count};
-use super::typescript;
+use super::{go, typescript};
 
 /// How a stub is printed.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct Stub<'a> {
     pub unused_prefix: &'a str,
     /// Whether the documentation is printed above.
     pub doc: bool,
+    /// Go: the name and type of the receiver.
+    pub receiver: &'a str,
 }
 
 impl Default for Stub<'_> {
@@ -30,6 +32,7 @@ impl Default for Stub<'_> {
             body: "",
             unused_prefix: "_",
             doc: false,
+            receiver: "",
         }
     }
 }
@@ -38,7 +41,8 @@ impl Default for Stub<'_> {
 pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {
     match grammar {
         Grammar::TypeScript => typescript::read_imports(text),
-        Grammar::Go | Grammar::Python | Grammar::Rust => vec![],
+        Grammar::Go => go::imports::read_imports(text),
+        Grammar::Python | Grammar::Rust => vec![],
     }
 }
 
@@ -54,7 +58,8 @@ pub fn ensure_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::ensure_import(source, import, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Go => go::imports::ensure_import(source, import),
+        Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
     }
 }
 
@@ -70,7 +75,8 @@ pub fn remove_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::remove_import(source, import, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Go => Ok(go::imports::remove_import(source, import)),
+        Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
     }
 }
 
@@ -82,7 +88,8 @@ fn no_imports(grammar: Grammar) -> Error {
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {
         Grammar::TypeScript => typescript::imports::used(source, name),
-        Grammar::Go | Grammar::Python | Grammar::Rust => true,
+        Grammar::Go => go::imports::uses(source, name),
+        Grammar::Python | Grammar::Rust => true,
     }
 }
 
@@ -90,7 +97,8 @@ pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
 pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize) {
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
-        Grammar::Go | Grammar::Python | Grammar::Rust => {
+        Grammar::Go => go::imports::organize(source),
+        Grammar::Python | Grammar::Rust => {
             (source.to_owned(), error_count(&grammar.parse(source)))
         }
     }
@@ -108,7 +116,8 @@ pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
 pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::stub(method, style, how),
-        Grammar::Go | Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Go => go::print::stub(method, how),
+        Grammar::Python | Grammar::Rust => String::new(),
     }
 }
 
@@ -116,7 +125,8 @@ pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) ->
 pub fn shape(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::shape(method),
-        Grammar::Go | Grammar::Python | Grammar::Rust => method.name.clone(),
+        Grammar::Go => go::print::shape(method),
+        Grammar::Python | Grammar::Rust => method.name.clone(),
     }
 }
 
@@ -124,7 +134,8 @@ pub fn shape(grammar: Grammar, method: &Method) -> String {
 pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::call_arguments(method),
-        Grammar::Go | Grammar::Python | Grammar::Rust => {
+        Grammar::Go => go::print::call_arguments(method),
+        Grammar::Python | Grammar::Rust => {
             let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
             names.join(", ")
         }
@@ -135,7 +146,8 @@ pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
 pub fn import_statement(grammar: Grammar, import: &Import) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::import_statement(import),
-        Grammar::Go | Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Go => go::print::import_statement(import),
+        Grammar::Python | Grammar::Rust => String::new(),
     }
 }
 
@@ -148,6 +160,10 @@ pub fn with_stub(
     (method, how): (&Method, &Stub<'_>),
     (style, indent): (&Style, Indent),
 ) -> Option<String> {
+    if grammar == Grammar::Go {
+        // Methods stand beside their type.
+        return go::print::with_stub(text, &class.name, method, how);
+    }
     let unit = Indent::detect(text).unwrap_or(indent);
     let look = Format {
         bom: false,

@@ -13,6 +13,7 @@ use crate::diag::{Error, Result, Span};
 use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
+use super::go::sources::GoSources;
 use super::tree::{Grammar, Tree, first_error};
 use super::typescript::package::Package;
 
@@ -203,6 +204,26 @@ pub trait Sources {
         vec![]
     }
 
+    /// Whether what has the methods of a contract fulfils it, without saying so anywhere.
+    fn structural(&self) -> bool {
+        false
+    }
+
+    /// The file that declares the method `own` of the class `class`, which the file at `path` declares.
+    fn file_of(&self, path: &str, _class: &str, _own: &Declared) -> String {
+        path.to_owned()
+    }
+
+    /// Whether the file at `path` is no part of what its package does: a test, or one that a program wrote.
+    fn is_aside(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// The text that an expression in the file at `path` always stands for.
+    fn constant(&self, _path: &str, _expression: &str) -> Option<String> {
+        None
+    }
+
     /// What is wrong with the method `own` of the file at `path`, whose contract is `method`, and where; nothing if it fits, or if
     /// that cannot be told.
     fn misfit(
@@ -227,6 +248,8 @@ fn nothing_there(path: &[&str]) -> Error {
 pub enum AnySources<'s> {
     /// TypeScript, and JavaScript.
     TypeScript(Box<Package<'s>>),
+    /// Go.
+    Go(Box<GoSources<'s>>),
     /// A language whose names are not followed.
     Files(Files<'s>),
 }
@@ -237,6 +260,7 @@ impl<'s> Deref for AnySources<'s> {
     fn deref(&self) -> &Self::Target {
         match self {
             Self::TypeScript(package) => package.as_ref(),
+            Self::Go(packages) => packages.as_ref(),
             Self::Files(files) => files,
         }
     }
@@ -255,7 +279,8 @@ pub fn open<'s>(
         Grammar::TypeScript => {
             AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
         }
-        Grammar::Go | Grammar::Python | Grammar::Rust => AnySources::Files(Files {
+        Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
+        Grammar::Python | Grammar::Rust => AnySources::Files(Files {
             source,
             grammar,
             trees: RefCell::default(),

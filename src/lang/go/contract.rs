@@ -13,7 +13,7 @@ use super::tree::{MAX_DEPTH, Packages};
 use super::ty::{Ref, Ty};
 
 /// What type parameters of an embedded interface stand for there.
-type Substitution = BTreeMap<String, String>;
+type Substitution = BTreeMap<String, (String, Vec<Import>)>;
 
 /// Reads one contract.
 struct Reader<'r, 's> {
@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
     }
 
     /// The type arguments of `ty`, as the implementing package writes them.
-    fn arguments(&mut self, ty: &Ty, file: &str, given: &Substitution) -> Vec<String> {
+    fn arguments(&mut self, ty: &Ty, file: &str, given: &Substitution) -> Vec<(String, Vec<Import>)> {
         let mut imports = vec![];
         let whole = self.written(ty, file, given, &mut imports);
         let Some(list) = whole.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')) else {
@@ -113,7 +113,7 @@ impl Reader<'_, '_> {
             }
         }
         out.push(list[last..].trim().to_owned());
-        out
+        out.into_iter().map(|argument| (argument, imports.clone())).collect()
     }
 
     /// The method set of a type that is no interface.
@@ -162,8 +162,9 @@ impl Reader<'_, '_> {
 
     fn name(&mut self, found: &Ref, file: &str, given: &Substitution, imports: &mut Vec<Import>) -> String {
         if found.package.is_none()
-            && let Some(other) = given.get(&found.name)
+            && let Some((other, needs)) = given.get(&found.name)
         {
+            imports.extend(needs.iter().cloned());
             return other.clone();
         }
         let Some(symbol) = self.packages.symbol(file, found) else {

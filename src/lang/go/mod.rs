@@ -10,8 +10,10 @@ pub mod ty;
 
 mod contract;
 mod decl;
+mod fit;
 pub mod methods;
 pub mod module;
+pub mod sources;
 pub mod tree;
 
 #[cfg(test)]
