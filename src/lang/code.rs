@@ -3,6 +3,7 @@
 
 use crate::diag::{Error, Result, TextEdit, apply_edits};
 
+use super::Source;
 use super::class::Class;
 use super::contract::{Import, Method};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
@@ -98,9 +99,36 @@ pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
         Grammar::Go => go::imports::organize(source),
-        Grammar::Python | Grammar::Rust => {
-            (source.to_owned(), error_count(&grammar.parse(source)))
-        }
+        Grammar::Python | Grammar::Rust => (source.to_owned(), error_count(&grammar.parse(source))),
+    }
+}
+
+/// The head of `method` as an implementation has it: parameters without a name get one.
+pub fn head(grammar: Grammar, method: &Method) -> String {
+    match grammar {
+        Grammar::Go => go::print::head(method),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => shape(grammar, method),
+    }
+}
+
+/// Whether a file is no part of what its package does: a test, or one that a program wrote.
+pub fn is_aside(grammar: Grammar, path: &str, text: &str) -> bool {
+    grammar == Grammar::Go && go::file::is_aside(path, text)
+}
+
+/// What the code of a host imports the host itself as; found out from a directory of it and what others import it as.
+pub fn module_of(grammar: Grammar, source: &dyn Source, dir: &str) -> Option<String> {
+    match grammar {
+        Grammar::Go => go::module::Modules::read(source, dir).path_of(""),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => None,
+    }
+}
+
+/// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
+pub fn public_name(grammar: Grammar, text: &str, name: &str) -> String {
+    match grammar {
+        Grammar::Go => go::imports::public_name(text, name),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => name.to_owned(),
     }
 }
 

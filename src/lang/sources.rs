@@ -214,11 +214,6 @@ pub trait Sources {
         path.to_owned()
     }
 
-    /// Whether the file at `path` is no part of what its package does: a test, or one that a program wrote.
-    fn is_aside(&self, _path: &str) -> bool {
-        false
-    }
-
     /// The text that an expression in the file at `path` always stands for.
     fn constant(&self, _path: &str, _expression: &str) -> Option<String> {
         None

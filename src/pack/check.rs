@@ -191,6 +191,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
         fact.api.is_some(),
         !fact.files.is_empty(),
         !fact.manifests.is_empty(),
+        fact.module_of.is_some(),
     ];
     if all.iter().filter(|given| **given).count() == 1 {
         return Ok(());
@@ -201,7 +202,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
                 "pack.toml",
                 line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)),
             )
-            .help("give it one of `api`, `files`, `manifests`"),
+            .help("give it one of `api`, `files`, `manifests`, `module-of`"),
     )
 }
 
@@ -236,6 +237,7 @@ fn lacks_choices(question: &RawQuestion) -> bool {
         question.kind,
         QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
     ) && !has
+        && question.follows.is_empty()
 }
 
 fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {
@@ -272,6 +274,7 @@ pub fn rules(pack: &Pack) -> Result<()> {
         let tables = [
             &site.entry,
             &site.container,
+            &site.or_container,
             &site.name_in,
             &site.after,
             &site.before,

@@ -142,7 +142,7 @@ pub fn remove_entry(
 fn without_unused(room: &Room<'_, '_>, text: &str, removed: &str, grammar: Grammar) -> String {
     let mut out = text.to_owned();
     for import in code::read_imports(grammar, text) {
-        if import.kind == ImportKind::Named
+        if (import.kind == ImportKind::Named || grammar == Grammar::Go)
             && has_word(removed, import.local())
             && room.may_mend(out.len())
             && !code::uses(grammar, &out, import.local())

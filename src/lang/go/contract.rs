@@ -97,6 +97,7 @@ impl Reader<'_, '_> {
     fn arguments(&mut self, ty: &Ty, file: &str, given: &Substitution) -> Vec<(String, Vec<Import>)> {
         let mut imports = vec![];
         let whole = self.written(ty, file, given, &mut imports);
+        // Those of the arguments, and that of the type itself, which is left out again where nothing uses it.
         let Some(list) = whole.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')) else {
             return vec![];
         };
@@ -113,7 +114,9 @@ impl Reader<'_, '_> {
             }
         }
         out.push(list[last..].trim().to_owned());
-        out.into_iter().map(|argument| (argument, imports.clone())).collect()
+        out.into_iter()
+            .map(|argument| (argument, imports.clone()))
+            .collect()
     }
 
     /// The method set of a type that is no interface.
@@ -174,7 +177,10 @@ impl Reader<'_, '_> {
             };
         };
         // A type parameter of a method's own type, or a type of the implementing package.
-        let known = symbol.dir.as_ref().is_none_or(|dir| self.packages.declares(dir, &found.name));
+        let known = symbol
+            .dir
+            .as_ref()
+            .is_none_or(|dir| self.packages.declares(dir, &found.name));
         if (found.package.is_none() && !known) || symbol.dir.as_deref() == Some(self.within) {
             return found.name.clone();
         }
@@ -213,7 +219,10 @@ fn result_text(results: &[Param]) -> Option<String> {
                 "" => ty(param),
                 name => format!("{name} {}", ty(param)),
             };
-            Some(format!("({})", all.iter().map(one).collect::<Vec<_>>().join(", ")))
+            Some(format!(
+                "({})",
+                all.iter().map(one).collect::<Vec<_>>().join(", ")
+            ))
         }
     }
 }

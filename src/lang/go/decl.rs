@@ -12,16 +12,25 @@ pub fn read(root: &Node<'_>) -> File {
     for node in root.children() {
         match &*node.kind() {
             "package_clause" => {
-                if let Some(name) = node.named_children().find(|child| child.kind() == "package_identifier") {
+                if let Some(name) = node
+                    .named_children()
+                    .find(|child| child.kind() == "package_identifier")
+                {
                     out.package = name.text().into_owned();
                     out.package_span = Some(name.range().into());
                 }
             }
-            "import_declaration" => out
-                .imports
-                .extend(node.dfs().filter(|node| node.kind() == "import_spec").filter_map(|node| spec(&node))),
+            "import_declaration" => out.imports.extend(
+                node.dfs()
+                    .filter(|node| node.kind() == "import_spec")
+                    .filter_map(|node| spec(&node)),
+            ),
             "type_declaration" => {
-                let single = node.named_children().filter(|child| child.kind() != "comment").count() == 1;
+                let single = node
+                    .named_children()
+                    .filter(|child| child.kind() != "comment")
+                    .count()
+                    == 1;
                 for child in node.named_children() {
                     if matches!(&*child.kind(), "type_spec" | "type_alias")
                         && let Some(found) = type_decl(&child, if single { &node } else { &child })
@@ -89,24 +98,28 @@ fn interface(node: &Node<'_>) -> Shape {
 }
 
 fn structure(node: &Node<'_>) -> Shape {
-    let list = node.named_children().find(|child| child.kind() == "field_declaration_list");
+    let list = node
+        .named_children()
+        .find(|child| child.kind() == "field_declaration_list");
     let fields = list.iter().flat_map(|list| list.named_children());
-    let fields = fields.filter(|child| child.kind() == "field_declaration").filter_map(|field| {
-        let names: Vec<String> = field
-            .children()
-            .filter(|child| child.kind() == "field_identifier")
-            .map(|name| name.text().into_owned())
-            .collect();
-        let ty = field.field("type")?;
-        let mut read = Ty::read(&ty);
-        if names.is_empty() && field.text().starts_with('*') {
-            read.text.insert(0, '*');
-            for (range, _) in &mut read.refs {
-                *range = range.start + 1..range.end + 1;
+    let fields = fields
+        .filter(|child| child.kind() == "field_declaration")
+        .filter_map(|field| {
+            let names: Vec<String> = field
+                .children()
+                .filter(|child| child.kind() == "field_identifier")
+                .map(|name| name.text().into_owned())
+                .collect();
+            let ty = field.field("type")?;
+            let mut read = Ty::read(&ty);
+            if names.is_empty() && field.text().starts_with('*') {
+                read.text.insert(0, '*');
+                for (range, _) in &mut read.refs {
+                    *range = range.start + 1..range.end + 1;
+                }
             }
-        }
-        Some((names, read, Span::from(field.range())))
-    });
+            Some((names, read, Span::from(field.range())))
+        });
     let span = list.as_ref().unwrap_or(node).range().into();
     Shape::Struct(fields.collect(), span)
 }
@@ -115,7 +128,9 @@ fn structure(node: &Node<'_>) -> Shape {
 pub fn function(node: &Node<'_>) -> Option<Function> {
     let name = node.field("name")?;
     let receiver = node.field("receiver").and_then(|list| {
-        let param = list.named_children().find(|child| child.kind() == "parameter_declaration")?;
+        let param = list
+            .named_children()
+            .find(|child| child.kind() == "parameter_declaration")?;
         let name = param.field("name").map(|name| name.text().into_owned());
         Some((name.unwrap_or_default(), Ty::read(&param.field("type")?)))
     });
@@ -137,7 +152,10 @@ pub fn function(node: &Node<'_>) -> Option<Function> {
         receiver,
         type_params: generics.as_ref().map(parameter_names).unwrap_or_default(),
         generics: generics.map(|list| list.text().into_owned()),
-        params: node.field("parameters").map(|list| parameters(&list)).unwrap_or_default(),
+        params: node
+            .field("parameters")
+            .map(|list| parameters(&list))
+            .unwrap_or_default(),
         results,
         result_span: result.map(|result| result.range().into()),
         span: node.range().into(),
@@ -148,7 +166,12 @@ pub fn function(node: &Node<'_>) -> Option<Function> {
 fn parameter_names(list: &Node<'_>) -> Vec<String> {
     let params = list.named_children();
     params
-        .flat_map(|param| param.children().filter(|child| child.kind() == "identifier").collect::<Vec<_>>())
+        .flat_map(|param| {
+            param
+                .children()
+                .filter(|child| child.kind() == "identifier")
+                .collect::<Vec<_>>()
+        })
         .map(|name| name.text().into_owned())
         .collect()
 }
@@ -163,7 +186,10 @@ fn parameters(list: &Node<'_>) -> Vec<Parameter> {
             variadic: node.kind() == "variadic_parameter_declaration",
             span: node.range().into(),
         };
-        let names: Vec<_> = node.children().filter(|child| child.kind() == "identifier").collect();
+        let names: Vec<_> = node
+            .children()
+            .filter(|child| child.kind() == "identifier")
+            .collect();
         if names.is_empty() {
             out.push(read);
             continue;
@@ -171,7 +197,11 @@ fn parameters(list: &Node<'_>) -> Vec<Parameter> {
         for name in &names {
             out.push(Parameter {
                 name: name.text().into_owned(),
-                span: if names.len() == 1 { read.span } else { name.range().into() },
+                span: if names.len() == 1 {
+                    read.span
+                } else {
+                    name.range().into()
+                },
                 ..read.clone()
             });
         }
@@ -181,9 +211,14 @@ fn parameters(list: &Node<'_>) -> Vec<Parameter> {
 
 fn values(node: &Node<'_>, out: &mut Vec<Value>) {
     let is_const = node.kind() == "const_declaration";
-    for spec in node.dfs().filter(|node| matches!(&*node.kind(), "const_spec" | "var_spec")) {
+    for spec in node
+        .dfs()
+        .filter(|node| matches!(&*node.kind(), "const_spec" | "var_spec"))
+    {
         let written = spec.field("value");
-        let mut written = written.iter().flat_map(|list| list.named_children().collect::<Vec<_>>());
+        let mut written = written
+            .iter()
+            .flat_map(|list| list.named_children().collect::<Vec<_>>());
         for name in spec.children().filter(|child| child.kind() == "identifier") {
             out.push(Value {
                 name: name.text().into_owned(),
@@ -205,7 +240,10 @@ fn doc(node: &Node<'_>) -> Vec<String> {
             break;
         }
         // A comment behind other code on its line belongs to that.
-        if above.prev().is_some_and(|other| other.end_pos().line() == above.start_pos().line()) {
+        if above
+            .prev()
+            .is_some_and(|other| other.end_pos().line() == above.start_pos().line())
+        {
             break;
         }
         comments.push(above.text().into_owned());

@@ -11,34 +11,50 @@ type Side<'a> = (&'a str, &'a Function, &'a [String]);
 /// What is wrong with the method, and where; nothing if it fits or cannot be told.
 pub fn misfit(packages: &Packages<'_>, own: Side<'_>, asked: Side<'_>) -> Option<(Span, String)> {
     let name = &own.1.name;
-    let list = Lists {
-        packages,
-        own,
-        asked,
-    };
+    let list = Lists { packages, own, asked };
     if let Some((at, mine, theirs)) = list.compare(&own.1.params, &asked.1.params, own.1.name_span) {
         let message = match (mine, theirs) {
             (Some(mine), Some(theirs)) => {
-                format!("the parameter `{}` of `{name}` is `{}`, and its contract passes `{}`", mine.name, text(mine), text(theirs))
+                format!(
+                    "the parameter `{}` of `{name}` is `{}`, and its contract passes `{}`",
+                    mine.name,
+                    text(mine),
+                    text(theirs)
+                )
             }
             (Some(mine), None) => format!(
                 "`{name}` takes `{}`, and its contract passes {}",
                 format!("{} {}", mine.name, text(mine)).trim(),
                 count(asked.1.params.len())
             ),
-            (None, _) => format!("`{name}` takes {}, and its contract passes {}", count(own.1.params.len()), count(asked.1.params.len())),
+            (None, _) => format!(
+                "`{name}` takes {}, and its contract passes {}",
+                count(own.1.params.len()),
+                count(asked.1.params.len())
+            ),
         };
         return Some((at, message.replace("the parameter `` of", "a parameter of")));
     }
     let at = own.1.result_span.unwrap_or(own.1.name_span);
     let (at, _, _) = list.compare(&own.1.results, &asked.1.results, at)?;
-    let at = if own.1.results.len() == asked.1.results.len() { at } else { own.1.result_span.unwrap_or(at) };
+    let at = if own.1.results.len() == asked.1.results.len() {
+        at
+    } else {
+        own.1.result_span.unwrap_or(at)
+    };
     let all = |list: &[Parameter]| match list {
         [] => "nothing".to_owned(),
         [only] => format!("`{}`", text(only)),
         many => format!("`({})`", many.iter().map(text).collect::<Vec<_>>().join(", ")),
     };
-    Some((at, format!("`{name}` returns {}, and its contract {}", all(&own.1.results), all(&asked.1.results))))
+    Some((
+        at,
+        format!(
+            "`{name}` returns {}, and its contract {}",
+            all(&own.1.results),
+            all(&asked.1.results)
+        ),
+    ))
 }
 
 fn count(n: usize) -> String {

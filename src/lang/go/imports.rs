@@ -64,6 +64,27 @@ pub fn read_imports(text: &str) -> Vec<Import> {
     all.iter().flat_map(|block| &block.specs).map(import_of).collect()
 }
 
+/// `name`, as written in the file `text`, with its package called by its path: `f.New` of `f "x/fuse"` is `fuse.New`.
+pub fn public_name(text: &str, name: &str) -> String {
+    let imports = read_imports(text);
+    let called = |import: &Import| import.module.rsplit('/').next().unwrap_or_default().to_owned();
+    match name.split_once('.') {
+        Some((package, rest)) => {
+            let found = imports.iter().find(|import| local_name(import) == package);
+            found.map_or_else(|| name.to_owned(), |import| format!("{}.{rest}", called(import)))
+        }
+        None => {
+            let mut dots = imports
+                .iter()
+                .filter(|import| import.alias.as_deref() == Some("."));
+            match (dots.next(), dots.next()) {
+                (Some(only), None) => format!("{}.{name}", called(only)),
+                _ => name.to_owned(),
+            }
+        }
+    }
+}
+
 /// Whether `source` uses the package that it calls `name`.
 pub fn uses(source: &str, name: &str) -> bool {
     used(&Grammar::Go.parse(source), name)
@@ -71,7 +92,9 @@ pub fn uses(source: &str, name: &str) -> bool {
 
 fn used(tree: &Tree, name: &str) -> bool {
     tree.root().dfs().any(|node| match &*node.kind() {
-        "qualified_type" => node.field("package").is_some_and(|package| package.text() == name),
+        "qualified_type" => node
+            .field("package")
+            .is_some_and(|package| package.text() == name),
         "selector_expression" => node
             .field("operand")
             .is_some_and(|operand| operand.kind() == "identifier" && operand.text() == name),
@@ -90,7 +113,11 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
             return Ok(vec![]);
         }
         if known == local && !local.is_empty() {
-            return Err(taken(&local, import, &format!("imports `{}` under that name", spec.path)));
+            return Err(taken(
+                &local,
+                import,
+                &format!("imports `{}` under that name", spec.path),
+            ));
         }
     }
     if !local.is_empty() && bound(&tree, &local) {
@@ -98,7 +125,9 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
     }
     let eol = Eol::detect(source).as_str();
     let text = spec_text(import);
-    let list = blocks.iter().filter(|block| block.parens && !is_c(block) && is_broken(source, block));
+    let list = blocks
+        .iter()
+        .filter(|block| block.parens && !is_c(block) && is_broken(source, block));
     if let Some(block) = list.max_by_key(|block| block.specs.len()) {
         return Ok(vec![into_list(source, block, import, &text, eol)]);
     }
@@ -114,7 +143,9 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
             let root = tree.root();
             let clause = root.children().find(|node| node.kind() == "package_clause");
             let Some(clause) = clause else {
-                return Err(Error::new("the file has no package clause, so there is no place for an import"));
+                return Err(Error::new(
+                    "the file has no package clause, so there is no place for an import",
+                ));
             };
             TextEdit::insert(line_end(source, clause.range().end), format!("{eol}{eol}{line}"))
         }
@@ -122,8 +153,11 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
 }
 
 fn taken(local: &str, import: &Import, what: &str) -> Error {
-    Error::new(format!("the package `{}` would be called `{local}`, and the file {what}", import.module))
-        .help("choose another name, or rename what is in the way")
+    Error::new(format!(
+        "the package `{}` would be called `{local}`, and the file {what}",
+        import.module
+    ))
+    .help("choose another name, or rename what is in the way")
 }
 
 /// Whether something in the file is declared under the name, so that it would hide an import.
@@ -137,11 +171,17 @@ fn bound(tree: &Tree, name: &str) -> bool {
         }
         let Some(parent) = node.parent() else { return false };
         match &*parent.kind() {
-            "var_spec" | "const_spec" | "parameter_declaration" | "variadic_parameter_declaration"
-            | "function_declaration" | "type_spec" => true,
+            "var_spec"
+            | "const_spec"
+            | "parameter_declaration"
+            | "variadic_parameter_declaration"
+            | "function_declaration"
+            | "type_spec" => true,
             "expression_list" => parent.parent().is_some_and(|outer| {
                 matches!(&*outer.kind(), "short_var_declaration" | "range_clause")
-                    && outer.field("left").is_some_and(|left| left.range() == parent.range())
+                    && outer
+                        .field("left")
+                        .is_some_and(|left| left.range() == parent.range())
             }),
             _ => false,
         }
@@ -169,7 +209,9 @@ fn groups<'b>(source: &str, block: &'b Block) -> Vec<Vec<&'b Spec>> {
         match last {
             Some(group)
                 if group.last().is_some_and(|last| {
-                    !has_blank_line(&source[line_end(source, last.span.end)..line_start(source, spec.span.start)])
+                    !has_blank_line(
+                        &source[line_end(source, last.span.end)..line_start(source, spec.span.start)],
+                    )
                 }) =>
             {
                 group.push(spec);
@@ -191,12 +233,21 @@ fn into_list(source: &str, block: &Block, import: &Import, text: &str, eol: &str
     let nearness = |group: &Vec<&Spec>| {
         let near = |spec: &&Spec| is_standard(&spec.path) == standard && (!standard || spec.alias.is_none());
         let best = group.iter().filter(|spec| near(spec));
-        best.map(|spec| if standard { 1 } else { common(&spec.path, path) }).max().unwrap_or(0)
+        best.map(|spec| if standard { 1 } else { common(&spec.path, path) })
+            .max()
+            .unwrap_or(0)
     };
     let best = groups.iter().map(nearness).max().unwrap_or(0);
-    let fits: Vec<&Vec<&Spec>> = groups.iter().filter(|group| best > 0 && nearness(group) == best).collect();
+    let fits: Vec<&Vec<&Spec>> = groups
+        .iter()
+        .filter(|group| best > 0 && nearness(group) == best)
+        .collect();
     // Of several groups that would do, one that has nothing else, the last of them.
-    let pure = |group: &&&Vec<&Spec>| group.iter().all(|spec| standard || common(&spec.path, path) == best);
+    let pure = |group: &&&Vec<&Spec>| {
+        group
+            .iter()
+            .all(|spec| standard || common(&spec.path, path) == best)
+    };
     let group = fits.iter().rfind(pure).or(fits.last()).copied();
     let Some(group) = group.or_else(|| groups.iter().rfind(|group| !standard && !is_std(group))) else {
         return new_group(source, block, &groups, standard, text, eol);
@@ -206,7 +257,9 @@ fn into_list(source: &str, block: &Block, import: &Import, text: &str, eol: &str
     match before {
         Some(spec) => TextEdit::insert(line_end(source, spec.span.end), format!("{eol}\t{text}")),
         None => {
-            let at = group.first().map_or(block.span.end, |spec| above_comments(source, block, spec.span.start));
+            let at = group.first().map_or(block.span.end, |spec| {
+                above_comments(source, block, spec.span.start)
+            });
             TextEdit::insert(at, format!("\t{text}{eol}"))
         }
     }
@@ -229,7 +282,14 @@ fn above_comments(source: &str, block: &Block, at: usize) -> usize {
     start
 }
 
-fn new_group(source: &str, block: &Block, groups: &[Vec<&Spec>], standard: bool, text: &str, eol: &str) -> TextEdit {
+fn new_group(
+    source: &str,
+    block: &Block,
+    groups: &[Vec<&Spec>],
+    standard: bool,
+    text: &str,
+    eol: &str,
+) -> TextEdit {
     let first = groups.first().and_then(|group| group.first());
     if let (true, Some(first)) = (standard, first) {
         let at = above_comments(source, block, first.span.start);
@@ -275,7 +335,10 @@ pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
         let before = source[..start].trim_end_matches(['\r', '\n']);
         let blank_before = source[before.len()..start].matches('\n').count() > 1 || before.ends_with('(');
         let after = &source[end..];
-        let blank_after = after.lines().next().is_some_and(|line| line.trim().is_empty() || line.trim() == ")");
+        let blank_after = after
+            .lines()
+            .next()
+            .is_some_and(|line| line.trim().is_empty() || line.trim() == ")");
         if blank_before && blank_after {
             // It was a group of its own: one of the gaps goes with it.
             if after.lines().next().is_some_and(|line| line.trim().is_empty()) {
@@ -301,7 +364,9 @@ pub fn organize(source: &str) -> (String, usize) {
     for import in blocks.iter().flat_map(|block| &block.specs).map(import_of) {
         let local = local_name(&import);
         let wanted = local.is_empty() || used(&tree, &local);
-        let known = imports.iter().any(|known| known.module == import.module && local_name(known) == local);
+        let known = imports
+            .iter()
+            .any(|known| known.module == import.module && local_name(known) == local);
         if wanted && !known {
             imports.push(import);
         }
@@ -309,12 +374,20 @@ pub fn organize(source: &str) -> (String, usize) {
     imports.sort_by(|a, b| a.module.cmp(&b.module));
     let (standard, others): (Vec<&Import>, Vec<&Import>) =
         imports.iter().partition(|import| is_standard(&import.module));
-    let printed = |all: &[&Import]| all.iter().map(|import| format!("\t{}\n", spec_text(import))).collect::<String>();
+    let printed = |all: &[&Import]| {
+        all.iter()
+            .map(|import| format!("\t{}\n", spec_text(import)))
+            .collect::<String>()
+    };
     let text = match imports.as_slice() {
         [] => String::new(),
         [only] => format!("import {}\n\n", spec_text(only)),
         _ => {
-            let gap = if standard.is_empty() || others.is_empty() { "" } else { "\n" };
+            let gap = if standard.is_empty() || others.is_empty() {
+                ""
+            } else {
+                "\n"
+            };
             format!("import (\n{}{gap}{})\n\n", printed(&standard), printed(&others))
         }
     };

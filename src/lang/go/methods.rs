@@ -48,7 +48,11 @@ impl Packages<'_> {
 
     fn own(&self, dir: &str, name: &str, through_pointer: bool, promoted: bool, out: &mut MethodSet) {
         let mut add = |function: &Function, file: &str, by_pointer: bool| {
-            if !out.methods.iter().any(|known| known.function.name == function.name) {
+            if !out
+                .methods
+                .iter()
+                .any(|known| known.function.name == function.name)
+            {
                 out.methods.push(Found {
                     function: function.clone(),
                     file: file.to_owned(),
@@ -60,7 +64,10 @@ impl Packages<'_> {
         for path in self.files_of(dir).iter() {
             let Some(file) = self.file(path) else { continue };
             for function in &file.0.functions {
-                let of = function.receiver.as_ref().and_then(|(_, ty)| Some((ty.head()?, ty)));
+                let of = function
+                    .receiver
+                    .as_ref()
+                    .and_then(|(_, ty)| Some((ty.head()?, ty)));
                 if let Some((head, ty)) = of
                     && head.name == name
                 {

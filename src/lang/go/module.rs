@@ -33,7 +33,12 @@ impl Modules {
             };
             at = above;
         }
-        Self(gopath(source, dir).map(|path| (path, String::new())).into_iter().collect())
+        Self(
+            gopath(source, dir)
+                .map(|path| (path, String::new()))
+                .into_iter()
+                .collect(),
+        )
     }
 
     fn of_manifest(source: &dyn Source, text: &str, dir: &str) -> Self {
@@ -43,10 +48,17 @@ impl Modules {
             out.push((unquoted(name), dir.to_owned()));
         }
         // Other modules of the same host, by `replace` with a path.
-        for line in text.lines().map(|line| line.trim().trim_start_matches("replace ")) {
-            let Some((module, to)) = line.split_once("=>") else { continue };
+        for line in text
+            .lines()
+            .map(|line| line.trim().trim_start_matches("replace "))
+        {
+            let Some((module, to)) = line.split_once("=>") else {
+                continue;
+            };
             let to = unquoted(to);
-            let Some(module) = module.split_whitespace().next() else { continue };
+            let Some(module) = module.split_whitespace().next() else {
+                continue;
+            };
             if let Some(to) = to.starts_with('.').then(|| within(dir, &to)).flatten()
                 && source.exists(&join(&to, "go.mod"))
             {
@@ -61,13 +73,20 @@ impl Modules {
     pub fn path_of(&self, dir: &str) -> Option<String> {
         self.0.iter().find_map(|(path, root)| {
             let below = below(dir, root)?;
-            Some(if below.is_empty() { path.clone() } else { format!("{path}/{below}") })
+            Some(if below.is_empty() {
+                path.clone()
+            } else {
+                format!("{path}/{below}")
+            })
         })
     }
 
     /// The directory of the package at an import path, if it is one of the host, or below `vendor`.
     pub fn dir_of(&self, source: &dyn Source, import: &str) -> Option<String> {
-        let own = self.0.iter().find_map(|(path, root)| Some(join(root, below(import, path)?)));
+        let own = self
+            .0
+            .iter()
+            .find_map(|(path, root)| Some(join(root, below(import, path)?)));
         own.or_else(|| {
             let roots = self.0.iter().map(|(_, root)| root.as_str());
             let dirs = roots.map(|root| join(root, &format!("vendor/{import}")));
@@ -97,12 +116,20 @@ fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
         return Some(path);
     }
     let rest = path.strip_prefix(root)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    if rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix('/')
+    }
 }
 
 fn unquoted(text: &str) -> String {
     let text = text.split("//").next().unwrap_or_default().trim();
-    text.split_whitespace().next().unwrap_or_default().trim_matches(['"', '`']).to_owned()
+    text.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['"', '`'])
+        .to_owned()
 }
 
 /// `dir/to`, without leaving the host.
@@ -138,7 +165,11 @@ fn gopath(source: &dyn Source, wanted: &str) -> Option<String> {
                         }
                     }
                 }
-            } else if depth < MAX_DEPTH && !name.starts_with(['.', '_']) && !name.contains('.') && name != "vendor" {
+            } else if depth < MAX_DEPTH
+                && !name.starts_with(['.', '_'])
+                && !name.contains('.')
+                && name != "vendor"
+            {
                 dirs.push((path, depth + 1));
             }
             if read > MAX_READ {
@@ -146,12 +177,17 @@ fn gopath(source: &dyn Source, wanted: &str) -> Option<String> {
             }
         }
     }
-    votes.into_iter().max_by_key(|(_, count)| *count).map(|(root, _)| root)
+    votes
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(root, _)| root)
 }
 
 /// What stands in `import` before the longest end that is a directory of the host with Go files.
 fn root_of(source: &dyn Source, import: &str, wanted: &str) -> Option<String> {
-    if let Some(root) = import.strip_suffix(wanted).and_then(|root| root.strip_suffix('/'))
+    if let Some(root) = import
+        .strip_suffix(wanted)
+        .and_then(|root| root.strip_suffix('/'))
         && !wanted.is_empty()
     {
         return Some(root.to_owned());

@@ -2,15 +2,63 @@
 
 /// Types and values that every file knows.
 const PREDECLARED: [&str; 29] = [
-    "any", "bool", "byte", "comparable", "complex128", "complex64", "error", "float32", "float64", "int", "int16",
-    "int32", "int64", "int8", "rune", "string", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr", "true",
-    "false", "iota", "nil", "len", "cap", "_",
+    "any",
+    "bool",
+    "byte",
+    "comparable",
+    "complex128",
+    "complex64",
+    "error",
+    "float32",
+    "float64",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "rune",
+    "string",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
+    "true",
+    "false",
+    "iota",
+    "nil",
+    "len",
+    "cap",
+    "_",
 ];
 
 /// Words that cannot be names.
 const KEYWORDS: [&str; 25] = [
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go",
-    "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
     "var",
 ];
 
@@ -47,7 +95,9 @@ pub fn base_name(path: &str) -> String {
         _ => name,
     };
     let name = name.strip_prefix("go-").unwrap_or(name);
-    name.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// Whether an import path is one of the standard library: its first element has no dot.

@@ -19,10 +19,20 @@ pub fn head(method: &Method) -> String {
         let ty = param.ty.as_deref().unwrap_or_default();
         let rest = if param.rest { "..." } else { "" };
         // `a, b string`: names of one type stand together, as they most likely were written.
-        let same = params.get(at + 1).is_some_and(|next| next.ty == param.ty && !next.rest && !param.rest);
-        out.push(if same { param.name.clone() } else { format!("{} {rest}{ty}", param.name) });
+        let same = params
+            .get(at + 1)
+            .is_some_and(|next| next.ty == param.ty && !next.rest && !param.rest);
+        out.push(if same {
+            param.name.clone()
+        } else {
+            format!("{} {rest}{ty}", param.name)
+        });
     }
-    let returns = method.returns.as_deref().map(|ty| format!(" {ty}")).unwrap_or_default();
+    let returns = method
+        .returns
+        .as_deref()
+        .map(|ty| format!(" {ty}"))
+        .unwrap_or_default();
     format!("{}({}){returns}", method.name, out.join(", "))
 }
 
@@ -34,14 +44,24 @@ pub fn shape(method: &Method) -> String {
         format!("{} {rest}{ty}", param.name).trim_start().to_owned()
     };
     let params: Vec<String> = method.params.iter().map(param).collect();
-    let returns = method.returns.as_deref().map(|ty| format!(" {ty}")).unwrap_or_default();
+    let returns = method
+        .returns
+        .as_deref()
+        .map(|ty| format!(" {ty}"))
+        .unwrap_or_default();
     let text = format!("{}({}){returns}", method.name, params.join(", "));
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The arguments of a call that passes the parameters of `method` on.
 pub fn call_arguments(method: &Method) -> String {
-    let one = |param: Param| if param.rest { format!("{}...", param.name) } else { param.name };
+    let one = |param: Param| {
+        if param.rest {
+            format!("{}...", param.name)
+        } else {
+            param.name
+        }
+    };
     named(method).into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
@@ -50,9 +70,15 @@ pub fn call_arguments(method: &Method) -> String {
 pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Option<String> {
     let (file, _) = File::parse(text);
     let of = |receiver: &Option<(String, super::ty::Ty)>| {
-        receiver.clone().filter(|(_, ty)| ty.head().is_some_and(|head| head.name == name))
+        receiver
+            .clone()
+            .filter(|(_, ty)| ty.head().is_some_and(|head| head.name == name))
     };
-    let last = file.functions.iter().rev().find_map(|function| Some((of(&function.receiver)?, function.span)));
+    let last = file
+        .functions
+        .iter()
+        .rev()
+        .find_map(|function| Some((of(&function.receiver)?, function.span)));
     let decl = file.types.iter().find(|ty| ty.name == name)?;
     let parameters = match decl.params.as_slice() {
         [] => String::new(),
@@ -73,7 +99,10 @@ pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Opt
     let printed = stub(method, &how).lines().collect::<Vec<_>>().join(eol);
     let end = line_end(text, at);
     // A file without a final line end keeps having none.
-    Some(apply_edits(text, &[TextEdit::insert(end, format!("{eol}{eol}{printed}"))]))
+    Some(apply_edits(
+        text,
+        &[TextEdit::insert(end, format!("{eol}{eol}{printed}"))],
+    ))
 }
 
 /// The method with its receiver, without a final line break.
@@ -127,13 +156,28 @@ fn name_for(ty: &str, many: bool) -> String {
         _ => {}
     }
     let bare = ty.split(['[', '{', '(', '<']).next().unwrap_or_default();
-    let bare = if bare.trim_matches(['*', ' ']).is_empty() { ty } else { bare };
+    let bare = if bare.trim_matches(['*', ' ']).is_empty() {
+        ty
+    } else {
+        bare
+    };
     let last = bare.rsplit(['.', '*', ']', ' ']).next().unwrap_or_default();
-    let mut name: String = last.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
+    let mut name: String = last
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
     // `URLList`: the first word, whole, in lower case.
     let upper = name.chars().take_while(|c| c.is_uppercase()).count();
-    let lower = if upper > 1 && upper < name.chars().count() { upper - 1 } else { upper };
-    name = name.chars().enumerate().map(|(at, c)| if at < lower { c.to_ascii_lowercase() } else { c }).collect();
+    let lower = if upper > 1 && upper < name.chars().count() {
+        upper - 1
+    } else {
+        upper
+    };
+    name = name
+        .chars()
+        .enumerate()
+        .map(|(at, c)| if at < lower { c.to_ascii_lowercase() } else { c })
+        .collect();
     if many {
         name.push('s');
     }

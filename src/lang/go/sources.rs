@@ -9,7 +9,7 @@ use crate::lang::contract::{Contract, Method, Visibility};
 use crate::lang::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
 use crate::lang::tree::Tree;
 
-use super::file::{self, Function, Shape};
+use super::file::{Function, Shape};
 use super::names::is_exported;
 use super::tree::Packages;
 use super::ty::Ref;
@@ -62,7 +62,12 @@ impl<'s> GoSources<'s> {
             return Some(export(kind, file, decl.name_span, decl.doc));
         }
         if let Some((function, file)) = self.packages.function_of(dir, name) {
-            return Some(export(ExportKind::Function, file, function.name_span, function.doc));
+            return Some(export(
+                ExportKind::Function,
+                file,
+                function.name_span,
+                function.doc,
+            ));
         }
         let (value, file) = self.packages.value_of(dir, name)?;
         Some(export(ExportKind::Const, file, value.span, vec![]))
@@ -71,9 +76,14 @@ impl<'s> GoSources<'s> {
     fn names(&self, dir: &str) -> Vec<String> {
         let mut out = vec![];
         for path in self.packages.files_of(dir).iter() {
-            let Some(read) = self.packages.file(path) else { continue };
+            let Some(read) = self.packages.file(path) else {
+                continue;
+            };
             let file = &read.0;
-            let functions = file.functions.iter().filter(|function| function.receiver.is_none());
+            let functions = file
+                .functions
+                .iter()
+                .filter(|function| function.receiver.is_none());
             out.extend(functions.map(|function| function.name.clone()));
             out.extend(file.types.iter().map(|ty| ty.name.clone()));
             out.extend(file.values.iter().map(|value| value.name.clone()));
@@ -84,7 +94,9 @@ impl<'s> GoSources<'s> {
 
     /// The constructor of the type: `New` and its name, or what stands for it in a package of one type.
     fn constructor(&self, dir: &str, name: &str) -> Option<Function> {
-        self.packages.function_of(dir, &format!("New{name}")).map(|(function, _)| function)
+        self.packages
+            .function_of(dir, &format!("New{name}"))
+            .map(|(function, _)| function)
     }
 
     /// The method at `span` of a file, as declared, and the names of its type parameters.
@@ -108,14 +120,20 @@ impl<'s> GoSources<'s> {
 
 /// The names of a receiver's type parameters: `T` of `(s *Store[T])`.
 fn arguments(function: &Function) -> Vec<String> {
-    let Some((_, ty)) = &function.receiver else { return vec![] };
+    let Some((_, ty)) = &function.receiver else {
+        return vec![];
+    };
     let refs = ty.refs.iter().skip(1);
     refs.map(|(_, found)| found.name.clone()).collect()
 }
 
 fn declared(function: &Function) -> Declared {
     let ty = |ty: &super::ty::Ty| Some(ty.text.clone());
-    let results: Vec<String> = function.results.iter().map(|result| result.ty.text.clone()).collect();
+    let results: Vec<String> = function
+        .results
+        .iter()
+        .map(|result| result.ty.text.clone())
+        .collect();
     Declared {
         name: function.name.clone(),
         generics: None,
@@ -162,7 +180,10 @@ impl Sources for GoSources<'_> {
             return Err(Error::new(format!("`{}` is no package", path.join("."))));
         }
         let names = self.names(&self.entry);
-        Ok(names.iter().filter_map(|name| self.exported(&self.entry, name)).collect())
+        Ok(names
+            .iter()
+            .filter_map(|name| self.exported(&self.entry, name))
+            .collect())
     }
 
     fn export(&self, path: &[&str]) -> Result<Export> {
@@ -261,7 +282,11 @@ impl Sources for GoSources<'_> {
             exported: is_exported(local),
             default: false,
             is_abstract: false,
-            methods: set.methods.iter().map(|found| declared(&found.function)).collect(),
+            methods: set
+                .methods
+                .iter()
+                .map(|found| declared(&found.function))
+                .collect(),
             fields: fields
                 .iter()
                 .flat_map(|(names, ty, span)| names.iter().map(move |name| (name, ty, span)))
@@ -305,11 +330,6 @@ impl Sources for GoSources<'_> {
             .map_or_else(|| path.to_owned(), |found| found.file)
     }
 
-    fn is_aside(&self, path: &str) -> bool {
-        let text = self.packages.source.text(path);
-        text.is_some_and(|text| file::is_aside(path, &text))
-    }
-
     fn constant(&self, path: &str, expression: &str) -> Option<String> {
         self.packages.constant(path, expression, 0)
     }
@@ -323,6 +343,10 @@ impl Sources for GoSources<'_> {
     ) -> Option<(Span, String)> {
         let (mine, own_params) = self.function_at(path, own.span)?;
         let (asked, params) = self.function_at(&method.file, method.span)?;
-        super::fit::misfit(&self.packages, (path, &mine, &own_params), (&method.file, &asked, &params))
+        super::fit::misfit(
+            &self.packages,
+            (path, &mine, &own_params),
+            (&method.file, &asked, &params),
+        )
     }
 }

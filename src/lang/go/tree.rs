@@ -91,7 +91,9 @@ impl<'s> Packages<'s> {
 
     fn first<T>(&self, dir: &str, find: impl Fn(&File) -> Option<T>) -> Option<(T, String)> {
         let files = self.files_of(dir);
-        files.iter().find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
+        files
+            .iter()
+            .find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
     }
 
     /// The type `name` of the package in `dir`, and the file that declares it.
@@ -103,30 +105,38 @@ impl<'s> Packages<'s> {
     pub fn function_of(&self, dir: &str, name: &str) -> Option<(Function, String)> {
         self.first(dir, |file| {
             let mut all = file.functions.iter();
-            all.find(|function| function.receiver.is_none() && function.name == name).cloned()
+            all.find(|function| function.receiver.is_none() && function.name == name)
+                .cloned()
         })
     }
 
     /// The constant or variable `name` of the package in `dir`.
     pub fn value_of(&self, dir: &str, name: &str) -> Option<(Value, String)> {
-        self.first(dir, |file| file.values.iter().find(|value| value.name == name).cloned())
+        self.first(dir, |file| {
+            file.values.iter().find(|value| value.name == name).cloned()
+        })
     }
 
     /// What the package in `dir` calls itself.
     pub fn name_of(&self, dir: &str) -> Option<String> {
-        self.first(dir, |file| Some(file.package.clone()).filter(|name| !name.is_empty()))
-            .map(|(name, _)| name)
+        self.first(dir, |file| {
+            Some(file.package.clone()).filter(|name| !name.is_empty())
+        })
+        .map(|(name, _)| name)
     }
 
     /// Whether the package in `dir` declares `name`.
     pub fn declares(&self, dir: &str, name: &str) -> bool {
-        self.type_of(dir, name).is_some() || self.function_of(dir, name).is_some() || self.value_of(dir, name).is_some()
+        self.type_of(dir, name).is_some()
+            || self.function_of(dir, name).is_some()
+            || self.value_of(dir, name).is_some()
     }
 
     /// What a file calls a package that it imports without a name of its own for it.
     pub fn called(&self, import: &str) -> String {
         let dir = self.modules().dir_of(self.source, import);
-        dir.and_then(|dir| self.name_of(&dir)).unwrap_or_else(|| base_name(import))
+        dir.and_then(|dir| self.name_of(&dir))
+            .unwrap_or_else(|| base_name(import))
     }
 
     /// The import of the file that binds the package name `name`.
@@ -147,7 +157,11 @@ impl<'s> Packages<'s> {
             Some(package) => self.import(&file.0, package)?.path.clone(),
             None if self.declares(dir, &found.name) => modules.path_of(dir)?,
             None => {
-                let mut dots = file.0.imports.iter().filter(|spec| spec.alias.as_deref() == Some("."));
+                let mut dots = file
+                    .0
+                    .imports
+                    .iter()
+                    .filter(|spec| spec.alias.as_deref() == Some("."));
                 let has = |spec: &&Spec| {
                     let dir = modules.dir_of(self.source, &spec.path);
                     dir.is_none_or(|dir| self.declares(&dir, &found.name))
@@ -199,11 +213,17 @@ impl<'s> Packages<'s> {
             return None;
         }
         for quote in ['"', '`'] {
-            if let Some(inner) = expression.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            if let Some(inner) = expression
+                .strip_prefix(quote)
+                .and_then(|rest| rest.strip_suffix(quote))
+            {
                 return (!inner.contains(quote)).then(|| inner.to_owned());
             }
         }
-        if let Some(inner) = expression.strip_prefix("string(").and_then(|rest| rest.strip_suffix(')')) {
+        if let Some(inner) = expression
+            .strip_prefix("string(")
+            .and_then(|rest| rest.strip_suffix(')'))
+        {
             return self.constant(path, inner, depth + 1);
         }
         let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.is_empty();

@@ -103,16 +103,10 @@ fn reference(node: &Node<'_>) -> Option<Ref> {
         })
         .filter(|found| !is_predeclared(&found.name)),
         // The length of an array.
-        "identifier"
-            if node
-                .parent()
-                .is_some_and(|parent| parent.kind() == "array_type") =>
-        {
-            Some(Ref {
-                package: None,
-                name: node.text().into_owned(),
-            })
-        }
+        "identifier" if node.parent().is_some_and(|parent| parent.kind() == "array_type") => Some(Ref {
+            package: None,
+            name: node.text().into_owned(),
+        }),
         _ => None,
     }
 }
@@ -154,7 +148,10 @@ fn canon(node: &Node<'_>, out: &mut Vec<Piece>) {
         ),
         "function_type" => {
             push(out, "func");
-            for part in [node.field("parameters"), node.field("result")].into_iter().flatten() {
+            for part in [node.field("parameters"), node.field("result")]
+                .into_iter()
+                .flatten()
+            {
                 canon(&part, out);
             }
         }
@@ -162,7 +159,10 @@ fn canon(node: &Node<'_>, out: &mut Vec<Piece>) {
             push(out, "(");
             for param in node.named_children() {
                 let Some(ty) = param.field("type") else { continue };
-                let names = param.children().filter(|child| child.kind() == "identifier").count();
+                let names = param
+                    .children()
+                    .filter(|child| child.kind() == "identifier")
+                    .count();
                 for _ in 0..names.max(1) {
                     if param.kind() == "variadic_parameter_declaration" {
                         push(out, "...");

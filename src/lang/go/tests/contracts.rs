@@ -49,7 +49,10 @@ fn files(gomod: bool) -> Files {
             "package integration\n\ntype Store[T any] interface {\n\tPut(T) error\n}\n",
         ),
         ("pkg/dots/d.go", "package dots\n\ntype Dotted int\n"),
-        ("pkg/apis/v1/types.go", "package v1\n\ntype Thing struct{}\ntype Alias = Thing\n"),
+        (
+            "pkg/apis/v1/types.go",
+            "package v1\n\ntype Thing struct{}\ntype Alias = Thing\n",
+        ),
         (
             "pkg/a/a.go",
             "package a\n\nimport (\n\tv1 \"example.com/host/pkg/apis/v1\"\n\t\"example.com/host/pkg/integration\"\n)\n\ntype base struct{}\n\nfunc (base) Exists() bool { return true }\n\ntype Consumer struct {\n\t*base\n\tintegration.Other\n}\n\nfunc (c *Consumer) Put(t v1.Alias) error { return nil }\n",
@@ -68,7 +71,9 @@ fn files(gomod: bool) -> Files {
 
 fn contract(gomod: bool) -> Contract {
     let files = files(gomod);
-    GoSources::new(&files, "pkg/integration/types.go").contract(&["Consumer"]).unwrap()
+    GoSources::new(&files, "pkg/integration/types.go")
+        .contract(&["Consumer"])
+        .unwrap()
 }
 
 #[test]
@@ -100,7 +105,13 @@ fn an_interface_is_read_as_others_write_it() {
             ]
         );
         let imports: Vec<String> = contract.methods[4].imports.iter().map(import_statement).collect();
-        assert_eq!(imports, ["import api \"example.com/host/pkg/apis/v1\""]);
+        assert_eq!(
+            imports,
+            [
+                "import api \"example.com/host/pkg/apis/v1\"",
+                "import \"example.com/host/pkg/integration\"",
+            ]
+        );
     }
 }
 
@@ -119,7 +130,10 @@ fn a_stub_names_what_has_no_name() {
         "func (c *Consumer) Lookup(ctx context.Context, object runtime.Object, value func(key string) (integration.Own, error)) map[string][]dots.Dotted {\n\tpanic(\"later\")\n}"
     );
     let text = stub(Grammar::Go, &contract.methods[1], &Style::default(), &how);
-    assert!(text.contains("Closed(a, b string, rest ...*api.Thing) (n int, err error)"), "{text}");
+    assert!(
+        text.contains("Closed(a, b string, rest ...*api.Thing) (n int, err error)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -149,7 +163,9 @@ fn another_type_does_not_fit() {
     };
     let misfit = |name: &str, file: &str| {
         let method = contract.method(name).unwrap();
-        sources.misfit(file, class.method(name).unwrap(), method, &against).map(|(_, message)| message)
+        sources
+            .misfit(file, class.method(name).unwrap(), method, &against)
+            .map(|(_, message)| message)
     };
     assert_eq!(
         misfit("Closed", "pkg/a/b.go").unwrap(),

@@ -1,11 +1,11 @@
 //! Imports are added, taken out and put in order as gofmt leaves them.
 
 use crate::diag::apply_edits;
+use crate::lang::code::Stub;
+use crate::lang::contract::Method;
 use crate::lang::contract::{Import, ImportKind};
 use crate::lang::go::imports::{ensure_import, organize, read_imports, remove_import};
 use crate::lang::go::print::with_stub;
-use crate::lang::code::Stub;
-use crate::lang::contract::Method;
 
 fn import(path: &str) -> Import {
     read_imports(&format!("import {path}\n")).pop().unwrap()

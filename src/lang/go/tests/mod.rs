@@ -13,7 +13,9 @@ pub struct Files(BTreeMap<String, Arc<str>>);
 
 impl Files {
     pub fn of(files: &[(&str, &str)]) -> Self {
-        let all = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text)));
+        let all = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), Arc::from(*text)));
         Self(all.collect())
     }
 }
@@ -28,7 +30,9 @@ impl Source for Files {
             "" => Some(path.as_str()),
             dir => path.strip_prefix(dir)?.strip_prefix('/'),
         });
-        let mut out: Vec<String> = inside.map(|rest| rest.split('/').next().unwrap().to_owned()).collect();
+        let mut out: Vec<String> = inside
+            .map(|rest| rest.split('/').next().unwrap().to_owned())
+            .collect();
         out.dedup();
         out
     }
