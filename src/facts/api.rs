@@ -256,6 +256,8 @@ fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Styl
             json!({
                 "name": method.name,
                 "public": method.visibility == Visibility::Public,
+                "head": code::head(grammar, method),
+                "doc": method.doc,
                 "arguments": code::call_arguments(grammar, method),
                 "returns": method.returns.clone().unwrap_or_default(),
             })

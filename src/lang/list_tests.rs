@@ -9,7 +9,7 @@ fn rule(text: &str) -> Rule {
 
 fn exports() -> ListRule {
     ListRule {
-        container: None,
+        containers: None,
         target: None,
         entry: rule("pattern = \"export * as $NS from '$PATH'\""),
         name_in: None,
@@ -21,7 +21,7 @@ fn exports() -> ListRule {
 
 fn object() -> ListRule {
     ListRule {
-        container: Some(rule("pattern = 'const Config: $T = $LIST'")),
+        containers: Some(rule("pattern = 'const Config: $T = $LIST'")),
         target: Some("LIST".into()),
         entry: rule("pattern = { context = '({ $KEY: $VALUE })', selector = 'pair' }"),
         name_in: None,
@@ -33,7 +33,7 @@ fn object() -> ListRule {
 
 fn array() -> ListRule {
     ListRule {
-        container: Some(rule(
+        containers: Some(rule(
             "pattern = { context = '({ imports: $LIST })', selector = 'pair' }",
         )),
         target: Some("LIST".into()),

@@ -13,6 +13,7 @@ use crate::diag::{Error, Result, Span};
 use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
+use super::go::sources::GoSources;
 use super::tree::{Grammar, Tree, first_error};
 use super::rust;
 use super::typescript::package::Package;
@@ -210,6 +211,21 @@ pub trait Sources {
         vec![]
     }
 
+    /// Whether what has the methods of a contract fulfils it, without saying so anywhere.
+    fn structural(&self) -> bool {
+        false
+    }
+
+    /// The file that declares the method `own` of the class `class`, which the file at `path` declares.
+    fn file_of(&self, path: &str, _class: &str, _own: &Declared) -> String {
+        path.to_owned()
+    }
+
+    /// The text that an expression in the file at `path` always stands for.
+    fn constant(&self, _path: &str, _expression: &str) -> Option<String> {
+        None
+    }
+
     /// What is wrong with the method `own` of the file at `path`, whose contract is `method`, and where; nothing if it fits, or if
     /// that cannot be told.
     fn misfit(
@@ -236,6 +252,8 @@ pub enum AnySources<'s> {
     TypeScript(Box<Package<'s>>),
     /// Rust.
     Rust(Box<rust::package::Package<'s>>),
+    /// Go.
+    Go(Box<GoSources<'s>>),
     /// A language whose names are not followed.
     Files(Files<'s>),
 }
@@ -247,6 +265,7 @@ impl<'s> Deref for AnySources<'s> {
         match self {
             Self::TypeScript(package) => package.as_ref(),
             Self::Rust(package) => package.as_ref(),
+            Self::Go(packages) => packages.as_ref(),
             Self::Files(files) => files,
         }
     }
@@ -266,7 +285,8 @@ pub fn open<'s>(
             AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
         }
         Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
-        Grammar::Go | Grammar::Python => AnySources::Files(Files {
+        Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
+        Grammar::Python => AnySources::Files(Files {
             source,
             grammar,
             trees: RefCell::default(),

@@ -194,6 +194,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
         fact.api.is_some(),
         !fact.files.is_empty(),
         !fact.manifests.is_empty(),
+        fact.module_of.is_some(),
     ];
     if all.iter().filter(|given| **given).count() == 1 {
         return Ok(());
@@ -204,7 +205,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
                 "pack.toml",
                 line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)),
             )
-            .help("give it one of `api`, `files`, `manifests`"),
+            .help("give it one of `api`, `files`, `manifests`, `module-of`"),
     )
 }
 
@@ -239,6 +240,7 @@ fn lacks_choices(question: &RawQuestion) -> bool {
         question.kind,
         QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
     ) && !has
+        && question.follows.is_empty()
 }
 
 fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {
@@ -282,6 +284,7 @@ pub fn rules(pack: &Pack) -> Result<()> {
         let tables = [
             &site.entry,
             &site.container,
+            &site.or_container,
             &site.name_in,
             &site.after,
             &site.before,

@@ -7,12 +7,14 @@ use serde_json::Value;
 use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::manifest::Parsed;
 use crate::lang::names::normal;
+use crate::lang::tree::Grammar;
 use crate::pack::Expect;
+use crate::plan::scope::Turn;
 
 use super::fix;
 use super::mismatched_entry;
 use super::room::Room;
-use super::view::{Actual, View};
+use super::view::{Actual, View, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -40,6 +42,10 @@ pub fn thing(room: &Room<'_, '_>) {
 pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
+        if expect.find.is_some() {
+            in_code(room, expect, &turn, &path)?;
+            continue;
+        }
         let Some(manifest) = room.manifest(&path) else {
             continue;
         };
@@ -105,6 +111,46 @@ fn above(room: &Room<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> P
         pointer = parent;
     }
     Place::file(path)
+}
+
+/// Reports what matches the rule of `expect` in code and has not the name that it must have.
+fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> Result<()> {
+    let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
+        return Ok(());
+    };
+    let right = room.say(expect.value.as_deref().unwrap_or_default(), turn)?;
+    for path in room.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            let Some(node) = found.var(var) else { continue };
+            if bare(&node.text()) == right {
+                continue;
+            }
+            let span = node.range().into();
+            let fix = fix::replace(
+                &path,
+                span,
+                &right,
+                format!("write `{right}`"),
+                Applicability::Unsafe,
+            );
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*path, span),
+                    format!("the name is `{}`, not `{right}`", node.text()),
+                )
+                .because(room.say(&expect.why, turn)?, None)
+                .help(format!("write `{right}`"))
+                .fix(Some(fix))
+                .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Reports entries of a site that are called otherwise than the host takes them.

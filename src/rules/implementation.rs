@@ -70,7 +70,7 @@ pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<I
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
 pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
     let path = room.say(&expect.file, turn)?;
-    let name = expect.export.as_deref().unwrap_or_default();
+    let name = &*room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     // Expectations that name no contract take the class as it was found for the one that does.
     let key = format!("{path} {name}");
     if let Some(known) = room.classes.borrow().get(&key)
@@ -148,11 +148,17 @@ fn gather(
     depth: usize,
 ) -> Base {
     for method in &class.methods {
-        out.methods.push((method.clone(), file.to_owned()));
+        let of = room.code.file_of(file, &class.name, method);
+        out.methods.push((method.clone(), of));
     }
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
-    let mut base = Base::Nothing;
+    // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
+    let mut base = match room.code.structural() {
+        true if class.implements.is_empty() => Base::Right,
+        true => Base::Unknown,
+        false => Base::Nothing,
+    };
     for heritage in class.extends.iter().chain(&class.implements) {
         let found = match room.code.origin(file, &heritage.name) {
             Origin::Outside { module, path } => outside(room, expect, out, &module, &path),

@@ -28,7 +28,8 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             room.report(finding.severity(expect.severity));
         }
         for wanted in &expect.exports {
-            if let Some(finding) = one(room, &path, &wanted.name, wanted.kind) {
+            let name = room.say(&wanted.name, &turn)?;
+            if let Some(finding) = one(room, &path, &name, wanted.kind) {
                 let why = room.say(&expect.why, &turn)?;
                 room.report(finding.because(why, None).severity(expect.severity));
             }
@@ -51,6 +52,7 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
         ExportedKind::Namespace => (export.kind == ExportKind::Namespace, "a namespace"),
         ExportedKind::Class => (export.kind == ExportKind::Class, "a class"),
         ExportedKind::Const => (export.kind == ExportKind::Const, "a constant"),
+        ExportedKind::Function => (export.kind == ExportKind::Function, "a function"),
     };
     // What another package declares cannot be seen from here.
     if fits || export.kind == ExportKind::Unknown {
@@ -142,7 +144,7 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
             ExportedKind::Const => {
                 room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Const)
             }
-            ExportedKind::Any | ExportedKind::Namespace => false,
+            ExportedKind::Any | ExportedKind::Namespace | ExportedKind::Function => false,
         };
         let mut all = own.iter().filter(fits);
         all.next().filter(|_| all.next().is_none()).map(String::as_str)

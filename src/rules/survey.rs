@@ -141,11 +141,16 @@ impl<'s> Survey<'s> {
                     .contract
                     .as_deref()
                     .and_then(|name| self.pack.contract(name));
-                let (ExpectKind::Class, Some(raw), Some(each)) = (expect.kind, raw, &expect.each) else {
+                let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
                     continue;
                 };
-                for row in self.choices.of(&subject.generator, each).iter() {
-                    let turn = Turn::of(row_name(each, expect.row.as_deref()), row.clone());
+                let each = expect.each.as_deref().unwrap_or_default();
+                let rows = self.choices.of(&subject.generator, each);
+                let row = row_name(each, expect.row.as_deref());
+                let turns = rows.iter().map(|value| Turn::of(row, value.clone()));
+                // What speaks of no row is there once, whatever it is repeated for.
+                let plain = (!raw.symbol.contains("{{")).then(Turn::default);
+                for turn in turns.chain(plain) {
                     let symbol = scope.text(&raw.symbol, &turn)?;
                     if self.contracts.contains_key(&symbol) {
                         continue;

@@ -11,6 +11,7 @@ use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::scope::Turn;
+use crate::plan::sites::holding;
 
 use super::room::Room;
 
@@ -206,10 +207,22 @@ fn is_of_another(room: &Room<'_, '_>, name: &str) -> bool {
 
 fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
     let path = room.say(site.file.as_deref().unwrap_or_default(), turn)?;
-    if path.contains('*')
-        && let [only] = room.glob(&path).as_slice()
-    {
+    if !path.contains('*') {
+        return Ok(path);
+    }
+    let found = room.glob(&path);
+    if let [only] = found.as_slice() {
         return Ok(only.path.clone());
+    }
+    if site.kind == SiteKind::List {
+        let text = |path: &str| room.text(path).map(|text| text.to_string()).unwrap_or_default();
+        let texts: Vec<(String, String)> = found
+            .iter()
+            .map(|found| (found.path.clone(), text(&found.path)))
+            .collect();
+        if let Some(first) = holding(site, &texts)?.into_iter().next() {
+            return Ok(first);
+        }
     }
     Ok(path)
 }

@@ -143,7 +143,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        listed(room, &view);
+        listed(room, &view)?;
         missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
     }
     Ok(())

@@ -321,6 +321,25 @@ impl Sources for Package<'_> {
         out
     }
 
+    fn constant(&self, path: &str, expression: &str) -> Option<String> {
+        let literal = |text: &str| {
+            let text = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+            (!text.contains('\\')).then(|| text.to_owned())
+        };
+        if let Some(text) = literal(expression) {
+            return Some(text);
+        }
+        let Origin::Declared { file, span, kind, .. } = self.origin(path, expression) else {
+            return None;
+        };
+        if kind != ExportKind::Const {
+            return None;
+        }
+        let tree = self.files.tree(&file)?;
+        let item = tree.root().dfs().find(|node| Span::from(node.range()) == span)?;
+        literal(&item.field("value")?.text())
+    }
+
     fn misfit(
         &self,
         path: &str,
