@@ -23,6 +23,8 @@ pub struct ListRule {
     pub var: String,
     /// The language, if names are followed through the imports of the file.
     pub follow: Option<Grammar>,
+    /// Whether each match of `name_in` in an entry is a name of its own.
+    pub several: bool,
     /// Whether a new entry goes last, whatever the order of the others.
     pub last: bool,
     /// Where the first entry goes: after the last match of this.
@@ -111,7 +113,10 @@ impl ListRule {
         }
         let (entries, nodes) = node
             .children()
-            .filter_map(|child| Some((self.entry_of(&child, tree.source())?, child)))
+            .flat_map(|child| {
+                let entries = self.entries_of(&child, tree.source()).into_iter();
+                entries.map(move |entry| (entry, child.clone()))
+            })
             .unzip();
         Ok(List {
             node,
@@ -125,25 +130,42 @@ impl ListRule {
     pub fn first_entry(&self, tree: &Tree) -> Option<usize> {
         let root = tree.root();
         let mut statements = root.children();
-        statements.find_map(|child| self.entry_of(&child, tree.source()).map(|entry| entry.span.start))
+        statements.find_map(|child| {
+            let entries = self.entries_of(&child, tree.source());
+            entries.first().map(|entry| entry.span.start)
+        })
     }
 
-    fn entry_of(&self, child: &Node<'_>, source: &str) -> Option<Entry> {
-        let found = self.entry.matched(child)?;
-        let name = match &self.name_in {
-            None => found.var(&self.var)?,
-            Some(rule) => rule.find(child)?.var(&self.var)?,
+    fn entries_of(&self, child: &Node<'_>, source: &str) -> Vec<Entry> {
+        let Some(found) = self.entry.matched(child) else {
+            return vec![];
         };
-        let text = name.text();
-        let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
-        Some(Entry {
-            name: match self.follow {
-                Some(grammar) => super::code::public_name(grammar, source, bare),
-                None => bare.to_owned(),
-            },
-            span: with_attributes(child),
-            name_span: name.range().into(),
-        })
+        let names: Vec<Node<'_>> = match &self.name_in {
+            None => found.var(&self.var).into_iter().collect(),
+            Some(rule) if self.several => rule
+                .find_all(child)
+                .iter()
+                .filter_map(|it| it.var(&self.var))
+                .collect(),
+            Some(rule) => rule
+                .find(child)
+                .and_then(|it| it.var(&self.var))
+                .into_iter()
+                .collect(),
+        };
+        let entry = |name: Node<'_>| {
+            let text = name.text();
+            let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
+            Entry {
+                name: match self.follow {
+                    Some(grammar) => super::code::public_name(grammar, source, bare),
+                    None => bare.to_owned(),
+                },
+                span: with_attributes(child),
+                name_span: name.range().into(),
+            }
+        };
+        names.into_iter().map(entry).collect()
     }
 }
 

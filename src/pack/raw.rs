@@ -480,6 +480,9 @@ pub struct RawSite {
     /// `list`: the new entry; a template.
     #[serde(default)]
     pub insert: Option<String>,
+    /// `list`: whether an entry may have several names, one for each match of `name-in`.
+    #[serde(default)]
+    pub several: bool,
     /// `list`: whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,

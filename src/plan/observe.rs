@@ -459,10 +459,19 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     for subject in pack.subjects() {
         for site in pack.sites(&subject.generator) {
             texts.extend(
-                [&site.file, &site.when, &site.name, &site.key, &site.value]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str),
+                [
+                    &site.file,
+                    &site.when,
+                    &site.name,
+                    &site.key,
+                    &site.value,
+                    &site.json,
+                    &site.insert,
+                ]
+                .into_iter()
+                .flatten()
+                .chain(&site.imports)
+                .map(String::as_str),
             );
         }
         for expect in pack.expects(&subject.generator) {

@@ -333,6 +333,7 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
         var: site.var.clone().unwrap_or_default(),
         follow: site.follow.then_some(grammar),
         last: site.last,
+        several: site.several,
         after: rule(grammar, site.after.as_ref(), site)?,
         before: rule(grammar, site.before.as_ref(), site)?,
     })

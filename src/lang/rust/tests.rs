@@ -122,7 +122,8 @@ fn stubs_are_laid_out_as_rustfmt_does() {
     let contract = contract();
     let stub = |name: &str, body: &str| {
         let how = Stub { body, ..Stub::default() };
-        print::stub(contract.method(name).unwrap(), &style(), &how).replace('\t', "    ")
+        let style = Style { width: 97, ..style() };
+        print::stub(contract.method(name).unwrap(), &style, &how).replace('\t', "    ")
     };
     assert_eq!(
         stub("read", "Err(Problem)"),
@@ -214,7 +215,7 @@ fn an_import_joins_its_neighbours() {
         ("use api::{A, types::X};\n", "use api::{A, B, types::X};\n"),
         ("use api::A;\nuse api::C;\n", "use api::A;\nuse api::B;\nuse api::C;\n"),
         ("pub use api::C;\n\nfn f() {}\n", "pub use api::C;\n\nuse api::B;\n\nfn f() {}\n"),
-        ("use api::{\n    A, // a\n    C,\n};\n", "use api::{\n    A, // a\n    C,\n};\nuse api::B;\n"),
+        ("use api::{\n    A, // a\n    C,\n};\n", "use api::B;\nuse api::{\n    A, // a\n    C,\n};\n"),
         ("use api::{C, A};\n", "use api::B;\nuse api::{C, A};\n"),
         ("#[cfg(x)]\nuse api::C;\n", "use api::B;\n#[cfg(x)]\nuse api::C;\n"),
         ("use std::fmt;\n\nuse crate::x;\n", "use std::fmt;\n\nuse api::B;\n\nuse crate::x;\n"),

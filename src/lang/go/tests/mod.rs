@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lang::Source;
+use crate::lang::rule::Rule;
+use crate::lang::tree::Grammar;
 
 mod contracts;
 mod imports;
@@ -35,5 +37,21 @@ impl Source for Files {
             .collect();
         out.dedup();
         out
+    }
+}
+
+#[test]
+fn a_pattern_of_a_call_matches_calls() {
+    let source = "package main\n\nfunc main() {\n\t{\n\t\tc := fuse.NewConsumer(a, b)\n\t\treg.Add(c)\n\t}\n\treg.Add(fuse.NewConsumer())\n}\n";
+    let tree = Grammar::Go.parse(source);
+    for (pattern, count) in [
+        ("$_.Add($_)", 2),
+        ("$_.Add($NEW($$$))", 1),
+        ("$C := $NEW($$$)", 1),
+        ("$NEW($$$)", 4),
+    ] {
+        let rule = format!("pattern = '{pattern}'").parse::<toml::Table>().unwrap();
+        let rule = Rule::compile(Grammar::Go, &rule).unwrap();
+        assert_eq!(rule.find_all(&tree.root()).len(), count, "{pattern}");
     }
 }
