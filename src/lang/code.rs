@@ -88,6 +88,22 @@ fn no_imports(grammar: Grammar) -> Error {
     Error::new(format!("imports cannot be edited in {} here", grammar.name()))
 }
 
+/// The package that what sources write of it belongs to; nothing for what is no package, or what the language itself has.
+pub fn package_of(grammar: Grammar, specifier: &str) -> Option<&str> {
+    match grammar {
+        Grammar::Rust => (!rust::BUILT_IN.contains(&specifier)).then_some(specifier),
+        _ => typescript::graph::package_of(specifier),
+    }
+}
+
+/// The name of a package of a manifest, as sources write it.
+pub fn in_sources(grammar: Grammar, package: &str) -> String {
+    match grammar {
+        Grammar::Rust => package.replace('-', "_"),
+        _ => package.to_owned(),
+    }
+}
+
 /// Whether `source` uses `name` beside importing it.
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {

@@ -106,7 +106,7 @@ pub struct RawExpect {
     /// `class`: decorators that it must have, without the `@`.
     #[serde(default)]
     pub decorators: Vec<String>,
-    /// `value`, `unique`, `entry-points`: where in the manifest.
+    /// `value`, `unique`, `entry-points`: where in the manifest; for `value` a template.
     #[serde(default)]
     pub pointer: Option<String>,
     /// `never`: what is wrong about it, a sentence without a full stop; a template.

@@ -49,7 +49,7 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         let Some(manifest) = room.manifest(&path) else {
             continue;
         };
-        let pointer = expect.pointer.as_deref().unwrap_or_default();
+        let pointer = &*room.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
         // What is no name is no bad one.
         let is_name = pointer.ends_with("/name");
         let rule = if is_name { RULE.id } else { mismatched_entry::RULE.id };
@@ -60,6 +60,11 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             .as_ref()
             .is_some_and(|(value, _)| shown(value) == right)
         {
+            continue;
+        }
+        // What a site lists is missed there, with all that it says.
+        let mut steps = pointer.split('/').skip(1);
+        if there.is_none() && steps.any(|step| room.survey.lists(&path, step) && !has(&manifest, pointer, step)) {
             continue;
         }
         let name = pointer.trim_start_matches('/');
@@ -94,6 +99,12 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Whether the pointer leads as far as `step`.
+fn has(manifest: &Parsed, pointer: &str, step: &str) -> bool {
+    let end = pointer.find(&format!("/{step}")).map(|at| at + 1 + step.len());
+    end.and_then(|end| manifest.get(&pointer[..end])).is_some()
 }
 
 /// A value of a manifest as a pack writes it.

@@ -15,6 +15,9 @@ mod use_order;
 mod use_read;
 mod use_tree;
 
+/// Crates that need not be declared.
+pub const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
+
 pub use use_read::{import_statement, read_imports};
 #[cfg(test)]
 mod tests;

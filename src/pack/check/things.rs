@@ -316,6 +316,7 @@ pub fn templates(pack: &Pack, text: &str) -> Result<()> {
                 Some(&expect.file),
                 Some(&expect.why),
                 expect.value.as_ref(),
+                expect.pointer.as_ref(),
                 expect.say.as_ref(),
                 expect.export.as_ref(),
                 expect.compiler.as_ref(),
