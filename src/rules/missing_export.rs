@@ -154,6 +154,13 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
         let mut all = own.iter().filter(fits);
         all.next().filter(|_| all.next().is_none()).map(String::as_str)
     });
+    if name.contains(' ') {
+        let span = near.and_then(|near| room.code.export_statement(path, near));
+        let place = span.map_or(Place::file(path), |span| Place::span(path, room.first_line(path, span)));
+        return room
+            .finding(RULE.id, place, format!("nothing that `{path}` leads to says `{name}`"))
+            .help(format!("write `{name}` for the type that others take"));
+    }
     let (span, label, help) = match (near, room.code.origin(path, name)) {
         (Some(near), _) => (
             room.code.export_statement(path, near),

@@ -6,6 +6,7 @@ use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::{nearest, normal};
 
 use super::fix;
+use super::missing_export;
 use super::missing_part;
 use super::room::Room;
 use super::view::{View, bare};
@@ -35,7 +36,9 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         .collect();
     // What a file asked for that is gone, it asks for again when it is back.
     let own = format!("{}/", room.thing.dir);
-    let lost = view.site.each.is_some() && room.reported(missing_part::RULE.id, |path| path.starts_with(&own));
+    let lost = view.site.each.is_some()
+        && (room.reported(missing_part::RULE.id, |path| path.starts_with(&own))
+            || room.reported(missing_export::RULE.id, |path| path == view.path));
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
