@@ -355,6 +355,10 @@ impl Source for Host {
     fn exists(&self, path: &str) -> bool {
         self.exists_file(path)
     }
+
+    fn names(&self, path: &str) -> Vec<String> {
+        Self::names(self, path)
+    }
 }
 
 /// One segment of a pattern that is not fixed.

@@ -12,6 +12,7 @@ mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod fix;
+mod forbidden_code;
 mod implementation;
 mod memory;
 mod mend;
@@ -46,13 +47,14 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 22] = [
+pub const RULES: [RuleInfo; 23] = [
     bad_name::RULE,
     broken_export::RULE,
     conflict_marker::RULE,
     duplicate_entry::RULE,
     duplicate_key::RULE,
     empty_facts::RULE,
+    forbidden_code::RULE,
     mismatched_entry::RULE,
     missing_decorator::RULE,
     missing_entry::RULE,
