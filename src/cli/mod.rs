@@ -14,8 +14,10 @@ mod list;
 mod new;
 mod pack;
 mod remembered;
+mod remove;
 mod try_it;
 mod undo;
+mod update;
 mod watch;
 
 use std::process::ExitCode;
@@ -74,10 +76,16 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             Some((generator, given)) => new::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, report),
         },
+        Some(("remove-integration", given)) => remove::run(context?, "integration", given, &globals, report),
+        Some(("remove", given)) => match given.subcommand() {
+            Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
+            None => new::generators(&context?, report),
+        },
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),
         Some(("list", _)) => list::run(context?, report),
         Some(("init", given)) => init::run(context?, given, &globals, report),
+        Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),

@@ -116,7 +116,9 @@ impl ListRule {
                 entries.map(move |entry| (entry, child.clone()))
             })
             .unzip();
-        let alike = node.children().filter(|child| self.last && self.entry.matched(child).is_some());
+        let alike = node
+            .children()
+            .filter(|child| self.last && self.entry.matched(child).is_some());
         let last = alike.last().map(|child| child.range().into());
         Ok(List {
             node,
@@ -124,6 +126,16 @@ impl ListRule {
             entries,
             nodes,
             last,
+        })
+    }
+
+    /// Where the first entry stands that is a statement of the text itself, wherever in a file it may belong.
+    pub fn first_entry(&self, tree: &Tree) -> Option<usize> {
+        let root = tree.root();
+        let mut statements = root.children();
+        statements.find_map(|child| {
+            let entries = self.entries_of(&child, tree.source());
+            entries.first().map(|entry| entry.span.start)
         })
     }
 

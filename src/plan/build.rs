@@ -57,26 +57,14 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let style = code_style(host, pack)?;
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
-    for require in pack.requires(&generator.id) {
-        for turn in scope.turns(
-            require.each.as_deref(),
-            require.row.as_deref(),
-            require.when.as_deref(),
-        )? {
-            if !scope.holds(&require.that, &turn)? {
-                return Err(
-                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
-                );
-            }
-        }
-    }
+    required(pack, generator, &mut scope)?;
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
     add_parts(
         pack,
         pack.parts(&generator.id),
-        mine.as_ref(),
+        Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
         (&look, &style),
@@ -108,6 +96,24 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     }
     let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
     Ok(Planned { plan, next })
+}
+
+/// What must hold of the answers.
+pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&generator.id) {
+        for turn in scope.turns(
+            require.each.as_deref(),
+            require.row.as_deref(),
+            require.when.as_deref(),
+        )? {
+            if !scope.holds(&require.that, &turn)? {
+                return Err(
+                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_record(
@@ -207,12 +213,21 @@ fn look_of(path: &HostPath, look: &Format) -> Format {
 /// A file of code as it was rendered.
 type Rendered = (HostPath, Grammar, String);
 
+/// What becomes of files that are there already.
+#[derive(Clone, Copy)]
+pub enum Mode<'m> {
+    /// Those that an earlier run made stay as they are.
+    New(Option<&'m Made>),
+    /// All that an earlier run made are rendered, whatever stands there.
+    Again(&'m Made),
+}
+
 /// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
 /// other, and each is half of the work.
 pub fn add_parts<'p>(
     pack: &Pack,
     mut parts: impl Iterator<Item = &'p Part>,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, style): (&Format, &Style),
@@ -227,7 +242,7 @@ pub fn add_parts<'p>(
             };
             rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
         });
-        let made = parts.try_for_each(|part| add_part(pack, part, mine, scope, overlay, (look, &code)));
+        let made = parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (look, &code)));
         drop(code);
         let finished = worker
             .join()
@@ -244,7 +259,7 @@ pub fn add_parts<'p>(
 fn add_part(
     pack: &Pack,
     part: &Part,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, code): (&Format, &mpsc::Sender<Rendered>),
@@ -267,9 +282,14 @@ fn add_part(
             } else {
                 format!("{dir}/{name}")
             })?;
-            // What an earlier run made belongs to the people who go on with it.
-            let is_mine = mine.is_some_and(|made| made.files.contains_key(path.as_str()));
-            if (part.keep || is_mine) && overlay.exists(&path) {
+            let stays = match mode {
+                // What an earlier run made belongs to the people who go on with it.
+                Mode::New(made) => {
+                    part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                }
+                Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+            };
+            if stays && overlay.exists(&path) {
                 continue;
             }
             let text = tabbed(trimmed(&scope.file(template, &turn)?));
