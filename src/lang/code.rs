@@ -132,6 +132,11 @@ pub fn head(grammar: Grammar, method: &Method) -> String {
     }
 }
 
+/// The indentation of a language that has but one.
+pub fn indent(grammar: Grammar) -> Option<Indent> {
+    (grammar == Grammar::Go).then_some(Indent::Tab)
+}
+
 /// Whether a file is no part of what its package does: a test, or one that a program wrote.
 pub fn is_aside(grammar: Grammar, path: &str, text: &str) -> bool {
     grammar == Grammar::Go && go::file::is_aside(path, text)

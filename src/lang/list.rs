@@ -50,6 +50,8 @@ pub struct List<'t> {
     brackets: bool,
     entries: Vec<Entry>,
     nodes: Vec<Node<'t>>,
+    /// The last child that looks like an entry, whether it has a name or not.
+    last: Option<Span>,
 }
 
 /// Why a list could not be found.
@@ -118,11 +120,16 @@ impl ListRule {
                 entries.map(move |entry| (entry, child.clone()))
             })
             .unzip();
+        let alike = node
+            .children()
+            .filter(|child| self.last && self.entry.matched(child).is_some());
+        let last = alike.last().map(|child| child.range().into());
         Ok(List {
             node,
             brackets,
             entries,
             nodes,
+            last,
         })
     }
 
@@ -292,6 +299,9 @@ fn insert_statement(
         )
     };
     let entries = &list.entries;
+    if let Some(last) = list.last {
+        return after(last.end, indent_at(source, last.start), entry.contains('\n'));
+    }
     if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
         let spread = entries
             .windows(2)
@@ -302,8 +312,7 @@ fn insert_statement(
         } else {
             entry.contains('\n')
         };
-        let place = sorted_place(entries, name).filter(|_| !rule.last);
-        return match place {
+        return match sorted_place(entries, name) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
             Some(at) => {
                 let previous = &entries[at - 1];

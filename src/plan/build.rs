@@ -201,6 +201,15 @@ fn tabbed(text: &str) -> String {
     )
 }
 
+/// How the file at `path` is written: some languages leave no choice.
+fn look_of(path: &HostPath, look: &Format) -> Format {
+    let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
+    Format {
+        indent: indent.unwrap_or(look.indent),
+        ..*look
+    }
+}
+
 /// A file of code as it was rendered.
 type Rendered = (HostPath, Grammar, String);
 
@@ -228,7 +237,8 @@ pub fn add_parts<'p>(
         let worker = threads.spawn(move || {
             let finish = |(path, grammar, text): Rendered| {
                 let text = in_order(&path, grammar, text, style)?;
-                Ok((path, to_format(&text, Indent::Tab, look)))
+                let text = to_format(&text, Indent::Tab, &look_of(&path, look));
+                Ok((path, text))
             };
             rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
         });
@@ -290,7 +300,7 @@ fn add_part(
                     let _ = code.send((path.clone(), grammar, text));
                     String::new()
                 }
-                None => to_format(&text, Indent::Tab, look),
+                None => to_format(&text, Indent::Tab, &look_of(&path, look)),
             };
             overlay.create(path, text, false)?;
         }
