@@ -16,6 +16,8 @@ pub mod list_remove;
 )]
 pub mod manifest;
 pub mod names;
+#[allow(dead_code, reason = "taking imports out is tested here")]
+pub mod python;
 pub mod rule;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;

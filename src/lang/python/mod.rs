@@ -1,0 +1,11 @@
+//! Python: imports read, added, taken out and put in order; lists that are put together from pieces; classes with what
+//! they inherit. Parsing goes through `lang::tree`; other files come through `lang::Source`.
+
+pub mod imports;
+pub mod organize;
+pub mod quotes;
+
+mod import_edit;
+mod layout;
+mod order;
+mod statement;
