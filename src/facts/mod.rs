@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
@@ -15,6 +16,7 @@ use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
 use crate::lang::style::Style;
 use crate::pack::Pack;
+use crate::pack::raw::RawFact;
 
 pub use api::Api;
 
@@ -75,7 +77,7 @@ impl<'a> Facts<'a> {
             let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
             Value::Array(self.api(api)?.rows(&within, &fact.with, &members)?)
         } else if !fact.files.is_empty() {
-            Value::Array(self.file_rows(&fact.files))
+            Value::Array(self.file_rows(fact)?)
         } else {
             self.merged(&fact.manifests, &fact.pointers)?
         };
@@ -83,13 +85,34 @@ impl<'a> Facts<'a> {
         Ok(table)
     }
 
-    fn file_rows(&self, patterns: &[String]) -> Vec<Value> {
+    fn file_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
+        let regex = |text: &Option<String>| {
+            let compiled = text.as_deref().map(Regex::new).transpose();
+            compiled.map_err(|error| {
+                Error::new("a regular expression of a fact table cannot be read")
+                    .in_file("pack.toml")
+                    .because(error)
+            })
+        };
+        let (matching, except) = (regex(&fact.matching)?, regex(&fact.except)?);
         let mut rows = BTreeMap::new();
-        for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
-            let row = file_row(&found);
-            rows.entry(field(&row, "id").to_owned()).or_insert(row);
+        for pattern in &fact.files {
+            for found in self.host.glob(pattern) {
+                let row = file_row(&found, pattern);
+                let id = field(&row, "id");
+                if rows.contains_key(id) || except.as_ref().is_some_and(|except| except.is_match(id)) {
+                    continue;
+                }
+                if let Some(matching) = &matching {
+                    let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
+                    if !text.is_some_and(|text| matching.is_match(&text)) {
+                        continue;
+                    }
+                }
+                rows.insert(id.to_owned(), row);
+            }
         }
-        rows.into_values().collect()
+        Ok(rows.into_values().collect())
     }
 
     /// The rows of the table `name`.
@@ -190,14 +213,31 @@ pub fn row(name: &str) -> Map<String, Value> {
     row
 }
 
-fn file_row(found: &crate::host::Found) -> Value {
-    let mut out = row(found.captures.first().map_or(&found.path, |(_, name)| name));
+/// The capture called `name` is the name, else the first. `dir` is the directory of the path, `root` the path as far as
+/// the name.
+fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
+    let mut captures = found.captures.iter();
+    let named = captures.clone().position(|(capture, _)| capture == "name");
+    let which = named.unwrap_or(0);
+    let mut out = row(captures.nth(which).map_or(&found.path, |(_, name)| name));
+    let depth = pattern
+        .split('/')
+        .enumerate()
+        .filter(|(_, segment)| segment.contains('{'))
+        .nth(which)
+        .map_or(0, |(depth, _)| depth);
+    let root: Vec<&str> = found.path.split('/').take(depth + 1).collect();
+    out.insert("root".into(), json!(root.join("/")));
+    let dir = found.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    out.insert("dir".into(), json!(dir));
     // A name that was read from a path is what people type, whatever its case.
     let name = out["name"].clone();
     out.insert("id".into(), name);
     out.insert("path".into(), json!(found.path));
-    for (capture, value) in found.captures.iter().skip(1) {
-        out.insert(capture.clone(), json!(value));
+    for (at, (capture, value)) in found.captures.iter().enumerate() {
+        if at != which {
+            out.insert(capture.clone(), json!(value));
+        }
     }
     Value::Object(out)
 }

@@ -16,6 +16,8 @@ fn exports() -> ListRule {
         var: "NS".into(),
         after: Some(rule("kind = 'import_statement'")),
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 
@@ -28,6 +30,8 @@ fn object() -> ListRule {
         var: "KEY".into(),
         after: None,
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 
@@ -42,6 +46,8 @@ fn array() -> ListRule {
         var: "NAME".into(),
         after: None,
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 

@@ -149,6 +149,12 @@ pub struct RawFact {
     /// first.
     #[serde(default)]
     pub files: Vec<String>,
+    /// With `files`: a regular expression that must match somewhere in a file.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// With `files`: a regular expression on names that are no rows.
+    #[serde(default)]
+    pub except: Option<String>,
     /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
     #[serde(default)]
     pub manifests: Vec<String>,
@@ -272,9 +278,13 @@ pub struct RawQuestion {
     /// Choices: exactly these.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides.
+    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides. Without it
+    /// any identifier may stand there, once, and the answer is a row for each, with its right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
+    /// `one`: whether the only choice is taken if there is but one.
+    #[serde(default)]
+    pub only: bool,
     /// Whether an empty answer is refused.
     #[serde(default)]
     pub required: bool,
@@ -421,6 +431,12 @@ pub struct RawSite {
     /// `list`: where the entry goes when the list has none: before the first match of this rule.
     #[serde(default)]
     pub before: Option<toml::Table>,
+    /// `list`: the entry stands behind all entries that match this rule.
+    #[serde(default)]
+    pub follows: Option<toml::Table>,
+    /// `list`: the entry stands before all entries that match this rule.
+    #[serde(default)]
+    pub precedes: Option<toml::Table>,
     /// `list`, `slot`: imports that the entry needs; templates of import statements.
     #[serde(default)]
     pub imports: Vec<String>,

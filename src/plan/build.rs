@@ -10,7 +10,7 @@ use crate::host::{Host, HostPath};
 use crate::lang::format::{Format, Indent, to_format};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::lang::typescript;
+use crate::lang::{python, typescript};
 use crate::pack::{Generator, Pack, Part, Template};
 
 use super::change::Plan;
@@ -282,6 +282,7 @@ fn add_part(
 fn in_order(path: &HostPath, grammar: Grammar, text: String, style: &Style) -> Result<String> {
     let (text, errors) = match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
+        Grammar::Python => python::organize::organize(&text, style),
         _ => {
             let errors = crate::lang::tree::error_count(&grammar.parse(&text));
             (text, errors)

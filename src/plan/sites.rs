@@ -12,6 +12,7 @@ use crate::lang::format::{Format, Indent, indent_at, line_end, line_start, split
 use crate::lang::list::{self, ListRule, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
+use crate::lang::python;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
@@ -280,6 +281,8 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
         var: site.var.clone().unwrap_or_default(),
         after: rule(grammar, site.after.as_ref(), site)?,
         before: rule(grammar, site.before.as_ref(), site)?,
+        follows: rule(grammar, site.follows.as_ref(), site)?,
+        precedes: rule(grammar, site.precedes.as_ref(), site)?,
     })
 }
 
@@ -315,6 +318,7 @@ fn list_entry(
     if list
         .entries()
         .iter()
+        .chain(list.elsewhere())
         .any(|entry| normal(&entry.name) == normal(&name))
     {
         return Ok(());
@@ -326,7 +330,9 @@ fn list_entry(
     };
     let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
-    let after = with_imports(site, scope, turn, desk, grammar, apply_edits(&body, &[edit]))?;
+    let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
+    let after = apply_edits(&body, &[edit]);
+    let after = with_imports(site, scope, turn, desk, (grammar, place), after)?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
     save(desk, &path, bom, after);
@@ -388,6 +394,7 @@ fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
     match grammar {
         Grammar::TypeScript => restyle::like(&entry, body),
+        Grammar::Python => python::quotes::like(&entry, body),
         _ => entry,
     }
 }
@@ -397,7 +404,7 @@ fn with_imports(
     scope: &mut Scope<'_>,
     turn: &Turn,
     desk: &Desk<'_, '_>,
-    grammar: Grammar,
+    (grammar, mut place): (Grammar, usize),
     mut body: String,
 ) -> Result<String> {
     for template in &site.imports {
@@ -405,20 +412,32 @@ fn with_imports(
         if text.trim().is_empty() {
             continue;
         }
-        if grammar != Grammar::TypeScript {
-            return Err(Error::new(format!(
-                "the site `{}` has imports in a language that has none here",
-                site.id
-            )));
-        }
-        for import in read_imports(&text) {
+        let all = match grammar {
+            Grammar::TypeScript => read_imports(&text),
+            Grammar::Python => python::imports::read_imports(&text),
+            _ => {
+                return Err(Error::new(format!(
+                    "the site `{}` has imports in a language that has none here",
+                    site.id
+                )));
+            }
+        };
+        for import in all {
             let unit = Indent::detect(&body).unwrap_or(desk.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..desk.style.clone()
             };
-            let edits = imports::ensure_import(&body, &import, &style)?;
+            let edits = match grammar {
+                Grammar::Python => {
+                    python::imports::ensure_import(&body, &import, &style, Some(place))?
+                }
+                _ => imports::ensure_import(&body, &import, &style)?,
+            };
+            let length = body.len();
             body = apply_edits(&body, &edits);
+            // Imports stand above what needs them.
+            place = (place + body.len()).saturating_sub(length);
         }
     }
     Ok(body)

@@ -3,6 +3,7 @@
 
 pub mod imports;
 pub mod organize;
+pub mod pieces;
 pub mod quotes;
 
 mod import_edit;
