@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::diag::{Error, Result};
 use crate::host::Host;
 use crate::lang::Source;
-use crate::lang::contract::{Contract, Import, ImportKind, Method, Visibility};
+use crate::lang::code::{self, Stub};
+use crate::lang::contract::{Contract, Method, Visibility};
+use crate::lang::sources::{self, AnySources, Export, ExportKind};
 use crate::lang::style::Style;
-use crate::lang::typescript::package::{Export, ExportKind, Package};
-use crate::lang::typescript::print::{Stub, call_arguments, stub};
+use crate::lang::tree::Grammar;
 use crate::pack::{Pack, raw::RawApi};
 
 use super::entity::entity;
@@ -21,12 +22,13 @@ use super::row;
 /// The interface, wherever it was read from.
 pub struct Api<'a> {
     from: From<'a>,
+    grammar: Grammar,
     style: Style,
     warning: Option<String>,
 }
 
 enum From<'a> {
-    Package(Box<Package<'a>>),
+    Package(AnySources<'a>),
     Snapshot(Snapshot),
 }
 
@@ -58,6 +60,7 @@ impl<'a> Api<'a> {
         else {
             return Ok(Self {
                 from: From::Snapshot(Snapshot::default()),
+                grammar: pack.language(),
                 style,
                 warning: None,
             });
@@ -69,9 +72,11 @@ impl<'a> Api<'a> {
                 .map(|(prefix, dir)| (prefix.clone(), fill(dir).unwrap_or_else(|| dir.clone())))
                 .collect();
             let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
-            let package = Package::new(host as &dyn Source, entry, &specifier, &aliases);
+            let grammar = Grammar::of_path(entry).unwrap_or(pack.language());
+            let package = sources::open(grammar, host as &dyn Source, entry, &specifier, &aliases);
             return Ok(Self {
-                from: From::Package(Box::new(package)),
+                from: From::Package(package),
+                grammar,
                 style,
                 warning: None,
             });
@@ -102,6 +107,7 @@ impl<'a> Api<'a> {
         );
         Ok(Self {
             from: From::Snapshot(snapshot),
+            grammar: pack.language(),
             style,
             warning: Some(warning),
         })
@@ -167,14 +173,14 @@ impl<'a> Api<'a> {
 
     /// The contract at `path` as templates see it; each stub's body is `body`.
     pub fn contract_values(&self, path: &[&str], body: &str) -> Result<Value> {
-        Ok(values(&self.contract(path)?, body, &self.style))
+        Ok(values(&self.contract(path)?, body, self.grammar, &self.style))
     }
 
     /// What the contract at `path` is mainly about, among the models of `namespace`; null without sources.
     pub fn entity(&self, path: &[&str], namespace: &[&str], others: Option<&[Export]>) -> Result<Value> {
         match &self.from {
             From::Package(package) if self.has(namespace) => {
-                entity(package, &package.contract(path)?, namespace, others)
+                entity(&**package, &package.contract(path)?, namespace, others)
             }
             _ => Ok(Value::Null),
         }
@@ -207,7 +213,7 @@ impl<'a> Api<'a> {
 }
 
 /// What templates see of a contract.
-fn values(contract: &Contract, body: &str, style: &Style) -> Value {
+fn values(contract: &Contract, body: &str, grammar: Grammar, style: &Style) -> Value {
     let required: Vec<&Method> = contract.required().collect();
     let mut models = Vec::new();
     for model in required.iter().flat_map(|method| &method.models) {
@@ -220,11 +226,14 @@ fn values(contract: &Contract, body: &str, style: &Style) -> Value {
         body,
         ..Stub::default()
     };
-    let stubs: Vec<String> = required.iter().map(|method| stub(method, style, &how)).collect();
+    let stubs: Vec<String> = required
+        .iter()
+        .map(|method| code::stub(grammar, method, style, &how))
+        .collect();
     let imports: Vec<String> = required
         .iter()
         .flat_map(|method| &method.imports)
-        .map(statement)
+        .map(|import| code::import_statement(grammar, import))
         .collect();
     let methods: Vec<Value> = required
         .iter()
@@ -232,7 +241,7 @@ fn values(contract: &Contract, body: &str, style: &Style) -> Value {
             json!({
                 "name": method.name,
                 "public": method.visibility == Visibility::Public,
-                "arguments": call_arguments(method),
+                "arguments": code::call_arguments(grammar, method),
                 "returns": method.returns.clone().unwrap_or_default(),
             })
         })
@@ -244,16 +253,4 @@ fn values(contract: &Contract, body: &str, style: &Style) -> Value {
         "methods": methods,
         "models": models,
     })
-}
-
-/// One import as a statement; the formatter of the file merges them.
-fn statement(import: &Import) -> String {
-    let ty = if import.type_only { "type " } else { "" };
-    let Import { module, name, .. } = import;
-    match (import.kind, &import.alias) {
-        (ImportKind::Named, None) => format!("import {ty}{{ {name} }} from '{module}';"),
-        (ImportKind::Named, Some(alias)) => format!("import {ty}{{ {name} as {alias} }} from '{module}';"),
-        (ImportKind::Default, _) => format!("import {ty}{} from '{module}';", import.local()),
-        (ImportKind::Namespace, _) => format!("import {ty}* as {} from '{module}';", import.local()),
-    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::diag::Result;
 use crate::lang::contract::{Contract, Method};
-use crate::lang::typescript::package::{Export, ExportKind, Package};
+use crate::lang::sources::{Export, ExportKind, Sources};
 
 /// A result type taken apart: `Wrapper<Name[] | undefined>`.
 struct Returned<'m> {
@@ -22,7 +22,7 @@ struct Returned<'m> {
 /// class that a method returns, directly or as the only argument of an alias.
 /// `others` are the names of another package's namespace that stands in place of this one.
 pub fn entity(
-    package: &Package<'_>,
+    package: &dyn Sources,
     contract: &Contract,
     namespace: &[&str],
     others: Option<&[Export]>,

@@ -74,6 +74,26 @@ impl Grammar {
         })
     }
 
+    /// The name of the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TypeScript => "TypeScript",
+            Self::Go => "Go",
+            Self::Python => "Python",
+            Self::Rust => "Rust",
+        }
+    }
+
+    /// The extensions of its source files, without dots.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::TypeScript => &["ts", "tsx", "mts", "cts"],
+            Self::Go => &["go"],
+            Self::Python => &["py", "pyi"],
+            Self::Rust => &["rs"],
+        }
+    }
+
     /// Parses `source`. The last texts are remembered, with their trees: a file is looked at by several steps
     /// in a row, and the same types and bodies come back method by method.
     pub fn parse(self, source: &str) -> Tree {

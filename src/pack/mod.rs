@@ -23,6 +23,7 @@ pub use raw_check::{
 };
 pub use template::Templates;
 
+use crate::lang::tree::Grammar;
 use raw::RawPack;
 
 /// A loaded pack.
@@ -98,6 +99,11 @@ impl Pack {
     /// Version of the pack.
     pub fn version(&self) -> &str {
         &self.raw.pack.version
+    }
+
+    /// The language of what integrations consist of.
+    pub fn language(&self) -> Grammar {
+        self.raw.pack.language
     }
 
     /// One line about it.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::lang::tree::Grammar;
+
 use super::raw_check::{RawExpect, RawField, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
@@ -80,6 +82,8 @@ pub struct RawIdentity {
     pub version: String,
     /// One line for people who choose.
     pub summary: String,
+    /// The language of what integrations consist of.
+    pub language: Grammar,
     /// Where the framework documents what this pack does.
     #[serde(default)]
     pub docs: Option<String>,

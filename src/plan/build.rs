@@ -7,10 +7,10 @@ use crate::answers::Answers;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
+use crate::lang::code;
 use crate::lang::format::{Format, Indent, to_format};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::lang::{python, typescript};
 use crate::pack::{Generator, Pack, Part, Template};
 
 use super::change::Plan;
@@ -280,14 +280,7 @@ fn add_part(
 
 /// A rendered file of code with its imports in order.
 fn in_order(path: &HostPath, grammar: Grammar, text: String, style: &Style) -> Result<String> {
-    let (text, errors) = match grammar {
-        Grammar::TypeScript => typescript::imports::organize_counting(&text, style),
-        Grammar::Python => python::organize::organize(&text, style),
-        _ => {
-            let errors = crate::lang::tree::error_count(&grammar.parse(&text));
-            (text, errors)
-        }
-    };
+    let (text, errors) = code::organize(grammar, &text, style);
     check_code(path, errors)?;
     Ok(text)
 }

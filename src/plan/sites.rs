@@ -8,15 +8,14 @@ use serde_json::Value;
 
 use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
+use crate::lang::code;
 use crate::lang::format::{Format, Indent, indent_at, line_end, line_start, split_bom, to_format};
 use crate::lang::list::{self, ListRule, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
-use crate::lang::python;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
-use crate::lang::typescript::{imports, read_imports, restyle};
 use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
@@ -392,11 +391,7 @@ fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
         ..*format
     };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
-    match grammar {
-        Grammar::TypeScript => restyle::like(&entry, body),
-        Grammar::Python => python::quotes::like(&entry, body),
-        _ => entry,
-    }
+    code::like(grammar, &entry, body)
 }
 
 fn with_imports(
@@ -412,28 +407,13 @@ fn with_imports(
         if text.trim().is_empty() {
             continue;
         }
-        let all = match grammar {
-            Grammar::TypeScript => read_imports(&text),
-            Grammar::Python => python::imports::read_imports(&text),
-            _ => {
-                return Err(Error::new(format!(
-                    "the site `{}` has imports in a language that has none here",
-                    site.id
-                )));
-            }
-        };
-        for import in all {
+        for import in code::read_imports(grammar, &text) {
             let unit = Indent::detect(&body).unwrap_or(desk.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..desk.style.clone()
             };
-            let edits = match grammar {
-                Grammar::Python => {
-                    python::imports::ensure_import(&body, &import, &style, Some(place))?
-                }
-                _ => imports::ensure_import(&body, &import, &style)?,
-            };
+            let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
             let length = body.len();
             body = apply_edits(&body, &edits);
             // Imports stand above what needs them.

@@ -7,12 +7,12 @@ use similar::{DiffOp, TextDiff};
 
 use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
 use crate::facts::field;
+use crate::lang::code;
 use crate::lang::contract::ImportKind;
 use crate::lang::format::split_bom;
 use crate::lang::list_remove;
 use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
 use crate::lang::tree::Grammar;
-use crate::lang::typescript::{imports, read_imports};
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
 use crate::plan::sites;
@@ -140,16 +140,13 @@ pub fn remove_entry(
 
 /// `text` without the imports that only `removed`, which is no longer in it, used.
 fn without_unused(room: &Room<'_, '_>, text: &str, removed: &str, grammar: Grammar) -> String {
-    if grammar != Grammar::TypeScript {
-        return text.to_owned();
-    }
     let mut out = text.to_owned();
-    for import in read_imports(text) {
+    for import in code::read_imports(grammar, text) {
         if import.kind == ImportKind::Named
             && has_word(removed, import.local())
             && room.may_mend(out.len())
-            && !imports::used(&out, import.local())
-            && let Ok(edits) = imports::remove_import(&out, &import, &room.survey.style)
+            && !code::uses(grammar, &out, import.local())
+            && let Ok(edits) = code::remove_import(grammar, &out, &import, &room.survey.style)
         {
             out = apply_edits(&out, &edits);
         }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::Result;
-use crate::lang::typescript::declare::{Class, Declared};
-use crate::lang::typescript::graph::Origin;
-use crate::lang::typescript::package::{ExportKind, Package};
+use crate::lang::class::{Class, Declared};
+use crate::lang::sources::{self, ExportKind, Origin};
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -193,7 +192,7 @@ fn outside(
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
     let texts = Texts::new(room.host());
-    let package = Package::new(&texts, &entry, module, &aliases);
+    let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {

@@ -2,8 +2,7 @@
 
 use crate::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use crate::lang::names::nearest;
-use crate::lang::typescript::graph::{Leads, Origin};
-use crate::lang::typescript::package::ExportKind;
+use crate::lang::sources::{ExportKind, Leads, Origin};
 use crate::pack::{Expect, ExportedKind};
 
 use super::missing_part;

@@ -1,12 +1,11 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
-use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, TextEdit, apply_edits};
+use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, apply_edits};
+use crate::lang::code::{self, Stub};
 use crate::lang::contract::Method;
-use crate::lang::format::{Format, Indent, indent_at, line_start, to_format};
+use crate::lang::format::Indent;
 use crate::lang::names::nearest;
 use crate::lang::style::Style;
-use crate::lang::typescript::print::{Stub, stub};
-use crate::lang::typescript::{imports, read_imports, restyle};
 
 use super::fix;
 use super::implementation::{Base, Implementation};
@@ -85,47 +84,24 @@ fn insertion(
     body_imports: &[String],
 ) -> Option<Fix> {
     let text = room.text(&of.file)?;
+    let grammar = room.survey.pack.language();
     let unit = Indent::detect(&text).unwrap_or(room.survey.indent);
-    let look = Format {
-        bom: false,
-        indent: unit,
-        ..Format::detect(&text)
+    let how = Stub {
+        body,
+        ..Stub::default()
     };
-    let outer = indent_at(&text, line_start(&text, of.class.span.start)).to_owned();
-    let printed = stub(
-        method,
-        &room.survey.style,
-        &Stub {
-            body,
-            ..Stub::default()
-        },
-    );
-    let printed = restyle::like(&printed, &text);
-    let printed = to_format(&printed, Indent::Tab, &look);
-    let eol = look.eol.as_str();
-    let lines: Vec<String> = printed
-        .lines()
-        .map(|line| {
-            if line.trim().is_empty() {
-                String::new()
-            } else {
-                format!("{outer}{line}")
-            }
-        })
-        .collect();
-    let close = of.class.body.end.checked_sub(1)?;
-    let inside = text.get(of.class.body.start + 1..close)?;
-    let gap = if inside.trim().is_empty() { "" } else { eol };
-    let at = of.class.body.start + 1 + inside.trim_end().len();
-    let insert = TextEdit::replace(at..close, format!("{eol}{gap}{}{eol}{outer}", lines.join(eol)));
-    let mut after = apply_edits(&text, &[insert]);
+    let style = (&room.survey.style, room.survey.indent);
+    let mut after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
     let style = Style {
         indent: unit.unit(),
         ..room.survey.style.clone()
     };
-    let needed: Vec<_> = body_imports.iter().flat_map(|text| read_imports(text)).collect();
+    let needed: Vec<_> = body_imports
+        .iter()
+        .flat_map(|text| code::read_imports(grammar, text))
+        .collect();
     for import in method.imports.iter().chain(&needed) {
-        let edits = imports::ensure_import(&after, import, &style).ok()?;
+        let edits = code::ensure_import(grammar, &after, import, &style).ok()?;
         after = apply_edits(&after, &edits);
     }
     Some(Fix {

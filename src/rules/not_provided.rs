@@ -2,8 +2,8 @@
 
 use crate::diag::{Place, Result, RuleInfo};
 use crate::facts::field;
+use crate::lang::sources::Origin;
 use crate::lang::tree::Grammar;
-use crate::lang::typescript::graph::Origin;
 use crate::pack::Expect;
 use crate::plan::observe::row_of;
 

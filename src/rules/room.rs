@@ -14,8 +14,8 @@ use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
+use crate::lang::sources::AnySources;
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
-use crate::lang::typescript::package::Package;
 use crate::pack::Expect;
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
@@ -81,7 +81,7 @@ pub struct Room<'r, 's> {
     /// The facts of the host, for fixes.
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
-    pub code: Package<'r>,
+    pub code: AnySources<'r>,
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<BTreeMap<String, Option<Rc<Implementation>>>>,
     aliases: Vec<String>,
@@ -103,7 +103,7 @@ impl<'r, 's> Room<'r, 's> {
         thing: &'r Thing,
         values: Map<String, Value>,
         (rules, facts): (&'r RuleBook, &'r Facts<'s>),
-        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, Package<'r>, Vec<String>),
+        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().about(&values);
@@ -233,7 +233,7 @@ impl<'r, 's> Room<'r, 's> {
             };
         }
         let error = match Grammar::of_path(path) {
-            Some(Grammar::TypeScript) => self.code.error(path),
+            Some(grammar) if grammar == self.survey.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
         };
@@ -258,7 +258,7 @@ impl<'r, 's> Room<'r, 's> {
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
         match Grammar::of_path(path)? {
-            Grammar::TypeScript => self.code.tree(path),
+            grammar if grammar == self.survey.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
     }
@@ -297,7 +297,7 @@ impl<'r, 's> Room<'r, 's> {
         }
         let found = Rc::new(
             self.host
-                .files_below(dir, &["ts", "tsx", "mts", "cts"], MAX_DEPTH),
+                .files_below(dir, self.survey.pack.language().extensions(), MAX_DEPTH),
         );
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found

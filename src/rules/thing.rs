@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::host::Host;
+use crate::lang::sources;
 use crate::lang::typescript::config::read_config;
-use crate::lang::typescript::package::Package;
 use crate::lang::{Source, names};
 use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, RuleBook, Thing};
@@ -121,7 +121,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let texts = Texts::new(host);
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
-    let code = Package::new(&texts, "", "", &aliases);
+    let code = sources::open(survey.pack.language(), &texts, "", "", &aliases);
     let values = values(desk, thing, host, false)?;
     let room = Room::new(
         survey,

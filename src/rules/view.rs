@@ -7,8 +7,8 @@ use crate::diag::{LineCol, Place, Result, Span};
 use crate::facts::field;
 use crate::lang::list::NotFound;
 use crate::lang::names::{nearest, normal};
+use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
-use crate::lang::typescript::graph::{Leads, Origin};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::scope::Turn;
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::diag::{Place, Result};
 use crate::facts::field;
 use crate::host::Host;
+use crate::lang::sources;
 use crate::lang::tree::Grammar;
-use crate::lang::typescript::package::Package;
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
@@ -42,7 +42,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         dir: String::new(),
         path: String::new(),
     };
-    let code = Package::new(&texts, "", "", &[]);
+    let code = sources::open(survey.pack.language(), &texts, "", "", &[]);
     let room = Room::new(
         survey,
         &nobody,

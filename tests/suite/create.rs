@@ -59,7 +59,7 @@ version = 1
 
 [made.integration.saw]
 pack = "workshop 0.1.0"
-digest = "deff9cf7c23c8807"
+digest = "5ca042c280da619f"
 answers.label = ["cuts"]
 answers.main = true
 
@@ -468,7 +468,7 @@ units/
  
 -[made.integration.rasp]
 -pack = "workshop 0.1.0"
--digest = "deff9cf7c23c8807"
+-digest = "5ca042c280da619f"
 -
 -[made.integration.rasp.files]
 -"units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
@@ -480,7 +480,7 @@ units/
 -
  [made.integration.saw]
  pack = "workshop 0.1.0"
- digest = "deff9cf7c23c8807"
+ digest = "5ca042c280da619f"
 
 --- a/units/rasp/src/rasp.ts
 +++ /dev/null

@@ -160,7 +160,7 @@ const WORKSHOP_PACK: &[(&str, &str)] = &[
 name = "workshop"
 version = "0.1.0"
 summary = "Units of a workshop"
-
+language = "typescript"
 [detect]
 files = ["workshop.json"]
 

@@ -4,6 +4,7 @@
 pub mod imports;
 pub mod organize;
 pub mod pieces;
+pub mod print;
 pub mod quotes;
 
 mod import_edit;

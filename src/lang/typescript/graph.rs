@@ -5,74 +5,53 @@ use std::rc::Rc;
 
 use memchr::memmem;
 
-use crate::diag::Span;
+use crate::diag::{Result, Span};
+use crate::lang::class::{Class, Declared};
+use crate::lang::contract::{Contract, Method};
+use crate::lang::sources::{Against, Alias, Export, ExportKind, Leads, Origin, Sources, Used};
 use crate::lang::tree::{Node, Tree};
 
-use super::declare::{Class, class_of};
-use super::module::ExportKind;
-use super::package::{Entity, Export, Package, Trail, is_block};
+use super::declare::class_of;
+use super::fit;
+use super::package::{Entity, Package, Trail, is_block};
 use super::resolve::Target;
 
-/// What a name in a file stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A declaration in the package.
-    Declared {
-        /// The file.
-        file: String,
-        /// The declared name.
-        local: String,
-        /// What is declared.
-        kind: ExportKind,
-        /// The declaration.
-        span: Span,
-    },
-    /// A file of the package as a whole.
-    Module(String),
-    /// Something of another package.
-    Outside {
-        /// What is written behind `from`.
-        module: String,
-        /// The path below it: `Tickets`, `Service`.
-        path: Vec<String>,
-    },
-    /// It cannot be told: a global, or a name that leads nowhere.
-    Unknown,
-}
+impl Sources for Package<'_> {
+    fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
+        self.exports(path)
+    }
 
-/// Where a module specifier leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Leads {
-    /// To this file of the package.
-    File(String),
-    /// To another package.
-    Outside,
-    /// To a file that is not there.
-    Nowhere,
-}
+    fn export(&self, path: &[&str]) -> Result<Export> {
+        self.export(path)
+    }
 
-/// One name that a file binds by an import or passes on by a re-export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Used {
-    /// What is written behind `from`.
-    pub specifier: String,
-    /// The literal with its quotes.
-    pub span: Span,
-}
+    fn contract(&self, path: &[&str]) -> Result<Contract> {
+        self.contract(path)
+    }
 
-impl Package<'_> {
-    /// The tree of the file at `path`, which is parsed once.
-    pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+    fn alias_of(&self, path: &[&str]) -> Result<Option<Alias>> {
+        self.alias_of(path)
+    }
+
+    fn misfit(
+        &self,
+        path: &str,
+        own: &Declared,
+        method: &Method,
+        against: &Against<'_>,
+    ) -> Option<(Span, String)> {
+        fit::misfit(self, path, own, method, against)
+    }
+
+    fn tree(&self, path: &str) -> Option<Rc<Tree>> {
         self.module(path).map(|module| Rc::clone(module.file.tree()))
     }
 
-    /// Where the first syntax error of the file at `path` stands.
-    pub fn error(&self, path: &str) -> Option<Span> {
+    fn error(&self, path: &str) -> Option<Span> {
         self.module(path)?.file.error()
     }
 
-    /// The name `name` that the file at `path` exports, followed to its declaration.
-    pub fn export_of(&self, path: &str, name: &str) -> Option<Export> {
+    fn export_of(&self, path: &str, name: &str) -> Option<Export> {
         let module = self.module(path)?;
         let exported = module.exports.iter().find(|export| export.name == name);
         let entity = self.lookup_export(path, name, &mut Trail::default());
@@ -106,8 +85,7 @@ impl Package<'_> {
         Some(out)
     }
 
-    /// The statement by which the file at `path` exports `name` itself.
-    pub fn export_statement(&self, path: &str, name: &str) -> Option<Span> {
+    fn export_statement(&self, path: &str, name: &str) -> Option<Span> {
         let module = self.module(path)?;
         module
             .exports
@@ -116,19 +94,56 @@ impl Package<'_> {
             .map(|export| export.span)
     }
 
-    /// The names that the file at `path` exports by itself, without those of `export *`.
-    pub fn own_exports(&self, path: &str) -> Vec<String> {
+    fn own_exports(&self, path: &str) -> Vec<String> {
         self.module(path)
             .map(|module| module.exports.iter().map(|export| export.name.clone()).collect())
             .unwrap_or_default()
     }
 
-    /// What the dotted name `name`, written in the file at `path`, stands for.
-    pub fn origin(&self, path: &str, name: &str) -> Origin {
+    fn origin(&self, path: &str, name: &str) -> Origin {
         let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
         self.origin_of(path, &names).unwrap_or(Origin::Unknown)
     }
 
+    fn leads(&self, path: &str, specifier: &str) -> Leads {
+        match self.target(path, specifier) {
+            Target::File(file) => Leads::File(file),
+            Target::External => Leads::Outside,
+            Target::Missing => Leads::Nowhere,
+        }
+    }
+
+    fn class(&self, path: &str, local: &str) -> Option<Class> {
+        let module = self.module(path)?;
+        let decl = module.decls.get(local)?;
+        let node = module.node(decl)?;
+        let body = node.field("body")?;
+        matches!(
+            &*node.kind(),
+            "class_declaration" | "abstract_class_declaration" | "class"
+        )
+        .then(|| class_of(&node, &body))
+    }
+
+    fn used(&self, path: &str) -> Vec<Used> {
+        let Some(module) = self.module(path) else {
+            return vec![];
+        };
+        let mut out = Vec::new();
+        collect(&module.file.tree().root(), &mut out);
+        for masked in &module.file.masked {
+            if let Some(at) = module.file.tree().source().find(&masked.name) {
+                out.push(Used {
+                    specifier: masked.specifier.clone(),
+                    span: Span::new(at, at + masked.name.len()),
+                });
+            }
+        }
+        out
+    }
+}
+
+impl Package<'_> {
     fn origin_of(&self, path: &str, names: &[String]) -> Option<Origin> {
         let module = self.module(path)?;
         let (first, rest) = names.split_first()?;
@@ -166,46 +181,6 @@ impl Package<'_> {
                 path: binding.name.into_iter().collect(),
             },
         })
-    }
-
-    /// Where `specifier`, written in the file at `path`, leads.
-    pub fn leads(&self, path: &str, specifier: &str) -> Leads {
-        match self.target(path, specifier) {
-            Target::File(file) => Leads::File(file),
-            Target::External => Leads::Outside,
-            Target::Missing => Leads::Nowhere,
-        }
-    }
-
-    /// The class that the file at `path` declares as `local`.
-    pub fn class(&self, path: &str, local: &str) -> Option<Class> {
-        let module = self.module(path)?;
-        let decl = module.decls.get(local)?;
-        let node = module.node(decl)?;
-        let body = node.field("body")?;
-        matches!(
-            &*node.kind(),
-            "class_declaration" | "abstract_class_declaration" | "class"
-        )
-        .then(|| class_of(&node, &body))
-    }
-
-    /// Every module that the file at `path` names, in order: imports, re-exports, `import()`, `require()`.
-    pub fn used(&self, path: &str) -> Vec<Used> {
-        let Some(module) = self.module(path) else {
-            return vec![];
-        };
-        let mut out = Vec::new();
-        collect(&module.file.tree().root(), &mut out);
-        for masked in &module.file.masked {
-            if let Some(at) = module.file.tree().source().find(&masked.name) {
-                out.push(Used {
-                    specifier: masked.specifier.clone(),
-                    span: Span::new(at, at + masked.name.len()),
-                });
-            }
-        }
-        out
     }
 }
 

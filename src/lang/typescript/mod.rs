@@ -11,6 +11,7 @@ pub mod restyle;
 
 mod barrel;
 mod doc;
+mod fit;
 mod import_edit;
 mod import_list;
 mod import_order;

@@ -7,34 +7,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::diag::Span;
+use crate::lang::sources::ExportKind;
 use crate::lang::tree::{Grammar, Node, Tree, first_error};
 
 use super::barrel;
 use super::import_types::{Masked, mask};
 use super::members::doc_before;
-
-/// What kind of thing a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportKind {
-    /// `export * as N`, or a namespace block.
-    Namespace,
-    /// A class.
-    Class,
-    /// An abstract class.
-    AbstractClass,
-    /// An interface.
-    Interface,
-    /// A type alias.
-    TypeAlias,
-    /// A variable.
-    Const,
-    /// A function.
-    Function,
-    /// An enum.
-    Enum,
-    /// Re-exported from a file that was not read yet, or from another package.
-    Unknown,
-}
 
 /// What a local name is bound to by an import.
 #[derive(Clone, Debug)]

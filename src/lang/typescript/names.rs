@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::module::{Binding, ExportKind, Module};
+use crate::lang::sources::ExportKind;
+
+use super::module::{Binding, Module};
 use super::package::{Entity, Id, Package, Trail, is_block};
 use super::public::Wanted;
 use super::resolve::Target;

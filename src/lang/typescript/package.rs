@@ -6,30 +6,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::diag::{Error, Result, Span};
+use crate::diag::{Error, Result};
 use crate::lang::Source;
+use crate::lang::sources::{Export, ExportKind};
 
-pub use super::module::ExportKind;
 use super::module::{Binding, Lead, Module};
 use super::resolve::{Resolver, Target};
-
-/// One exported name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Export {
-    /// The public name.
-    pub name: String,
-    /// What it stands for.
-    pub kind: ExportKind,
-    /// The file that declares it; for a namespace the file it consists of; for a name of another package or one
-    /// not followed yet, the file that exports it.
-    pub file: String,
-    /// The declared name.
-    pub local: String,
-    /// The declaration in `file`, or the export statement where `file` is the exporting one.
-    pub span: Span,
-    /// Documentation of the export, else of the declaration.
-    pub doc: Vec<String>,
-}
 
 /// A package whose sources, or published declarations, can be read.
 pub struct Package<'s> {

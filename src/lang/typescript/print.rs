@@ -1,6 +1,7 @@
 //! Methods of a contract as code: stubs laid out as the host's formatter would print them.
 
-use crate::lang::contract::{Accessor, Method, Param, Signature, Visibility};
+use crate::lang::code::Stub;
+use crate::lang::contract::{Accessor, Import, ImportKind, Method, Param, Signature, Visibility};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 
@@ -8,28 +9,24 @@ use super::doc::{Doc, concat, group, nil, print, text, will_break};
 use super::overloads::implementation;
 use super::types::{generics_shape, lay, lay_generics, parameters};
 
-/// How a stub is printed.
-#[derive(Clone, Copy, Debug)]
-pub struct Stub<'a> {
-    /// Levels of indentation of the method.
-    pub depth: usize,
-    /// Statements of the body, each line at its own indentation inside the body.
-    pub body: &'a str,
-    /// What stands before the name of a parameter that the body does not use; may be empty.
-    pub unused_prefix: &'a str,
-    /// Whether the documentation is printed above.
-    pub doc: bool,
-}
-
-impl Default for Stub<'_> {
-    fn default() -> Self {
-        Self {
-            depth: 1,
-            body: "",
-            unused_prefix: "_",
-            doc: false,
-        }
-    }
+/// The head of `method` on one line, as a person would be told to write it.
+pub fn shape(method: &Method) -> String {
+    let params: Vec<String> = method
+        .params
+        .iter()
+        .map(|param| {
+            let rest = if param.rest { "..." } else { "" };
+            let optional = if param.optional { "?" } else { "" };
+            format!(
+                "{rest}{}{optional}: {}",
+                param.name,
+                param.ty.as_deref().unwrap_or("unknown")
+            )
+        })
+        .collect();
+    let returns = method.returns.as_deref().unwrap_or("void");
+    let text = format!("{}({}): {returns}", method.name, params.join(", "));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The implementation of `method`, without a final line break.
@@ -202,4 +199,16 @@ fn identifiers(body: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// One import as a statement; what formats the file merges them.
+pub fn import_statement(import: &Import) -> String {
+    let ty = if import.type_only { "type " } else { "" };
+    let Import { module, name, .. } = import;
+    match (import.kind, &import.alias) {
+        (ImportKind::Named, None) => format!("import {ty}{{ {name} }} from '{module}';"),
+        (ImportKind::Named, Some(alias)) => format!("import {ty}{{ {name} as {alias} }} from '{module}';"),
+        (ImportKind::Default, _) => format!("import {ty}{} from '{module}';", import.local()),
+        (ImportKind::Namespace, _) => format!("import {ty}* as {} from '{module}';", import.local()),
+    }
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use crate::diag::{Error, Result, line_col};
 use crate::lang::contract::{Contract, ContractKind, Import, Method, Param, Property, Visibility};
+use crate::lang::sources::{Alias, ExportKind};
 use crate::lang::tree::{Node, has_errors};
 
 use super::members::{Member, RawMethod, members};
-use super::module::{Decl, ExportKind, Module, segments};
+use super::module::{Decl, Module, segments};
 use super::package::{Entity, Package, Trail};
 use super::parts::{base_types, generic_parts};
 use super::read_members::bind_list;
@@ -16,21 +17,6 @@ use super::rewrite::{Hidden, Rewriter, Scope};
 
 /// How many levels of base classes are read.
 const MAX_BASES: usize = 32;
-
-/// A type alias at a public path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alias {
-    /// What it stands for: `Models.Pagination.Paginated<Tickets.Model.Ticket>`.
-    pub ty: String,
-    /// The type parameters of the alias as written.
-    pub generics: Option<String>,
-    /// For a generic type, its name: `Models.Pagination.Paginated`; else the whole type.
-    pub head: String,
-    /// For a generic type, its arguments.
-    pub args: Vec<String>,
-    /// What the type needs.
-    pub imports: Vec<Import>,
-}
 
 impl Package<'_> {
     /// The class or interface at `path`.
@@ -105,15 +91,8 @@ impl Package<'_> {
         let ty = rewriter
             .rewrite(&module, &value, &scope)
             .map_err(|hidden| refusal(&hidden, &path.join(".")))?;
-        let (head, args) = generic_parts(&ty.text);
-        let generics = node.field("type_parameters").map(|list| list.text().into_owned());
-        Ok(Some(Alias {
-            head,
-            args,
-            generics,
-            imports: rewriter.take_imports(),
-            ty: ty.text,
-        }))
+        let (_, args) = generic_parts(&ty.text);
+        Ok(Some(Alias { args, ty: ty.text }))
     }
 
     /// The declaration at a public path.

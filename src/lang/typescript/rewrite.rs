@@ -12,7 +12,9 @@ use crate::lang::tree::Node;
 
 use super::import_types::unmask;
 use super::locals::Locals;
-use super::module::{ExportKind, Module, segments};
+use crate::lang::sources::ExportKind;
+
+use super::module::{Module, segments};
 use super::names::Resolved;
 use super::package::Package;
 

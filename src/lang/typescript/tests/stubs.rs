@@ -1,8 +1,9 @@
 //! Stubs, laid out as the formatter does it. The expected texts are that formatter's output.
 
 use super::things;
+use crate::lang::code::Stub;
 use crate::lang::style::{Style, TrailingCommas};
-use crate::lang::typescript::print::{Stub, call_arguments, stub};
+use crate::lang::typescript::print::{call_arguments, stub};
 
 fn wide() -> Style {
     Style {
