@@ -93,6 +93,8 @@ mod tests {
             var: "N".into(),
             after: None,
             before: None,
+            follows: None,
+            precedes: None,
         }
     }
 

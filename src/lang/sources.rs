@@ -13,6 +13,7 @@ use crate::diag::{Error, Result, Span};
 use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
+use super::python::modules::Modules;
 use super::tree::{Grammar, Tree, first_error};
 use super::typescript::package::Package;
 
@@ -227,6 +228,8 @@ fn nothing_there(path: &[&str]) -> Error {
 pub enum AnySources<'s> {
     /// TypeScript, and JavaScript.
     TypeScript(Box<Package<'s>>),
+    /// Python.
+    Python(Box<Modules<'s>>),
     /// A language whose names are not followed.
     Files(Files<'s>),
 }
@@ -237,6 +240,7 @@ impl<'s> Deref for AnySources<'s> {
     fn deref(&self) -> &Self::Target {
         match self {
             Self::TypeScript(package) => package.as_ref(),
+            Self::Python(modules) => modules.as_ref(),
             Self::Files(files) => files,
         }
     }
@@ -255,7 +259,8 @@ pub fn open<'s>(
         Grammar::TypeScript => {
             AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
         }
-        Grammar::Go | Grammar::Python | Grammar::Rust => AnySources::Files(Files {
+        Grammar::Python => AnySources::Python(Box::new(Modules::new(source, entry, specifier))),
+        Grammar::Go | Grammar::Rust => AnySources::Files(Files {
             source,
             grammar,
             trees: RefCell::default(),

@@ -9,7 +9,11 @@ use super::statement::Statement;
 
 /// Everything that the import statements of `text` bring in, wherever they stand.
 pub fn read_imports(text: &str) -> Vec<Import> {
-    let tree = Grammar::Python.parse(text);
+    read_imports_of(&Grammar::Python.parse(text))
+}
+
+/// As [`read_imports`], of a parsed file.
+pub fn read_imports_of(tree: &Tree) -> Vec<Import> {
     tree.root()
         .dfs()
         .filter_map(|node| Some((Statement::of(&node)?, is_for_types(&node))))

@@ -1,7 +1,9 @@
 //! Python: imports read, added, taken out and put in order; lists that are put together from pieces; classes with what
 //! they inherit. Parsing goes through `lang::tree`; other files come through `lang::Source`.
 
+pub mod class;
 pub mod imports;
+pub mod modules;
 pub mod organize;
 pub mod pieces;
 pub mod print;
