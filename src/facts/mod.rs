@@ -12,11 +12,14 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
 use crate::host::{Host, HostPath};
+use crate::lang::format::split_bom;
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
+use crate::lang::rule::Rule;
 use crate::lang::style::Style;
+use crate::lang::tree::Grammar;
 use crate::pack::Pack;
-use crate::pack::raw::RawFact;
+use crate::pack::raw::{RawFact, RawFactField};
 
 pub use api::Api;
 
@@ -103,13 +106,27 @@ impl<'a> Facts<'a> {
                 if rows.contains_key(id) || except.as_ref().is_some_and(|except| except.is_match(id)) {
                     continue;
                 }
-                if let Some(matching) = &matching {
+                let mut row = row;
+                if matching.is_some() || !fact.fields.is_empty() {
                     let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
-                    if !text.is_some_and(|text| matching.is_match(&text)) {
+                    let text = text.unwrap_or_default();
+                    if matching.as_ref().is_some_and(|matching| !matching.is_match(&text)) {
                         continue;
                     }
+                    for (name, field) in &fact.fields {
+                        let value = match &field.file {
+                            None => read_field(field, &found.path, &text)?,
+                            Some(other) => {
+                                let path = format!("{}/{other}", self::field(&row, "dir"));
+                                let text = self.host.read(&HostPath::new(&path)?).ok().flatten();
+                                read_field(field, &path, &text.unwrap_or_default())?
+                            }
+                        };
+                        row[name] = json!(value);
+                    }
                 }
-                rows.insert(id.to_owned(), row);
+                let id = field(&row, "id").to_owned();
+                rows.insert(id, row);
             }
         }
         Ok(rows.into_values().collect())
@@ -201,6 +218,33 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// What the first match of the rule in `text` says; empty without one.
+fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
+    let Some(grammar) = Grammar::of_path(path) else {
+        return Ok(String::new());
+    };
+    let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
+    let regex = field.regex.as_deref().map(Regex::new).transpose();
+    let regex = regex.map_err(|error| {
+        Error::new("a regular expression of a fact table cannot be read")
+            .in_file("pack.toml")
+            .because(error)
+    })?;
+    let tree = grammar.parse(split_bom(text).1);
+    let found = rule.find_all(&tree.root());
+    let words = found.iter().filter_map(|found| found.var(&field.var)).map(|node| {
+        let text = node.text();
+        match &regex {
+            None => Some(text.into_owned()),
+            Some(regex) => {
+                let groups = regex.captures(&text)?;
+                Some(groups.get(1)?.as_str().to_owned())
+            }
+        }
+    });
+    Ok(words.flatten().next().unwrap_or_default())
+}
+
 /// A row named `name`: `id` is the form in which people type it.
 pub fn row(name: &str) -> Map<String, Value> {
     let kebab = CASES
@@ -230,6 +274,8 @@ fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
     out.insert("root".into(), json!(root.join("/")));
     let dir = found.path.rsplit_once('/').map_or("", |(dir, _)| dir);
     out.insert("dir".into(), json!(dir));
+    let file = found.path.rsplit('/').next().unwrap_or_default();
+    out.insert("file".into(), json!(file));
     // A name that was read from a path is what people type, whatever its case.
     let name = out["name"].clone();
     out.insert("id".into(), name);

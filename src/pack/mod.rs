@@ -121,9 +121,15 @@ impl Pack {
         self.files.digest()
     }
 
-    /// Files that a host of this pack has.
-    pub fn detect(&self) -> &[String] {
-        &self.raw.detect.files
+    /// How a host of this pack is recognised.
+    pub fn detect(&self) -> &raw::RawDetect {
+        &self.raw.detect
+    }
+
+    /// The files that a host of this pack has, all of them or any of them.
+    pub fn looks_for(&self) -> &[String] {
+        let detect = &self.raw.detect;
+        if detect.files.is_empty() { &detect.any } else { &detect.files }
     }
 
     /// What it can create.

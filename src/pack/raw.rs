@@ -96,6 +96,12 @@ pub struct RawDetect {
     /// Files that must all exist; `*` stands for one name.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Files of which one at least must exist.
+    #[serde(default)]
+    pub any: Vec<String>,
+    /// With `any`: a regular expression that must match somewhere in one of them.
+    #[serde(default)]
+    pub matching: Option<String>,
 }
 
 /// `[style]`
@@ -159,12 +165,31 @@ pub struct RawFact {
     /// With `files`: a regular expression on names that are no rows.
     #[serde(default)]
     pub except: Option<String>,
+    /// With `files`: further fields of a row, read from its file.
+    #[serde(default)]
+    pub fields: BTreeMap<String, RawFactField>,
     /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
     #[serde(default)]
     pub manifests: Vec<String>,
     /// With `manifests`: JSON pointers to objects.
     #[serde(default)]
     pub pointers: Vec<String>,
+}
+
+/// A field of a row: what the first match of a rule in its file says, or nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFactField {
+    /// Another file than the row's own: its name in the same directory.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The rule.
+    pub find: toml::Table,
+    /// Its variable.
+    pub var: String,
+    /// A regular expression on the variable's text; its first group is taken.
+    #[serde(default)]
+    pub regex: Option<String>,
 }
 
 /// `[contracts.NAME]`

@@ -5,6 +5,7 @@ use crate::lang::tree::{Grammar, Node, Tree};
 
 pub use super::import_edit::{ensure_import, remove_import};
 pub use super::statement::line;
+use super::layout::{Wrap, wrap_of};
 use super::statement::Statement;
 
 /// Everything that the import statements of `text` bring in, wherever they stand.
@@ -19,6 +20,11 @@ pub fn read_imports_of(tree: &Tree) -> Vec<Import> {
         .filter_map(|node| Some((Statement::of(&node)?, is_for_types(&node))))
         .flat_map(|(statement, types)| statement.imports(types))
         .collect()
+}
+
+/// Whether the first import of `source` that is broken over lines has its names behind the bracket.
+pub fn breaks_aligned(source: &str) -> bool {
+    wrap_of(source, Wrap::Hanging) == Wrap::Aligned
 }
 
 /// Whether a statement stands below `if TYPE_CHECKING:`.

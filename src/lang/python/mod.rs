@@ -9,6 +9,12 @@ pub mod pieces;
 pub mod print;
 pub mod quotes;
 
+/// The name by which the file or directory at `path` is imported.
+pub fn module_of(path: &str) -> String {
+    let path = path.strip_prefix("src/").unwrap_or(path).trim_end_matches(".py");
+    path.trim_end_matches("/__init__").replace('/', ".")
+}
+
 mod import_edit;
 mod layout;
 mod order;

@@ -12,6 +12,13 @@ use super::statement::{Name, Statement};
 ///
 /// Imports that are parted by comments or other code stay as they are.
 pub fn organize(source: &str, style: &Style) -> (String, usize) {
+    let requoted;
+    let source = if style.quote == '"' {
+        requoted = super::quotes::requoted(source, '"');
+        &requoted
+    } else {
+        source
+    };
     let tree = Grammar::Python.parse(source);
     let errors = error_count(&tree);
     let nodes: Vec<Node<'_>> = tree.root().children().collect();
