@@ -18,7 +18,7 @@ use crate::lang::names::CASES;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::pack::Pack;
+use crate::pack::{NameCase, Pack};
 use crate::pack::raw::{RawFact, RawFactField};
 
 pub use api::Api;
@@ -101,12 +101,14 @@ impl<'a> Facts<'a> {
         let mut rows = BTreeMap::new();
         for pattern in &fact.files {
             for found in self.host.glob(pattern) {
-                let row = file_row(&found, pattern);
+                let mut row = file_row(&found, pattern);
+                if fact.ids == Some(NameCase::Kebab) {
+                    row["id"] = self::row(field(&row, "name"))["id"].clone();
+                }
                 let id = field(&row, "id");
                 if rows.contains_key(id) || except.as_ref().is_some_and(|except| except.is_match(id)) {
                     continue;
                 }
-                let mut row = row;
                 if matching.is_some() || !fact.fields.is_empty() {
                     let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
                     let text = text.unwrap_or_default();

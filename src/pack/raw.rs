@@ -165,6 +165,9 @@ pub struct RawFact {
     /// With `files`: a regular expression on names that are no rows.
     #[serde(default)]
     pub except: Option<String>,
+    /// With `files`: the case in which people type the names, if paths have them in another.
+    #[serde(default)]
+    pub ids: Option<NameCase>,
     /// With `files`: further fields of a row, read from its file.
     #[serde(default)]
     pub fields: BTreeMap<String, RawFactField>,
