@@ -144,6 +144,13 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     let value = Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?);
     let before = desk.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
+    // Where an item belongs stands something else: the host says it in another way.
+    if site.optional && site.key.is_none() {
+        let whole = manifest::read(&before, format, path.as_str())?;
+        if whole.pointer(&pointer).is_some_and(|value| !value.is_array()) {
+            return Ok(());
+        }
+    }
     if existing.is_none() && site.optional {
         return Ok(());
     }

@@ -285,6 +285,10 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };
+        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
+        if site.optional && site.key.is_none() && !is_list {
+            continue;
+        }
         found = true;
         for entry in entries {
             let name = match (&site.key, &entry.key) {
