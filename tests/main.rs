@@ -25,6 +25,7 @@ mod suite {
     mod prompts;
     mod properties;
     mod remembered;
+    mod removal;
     mod settings;
     mod shells;
     mod survival;

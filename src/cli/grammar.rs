@@ -24,6 +24,12 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand_value_name("GENERATOR")
         .subcommand_help_heading("Generators");
     let mut new_integration = Command::new("new-integration").about("Create an integration and wire it in");
+    let mut remove = Command::new("remove")
+        .about("Take away what a generator made, or what was written in its place, with all its wiring")
+        .subcommand_value_name("GENERATOR")
+        .subcommand_help_heading("Generators");
+    let mut remove_integration =
+        Command::new("remove-integration").about("Take away an integration and its wiring");
     match context {
         Some(context) => {
             let style = code_style(&context.host, &context.pack).unwrap_or_default();
@@ -31,29 +37,36 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             let facts = choices.then_some(&facts);
             for generator in context.pack.generators() {
                 new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
+                if !generator.host {
+                    let name = generator.id.clone();
+                    remove = remove.subcommand(removal_command(context, generator, name, facts));
+                }
             }
             if let Ok(generator) = context.pack.generator("integration") {
                 new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
+                let name = "remove-integration".to_owned();
+                remove_integration = removal_command(context, generator, name, facts);
             }
         }
         None => {
             let inside = "Its flags come from the host's pack: run this inside a host, or name one with --host or --pack.";
-            new = new
-                .after_help(inside)
-                .override_usage("tenon new GENERATOR NAME [OPTIONS]");
-            new_integration = new_integration
-                .after_help(inside)
-                .override_usage("tenon new-integration NAME [OPTIONS]");
             let anything = Arg::new("anything")
                 .num_args(..)
                 .allow_hyphen_values(true)
                 .trailing_var_arg(true)
                 .hide(true);
-            new = new.arg(anything.clone()).arg(help_arg()).disable_help_flag(true);
-            new_integration = new_integration
-                .arg(anything)
-                .arg(help_arg())
-                .disable_help_flag(true);
+            let open = |command: Command, usage: &str| {
+                command
+                    .after_help(inside)
+                    .override_usage(usage.to_owned())
+                    .arg(anything.clone())
+                    .arg(help_arg())
+                    .disable_help_flag(true)
+            };
+            new = open(new, "tenon new GENERATOR NAME [OPTIONS]");
+            new_integration = open(new_integration, "tenon new-integration NAME [OPTIONS]");
+            remove = open(remove, "tenon remove GENERATOR NAME [OPTIONS]");
+            remove_integration = open(remove_integration, "tenon remove-integration NAME [OPTIONS]");
         }
     }
     Command::new("tenon")
@@ -66,6 +79,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .args(global_args())
         .subcommand(new_integration)
         .subcommand(new)
+        .subcommand(remove_integration)
+        .subcommand(remove)
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
@@ -148,6 +163,42 @@ fn generator_command(
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
                 .help("Take answers from a TOML file; flags win"),
+        )
+        .args(writing_args())
+}
+
+/// Of a removal the questions are flags that choose among several: which of a thing's rows go.
+fn removal_command(
+    context: &Context,
+    generator: &Generator,
+    name: String,
+    facts: Option<&Facts<'_>>,
+) -> Command {
+    let about = format!("Take away: {}", generator.summary);
+    let mut command = Command::new(name).about(about).arg(
+        name_arg(generator, facts)
+            .required(true)
+            .help("What is taken away"),
+    );
+    // The whole of what others add to goes at once.
+    if generator.name.one_of.is_some() {
+        let questions = context.pack.questions(&generator.id);
+        for question in questions.filter(|question| question.kind == QuestionKind::Many) {
+            command = command.arg(question_arg(question, facts).help("Those of them that go"));
+        }
+    }
+    command
+        .arg(
+            Arg::new("force")
+                .long("force")
+                .action(ArgAction::SetTrue)
+                .help("Take away as well what people changed or added"),
+        )
+        .arg(
+            Arg::new("instead")
+                .long("instead")
+                .value_name("OTHER")
+                .help("Who takes over what the host serves from it, where it is not recorded who did before"),
         )
         .args(writing_args())
 }

@@ -14,6 +14,7 @@ mod list;
 mod new;
 mod pack;
 mod remembered;
+mod remove;
 mod try_it;
 mod undo;
 mod watch;
@@ -72,6 +73,11 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("new-integration", given)) => new::run(context?, "integration", given, &globals, report),
         Some(("new", given)) => match given.subcommand() {
             Some((generator, given)) => new::run(context?, generator, given, &globals, report),
+            None => new::generators(&context?, report),
+        },
+        Some(("remove-integration", given)) => remove::run(context?, "integration", given, &globals, report),
+        Some(("remove", given)) => match given.subcommand() {
+            Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, report),
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),

@@ -1,5 +1,6 @@
 //! What git knows of the host: which files changed. The only place that starts another program.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -36,6 +37,14 @@ pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
     out.sort();
     out.dedup();
     Ok(out)
+}
+
+/// The files below `root` that git keeps, or would keep if they were added; nothing if git cannot say.
+pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
+    let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+    let known = names(root, &args).ok()?;
+    // Of a directory that is ignored as a whole git knows nothing.
+    (!known.is_empty()).then(|| known.into_iter().collect())
 }
 
 fn names(root: &Path, args: &[&str]) -> Result<Vec<String>> {

@@ -7,10 +7,11 @@ mod detect;
 mod git;
 mod path;
 mod trace;
+mod walk;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Host {
     instead: Arc<BTreeMap<String, Arc<str>>>,
     /// What was looked at, if that is kept.
     trace: Option<Trace>,
+    /// The files that git keeps, asked for once.
+    kept: OnceCell<Option<BTreeSet<String>>>,
 }
 
 /// A path that matched a pattern, with its captures.
@@ -70,6 +73,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            kept: OnceCell::new(),
         })
     }
 
@@ -81,6 +85,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            kept: OnceCell::new(),
         }
     }
 
@@ -92,6 +97,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
             trace: None,
+            kept: OnceCell::new(),
         }
     }
 
@@ -259,51 +265,6 @@ impl Host {
         path.is_empty() || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir())
     }
 
-    /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
-    /// down. Symbolic links are passed over, and so are names that patterns pass over.
-    pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
-        let Ok(at) = HostPath::new(dir) else {
-            return vec![];
-        };
-        let walk = walkdir::WalkDir::new(at.under(&self.root))
-            .max_depth(depth)
-            .sort_by_file_name();
-        let entries = walk
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_some_and(is_visible));
-        let mut out: Vec<String> = entries
-            .flatten()
-            .inspect(|entry| {
-                if let (Some(trace), true) = (&self.trace, entry.file_type().is_dir())
-                    && let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str)
-                {
-                    trace.listed(path);
-                }
-            })
-            .filter(|entry| entry.file_type().is_file())
-            .filter_map(|entry| {
-                entry
-                    .path()
-                    .strip_prefix(&self.root)
-                    .ok()?
-                    .to_str()
-                    .map(str::to_owned)
-            })
-            .filter(|path| {
-                let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-                extensions.contains(&extension)
-            })
-            .collect();
-        let inside = format!("{dir}/");
-        for path in self.instead.keys().filter(|path| path.starts_with(&inside)) {
-            let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-            if extensions.contains(&extension) && !out.contains(path) {
-                out.push(path.clone());
-            }
-        }
-        out
-    }
-
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
     pub fn names(&self, path: &str) -> Vec<String> {
         if let Some(trace) = &self.trace {
@@ -422,19 +383,12 @@ impl<'p> Wild<'p> {
     }
 
     fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if !is_visible(name) {
+        if !walk::is_visible(name) {
             return None;
         }
         let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;
         (!part.is_empty()).then_some(part)
     }
-}
-
-/// Whether patterns and walks see a name.
-fn is_visible(name: &str) -> bool {
-    !name.starts_with('.')
-        && !name.chars().any(char::is_control)
-        && !matches!(name, "node_modules" | "target" | "vendor")
 }
 
 /// The bytes of a file that was `length` bytes long a moment ago.

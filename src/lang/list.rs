@@ -146,6 +146,13 @@ impl ListRule {
         out
     }
 
+    /// Where the first entry stands that is a statement of the text itself, wherever in a file it may belong.
+    pub fn first_entry(&self, tree: &Tree) -> Option<usize> {
+        let root = tree.root();
+        let mut statements = root.children();
+        statements.find_map(|child| self.entry_of(&child).map(|entry| entry.span.start))
+    }
+
     fn entry_of(&self, child: &Node<'_>) -> Option<Entry> {
         let found = self.entry.matched(child)?;
         let name = match &self.name_in {

@@ -6,12 +6,15 @@ use crate::diag::{Span, TextEdit};
 
 /// Removes the entry `index` of `list`, which was found in `source`: with its separator, and with its line if nothing
 /// else stands there.
-pub fn remove(source: &str, list: &List<'_>, index: usize) -> Option<TextEdit> {
+///
+/// Of an entry that is a statement, what stands before it from `start` on goes too.
+pub fn remove(source: &str, list: &List<'_>, index: usize, start: usize) -> Option<TextEdit> {
     let entry = list.entries().get(index)?;
     let items = list.items();
     Some(match items.iter().position(|item| *item == entry.span) {
+        Some(_) if list.brackets() && items.len() == 1 => only_item(source, list, entry),
         Some(at) if list.brackets() => item(source, list, &items, at),
-        _ => statement(source, entry),
+        _ => statement(source, Span::new(start.min(entry.span.start), entry.span.end)),
     })
 }
 
@@ -27,9 +30,9 @@ fn lines(source: &str, span: Span) -> Option<Span> {
     alone.then(|| Span::new(start, next))
 }
 
-fn statement(source: &str, entry: &Entry) -> TextEdit {
-    let Some(mut span) = lines(source, entry.span) else {
-        return TextEdit::replace(entry.span, "");
+fn statement(source: &str, entry: Span) -> TextEdit {
+    let Some(mut span) = lines(source, entry) else {
+        return TextEdit::replace(entry, "");
     };
     // Between two blank lines, or between one and the end of the file, one of them goes too.
     let above = source[..span.start].trim_end_matches([' ', '\t']);
@@ -45,6 +48,18 @@ fn statement(source: &str, entry: &Entry) -> TextEdit {
                 .map_or(0, |at| at + 1);
     }
     TextEdit::replace(span, "")
+}
+
+/// The only item goes: nothing stays between the brackets but comments.
+fn only_item(source: &str, list: &List<'_>, entry: &Entry) -> TextEdit {
+    let inside = Span::new(list.span().start + 1, list.span().end.saturating_sub(1));
+    let before = &source[inside.start..entry.span.start];
+    let after = source[entry.span.end..inside.end].trim_start();
+    let after = after.strip_prefix(',').unwrap_or(after);
+    if before.trim().is_empty() && after.trim().is_empty() {
+        return TextEdit::replace(inside, "");
+    }
+    item(source, list, &[entry.span], 0)
 }
 
 fn item(source: &str, list: &List<'_>, items: &[Span], at: usize) -> TextEdit {
@@ -101,7 +116,7 @@ mod tests {
     fn without(source: &str, rule: &ListRule, index: usize) -> String {
         let tree = Grammar::TypeScript.parse(source);
         let list = rule.find(&tree).ok().unwrap();
-        let edit = remove(source, &list, index).unwrap();
+        let edit = remove(source, &list, index, usize::MAX).unwrap();
         apply_edits(source, &[edit])
     }
 
@@ -127,7 +142,13 @@ mod tests {
         for (source, index, after) in [
             ("const L = { a: 1, b: 2, c: 3 };", 1, "const L = { a: 1, c: 3 };"),
             ("const L = { a: 1, b: 2 };", 1, "const L = { a: 1 };"),
-            ("const L = { a: 1 };", 0, "const L = {  };"),
+            ("const L = { a: 1 };", 0, "const L = {};"),
+            ("const L = {\n  a: 1,\n};", 0, "const L = {};"),
+            (
+                "const L = {\n  // one\n  a: 1,\n};",
+                0,
+                "const L = {\n  // one\n};",
+            ),
             (
                 "const L = {\n  a: 1,\n  b: 2, // two\n  c: 3,\n};",
                 1,

@@ -8,8 +8,11 @@ mod inventory;
 pub mod observe;
 pub mod overlay;
 pub mod record;
+pub mod remove;
 pub mod scope;
 pub mod sites;
+pub mod take_out;
+mod wide;
 pub mod workspace;
 
 pub use build::{Planned, Request, add_parts, build, code_style, new_file_format};

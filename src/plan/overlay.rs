@@ -1,6 +1,6 @@
 //! The host as it will be: reads fall through to the host, writes stay in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Error, Result};
@@ -21,6 +21,7 @@ struct Written {
 pub struct Overlay<'a> {
     host: &'a Host,
     written: BTreeMap<HostPath, Written>,
+    deleted: BTreeSet<HostPath>,
 }
 
 impl<'a> Overlay<'a> {
@@ -29,11 +30,15 @@ impl<'a> Overlay<'a> {
         Self {
             host,
             written: BTreeMap::new(),
+            deleted: BTreeSet::new(),
         }
     }
 
     /// The text that stands at `path` now.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
+        if self.deleted.contains(path) {
+            return Ok(None);
+        }
         match self.written.get(path) {
             Some(written) => Ok(Some(Arc::from(written.text.as_str()))),
             None => self.host.read(path),
@@ -42,7 +47,7 @@ impl<'a> Overlay<'a> {
 
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
-        self.written.contains_key(path) || self.host.exists(path)
+        !self.deleted.contains(path) && (self.written.contains_key(path) || self.host.exists(path))
     }
 
     /// The files that match `pattern`, of the host and of the plan.
@@ -59,9 +64,21 @@ impl<'a> Overlay<'a> {
                 .filter(|path| fits(path.as_str(), pattern))
                 .cloned(),
         );
+        found.retain(|path| !self.deleted.contains(path));
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The files that are taken away.
+    pub fn deleted(&self) -> BTreeSet<String> {
+        self.deleted.iter().map(ToString::to_string).collect()
+    }
+
+    /// Takes a file of the host away.
+    pub fn delete(&mut self, path: HostPath) {
+        self.written.remove(&path);
+        self.deleted.insert(path);
     }
 
     /// Makes a file. Two files at one path, or at paths that some file systems hold for one, are refused.
@@ -109,6 +126,9 @@ impl<'a> Overlay<'a> {
 
     /// Whether anything that was written differs from the host.
     pub fn differs(&self) -> Result<bool> {
+        if !self.deleted.is_empty() {
+            return Ok(true);
+        }
         for (path, written) in &self.written {
             if self.host.read_bytes(path)?.as_deref() != Some(written.text.as_bytes()) {
                 return Ok(true);
@@ -137,6 +157,11 @@ impl<'a> Overlay<'a> {
             changes: BTreeMap::new(),
         };
         let mut conflicts = Vec::new();
+        for path in self.deleted {
+            if let Some(before) = self.host.read_bytes(&path)? {
+                plan.changes.insert(path, Change::Delete { before });
+            }
+        }
         for (path, written) in self.written {
             let after = written.text.into_bytes();
             // What the plan was made from must be what is checked before writing: the text that was read then (or

@@ -115,6 +115,28 @@ impl Record {
         self.made.get(&(generator.to_owned(), name.to_owned()))
     }
 
+    /// Everything that was made: generator, name, and what is known of it.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Made)> {
+        self.made
+            .iter()
+            .map(|((generator, name), made)| (generator.as_str(), name.as_str(), made))
+    }
+
+    /// What was made under that name, to be changed.
+    pub fn get_mut(&mut self, generator: &str, name: &str) -> Option<&mut Made> {
+        self.made.get_mut(&(generator.to_owned(), name.to_owned()))
+    }
+
+    /// Forgets what was made under that name.
+    pub fn forget(&mut self, generator: &str, name: &str) -> Option<Made> {
+        self.made.remove(&(generator.to_owned(), name.to_owned()))
+    }
+
+    /// Whether nothing is recorded.
+    pub fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
     /// Adds or replaces. What was recorded for the same thing and is not named now stays: files and sites
     /// of an earlier, smaller run are still there.
     pub fn add(&mut self, generator: &str, name: &str, mut made: Made) {

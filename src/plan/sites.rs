@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
 use crate::lang::code;
-use crate::lang::format::{Format, Indent, indent_at, line_end, line_start, split_bom, to_format};
+use crate::lang::format::{Format, Indent, split_bom, to_format};
 use crate::lang::list::{self, ListRule, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
@@ -20,6 +20,7 @@ use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
+use super::wide;
 
 /// The overlay and what sites need beside it.
 struct Desk<'d, 'a> {
@@ -186,11 +187,18 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
         return Ok(());
     }
     let mut after = apply_edits(&before, &inserted.edits);
+    let mut spread = false;
     if let NewEntry::Item(_) = entry {
-        after = broken_if_wide(after, format, path.as_str(), &pointer, desk.style)?;
+        let wide = wide::broken_if_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
+        spread = wide != after;
+        after = wide;
     }
     desk.overlay.edit(&path, after);
-    let trace = serde_json::to_string(&inserted.trace).unwrap_or_default();
+    let mut trace = serde_json::to_value(&inserted.trace).unwrap_or_default();
+    if spread && let Some(trace) = trace.as_object_mut() {
+        trace.insert(wide::SPREAD.into(), true.into());
+    }
+    let trace = trace.to_string();
     note(
         desk,
         site,
@@ -199,41 +207,6 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
         if trace == "{}" { "entry".into() } else { trace },
     );
     Ok(())
-}
-
-/// `text` with the array at `pointer` broken over lines if it stands on one line that is too wide by now.
-fn broken_if_wide(
-    text: String,
-    format: ManifestFormat,
-    path: &str,
-    pointer: &str,
-    style: &Style,
-) -> Result<String> {
-    let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
-    let (Some(first), Some(last)) = (items.first(), items.last()) else {
-        return Ok(text);
-    };
-    let start = line_start(&text, first.span.start);
-    let end = line_end(&text, first.span.start);
-    let open = text[..first.span.start].rfind('[');
-    let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
-    let (Some(open), Some(close)) = (open, close) else {
-        return Ok(text);
-    };
-    let one_line = open >= start && close < end;
-    // Columns are counted as the file has them: its own indentation.
-    if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
-        return Ok(text);
-    }
-    let look = Format::detect(&text);
-    let (eol, outer) = (look.eol.as_str(), indent_at(&text, open));
-    let inner = format!("{outer}{}", look.indent.unit());
-    let lines: Vec<String> = items
-        .iter()
-        .map(|item| format!("{inner}{}", &text[item.span.start..item.span.end]))
-        .collect();
-    let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
-    Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
 }
 
 fn grammar_of(path: &HostPath) -> Result<Grammar> {

@@ -13,13 +13,14 @@ use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::RuleBook;
+use crate::plan::observe::tables_in_checks;
 use crate::plan::scope::Scope;
 
 use super::RULES;
 use super::memory::Memory;
 use super::once::once;
 use super::room::Left;
-use super::survey::{Survey, tables_in_checks};
+use super::survey::Survey;
 use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
 

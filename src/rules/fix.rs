@@ -5,17 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use similar::{DiffOp, TextDiff};
 
-use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
+use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit};
 use crate::facts::field;
-use crate::lang::code;
-use crate::lang::contract::ImportKind;
 use crate::lang::format::split_bom;
-use crate::lang::list_remove;
-use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
+use crate::lang::manifest::{self, ManifestFormat, Trace};
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
-use crate::plan::sites;
+use crate::plan::{sites, take_out};
 
 use super::room::Room;
 use super::view::{Expected, View};
@@ -112,22 +109,19 @@ pub fn remove_entry(
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
             let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
-            let selector = match view.site.key {
-                Some(_) => Selector::Key(entry.name.clone()),
-                None => Selector::Item(Value::String(entry.name.clone())),
-            };
+            let selector = take_out::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
         SiteKind::List => {
             let grammar = Grammar::of_path(&view.path)?;
-            let tree = room.tree(&view.path)?;
+            room.tree(&view.path)?;
             let rules = room.rules.list(grammar, view.site).ok()?;
-            let list = rules.find(&tree).ok()?;
-            let edit = list_remove::remove(&text, &list, index)?;
-            let after = apply_edits(&text, &[edit]);
-            let entry = &text[entry.span.start..entry.span.end];
-            between(&text, &without_unused(room, &after, entry, grammar))
+            let style = &room.survey.style;
+            let after = take_out::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
+                room.may_mend(len)
+            })?;
+            between(&text, &after)
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };
@@ -136,29 +130,6 @@ pub fn remove_entry(
         applicability,
         files: vec![(view.path.clone(), FileFix::Edit(edits))],
     })
-}
-
-/// `text` without the imports that only `removed`, which is no longer in it, used.
-fn without_unused(room: &Room<'_, '_>, text: &str, removed: &str, grammar: Grammar) -> String {
-    let mut out = text.to_owned();
-    for import in code::read_imports(grammar, text) {
-        if import.kind == ImportKind::Named
-            && has_word(removed, import.local())
-            && room.may_mend(out.len())
-            && !code::uses(grammar, &out, import.local())
-            && let Ok(edits) = code::remove_import(grammar, &out, &import, &room.survey.style)
-        {
-            out = apply_edits(&out, &edits);
-        }
-    }
-    out
-}
-
-/// Whether `word` stands in `text` as a word of its own.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
 }
 
 /// Replaces the text at `span`.
@@ -176,6 +147,7 @@ pub fn replace(path: &str, span: Span, text: &str, title: String, applicability:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::apply_edits;
 
     #[test]
     fn edits_are_as_small_as_lines() {
@@ -184,10 +156,5 @@ mod tests {
             assert_eq!(apply_edits(before, &between(before, after)), after);
         }
         assert_eq!(between(before, "a\nc\nd"), [TextEdit::replace(2..4, "")]);
-    }
-
-    #[test]
-    fn a_word_is_no_part_of_another() {
-        assert!(has_word("f(Abc, b)", "Abc") && !has_word("f(Abcd)", "Abc"));
     }
 }

@@ -15,7 +15,7 @@ use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::style::Style;
 use crate::lang::workspace::{Members, member_patterns};
 use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
-use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
+use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, tables_in_checks, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
@@ -305,30 +305,4 @@ fn members(host: &Host) -> Result<Vec<(&'static str, Members)>> {
         }
     }
     Ok(out)
-}
-
-/// The fact tables that expressions of checked parts, sites and expectations speak of.
-pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
-    let mut texts: Vec<&str> = Vec::new();
-    for subject in pack.subjects() {
-        for site in pack.sites(&subject.generator) {
-            texts.extend(
-                [&site.file, &site.when, &site.name, &site.key, &site.value]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str),
-            );
-        }
-        for expect in pack.expects(&subject.generator) {
-            texts.extend(expect.when.as_deref());
-        }
-        for part in pack.parts(&subject.generator) {
-            texts.extend(part.when.as_deref());
-        }
-    }
-    let names = pack.facts().keys();
-    names
-        .filter(|name| texts.iter().any(|text| text.contains(&format!("facts.{name}"))))
-        .cloned()
-        .collect()
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::fault::{Fault, copy_tree, run};
 use crate::support::hosts::{framework, workshop, workshop_pack};
-use crate::support::sandbox::{Tree, assert_same, program, tree};
+use crate::support::sandbox::{Tree, assert_same, program, tree, visible};
 
 /// A command, the host it runs in, and the two trees between which it goes.
 struct Case {
@@ -20,13 +20,6 @@ struct Case {
     planned: Tree,
     /// Commands that may be the next one: each ends what was interrupted, if it writes.
     next: &'static [&'static str],
-}
-
-/// The files that people own: without tenon's own state.
-fn visible(root: &Path) -> Tree {
-    let mut tree = tree(root);
-    tree.retain(|path, _| path != ".tenon" && !path.starts_with(".tenon/"));
-    tree
 }
 
 fn command(root: &Path, args: &[&str]) -> Command {

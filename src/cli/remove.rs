@@ -1,0 +1,93 @@
+//! `tenon remove-integration`, `tenon remove GENERATOR`.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+
+use crate::answers::prompt::Terminal;
+use crate::apply;
+use crate::diag::Result;
+use crate::facts::Facts;
+use crate::pack::QuestionKind;
+use crate::plan::remove::{self, Removal};
+use crate::plan::{self, Planned};
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::{Context, Globals};
+use super::new::finish;
+
+/// Takes something away: what goes, confirmation, apply.
+pub fn run(
+    context: Context,
+    generator: &str,
+    given: &ArgMatches,
+    globals: &Globals,
+    report: &Report,
+) -> Result<Outcome> {
+    let Context { pack, mut host, .. } = context;
+    let generator = pack.generator(generator)?;
+    if !given.get_flag("dry-run") && !given.get_flag("check") {
+        host = super::undo::recover(host, report)?;
+    } else {
+        super::undo::warn_before_reading(&host, report)?;
+    }
+    let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
+    let mut rows = BTreeMap::new();
+    for question in pack.questions(&generator.id) {
+        if question.kind == QuestionKind::Many
+            && generator.name.one_of.is_some()
+            && let Some(words) = given.get_many::<String>(&question.id)
+        {
+            rows.insert(question.id.clone(), words.cloned().collect());
+        }
+    }
+    let name = given.get_one::<String>("name").map_or("", String::as_str);
+    let removal = remove::build(&remove::Request {
+        pack: &pack,
+        host: &host,
+        facts: &facts,
+        generator,
+        name,
+        rows: &rows,
+        force: given.get_flag("force"),
+        instead: given.get_one::<String>("instead").map(String::as_str),
+    })?;
+    tell(&removal, report);
+    let terminal = if globals.no_input || globals.json {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
+    let planned = Planned {
+        plan: removal.plan,
+        next: vec![],
+    };
+    finish(&planned, given, terminal.as_ref(), report, || {
+        apply::commit(host.root(), &planned.plan)
+    })
+}
+
+/// How many places are told that still speak of what went.
+const MAX_TOLD: usize = 50;
+
+/// What stays, and what still speaks of it.
+fn tell(removal: &Removal, report: &Report) {
+    for kept in &removal.kept {
+        let why = if kept.changed {
+            "somebody changed it"
+        } else {
+            "somebody added it"
+        };
+        report.warn(&format!("`{}` stays: {why}", kept.path));
+    }
+    if !removal.kept.is_empty() {
+        report.say("`--force` takes these away as well");
+    }
+    for mention in removal.mentions.iter().take(MAX_TOLD) {
+        report.warn(&format!("`{}:{}` still speaks of it", mention.path, mention.line));
+    }
+    if removal.mentions.len() > MAX_TOLD {
+        report.warn(&format!("and {} more places", removal.mentions.len() - MAX_TOLD));
+    }
+}
