@@ -226,6 +226,11 @@ impl Pack {
         self.raw.contracts.get(name)
     }
 
+    /// The set of names called `name`.
+    pub fn names(&self, name: &str) -> Option<&raw_check::RawNames> {
+        self.raw.names.get(name)
+    }
+
     /// How rendered files look.
     pub fn style(&self) -> &raw::RawStyle {
         &self.raw.style

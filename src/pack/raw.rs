@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::lang::tree::Grammar;
 
-use super::raw_check::{RawExpect, RawField, RawObserve, RawRequired, RawSubject};
+use super::raw_check::{RawExpect, RawField, RawNames, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +30,9 @@ pub struct RawPack {
     /// Interfaces that the host defines and integrations implement.
     #[serde(default)]
     pub contracts: BTreeMap<String, RawContract>,
+    /// Sets of names that sources give.
+    #[serde(default)]
+    pub names: BTreeMap<String, RawNames>,
     /// What the pack can create.
     #[serde(default, rename = "generator")]
     pub generators: Vec<RawGenerator>,
@@ -137,6 +140,9 @@ pub struct RawApi {
     /// A file of the pack that is used when no entry exists in the host.
     #[serde(default)]
     pub snapshot: Option<String>,
+    /// Public paths of classes that the snapshot has.
+    #[serde(default)]
+    pub keep: Vec<String>,
 }
 
 /// `[facts.NAME]`: exactly one source.

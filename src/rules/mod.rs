@@ -16,12 +16,16 @@ mod implementation;
 mod memory;
 mod mend;
 mod mismatched_entry;
+mod mismatched_names;
+mod missing_attribute;
+mod missing_code;
 mod missing_decorator;
 mod missing_entry;
 mod missing_export;
 mod missing_method;
 mod missing_part;
 mod missing_site;
+mod names;
 mod not_a_member;
 mod not_provided;
 mod once;
@@ -46,7 +50,7 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 22] = [
+pub const RULES: [RuleInfo; 25] = [
     bad_name::RULE,
     broken_export::RULE,
     conflict_marker::RULE,
@@ -54,6 +58,9 @@ pub const RULES: [RuleInfo; 22] = [
     duplicate_key::RULE,
     empty_facts::RULE,
     mismatched_entry::RULE,
+    mismatched_names::RULE,
+    missing_attribute::RULE,
+    missing_code::RULE,
     missing_decorator::RULE,
     missing_entry::RULE,
     missing_export::RULE,

@@ -141,11 +141,18 @@ impl<'s> Survey<'s> {
                     .contract
                     .as_deref()
                     .and_then(|name| self.pack.contract(name));
-                let (ExpectKind::Class, Some(raw), Some(each)) = (expect.kind, raw, &expect.each) else {
+                let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
                     continue;
                 };
-                for row in self.choices.of(&subject.generator, each).iter() {
-                    let turn = Turn::of(row_name(each, expect.row.as_deref()), row.clone());
+                let turns: Vec<Turn> = match &expect.each {
+                    None => vec![Turn::default()],
+                    Some(each) => {
+                        let rows = self.choices.of(&subject.generator, each);
+                        let name = row_name(each, expect.row.as_deref());
+                        rows.iter().map(|row| Turn::of(name, row.clone())).collect()
+                    }
+                };
+                for turn in turns {
                     let symbol = scope.text(&raw.symbol, &turn)?;
                     if self.contracts.contains_key(&symbol) {
                         continue;

@@ -10,6 +10,7 @@ use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::sources;
 use crate::lang::typescript::config::read_config;
+use crate::lang::tree::Grammar;
 use crate::lang::{Source, names};
 use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, RuleBook, Thing};
@@ -21,7 +22,8 @@ use super::room::{Left, Room, Texts};
 use super::survey::Survey;
 use super::view::{self, Expected, View};
 use super::{
-    bad_name, broken_export, duplicate_entry, implementation, mismatched_entry, missing_decorator,
+    bad_name, broken_export, duplicate_entry, implementation, mismatched_entry, mismatched_names,
+    missing_attribute, missing_code, missing_decorator,
     missing_entry, missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided,
     stale_entry, undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
@@ -208,6 +210,8 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::Says => mismatched_entry::says(room, expect)?,
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
+            ExpectKind::Agree => mismatched_names::check(room, expect)?,
+            ExpectKind::Has => missing_code::check(room, expect)?,
             // These need what comes later.
             ExpectKind::Unique | ExpectKind::Provided => {}
         }
@@ -221,17 +225,21 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
         .as_deref()
         .and_then(|name| room.survey.pack.contract(name));
     for turn in room.turns_of(expect)? {
-        let Some(of) = implementation::find(room, expect, &turn)? else {
-            continue;
-        };
-        let why = room.say(&expect.why, &turn)?;
-        wrong_base::check(room, &of, &why, expect.severity);
-        missing_decorator::check(room, &of, expect, &why);
-        if let Some(raw) = raw {
-            let stub = (raw.body.as_str(), raw.body_imports.as_slice());
-            missing_method::check(room, &of, stub, &why, expect.severity);
+        for of in implementation::find_all(room, expect, &turn)? {
+            let why = room.say(&expect.why, &turn)?;
+            if !expect.if_built_on {
+                wrong_base::check(room, &of, &why, expect.severity);
+            } else if of.base != implementation::Base::Right {
+                continue;
+            }
+            missing_decorator::check(room, &of, expect, &why);
+            missing_attribute::check(room, &of, expect, &why);
+            if let Some(raw) = raw {
+                let stub = (raw.body.as_str(), raw.body_imports.as_slice());
+                missing_method::check(room, &of, stub, &why, expect.severity);
+            }
+            wrong_signature::check(room, &of, &why, expect.severity);
         }
-        wrong_signature::check(room, &of, &why, expect.severity);
     }
     Ok(())
 }
@@ -302,6 +310,22 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
         }
         for turn in room.turns_of(expect)? {
             let path = room.say(&expect.file, &turn)?;
+            if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
+                let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+                    continue;
+                };
+                for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+                    let Some(node) = found.var(var) else { continue };
+                    out.push(Claim {
+                        of: format!("{var} {index}"),
+                        value: view::bare(&node.text()),
+                        thing: room.thing.name.clone(),
+                        at: Place::span(&*path, node.range()),
+                        why: room.say(&expect.why, &turn)?,
+                    });
+                }
+                continue;
+            }
             let Some(manifest) = room.manifest(&path) else {
                 continue;
             };
