@@ -493,6 +493,9 @@ pub struct RawSite {
     /// `list`: the variable of `entry` that holds a module specifier, which must lead to a file.
     #[serde(default)]
     pub leads_to: Option<String>,
+    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A template.
+    #[serde(default)]
+    pub or_in: Option<String>,
     /// `list`: whether its entries must be in order.
     #[serde(default)]
     pub sorted: bool,

@@ -91,6 +91,9 @@ pub struct RawNames {
     /// Whether the names of the classes that it is built on count as well; if not, the first that has any counts.
     #[serde(default)]
     pub inherited: bool,
+    /// Another set, whose names are taken out.
+    #[serde(default)]
+    pub without: Option<String>,
     /// A rule: where it matches there may be names that cannot be read.
     #[serde(default)]
     pub open: Option<toml::Table>,

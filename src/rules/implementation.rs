@@ -288,7 +288,13 @@ fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: us
     let given = contract.methods.iter().filter(|method| !method.required);
     out.names.extend(given.map(|method| method.name.clone()));
     if top != out.specifier {
-        let given = contract.properties.iter();
+        // What the contract itself has, it may have from there.
+        let known = out.contract.clone();
+        let own = |name: &str| {
+            let mut asked = known.iter().flat_map(|known| &known.contract.properties);
+            !asked.any(|property| property.name == name)
+        };
+        let given = contract.properties.iter().filter(|property| own(&property.name));
         out.names.extend(given.map(|property| property.name.clone()));
     }
     let mut base = Base::Other;

@@ -17,11 +17,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports the names of `expect` that are not among the others.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    let pack = room.survey.pack;
-    let (Some(names), Some(among)) = (
-        expect.names.as_deref().and_then(|name| pack.names(name)),
-        expect.among.as_deref().and_then(|name| pack.names(name)),
-    ) else {
+    let (Some(names), Some(among)) = (&expect.names, &expect.among) else {
         return Ok(());
     };
     for turn in room.turns_of(expect)? {

@@ -36,9 +36,24 @@ struct At {
     class: Option<String>,
 }
 
+/// The names of the set called `name`, without those that it leaves out; as [`one`].
+pub fn read(room: &Room<'_, '_>, name: &str, path: &str, class: Option<&str>) -> Result<Option<Names>> {
+    let pack = room.survey.pack;
+    let Some(raw) = pack.names(name) else { return Ok(None) };
+    let Some(mut out) = one(room, raw, path, class)? else {
+        return Ok(None);
+    };
+    if let Some(other) = raw.without.as_deref().and_then(|name| pack.names(name))
+        && let Some(other) = one(room, other, path, class)?
+    {
+        out.all.retain(|(name, _)| !other.has(name));
+    }
+    Ok(Some(out))
+}
+
 /// The names that `raw` speaks of for the class `class` of the file at `path` (the file itself if there is none); nothing
 /// if there is no place for them, or it cannot be told.
-pub fn read(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> Result<Option<Names>> {
+fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> Result<Option<Names>> {
     let mut at = At {
         path: path.to_owned(),
         class: class.map(str::to_owned),

@@ -140,7 +140,9 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
             room.sound(&config);
         }
         bad_name::thing(&room);
-        missing_part::check(&room)?;
+        if !unanswered(&room) {
+            missing_part::check(&room)?;
+        }
         expectations(&room)?;
     }
     let (views, shared) = sites(&room, wanted)?;
@@ -244,15 +246,19 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
     Ok(())
 }
 
+/// Whether a thing lacks the answer to a required question: it was not made as the generator makes it.
+fn unanswered(room: &Room<'_, '_>) -> bool {
+    let mut questions = room.survey.pack.questions(&room.thing.generator);
+    questions.any(|question| {
+        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
+    })
+}
+
 /// The sites in the thing's own files, and what it should have in others.
 fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
     let pack = room.survey.pack;
     let (mut views, mut shared): (Vec<View<'p>>, Vec<Shared>) = (Vec::new(), Vec::new());
-    // A thing that lacks the answer to a required question was not made as the generator makes it.
-    let unanswered = pack.questions(&room.thing.generator).any(|question| {
-        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
-    });
-    if unanswered {
+    if unanswered(room) {
         return Ok((views, shared));
     }
     let own = format!("{}/", room.thing.dir);

@@ -29,6 +29,9 @@ pub struct Expected {
     pub why: String,
     /// What its fields must say, in the order of the site's.
     pub fields: Vec<Want>,
+    /// The directory below which it may stand elsewhere.
+    #[serde(default)]
+    pub or_in: Option<String>,
 }
 
 /// What a field must say.
@@ -224,6 +227,7 @@ fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -
         row: turn.row(),
         why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose { vec![] } else { wants(room, site, turn)? },
+        or_in: site.or_in.as_deref().map(|dir| room.say(dir, turn)).transpose()?,
     })
 }
 

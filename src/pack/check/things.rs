@@ -420,6 +420,10 @@ fn names(pack: &Pack, text: &str) -> Result<()> {
     let language = pack.language();
     let at = ("", 0);
     for (name, names) in &pack.raw.names {
+        if let Some(other) = &names.without {
+            let all: Vec<&str> = pack.raw.names.keys().map(String::as_str).collect();
+            known(text, at, "set of names called", other, &all)?;
+        }
         let tables = [&names.through, &names.within, &names.find, &names.open];
         for table in tables.into_iter().flatten() {
             Rule::check(language, table)
