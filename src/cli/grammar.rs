@@ -420,7 +420,6 @@ fn pack() -> Command {
             Arg::new("member")
                 .long("member")
                 .value_name("NAME")
-                .required(true)
                 .help("The member of each namespace that is a contract"),
         );
     Command::new("pack")

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::template_read;
 use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
+use crate::lang::python;
 
 /// Compiles templates on first use and renders them.
 pub struct Templates {
@@ -30,6 +31,7 @@ impl Templates {
         for (name, case) in CASES {
             engine.register_helper(name, Box::new(case_helper(case)));
         }
+        engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("has-key", Box::new(has_key_helper));
@@ -280,7 +282,10 @@ impl handlebars::HelperDef for Fit {
         let text = inner.into_string().map_err(RenderError::from)?;
         let shift = usize::try_from(shift).unwrap_or(0) / TEMPLATE_INDENT * self.unit;
         match joined(&text) {
-            Some(line) if self.columns(&line) + shift <= self.width && most.is_none_or(|most| inside(&line) <= most) => {
+            Some(line)
+                if self.columns(&line) + shift <= self.width
+                    && most.is_none_or(|most| inside(&line) <= most) =>
+            {
                 out.write(&line)?;
                 out.write("\n")?;
             }
@@ -304,7 +309,9 @@ impl Fit {
 /// How many characters stand between the first bracket and the last one.
 fn inside(line: &str) -> usize {
     let (open, close) = (line.find(['(', '[', '{']), line.rfind([')', ']', '}']));
-    let text = open.zip(close).and_then(|(open, close)| line.get(open + 1..close));
+    let text = open
+        .zip(close)
+        .and_then(|(open, close)| line.get(open + 1..close));
     text.map_or(0, |text| text.trim().chars().count())
 }
 

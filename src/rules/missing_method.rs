@@ -6,6 +6,7 @@ use crate::lang::contract::Method;
 use crate::lang::format::Indent;
 use crate::lang::names::nearest;
 use crate::lang::style::Style;
+use crate::lang::tree::Grammar;
 use crate::pack::raw::RawContract;
 
 use super::fix;
@@ -21,13 +22,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports every required method of the contract that the class neither has nor inherits, and what else it has to say.
 /// `raw` says what a stub does.
-pub fn check(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    raw: &RawContract,
-    why: &str,
-    severity: Severity,
-) {
+pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     room.applied(RULE.id);
@@ -35,8 +30,13 @@ pub fn check(
     if of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
         return;
     }
-    for method in contract.required().filter(|method| !method.is_static) {
-        if has(of, &method.name) {
+    // What belongs to the class is called through instances as well.
+    let by_instance = room.survey.pack.language() == Grammar::Python;
+    for method in contract.required() {
+        if method.is_static && !by_instance {
+            continue;
+        }
+        if has(of, &method.name, by_instance) {
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
@@ -86,21 +86,15 @@ pub fn check(
     }
 }
 
-fn has(of: &Implementation, name: &str) -> bool {
+fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
     of.names.iter().any(|own| own == name)
-        || of
-            .methods
-            .iter()
-            .any(|(own, _)| own.name == name && !own.is_static && (own.has_body || own.is_abstract))
+        || of.methods.iter().any(|(own, _)| {
+            own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract)
+        })
 }
 
 /// A stub at the end of the class, and the imports that it needs.
-fn insertion(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    method: &Method,
-    raw: &RawContract,
-) -> Option<Fix> {
+fn insertion(room: &Room<'_, '_>, of: &Implementation, method: &Method, raw: &RawContract) -> Option<Fix> {
     let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
     let text = room.text(&of.file)?;
     let grammar = room.survey.pack.language();
