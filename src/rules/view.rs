@@ -136,7 +136,8 @@ impl View<'_> {
                 fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
             });
         }
-        if self.site.kind != SiteKind::Manifest || self.site.key.is_some() {
+        let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
+        if !values && !self.site.follow {
             return None;
         }
         let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
