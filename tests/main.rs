@@ -19,6 +19,7 @@ mod suite {
     mod host_changes;
     mod hostile_check;
     mod init;
+    mod life;
     mod links;
     mod modules;
     mod names;
@@ -31,5 +32,6 @@ mod suite {
     mod settings;
     mod shells;
     mod survival;
+    mod update;
     mod workspaces;
 }

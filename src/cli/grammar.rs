@@ -365,6 +365,12 @@ fn undo() -> Command {
                 .help("Take back every step down to and including number N"),
         )
         .arg(
+            Arg::new("partial")
+                .long("partial")
+                .action(ArgAction::SetTrue)
+                .help("Leave files that were changed since in the same places, and take back the rest"),
+        )
+        .arg(
             Arg::new("dry-run")
                 .long("dry-run")
                 .short('n')
@@ -414,7 +420,6 @@ fn pack() -> Command {
             Arg::new("member")
                 .long("member")
                 .value_name("NAME")
-                .required(true)
                 .help("The member of each namespace that is a contract"),
         );
     Command::new("pack")

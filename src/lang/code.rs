@@ -1,15 +1,15 @@
 //! What is done with code in any language: imports, stubs of methods, a snippet in the manner of a file. Each function goes
 //! to the module of its language.
 
-use crate::diag::{Error, Result, TextEdit, apply_edits};
+use crate::diag::{Result, TextEdit, apply_edits};
 
 use super::Source;
 use super::class::Class;
-use super::contract::{Import, Method};
+use super::contract::{Import, Method, Property};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
 use super::style::Style;
-use super::tree::{Grammar, error_count};
-use super::{go, typescript};
+use super::tree::Grammar;
+use super::{go, python, rust, typescript};
 
 /// How a stub is printed.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +42,9 @@ impl Default for Stub<'_> {
 pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {
     match grammar {
         Grammar::TypeScript => typescript::read_imports(text),
+        Grammar::Rust => rust::read_imports(text),
         Grammar::Go => go::imports::read_imports(text),
-        Grammar::Python | Grammar::Rust => vec![],
+        Grammar::Python => python::imports::read_imports(text),
     }
 }
 
@@ -59,8 +60,27 @@ pub fn ensure_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::ensure_import(source, import, style),
+        Grammar::Rust => rust::imports::ensure_import(source, import, style),
         Grammar::Go => go::imports::ensure_import(source, import),
-        Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Python => python::imports::ensure_import(source, import, style, None),
+    }
+}
+
+/// As [`ensure_import`], for what is used at byte `place`: a language with imports inside of functions has it there, if
+/// that is where its neighbours are.
+///
+/// # Errors
+/// Those of [`ensure_import`].
+pub fn ensure_import_at(
+    grammar: Grammar,
+    source: &str,
+    import: &Import,
+    style: &Style,
+    place: usize,
+) -> Result<Vec<TextEdit>> {
+    match grammar {
+        Grammar::Python => python::imports::ensure_import(source, import, style, Some(place)),
+        _ => ensure_import(grammar, source, import, style),
     }
 }
 
@@ -76,21 +96,35 @@ pub fn remove_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::remove_import(source, import, style),
+        Grammar::Rust => Ok(rust::imports::remove_import(source, import, style)),
         Grammar::Go => Ok(go::imports::remove_import(source, import)),
-        Grammar::Python | Grammar::Rust => Err(no_imports(grammar)),
+        Grammar::Python => Ok(python::imports::remove_import(source, import.local())),
     }
 }
 
-fn no_imports(grammar: Grammar) -> Error {
-    Error::new(format!("imports cannot be edited in {} here", grammar.name()))
+/// The package that what sources write of it belongs to; nothing for what is no package, or what the language itself has.
+pub fn package_of(grammar: Grammar, specifier: &str) -> Option<&str> {
+    match grammar {
+        Grammar::Rust => (!rust::BUILT_IN.contains(&specifier)).then_some(specifier),
+        _ => typescript::graph::package_of(specifier),
+    }
+}
+
+/// The name of a package of a manifest, as sources write it.
+pub fn in_sources(grammar: Grammar, package: &str) -> String {
+    match grammar {
+        Grammar::Rust => package.replace('-', "_"),
+        _ => package.to_owned(),
+    }
 }
 
 /// Whether `source` uses `name` beside importing it.
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {
         Grammar::TypeScript => typescript::imports::used(source, name),
+        Grammar::Rust => rust::imports::uses(source, name),
         Grammar::Go => go::imports::uses(source, name),
-        Grammar::Python | Grammar::Rust => true,
+        Grammar::Python => python::imports::uses(source, name),
     }
 }
 
@@ -99,7 +133,8 @@ pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
         Grammar::Go => go::imports::organize(source),
-        Grammar::Python | Grammar::Rust => (source.to_owned(), error_count(&grammar.parse(source))),
+        Grammar::Rust => rust::imports::organize(source, style),
+        Grammar::Python => python::organize::organize(source, style),
     }
 }
 
@@ -141,7 +176,8 @@ pub fn public_name(grammar: Grammar, text: &str, name: &str) -> String {
 pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
     match grammar {
         Grammar::TypeScript => typescript::restyle::like(snippet, file),
-        Grammar::Go | Grammar::Python | Grammar::Rust => snippet.to_owned(),
+        Grammar::Python => python::quotes::like(snippet, file),
+        Grammar::Go | Grammar::Rust => snippet.to_owned(),
     }
 }
 
@@ -149,8 +185,17 @@ pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
 pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::stub(method, style, how),
+        Grammar::Rust => rust::print::stub(method, style, how),
         Grammar::Go => go::print::stub(method, how),
-        Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Python => python::print::stub(method, style, how),
+    }
+}
+
+/// An associated type or constant of a contract, with the value `value`; nothing in languages that have none.
+pub fn property_stub(grammar: Grammar, property: &Property, style: &Style, value: &str) -> String {
+    match grammar {
+        Grammar::Rust => rust::print::property_stub(property, style, value),
+        Grammar::TypeScript | Grammar::Go | Grammar::Python => String::new(),
     }
 }
 
@@ -158,8 +203,9 @@ pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) ->
 pub fn shape(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::shape(method),
+        Grammar::Rust => rust::print::shape(method),
         Grammar::Go => go::print::shape(method),
-        Grammar::Python | Grammar::Rust => method.name.clone(),
+        Grammar::Python => python::print::head(method),
     }
 }
 
@@ -167,8 +213,9 @@ pub fn shape(grammar: Grammar, method: &Method) -> String {
 pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::call_arguments(method),
+        Grammar::Rust => rust::print::call_arguments(method),
         Grammar::Go => go::print::call_arguments(method),
-        Grammar::Python | Grammar::Rust => {
+        Grammar::Python => {
             let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
             names.join(", ")
         }
@@ -179,8 +226,9 @@ pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
 pub fn import_statement(grammar: Grammar, import: &Import) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::import_statement(import),
+        Grammar::Rust => rust::import_statement(import),
         Grammar::Go => go::print::import_statement(import),
-        Grammar::Python | Grammar::Rust => String::new(),
+        Grammar::Python => python::imports::line(import),
     }
 }
 
@@ -217,6 +265,9 @@ pub fn with_stub(
             }
         })
         .collect();
+    if grammar == Grammar::Python {
+        return python::print::with_method(text, class, &lines.join(eol), eol);
+    }
     let close = class.body.end.checked_sub(1)?;
     let inside = text.get(class.body.start + 1..close)?;
     let gap = if inside.trim().is_empty() { "" } else { eol };

@@ -39,6 +39,8 @@ pub struct Contract {
     pub constructor: Option<Vec<Param>>,
     /// What the constructor's types need.
     pub constructor_imports: Vec<Import>,
+    /// The full names of what it is built on, directly or not, as far as they are known.
+    pub bases: Vec<String>,
     /// Base types that stand in other packages, so that their members are not known.
     pub unread_bases: Vec<String>,
     /// The file that declares it.
@@ -106,6 +108,8 @@ pub struct Method {
     pub params: Vec<Param>,
     /// The result type.
     pub returns: Option<String>,
+    /// What is asked of type parameters behind the result: `where T: Clone`.
+    pub bounds: Option<String>,
     /// Whether the declaration says `async`, or the result is the language's own promise type.
     pub is_async: bool,
     /// Whether an implementation must have it: abstract, or an interface member that is not optional.
@@ -152,6 +156,13 @@ pub struct Property {
     pub imports: Vec<Import>,
     /// The declaration in its file.
     pub span: Span,
+}
+
+impl Property {
+    /// Whether an implementation has to say what it is: an associated type or constant without a default.
+    pub fn is_asked(&self) -> bool {
+        self.required && self.is_static
+    }
 }
 
 /// A parameter.

@@ -18,7 +18,10 @@ pub mod list_remove;
 )]
 pub mod manifest;
 pub mod names;
+#[allow(dead_code, reason = "taking imports out is tested here")]
+pub mod python;
 pub mod rule;
+pub mod rust;
 pub mod sources;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;

@@ -81,6 +81,13 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
+        for regex in contract
+            .bodies
+            .iter()
+            .flat_map(|body| body.method.iter().chain(&body.returns))
+        {
+            things::regular(text, ("[[contracts", 0), regex)?;
+        }
         for api in [
             Some(&contract.api),
             contract.stand_in.as_ref().map(|other| &other.api),
@@ -213,7 +220,10 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
         SiteKind::Manifest => missing(&[
             ("file", site.file.is_some()),
             ("pointer", site.pointer.is_some()),
-            ("value", site.value.is_some()),
+            (
+                "value",
+                site.value.is_some() || (site.json.is_some() && site.key.is_some()),
+            ),
         ]),
         SiteKind::List => missing(&[
             ("file", site.file.is_some()),
@@ -256,7 +266,14 @@ pub fn templates(pack: &Pack) -> Result<()> {
         }
     }
     for site in &pack.raw.sites {
-        let texts = [&site.file, &site.key, &site.value, &site.name, &site.insert];
+        let texts = [
+            &site.file,
+            &site.key,
+            &site.value,
+            &site.json,
+            &site.name,
+            &site.insert,
+        ];
         for text in texts.into_iter().flatten().chain(&site.imports) {
             Templates::check("pack.toml", text)?;
         }

@@ -1,7 +1,7 @@
 //! Making a plan: parts first, then sites, then the record.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use crate::answers::Answers;
 use crate::diag::{Error, Result};
@@ -9,6 +9,7 @@ use crate::facts::Facts;
 use crate::host::{Host, HostPath};
 use crate::lang::code;
 use crate::lang::format::{Format, Indent, to_format};
+use crate::lang::python;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::{Generator, Pack, Part, Template};
@@ -54,7 +55,11 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
         answers,
     } = *request;
     let look = new_file_format(host, pack)?;
-    let style = code_style(host, pack)?;
+    let mut style = code_style(host, pack)?;
+    if generator.host {
+        let own = answers.name.rsplit('/').next().unwrap_or_default();
+        style.own_packages.push(own.replace('-', "_"));
+    }
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
     required(pack, generator, &mut scope)?;
@@ -152,13 +157,11 @@ fn write_record(
 
 /// How new files are written: as the pack's example in the host is.
 pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
-    for path in &pack.style().like {
-        if let Some(text) = host.read(&HostPath::new(path)?)? {
-            return Ok(Format {
-                bom: false,
-                ..Format::detect(&text)
-            });
-        }
+    if let Some(text) = like_file(host, pack)? {
+        return Ok(Format {
+            bom: false,
+            ..Format::detect(&text)
+        });
     }
     Ok(Format {
         indent: TEMPLATE_INDENT,
@@ -166,10 +169,40 @@ pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     })
 }
 
+/// The pack's example in the host, if it has one.
+fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
+    for pattern in &pack.style().like {
+        let found = host.glob(pattern);
+        if let Some(found) = found.first()
+            && let Some(text) = host.read(&HostPath::new(&found.path)?)?
+        {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+/// The packages of the host itself.
+fn python_packages(host: &Host) -> Vec<String> {
+    let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
+    let found = found.iter().flat_map(|pattern| host.glob(pattern));
+    found
+        .filter_map(|found| Some(found.captures.first()?.1.clone()))
+        .collect()
+}
+
 /// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
 /// that level when the file is written.
 pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
+    let like = like_file(host, pack)?.unwrap_or_default();
+    let python = pack.language() == Grammar::Python;
+    let habit = if python {
+        python::quotes::habit(&like)
+    } else {
+        None
+    };
+    let own = if python { python_packages(host) } else { vec![] };
     let tab_width = match new_file_format(host, pack)?.indent {
         Indent::Tab => 4,
         Indent::Spaces(n) => n,
@@ -178,11 +211,13 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         indent: "\t".into(),
         tab_width,
         width: raw.width.unwrap_or(80),
-        quote: if raw.quotes.as_deref() == Some("single") {
-            '\''
-        } else {
-            '"'
+        quote: match raw.quotes.as_deref() {
+            _ if habit.is_some() => habit.unwrap_or('"'),
+            Some("single") => '\'',
+            _ => '"',
         },
+        own_packages: own,
+        aligned_imports: python && python::imports::breaks_aligned(&like),
         import_groups: raw.import_groups.clone(),
         sort_specifiers: true,
         ..Style::default()

@@ -195,7 +195,7 @@ impl<'a> Scope<'a> {
         }
         let path: Vec<&str> = symbol.split('.').collect();
         let api = self.facts.api(&raw.api)?;
-        let mut contract = api.contract_values(&path, &raw.body)?;
+        let mut contract = api.contract_values(&path, raw)?;
         if let Some(models) = &raw.models {
             let models = self.text(models, turn)?;
             let namespace: Vec<&str> = models.split('.').collect();

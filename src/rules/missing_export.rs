@@ -55,6 +55,11 @@ fn within(room: &Room<'_, '_>, dir: &str, expect: &Expect, turn: &Turn) -> Resul
 
 fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
     let Some(export) = room.code.export_of(path, name) else {
+        // What stands in no file of its own may have stood in one that is gone.
+        let own = format!("{}/", room.thing.dir);
+        if name.contains(' ') && room.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
+            return None;
+        }
         return Some(not_exported(room, path, name, kind));
     };
     let statement = room.code.export_statement(path, name);
@@ -164,6 +169,19 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
         let mut all = own.iter().filter(fits);
         all.next().filter(|_| all.next().is_none()).map(String::as_str)
     });
+    if name.contains(' ') {
+        let span = near.and_then(|near| room.code.export_statement(path, near));
+        let place = span.map_or(Place::file(path), |span| {
+            Place::span(path, room.first_line(path, span))
+        });
+        return room
+            .finding(
+                RULE.id,
+                place,
+                format!("nothing that `{path}` leads to says `{name}`"),
+            )
+            .help(format!("write `{name}` for the type that others take"));
+    }
     let (span, label, help) = match (near, room.code.origin(path, name)) {
         (Some(near), _) => (
             room.code.export_statement(path, near),

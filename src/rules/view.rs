@@ -30,6 +30,9 @@ pub struct Expected {
     pub why: String,
     /// What its fields must say, in the order of the site's.
     pub fields: Vec<Want>,
+    /// The directory below which it may stand elsewhere.
+    #[serde(default)]
+    pub or_in: Option<String>,
 }
 
 /// What a field must say.
@@ -44,6 +47,11 @@ pub struct Want {
 }
 
 impl Want {
+    /// Whether nothing is asked of the field here.
+    pub fn is_idle(&self) -> bool {
+        self.is.is_none() && self.declared_in.is_none() && self.exported_in.is_none()
+    }
+
     /// Whether the field says it, as far as the entry itself goes.
     pub fn is_met(&self, is: &Is) -> bool {
         let inside = |dir: &String| is.declared.as_deref().is_some_and(|file| meets(file, dir));
@@ -66,6 +74,8 @@ pub struct Actual {
     pub fields: Vec<Vec<Is>>,
     /// For a manifest: in which of the containers it stands.
     pub container: usize,
+    /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
+    pub misplaced: Option<(Span, bool)>,
 }
 
 /// A field that is there.
@@ -236,6 +246,7 @@ fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -
         row: turn.row(),
         why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose { vec![] } else { wants(room, site, turn)? },
+        or_in: site.or_in.as_deref().map(|dir| room.say(dir, turn)).transpose()?,
     })
 }
 
@@ -245,7 +256,7 @@ pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>>
     let mut out = Vec::new();
     for raw in &site.fields {
         out.push(Want {
-            is: say(&raw.is)?,
+            is: say(&raw.is)?.filter(|text| !text.is_empty()),
             declared_in: say(&raw.declared_in)?,
             exported_in: say(&raw.exported_in)?,
         });
@@ -299,6 +310,10 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };
+        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
+        if site.optional && site.key.is_none() && !is_list {
+            continue;
+        }
         found = true;
         for entry in entries {
             let name = match (&site.key, &entry.key) {
@@ -313,6 +328,7 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
                 leads: None,
                 fields: vec![],
                 container,
+                misplaced: None,
             });
         }
     }
@@ -342,10 +358,33 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
             leads: leads(room, site, grammar, path, node)?,
             fields: fields(room, site, grammar, path, node)?,
             container: 0,
+            misplaced: misplaced(entry.span, list.anchors()),
+        });
+    }
+    for entry in list.elsewhere() {
+        out.push(Actual {
+            name: entry.name.clone(),
+            span: entry.span,
+            name_span: entry.name_span,
+            leads: None,
+            fields: vec![vec![]; site.fields.len()],
+            container: 0,
+            misplaced: None,
         });
     }
     let span = site.container.as_ref().map(|_| list.span());
     Ok(State::Open(out, span))
+}
+
+/// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.
+fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Span, bool)> {
+    let behind = follows.iter().find(|anchor| anchor.start > entry.start);
+    let before = precedes.iter().find(|anchor| anchor.start < entry.start);
+    match (behind, before) {
+        (Some(anchor), _) => Some((*anchor, true)),
+        (None, Some(anchor)) => Some((*anchor, false)),
+        (None, None) => None,
+    }
 }
 
 fn leads(
@@ -362,8 +401,13 @@ fn leads(
     let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
         return Ok(None);
     };
-    let leads = room.code.leads(path, &bare(&specifier.text()));
-    Ok(Some((specifier.range().into(), leads != Leads::Nowhere)))
+    let text = specifier.text();
+    let leads = if text.starts_with(['\'', '"']) {
+        room.code.leads(path, &bare(&text)) != Leads::Nowhere
+    } else {
+        room.code.origin(path, &text) != Origin::Unknown
+    };
+    Ok(Some((specifier.range().into(), leads)))
 }
 
 /// The fields of `site` in the entry `node`.
@@ -375,10 +419,19 @@ pub fn fields(
     node: &Node<'_>,
 ) -> Result<Vec<Vec<Is>>> {
     let mut out = Vec::new();
+    // Where attributes are nodes of their own before what they are about, they belong to it.
+    let mut nodes = vec![node.clone()];
+    while let Some(attribute) = nodes
+        .last()
+        .and_then(Node::prev)
+        .filter(|node| node.kind() == "attribute_item")
+    {
+        nodes.push(attribute);
+    }
     for raw in &site.fields {
         let rule = room.rules.rule(grammar, &raw.find)?;
         let mut all = Vec::new();
-        for found in rule.find_all(node) {
+        for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
             let Some(node) = found.var(&raw.var) else { continue };
             let text = node.text();
             let declared = raw.declared_in.as_ref().and_then(|_| declared(room, path, &text));
