@@ -1,7 +1,7 @@
 //! Go operators as people have them: other line ends, imports written otherwise, registrations elsewhere. Only the lines
 //! of what is made are added, what is made is then in order, and `undo` takes every byte back.
 
-use crate::support::hosts::operator;
+use crate::support::hosts::{OPERATOR_MADE_BY, operator};
 use crate::support::sandbox::{Sandbox, assert_same};
 
 const MAIN: &str = "cmd/operator/main.go";
@@ -242,4 +242,27 @@ fn doubles_and_what_programs_wrote_are_no_integrations() {
     host.write("pkg/doubles/consumer.go", format!("package doubles\n{double}"));
     let clean = host.done(&["validate-structure"]).out;
     assert!(clean.starts_with("no findings in 1 integration;"), "{clean}");
+}
+
+#[test]
+fn what_was_made_goes_again_without_a_trace() {
+    let host = operator();
+    let before = host.tree();
+    for words in OPERATOR_MADE_BY {
+        host.done(words);
+    }
+    for words in [
+        ["remove", "consumer", "http"],
+        ["remove", "integrator", "http"],
+        ["remove", "integration", "nova"],
+        ["remove", "service", "keycloak"],
+        ["remove", "integration", "acme"],
+    ] {
+        host.done(&[&words[..], &["--quiet"]].concat());
+        let clean = host.done(&["validate-structure"]).out;
+        assert!(clean.starts_with("no findings"), "{words:?}: {clean}");
+    }
+    let mut left = host.tree();
+    left.retain(|path, _| !path.starts_with(".tenon"));
+    assert_same(&before, &left);
 }

@@ -115,7 +115,9 @@ impl<'s> GoSources<'s> {
         let is_value = result.text == *of;
         is_value.then(|| {
             let name = &method.name;
-            let message = format!("`{name}` belongs to `*{of}`, and `New{of}` makes a `{of}`, which has not its methods");
+            let message = format!(
+                "`{name}` belongs to `*{of}`, and `New{of}` makes a `{of}`, which has not its methods"
+            );
             (method.name_span, message)
         })
     }
