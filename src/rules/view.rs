@@ -10,8 +10,8 @@ use crate::lang::names::{nearest, normal};
 use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
+use crate::plan::places::holding;
 use crate::plan::scope::Turn;
-use crate::plan::sites::holding;
 
 use super::room::Room;
 

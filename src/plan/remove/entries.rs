@@ -14,8 +14,8 @@ use crate::lang::tree::Grammar;
 use crate::lang::workspace::member_patterns;
 use crate::pack::{Site, SiteKind};
 
+use super::super::places::holding;
 use super::super::scope::Turn;
-use super::super::sites::holding;
 use super::super::workspace::MANIFESTS;
 use super::super::{take_out, wide};
 use super::Desk;
