@@ -209,9 +209,9 @@ fn groups<'b>(source: &str, block: &'b Block) -> Vec<Vec<&'b Spec>> {
         match last {
             Some(group)
                 if group.last().is_some_and(|last| {
-                    !has_blank_line(
-                        &source[line_end(source, last.span.end)..line_start(source, spec.span.start)],
-                    )
+                    // Two on one line have nothing between their lines.
+                    let between = line_end(source, last.span.end)..line_start(source, spec.span.start);
+                    !has_blank_line(source.get(between).unwrap_or_default())
                 }) =>
             {
                 group.push(spec);
