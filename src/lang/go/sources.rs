@@ -39,11 +39,6 @@ impl<'s> GoSources<'s> {
         }
     }
 
-    /// The packages.
-    pub fn packages(&self) -> &Packages<'s> {
-        &self.packages
-    }
-
     fn exported(&self, dir: &str, name: &str) -> Option<Export> {
         let export = |kind, file: String, span, doc| Export {
             name: name.to_owned(),
@@ -57,7 +52,7 @@ impl<'s> GoSources<'s> {
             let kind = match decl.shape {
                 Shape::Interface(..) => ExportKind::Interface,
                 Shape::Alias(_) => ExportKind::TypeAlias,
-                Shape::Struct(..) | Shape::Other(_) => ExportKind::Class,
+                Shape::Struct(..) | Shape::Other => ExportKind::Class,
             };
             return Some(export(kind, file, decl.name_span, decl.doc));
         }
