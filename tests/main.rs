@@ -10,6 +10,7 @@ mod suite {
     mod answers;
     mod breaks;
     mod broken;
+    mod cargo;
     mod concurrency;
     #[cfg(target_os = "linux")]
     mod crash;
