@@ -14,7 +14,10 @@ use crate::lang::contract::{Contract, Method, Visibility};
 use crate::lang::sources::{self, AnySources, Export, ExportKind};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::pack::{Pack, raw::{RawApi, RawContract}};
+use crate::pack::{
+    Pack,
+    raw::{RawApi, RawContract},
+};
 
 use super::entity::entity;
 use super::row;

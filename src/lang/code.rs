@@ -104,6 +104,20 @@ pub fn in_sources(grammar: Grammar, package: &str) -> String {
     }
 }
 
+/// Where a host keeps what it tells the language's formatter; the first that exists counts.
+pub fn formatter_files(grammar: Grammar) -> &'static [&'static str] {
+    match grammar {
+        Grammar::Rust => &["rustfmt.toml", ".rustfmt.toml"],
+        _ => &[],
+    }
+}
+
+/// The longest line that the text of such a file asks for.
+pub fn formatter_width(grammar: Grammar, text: &str) -> Option<usize> {
+    let table: toml::Table = text.parse().ok().filter(|_| grammar == Grammar::Rust)?;
+    table.get("max_width")?.as_integer()?.try_into().ok()
+}
+
 /// Whether `source` uses `name` beside importing it.
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {

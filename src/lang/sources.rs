@@ -14,8 +14,8 @@ use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
 use super::go::sources::GoSources;
-use super::tree::{Grammar, Tree, first_error};
 use super::rust;
+use super::tree::{Grammar, Tree, first_error};
 use super::typescript::package::Package;
 
 /// What kind of thing a name stands for.

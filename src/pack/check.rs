@@ -81,7 +81,11 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
-        for regex in contract.bodies.iter().flat_map(|body| body.method.iter().chain(&body.returns)) {
+        for regex in contract
+            .bodies
+            .iter()
+            .flat_map(|body| body.method.iter().chain(&body.returns))
+        {
             things::regular(text, ("[[contracts", 0), regex)?;
         }
         for api in [
@@ -216,7 +220,10 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
         SiteKind::Manifest => missing(&[
             ("file", site.file.is_some()),
             ("pointer", site.pointer.is_some()),
-            ("value", site.value.is_some() || (site.json.is_some() && site.key.is_some())),
+            (
+                "value",
+                site.value.is_some() || (site.json.is_some() && site.key.is_some()),
+            ),
         ]),
         SiteKind::List => missing(&[
             ("file", site.file.is_some()),

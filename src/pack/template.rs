@@ -280,7 +280,10 @@ impl handlebars::HelperDef for Fit {
         let text = inner.into_string().map_err(RenderError::from)?;
         let shift = usize::try_from(shift).unwrap_or(0) / TEMPLATE_INDENT * self.unit;
         match joined(&text) {
-            Some(line) if self.columns(&line) + shift <= self.width && most.is_none_or(|most| inside(&line) <= most) => {
+            Some(line)
+                if self.columns(&line) + shift <= self.width
+                    && most.is_none_or(|most| inside(&line) <= most) =>
+            {
                 out.write(&line)?;
                 out.write("\n")?;
             }
@@ -304,7 +307,9 @@ impl Fit {
 /// How many characters stand between the first bracket and the last one.
 fn inside(line: &str) -> usize {
     let (open, close) = (line.find(['(', '[', '{']), line.rfind([')', ']', '}']));
-    let text = open.zip(close).and_then(|(open, close)| line.get(open + 1..close));
+    let text = open
+        .zip(close)
+        .and_then(|(open, close)| line.get(open + 1..close));
     text.map_or(0, |text| text.trim().chars().count())
 }
 

@@ -52,19 +52,22 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         let pointer = &*room.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
         // What is no name is no bad one.
         let is_name = pointer.ends_with("/name");
-        let rule = if is_name { RULE.id } else { mismatched_entry::RULE.id };
+        let rule = if is_name {
+            RULE.id
+        } else {
+            mismatched_entry::RULE.id
+        };
         room.applied(rule);
         let right = room.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
         let there = manifest.get(pointer);
-        if there
-            .as_ref()
-            .is_some_and(|(value, _)| shown(value) == right)
-        {
+        if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
             continue;
         }
         // What a site lists is missed there, with all that it says.
         let mut steps = pointer.split('/').skip(1);
-        if there.is_none() && steps.any(|step| room.survey.lists(&path, step) && !has(&manifest, pointer, step)) {
+        if there.is_none()
+            && steps.any(|step| room.survey.lists(&path, step) && !has(&manifest, pointer, step))
+        {
             continue;
         }
         let name = pointer.trim_start_matches('/');
@@ -76,7 +79,11 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             ),
             Some((value, span)) => {
                 let is = shown(&value);
-                let text = if value.is_string() { format!("\"{right}\"") } else { right.clone() };
+                let text = if value.is_string() {
+                    format!("\"{right}\"")
+                } else {
+                    right.clone()
+                };
                 (
                     Place::span(&*path, span),
                     format!("`{name}` is `{is}`, not `{right}`"),

@@ -156,9 +156,15 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
     });
     if name.contains(' ') {
         let span = near.and_then(|near| room.code.export_statement(path, near));
-        let place = span.map_or(Place::file(path), |span| Place::span(path, room.first_line(path, span)));
+        let place = span.map_or(Place::file(path), |span| {
+            Place::span(path, room.first_line(path, span))
+        });
         return room
-            .finding(RULE.id, place, format!("nothing that `{path}` leads to says `{name}`"))
+            .finding(
+                RULE.id,
+                place,
+                format!("nothing that `{path}` leads to says `{name}`"),
+            )
             .help(format!("write `{name}` for the type that others take"));
     }
     let (span, label, help) = match (near, room.code.origin(path, name)) {

@@ -21,13 +21,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports every required method of the contract that the class neither has nor inherits, and what else it has to say.
 /// `raw` says what a stub does.
-pub fn check(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    raw: &RawContract,
-    why: &str,
-    severity: Severity,
-) {
+pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     room.applied(RULE.id);
@@ -95,12 +89,7 @@ fn has(of: &Implementation, name: &str) -> bool {
 }
 
 /// A stub at the end of the class, and the imports that it needs.
-fn insertion(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    method: &Method,
-    raw: &RawContract,
-) -> Option<Fix> {
+fn insertion(room: &Room<'_, '_>, of: &Implementation, method: &Method, raw: &RawContract) -> Option<Fix> {
     let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
     let text = room.text(&of.file)?;
     let grammar = room.survey.pack.language();

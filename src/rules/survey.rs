@@ -226,9 +226,14 @@ impl<'s> Survey<'s> {
     pub fn listed_members(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
         let mut out = Vec::new();
         for (own, members) in &self.members {
-            let workspace = MANIFESTS.iter().find(|(_, of)| of == own).map_or("", |(name, _)| name);
+            let workspace = MANIFESTS
+                .iter()
+                .find(|(_, of)| of == own)
+                .map_or("", |(name, _)| name);
             // Of two that go with one kind of members the first that lists any is meant.
-            let is_it = |name: &&str| members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty();
+            let is_it = |name: &&str| {
+                members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()
+            };
             let Some(pointer) = members.pointer.filter(|_| is_it(&workspace)) else {
                 continue;
             };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
-use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 use crate::lang::code::{in_sources, package_of};
+use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::graph::module_candidates;
 use crate::pack::Expect;
@@ -79,7 +79,9 @@ fn used(
             if is_declared(&used.specifier) {
                 continue;
             }
-            let package = package_of(grammar, &used.specifier).unwrap_or_default().to_owned();
+            let package = package_of(grammar, &used.specifier)
+                .unwrap_or_default()
+                .to_owned();
             // What a site asks for is missed there.
             if !reported.insert(package.clone()) || room.survey.lists(path, &package) {
                 continue;

@@ -318,13 +318,19 @@ fn members(room: &Room<'_, '_>) {
     };
     for (file, pointer, member, own) in room.survey.listed_members() {
         let dir = member.trim_start_matches("./").trim_end_matches('/');
-        let whole = if dir.is_empty() || dir == "." { own.to_owned() } else { format!("{dir}/{own}") };
+        let whole = if dir.is_empty() || dir == "." {
+            own.to_owned()
+        } else {
+            format!("{dir}/{own}")
+        };
         // A thing that lacks its manifest is told so itself.
         let is_thing = room.survey.things.iter().any(|thing| thing.dir == dir);
         if room.stands(&whole) || is_thing {
             continue;
         }
-        let Some(manifest) = room.manifest(file) else { continue };
+        let Some(manifest) = room.manifest(file) else {
+            continue;
+        };
         let entries = manifest.entries(pointer).unwrap_or_default();
         let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
         if let Some(entry) = entry {

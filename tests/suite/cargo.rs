@@ -18,7 +18,11 @@ fn host(gated: bool) -> Sandbox {
         let mut words = vec!["new", "host", "platform", "--pack", "cargo", "--quiet"];
         words.extend(gated.then_some("--gated"));
         let output = program().args(words).current_dir(dir.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         std::fs::remove_dir_all(dir.path().join("platform/.tenon")).unwrap();
         dir
     });
@@ -85,13 +89,20 @@ fn gained(before: &str, after: &str) -> Vec<String> {
 #[test]
 fn manifests_and_the_application_gain_lines_only() {
     let host = host(false);
-    let files = ["Cargo.toml", "crates/controller/Cargo.toml", "crates/controller/src/main.rs"];
+    let files = [
+        "Cargo.toml",
+        "crates/controller/Cargo.toml",
+        "crates/controller/src/main.rs",
+    ];
     let before = files.map(|file| host.read(file));
     host.done(&["new-integration", "acme", "--quiet"]);
     let gained = |at: usize| gained(&before[at], &host.read(files[at]));
     assert_eq!(
         gained(0),
-        ["\"integrations/acme\",", "acme-integration = { path = \"integrations/acme\" }"]
+        [
+            "\"integrations/acme\",",
+            "acme-integration = { path = \"integrations/acme\" }"
+        ]
     );
     assert_eq!(gained(1), ["acme-integration.workspace = true"]);
     assert_eq!(gained(2), ["acme_integration::register(registry)?;", ""]);
@@ -137,7 +148,11 @@ fn a_workspace_keeps_its_line_ends_its_comments_and_its_order() {
     // What is left out is listed by its name.
     host.done(&["new-integration", "old", "--quiet"]);
     let listed = "members = [\"crates/*\", \"integrations/*\", \"integrations/old\"] # all of them\r\n";
-    assert!(host.read("Cargo.toml").contains(listed), "{}", host.read("Cargo.toml"));
+    assert!(
+        host.read("Cargo.toml").contains(listed),
+        "{}",
+        host.read("Cargo.toml")
+    );
 }
 
 #[test]
@@ -145,7 +160,10 @@ fn a_trait_of_the_host_is_implemented_as_it_is_today() {
     let host = host(false);
     let path = "crates/contract/src/consumer.rs";
     let text = host.read(path);
-    let text = text.replace("use std::future::Future;\n", "use std::collections::BTreeMap;\nuse std::future::Future;\n");
+    let text = text.replace(
+        "use std::future::Future;\n",
+        "use std::collections::BTreeMap;\nuse std::future::Future;\n",
+    );
     let more = "    /// What it remembers.\n    type Memory: Default;\n\n    /// How often it looks.\n    const SECONDS: u64;\n\n    \
                 /// Counts by kind.\n    fn counts<'a, T: AsRef<str>>(&'a self, names: &'a [T]) -> BTreeMap<&'a str, usize>\n    where\n        \
                 T: Sync;\n\n    /// Nothing has to write this.\n    fn given(&self) -> usize {\n        1\n    }\n\n";
@@ -154,11 +172,19 @@ fn a_trait_of_the_host_is_implemented_as_it_is_today() {
     host.write(path, &text.replace(mark, &format!("{more}{mark}")));
     host.done(&["new-integration", "acme", "--quiet"]);
     let made = host.read("integrations/acme/src/consumer.rs");
-    assert!(made.starts_with("use std::collections::BTreeMap;\n\nuse integration_contract::{Consumer, Error, Gvk, Object};\n"), "{made}");
+    assert!(
+        made.starts_with(
+            "use std::collections::BTreeMap;\n\nuse integration_contract::{Consumer, Error, Gvk, Object};\n"
+        ),
+        "{made}"
+    );
     let stub = "    fn counts<'a, T: AsRef<str>>(&'a self, _names: &'a [T]) -> BTreeMap<&'a str, usize>\n    where\n        T: Sync,\n    {\n        \
                 Default::default()\n    }\n";
     assert!(made.contains(stub), "{made}");
-    assert!(made.contains("type Memory = ") && made.contains("const SECONDS: u64 = ") && !made.contains("given"), "{made}");
+    assert!(
+        made.contains("type Memory = ") && made.contains("const SECONDS: u64 = ") && !made.contains("given"),
+        "{made}"
+    );
     assert_eq!(findings(program(), &host.root, &[]), []);
 }
 
@@ -201,7 +227,11 @@ fn the_table_of_breaks_of_workspaces_is_in_the_docs() {
             tables += &format!("| {} | {rules} | {places} | {mended} | {tool} |\n", of.what);
         }
     }
-    assert!(count >= 40 && count == measured.len(), "{count} of {}", measured.len());
+    assert!(
+        count >= 40 && count == measured.len(),
+        "{count} of {}",
+        measured.len()
+    );
     let summary = format!("Of {count} breaks `cargo check` notices {seen}; `tenon` finds all.\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/validation-cargo.md");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -25,25 +25,52 @@ pub(super) fn misfit(
     let mine = receiver(own.params.first().map(|param| param.name.as_str()));
     let asked = receiver(method.params.first().map(|param| param.name.as_str()));
     if mine != asked && !is_typed(mine.as_deref()) && !is_typed(asked.as_deref()) {
-        let text = |own: &Option<String>| own.as_ref().map_or("no `self`".to_owned(), |text| format!("`{text}`"));
-        let at = own.params.first().filter(|_| mine.is_some()).map_or(head, |param| param.span);
-        return Some((at, format!("`{name}` takes {}, and its trait {}", text(&mine), text(&asked))));
+        let text = |own: &Option<String>| {
+            own.as_ref()
+                .map_or("no `self`".to_owned(), |text| format!("`{text}`"))
+        };
+        let at = own
+            .params
+            .first()
+            .filter(|_| mine.is_some())
+            .map_or(head, |param| param.span);
+        return Some((
+            at,
+            format!("`{name}` takes {}, and its trait {}", text(&mine), text(&asked)),
+        ));
     }
     let count = |n: usize| match n {
         1 => "1 parameter".to_owned(),
         n => format!("{n} parameters"),
     };
-    let (have, wanted) = (own.params.len() - usize::from(mine.is_some()), method.params.len() - usize::from(asked.is_some()));
+    let (have, wanted) = (
+        own.params.len() - usize::from(mine.is_some()),
+        method.params.len() - usize::from(asked.is_some()),
+    );
     if have != wanted {
-        let extra = own.params.iter().filter(|param| !is_self(&param.name)).nth(wanted);
+        let extra = own
+            .params
+            .iter()
+            .filter(|param| !is_self(&param.name))
+            .nth(wanted);
         let at = extra.map_or(head, |param| param.span);
-        return Some((at, format!("`{name}` takes {}, and its trait passes {wanted}", count(have))));
+        return Some((
+            at,
+            format!("`{name}` takes {}, and its trait passes {wanted}", count(have)),
+        ));
     }
     let future = own.returns.as_deref().and_then(awaited);
     let waits = own.is_async || future.is_some();
-    let wrapped = own.returns.as_deref().is_some_and(|ty| ty.contains("Pin<") || ty.contains("Future"));
+    let wrapped = own
+        .returns
+        .as_deref()
+        .is_some_and(|ty| ty.contains("Pin<") || ty.contains("Future"));
     if waits != method.is_async && !(wrapped && !waits) {
-        let is = if waits { "is `async`, and its trait does not make it so" } else { "is not `async`, and its trait makes it so" };
+        let is = if waits {
+            "is `async`, and its trait does not make it so"
+        } else {
+            "is not `async`, and its trait makes it so"
+        };
         return Some((head, format!("`{name}` {is}")));
     }
     let types = Types {
@@ -65,8 +92,15 @@ pub(super) fn misfit(
         return None;
     }
     types.differ(returns, asked).then(|| {
-        let span = own.returns.as_ref().and_then(|ty| result(source, own, ty)).unwrap_or(head);
-        (span, format!("`{name}` returns `{returns}`, and its trait `{asked}`"))
+        let span = own
+            .returns
+            .as_ref()
+            .and_then(|ty| result(source, own, ty))
+            .unwrap_or(head);
+        (
+            span,
+            format!("`{name}` returns `{returns}`, and its trait `{asked}`"),
+        )
     })
 }
 
@@ -76,8 +110,12 @@ fn names(own: Option<&str>, method: Option<&str>) -> Vec<String> {
 
 fn is_self(name: &str) -> bool {
     let bare = name.trim_start_matches(['&', ' ']);
-    let word = bare.split([' ', ':']).rfind(|word| !word.is_empty() && *word != "mut" && !word.starts_with('\''));
-    word == Some("self") || bare.starts_with("self") && !bare.starts_with("self_") || bare.starts_with("mut self")
+    let word = bare
+        .split([' ', ':'])
+        .rfind(|word| !word.is_empty() && *word != "mut" && !word.starts_with('\''));
+    word == Some("self")
+        || bare.starts_with("self") && !bare.starts_with("self_")
+        || bare.starts_with("mut self")
 }
 
 /// `&self`, `&mut self`, `self`; one with a type stays as it is.
@@ -85,7 +123,10 @@ fn plain_self(name: &str) -> String {
     if name.contains(':') {
         return name.trim_start_matches("mut ").to_owned();
     }
-    let words: Vec<&str> = name.split([' ', '&']).filter(|word| !word.is_empty() && !word.starts_with('\'')).collect();
+    let words: Vec<&str> = name
+        .split([' ', '&'])
+        .filter(|word| !word.is_empty() && !word.starts_with('\''))
+        .collect();
     let is_mut = words.contains(&"mut");
     match (name.starts_with('&'), is_mut) {
         (true, true) => "&mut self".to_owned(),
@@ -146,7 +187,10 @@ impl Types<'_> {
     /// A type with the names that it leads to; nothing if that cannot be told.
     fn canonical(&self, ty: &str, own: bool) -> Option<String> {
         let ty = one_line(ty);
-        if ty.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| matches!(word, "impl" | "Self" | "fn" | "dyn" | "_")) {
+        if ty
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| matches!(word, "impl" | "Self" | "fn" | "dyn" | "_"))
+        {
             return None;
         }
         let text = format!("type T = {ty};");
@@ -183,7 +227,11 @@ impl Types<'_> {
                 let children: Vec<Node<'_>> = node.children().collect();
                 if children.is_empty() {
                     out.push_str(&node.text());
-                    out.push_str(if node.kind() == "mutable_specifier" { " " } else { "" });
+                    out.push_str(if node.kind() == "mutable_specifier" {
+                        " "
+                    } else {
+                        ""
+                    });
                 }
                 for child in &children {
                     self.write(child, own, out)?;
@@ -203,7 +251,9 @@ impl Types<'_> {
         if own {
             return match self.sources.origin(self.path, name) {
                 Origin::Outside { module, path } => whole(&module, &path),
-                Origin::Declared { local, kind, .. } if matches!(kind, ExportKind::Class | ExportKind::Enum) => {
+                Origin::Declared { local, kind, .. }
+                    if matches!(kind, ExportKind::Class | ExportKind::Enum) =>
+                {
                     Some(format!("crate::{local}"))
                 }
                 Origin::Unknown if !name.contains("::") => Some(name.to_owned()),
@@ -214,7 +264,10 @@ impl Types<'_> {
         match self.method.imports.iter().find(|import| import.local() == first) {
             Some(import) => {
                 let path = format!("{}::{}", import.module, import.name);
-                let mut parts = path.split("::").chain(rest.split("::")).filter(|part| !part.is_empty());
+                let mut parts = path
+                    .split("::")
+                    .chain(rest.split("::"))
+                    .filter(|part| !part.is_empty());
                 let module = parts.next()?;
                 whole(module, &parts.map(str::to_owned).collect::<Vec<_>>())
             }

@@ -14,7 +14,11 @@ use super::use_tree::{End, Leaf, UseTree};
 
 /// Where a name comes from: the standard library, another crate, this crate.
 fn category(path: &[String]) -> usize {
-    match path.iter().find(|segment| !segment.is_empty()).map(String::as_str) {
+    match path
+        .iter()
+        .find(|segment| !segment.is_empty())
+        .map(String::as_str)
+    {
         Some("std" | "core" | "alloc") => 0,
         Some("crate" | "self" | "super") => 2,
         _ => 1,
@@ -32,7 +36,10 @@ pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     let tree = Grammar::Rust.parse(source);
     let decls = decls(&tree);
     let leaf = leaf_of(import);
-    let (name, module) = leaf.path.split_last().map_or(("", &[][..]), |(n, m)| (n.as_str(), m));
+    let (name, module) = leaf
+        .path
+        .split_last()
+        .map_or(("", &[][..]), |(n, m)| (n.as_str(), m));
     for decl in &decls {
         for known in decl.leaves() {
             let same_glob = known.glob && !leaf.glob && known.path == module && leaf.alias.is_none();
@@ -71,7 +78,14 @@ fn taken(name: &str, path: &[String]) -> Error {
 fn declares(tree: &Tree, name: &str) -> bool {
     let root = tree.root();
     root.children().any(|item| {
-        let kinds = ["struct_item", "enum_item", "union_item", "type_item", "trait_item", "mod_item"];
+        let kinds = [
+            "struct_item",
+            "enum_item",
+            "union_item",
+            "type_item",
+            "trait_item",
+            "mod_item",
+        ];
         kinds.contains(&&*item.kind()) && item.field("name").is_some_and(|own| own.text() == name)
     })
 }
@@ -87,7 +101,11 @@ struct Page<'t> {
 
 impl<'t> Page<'t> {
     fn of(source: &'t str, style: &Style, edition: Edition) -> Self {
-        let unit = if style.indent.contains('\t') { "\t".to_owned() } else { style.indent.clone() };
+        let unit = if style.indent.contains('\t') {
+            "\t".to_owned()
+        } else {
+            style.indent.clone()
+        };
         Self {
             source,
             eol: Format::detect(source).eol.as_str(),
@@ -120,8 +138,15 @@ fn joined(decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> Option<TextEdit> {
     let plain = || decls.iter().filter(|decl| decl.is_plain());
     let module = &leaf.path[..leaf.path.len() - 1];
     let alone = plain().filter(|decl| {
-        let names = decl.tree.as_ref().is_some_and(|tree| matches!(tree.end, End::Name(_)));
-        names && decl.leaves().iter().any(|own| own.path.len() > 1 && own.path[..own.path.len() - 1] == *module)
+        let names = decl
+            .tree
+            .as_ref()
+            .is_some_and(|tree| matches!(tree.end, End::Name(_)));
+        names
+            && decl
+                .leaves()
+                .iter()
+                .any(|own| own.path.len() > 1 && own.path[..own.path.len() - 1] == *module)
     });
     // Where each name has a declaration of its own, another one gets one too.
     let one_each = alone.count() > 1;
@@ -151,7 +176,10 @@ fn join(tree: &mut UseTree, path: &[String], leaf: &Leaf, one_each: bool) -> boo
     let own = tree.path.len();
     match &mut tree.end {
         End::List(items) => {
-            let Some(rest) = path.strip_prefix(tree.path.as_slice()).filter(|rest| !rest.is_empty()) else {
+            let Some(rest) = path
+                .strip_prefix(tree.path.as_slice())
+                .filter(|rest| !rest.is_empty())
+            else {
                 return false;
             };
             if items.iter_mut().any(|item| join_inside(item, rest, leaf)) {
@@ -182,7 +210,9 @@ fn join(tree: &mut UseTree, path: &[String], leaf: &Leaf, one_each: bool) -> boo
 /// Inside a list a name joins only what shares a module with it.
 fn join_inside(item: &mut UseTree, rest: &[String], leaf: &Leaf) -> bool {
     let is_self = item.path.last().is_some_and(|last| last == "self");
-    !is_self && item.path.len() < rest.len() + usize::from(matches!(item.end, End::Name(_))) && join(item, rest, leaf, false)
+    !is_self
+        && item.path.len() < rest.len() + usize::from(matches!(item.end, End::Name(_)))
+        && join(item, rest, leaf, false)
 }
 
 /// Declarations without a blank line between them.
@@ -229,7 +259,11 @@ fn added(tree: &Tree, decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> TextEdit 
         };
         return match group.iter().find(order) {
             Some(next) => TextEdit::insert(line_start(source, next.start), format!("{text}{eol}")),
-            None => after_line(group.last().map_or(0, |last| last.span.end), source, &format!("{eol}{text}")),
+            None => after_line(
+                group.last().map_or(0, |last| last.span.end),
+                source,
+                &format!("{eol}{text}"),
+            ),
         };
     }
     let later = groups
@@ -244,7 +278,10 @@ fn added(tree: &Tree, decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> TextEdit 
     match top(tree) {
         Some(end) => {
             let rest = &source[line_end(source, end)..];
-            let gap = if rest.trim().is_empty() || rest.trim_start_matches('\r').starts_with("\n\n") || rest.starts_with("\r\n\r\n") {
+            let gap = if rest.trim().is_empty()
+                || rest.trim_start_matches('\r').starts_with("\n\n")
+                || rest.starts_with("\r\n\r\n")
+            {
                 ""
             } else {
                 eol
@@ -292,7 +329,10 @@ pub fn remove_import(source: &str, import: &Import, style: &Style) -> Vec<TextEd
     let decls = decls(&tree);
     let leaf = leaf_of(import);
     let page = Page::of(source, style, edition(&decls));
-    for decl in decls.iter().filter(|decl| decl.is_plain() && decl.leaves().contains(&leaf)) {
+    for decl in decls
+        .iter()
+        .filter(|decl| decl.is_plain() && decl.leaves().contains(&leaf))
+    {
         let Some(tree) = &decl.tree else { continue };
         let mut after = tree.clone();
         if !without(&mut after, &leaf.path, leaf.glob) {
@@ -347,7 +387,10 @@ pub fn organize(text: &str, style: &Style) -> (String, usize) {
     let mut all: Vec<UseTree> = vec![];
     for leaf in own.iter().flat_map(|decl| decl.leaves()) {
         let one = tree_of(&leaf);
-        let joined = !leaf.glob && all.iter_mut().any(|known| known.path.len() > 0 && is_of_module(known, &leaf) && join(known, &leaf.path, &leaf, false));
+        let joined = !leaf.glob
+            && all.iter_mut().any(|known| {
+                known.path.len() > 0 && is_of_module(known, &leaf) && join(known, &leaf.path, &leaf, false)
+            });
         if !joined {
             all.push(one);
         }
@@ -416,7 +459,10 @@ pub fn uses(source: &str, name: &str) -> bool {
     let tree = Grammar::Rust.parse(source);
     let root = tree.root();
     let mut found = root.dfs().filter(|node| {
-        matches!(&*node.kind(), "identifier" | "type_identifier" | "shorthand_field_identifier") && node.text() == name
+        matches!(
+            &*node.kind(),
+            "identifier" | "type_identifier" | "shorthand_field_identifier"
+        ) && node.text() == name
     });
     found.any(|node| !node.ancestors().any(|above| above.kind() == "use_declaration"))
 }

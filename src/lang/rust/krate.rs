@@ -267,7 +267,11 @@ impl Krate {
                 && let Some(inner) = self.modules.get(&of)
             {
                 let public = inner.module.items.iter().filter(|item| item.public);
-                out.extend(public.filter_map(|item| Some((item.name.clone(), self.binding(&of, &item.name, MAX_STEPS)?))));
+                out.extend(
+                    public.filter_map(|item| {
+                        Some((item.name.clone(), self.binding(&of, &item.name, MAX_STEPS)?))
+                    }),
+                );
             }
         }
         out

@@ -133,7 +133,8 @@ impl Head {
     }
 
     fn test(&self) -> bool {
-        let is_test = |text: &String| text.contains("cfg(") && text.contains("test") && !text.contains("not(test");
+        let is_test =
+            |text: &String| text.contains("cfg(") && text.contains("test") && !text.contains("not(test");
         self.attributes.iter().any(is_test)
     }
 
@@ -152,9 +153,15 @@ fn add(out: &mut Module, node: &Node<'_>, head: Head, depth: usize) {
     let span = Span::from(node.range());
     let kind = match &*node.kind() {
         "use_declaration" => {
-            let text = node.field("argument").map(|node| node.text().into_owned()).unwrap_or_default();
-            let leaves = UseTree::parse(&text).map(|tree| tree.leaves()).unwrap_or_default();
-            out.uses.extend(leaves.into_iter().map(|leaf| Use { leaf, public, span }));
+            let text = node
+                .field("argument")
+                .map(|node| node.text().into_owned())
+                .unwrap_or_default();
+            let leaves = UseTree::parse(&text)
+                .map(|tree| tree.leaves())
+                .unwrap_or_default();
+            out.uses
+                .extend(leaves.into_iter().map(|leaf| Use { leaf, public, span }));
             return;
         }
         "extern_crate_declaration" => return,
@@ -179,7 +186,9 @@ fn add(out: &mut Module, node: &Node<'_>, head: Head, depth: usize) {
     };
     if kind == ExportKind::Namespace {
         let body = node.field("body");
-        let inline = body.filter(|_| depth < MAX_DEPTH).map(|body| module(&body, depth + 1));
+        let inline = body
+            .filter(|_| depth < MAX_DEPTH)
+            .map(|body| module(&body, depth + 1));
         out.mods.push(Mod {
             name: name.clone(),
             path: head.path(),

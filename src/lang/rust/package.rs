@@ -47,7 +47,9 @@ impl<'s> Package<'s> {
             return Rc::clone(known);
         }
         let krate = Rc::new(Krate::open(&self.files, root));
-        self.crates.borrow_mut().insert(root.to_owned(), Rc::clone(&krate));
+        self.crates
+            .borrow_mut()
+            .insert(root.to_owned(), Rc::clone(&krate));
         krate
     }
 
@@ -78,10 +80,11 @@ impl<'s> Package<'s> {
     fn namespace(&self, path: &[&str]) -> Result<(Rc<Krate>, ModPath)> {
         let krate = self.open(&self.entry);
         if krate.modules.is_empty() {
-            return Err(
-                Error::new(format!("cannot read `{}`, the root of `{}`", self.entry, self.specifier))
-                    .in_file(self.entry.clone()),
-            );
+            return Err(Error::new(format!(
+                "cannot read `{}`, the root of `{}`",
+                self.entry, self.specifier
+            ))
+            .in_file(self.entry.clone()));
         }
         let mut at: ModPath = vec![];
         for (depth, name) in path.iter().enumerate() {
@@ -102,9 +105,17 @@ impl<'s> Package<'s> {
     }
 
     fn not_exported(&self, krate: &Krate, at: &ModPath, path: &[&str]) -> Error {
-        let error = Error::new(format!("`{}` is not public in `{}`", path.join("::"), self.specifier))
-            .in_file(self.entry.clone());
-        let names: Vec<String> = krate.exports(at).iter().map(|(name, _)| format!("`{name}`")).collect();
+        let error = Error::new(format!(
+            "`{}` is not public in `{}`",
+            path.join("::"),
+            self.specifier
+        ))
+        .in_file(self.entry.clone());
+        let names: Vec<String> = krate
+            .exports(at)
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
         if names.is_empty() {
             return error;
         }
@@ -163,8 +174,12 @@ impl Sources for Package<'_> {
     fn contract(&self, path: &[&str]) -> Result<Contract> {
         let export = self.export(path)?;
         let no_trait = || {
-            Error::new(format!("`{}` of `{}` is no trait", path.join("::"), self.specifier))
-                .in_file(export.file.clone())
+            Error::new(format!(
+                "`{}` of `{}` is no trait",
+                path.join("::"),
+                self.specifier
+            ))
+            .in_file(export.file.clone())
         };
         if export.kind != ExportKind::Interface {
             return Err(no_trait());
@@ -172,8 +187,15 @@ impl Sources for Package<'_> {
         let (krate, at) = self.home(&export.file).ok_or_else(no_trait)?;
         // The module may be a block of its file.
         let declares = |of: &ModPath| krate.item(of, &export.local).is_some();
-        let inner = krate.modules.iter().find(|(of, place)| place.file == export.file && declares(of));
-        let at = if declares(&at) { at } else { inner.map_or(at, |(of, _)| of.clone()) };
+        let inner = krate
+            .modules
+            .iter()
+            .find(|(of, place)| place.file == export.file && declares(of));
+        let at = if declares(&at) {
+            at
+        } else {
+            inner.map_or(at, |(of, _)| of.clone())
+        };
         let tree = self.files.tree(&export.file).ok_or_else(no_trait)?;
         let public = krate.public();
         let of = Trait {
@@ -226,7 +248,11 @@ impl Sources for Package<'_> {
         let mut uses = module.uses.iter().filter(|own| own.public);
         let passed = uses.find(|own| own.leaf.local() == name).map(|own| own.span);
         let mut items = module.items.iter();
-        passed.or_else(|| items.find(|item| item.public && item.name == name).map(|item| item.span))
+        passed.or_else(|| {
+            items
+                .find(|item| item.public && item.name == name)
+                .map(|item| item.span)
+        })
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
@@ -298,8 +324,12 @@ impl Sources for Package<'_> {
         let root = tree.root();
         for node in root.dfs() {
             let first = match &*node.kind() {
-                "scoped_identifier" | "scoped_type_identifier" | "scoped_use_list" | "use_wildcard" => root_of(&node),
-                "use_declaration" => node.field("argument").filter(|inner| inner.kind() == "identifier"),
+                "scoped_identifier" | "scoped_type_identifier" | "scoped_use_list" | "use_wildcard" => {
+                    root_of(&node)
+                }
+                "use_declaration" => node
+                    .field("argument")
+                    .filter(|inner| inner.kind() == "identifier"),
                 "use_as_clause" => node.field("path").filter(|inner| inner.kind() == "identifier"),
                 _ => None,
             };
@@ -308,13 +338,25 @@ impl Sources for Package<'_> {
             let local = krate.modules.values().filter(|place| place.file == path);
             let declared = local.into_iter().any(|place| {
                 place.module.items.iter().any(|item| item.name == name)
-                    || place.module.uses.iter().any(|own| own.leaf.local() == name && own.leaf.path.len() > 1)
+                    || place
+                        .module
+                        .uses
+                        .iter()
+                        .any(|own| own.leaf.local() == name && own.leaf.path.len() > 1)
             });
-            let is_crate = name.chars().all(|c| c.is_lowercase() || c == '_' || c.is_numeric());
-            if declared || !is_crate || matches!(&*name, "std" | "core" | "alloc" | "self" | "super" | "crate") {
+            let is_crate = name
+                .chars()
+                .all(|c| c.is_lowercase() || c == '_' || c.is_numeric());
+            if declared
+                || !is_crate
+                || matches!(&*name, "std" | "core" | "alloc" | "self" | "super" | "crate")
+            {
                 continue;
             }
-            if !matches!(krate.binding(&at, &name, 8), Some(Meaning::Item(..) | Meaning::Module(_))) {
+            if !matches!(
+                krate.binding(&at, &name, 8),
+                Some(Meaning::Item(..) | Meaning::Module(_))
+            ) {
                 add(&name, first.range().into());
             }
         }
@@ -356,7 +398,10 @@ impl Sources for Package<'_> {
 fn root_of<'t>(node: &Node<'t>) -> Option<Node<'t>> {
     let first = match node.field("path") {
         Some(path) => path,
-        None => node.named_children().next().filter(|_| node.kind() == "use_wildcard")?,
+        None => node
+            .named_children()
+            .next()
+            .filter(|_| node.kind() == "use_wildcard")?,
     };
     (first.kind() == "identifier").then_some(first)
 }

@@ -34,8 +34,17 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
             None => param.name.clone(),
         })
         .collect();
-    let start = format!("{}fn {}{}", if method.is_async { "async " } else { "" }, method.name, method.generics.as_deref().unwrap_or_default());
-    let returns = method.returns.as_deref().map(|ty| format!(" -> {ty}")).unwrap_or_default();
+    let start = format!(
+        "{}fn {}{}",
+        if method.is_async { "async " } else { "" },
+        method.name,
+        method.generics.as_deref().unwrap_or_default()
+    );
+    let returns = method
+        .returns
+        .as_deref()
+        .map(|ty| format!(" -> {ty}"))
+        .unwrap_or_default();
     let body = how.body.trim_end().trim_start_matches('\n');
     let empty = body.trim().is_empty();
     let close = if empty { " {}" } else { " {" };
@@ -126,16 +135,33 @@ pub fn shape(method: &Method) -> String {
         })
         .collect();
     let generics = method.generics.as_deref().unwrap_or_default();
-    let returns = method.returns.as_deref().map(|ty| format!(" -> {ty}")).unwrap_or_default();
-    let bounds = method.bounds.as_deref().map(|text| format!(" {text}")).unwrap_or_default();
+    let returns = method
+        .returns
+        .as_deref()
+        .map(|ty| format!(" -> {ty}"))
+        .unwrap_or_default();
+    let bounds = method
+        .bounds
+        .as_deref()
+        .map(|text| format!(" {text}"))
+        .unwrap_or_default();
     let word = if method.is_async { "async " } else { "" };
-    format!("{word}fn {}{generics}({}){returns}{bounds}", method.name, params.join(", "))
+    format!(
+        "{word}fn {}{generics}({}){returns}{bounds}",
+        method.name,
+        params.join(", ")
+    )
 }
 
 /// The arguments of a call that passes the parameters on.
 pub fn call_arguments(method: &Method) -> String {
-    let params = method.params.iter().filter(|param| param.ty.is_some() && param.name != "self");
-    let names: Vec<&str> = params.map(|param| param.name.trim_start_matches("mut ")).collect();
+    let params = method
+        .params
+        .iter()
+        .filter(|param| param.ty.is_some() && param.name != "self");
+    let names: Vec<&str> = params
+        .map(|param| param.name.trim_start_matches("mut "))
+        .collect();
     names.join(", ")
 }
 

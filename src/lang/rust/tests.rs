@@ -89,11 +89,21 @@ fn a_trait_is_read_with_all_its_parts() {
     let properties: Vec<_> = contract
         .properties
         .iter()
-        .map(|property| (property.name.as_str(), property.ty.as_deref(), property.is_asked()))
+        .map(|property| {
+            (
+                property.name.as_str(),
+                property.ty.as_deref(),
+                property.is_asked(),
+            )
+        })
         .collect();
     assert_eq!(
         properties,
-        [("Output", None, true), ("MOST", Some("usize"), true), ("LEAST", Some("u8"), false)]
+        [
+            ("Output", None, true),
+            ("MOST", Some("usize"), true),
+            ("LEAST", Some("u8"), false)
+        ]
     );
 }
 
@@ -109,9 +119,15 @@ fn types_are_named_as_others_name_them() {
         shape("read"),
         "async fn read(&mut self, from: &'r Item, (a, b): (u8, u8)) -> Result<Self::Output, Problem>"
     );
-    assert_eq!(imports("read"), ["use api::types::Item;", "use api::types::Problem;"]);
+    assert_eq!(
+        imports("read"),
+        ["use api::types::Item;", "use api::types::Problem;"]
+    );
     assert_eq!(shape("later"), "async fn later(&self, bytes: Bytes) -> List<T>");
-    assert_eq!(imports("later"), ["use bytes::Bytes;", "use api::types::list::List;"]);
+    assert_eq!(
+        imports("later"),
+        ["use bytes::Bytes;", "use api::types::list::List;"]
+    );
     assert_eq!(shape("nothing"), "async fn nothing(&self)");
     assert_eq!(imports("nothing"), <[&str; 0]>::default());
     assert_eq!(imports("show"), ["use api::Way;", "use std::fmt;"]);
@@ -121,7 +137,10 @@ fn types_are_named_as_others_name_them() {
 fn stubs_are_laid_out_as_rustfmt_does() {
     let contract = contract();
     let stub = |name: &str, body: &str| {
-        let how = Stub { body, ..Stub::default() };
+        let how = Stub {
+            body,
+            ..Stub::default()
+        };
         let style = Style { width: 97, ..style() };
         print::stub(contract.method(name).unwrap(), &style, &how).replace('\t', "    ")
     };
@@ -145,7 +164,10 @@ fn implementations_are_found_in_every_file_but_tests() {
     let memory = api();
     let package = Package::new(&memory, "", "");
     let found = package.all_of("one/src/lib.rs", "impl Source");
-    let locals: Vec<_> = found.iter().map(|export| (export.file.as_str(), export.local.as_str())).collect();
+    let locals: Vec<_> = found
+        .iter()
+        .map(|export| (export.file.as_str(), export.local.as_str()))
+        .collect();
     assert_eq!(locals, [("one/src/parts.rs", "impl Source for One")]);
     let class = package.class("one/src/parts.rs", "impl Source for One").unwrap();
     assert_eq!(class.name, "One");
@@ -153,7 +175,10 @@ fn implementations_are_found_in_every_file_but_tests() {
     assert_eq!(methods, ["read", "nothing", "later", "given"]);
     let fields: Vec<&str> = class.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(fields, ["Output", "MOST"]);
-    assert_eq!(package.constant("one/src/parts.rs", "crate::NAME").as_deref(), Some("one"));
+    assert_eq!(
+        package.constant("one/src/parts.rs", "crate::NAME").as_deref(),
+        Some("one")
+    );
     assert_eq!(package.constant("one/src/lib.rs", "\"x\"").as_deref(), Some("x"));
 }
 
@@ -166,11 +191,23 @@ fn names_are_followed_to_other_crates() {
         path: path.iter().map(|part| (*part).to_owned()).collect(),
     };
     assert_eq!(package.origin("one/src/lib.rs", "Source"), outside(&["Source"]));
-    assert_eq!(package.origin("one/src/lib.rs", "kinds::Item"), outside(&["types", "Item"]));
-    assert_eq!(package.origin("one/src/lib.rs", "parts"), Origin::Module("one/src/parts.rs".into()));
-    assert!(matches!(package.origin("one/src/lib.rs", "One"), Origin::Declared { file, .. } if file == "one/src/parts.rs"));
+    assert_eq!(
+        package.origin("one/src/lib.rs", "kinds::Item"),
+        outside(&["types", "Item"])
+    );
+    assert_eq!(
+        package.origin("one/src/lib.rs", "parts"),
+        Origin::Module("one/src/parts.rs".into())
+    );
+    assert!(
+        matches!(package.origin("one/src/lib.rs", "One"), Origin::Declared { file, .. } if file == "one/src/parts.rs")
+    );
     assert_eq!(package.origin("one/src/lib.rs", "String"), Origin::Unknown);
-    let used: Vec<String> = package.used("one/src/parts.rs").into_iter().map(|used| used.specifier).collect();
+    let used: Vec<String> = package
+        .used("one/src/parts.rs")
+        .into_iter()
+        .map(|used| used.specifier)
+        .collect();
     assert_eq!(used, ["api"]);
 }
 
@@ -189,20 +226,46 @@ fn what_does_not_fit_is_told() {
     let wrong = |name: &str| {
         let own = class.method(name).unwrap();
         let method = contract.method(name).unwrap();
-        package.misfit("one/src/parts.rs", own, method, &against).map(|(_, text)| text)
+        package
+            .misfit("one/src/parts.rs", own, method, &against)
+            .map(|(_, text)| text)
     };
     assert_eq!(wrong("read"), None);
-    assert_eq!(wrong("nothing").as_deref(), Some("`nothing` takes `&mut self`, and its trait `&self`"));
-    assert_eq!(wrong("later").as_deref(), Some("`later` takes 0 parameters, and its trait passes 1"));
-    assert_eq!(wrong("given").as_deref(), Some("`given` is `async`, and its trait does not make it so"));
+    assert_eq!(
+        wrong("nothing").as_deref(),
+        Some("`nothing` takes `&mut self`, and its trait `&self`")
+    );
+    assert_eq!(
+        wrong("later").as_deref(),
+        Some("`later` takes 0 parameters, and its trait passes 1")
+    );
+    assert_eq!(
+        wrong("given").as_deref(),
+        Some("`given` is `async`, and its trait does not make it so")
+    );
 }
 
 /// `source` with an import added, and what is left when it is taken out again.
 fn with(source: &str, import: &Import) -> (String, String) {
-    let edits = imports::ensure_import(source, import, &Style { indent: "    ".into(), ..style() }).unwrap();
+    let edits = imports::ensure_import(
+        source,
+        import,
+        &Style {
+            indent: "    ".into(),
+            ..style()
+        },
+    )
+    .unwrap();
     let after = apply_edits(source, &edits);
     assert_eq!(imports::ensure_import(&after, import, &style()).unwrap(), []);
-    let edits = imports::remove_import(&after, import, &Style { indent: "    ".into(), ..style() });
+    let edits = imports::remove_import(
+        &after,
+        import,
+        &Style {
+            indent: "    ".into(),
+            ..style()
+        },
+    );
     let back = apply_edits(&after, &edits);
     (after, back)
 }
@@ -213,15 +276,39 @@ fn an_import_joins_its_neighbours() {
         ("use api::{A, C};\n", "use api::{A, B, C};\n"),
         ("use api::C;\n", "use api::{B, C};\n"),
         ("use api::{A, types::X};\n", "use api::{A, B, types::X};\n"),
-        ("use api::A;\nuse api::C;\n", "use api::A;\nuse api::B;\nuse api::C;\n"),
-        ("pub use api::C;\n\nfn f() {}\n", "pub use api::C;\n\nuse api::B;\n\nfn f() {}\n"),
-        ("use api::{\n    A, // a\n    C,\n};\n", "use api::B;\nuse api::{\n    A, // a\n    C,\n};\n"),
+        (
+            "use api::A;\nuse api::C;\n",
+            "use api::A;\nuse api::B;\nuse api::C;\n",
+        ),
+        (
+            "pub use api::C;\n\nfn f() {}\n",
+            "pub use api::C;\n\nuse api::B;\n\nfn f() {}\n",
+        ),
+        (
+            "use api::{\n    A, // a\n    C,\n};\n",
+            "use api::B;\nuse api::{\n    A, // a\n    C,\n};\n",
+        ),
         ("use api::{C, A};\n", "use api::B;\nuse api::{C, A};\n"),
-        ("#[cfg(x)]\nuse api::C;\n", "use api::B;\n#[cfg(x)]\nuse api::C;\n"),
-        ("use std::fmt;\n\nuse crate::x;\n", "use std::fmt;\n\nuse api::B;\n\nuse crate::x;\n"),
-        ("use bytes::Bytes;\nuse std::fmt;\n", "use api::B;\nuse bytes::Bytes;\nuse std::fmt;\n"),
-        ("//! Doc.\n\nfn f() {}\n", "//! Doc.\n\nuse api::B;\n\nfn f() {}\n"),
-        ("mod a;\r\nmod b;\r\n\r\nfn f() {}\r\n", "mod a;\r\nmod b;\r\n\r\nuse api::B;\r\n\r\nfn f() {}\r\n"),
+        (
+            "#[cfg(x)]\nuse api::C;\n",
+            "use api::B;\n#[cfg(x)]\nuse api::C;\n",
+        ),
+        (
+            "use std::fmt;\n\nuse crate::x;\n",
+            "use std::fmt;\n\nuse api::B;\n\nuse crate::x;\n",
+        ),
+        (
+            "use bytes::Bytes;\nuse std::fmt;\n",
+            "use api::B;\nuse bytes::Bytes;\nuse std::fmt;\n",
+        ),
+        (
+            "//! Doc.\n\nfn f() {}\n",
+            "//! Doc.\n\nuse api::B;\n\nfn f() {}\n",
+        ),
+        (
+            "mod a;\r\nmod b;\r\n\r\nfn f() {}\r\n",
+            "mod a;\r\nmod b;\r\n\r\nuse api::B;\r\n\r\nfn f() {}\r\n",
+        ),
         ("fn f() {}\n", "use api::B;\n\nfn f() {}\n"),
     ];
     for (source, expected) in cases {
@@ -236,10 +323,17 @@ fn an_import_joins_its_neighbours() {
 #[test]
 fn a_name_that_is_taken_is_refused() {
     for source in ["use std::fmt::B;\n", "struct B;\n", "use x::Y as B;\n"] {
-        assert!(imports::ensure_import(source, &Import::named("api", "B"), &style()).is_err(), "{source}");
+        assert!(
+            imports::ensure_import(source, &Import::named("api", "B"), &style()).is_err(),
+            "{source}"
+        );
     }
     for source in ["use api::*;\n", "use api::{self, B};\n", "pub use api::B;\n"] {
-        assert_eq!(imports::ensure_import(source, &Import::named("api", "B"), &style()).unwrap(), [], "{source}");
+        assert_eq!(
+            imports::ensure_import(source, &Import::named("api", "B"), &style()).unwrap(),
+            [],
+            "{source}"
+        );
     }
 }
 
@@ -259,7 +353,10 @@ fn a_rendered_file_gets_its_imports_in_order() {
 fn uses_are_told_from_imports() {
     let source = "use a::{B, C};\nfn f(b: B) { println!(\"{}\", d); }\n";
     assert!(imports::uses(source, "B") && !imports::uses(source, "C") && imports::uses(source, "d"));
-    let names: Vec<String> = read_imports(source).iter().map(|import| import.local().to_owned()).collect();
+    let names: Vec<String> = read_imports(source)
+        .iter()
+        .map(|import| import.local().to_owned())
+        .collect();
     assert_eq!(names, ["B", "C"]);
 }
 

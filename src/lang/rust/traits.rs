@@ -30,9 +30,9 @@ impl Trait<'_> {
     /// What the trait `name` asks for; nothing if the file has none.
     pub fn contract(&self, name: &str) -> Option<Contract> {
         let root = self.tree.root();
-        let node = root
-            .dfs()
-            .find(|node| node.kind() == "trait_item" && node.field("name").is_some_and(|own| own.text() == name))?;
+        let node = root.dfs().find(|node| {
+            node.kind() == "trait_item" && node.field("name").is_some_and(|own| own.text() == name)
+        })?;
         let doc = doc_above(&node);
         let generics = node.field("type_parameters").map(|list| one_line(&list.text()));
         let own = generics.as_deref().map(parameters).unwrap_or_default();
@@ -47,7 +47,9 @@ impl Trait<'_> {
         };
         // What it builds on has an implementation of its own.
         if let Some(bounds) = node.field("bounds") {
-            let bases = bounds.named_children().filter(|bound| !matches!(&*bound.kind(), "lifetime" | "removed_trait_bound"));
+            let bases = bounds
+                .named_children()
+                .filter(|bound| !matches!(&*bound.kind(), "lifetime" | "removed_trait_bound"));
             out.unread_bases = bases.map(|bound| one_line(&bound.text())).collect();
         }
         let body = node.field("body")?;
@@ -106,7 +108,9 @@ impl Trait<'_> {
         let generics = generics.map(|list| types.text(&list));
         let params = node.field("parameters");
         let params = params.iter().flat_map(Node::named_children);
-        let params: Vec<Param> = params.filter_map(|param| self.param(&param, &mut types)).collect();
+        let params: Vec<Param> = params
+            .filter_map(|param| self.param(&param, &mut types))
+            .collect();
         let is_async = is_async(node);
         // What is awaited is what an implementation gives: what it is wrapped in need not be named there.
         let returns = node.field("return_type");
@@ -129,7 +133,10 @@ impl Trait<'_> {
         types.imports = imports;
         let bounds = bounds.map(|clause| types.text(&clause).trim_end_matches(',').to_owned());
         Method {
-            name: node.field("name").map(|name| name.text().into_owned()).unwrap_or_default(),
+            name: node
+                .field("name")
+                .map(|name| name.text().into_owned())
+                .unwrap_or_default(),
             doc,
             generics,
             params,
@@ -158,7 +165,9 @@ impl Trait<'_> {
 
 /// Whether the function says `async`.
 pub(super) fn is_async(node: &Node<'_>) -> bool {
-    let mut words = node.children().filter(|child| child.kind() == "function_modifiers");
+    let mut words = node
+        .children()
+        .filter(|child| child.kind() == "function_modifiers");
     words.any(|words| words.text().split_whitespace().any(|word| word == "async"))
 }
 
@@ -169,7 +178,11 @@ pub(super) fn parameter(node: &Node<'_>) -> Option<Parameter> {
         "parameter" => {
             let pattern = node.field("pattern")?;
             let name = pattern.text();
-            let name = if pattern.kind() == "self" { "self".to_owned() } else { one_line(&name) };
+            let name = if pattern.kind() == "self" {
+                "self".to_owned()
+            } else {
+                one_line(&name)
+            };
             (name, node.field("type").map(|ty| one_line(&ty.text())))
         }
         _ => return None,
@@ -190,9 +203,16 @@ pub(super) fn parameter(node: &Node<'_>) -> Option<Parameter> {
 pub(super) fn declared(node: &Node<'_>) -> Declared {
     let params = node.field("parameters");
     Declared {
-        name: node.field("name").map(|name| name.text().into_owned()).unwrap_or_default(),
+        name: node
+            .field("name")
+            .map(|name| name.text().into_owned())
+            .unwrap_or_default(),
         generics: node.field("type_parameters").map(|list| one_line(&list.text())),
-        params: params.iter().flat_map(Node::named_children).filter_map(|param| parameter(&param)).collect(),
+        params: params
+            .iter()
+            .flat_map(Node::named_children)
+            .filter_map(|param| parameter(&param))
+            .collect(),
         returns: node.field("return_type").map(|ty| one_line(&ty.text())),
         is_async: is_async(node),
         is_static: false,

@@ -39,7 +39,9 @@ impl Rewriter<'_> {
         let mut at = 0;
         for name in names {
             let (start, end) = (name.start - base, name.end - base);
-            let Some(new) = self.replaced(&name.segments) else { continue };
+            let Some(new) = self.replaced(&name.segments) else {
+                continue;
+            };
             out += &source[at..start];
             out += &new;
             at = end;
@@ -69,7 +71,9 @@ impl Rewriter<'_> {
             Meaning::Outside(path) => {
                 // Only what the first segment is bound to has to be imported; a crate's name needs nothing.
                 let bound = self.krate.resolve(self.at, &segments[..1])?;
-                let Meaning::Outside(bound) = bound else { return None };
+                let Meaning::Outside(bound) = bound else {
+                    return None;
+                };
                 if bound.len() < 2 {
                     return (segments.len() == 1 && path.len() == 1).then(|| path[0].clone());
                 }
@@ -85,8 +89,11 @@ impl Rewriter<'_> {
 
     /// What of a path stands behind the item that it leads to.
     fn rest(&self, segments: &[String], item: &Meaning) -> String {
-        let until = (1..=segments.len()).find(|len| self.krate.resolve(self.at, &segments[..*len]).as_ref() == Some(item));
-        let rest = segments.get(until.unwrap_or(segments.len())..).unwrap_or_default();
+        let until = (1..=segments.len())
+            .find(|len| self.krate.resolve(self.at, &segments[..*len]).as_ref() == Some(item));
+        let rest = segments
+            .get(until.unwrap_or(segments.len())..)
+            .unwrap_or_default();
         rest.iter().map(|segment| format!("::{segment}")).collect()
     }
 
@@ -137,7 +144,10 @@ pub(super) fn one_line(text: &str) -> String {
         return text;
     }
     let text = text.replace("( ", "(").replace("< ", "<").replace(" >", ">");
-    text.replace(", )", ")").replace(",)", ")").replace(", >", ">").replace(",>", ">")
+    text.replace(", )", ")")
+        .replace(",)", ")")
+        .replace(", >", ">")
+        .replace(",>", ">")
 }
 
 /// `T` of `impl Future<Output = T> + Send`.
@@ -148,7 +158,11 @@ pub(super) fn awaited(ty: &str) -> Option<&str> {
         return None;
     }
     let inner = &rest[at + "Future<".len()..];
-    let inner = inner.trim_start().strip_prefix("Output")?.trim_start().strip_prefix('=')?;
+    let inner = inner
+        .trim_start()
+        .strip_prefix("Output")?
+        .trim_start()
+        .strip_prefix('=')?;
     let mut depth = 0_i32;
     for (at, c) in inner.char_indices() {
         match c {
@@ -184,15 +198,27 @@ mod tests {
 
     #[test]
     fn what_a_future_gives_is_found() {
-        assert_eq!(awaited("impl Future<Output = Result<A, B>> + Send"), Some("Result<A, B>"));
-        assert_eq!(awaited("impl std::future::Future<Output = ()> + Send + '_"), Some("()"));
+        assert_eq!(
+            awaited("impl Future<Output = Result<A, B>> + Send"),
+            Some("Result<A, B>")
+        );
+        assert_eq!(
+            awaited("impl std::future::Future<Output = ()> + Send + '_"),
+            Some("()")
+        );
         assert_eq!(awaited("impl Iterator<Item = u8>"), None);
         assert_eq!(awaited("Pin<Box<dyn Future<Output = u8>>>"), None);
-        assert_eq!(awaited("impl Future<Output = fn(u8) -> Vec<u8>>"), Some("fn(u8) -> Vec<u8>"));
+        assert_eq!(
+            awaited("impl Future<Output = fn(u8) -> Vec<u8>>"),
+            Some("fn(u8) -> Vec<u8>")
+        );
     }
 
     #[test]
     fn parameters_are_named() {
-        assert_eq!(parameters("<'a, T: Clone + Send, const N: usize, U = T>"), ["'a", "T", "N", "U"]);
+        assert_eq!(
+            parameters("<'a, T: Clone + Send, const N: usize, U = T>"),
+            ["'a", "T", "N", "U"]
+        );
     }
 }

@@ -17,10 +17,13 @@ pub(super) enum Edition {
 /// The order of two pieces of paths.
 pub(super) fn compare_segments(a: &Segment<'_>, b: &Segment<'_>, edition: Edition) -> Ordering {
     match (a, b) {
-        (Segment::Name(a), Segment::Name(b)) => rank(a).cmp(&rank(b)).then_with(|| compare_names(a, b, edition)),
+        (Segment::Name(a), Segment::Name(b)) => {
+            rank(a).cmp(&rank(b)).then_with(|| compare_names(a, b, edition))
+        }
         (Segment::List(a), Segment::List(b)) => {
             let both = a.iter().zip(*b).map(|(a, b)| a.compare(b, edition));
-            both.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
+            both.fold(Ordering::Equal, Ordering::then)
+                .then(a.len().cmp(&b.len()))
         }
         (Segment::Glob, Segment::Glob) => Ordering::Equal,
         (Segment::Name(_), _) => Ordering::Less,

@@ -147,7 +147,10 @@ pub(super) fn import_of(leaf: &Leaf) -> Import {
             ..Import::default()
         };
     }
-    let (name, module) = leaf.path.split_last().map_or(("", &[][..]), |(name, module)| (name.as_str(), module));
+    let (name, module) = leaf
+        .path
+        .split_last()
+        .map_or(("", &[][..]), |(name, module)| (name.as_str(), module));
     Import {
         module: module.join("::"),
         name: name.to_owned(),
@@ -187,7 +190,11 @@ pub fn import_statement(import: &Import) -> String {
 pub(super) fn tree_of(leaf: &Leaf) -> UseTree {
     UseTree {
         path: leaf.path.clone(),
-        end: if leaf.glob { End::Glob } else { End::Name(leaf.alias.clone()) },
+        end: if leaf.glob {
+            End::Glob
+        } else {
+            End::Name(leaf.alias.clone())
+        },
     }
 }
 

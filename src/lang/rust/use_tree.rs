@@ -163,7 +163,10 @@ impl UseTree {
 fn list(items: &[UseTree], indent: usize, room: usize, width: usize) -> String {
     let inner = indent + 4;
     let nested = items.iter().any(|item| matches!(item.end, End::List(_)));
-    let laid: Vec<String> = items.iter().map(|item| item.lay(inner, inner + 1, width)).collect();
+    let laid: Vec<String> = items
+        .iter()
+        .map(|item| item.lay(inner, inner + 1, width))
+        .collect();
     let flat = laid.join(", ");
     if !nested && flat.chars().count() + 2 <= room {
         return format!("{{{flat}}}");
@@ -310,7 +313,10 @@ mod tests {
         );
         assert_eq!(formatted("x::{A}", Edition::E2024), "x::A");
         assert_eq!(formatted("x::{self}", Edition::E2024), "x::{self}");
-        assert_eq!(formatted("::x :: { B as C , A , }", Edition::E2024), "::x::{A, B as C}");
+        assert_eq!(
+            formatted("::x :: { B as C , A , }", Edition::E2024),
+            "::x::{A, B as C}"
+        );
     }
 
     #[test]

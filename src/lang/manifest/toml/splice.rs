@@ -300,8 +300,14 @@ fn as_neighbours<'v>(children: &[Child], name: &str, value: &'v Value) -> (Strin
         let is_it = |own: &Child| own.key.as_ref().is_some_and(|key| key.name == *member);
         child.node.layout() == Some(&layout) && !child.apart && own.iter().any(is_it)
     };
-    let dotted = children.iter().filter(|child| has(child, Layout::Implied)).count();
-    let inline = children.iter().filter(|child| has(child, Layout::Brackets)).count();
+    let dotted = children
+        .iter()
+        .filter(|child| has(child, Layout::Implied))
+        .count();
+    let inline = children
+        .iter()
+        .filter(|child| has(child, Layout::Brackets))
+        .count();
     if dotted <= inline {
         return plain;
     }
