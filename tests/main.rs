@@ -18,6 +18,7 @@ mod suite {
     mod host_changes;
     mod hostile_check;
     mod init;
+    mod life;
     mod links;
     mod modules;
     mod names;
@@ -26,8 +27,10 @@ mod suite {
     mod prompts;
     mod properties;
     mod remembered;
+    mod removal;
     mod settings;
     mod shells;
     mod survival;
+    mod update;
     mod workspaces;
 }

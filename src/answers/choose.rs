@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field, row};
-use crate::lang::names::{nearest, normal};
+use crate::lang::names::{RESERVED, nearest, normal};
 use crate::pack::{Question, QuestionKind};
 
 use super::{Answers, Given, nothing};
@@ -27,6 +27,14 @@ pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Res
         .iter()
         .map(|choice| Value::Object(row(choice)))
         .collect())
+}
+
+/// The only choice for `question`, as if it had been given; nothing if there are several or none.
+pub fn only(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result<Option<Given>> {
+    Ok(match choices(facts, question, answers)?.as_slice() {
+        [row] => Some(Given::Words(vec![field(row, "id").to_owned()])),
+        _ => None,
+    })
 }
 
 /// The checked value of `question`.
@@ -97,7 +105,9 @@ fn pairs(
     flag: &str,
 ) -> Result<Value> {
     let rights = choices(facts, question, answers)?;
-    let left_id = question.left.clone().unwrap_or_default();
+    let Some(left_id) = question.left.clone() else {
+        return free_pairs(&rights, given, flag);
+    };
     let mut lefts = answers
         .values
         .get(&left_id)
@@ -131,6 +141,37 @@ fn pairs(
         out.push(json!({ "left": id, "right": right }));
     }
     answers.values.insert(left_id, Value::Array(lefts));
+    Ok(Value::Array(out))
+}
+
+/// Pairs with an identifier on the left: a row for each, in the order in which they were given.
+fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Value> {
+    let words = match given {
+        Some(Given::Words(words)) => words.as_slice(),
+        Some(Given::Flag(_)) => return Err(Error::new(format!("`{flag}` takes a value"))),
+        None => &[],
+    };
+    let mut out: Vec<Value> = Vec::new();
+    for word in words.iter().flat_map(|words| words.split(',')).map(str::trim) {
+        let Some((left, right)) = word.split_once(':') else {
+            return Err(Error::new(format!("`{}` is not a pair", word.escape_debug()))
+                .help(format!("write `{flag} NAME:KIND`, several with commas")));
+        };
+        let right = known(rights, right, flag)?.clone();
+        let is_name = left.starts_with(|c: char| c.is_ascii_lowercase())
+            && left
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !RESERVED.contains(&left);
+        if !is_name {
+            return Err(Error::new(format!("`{}` cannot be a name", left.escape_debug()))
+                .help("use lower-case words joined by `_`, such as `endpoint_url`"));
+        }
+        if out.iter().any(|row| field(row, "id") == left) {
+            return Err(Error::new(format!("`{flag}` names `{left}` twice")).help("leave one of them out"));
+        }
+        out.push(json!({ "name": left, "id": left, "left": left, "right": right, "kind": right }));
+    }
     Ok(Value::Array(out))
 }
 

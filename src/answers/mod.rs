@@ -87,7 +87,11 @@ pub fn collect(
     };
     for question in pack.questions(&generator.id) {
         let given = given(question, sources);
-        let words = match (given, asker.as_deref_mut()) {
+        let only = match (&given, question.only) {
+            (None, true) => choose::only(facts, question, &answers)?,
+            _ => None,
+        };
+        let words = match (given.or(only), asker.as_deref_mut()) {
             (Some(given), _) => Some(given),
             (None, Some(asker)) if !question.advanced => ask(asker, facts, question, &answers)?,
             (None, _) => None,

@@ -258,7 +258,7 @@ fn not_a_host(dir: &Path, pack: &Pack) -> Error {
         dir.display(),
         pack.name()
     ))
-    .because(format!("such a host has {}", quoted(pack.detect())))
+    .because(format!("such a host has {}", quoted(pack.looks_for())))
     .help(format!(
         "go into the host, or name it with `--host DIR`; a new one: `tenon new host NAME --pack {}`",
         pack.name()
@@ -275,7 +275,7 @@ fn no_host(dir: &Path, packs: &[Pack]) -> Error {
             "`{}` ({}) looks for {}",
             pack.name(),
             pack.summary(),
-            quoted(pack.detect())
+            quoted(pack.looks_for())
         ));
     }
     for pack in packs {

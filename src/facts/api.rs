@@ -68,6 +68,7 @@ impl<'a> Api<'a> {
                 warning: None,
             });
         };
+        let entries: Vec<String> = entries.into_iter().map(|entry| first_of(host, entry)).collect();
         if let Some(entry) = entries.iter().find(|entry| host.exists_file(entry)) {
             let aliases: Vec<(String, String)> = raw
                 .aliases
@@ -201,9 +202,17 @@ impl<'a> Api<'a> {
         self.exports(namespace).is_some()
     }
 
-    /// Everything that a snapshot keeps: the namespaces, and the contract `member` of each that has it.
-    pub fn snapshot(&self, member: &str) -> Result<Snapshot> {
+    /// Everything that a snapshot keeps: the classes of `keep`, or else the namespaces, and the contract `member` of each
+    /// that has it.
+    pub fn snapshot(&self, member: &str, keep: &[String]) -> Result<Snapshot> {
         let mut out = Snapshot::default();
+        for path in keep {
+            let names: Vec<&str> = path.split('.').collect();
+            out.contracts.insert(path.clone(), self.contract(&names)?);
+        }
+        if !keep.is_empty() {
+            return Ok(out);
+        }
         for (name, own) in self.namespaces(&[])? {
             if own.iter().any(|own| own == member) {
                 out.contracts
@@ -213,6 +222,17 @@ impl<'a> Api<'a> {
         }
         Ok(out)
     }
+}
+
+/// The first file that a pattern leads to; the pattern if there is none.
+fn first_of(host: &Host, entry: String) -> String {
+    if !entry.contains('*') {
+        return entry;
+    }
+    host.glob(&entry)
+        .into_iter()
+        .next()
+        .map_or(entry, |found| found.path)
 }
 
 /// What templates see of a contract.

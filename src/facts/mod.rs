@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
@@ -18,8 +19,8 @@ use crate::lang::names::CASES;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::pack::Pack;
-use crate::pack::raw::RawFact;
+use crate::pack::raw::{RawFact, RawFactField};
+use crate::pack::{NameCase, Pack};
 
 pub use api::Api;
 
@@ -89,7 +90,7 @@ impl<'a> Facts<'a> {
         } else if fact.find.is_some() {
             Value::Array(self.code_rows(fact)?)
         } else if !fact.files.is_empty() {
-            Value::Array(self.file_rows(&fact.files))
+            Value::Array(self.file_rows(fact)?)
         } else {
             self.merged(&fact.manifests, &fact.pointers)?
         };
@@ -97,19 +98,66 @@ impl<'a> Facts<'a> {
         Ok(table)
     }
 
-    fn file_rows(&self, patterns: &[String]) -> Vec<Value> {
+    fn file_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
+        let regex = |text: &Option<String>| {
+            let compiled = text.as_deref().map(Regex::new).transpose();
+            compiled.map_err(|error| {
+                Error::new("a regular expression of a fact table cannot be read")
+                    .in_file("pack.toml")
+                    .because(error)
+            })
+        };
+        let (matching, except) = (regex(&fact.matching)?, regex(&fact.except)?);
         let mut rows = BTreeMap::new();
-        for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
-            let row = file_row(&found);
-            rows.entry(field(&row, "id").to_owned()).or_insert(row);
+        for pattern in &fact.files {
+            for found in self.host.glob(pattern) {
+                let mut row = file_row(&found, pattern);
+                if fact.ids == Some(NameCase::Kebab) {
+                    row["id"] = self::row(field(&row, "name"))["id"].clone();
+                }
+                let id = field(&row, "id");
+                if rows.contains_key(id) || except.as_ref().is_some_and(|except| except.is_match(id)) {
+                    continue;
+                }
+                if matching.is_some() || !fact.fields.is_empty() {
+                    let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
+                    let text = text.unwrap_or_default();
+                    if matching
+                        .as_ref()
+                        .is_some_and(|matching| !matching.is_match(&text))
+                    {
+                        continue;
+                    }
+                    for (name, field) in &fact.fields {
+                        let value = match &field.file {
+                            None => read_field(field, &found.path, &text)?,
+                            Some(other) => {
+                                let path = format!("{}/{other}", self::field(&row, "dir"));
+                                let text = self.host.read(&HostPath::new(&path)?).ok().flatten();
+                                read_field(field, &path, &text.unwrap_or_default())?
+                            }
+                        };
+                        row[name] = json!(value);
+                    }
+                }
+                let id = field(&row, "id").to_owned();
+                rows.insert(id, row);
+            }
         }
-        rows.into_values().collect()
+        Ok(rows.into_values().collect())
     }
 
     /// The rows of a table of files of code: those in which its rule matches, or what its variable stands for there.
     fn code_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
         let mut rows = BTreeMap::new();
-        for found in fact.files.iter().flat_map(|pattern| self.host.glob(pattern)) {
+        let all = fact.files.iter();
+        let all = all.flat_map(|pattern| {
+            self.host
+                .glob(pattern)
+                .into_iter()
+                .map(move |found| (pattern, found))
+        });
+        for (pattern, found) in all {
             let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
             let (Some(grammar), Some(table), Some(text)) = (Grammar::of_path(&found.path), &fact.find, text)
             else {
@@ -125,7 +173,7 @@ impl<'a> Facts<'a> {
             match &fact.var {
                 None if matches.is_empty() => {}
                 None => {
-                    let row = file_row(&found);
+                    let row = file_row(&found, pattern);
                     rows.entry(field(&row, "id").to_owned()).or_insert(row);
                 }
                 Some(var) => {
@@ -226,6 +274,36 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// What the first match of the rule in `text` says; empty without one.
+fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
+    let Some(grammar) = Grammar::of_path(path) else {
+        return Ok(String::new());
+    };
+    let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
+    let regex = field.regex.as_deref().map(Regex::new).transpose();
+    let regex = regex.map_err(|error| {
+        Error::new("a regular expression of a fact table cannot be read")
+            .in_file("pack.toml")
+            .because(error)
+    })?;
+    let tree = grammar.parse(split_bom(text).1);
+    let found = rule.find_all(&tree.root());
+    let words = found
+        .iter()
+        .filter_map(|found| found.var(&field.var))
+        .map(|node| {
+            let text = node.text();
+            match &regex {
+                None => Some(text.into_owned()),
+                Some(regex) => {
+                    let groups = regex.captures(&text)?;
+                    Some(groups.get(1)?.as_str().to_owned())
+                }
+            }
+        });
+    Ok(words.flatten().next().unwrap_or_default())
+}
+
 /// A row named `name`: `id` is the form in which people type it.
 pub fn row(name: &str) -> Map<String, Value> {
     let kebab = CASES
@@ -238,14 +316,33 @@ pub fn row(name: &str) -> Map<String, Value> {
     row
 }
 
-fn file_row(found: &crate::host::Found) -> Value {
-    let mut out = row(found.captures.first().map_or(&found.path, |(_, name)| name));
+/// The capture called `name` is the name, else the first. `dir` is the directory of the path, `root` the path as far as
+/// the name.
+fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
+    let mut captures = found.captures.iter();
+    let named = captures.clone().position(|(capture, _)| capture == "name");
+    let which = named.unwrap_or(0);
+    let mut out = row(captures.nth(which).map_or(&found.path, |(_, name)| name));
+    let depth = pattern
+        .split('/')
+        .enumerate()
+        .filter(|(_, segment)| segment.contains('{'))
+        .nth(which)
+        .map_or(0, |(depth, _)| depth);
+    let root: Vec<&str> = found.path.split('/').take(depth + 1).collect();
+    out.insert("root".into(), json!(root.join("/")));
+    let dir = found.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    out.insert("dir".into(), json!(dir));
+    let file = found.path.rsplit('/').next().unwrap_or_default();
+    out.insert("file".into(), json!(file));
     // A name that was read from a path is what people type, whatever its case.
     let name = out["name"].clone();
     out.insert("id".into(), name);
     out.insert("path".into(), json!(found.path));
-    for (capture, value) in found.captures.iter().skip(1) {
-        out.insert(capture.clone(), json!(value));
+    for (at, (capture, value)) in found.captures.iter().enumerate() {
+        if at != which {
+            out.insert(capture.clone(), json!(value));
+        }
     }
     Value::Object(out)
 }

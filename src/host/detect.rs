@@ -2,11 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
+use crate::lang::Source;
+use crate::pack::raw::RawDetect;
+
 use super::Host;
 
-/// Whether the host has every file of `patterns`; none at all recognises nothing.
-pub fn matches(host: &Host, patterns: &[String]) -> bool {
-    !patterns.is_empty() && patterns.iter().all(|pattern| !host.glob(pattern).is_empty())
+/// Whether the host has what `detect` asks for; nothing at all recognises nothing.
+pub fn matches(host: &Host, detect: &RawDetect) -> bool {
+    if detect.files.is_empty() && detect.any.is_empty() {
+        return false;
+    }
+    let all = detect.files.iter().all(|pattern| !host.glob(pattern).is_empty());
+    let regex = detect.matching.as_deref().map(Regex::new);
+    let fits = |path: &str| match &regex {
+        None => true,
+        Some(Err(_)) => false,
+        Some(Ok(regex)) => host.text(path).is_some_and(|text| regex.is_match(&text)),
+    };
+    let mut any = detect.any.iter().flat_map(|pattern| host.glob(pattern));
+    all && (detect.any.is_empty() || any.any(|found| fits(&found.path)))
 }
 
 /// The nearest directory at or above `from` for which `is_host` holds.

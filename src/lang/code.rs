@@ -1,15 +1,15 @@
 //! What is done with code in any language: imports, stubs of methods, a snippet in the manner of a file. Each function goes
 //! to the module of its language.
 
-use crate::diag::{Error, Result, TextEdit, apply_edits};
+use crate::diag::{Result, TextEdit, apply_edits};
 
 use super::Source;
 use super::class::Class;
 use super::contract::{Import, Method, Property};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
 use super::style::Style;
-use super::tree::{Grammar, error_count};
-use super::{go, rust, typescript};
+use super::tree::Grammar;
+use super::{go, python, rust, typescript};
 
 /// How a stub is printed.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {
         Grammar::TypeScript => typescript::read_imports(text),
         Grammar::Rust => rust::read_imports(text),
         Grammar::Go => go::imports::read_imports(text),
-        Grammar::Python => vec![],
+        Grammar::Python => python::imports::read_imports(text),
     }
 }
 
@@ -62,7 +62,25 @@ pub fn ensure_import(
         Grammar::TypeScript => typescript::imports::ensure_import(source, import, style),
         Grammar::Rust => rust::imports::ensure_import(source, import, style),
         Grammar::Go => go::imports::ensure_import(source, import),
-        Grammar::Python => Err(no_imports(grammar)),
+        Grammar::Python => python::imports::ensure_import(source, import, style, None),
+    }
+}
+
+/// As [`ensure_import`], for what is used at byte `place`: a language with imports inside of functions has it there, if
+/// that is where its neighbours are.
+///
+/// # Errors
+/// Those of [`ensure_import`].
+pub fn ensure_import_at(
+    grammar: Grammar,
+    source: &str,
+    import: &Import,
+    style: &Style,
+    place: usize,
+) -> Result<Vec<TextEdit>> {
+    match grammar {
+        Grammar::Python => python::imports::ensure_import(source, import, style, Some(place)),
+        _ => ensure_import(grammar, source, import, style),
     }
 }
 
@@ -80,12 +98,8 @@ pub fn remove_import(
         Grammar::TypeScript => typescript::imports::remove_import(source, import, style),
         Grammar::Rust => Ok(rust::imports::remove_import(source, import, style)),
         Grammar::Go => Ok(go::imports::remove_import(source, import)),
-        Grammar::Python => Err(no_imports(grammar)),
+        Grammar::Python => Ok(python::imports::remove_import(source, import.local())),
     }
-}
-
-fn no_imports(grammar: Grammar) -> Error {
-    Error::new(format!("imports cannot be edited in {} here", grammar.name()))
 }
 
 /// The package that what sources write of it belongs to; nothing for what is no package, or what the language itself has.
@@ -124,7 +138,7 @@ pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
         Grammar::TypeScript => typescript::imports::used(source, name),
         Grammar::Rust => rust::imports::uses(source, name),
         Grammar::Go => go::imports::uses(source, name),
-        Grammar::Python => true,
+        Grammar::Python => python::imports::uses(source, name),
     }
 }
 
@@ -134,7 +148,7 @@ pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
         Grammar::Go => go::imports::organize(source),
         Grammar::Rust => rust::imports::organize(source, style),
-        Grammar::Python => (source.to_owned(), error_count(&grammar.parse(source))),
+        Grammar::Python => python::organize::organize(source, style),
     }
 }
 
@@ -144,6 +158,11 @@ pub fn head(grammar: Grammar, method: &Method) -> String {
         Grammar::Go => go::print::head(method),
         Grammar::TypeScript | Grammar::Python | Grammar::Rust => shape(grammar, method),
     }
+}
+
+/// The indentation of a language that has but one.
+pub fn indent(grammar: Grammar) -> Option<Indent> {
+    (grammar == Grammar::Go).then_some(Indent::Tab)
 }
 
 /// Whether a file is no part of what its package does: a test, or one that a program wrote.
@@ -171,7 +190,8 @@ pub fn public_name(grammar: Grammar, text: &str, name: &str) -> String {
 pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
     match grammar {
         Grammar::TypeScript => typescript::restyle::like(snippet, file),
-        Grammar::Go | Grammar::Python | Grammar::Rust => snippet.to_owned(),
+        Grammar::Python => python::quotes::like(snippet, file),
+        Grammar::Go | Grammar::Rust => snippet.to_owned(),
     }
 }
 
@@ -181,7 +201,7 @@ pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) ->
         Grammar::TypeScript => typescript::print::stub(method, style, how),
         Grammar::Rust => rust::print::stub(method, style, how),
         Grammar::Go => go::print::stub(method, how),
-        Grammar::Python => String::new(),
+        Grammar::Python => python::print::stub(method, style, how),
     }
 }
 
@@ -199,7 +219,7 @@ pub fn shape(grammar: Grammar, method: &Method) -> String {
         Grammar::TypeScript => typescript::print::shape(method),
         Grammar::Rust => rust::print::shape(method),
         Grammar::Go => go::print::shape(method),
-        Grammar::Python => method.name.clone(),
+        Grammar::Python => python::print::head(method),
     }
 }
 
@@ -222,7 +242,7 @@ pub fn import_statement(grammar: Grammar, import: &Import) -> String {
         Grammar::TypeScript => typescript::print::import_statement(import),
         Grammar::Rust => rust::import_statement(import),
         Grammar::Go => go::print::import_statement(import),
-        Grammar::Python => String::new(),
+        Grammar::Python => python::imports::line(import),
     }
 }
 
@@ -259,6 +279,9 @@ pub fn with_stub(
             }
         })
         .collect();
+    if grammar == Grammar::Python {
+        return python::print::with_method(text, class, &lines.join(eol), eol);
+    }
     let close = class.body.end.checked_sub(1)?;
     let inside = text.get(class.body.start + 1..close)?;
     let gap = if inside.trim().is_empty() { "" } else { eol };

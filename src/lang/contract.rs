@@ -39,6 +39,8 @@ pub struct Contract {
     pub constructor: Option<Vec<Param>>,
     /// What the constructor's types need.
     pub constructor_imports: Vec<Import>,
+    /// The full names of what it is built on, directly or not, as far as they are known.
+    pub bases: Vec<String>,
     /// Base types that stand in other packages, so that their members are not known.
     pub unread_bases: Vec<String>,
     /// The file that declares it.

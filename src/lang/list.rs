@@ -31,6 +31,10 @@ pub struct ListRule {
     pub after: Option<Rule>,
     /// Where the first entry goes: before the first match of this.
     pub before: Option<Rule>,
+    /// The entry goes behind all items that match this.
+    pub follows: Option<Rule>,
+    /// The entry goes before all items that match this.
+    pub precedes: Option<Rule>,
 }
 
 /// One entry of a list.
@@ -50,6 +54,11 @@ pub struct List<'t> {
     brackets: bool,
     entries: Vec<Entry>,
     nodes: Vec<Node<'t>>,
+    /// The last child that looks like an entry, whether it has a name or not.
+    last: Option<Span>,
+    follows: Vec<Span>,
+    precedes: Vec<Span>,
+    elsewhere: Vec<Entry>,
 }
 
 /// Why a list could not be found.
@@ -96,6 +105,11 @@ impl ListRule {
                 nodes.pop().ok_or(NotFound::Nowhere)?
             }
         };
+        let node = if self.containers.is_empty() {
+            node
+        } else {
+            self.piece(node)
+        };
         let statements = node.kind() == "statement_list";
         let block = statements
             || matches!(
@@ -118,12 +132,52 @@ impl ListRule {
                 entries.map(move |entry| (entry, child.clone()))
             })
             .unzip();
+        let alike = node
+            .children()
+            .filter(|child| self.last && self.entry.matched(child).is_some());
+        let last = alike.last().map(|child| child.range().into());
+        let behind = |rule: &Option<Rule>| -> Vec<Span> {
+            let Some(rule) = rule else { return vec![] };
+            let children = node.children().filter(|child| rule.matched(child).is_some());
+            children.map(|child| child.range().into()).collect()
+        };
         Ok(List {
+            follows: behind(&self.follows),
+            precedes: behind(&self.precedes),
+            elsewhere: self.elsewhere(&node, tree.source()),
             node,
             brackets,
             entries,
             nodes,
+            last,
         })
+    }
+
+    /// Of a list that is put together from several, the one that has entries, or else the first; the list itself
+    /// otherwise.
+    fn piece<'t>(&self, node: Node<'t>) -> Node<'t> {
+        let pieces = super::python::pieces::of(&node);
+        let has_entries = |piece: &&Node<'t>| {
+            let wanted = [&self.follows, &self.precedes].into_iter().flatten();
+            let mut anchors = wanted.clone();
+            let children: Vec<Node<'t>> = piece.children().collect();
+            anchors.any(|rule| children.iter().any(|child| rule.matched(child).is_some()))
+        };
+        let first = pieces
+            .iter()
+            .find(has_entries)
+            .or_else(|| pieces.first())
+            .cloned();
+        first.unwrap_or(node)
+    }
+
+    /// The entries of the other pieces of a list of which `node` is one.
+    fn elsewhere(&self, node: &Node<'_>, source: &str) -> Vec<Entry> {
+        let mut out = Vec::new();
+        for piece in super::python::pieces::beside(node) {
+            out.extend(piece.children().flat_map(|child| self.entries_of(&child, source)));
+        }
+        out
     }
 
     /// Where the first entry stands that is a statement of the text itself, wherever in a file it may belong.
@@ -184,6 +238,16 @@ impl<'t> List<'t> {
     /// The entries, in the order of the file.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The entries of other pieces of the same list, where a list is put together from several.
+    pub fn elsewhere(&self) -> &[Entry] {
+        &self.elsewhere
+    }
+
+    /// The items behind which an entry goes, and those before which it goes.
+    pub fn anchors(&self) -> (&[Span], &[Span]) {
+        (&self.follows, &self.precedes)
     }
 
     /// The nodes of the entries, in the order of the file.
@@ -291,7 +355,16 @@ fn insert_statement(
             format!("{}{eol}{gap}", laid_out(entry, indent, eol)),
         )
     };
+    if let Some(last) = list.follows.iter().max_by_key(|span| span.end) {
+        return after(last.end, indent_at(source, last.start), false);
+    }
+    if let Some(first) = list.precedes.iter().min_by_key(|span| span.start) {
+        return before(first.start, indent_at(source, first.start), false);
+    }
     let entries = &list.entries;
+    if let Some(last) = list.last {
+        return after(last.end, indent_at(source, last.start), entry.contains('\n'));
+    }
     if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
         let spread = entries
             .windows(2)
@@ -302,8 +375,7 @@ fn insert_statement(
         } else {
             entry.contains('\n')
         };
-        let place = sorted_place(entries, name).filter(|_| !rule.last);
-        return match place {
+        return match sorted_place(entries, name) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
             Some(at) => {
                 let previous = &entries[at - 1];
@@ -327,6 +399,9 @@ fn insert_statement(
     let range = list.node.range();
     if list.node.kind() == "statement_list" {
         return after(range.end, indent_at(source, range.start), true);
+    }
+    if list.node.parent().is_some() && !source[range.start..].starts_with('{') {
+        return insert_into_suite(source, list, entry, eol);
     }
     if list.node.parent().is_some() {
         // A block with brackets: before the closing one.
@@ -364,6 +439,26 @@ fn above_comments(source: &str, at: usize) -> usize {
     start + (line.len() - line.trim_start_matches([' ', '\t']).len())
 }
 
+/// A block that is told by its indentation: behind its last statement, in place of one that says that there is none.
+fn insert_into_suite(source: &str, list: &List<'_>, entry: &str, eol: &str) -> TextEdit {
+    let range = list.node.range();
+    let indent = indent_at(source, range.start);
+    let statements: Vec<Node<'_>> = (list.node.children())
+        .filter(|child| child.is_named() && child.kind() != "comment")
+        .collect();
+    let text = laid_out(entry, indent, eol);
+    match statements.last() {
+        Some(last) if last.kind() == "pass_statement" => TextEdit::replace(last.range(), text.trim_start()),
+        Some(last) => {
+            let is_doc = last.kind() == "expression_statement"
+                && last.child(0).is_some_and(|child| child.kind() == "string");
+            let gap = if is_doc { "" } else { eol };
+            TextEdit::insert(line_end(source, last.range().end), format!("{eol}{gap}{text}"))
+        }
+        None => TextEdit::insert(range.end, format!("{eol}{text}")),
+    }
+}
+
 fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
     let range = list.node.range();
     let eol = look.eol;
@@ -383,10 +478,20 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
         .entries
         .last()
         .and_then(|entry| items.iter().position(|item| *item == entry.span));
-    let at = place.unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
+    let index_of = |span: &Span| items.iter().position(|item| item == span);
+    let follows = list.follows.iter().filter_map(index_of).max().map(|at| at + 1);
+    let precedes = list.precedes.iter().filter_map(index_of).min();
+    let at = follows
+        .or(precedes)
+        .or(place)
+        .unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
     if !multi_line {
         return match at {
             0 => TextEdit::insert(items[0].start, format!("{entry}, ")),
+            // A tuple of one has a comma behind it, which no longer has to be there.
+            1 if items.len() == 1 && source[items[0].end..range.end] == *",)" => {
+                TextEdit::replace(items[0].end..range.end - 1, format!(", {entry}"))
+            }
             at => TextEdit::insert(items[at - 1].end, format!(", {entry}")),
         };
     }
@@ -439,7 +544,9 @@ fn insert_first_item(source: &str, list: &List<'_>, entry: &str, look: Look<'_>)
         let text = format!("{eol}{},{eol}{outer}", laid_out(entry, &inner, eol));
         return TextEdit::replace(range.start + 1..range.end - 1, text);
     }
-    TextEdit::replace(range.start + 1..range.end - 1, entry)
+    // A tuple of one needs a comma.
+    let comma = if list.node.kind() == "tuple" { "," } else { "" };
+    TextEdit::replace(range.start + 1..range.end - 1, format!("{entry}{comma}"))
 }
 
 /// Refuses an edit that breaks the file: one that adds syntax errors.

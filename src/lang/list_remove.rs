@@ -111,6 +111,8 @@ mod tests {
             last: false,
             after: None,
             before: None,
+            follows: None,
+            precedes: None,
         }
     }
 

@@ -19,6 +19,8 @@ fn exports() -> ListRule {
         last: false,
         after: Some(rule("kind = 'import_statement'")),
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 
@@ -34,6 +36,8 @@ fn object() -> ListRule {
         last: false,
         after: None,
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 
@@ -51,6 +55,8 @@ fn array() -> ListRule {
         last: false,
         after: None,
         before: None,
+        follows: None,
+        precedes: None,
     }
 }
 

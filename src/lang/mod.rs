@@ -18,6 +18,8 @@ pub mod list_remove;
 )]
 pub mod manifest;
 pub mod names;
+#[allow(dead_code, reason = "taking imports out is tested here")]
+pub mod python;
 pub mod rule;
 pub mod rust;
 pub mod sources;

@@ -3,8 +3,7 @@
 //!
 //! Positions are those of the files; nothing is rewritten.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -14,6 +13,7 @@ use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
 use super::go::sources::GoSources;
+use super::python::modules::Modules;
 use super::rust;
 use super::tree::{Grammar, Tree, first_error};
 use super::typescript::package::Package;
@@ -254,8 +254,8 @@ pub enum AnySources<'s> {
     Rust(Box<rust::package::Package<'s>>),
     /// Go.
     Go(Box<GoSources<'s>>),
-    /// A language whose names are not followed.
-    Files(Files<'s>),
+    /// Python.
+    Python(Box<Modules<'s>>),
 }
 
 impl<'s> Deref for AnySources<'s> {
@@ -266,7 +266,7 @@ impl<'s> Deref for AnySources<'s> {
             Self::TypeScript(package) => package.as_ref(),
             Self::Rust(package) => package.as_ref(),
             Self::Go(packages) => packages.as_ref(),
-            Self::Files(files) => files,
+            Self::Python(modules) => modules.as_ref(),
         }
     }
 }
@@ -286,31 +286,6 @@ pub fn open<'s>(
         }
         Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
         Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
-        Grammar::Python => AnySources::Files(Files {
-            source,
-            grammar,
-            trees: RefCell::default(),
-        }),
-    }
-}
-
-/// Files that are parsed and not followed.
-pub struct Files<'s> {
-    source: &'s dyn Source,
-    grammar: Grammar,
-    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
-}
-
-impl Sources for Files<'_> {
-    fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        if let Some(known) = self.trees.borrow().get(path) {
-            return known.clone();
-        }
-        let tree = self
-            .source
-            .text(path)
-            .map(|text| Rc::new(self.grammar.parse(&text)));
-        self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
-        tree
+        Grammar::Python => AnySources::Python(Box::new(Modules::new(source, entry, specifier))),
     }
 }

@@ -50,6 +50,10 @@ pub struct Style {
     pub sort_specifiers: bool,
     /// Whether imports are sorted without regard to case.
     pub case_insensitive: bool,
+    /// Python: the packages of the host itself.
+    pub own_packages: Vec<String>,
+    /// Python: whether the names of an import that is broken over lines stand behind the bracket.
+    pub aligned_imports: bool,
 }
 
 impl Default for Style {
@@ -68,6 +72,8 @@ impl Default for Style {
             sort_side_effects: true,
             sort_specifiers: false,
             case_insensitive: false,
+            own_packages: vec![],
+            aligned_imports: false,
         }
     }
 }

@@ -121,9 +121,19 @@ impl Pack {
         self.files.digest()
     }
 
-    /// Files that a host of this pack has.
-    pub fn detect(&self) -> &[String] {
-        &self.raw.detect.files
+    /// How a host of this pack is recognised.
+    pub fn detect(&self) -> &raw::RawDetect {
+        &self.raw.detect
+    }
+
+    /// The files that a host of this pack has, all of them or any of them.
+    pub fn looks_for(&self) -> &[String] {
+        let detect = &self.raw.detect;
+        if detect.files.is_empty() {
+            &detect.any
+        } else {
+            &detect.files
+        }
     }
 
     /// What it can create.
@@ -230,6 +240,11 @@ impl Pack {
     /// The contract called `name`; references were checked when the pack was loaded.
     pub fn contract(&self, name: &str) -> Option<&raw::RawContract> {
         self.raw.contracts.get(name)
+    }
+
+    /// The set of names called `name`.
+    pub fn names(&self, name: &str) -> Option<&raw_check::RawNames> {
+        self.raw.names.get(name)
     }
 
     /// How rendered files look.

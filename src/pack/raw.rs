@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::lang::tree::Grammar;
 
-use super::raw_check::{RawExpect, RawField, RawNever, RawObserve, RawRequired, RawSubject};
+use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +30,9 @@ pub struct RawPack {
     /// Interfaces that the host defines and integrations implement.
     #[serde(default)]
     pub contracts: BTreeMap<String, RawContract>,
+    /// Sets of names that sources give.
+    #[serde(default)]
+    pub names: BTreeMap<String, RawNames>,
     /// What the pack can create.
     #[serde(default, rename = "generator")]
     pub generators: Vec<RawGenerator>,
@@ -96,6 +99,12 @@ pub struct RawDetect {
     /// Files that must all exist; `*` stands for one name.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Files of which one at least must exist.
+    #[serde(default)]
+    pub any: Vec<String>,
+    /// With `any`: a regular expression that must match somewhere in one of them.
+    #[serde(default)]
+    pub matching: Option<String>,
 }
 
 /// `[style]`
@@ -131,6 +140,9 @@ pub struct RawApi {
     /// A file of the pack that is used when no entry exists in the host.
     #[serde(default)]
     pub snapshot: Option<String>,
+    /// Public paths of classes that the snapshot has.
+    #[serde(default)]
+    pub keep: Vec<String>,
 }
 
 /// `[facts.NAME]`: exactly one source.
@@ -153,6 +165,18 @@ pub struct RawFact {
     /// first.
     #[serde(default)]
     pub files: Vec<String>,
+    /// With `files`: a regular expression that must match somewhere in a file.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// With `files`: a regular expression on names that are no rows.
+    #[serde(default)]
+    pub except: Option<String>,
+    /// With `files`: the case in which people type the names, if paths have them in another.
+    #[serde(default)]
+    pub ids: Option<NameCase>,
+    /// With `files`: further fields of a row, read from its file.
+    #[serde(default)]
+    pub fields: BTreeMap<String, RawFactField>,
     /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
     #[serde(default)]
     pub manifests: Vec<String>,
@@ -172,6 +196,22 @@ pub struct RawFact {
     /// directory of code and what others import it as.
     #[serde(default)]
     pub module_of: Option<String>,
+}
+
+/// A field of a row: what the first match of a rule in its file says, or nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFactField {
+    /// Another file than the row's own: its name in the same directory.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The rule.
+    pub find: toml::Table,
+    /// Its variable.
+    pub var: String,
+    /// A regular expression on the variable's text; its first group is taken.
+    #[serde(default)]
+    pub regex: Option<String>,
 }
 
 /// `[contracts.NAME]`
@@ -324,12 +364,16 @@ pub struct RawQuestion {
     /// Choices: exactly these.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides.
+    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides. Without it
+    /// any identifier may stand there, once, and the answer is a row for each, with its right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
     /// `many`: it is never asked; these templates say what the answer is, those that are empty left out.
     #[serde(default)]
     pub follows: Vec<String>,
+    /// `one`: whether the only choice is taken if there is but one.
+    #[serde(default)]
+    pub only: bool,
     /// Whether an empty answer is refused.
     #[serde(default)]
     pub required: bool,
@@ -492,6 +536,12 @@ pub struct RawSite {
     /// `list`: where the entry goes when the list has none: before the first match of this rule.
     #[serde(default)]
     pub before: Option<toml::Table>,
+    /// `list`: the entry stands behind all entries that match this rule.
+    #[serde(default)]
+    pub follows: Option<toml::Table>,
+    /// `list`: the entry stands before all entries that match this rule.
+    #[serde(default)]
+    pub precedes: Option<toml::Table>,
     /// `list`, `slot`: imports that the entry needs; templates of import statements.
     #[serde(default)]
     pub imports: Vec<String>,
@@ -510,6 +560,9 @@ pub struct RawSite {
     /// `list`: the variable of `entry` that holds a module specifier, which must lead to a file.
     #[serde(default)]
     pub leads_to: Option<String>,
+    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A template.
+    #[serde(default)]
+    pub or_in: Option<String>,
     /// `list`: whether its entries must be in order.
     #[serde(default)]
     pub sorted: bool,

@@ -66,6 +66,39 @@ pub struct RawObserve {
     pub site: Option<String>,
 }
 
+/// `[names.NAME]`: where names stand that have to agree with others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNames {
+    /// Names that are there anyway.
+    #[serde(default)]
+    pub given: Vec<String>,
+    /// A rule in the class, or the nearest one it is built on: the class that its variable names is looked at instead.
+    #[serde(default)]
+    pub through: Option<toml::Table>,
+    /// The variable of `through`.
+    #[serde(default)]
+    pub through_var: Option<String>,
+    /// A rule in the class: only its first match is looked at.
+    #[serde(default)]
+    pub within: Option<toml::Table>,
+    /// A rule: every match is a name.
+    #[serde(default)]
+    pub find: Option<toml::Table>,
+    /// The variable of `find` that is the name, quotes aside.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// Whether the names of the classes that it is built on count as well; if not, the first that has any counts.
+    #[serde(default)]
+    pub inherited: bool,
+    /// Another set, whose names are taken out.
+    #[serde(default)]
+    pub without: Option<String>,
+    /// A rule: where it matches there may be names that cannot be read.
+    #[serde(default)]
+    pub open: Option<toml::Table>,
+}
+
 /// `[[expect]]`: a relation that holds in a host which is in order.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -103,6 +136,30 @@ pub struct RawExpect {
     /// `class`: another interface (`[api.NAME]`, one with `{QUESTION}`s) whose classes it may be built on.
     #[serde(default)]
     pub or_api: Option<String>,
+    /// `class`: what the class, or one of this host that it is built on, must set.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// `class`: whether only classes that are built on the contract are looked at.
+    #[serde(default)]
+    pub if_built_on: bool,
+    /// `agree`: the `[names.NAME]` each of which must have a counterpart.
+    #[serde(default)]
+    pub names: Option<String>,
+    /// `agree`: the `[names.NAME]` that are the counterparts.
+    #[serde(default)]
+    pub among: Option<String>,
+    /// `agree`: whether nothing is said of a name that is nearly that of a counterpart which lacks its own.
+    #[serde(default)]
+    pub unless_near: bool,
+    /// `agree`, `has`: what people call the place, or what has to stand there.
+    #[serde(default)]
+    pub what: Option<String>,
+    /// `has`: a text without which no file can match, so that others need not be parsed.
+    #[serde(default)]
+    pub containing: Option<String>,
+    /// `has`: whether there may be only one.
+    #[serde(default)]
+    pub once: bool,
     /// `class`: decorators that it must have, without the `@`.
     #[serde(default)]
     pub decorators: Vec<String>,
@@ -174,6 +231,10 @@ pub enum ExpectKind {
     EntryPoints,
     /// What the sources use is declared, and what is declared exists.
     Dependencies,
+    /// Names that stand in one place stand in another.
+    Agree,
+    /// A source file has what matches a rule.
+    Has,
     /// What a class takes in its constructor is provided where it is registered.
     Provided,
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::template_read;
 use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
+use crate::lang::python;
 
 /// Compiles templates on first use and renders them.
 pub struct Templates {
@@ -30,6 +31,7 @@ impl Templates {
         for (name, case) in CASES {
             engine.register_helper(name, Box::new(case_helper(case)));
         }
+        engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("has-key", Box::new(has_key_helper));

@@ -1,7 +1,7 @@
 //! Making a plan: parts first, then sites, then the record.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use crate::answers::Answers;
 use crate::diag::{Error, Result};
@@ -9,6 +9,7 @@ use crate::facts::Facts;
 use crate::host::{Host, HostPath};
 use crate::lang::code;
 use crate::lang::format::{Format, Indent, to_format};
+use crate::lang::python;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::{Generator, Pack, Part, Template};
@@ -54,29 +55,21 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
         answers,
     } = *request;
     let look = new_file_format(host, pack)?;
-    let style = code_style(host, pack)?;
+    let mut style = code_style(host, pack)?;
+    if generator.host {
+        let own = answers.name.rsplit('/').next().unwrap_or_default();
+        style.own_packages.push(own.replace('-', "_"));
+    }
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
-    for require in pack.requires(&generator.id) {
-        for turn in scope.turns(
-            require.each.as_deref(),
-            require.row.as_deref(),
-            require.when.as_deref(),
-        )? {
-            if !scope.holds(&require.that, &turn)? {
-                return Err(
-                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
-                );
-            }
-        }
-    }
+    required(pack, generator, &mut scope)?;
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
     add_parts(
         pack,
         pack.parts(&generator.id),
-        mine.as_ref(),
+        Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
         (&look, &style),
@@ -108,6 +101,24 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     }
     let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
     Ok(Planned { plan, next })
+}
+
+/// What must hold of the answers.
+pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&generator.id) {
+        for turn in scope.turns(
+            require.each.as_deref(),
+            require.row.as_deref(),
+            require.when.as_deref(),
+        )? {
+            if !scope.holds(&require.that, &turn)? {
+                return Err(
+                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_record(
@@ -146,13 +157,11 @@ fn write_record(
 
 /// How new files are written: as the pack's example in the host is.
 pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
-    for path in &pack.style().like {
-        if let Some(text) = host.read(&HostPath::new(path)?)? {
-            return Ok(Format {
-                bom: false,
-                ..Format::detect(&text)
-            });
-        }
+    if let Some(text) = like_file(host, pack)? {
+        return Ok(Format {
+            bom: false,
+            ..Format::detect(&text)
+        });
     }
     Ok(Format {
         indent: TEMPLATE_INDENT,
@@ -160,10 +169,40 @@ pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     })
 }
 
+/// The pack's example in the host, if it has one.
+fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
+    for pattern in &pack.style().like {
+        let found = host.glob(pattern);
+        if let Some(found) = found.first()
+            && let Some(text) = host.read(&HostPath::new(&found.path)?)?
+        {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+/// The packages of the host itself.
+fn python_packages(host: &Host) -> Vec<String> {
+    let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
+    let found = found.iter().flat_map(|pattern| host.glob(pattern));
+    found
+        .filter_map(|found| Some(found.captures.first()?.1.clone()))
+        .collect()
+}
+
 /// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
 /// that level when the file is written.
 pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
+    let like = like_file(host, pack)?.unwrap_or_default();
+    let python = pack.language() == Grammar::Python;
+    let habit = if python {
+        python::quotes::habit(&like)
+    } else {
+        None
+    };
+    let own = if python { python_packages(host) } else { vec![] };
     let tab_width = match new_file_format(host, pack)?.indent {
         Indent::Tab => 4,
         Indent::Spaces(n) => n,
@@ -172,11 +211,13 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         indent: "\t".into(),
         tab_width,
         width: formatter_width(host, pack)?.or(raw.width).unwrap_or(80),
-        quote: if raw.quotes.as_deref() == Some("single") {
-            '\''
-        } else {
-            '"'
+        quote: match raw.quotes.as_deref() {
+            _ if habit.is_some() => habit.unwrap_or('"'),
+            Some("single") => '\'',
+            _ => '"',
         },
+        own_packages: own,
+        aligned_imports: python && python::imports::breaks_aligned(&like),
         import_groups: raw.import_groups.clone(),
         sort_specifiers: true,
         ..Style::default()
@@ -195,15 +236,33 @@ fn tabbed(text: &str) -> String {
     )
 }
 
+/// How the file at `path` is written: some languages leave no choice.
+fn look_of(path: &HostPath, look: &Format) -> Format {
+    let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
+    Format {
+        indent: indent.unwrap_or(look.indent),
+        ..*look
+    }
+}
+
 /// A file of code as it was rendered.
 type Rendered = (HostPath, Grammar, String);
+
+/// What becomes of files that are there already.
+#[derive(Clone, Copy)]
+pub enum Mode<'m> {
+    /// Those that an earlier run made stay as they are.
+    New(Option<&'m Made>),
+    /// All that an earlier run made are rendered, whatever stands there.
+    Again(&'m Made),
+}
 
 /// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
 /// other, and each is half of the work.
 pub fn add_parts<'p>(
     pack: &Pack,
     mut parts: impl Iterator<Item = &'p Part>,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, style): (&Format, &Style),
@@ -213,11 +272,12 @@ pub fn add_parts<'p>(
         let worker = threads.spawn(move || {
             let finish = |(path, grammar, text): Rendered| {
                 let text = in_order(&path, grammar, text, style)?;
-                Ok((path, to_format(&text, Indent::Tab, look)))
+                let text = to_format(&text, Indent::Tab, &look_of(&path, look));
+                Ok((path, text))
             };
             rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
         });
-        let made = parts.try_for_each(|part| add_part(pack, part, mine, scope, overlay, (look, &code)));
+        let made = parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (look, &code)));
         drop(code);
         let finished = worker
             .join()
@@ -234,7 +294,7 @@ pub fn add_parts<'p>(
 fn add_part(
     pack: &Pack,
     part: &Part,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, code): (&Format, &mpsc::Sender<Rendered>),
@@ -257,9 +317,14 @@ fn add_part(
             } else {
                 format!("{dir}/{name}")
             })?;
-            // What an earlier run made belongs to the people who go on with it.
-            let is_mine = mine.is_some_and(|made| made.files.contains_key(path.as_str()));
-            if (part.keep || is_mine) && overlay.exists(&path) {
+            let stays = match mode {
+                // What an earlier run made belongs to the people who go on with it.
+                Mode::New(made) => {
+                    part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                }
+                Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+            };
+            if stays && overlay.exists(&path) {
                 continue;
             }
             let text = tabbed(trimmed(&scope.file(template, &turn)?));
@@ -270,7 +335,7 @@ fn add_part(
                     let _ = code.send((path.clone(), grammar, text));
                     String::new()
                 }
-                None => to_format(&text, Indent::Tab, look),
+                None => to_format(&text, Indent::Tab, &look_of(&path, look)),
             };
             overlay.create(path, text, false)?;
         }

@@ -87,7 +87,10 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
     let mut out = Vec::new();
     for row in facts.rows(&subject.rows)? {
         let name = field(&row, "id").to_owned();
-        scope.about(&Map::from_iter([("name".to_owned(), json!(name))]));
+        scope.about(&Map::from_iter([
+            ("name".to_owned(), json!(name)),
+            ("row".to_owned(), row.clone()),
+        ]));
         let dir = scope.text(&subject.dir, &Turn::default())?;
         out.push(Thing {
             generator: subject.generator.clone(),
@@ -253,6 +256,10 @@ impl Observer<'_, '_> {
                 values.insert(question.id.clone(), Value::Array(rows));
                 continue;
             }
+            // Of several ways to read one answer, the first that finds something counts.
+            if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
+                continue;
+            }
             let (known, rest): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| row_of(&rows, id).is_some());
             let chosen: Vec<Value> = known.iter().filter_map(|id| row_of(&rows, id)).collect();
             if let Some(name) = &observe.rest {
@@ -274,8 +281,13 @@ impl Observer<'_, '_> {
                     values.insert(question.id.clone(), Value::Array(rows.collect()));
                 }
                 QuestionKind::One => {
-                    let first = chosen.into_iter().next().unwrap_or(Value::Null);
-                    values.insert(question.id.clone(), first);
+                    if let Some(first) = chosen.into_iter().next() {
+                        values.entry(&question.id).and_modify(|answer| {
+                            if answer.is_null() {
+                                *answer = first;
+                            }
+                        });
+                    }
                 }
                 QuestionKind::Flag => {
                     values.insert(question.id.clone(), json!(!known.is_empty() || !rest.is_empty()));

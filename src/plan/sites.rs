@@ -221,6 +221,13 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     };
     let before = desk.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
+    // Where an item belongs stands something else: the host says it in another way.
+    if site.optional && site.key.is_none() {
+        let whole = manifest::read(&before, format, path.as_str())?;
+        if whole.pointer(&pointer).is_some_and(|value| !value.is_array()) {
+            return Ok(());
+        }
+    }
     if existing.is_none() && site.optional {
         return Ok(());
     }
@@ -336,6 +343,8 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
         several: site.several,
         after: rule(grammar, site.after.as_ref(), site)?,
         before: rule(grammar, site.before.as_ref(), site)?,
+        follows: rule(grammar, site.follows.as_ref(), site)?,
+        precedes: rule(grammar, site.precedes.as_ref(), site)?,
     })
 }
 
@@ -371,6 +380,7 @@ fn list_entry(
     if list
         .entries()
         .iter()
+        .chain(list.elsewhere())
         .any(|entry| normal(&entry.name) == normal(&name))
     {
         return Ok(());
@@ -382,7 +392,9 @@ fn list_entry(
     };
     let edit = list::insert(&body, rules, &list, &name, &entry, look);
     let errors = error_count(&tree);
-    let after = with_imports(site, scope, turn, desk, grammar, apply_edits(&body, &[edit]))?;
+    let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
+    let after = apply_edits(&body, &[edit]);
+    let after = with_imports(site, scope, turn, desk, (grammar, place), after)?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
     save(desk, &path, bom, after);
@@ -450,7 +462,7 @@ fn with_imports(
     scope: &mut Scope<'_>,
     turn: &Turn,
     desk: &Desk<'_, '_>,
-    grammar: Grammar,
+    (grammar, mut place): (Grammar, usize),
     mut body: String,
 ) -> Result<String> {
     for template in &site.imports {
@@ -464,8 +476,11 @@ fn with_imports(
                 indent: unit.unit(),
                 ..desk.style.clone()
             };
-            let edits = code::ensure_import(grammar, &body, &import, &style)?;
+            let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
+            let length = body.len();
             body = apply_edits(&body, &edits);
+            // Imports stand above what needs them.
+            place = (place + body.len()).saturating_sub(length);
         }
     }
     Ok(body)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::diag::Result;
 use crate::lang::class::{Class, Declared};
 use crate::lang::sources::{self, Export, ExportKind, Origin};
+use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -54,14 +55,29 @@ pub struct Implementation {
 /// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
 pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
     let path = room.say(&expect.file, turn)?;
-    let name = expect.export.as_deref().unwrap_or_default();
-    if !name.contains(' ') {
+    let name = room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    let mut out = Vec::new();
+    if name.contains(' ') {
+        if room.sound(&path) {
+            for export in room.code.all_of(&path, &name) {
+                out.extend(of_export(room, expect, turn, export)?.map(Rc::new));
+            }
+        }
+        return Ok(out);
+    }
+    if !name.contains('*') && !path.contains('*') {
         return Ok(find(room, expect, turn)?.into_iter().collect());
     }
-    let mut out = Vec::new();
-    if room.sound(&path) {
-        for export in room.code.all_of(&path, name) {
-            out.extend(of_export(room, expect, turn, export)?.map(Rc::new));
+    let paths = if path.contains('*') {
+        room.glob(&path).into_iter().map(|found| found.path).collect()
+    } else {
+        vec![path]
+    };
+    for path in &paths {
+        if room.sound(path) {
+            for class in classes(room, path, &name) {
+                out.extend(read(room, expect, turn, (path, &class))?.map(Rc::new));
+            }
         }
     }
     Ok(out)
@@ -81,6 +97,19 @@ pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<
     let found = read(room, expect, turn, (&path, name))?.map(Rc::new);
     room.classes.borrow_mut().insert(key, found.clone());
     Ok(found)
+}
+
+/// The classes that the file at `path` declares whose names match `pattern`, in which `*` stands for any text.
+pub fn classes(room: &Room<'_, '_>, path: &str, pattern: &str) -> Vec<String> {
+    let matches = |name: &str| match pattern.split_once('*') {
+        None => name == pattern,
+        Some((before, after)) => {
+            name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+        }
+    };
+    let mut all = room.code.own_exports(path);
+    all.retain(|name| matches(name));
+    all
 }
 
 fn read(
@@ -160,6 +189,7 @@ fn gather(
         false => Base::Nothing,
     };
     for heritage in class.extends.iter().chain(&class.implements) {
+        let known = out.methods.len();
         let found = match room.code.origin(file, &heritage.name) {
             Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
             Origin::Declared { file, local, .. } if depth < MAX_BASES => {
@@ -170,6 +200,19 @@ fn gather(
             }
             _ => Base::Unknown,
         };
+        // What the contract asks for stands before this one in the order in which methods are looked up.
+        if is_python(room)
+            && base == Base::Right
+            && found != Base::Right
+            && let Some(contract) = out.contract.clone()
+        {
+            let mut index = 0;
+            let asked = |name: &str| contract.contract.required().any(|method| method.name == name);
+            out.methods.retain(|(method, _)| {
+                index += 1;
+                index <= known || !asked(&method.name)
+            });
+        }
         base = match (base, found) {
             (Base::Right, _) | (_, Base::Right) => Base::Right,
             (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
@@ -187,6 +230,10 @@ fn outside(
     module: &str,
     path: &[String],
 ) -> Base {
+    if is_python(room) {
+        let name = std::iter::once(module).chain(path.iter().map(String::as_str));
+        return built_on(room, out, &name.collect::<Vec<_>>().join("."), 0);
+    }
     if module == out.specifier {
         return if path.join(".") == out.symbol {
             Base::Right
@@ -238,6 +285,53 @@ fn outside(
         }
         Err(_) => Base::Unknown,
     }
+}
+
+fn is_python(room: &Room<'_, '_>) -> bool {
+    room.survey.pack.language() == Grammar::Python
+}
+
+/// Whether the class with the full name `name`, of another package, is the contract or built on it.
+fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: usize) -> Base {
+    if name == format!("{}.{}", out.specifier, out.symbol) {
+        return Base::Right;
+    }
+    let Some((top, path)) = name.split_once('.') else {
+        return Base::Unknown;
+    };
+    let mut apis = room.survey.pack.apis().iter();
+    let Some((api, _)) = apis
+        .find(|(_, api)| api.specifier == top)
+        .filter(|_| depth < MAX_BASES)
+    else {
+        return Base::Unknown;
+    };
+    let path: Vec<&str> = path.split('.').collect();
+    let contract = room.facts.api(api).and_then(|api| api.contract(&path));
+    let Ok(contract) = contract else {
+        return Base::Unknown;
+    };
+    let given = contract.methods.iter().filter(|method| !method.required);
+    out.names.extend(given.map(|method| method.name.clone()));
+    if top != out.specifier {
+        // What the contract itself has, it may have from there.
+        let known = out.contract.clone();
+        let own = |name: &str| {
+            let mut asked = known.iter().flat_map(|known| &known.contract.properties);
+            !asked.any(|property| property.name == name)
+        };
+        let given = contract.properties.iter().filter(|property| own(&property.name));
+        out.names.extend(given.map(|property| property.name.clone()));
+    }
+    let mut base = Base::Other;
+    for name in &contract.bases {
+        base = match (base, built_on(room, out, name, depth + 1)) {
+            (Base::Right, _) | (_, Base::Right) => Base::Right,
+            (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
+            _ => Base::Other,
+        };
+    }
+    base
 }
 
 /// The `{QUESTION}` of a specifier.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diag::{FileFix, Place, RuleInfo, Span};
 use crate::lang::names::normal;
+use crate::lang::tree::Grammar;
 
 use super::fix;
 use super::room::Room;
@@ -28,11 +29,33 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
         let is_there = there.contains(&normal(&expected.name)) || view.misspelled(expected).is_some();
-        if is_there || !reported.insert(&expected.name) {
+        if is_there || stands_elsewhere(room, view, expected) || !reported.insert(&expected.name) {
             continue;
         }
         room.report(missing(room, view, expected, values(&expected.thing).as_ref()));
     }
+}
+
+/// Whether the entry stands in another source, where that will do.
+fn stands_elsewhere(room: &Room<'_, '_>, view: &View<'_>, expected: &Expected) -> bool {
+    let (Some(dir), Some(entry)) = (&expected.or_in, &view.site.entry) else {
+        return false;
+    };
+    let var = view.site.var.as_deref().unwrap_or_default();
+    room.sources(dir).iter().any(|path| {
+        let named = room.text(path).is_some_and(|text| text.contains(&expected.name));
+        let (true, Some(grammar)) = (named, Grammar::of_path(path)) else {
+            return false;
+        };
+        let (Some(tree), Ok(rule)) = (room.tree(path), room.rules.rule(grammar, entry)) else {
+            return false;
+        };
+        let found = rule.find_all(&tree.root());
+        let names = found.iter().filter_map(|found| found.var(var));
+        names
+            .into_iter()
+            .any(|name| normal(&name.text()) == normal(&expected.name))
+    })
 }
 
 fn missing(

@@ -6,6 +6,7 @@ use crate::lang::contract::Method;
 use crate::lang::format::Indent;
 use crate::lang::names::nearest;
 use crate::lang::style::Style;
+use crate::lang::tree::Grammar;
 use crate::pack::raw::RawContract;
 
 use super::fix;
@@ -29,8 +30,13 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
     if of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
         return;
     }
-    for method in contract.required().filter(|method| !method.is_static) {
-        if has(of, &method.name) {
+    // What belongs to the class is called through instances as well.
+    let by_instance = room.survey.pack.language() == Grammar::Python;
+    for method in contract.required() {
+        if method.is_static && !by_instance {
+            continue;
+        }
+        if has(of, &method.name, by_instance) {
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
@@ -80,12 +86,11 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
     }
 }
 
-fn has(of: &Implementation, name: &str) -> bool {
+fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
     of.names.iter().any(|own| own == name)
-        || of
-            .methods
-            .iter()
-            .any(|(own, _)| own.name == name && !own.is_static && (own.has_body || own.is_abstract))
+        || of.methods.iter().any(|(own, _)| {
+            own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract)
+        })
 }
 
 /// A stub at the end of the class, and the imports that it needs.

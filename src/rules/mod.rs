@@ -17,12 +17,16 @@ mod implementation;
 mod memory;
 mod mend;
 mod mismatched_entry;
+mod mismatched_names;
+mod missing_attribute;
+mod missing_code;
 mod missing_decorator;
 mod missing_entry;
 mod missing_export;
 mod missing_method;
 mod missing_part;
 mod missing_site;
+mod names;
 mod not_a_member;
 mod not_provided;
 mod once;
@@ -47,7 +51,7 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 23] = [
+pub const RULES: [RuleInfo; 26] = [
     bad_name::RULE,
     broken_export::RULE,
     conflict_marker::RULE,
@@ -56,6 +60,9 @@ pub const RULES: [RuleInfo; 23] = [
     empty_facts::RULE,
     forbidden_code::RULE,
     mismatched_entry::RULE,
+    mismatched_names::RULE,
+    missing_attribute::RULE,
+    missing_code::RULE,
     missing_decorator::RULE,
     missing_entry::RULE,
     missing_export::RULE,

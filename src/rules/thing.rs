@@ -23,9 +23,9 @@ use super::survey::Survey;
 use super::view::{self, Expected, View};
 use super::{
     bad_name, broken_export, duplicate_entry, forbidden_code, implementation, mismatched_entry,
-    missing_decorator, missing_entry, missing_export, missing_method, missing_part, missing_site,
-    not_a_member, not_provided, stale_entry, undeclared_dependency, unparsable, unsorted_entry, wrong_base,
-    wrong_signature,
+    mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry, missing_export,
+    missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
+    undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
 
 /// What a thing should have in a file that is not its own.
@@ -140,7 +140,9 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
             room.sound(&config);
         }
         bad_name::thing(&room);
-        missing_part::check(&room)?;
+        if !unanswered(&room) {
+            missing_part::check(&room)?;
+        }
         expectations(&room)?;
     }
     let (views, shared) = sites(&room, wanted)?;
@@ -212,6 +214,8 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::Never => forbidden_code::check(room, expect)?,
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
+            ExpectKind::Agree => mismatched_names::check(room, expect)?,
+            ExpectKind::Has => missing_code::check(room, expect)?,
             // These need what comes later.
             ExpectKind::Unique | ExpectKind::Provided => {}
         }
@@ -227,8 +231,13 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let why = room.say(&expect.why, &turn)?;
         for of in implementation::all(room, expect, &turn)? {
-            wrong_base::check(room, &of, &why, expect.severity);
+            if !expect.if_built_on {
+                wrong_base::check(room, &of, &why, expect.severity);
+            } else if of.base != implementation::Base::Right {
+                continue;
+            }
             missing_decorator::check(room, &of, expect, &why);
+            missing_attribute::check(room, &of, expect, &why);
             if let Some(raw) = raw {
                 missing_method::check(room, &of, raw, &why, expect.severity);
             }
@@ -238,15 +247,19 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
     Ok(())
 }
 
+/// Whether a thing lacks the answer to a required question: it was not made as the generator makes it.
+fn unanswered(room: &Room<'_, '_>) -> bool {
+    let mut questions = room.survey.pack.questions(&room.thing.generator);
+    questions.any(|question| {
+        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
+    })
+}
+
 /// The sites in the thing's own files, and what it should have in others.
 fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
     let pack = room.survey.pack;
     let (mut views, mut shared): (Vec<View<'p>>, Vec<Shared>) = (Vec::new(), Vec::new());
-    // A thing that lacks the answer to a required question was not made as the generator makes it.
-    let unanswered = pack.questions(&room.thing.generator).any(|question| {
-        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
-    });
-    if unanswered {
+    if unanswered(room) {
         return Ok((views, shared));
     }
     let own = format!("{}/", room.thing.dir);

@@ -1,9 +1,10 @@
 //! `unsorted-entry`: the entries of a site are not in order.
 
 use crate::diag::{Place, RuleInfo};
+use crate::lang::names::normal;
 
 use super::room::Room;
-use super::view::View;
+use super::view::{View, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -12,8 +13,41 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../docs/rules/unsorted-entry.md"),
 };
 
+/// Reports expected entries on the wrong side of what they must follow or precede.
+fn misplaced(room: &Room<'_, '_>, view: &View<'_>) {
+    if view.site.follows.is_none() && view.site.precedes.is_none() {
+        return;
+    }
+    room.applied(RULE.id);
+    for entry in view.entries() {
+        let mut expected = view.expected.iter();
+        let of = expected.find(|expected| normal(&expected.name) == normal(&entry.name));
+        let (Some(of), Some((anchor, behind))) = (of, entry.misplaced) else {
+            continue;
+        };
+        let text = room.text(&view.path).unwrap_or_default();
+        let other = text.get(anchor.start..anchor.end).unwrap_or_default();
+        let other = bare(other.lines().next().unwrap_or_default());
+        let side = if behind { "behind" } else { "before" };
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*view.path, entry.name_span),
+                format!("`{}` belongs {side} `{other}`", entry.name),
+            )
+            .label("out of order")
+            .because(
+                &*of.why,
+                Some(Place::span(&*view.path, room.first_line(&view.path, anchor))),
+            )
+            .help("move the entry to its place"),
+        );
+    }
+}
+
 /// Reports the first entry of `view` that belongs before another one, where the pack says that it is sorted.
 pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    misplaced(room, view);
     if !view.site.sorted {
         return;
     }

@@ -30,6 +30,9 @@ pub struct Expected {
     pub why: String,
     /// What its fields must say, in the order of the site's.
     pub fields: Vec<Want>,
+    /// The directory below which it may stand elsewhere.
+    #[serde(default)]
+    pub or_in: Option<String>,
 }
 
 /// What a field must say.
@@ -71,6 +74,8 @@ pub struct Actual {
     pub fields: Vec<Vec<Is>>,
     /// For a manifest: in which of the containers it stands.
     pub container: usize,
+    /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
+    pub misplaced: Option<(Span, bool)>,
 }
 
 /// A field that is there.
@@ -240,6 +245,7 @@ fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -
         row: turn.row(),
         why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose { vec![] } else { wants(room, site, turn)? },
+        or_in: site.or_in.as_deref().map(|dir| room.say(dir, turn)).transpose()?,
     })
 }
 
@@ -303,6 +309,10 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };
+        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
+        if site.optional && site.key.is_none() && !is_list {
+            continue;
+        }
         found = true;
         for entry in entries {
             let name = match (&site.key, &entry.key) {
@@ -317,6 +327,7 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
                 leads: None,
                 fields: vec![],
                 container,
+                misplaced: None,
             });
         }
     }
@@ -346,10 +357,33 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
             leads: leads(room, site, grammar, path, node)?,
             fields: fields(room, site, grammar, path, node)?,
             container: 0,
+            misplaced: misplaced(entry.span, list.anchors()),
+        });
+    }
+    for entry in list.elsewhere() {
+        out.push(Actual {
+            name: entry.name.clone(),
+            span: entry.span,
+            name_span: entry.name_span,
+            leads: None,
+            fields: vec![vec![]; site.fields.len()],
+            container: 0,
+            misplaced: None,
         });
     }
     let span = site.container.as_ref().map(|_| list.span());
     Ok(State::Open(out, span))
+}
+
+/// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.
+fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Span, bool)> {
+    let behind = follows.iter().find(|anchor| anchor.start > entry.start);
+    let before = precedes.iter().find(|anchor| anchor.start < entry.start);
+    match (behind, before) {
+        (Some(anchor), _) => Some((*anchor, true)),
+        (None, Some(anchor)) => Some((*anchor, false)),
+        (None, None) => None,
+    }
 }
 
 fn leads(
@@ -366,8 +400,13 @@ fn leads(
     let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
         return Ok(None);
     };
-    let leads = room.code.leads(path, &bare(&specifier.text()));
-    Ok(Some((specifier.range().into(), leads != Leads::Nowhere)))
+    let text = specifier.text();
+    let leads = if text.starts_with(['\'', '"']) {
+        room.code.leads(path, &bare(&text)) != Leads::Nowhere
+    } else {
+        room.code.origin(path, &text) != Origin::Unknown
+    };
+    Ok(Some((specifier.range().into(), leads)))
 }
 
 /// The fields of `site` in the entry `node`.

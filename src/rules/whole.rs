@@ -185,6 +185,7 @@ fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
                 row: turn.row(),
                 why,
                 fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
+                or_in: None,
             });
         }
     }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::fault::{Fault, copy_tree, run};
 use crate::support::hosts::{framework, workshop, workshop_pack};
-use crate::support::sandbox::{Tree, assert_same, program, tree};
+use crate::support::sandbox::{Tree, assert_same, program, tree, visible};
 
 /// A command, the host it runs in, and the two trees between which it goes.
 struct Case {
@@ -20,13 +20,6 @@ struct Case {
     planned: Tree,
     /// Commands that may be the next one: each ends what was interrupted, if it writes.
     next: &'static [&'static str],
-}
-
-/// The files that people own: without tenon's own state.
-fn visible(root: &Path) -> Tree {
-    let mut tree = tree(root);
-    tree.retain(|path, _| path != ".tenon" && !path.starts_with(".tenon/"));
-    tree
 }
 
 fn command(root: &Path, args: &[&str]) -> Command {
@@ -134,7 +127,7 @@ impl Case {
 
     /// Whatever happened, the same command now leads where it should.
     fn goes_on(&self, host: &Path, what: &str) {
-        if self.args[0] == "undo" && visible(host) == self.planned {
+        if ["undo", "remove-integration"].contains(&self.args[0]) && visible(host) == self.planned {
             return;
         }
         let again = command(host, self.args).output().unwrap();
@@ -232,6 +225,20 @@ fn an_integration_killed_at_any_write_is_ended_by_the_next_command() {
     ];
     let case = Case::of(framework(), &[], ARGS, RECOVER);
     assert!(case.survives(Fault::Kill) > 60);
+}
+
+#[test]
+fn a_removal_killed_at_any_write_is_ended_by_the_next_command() {
+    const NEW: &[&str] = &[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ];
+    let case = Case::of(framework(), &[NEW], &["remove-integration", "acme"], RECOVER);
+    assert!(case.survives(Fault::Kill) > 40);
 }
 
 /// The same command run again says what became of the first run and goes on from there.

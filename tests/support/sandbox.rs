@@ -248,6 +248,13 @@ pub fn expect(actual: &str, expected: impl IntoData) {
 }
 
 /// The tree below `root`.
+/// The files that people own: without tenon's own state.
+pub fn visible(root: &Path) -> Tree {
+    let mut tree = tree(root);
+    tree.retain(|path, _| path != ".tenon" && !path.starts_with(".tenon/"));
+    tree
+}
+
 pub fn tree(root: &Path) -> Tree {
     fn walk(root: &Path, dir: &Path, into: &mut Tree) {
         for entry in fs::read_dir(dir).unwrap() {

@@ -176,6 +176,7 @@ impl Reader<'_, '_> {
             properties: gathered.properties,
             constructor,
             constructor_imports: constructor_imports.unwrap_or_default(),
+            bases: vec![],
             unread_bases: gathered.unread,
             file: module.file.path.clone(),
             span: decl.span,

@@ -104,7 +104,12 @@ fn observed(pack: &Pack, text: &str, at: Section<'_>, observe: &RawObserve) -> R
 fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         ExpectKind::Exports => (&["exports"], &[]),
-        ExpectKind::Class => (&["export", "contract"], &["or-api", "decorators"]),
+        ExpectKind::Class => (
+            &["export", "contract"],
+            &["or-api", "decorators", "attributes", "if-built-on"],
+        ),
+        ExpectKind::Agree => (&["names", "among"], &["export", "unless-near", "what"]),
+        ExpectKind::Has => (&["find"], &["sources", "containing", "once", "what"]),
         ExpectKind::Value if in_code => (&["find", "var", "value"], &[]),
         ExpectKind::Value => (&["pointer", "value"], &[]),
         ExpectKind::Says => (&["find", "var", "value"], &[]),
@@ -122,6 +127,8 @@ fn kind_name(kind: ExpectKind) -> &'static str {
     match kind {
         ExpectKind::Exports => "exports",
         ExpectKind::Class => "class",
+        ExpectKind::Agree => "agree",
+        ExpectKind::Has => "has",
         ExpectKind::Value => "value",
         ExpectKind::Says => "says",
         ExpectKind::Never => "never",
@@ -133,7 +140,7 @@ fn kind_name(kind: ExpectKind) -> &'static str {
 }
 
 /// The keys that only some kinds have, and whether they are given.
-fn given(expect: &RawExpect) -> [(&'static str, bool); 20] {
+fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
     [
         ("exports", !expect.exports.is_empty()),
         ("export", expect.export.is_some()),
@@ -155,6 +162,14 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 20] {
         ("api", expect.api.is_some()),
         ("site", expect.site.is_some()),
         ("unless", expect.unless.is_some()),
+        ("attributes", !expect.attributes.is_empty()),
+        ("if-built-on", expect.if_built_on),
+        ("names", expect.names.is_some()),
+        ("among", expect.among.is_some()),
+        ("unless-near", expect.unless_near),
+        ("what", expect.what.is_some()),
+        ("containing", expect.containing.is_some()),
+        ("once", expect.once),
     ]
 }
 
@@ -192,6 +207,10 @@ fn expected(pack: &Pack, text: &str, at: Section<'_>, expect: &RawExpect) -> Res
     if let Some(contract) = &expect.contract {
         let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
         known(text, at, "contract", contract, &contracts)?;
+    }
+    let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();
+    for name in expect.names.iter().chain(&expect.among) {
+        known(text, at, "set of names called", name, &names)?;
     }
     if let Some(site) = &expect.site {
         let lists = raw.sites.iter().filter(|site| site.kind == SiteKind::List);
@@ -405,6 +424,7 @@ pub fn rules(pack: &Pack, text: &str) -> Result<()> {
         )
         .map_err(|error| error.because(format!("in what the site `{}` must not say", site.id)))?;
     }
+    names(pack, text)?;
     let fields = raw
         .sites
         .iter()
@@ -413,6 +433,53 @@ pub fn rules(pack: &Pack, text: &str) -> Result<()> {
         let at = ("[[site.field]]", index);
         check(at, &field.var, site.file.as_ref(), Some(&field.find))
             .map_err(|error| error.because(format!("in a field of the site `{}`", site.id)))?;
+    }
+    Ok(())
+}
+
+/// Compiles the rules of sets of names and of further fields of fact tables.
+fn names(pack: &Pack, text: &str) -> Result<()> {
+    let language = pack.language();
+    let at = ("", 0);
+    for (name, names) in &pack.raw.names {
+        if let Some(other) = &names.without {
+            let all: Vec<&str> = pack.raw.names.keys().map(String::as_str).collect();
+            known(text, at, "set of names called", other, &all)?;
+        }
+        let tables = [&names.through, &names.within, &names.find, &names.open];
+        for table in tables.into_iter().flatten() {
+            Rule::check(language, table)
+                .map_err(|error| error.because(format!("in the set of names `{name}`")))?;
+        }
+        variable(text, at, names.var.as_deref().zip(names.find.as_ref()), "find")?;
+        let through = names.through_var.as_deref().zip(names.through.as_ref());
+        variable(text, at, through, "through")?;
+        let pairs = [
+            (names.find.is_some(), names.var.is_some()),
+            (names.through.is_some(), names.through_var.is_some()),
+        ];
+        if pairs.iter().any(|(rule, var)| rule != var) || (names.find.is_none() && names.given.is_empty()) {
+            return Err(Error::new(format!("the set of names `{name}` lacks a key"))
+                .at("pack.toml", place(text, at, name))
+                .help(
+                    "`find` goes with `var`, `through` with `through-var`, and `find` or `given` is needed",
+                ));
+        }
+    }
+    for fact in pack.raw.facts.values() {
+        for regex in fact.matching.iter().chain(&fact.except) {
+            regular(text, at, regex)?;
+        }
+        for field in fact.fields.values() {
+            Rule::check(language, &field.find)?;
+            variable(text, at, Some((field.var.as_str(), &field.find)), "find")?;
+            if let Some(regex) = &field.regex {
+                regular(text, at, regex)?;
+            }
+        }
+    }
+    if let Some(regex) = &pack.raw.detect.matching {
+        regular(text, at, regex)?;
     }
     Ok(())
 }

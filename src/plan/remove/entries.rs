@@ -209,6 +209,11 @@ pub(super) fn take_out<'a>(desk: &mut Desk<'a>, gone: &[Key<'a>], held: &Held) -
         keys.extend(desk.only_recorded(gone));
     }
     keys.retain(|key| !held.is_passed_on(&key.recorded()));
+    // Of its own files those go that are as they were made, and the others stay as people have them.
+    if let (Some(thing), None) = (&desk.thing, &desk.stays) {
+        let own = format!("{}/", thing.dir);
+        keys.retain(|key| !key.path.starts_with(&own));
+    }
     // What was there before the thing was made, and is not called after it, was there for others.
     let name = normal(desk.request.name);
     keys.retain(|key| {

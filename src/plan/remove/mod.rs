@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::answers::Given;
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
@@ -317,6 +318,7 @@ impl<'a> Desk<'a> {
     fn forget_rows(&mut self) {
         let deleted = self.overlay.deleted();
         let rows = self.request.rows;
+        let gone = self.gone_rows();
         for (generator, name) in self.family.clone() {
             let Some(made) = self.record.get_mut(&generator, &name) else {
                 continue;
@@ -324,10 +326,10 @@ impl<'a> Desk<'a> {
             made.files.retain(|path, _| !deleted.contains(path));
             let mut is_empty = made.files.is_empty();
             for (question, given) in &mut made.answers {
-                if let crate::answers::Given::Words(words) = given {
-                    let own = rows.get(question);
-                    words.retain(|word| own.is_none_or(|ids| !ids.contains(word)));
-                    is_empty &= words.is_empty() || own.is_none();
+                if let Given::Words(words) = given {
+                    let gone = gone.get(question);
+                    words.retain(|word| gone.is_none_or(|ids| !ids.contains(word)));
+                    is_empty &= words.is_empty() || !rows.contains_key(question);
                 }
             }
             let asked = rows.keys().any(|question| made.answers.contains_key(question));
@@ -335,6 +337,27 @@ impl<'a> Desk<'a> {
                 self.record.forget(&generator, &name);
             }
         }
+    }
+
+    /// The rows that go, by question.
+    fn gone_rows(&self) -> BTreeMap<String, Vec<String>> {
+        let ids = |values: &Map<String, Value>, question: &str| -> Vec<String> {
+            let rows = values.get(question).and_then(Value::as_array);
+            rows.into_iter()
+                .flatten()
+                .map(|row| field(row, "id").to_owned())
+                .collect()
+        };
+        let Some(stays) = &self.stays else {
+            return BTreeMap::new();
+        };
+        let gone = |question: &String| {
+            let left = ids(stays, question);
+            let mut all = ids(&self.all, question);
+            all.retain(|id| !left.contains(id));
+            (question.clone(), all)
+        };
+        self.all.keys().map(gone).collect()
     }
 
     fn subject_id(&self) -> &str {

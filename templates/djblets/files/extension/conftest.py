@@ -1,0 +1,3 @@
+"""Fixtures of Review Board for the tests."""
+
+pytest_plugins = ['reviewboard.testing.pytest_fixtures']
