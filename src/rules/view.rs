@@ -401,7 +401,8 @@ fn leads(
         return Ok(None);
     };
     let text = specifier.text();
-    let leads = if text.starts_with(['\'', '"']) {
+    let is_specifier = grammar == Grammar::TypeScript || text.starts_with(['\'', '"']);
+    let leads = if is_specifier {
         room.code.leads(path, &bare(&text)) != Leads::Nowhere
     } else {
         room.code.origin(path, &text) != Origin::Unknown
