@@ -45,15 +45,44 @@ fn api() -> Memory {
         ("api/src/deep/elsewhere.rs", "pub struct Hidden;\n"),
         (
             "api/src/deep/inner.rs",
-            "use std::fmt;\nuse std::future::Future;\n\nuse bytes::Bytes;\n\nuse crate::types::{Item, list::List as Items};\nuse super::super::ways::Way;\n\npub struct Deep;\n\n\
-/// Reads things.\n///\n/// Twice.\n#[must_use]\npub trait Reader<'r, T: Clone>: Send + fmt::Debug {\n\
-    /// What it gives.\n    type Output: Send;\n    /// How much.\n    const MOST: usize;\n    const LEAST: u8 = 1;\n\n\
-    /// Reads one.\n    async fn read(&mut self, from: &'r Item, (a, b): (u8, u8)) -> Result<Self::Output, crate::types::Problem>;\n\
-    fn later(&self, bytes: Bytes) -> impl Future<Output = Items<T>> + Send;\n\
-    fn nothing(&self) -> impl Future<Output = ()>;\n\
-    fn show<W>(&self, out: &mut W, way: Way) -> fmt::Result\n    where\n        W: fmt::Write,\n        Self: Sized;\n\
-    fn make(name: String) -> Box<Self>\n    where\n        Self: Sized;\n\
-    fn given(&self) -> usize {\n        1\n    }\n}\n",
+            concat!(
+                "use std::fmt;\n",
+                "use std::future::Future;\n",
+                "\n",
+                "use bytes::Bytes;\n",
+                "\n",
+                "use crate::types::{Item, list::List as Items};\n",
+                "use super::super::ways::Way;\n",
+                "\n",
+                "pub struct Deep;\n",
+                "\n",
+                "/// Reads things.\n",
+                "///\n",
+                "/// Twice.\n",
+                "#[must_use]\n",
+                "pub trait Reader<'r, T: Clone>: Send + fmt::Debug {\n",
+                "/// What it gives.\n",
+                "    type Output: Send;\n",
+                "    /// How much.\n",
+                "    const MOST: usize;\n",
+                "    const LEAST: u8 = 1;\n",
+                "\n",
+                "/// Reads one.\n",
+                "    async fn read(&mut self, from: &'r Item, (a, b): (u8, u8)) -> Result<Self::Output, crate::types::Problem>;\n",
+                "fn later(&self, bytes: Bytes) -> impl Future<Output = Items<T>> + Send;\n",
+                "fn nothing(&self) -> impl Future<Output = ()>;\n",
+                "fn show<W>(&self, out: &mut W, way: Way) -> fmt::Result\n",
+                "    where\n",
+                "        W: fmt::Write,\n",
+                "        Self: Sized;\n",
+                "fn make(name: String) -> Box<Self>\n",
+                "    where\n",
+                "        Self: Sized;\n",
+                "fn given(&self) -> usize {\n",
+                "        1\n",
+                "    }\n",
+                "}\n",
+            ),
         ),
         (
             "api/src/types.rs",
