@@ -110,6 +110,20 @@ pub fn package_of(grammar: Grammar, specifier: &str) -> Option<&str> {
     }
 }
 
+/// Pointers to what a manifest declares for some targets only; `keys` gives the keys at a pointer.
+pub fn more_dependencies(grammar: Grammar, keys: &dyn Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut out = vec![];
+    if grammar == Grammar::Rust {
+        for target in keys("/target") {
+            let target = target.replace('~', "~0").replace('/', "~1");
+            for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+                out.push(format!("/target/{target}/{kind}"));
+            }
+        }
+    }
+    out
+}
+
 /// The name of a package of a manifest, as sources write it.
 pub fn in_sources(grammar: Grammar, package: &str) -> String {
     match grammar {

@@ -9,6 +9,7 @@ use crate::lang::contract::{Method, Param};
 use crate::lang::sources::{ExportKind, Origin, Sources};
 use crate::lang::tree::{Grammar, Node};
 
+use super::krate::PRELUDE;
 use super::types::{awaited, one_line, parameters};
 
 /// What is wrong with `own`, and where.
@@ -270,7 +271,7 @@ impl Types<'_> {
                 {
                     Some(format!("crate::{local}"))
                 }
-                Origin::Unknown if !name.contains("::") => Some(name.to_owned()),
+                Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };
         }

@@ -401,3 +401,40 @@ fn broken_code_gives_what_can_be_read() {
         let _ = imports::ensure_import(text, &Import::named("api", "B"), &style());
     }
 }
+
+#[test]
+fn globs_that_lead_in_circles_end() {
+    let block = |name: &str| {
+        format!(
+            "pub mod {name} {{ pub use super::a::*; pub use super::b::*; pub use super::c::*; pub use other::*; use more::*; }}\n"
+        )
+    };
+    let text = ["a", "b", "c"].map(block).join("") + "pub use a::*;\npub use crate::b::*;\nuse c::Missing;\n";
+    let text: &'static str = Box::leak(text.into_boxed_str());
+    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let package = Package::new(&memory, "src/lib.rs", "api");
+    let begun = std::time::Instant::now();
+    assert!(package.export(&["Missing"]).is_err());
+    package.origin("src/lib.rs", "Missing");
+    package.used("src/lib.rs");
+    assert!(begun.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn what_a_glob_gives_comes_from_its_crate() {
+    let text = "use api::*;\nuse std::io;\nuse super::x;\nfn f() { use std::mem; mem::drop(u8::MAX); types::make(); other::make(); }\n";
+    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let package = Package::new(&memory, "", "");
+    let given = Origin::Outside {
+        module: "api".into(),
+        path: vec!["Item".into()],
+    };
+    assert_eq!(package.origin("src/lib.rs", "Item"), given);
+    assert_eq!(package.origin("src/lib.rs", "Vec"), Origin::Unknown);
+    let used: Vec<String> = package
+        .used("src/lib.rs")
+        .into_iter()
+        .map(|used| used.specifier)
+        .collect();
+    assert_eq!(used, ["api"]);
+}
