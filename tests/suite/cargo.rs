@@ -133,7 +133,7 @@ fn a_workspace_keeps_its_line_ends_its_comments_and_its_order() {
         "members = [\"crates/*\", \"integrations/*\"] # all of them\nexclude = [\"integrations/old\"]\n",
     );
     let text = text.replace("pollster = \"0.4\"", "pollster = \"0.4\"   # runs futures");
-    host.write("Cargo.toml", &text.replace('\n', "\r\n"));
+    host.write("Cargo.toml", text.replace('\n', "\r\n"));
     let main = host.read("crates/controller/src/main.rs").replace('\n', "\r\n");
     host.write("crates/controller/src/main.rs", main.trim_end());
     let before = host.read("Cargo.toml");
@@ -169,7 +169,7 @@ fn a_trait_of_the_host_is_implemented_as_it_is_today() {
                 T: Sync;\n\n    /// Nothing has to write this.\n    fn given(&self) -> usize {\n        1\n    }\n\n";
     let mark = "    /// Whether the consuming service exists.\n";
     assert_eq!(text.matches(mark).count(), 1);
-    host.write(path, &text.replace(mark, &format!("{more}{mark}")));
+    host.write(path, text.replace(mark, &format!("{more}{mark}")));
     host.done(&["new-integration", "acme", "--quiet"]);
     let made = host.read("integrations/acme/src/consumer.rs");
     assert!(
