@@ -266,11 +266,11 @@ impl Types<'_> {
         if own {
             return match self.sources.origin(self.path, name) {
                 Origin::Outside { module, path } => whole(&module, &path),
-                Origin::Declared { local, kind, .. }
-                    if matches!(kind, ExportKind::Class | ExportKind::Enum) =>
-                {
-                    Some(format!("crate::{local}"))
-                }
+                Origin::Declared {
+                    local,
+                    kind: ExportKind::Class | ExportKind::Enum,
+                    ..
+                } => Some(format!("crate::{local}")),
                 Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };

@@ -151,7 +151,7 @@ impl Krate {
     ) {
         let file_dir = file.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
         for sub in &mut module.mods {
-            let below = [path.as_slice(), &[sub.name.clone()]].concat();
+            let below = [path.as_slice(), std::slice::from_ref(&sub.name)].concat();
             let test = module.test || sub.test;
             let own = join(&dir, &sub.name);
             if let Some(mut inline) = sub.inline.take() {
