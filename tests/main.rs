@@ -11,6 +11,7 @@ mod suite {
     mod breaks;
     mod breaks_go;
     mod broken;
+    mod cargo;
     mod concurrency;
     #[cfg(target_os = "linux")]
     mod crash;

@@ -110,12 +110,40 @@ pub fn package_of(grammar: Grammar, specifier: &str) -> Option<&str> {
     }
 }
 
+/// Pointers to what a manifest declares for some targets only; `keys` gives the keys at a pointer.
+pub fn more_dependencies(grammar: Grammar, keys: &dyn Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut out = vec![];
+    if grammar == Grammar::Rust {
+        for target in keys("/target") {
+            let target = target.replace('~', "~0").replace('/', "~1");
+            for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+                out.push(format!("/target/{target}/{kind}"));
+            }
+        }
+    }
+    out
+}
+
 /// The name of a package of a manifest, as sources write it.
 pub fn in_sources(grammar: Grammar, package: &str) -> String {
     match grammar {
         Grammar::Rust => package.replace('-', "_"),
         _ => package.to_owned(),
     }
+}
+
+/// Where a host keeps what it tells the language's formatter; the first that exists counts.
+pub fn formatter_files(grammar: Grammar) -> &'static [&'static str] {
+    match grammar {
+        Grammar::Rust => &["rustfmt.toml", ".rustfmt.toml"],
+        _ => &[],
+    }
+}
+
+/// The longest line that the text of such a file asks for.
+pub fn formatter_width(grammar: Grammar, text: &str) -> Option<usize> {
+    let table: toml::Table = text.parse().ok().filter(|_| grammar == Grammar::Rust)?;
+    table.get("max_width")?.as_integer()?.try_into().ok()
 }
 
 /// `source` without the variables that only `removed`, which is no longer in it, used, in a language that refuses those; and

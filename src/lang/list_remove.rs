@@ -34,12 +34,14 @@ fn statement(source: &str, entry: Span) -> TextEdit {
     let Some(mut span) = lines(source, entry) else {
         return TextEdit::replace(entry, "");
     };
-    // Between two blank lines, or between one and the end of the file, one of them goes too.
+    // Between two blank lines, or between one and the end of the file or the beginning of a block, one goes too.
     let above = source[..span.start].trim_end_matches([' ', '\t']);
     let blank_above = above.ends_with("\n\n") || above.ends_with("\n\r\n");
     let rest = &source[span.end..];
     let first = rest.split_inclusive('\n').next().unwrap_or_default();
-    if blank_above && !first.is_empty() && first.trim().is_empty() {
+    // What is first in a block has no blank line above it.
+    let opens = above.trim_end().ends_with('{');
+    if (blank_above || opens) && !first.is_empty() && first.trim().is_empty() {
         span.end += first.len();
     } else if blank_above && rest.is_empty() {
         span.start = above.trim_end_matches(['\n', '\r']).len()

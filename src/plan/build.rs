@@ -210,7 +210,7 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     Ok(Style {
         indent: "\t".into(),
         tab_width,
-        width: raw.width.unwrap_or(80),
+        width: formatter_width(host, pack)?.or(raw.width).unwrap_or(80),
         quote: match raw.quotes.as_deref() {
             _ if habit.is_some() => habit.unwrap_or('"'),
             Some("single") => '\'',
@@ -363,4 +363,14 @@ fn check_code(path: &HostPath, errors: usize) -> Result<()> {
             .help("this is a fault of the pack: report it there"));
     }
     Ok(())
+}
+
+/// The longest line that the formatter of the pack's language is told to make in the host.
+fn formatter_width(host: &Host, pack: &Pack) -> Result<Option<usize>> {
+    for path in code::formatter_files(pack.language()) {
+        if let Some(text) = host.read(&HostPath::new(path)?)? {
+            return Ok(code::formatter_width(pack.language(), &text));
+        }
+    }
+    Ok(None)
 }

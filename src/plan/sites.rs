@@ -137,15 +137,9 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
     Ok(())
 }
 
-fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else {
-        return Ok(());
-    };
-    let Some(format) = ManifestFormat::of_path(path.as_str()) else {
-        return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
-    };
-    let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
-    let value = match &site.json {
+/// What an entry of a manifest says.
+fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Turn) -> Result<Value> {
+    Ok(match &site.json {
         Some(json) => {
             let text = scope.text(json, turn)?;
             serde_json::from_str(&text).map_err(|error| {
@@ -155,7 +149,18 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
             })?
         }
         None => Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?),
+    })
+}
+
+fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, desk)? else {
+        return Ok(());
     };
+    let Some(format) = ManifestFormat::of_path(path.as_str()) else {
+        return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
+    };
+    let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
+    let value = value_of(site, scope, turn)?;
     let before = desk.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
     // Where an item belongs stands something else: the host says it in another way.

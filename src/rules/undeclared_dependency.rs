@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
-use crate::lang::code::{in_sources, package_of};
+use crate::lang::code::{self, in_sources, package_of};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::graph::module_candidates;
@@ -33,6 +33,13 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             for entry in manifest.entries(pointer).unwrap_or_default() {
                 declared.extend(entry.key);
             }
+        }
+        let keys = |pointer: &str| -> Vec<String> {
+            let entries = manifest.entries(pointer).unwrap_or_default();
+            entries.into_iter().filter_map(|entry| entry.key).collect()
+        };
+        for pointer in code::more_dependencies(room.survey.pack.language(), &keys) {
+            declared.extend(keys(&pointer));
         }
         for pointer in ["/name", "/package/name", "/lib/name"] {
             if let Some((own, _)) = manifest.get(pointer) {

@@ -12,6 +12,7 @@
 mod breaks;
 mod breaks_tools;
 mod go;
+mod cargo;
 mod host;
 
 use host::RealHost;

@@ -9,6 +9,7 @@ use crate::lang::contract::{Method, Param};
 use crate::lang::sources::{ExportKind, Origin, Sources};
 use crate::lang::tree::{Grammar, Node};
 
+use super::krate::PRELUDE;
 use super::types::{awaited, one_line, parameters};
 
 /// What is wrong with `own`, and where.
@@ -21,6 +22,52 @@ pub(super) fn misfit(
 ) -> Option<(Span, String)> {
     let name = &own.name;
     let head = head(source, own);
+    if let Some(wrong) = shape(own, method, head) {
+        return Some(wrong);
+    }
+    let future = own.returns.as_deref().and_then(awaited);
+    let waits = own.is_async || future.is_some();
+    let wrapped = is_wrapped(own);
+    let types = Types {
+        sources,
+        path,
+        specifier,
+        own: names(own.generics.as_deref(), method.generics.as_deref()),
+        method,
+    };
+    let pairs = own.params.iter().filter(|param| !is_self(&param.name));
+    for (own, theirs) in pairs.zip(method.params.iter().filter(|param| !is_self(&param.name))) {
+        if let Some(message) = types.param(name, own, theirs) {
+            return Some((own.span, message));
+        }
+    }
+    let returns = future.or(own.returns.as_deref()).unwrap_or("()");
+    let asked = method.returns.as_deref().unwrap_or("()");
+    if wrapped && !waits {
+        return None;
+    }
+    types.differ(returns, asked).then(|| {
+        let span = own
+            .returns
+            .as_ref()
+            .and_then(|ty| result(source, own, ty))
+            .unwrap_or(head);
+        (
+            span,
+            format!("`{name}` returns `{returns}`, and its trait `{asked}`"),
+        )
+    })
+}
+
+/// Whether the result may be something that is waited for.
+fn is_wrapped(own: &Declared) -> bool {
+    let returns = own.returns.as_deref();
+    returns.is_some_and(|ty| ty.contains("Pin<") || ty.contains("Future"))
+}
+
+/// What is wrong with the receiver, the number of parameters, or `async`.
+fn shape(own: &Declared, method: &Method, head: Span) -> Option<(Span, String)> {
+    let name = &own.name;
     let receiver = |name: Option<&str>| name.filter(|name| is_self(name)).map(plain_self);
     let mine = receiver(own.params.first().map(|param| param.name.as_str()));
     let asked = receiver(method.params.first().map(|param| param.name.as_str()));
@@ -61,11 +108,7 @@ pub(super) fn misfit(
     }
     let future = own.returns.as_deref().and_then(awaited);
     let waits = own.is_async || future.is_some();
-    let wrapped = own
-        .returns
-        .as_deref()
-        .is_some_and(|ty| ty.contains("Pin<") || ty.contains("Future"));
-    if waits != method.is_async && !(wrapped && !waits) {
+    if waits != method.is_async && (waits || !is_wrapped(own)) {
         let is = if waits {
             "is `async`, and its trait does not make it so"
         } else {
@@ -73,35 +116,7 @@ pub(super) fn misfit(
         };
         return Some((head, format!("`{name}` {is}")));
     }
-    let types = Types {
-        sources,
-        path,
-        specifier,
-        own: names(own.generics.as_deref(), method.generics.as_deref()),
-        method,
-    };
-    let pairs = own.params.iter().filter(|param| !is_self(&param.name));
-    for (own, theirs) in pairs.zip(method.params.iter().filter(|param| !is_self(&param.name))) {
-        if let Some(message) = types.param(name, own, theirs) {
-            return Some((own.span, message));
-        }
-    }
-    let returns = future.or(own.returns.as_deref()).unwrap_or("()");
-    let asked = method.returns.as_deref().unwrap_or("()");
-    if wrapped && !waits {
-        return None;
-    }
-    types.differ(returns, asked).then(|| {
-        let span = own
-            .returns
-            .as_ref()
-            .and_then(|ty| result(source, own, ty))
-            .unwrap_or(head);
-        (
-            span,
-            format!("`{name}` returns `{returns}`, and its trait `{asked}`"),
-        )
-    })
+    None
 }
 
 fn names(own: Option<&str>, method: Option<&str>) -> Vec<String> {
@@ -251,12 +266,12 @@ impl Types<'_> {
         if own {
             return match self.sources.origin(self.path, name) {
                 Origin::Outside { module, path } => whole(&module, &path),
-                Origin::Declared { local, kind, .. }
-                    if matches!(kind, ExportKind::Class | ExportKind::Enum) =>
-                {
-                    Some(format!("crate::{local}"))
-                }
-                Origin::Unknown if !name.contains("::") => Some(name.to_owned()),
+                Origin::Declared {
+                    local,
+                    kind: ExportKind::Class | ExportKind::Enum,
+                    ..
+                } => Some(format!("crate::{local}")),
+                Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };
         }

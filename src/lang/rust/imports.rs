@@ -388,9 +388,9 @@ pub fn organize(text: &str, style: &Style) -> (String, usize) {
     for leaf in own.iter().flat_map(|decl| decl.leaves()) {
         let one = tree_of(&leaf);
         let joined = !leaf.glob
-            && all.iter_mut().any(|known| {
-                known.path.len() > 0 && is_of_module(known, &leaf) && join(known, &leaf.path, &leaf, false)
-            });
+            && all
+                .iter_mut()
+                .any(|known| is_of_module(known, &leaf) && join(known, &leaf.path, &leaf, false));
         if !joined {
             all.push(one);
         }

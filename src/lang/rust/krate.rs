@@ -2,7 +2,7 @@
 //!
 //! Files are read on first use and parsed once. Paths that lead in circles end.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 
@@ -14,8 +14,48 @@ use super::module::{Item, Module, read};
 
 /// How many modules a crate may have.
 const MAX_MODULES: usize = 10_000;
+/// How many names one look-up may ask for: with globs that lead to globs they double with each step.
+const MAX_LOOK_UPS: usize = 2_000;
 /// How many steps a path may take through imports.
 const MAX_STEPS: usize = 64;
+
+/// Types and traits that every module knows.
+pub(super) const PRELUDE: [&str; 28] = [
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "String",
+    "ToString",
+    "Vec",
+];
+
+/// Whether a path begins with a crate of the language itself.
+fn is_of_language(path: &[String]) -> bool {
+    path.first()
+        .is_some_and(|name| matches!(name.as_str(), "std" | "core" | "alloc"))
+}
 
 /// A path of modules from the root.
 pub(super) type ModPath = Vec<String>;
@@ -33,6 +73,8 @@ pub(super) struct Place {
 pub(super) struct Krate {
     /// By path.
     pub modules: BTreeMap<ModPath, Place>,
+    /// How many names the look-up under way has asked for.
+    looked_up: Cell<usize>,
 }
 
 /// What a path means.
@@ -109,7 +151,7 @@ impl Krate {
     ) {
         let file_dir = file.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
         for sub in &mut module.mods {
-            let below = [path.as_slice(), &[sub.name.clone()]].concat();
+            let below = [path.as_slice(), std::slice::from_ref(&sub.name)].concat();
             let test = module.test || sub.test;
             let own = join(&dir, &sub.name);
             if let Some(mut inline) = sub.inline.take() {
@@ -147,10 +189,11 @@ impl Krate {
 
     /// What `segments` mean in the module at `from`.
     pub fn resolve(&self, from: &ModPath, segments: &[String]) -> Option<Meaning> {
-        self.walk(from, segments, MAX_STEPS)
+        self.looked_up.set(0);
+        self.walk(from, segments, MAX_STEPS, true)
     }
 
-    fn walk(&self, from: &ModPath, segments: &[String], steps: usize) -> Option<Meaning> {
+    fn walk(&self, from: &ModPath, segments: &[String], steps: usize, globs: bool) -> Option<Meaning> {
         let steps = steps.checked_sub(1)?;
         let (first, rest) = segments.split_first()?;
         let start = match first.as_str() {
@@ -158,10 +201,11 @@ impl Krate {
             "crate" => Meaning::Module(vec![]),
             "self" => Meaning::Module(from.clone()),
             "super" => Meaning::Module(from[..from.len().checked_sub(1)?].to_vec()),
-            name => match self.binding(from, name, steps) {
+            name => match self.bound(from, name, steps, globs) {
                 Some(found) => found,
                 // A path through a name that nothing declares begins with a crate.
                 None if !rest.is_empty() => Meaning::Outside(vec![name.to_owned()]),
+                None if globs => return self.outside_glob(from, name, steps),
                 None => return None,
             },
         };
@@ -182,7 +226,7 @@ impl Krate {
                 self.below(Meaning::Module(above), after, steps)
             }
             Meaning::Module(path) => {
-                let found = self.binding(&path, next, steps)?;
+                let found = self.bound(&path, next, steps, true)?;
                 self.below(found, after, steps)
             }
             // What is below an item (a variant, an associated type) is the item's affair.
@@ -190,9 +234,29 @@ impl Krate {
         }
     }
 
+    /// What a glob gives everything of: what nothing declares is a crate.
+    fn behind_glob(&self, path: &ModPath, of: &[String], steps: usize) -> Option<Meaning> {
+        let is_crate = matches!(of, [only] if !matches!(only.as_str(), "crate" | "self" | "super" | ""));
+        self.walk(path, of, steps, false)
+            .or_else(|| is_crate.then(|| Meaning::Outside(of.to_vec())))
+    }
+
     /// What `name` alone means in the module at `path`; nothing for what every module knows.
     pub fn binding(&self, path: &ModPath, name: &str, steps: usize) -> Option<Meaning> {
+        self.looked_up.set(0);
+        let found = self.bound(path, name, steps, true);
+        found.or_else(|| self.outside_glob(path, name, steps))
+    }
+
+    /// The same; without `globs` only what the module names itself. What a glob begins with is not looked for in globs: each
+    /// would ask all others.
+    fn bound(&self, path: &ModPath, name: &str, steps: usize, globs: bool) -> Option<Meaning> {
         let steps = steps.checked_sub(1)?;
+        let looked_up = self.looked_up.get() + 1;
+        self.looked_up.set(looked_up);
+        if looked_up > MAX_LOOK_UPS {
+            return None;
+        }
         let place = self.modules.get(path)?;
         if let Some(item) = place.module.items.iter().find(|item| item.name == name) {
             return Some(if item.kind == ExportKind::Namespace {
@@ -207,20 +271,40 @@ impl Krate {
             if own {
                 return Some(Meaning::Outside(found.leaf.path.clone()));
             }
-            return match self.walk(path, &found.leaf.path, steps) {
+            return match self.walk(path, &found.leaf.path, steps, globs) {
                 Some(found) => Some(found),
                 None => Some(Meaning::Outside(found.leaf.path.clone())),
             };
         }
+        if !globs {
+            return None;
+        }
         for glob in uses().filter(|own| own.leaf.glob) {
-            if let Some(Meaning::Module(of)) = self.walk(path, &glob.leaf.path, steps)
+            if let Some(Meaning::Module(of)) = self.walk(path, &glob.leaf.path, steps, false)
                 && of != *path
-                && let Some(found) = self.binding(&of, name, steps)
+                && let Some(found) = self.bound(&of, name, steps, true)
             {
                 return Some(found);
             }
         }
         None
+    }
+
+    /// What the one other crate gives of which a module takes everything; of several it cannot be told which one does.
+    fn outside_glob(&self, path: &ModPath, name: &str, steps: usize) -> Option<Meaning> {
+        let place = self.modules.get(path)?;
+        let globs = place.module.uses.iter().filter(|own| own.leaf.glob);
+        let mut outside = globs.filter_map(|own| {
+            let found = self.behind_glob(path, &own.leaf.path, steps);
+            found.filter(|found| matches!(found, Meaning::Outside(path) if !is_of_language(path)))
+        });
+        match (outside.next(), outside.next()) {
+            (Some(Meaning::Outside(mut of)), None) if !PRELUDE.contains(&name) => {
+                of.push(name.to_owned());
+                Some(Meaning::Outside(of))
+            }
+            _ => None,
+        }
     }
 
     /// The paths by which others reach what is public, each meaning once, the shortest path.
@@ -262,7 +346,7 @@ impl Krate {
                 if let Some(meaning) = self.binding(path, own.leaf.local(), MAX_STEPS) {
                     out.push((own.leaf.local().to_owned(), meaning));
                 }
-            } else if let Some(Meaning::Module(of)) = self.walk(path, &own.leaf.path, MAX_STEPS)
+            } else if let Some(Meaning::Module(of)) = self.walk(path, &own.leaf.path, MAX_STEPS, false)
                 && of != *path
                 && let Some(inner) = self.modules.get(&of)
             {

@@ -4,7 +4,7 @@
 //! `src/main.rs` of its directory; a file that no root leads to is a root itself.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diag::{Error, Result, Span};
@@ -15,10 +15,11 @@ use crate::lang::sources::{Against, Export, ExportKind, Leads, Origin, Sources, 
 use crate::lang::tree::{Node, Tree};
 
 use super::fit;
-use super::krate::{Files, Krate, Meaning, ModPath};
+use super::krate::{Files, Krate, Meaning, ModPath, Place};
 use super::module::bare;
 use super::traits::{Trait, declared, implemented};
 use super::types::one_line;
+use super::use_tree::{Leaf, UseTree};
 
 /// A crate whose sources can be read.
 pub struct Package<'s> {
@@ -322,6 +323,12 @@ impl Sources for Package<'_> {
             }
         };
         let root = tree.root();
+        let bound = bound_anywhere(&root);
+        let module = |place: &&Place| place.file == path;
+        let items: Vec<&str> = (krate.modules.values().filter(module))
+            .flat_map(|place| &place.module.items)
+            .map(|item| item.name.as_str())
+            .collect();
         for node in root.dfs() {
             let first = match &*node.kind() {
                 "scoped_identifier" | "scoped_type_identifier" | "scoped_use_list" | "use_wildcard" => {
@@ -335,29 +342,17 @@ impl Sources for Package<'_> {
             };
             let Some(first) = first else { continue };
             let name = first.text().into_owned();
-            let local = krate.modules.values().filter(|place| place.file == path);
-            let declared = local.into_iter().any(|place| {
-                place.module.items.iter().any(|item| item.name == name)
-                    || place
-                        .module
-                        .uses
-                        .iter()
-                        .any(|own| own.leaf.local() == name && own.leaf.path.len() > 1)
-            });
             let is_crate = name
                 .chars()
                 .all(|c| c.is_lowercase() || c == '_' || c.is_numeric());
-            if declared
-                || !is_crate
-                || matches!(&*name, "std" | "core" | "alloc" | "self" | "super" | "crate")
-            {
+            let known = items.contains(&name.as_str()) || bound.contains(&name);
+            if known || !is_crate || NO_CRATES.contains(&name.as_str()) {
                 continue;
             }
-            if !matches!(
-                krate.binding(&at, &name, 8),
-                Some(Meaning::Item(..) | Meaning::Module(_))
-            ) {
-                add(&name, first.range().into());
+            match krate.binding(&at, &name, 8) {
+                Some(Meaning::Item(..) | Meaning::Module(_)) => {}
+                Some(Meaning::Outside(of)) => add(of.first().unwrap_or(&name), first.range().into()),
+                None => add(&name, first.range().into()),
             }
         }
         out
@@ -392,6 +387,35 @@ impl Sources for Package<'_> {
         let text = self.files.tree(path)?;
         fit::misfit(self, (path, text.source()), own, method, against.specifier)
     }
+}
+
+/// Words that stand before `::` and are no crates.
+const NO_CRATES: [&str; 23] = [
+    "alloc", "bool", "char", "core", "crate", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
+    "self", "std", "str", "super", "u128", "u16", "u32", "u64", "u8", "usize",
+];
+
+/// The names that declarations anywhere in a file bind otherwise than as crates.
+fn bound_anywhere(root: &Node<'_>) -> HashSet<String> {
+    let mut out = HashSet::new();
+    for node in root.dfs() {
+        match &*node.kind() {
+            "use_declaration" => {
+                let text = node.field("argument").map(|node| node.text().into_owned());
+                let tree = text.and_then(|text| UseTree::parse(&text));
+                let leaves = tree.map(|tree| tree.leaves()).unwrap_or_default();
+                let renamed = |leaf: &&Leaf| leaf.path.len() > 1 || leaf.alias.is_some();
+                out.extend(leaves.iter().filter(renamed).map(|leaf| leaf.local().to_owned()));
+            }
+            "extern_crate_declaration" => {
+                let alias = node.field("alias").map(|node| node.text().into_owned());
+                out.extend(alias);
+            }
+            "mod_item" => out.extend(node.field("name").map(|name| name.text().into_owned())),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The first segment of a path; nothing if it is inside a longer one.

@@ -45,15 +45,44 @@ fn api() -> Memory {
         ("api/src/deep/elsewhere.rs", "pub struct Hidden;\n"),
         (
             "api/src/deep/inner.rs",
-            "use std::fmt;\nuse std::future::Future;\n\nuse bytes::Bytes;\n\nuse crate::types::{Item, list::List as Items};\nuse super::super::ways::Way;\n\npub struct Deep;\n\n\
-/// Reads things.\n///\n/// Twice.\n#[must_use]\npub trait Reader<'r, T: Clone>: Send + fmt::Debug {\n\
-    /// What it gives.\n    type Output: Send;\n    /// How much.\n    const MOST: usize;\n    const LEAST: u8 = 1;\n\n\
-    /// Reads one.\n    async fn read(&mut self, from: &'r Item, (a, b): (u8, u8)) -> Result<Self::Output, crate::types::Problem>;\n\
-    fn later(&self, bytes: Bytes) -> impl Future<Output = Items<T>> + Send;\n\
-    fn nothing(&self) -> impl Future<Output = ()>;\n\
-    fn show<W>(&self, out: &mut W, way: Way) -> fmt::Result\n    where\n        W: fmt::Write,\n        Self: Sized;\n\
-    fn make(name: String) -> Box<Self>\n    where\n        Self: Sized;\n\
-    fn given(&self) -> usize {\n        1\n    }\n}\n",
+            concat!(
+                "use std::fmt;\n",
+                "use std::future::Future;\n",
+                "\n",
+                "use bytes::Bytes;\n",
+                "\n",
+                "use crate::types::{Item, list::List as Items};\n",
+                "use super::super::ways::Way;\n",
+                "\n",
+                "pub struct Deep;\n",
+                "\n",
+                "/// Reads things.\n",
+                "///\n",
+                "/// Twice.\n",
+                "#[must_use]\n",
+                "pub trait Reader<'r, T: Clone>: Send + fmt::Debug {\n",
+                "/// What it gives.\n",
+                "    type Output: Send;\n",
+                "    /// How much.\n",
+                "    const MOST: usize;\n",
+                "    const LEAST: u8 = 1;\n",
+                "\n",
+                "/// Reads one.\n",
+                "    async fn read(&mut self, from: &'r Item, (a, b): (u8, u8)) -> Result<Self::Output, crate::types::Problem>;\n",
+                "fn later(&self, bytes: Bytes) -> impl Future<Output = Items<T>> + Send;\n",
+                "fn nothing(&self) -> impl Future<Output = ()>;\n",
+                "fn show<W>(&self, out: &mut W, way: Way) -> fmt::Result\n",
+                "    where\n",
+                "        W: fmt::Write,\n",
+                "        Self: Sized;\n",
+                "fn make(name: String) -> Box<Self>\n",
+                "    where\n",
+                "        Self: Sized;\n",
+                "fn given(&self) -> usize {\n",
+                "        1\n",
+                "    }\n",
+                "}\n",
+            ),
         ),
         (
             "api/src/types.rs",
@@ -371,4 +400,41 @@ fn broken_code_gives_what_can_be_read() {
         let _ = package.contract(&["Reader"]);
         let _ = imports::ensure_import(text, &Import::named("api", "B"), &style());
     }
+}
+
+#[test]
+fn globs_that_lead_in_circles_end() {
+    let block = |name: &str| {
+        format!(
+            "pub mod {name} {{ pub use super::a::*; pub use super::b::*; pub use super::c::*; pub use other::*; use more::*; }}\n"
+        )
+    };
+    let text = ["a", "b", "c"].map(block).join("") + "pub use a::*;\npub use crate::b::*;\nuse c::Missing;\n";
+    let text: &'static str = Box::leak(text.into_boxed_str());
+    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let package = Package::new(&memory, "src/lib.rs", "api");
+    let begun = std::time::Instant::now();
+    assert!(package.export(&["Missing"]).is_err());
+    package.origin("src/lib.rs", "Missing");
+    package.used("src/lib.rs");
+    assert!(begun.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn what_a_glob_gives_comes_from_its_crate() {
+    let text = "use api::*;\nuse std::io;\nuse super::x;\nfn f() { use std::mem; mem::drop(u8::MAX); types::make(); other::make(); }\n";
+    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let package = Package::new(&memory, "", "");
+    let given = Origin::Outside {
+        module: "api".into(),
+        path: vec!["Item".into()],
+    };
+    assert_eq!(package.origin("src/lib.rs", "Item"), given);
+    assert_eq!(package.origin("src/lib.rs", "Vec"), Origin::Unknown);
+    let used: Vec<String> = package
+        .used("src/lib.rs")
+        .into_iter()
+        .map(|used| used.specifier)
+        .collect();
+    assert_eq!(used, ["api"]);
 }

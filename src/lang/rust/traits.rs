@@ -92,7 +92,7 @@ impl Trait<'_> {
             doc,
             ty,
             readonly: constant,
-            required: node.field("value").is_none() && !(!constant && node.field("type").is_some()),
+            required: node.field("value").is_none() && (constant || node.field("type").is_none()),
             is_static: true,
             imports: types.imports,
             span: node.range().into(),
