@@ -159,7 +159,9 @@ fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Val
         };
         let right = known(rights, right, flag)?.clone();
         let is_name = left.starts_with(|c: char| c.is_ascii_lowercase())
-            && left.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && left
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             && !RESERVED.contains(&left);
         if !is_name {
             return Err(Error::new(format!("`{}` cannot be a name", left.escape_debug()))

@@ -388,14 +388,12 @@ fn pack() -> Command {
             Arg::new("api")
                 .value_name("API")
                 .required(true)
-                
                 .help("The pack's name for the interface"),
         )
         .arg(
             Arg::new("member")
                 .long("member")
                 .value_name("NAME")
-                
                 .help("The member of each namespace that is a contract"),
         );
     Command::new("pack")

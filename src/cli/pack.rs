@@ -20,7 +20,10 @@ pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Out
     let Context { pack, host, .. } = context;
     let facts = Facts::new(host, pack, code_style(host, pack)?);
     let api = facts.api(&text("api"))?;
-    let keep = pack.apis().get(&text("api")).map_or(&[][..], |api| api.keep.as_slice());
+    let keep = pack
+        .apis()
+        .get(&text("api"))
+        .map_or(&[][..], |api| api.keep.as_slice());
     if let Some(warning) = api.warning() {
         return Err(Error::new("the interface is not in this host").because(warning));
     }

@@ -226,7 +226,10 @@ fn first_of(host: &Host, entry: String) -> String {
     if !entry.contains('*') {
         return entry;
     }
-    host.glob(&entry).into_iter().next().map_or(entry, |found| found.path)
+    host.glob(&entry)
+        .into_iter()
+        .next()
+        .map_or(entry, |found| found.path)
 }
 
 /// What templates see of a contract.

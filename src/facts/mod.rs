@@ -18,8 +18,8 @@ use crate::lang::names::CASES;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::pack::{NameCase, Pack};
 use crate::pack::raw::{RawFact, RawFactField};
+use crate::pack::{NameCase, Pack};
 
 pub use api::Api;
 
@@ -112,7 +112,10 @@ impl<'a> Facts<'a> {
                 if matching.is_some() || !fact.fields.is_empty() {
                     let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
                     let text = text.unwrap_or_default();
-                    if matching.as_ref().is_some_and(|matching| !matching.is_match(&text)) {
+                    if matching
+                        .as_ref()
+                        .is_some_and(|matching| !matching.is_match(&text))
+                    {
                         continue;
                     }
                     for (name, field) in &fact.fields {
@@ -234,16 +237,19 @@ fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
     })?;
     let tree = grammar.parse(split_bom(text).1);
     let found = rule.find_all(&tree.root());
-    let words = found.iter().filter_map(|found| found.var(&field.var)).map(|node| {
-        let text = node.text();
-        match &regex {
-            None => Some(text.into_owned()),
-            Some(regex) => {
-                let groups = regex.captures(&text)?;
-                Some(groups.get(1)?.as_str().to_owned())
+    let words = found
+        .iter()
+        .filter_map(|found| found.var(&field.var))
+        .map(|node| {
+            let text = node.text();
+            match &regex {
+                None => Some(text.into_owned()),
+                Some(regex) => {
+                    let groups = regex.captures(&text)?;
+                    Some(groups.get(1)?.as_str().to_owned())
+                }
             }
-        }
-    });
+        });
     Ok(words.flatten().next().unwrap_or_default())
 }
 

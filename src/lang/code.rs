@@ -113,9 +113,7 @@ pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
         Grammar::Python => python::organize::organize(source, style),
-        Grammar::Go | Grammar::Rust => {
-            (source.to_owned(), error_count(&grammar.parse(source)))
-        }
+        Grammar::Go | Grammar::Rust => (source.to_owned(), error_count(&grammar.parse(source))),
     }
 }
 

@@ -129,7 +129,11 @@ impl Pack {
     /// The files that a host of this pack has, all of them or any of them.
     pub fn looks_for(&self) -> &[String] {
         let detect = &self.raw.detect;
-        if detect.files.is_empty() { &detect.any } else { &detect.files }
+        if detect.files.is_empty() {
+            &detect.any
+        } else {
+            &detect.files
+        }
     }
 
     /// What it can create.

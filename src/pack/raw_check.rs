@@ -229,6 +229,8 @@ pub enum ExpectKind {
     Agree,
     /// A source file has what matches a rule.
     Has,
+    /// What sources import from the host itself is there.
+    Imports,
     /// What a class takes in its constructor is provided where it is registered.
     Provided,
 }

@@ -180,7 +180,9 @@ fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
 fn python_packages(host: &Host) -> Vec<String> {
     let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
     let found = found.iter().flat_map(|pattern| host.glob(pattern));
-    found.filter_map(|found| Some(found.captures.first()?.1.clone())).collect()
+    found
+        .filter_map(|found| Some(found.captures.first()?.1.clone()))
+        .collect()
 }
 
 /// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
@@ -189,7 +191,11 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
     let like = like_file(host, pack)?.unwrap_or_default();
     let python = pack.language() == Grammar::Python;
-    let habit = if python { python::quotes::habit(&like) } else { None };
+    let habit = if python {
+        python::quotes::habit(&like)
+    } else {
+        None
+    };
     let own = if python { python_packages(host) } else { vec![] };
     let tab_width = match new_file_format(host, pack)?.indent {
         Indent::Tab => 4,

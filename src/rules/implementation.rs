@@ -42,6 +42,8 @@ pub struct Implementation {
     pub methods: Vec<(Declared, String)>,
     /// The thing whose class it extends, which answers for everything that this one inherits.
     pub heir_of: Option<String>,
+    /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
+    pub uncertain: bool,
     /// Names that it has otherwise: fields, what another package's class gives it.
     pub names: Vec<String>,
     /// The contract's public path.
@@ -140,6 +142,7 @@ fn read(
         base: Base::Nothing,
         methods: vec![],
         heir_of: None,
+        uncertain: false,
         names: vec![],
         class,
         symbol,
@@ -172,7 +175,10 @@ fn gather(
             Origin::Declared { file, local, .. } if depth < MAX_BASES => {
                 match room.code.class(&file, &local) {
                     Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
-                    _ => Base::Unknown,
+                    _ => {
+                        out.uncertain = true;
+                        Base::Unknown
+                    }
                 }
             }
             _ => Base::Unknown,
@@ -277,7 +283,10 @@ fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: us
         return Base::Unknown;
     };
     let mut apis = room.survey.pack.apis().iter();
-    let Some((api, _)) = apis.find(|(_, api)| api.specifier == top).filter(|_| depth < MAX_BASES) else {
+    let Some((api, _)) = apis
+        .find(|(_, api)| api.specifier == top)
+        .filter(|_| depth < MAX_BASES)
+    else {
         return Base::Unknown;
     };
     let path: Vec<&str> = path.split('.').collect();

@@ -25,7 +25,11 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         if !room.sound(&path) {
             continue;
         }
-        let export = expect.export.as_deref().map(|name| room.say(name, &turn)).transpose()?;
+        let export = expect
+            .export
+            .as_deref()
+            .map(|name| room.say(name, &turn))
+            .transpose()?;
         let class = match &export {
             None => None,
             Some(pattern) => match implementation::classes(room, &path, pattern).first() {
@@ -74,7 +78,11 @@ fn compare(room: &Room<'_, '_>, expect: &Expect, (left, right): (&Names, &Names)
         };
         room.report(
             room.finding(RULE.id, place, format!("`{name}` is not in {what}"))
-                .label(if at.is_some() { "only here" } else { "it belongs here" })
+                .label(if at.is_some() {
+                    "only here"
+                } else {
+                    "it belongs here"
+                })
                 .because(why, reason)
                 .help(help)
                 .severity(expect.severity),

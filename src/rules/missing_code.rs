@@ -56,10 +56,14 @@ fn report(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, file: &str, found: 
     let what = room.say(what, turn)?;
     let Some((first, others)) = found.split_first() else {
         room.report(
-            room.finding(RULE.id, Place::file(file), format!("`{file}` does not have {what}"))
-                .because(why, None)
-                .help("write it there as the generator does")
-                .severity(expect.severity),
+            room.finding(
+                RULE.id,
+                Place::file(file),
+                format!("`{file}` does not have {what}"),
+            )
+            .because(why, None)
+            .help("write it there as the generator does")
+            .severity(expect.severity),
         );
         return Ok(());
     };

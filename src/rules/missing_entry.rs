@@ -52,7 +52,9 @@ fn stands_elsewhere(room: &Room<'_, '_>, view: &View<'_>, expected: &Expected) -
         };
         let found = rule.find_all(&tree.root());
         let names = found.iter().filter_map(|found| found.var(var));
-        names.into_iter().any(|name| normal(&name.text()) == normal(&expected.name))
+        names
+            .into_iter()
+            .any(|name| normal(&name.text()) == normal(&expected.name))
     })
 }
 

@@ -31,7 +31,7 @@ pub fn check(
     let contract = &known.contract;
     room.applied(RULE.id);
     // What an heir lacks, the class that it extends lacks: a stub here would hide what is written there.
-    if of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
+    if of.uncertain || of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
         return;
     }
     // What belongs to the class is called through instances as well.
@@ -75,10 +75,9 @@ pub fn check(
 
 fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
     of.names.iter().any(|own| own == name)
-        || of
-            .methods
-            .iter()
-            .any(|(own, _)| own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract))
+        || of.methods.iter().any(|(own, _)| {
+            own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract)
+        })
 }
 
 /// A stub at the end of the class, and the imports that it needs.

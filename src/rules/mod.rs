@@ -6,6 +6,7 @@
 
 mod bad_name;
 mod broken_export;
+mod broken_import;
 mod check;
 mod conflict_marker;
 mod duplicate_entry;
@@ -50,9 +51,10 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 25] = [
+pub const RULES: [RuleInfo; 26] = [
     bad_name::RULE,
     broken_export::RULE,
+    broken_import::RULE,
     conflict_marker::RULE,
     duplicate_entry::RULE,
     duplicate_key::RULE,

@@ -39,7 +39,9 @@ struct At {
 /// The names of the set called `name`, without those that it leaves out; as [`one`].
 pub fn read(room: &Room<'_, '_>, name: &str, path: &str, class: Option<&str>) -> Result<Option<Names>> {
     let pack = room.survey.pack;
-    let Some(raw) = pack.names(name) else { return Ok(None) };
+    let Some(raw) = pack.names(name) else {
+        return Ok(None);
+    };
     let Some(mut out) = one(room, raw, path, class)? else {
         return Ok(None);
     };
@@ -61,8 +63,12 @@ fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> 
     if let (Some(rule), Some(var)) = (&raw.through, &raw.through_var) {
         let mut next = None;
         for (place, tree) in lineage(room, &at).unwrap_or_default() {
-            let Some(grammar) = Grammar::of_path(&place.path) else { continue };
-            let Some(node) = node_of(room, &tree, &place) else { continue };
+            let Some(grammar) = Grammar::of_path(&place.path) else {
+                continue;
+            };
+            let Some(node) = node_of(room, &tree, &place) else {
+                continue;
+            };
             let found = room.rules.rule(grammar, rule)?.find(&node);
             if let Some(named) = found.and_then(|found| found.var(var)) {
                 next = Some((place.path.clone(), named.text().into_owned()));
@@ -95,11 +101,19 @@ fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>
     out.open = chain.is_none() && raw.inherited;
     let mut found = false;
     for (place, tree) in chain.unwrap_or_else(|| own(room, at)) {
-        let Some(grammar) = Grammar::of_path(&place.path) else { continue };
-        let Some(node) = node_of(room, &tree, &place) else { continue };
+        let Some(grammar) = Grammar::of_path(&place.path) else {
+            continue;
+        };
+        let Some(node) = node_of(room, &tree, &place) else {
+            continue;
+        };
         let region = match &raw.within {
             None => Some(node.clone()),
-            Some(rule) => room.rules.rule(grammar, rule)?.find(&node).map(|found| found.node()),
+            Some(rule) => room
+                .rules
+                .rule(grammar, rule)?
+                .find(&node)
+                .map(|found| found.node()),
         };
         let Some(region) = region else { continue };
         if !found {
@@ -161,7 +175,10 @@ fn lineage(room: &Room<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tree>)>>
 }
 
 fn own(room: &Room<'_, '_>, at: &At) -> Vec<(At, std::rc::Rc<Tree>)> {
-    room.tree(&at.path).map(|tree| (at.clone(), tree)).into_iter().collect()
+    room.tree(&at.path)
+        .map(|tree| (at.clone(), tree))
+        .into_iter()
+        .collect()
 }
 
 fn node_of<'t>(room: &Room<'_, '_>, tree: &'t Tree, at: &At) -> Option<Node<'t>> {

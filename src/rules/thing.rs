@@ -9,8 +9,8 @@ use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::sources;
-use crate::lang::typescript::config::read_config;
 use crate::lang::tree::Grammar;
+use crate::lang::typescript::config::read_config;
 use crate::lang::{Source, names};
 use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, RuleBook, Thing};
@@ -22,10 +22,10 @@ use super::room::{Left, Room, Texts};
 use super::survey::Survey;
 use super::view::{self, Expected, View};
 use super::{
-    bad_name, broken_export, duplicate_entry, implementation, mismatched_entry, mismatched_names,
-    missing_attribute, missing_code, missing_decorator,
-    missing_entry, missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided,
-    stale_entry, undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
+    bad_name, broken_export, broken_import, duplicate_entry, implementation, mismatched_entry,
+    mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry, missing_export,
+    missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
+    undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
 
 /// What a thing should have in a file that is not its own.
@@ -213,6 +213,7 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
             ExpectKind::Agree => mismatched_names::check(room, expect)?,
+            ExpectKind::Imports => broken_import::check(room, expect)?,
             ExpectKind::Has => missing_code::check(room, expect)?,
             // These need what comes later.
             ExpectKind::Unique | ExpectKind::Provided => {}

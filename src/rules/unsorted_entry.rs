@@ -36,7 +36,10 @@ fn misplaced(room: &Room<'_, '_>, view: &View<'_>) {
                 format!("`{}` belongs {side} `{other}`", entry.name),
             )
             .label("out of order")
-            .because(&*of.why, Some(Place::span(&*view.path, room.first_line(&view.path, anchor))))
+            .because(
+                &*of.why,
+                Some(Place::span(&*view.path, room.first_line(&view.path, anchor))),
+            )
             .help("move the entry to its place"),
         );
     }

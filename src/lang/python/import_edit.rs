@@ -145,10 +145,7 @@ impl Desk<'_> {
         if rest.trim_start().starts_with(',') {
             return TextEdit::insert(end, format!("{}{indent}{new},", self.eol));
         }
-        TextEdit::replace(
-            previous.span.1..end,
-            format!(",{rest}{}{indent}{new}", self.eol),
-        )
+        TextEdit::replace(previous.span.1..end, format!(",{rest}{}{indent}{new}", self.eol))
     }
 
     /// The names stand behind the bracket, one or more on a line.
@@ -163,7 +160,11 @@ impl Desk<'_> {
             .windows(2)
             .all(|pair| self.source[pair[0].span.1..pair[1].span.0].contains('\n'));
         if at == 0 {
-            let gap = if one_a_line { format!("{}{pad}", self.eol) } else { " ".into() };
+            let gap = if one_a_line {
+                format!("{}{pad}", self.eol)
+            } else {
+                " ".into()
+            };
             return TextEdit::insert(first.span.0, format!("{new},{gap}"));
         }
         let previous = &statement.names[at - 1];
@@ -185,7 +186,14 @@ impl Desk<'_> {
                     None => import.name.clone(),
                     Some(alias) => format!("{} as {alias}", import.name),
                 };
-                print(&import.module, &[name], &self.indent, self.wrap, self.style, self.eol)
+                print(
+                    &import.module,
+                    &[name],
+                    &self.indent,
+                    self.wrap,
+                    self.style,
+                    self.eol,
+                )
             }
         };
         let groups = self.groups(statements);

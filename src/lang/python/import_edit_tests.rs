@@ -20,7 +20,10 @@ fn a_name_joins_the_statement_of_its_module_in_order() {
     for (before, after) in [
         ("from a.b import B, D\n", "from a.b import B, C, D\n"),
         ("from a.b import (B, D)\n", "from a.b import (B, C, D)\n"),
-        ("from a.b import (\n    B,\n    D,\n)\n", "from a.b import (\n    B,\n    C,\n    D,\n)\n"),
+        (
+            "from a.b import (\n    B,\n    D,\n)\n",
+            "from a.b import (\n    B,\n    C,\n    D,\n)\n",
+        ),
         (
             "from a.b import (\n    A,\n    B  # last\n)\n",
             "from a.b import (\n    A,\n    B,  # last\n    C\n)\n",
@@ -48,9 +51,11 @@ fn a_statement_that_grows_too_wide_is_broken_as_the_file_breaks_others() {
     );
     let aligned = format!("from a import (A,\n               B)\n{long}");
     let pad = " ".repeat(42);
-    assert!(with(&aligned, "shop.some.rather.long.module", "Zoo").ends_with(&format!(
-        "import (FirstClass,\n{pad}SecondClass,\n{pad}ThirdClass,\n{pad}Zoo)\n"
-    )));
+    assert!(
+        with(&aligned, "shop.some.rather.long.module", "Zoo").ends_with(&format!(
+            "import (FirstClass,\n{pad}SecondClass,\n{pad}ThirdClass,\n{pad}Zoo)\n"
+        ))
+    );
 }
 
 #[test]
@@ -58,7 +63,10 @@ fn a_new_statement_goes_into_its_group() {
     let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport os\n\nfrom django.db import models\nfrom django.urls import path\n\nfrom shop.a import A\n\n\nclass B:\n    pass\n";
     for (module, expected) in [
         ("json", "import os\nfrom json import X\n\nfrom django.db"),
-        ("django.forms", "models\nfrom django.forms import X\nfrom django.urls"),
+        (
+            "django.forms",
+            "models\nfrom django.forms import X\nfrom django.urls",
+        ),
         ("djblets.x", "import path\nfrom djblets.x import X\n\nfrom shop"),
         ("shop.b", "import A\nfrom shop.b import X\n\n\nclass"),
     ] {
@@ -70,7 +78,11 @@ fn a_new_statement_goes_into_its_group() {
 #[test]
 fn a_group_that_is_missing_is_made() {
     assert_eq!(
-        with("import os\n\nfrom django.db import models\n\n\nA = 1\n", "shop.a", "X"),
+        with(
+            "import os\n\nfrom django.db import models\n\n\nA = 1\n",
+            "shop.a",
+            "X"
+        ),
         "import os\n\nfrom django.db import models\n\nfrom shop.a import X\n\n\nA = 1\n"
     );
     assert_eq!(
@@ -84,9 +96,18 @@ fn the_first_import_stands_below_the_docstring_and_above_the_code() {
     for (before, after) in [
         ("", "from a import X\n"),
         ("\"\"\"Doc.\"\"\"\n", "\"\"\"Doc.\"\"\"\n\nfrom a import X\n"),
-        ("\"\"\"Doc.\"\"\"\n\nA = 1\n", "\"\"\"Doc.\"\"\"\n\nfrom a import X\n\nA = 1\n"),
-        ("#!/usr/bin/python\nA = 1\n", "#!/usr/bin/python\nfrom a import X\n\nA = 1\n"),
-        ("class A:\n    pass\n", "from a import X\n\n\nclass A:\n    pass\n"),
+        (
+            "\"\"\"Doc.\"\"\"\n\nA = 1\n",
+            "\"\"\"Doc.\"\"\"\n\nfrom a import X\n\nA = 1\n",
+        ),
+        (
+            "#!/usr/bin/python\nA = 1\n",
+            "#!/usr/bin/python\nfrom a import X\n\nA = 1\n",
+        ),
+        (
+            "class A:\n    pass\n",
+            "from a import X\n\n\nclass A:\n    pass\n",
+        ),
     ] {
         assert_eq!(with(before, "a", "X"), after);
     }
@@ -102,14 +123,21 @@ fn inside_a_function_that_imports_it_is_imported_there() {
         "        from shop.b import B\n        from shop.c import C\n        from shop.d import D\n\n        B(D)\n"
     ));
     let known = Import::named("shop.base", "Base");
-    assert!(ensure_import(source, &known, &style(), Some(at)).unwrap().is_empty());
+    assert!(
+        ensure_import(source, &known, &style(), Some(at))
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn imports_for_types_do_not_count() {
     let source = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from shop.a import A\n\nB = 1\n";
     let out = with(source, "shop.a", "A");
-    assert!(out.starts_with("from typing import TYPE_CHECKING\n\nfrom shop.a import A\n\nif"), "{out}");
+    assert!(
+        out.starts_with("from typing import TYPE_CHECKING\n\nfrom shop.a import A\n\nif"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -132,7 +160,10 @@ fn an_import_is_taken_out() {
         ("import os\nfrom a import A\n", "import os\n"),
         ("from a import A, B\n", "from a import B\n"),
         ("from a import B, A\n", "from a import B\n"),
-        ("from a import (\n    A,\n    B,\n)\n", "from a import (\n    B,\n)\n"),
+        (
+            "from a import (\n    A,\n    B,\n)\n",
+            "from a import (\n    B,\n)\n",
+        ),
         ("import os\n\nfrom a import A\n\nX = 1\n", "import os\n\nX = 1\n"),
     ] {
         assert_eq!(apply_edits(before, &remove_import(before, "A")), after);

@@ -4,9 +4,9 @@ use crate::lang::contract::Import;
 use crate::lang::tree::{Grammar, Node, Tree};
 
 pub use super::import_edit::{ensure_import, remove_import};
-pub use super::statement::line;
 use super::layout::{Wrap, wrap_of};
 use super::statement::Statement;
+pub use super::statement::line;
 
 /// Everything that the import statements of `text` bring in, wherever they stand.
 pub fn read_imports(text: &str) -> Vec<Import> {

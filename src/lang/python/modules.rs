@@ -10,7 +10,7 @@ use crate::lang::Source;
 use crate::lang::class::{Class, Declared};
 use crate::lang::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
 use crate::lang::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
-use crate::lang::tree::{Grammar, Tree};
+use crate::lang::tree::{Grammar, Node, Tree};
 
 use super::class;
 use super::imports::{is_for_types, read_imports_of};
@@ -48,7 +48,10 @@ impl<'s> Modules<'s> {
         if let Some(known) = self.imports.borrow().get(path) {
             return Rc::clone(known);
         }
-        let all = self.tree(path).map(|tree| read_imports_of(&tree)).unwrap_or_default();
+        let all = self
+            .tree(path)
+            .map(|tree| read_imports_of(&tree))
+            .unwrap_or_default();
         let all = Rc::new(all);
         self.imports.borrow_mut().insert(path.to_owned(), Rc::clone(&all));
         all
@@ -72,7 +75,11 @@ impl<'s> Modules<'s> {
         }
         let dir = dir.strip_prefix("src/").unwrap_or(&dir);
         let below = &module[dots..];
-        let joint = if dir.is_empty() || below.is_empty() { "" } else { "." };
+        let joint = if dir.is_empty() || below.is_empty() {
+            ""
+        } else {
+            "."
+        };
         format!("{}{joint}{below}", dir.replace('/', "."))
     }
 
@@ -118,7 +125,11 @@ impl<'s> Modules<'s> {
         let imports = self.imports(path);
         // What is imported for types only is imported for something else nowhere.
         let mut known = imports.iter().filter(|import| import.local() == first);
-        let Some(import) = known.clone().find(|import| !import.type_only).or_else(|| known.next()) else {
+        let Some(import) = known
+            .clone()
+            .find(|import| !import.type_only)
+            .or_else(|| known.next())
+        else {
             return self.from_star(path, name, steps);
         };
         let module = self.absolute(path, &import.module);
@@ -244,6 +255,11 @@ impl<'s> Modules<'s> {
     }
 }
 
+/// Whether a statement stands where its failure is expected.
+fn is_tried(node: &Node<'_>) -> bool {
+    node.ancestors().any(|above| above.kind() == "try_statement")
+}
+
 fn joined(module: &str, name: &str) -> String {
     match (module, name) {
         (_, "") => module.to_owned(),
@@ -342,7 +358,9 @@ impl Sources for Modules<'_> {
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
-        let Some(tree) = self.tree(path) else { return vec![] };
+        let Some(tree) = self.tree(path) else {
+            return vec![];
+        };
         class::all(&tree).into_iter().map(|class| class.name).collect()
     }
 
@@ -364,13 +382,20 @@ impl Sources for Modules<'_> {
     }
 
     fn used(&self, path: &str) -> Vec<Used> {
-        let Some(tree) = self.tree(path) else { return vec![] };
+        let Some(tree) = self.tree(path) else {
+            return vec![];
+        };
         let root = tree.root();
         root.dfs()
-            .filter(|node| !is_for_types(node))
+            .filter(|node| !is_for_types(node) && !is_tried(node))
             .filter_map(|node| Statement::of(&node))
             .map(|statement| Used {
                 span: Span::new(statement.span.0, statement.span.1),
+                names: if statement.from {
+                    statement.names.into_iter().map(|name| name.name).collect()
+                } else {
+                    vec![]
+                },
                 specifier: statement.module,
             })
             .collect()
@@ -386,14 +411,24 @@ fn misfit(own: &Declared, method: &Method) -> Option<(Span, String)> {
     if method.accessor.is_some() || own.accessor.is_some() {
         return None;
     }
-    let takes_all = |mark: &str| own.params.iter().any(|param| param.rest && param.name.starts_with(mark));
+    let takes_all = |mark: &str| {
+        own.params
+            .iter()
+            .any(|param| param.rest && param.name.starts_with(mark))
+    };
     let (args, kwargs) = (
-        own.params.iter().any(|param| param.rest && !param.name.starts_with("**")),
+        own.params
+            .iter()
+            .any(|param| param.rest && !param.name.starts_with("**")),
         takes_all("**"),
     );
     let named = |name: &str| method.params.iter().any(|param| param.name == name);
     let is_mark = |name: &str| matches!(name, "*" | "/");
-    for param in own.params.iter().filter(|param| !param.rest && !is_mark(&param.name)) {
+    for param in own
+        .params
+        .iter()
+        .filter(|param| !param.rest && !is_mark(&param.name))
+    {
         let others = method.params.iter().any(|param| param.rest);
         if param.default.is_none() && !named(&param.name) && !others {
             return Some((
@@ -402,12 +437,19 @@ fn misfit(own: &Declared, method: &Method) -> Option<(Span, String)> {
             ));
         }
     }
-    for param in method.params.iter().filter(|param| !param.rest && !is_mark(&param.name)) {
+    for param in method
+        .params
+        .iter()
+        .filter(|param| !param.rest && !is_mark(&param.name))
+    {
         let known = own.params.iter().any(|own| own.name == param.name);
         if param.default.is_none() && !known && !args && !kwargs {
             return Some((
                 own.span,
-                format!("`{}` does not take `{}`, which callers pass", own.name, param.name),
+                format!(
+                    "`{}` does not take `{}`, which callers pass",
+                    own.name, param.name
+                ),
             ));
         }
     }
@@ -436,10 +478,16 @@ mod tests {
     fn files() -> Files {
         Files(BTreeMap::from([
             ("shop/__init__.py", ""),
-            ("shop/base.py", "from kit.core import Base as Outer\n\nclass Base(Outer):\n    def go(self):\n        raise NotImplementedError\n"),
+            (
+                "shop/base.py",
+                "from kit.core import Base as Outer\n\nclass Base(Outer):\n    def go(self):\n        raise NotImplementedError\n",
+            ),
             ("shop/api.py", "from .base import Base\nfrom shop import base\n"),
             ("shop/sub/__init__.py", "from shop.api import *\n"),
-            ("shop/sub/x.py", "from ..api import Base\nfrom kit import core\nimport shop.base\n\nclass X(Base):\n    def go(self, more):\n        pass\n"),
+            (
+                "shop/sub/x.py",
+                "from ..api import Base\nfrom kit import core\nimport shop.base\n\nclass X(Base):\n    def go(self, more):\n        pass\n",
+            ),
         ]))
     }
 

@@ -114,7 +114,10 @@ mod tests {
 
     #[test]
     fn names_go_where_the_order_has_them() {
-        assert_eq!(place(&["Optional", "Sequence", "TYPE_CHECKING", "Tuple"], "Set"), 2);
+        assert_eq!(
+            place(&["Optional", "Sequence", "TYPE_CHECKING", "Tuple"], "Set"),
+            2
+        );
         assert_eq!(place(&["TYPE_CHECKING", "Optional", "cast"], "Any"), 1);
         assert_eq!(place(&["b", "a"], "aa"), 2);
     }

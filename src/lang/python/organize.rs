@@ -40,7 +40,11 @@ fn merged(statements: &[Statement]) -> Vec<(String, bool, Vec<Name>)> {
     let mut out: Vec<(String, bool, Vec<Name>)> = Vec::new();
     for statement in statements {
         for name in &statement.names {
-            let module = if statement.from { &statement.module } else { &name.name };
+            let module = if statement.from {
+                &statement.module
+            } else {
+                &name.name
+            };
             let known = out.iter_mut().find(|(known, from, names)| {
                 known == module && *from == statement.from && (*from || names[0].alias == name.alias)
             });

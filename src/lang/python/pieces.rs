@@ -8,7 +8,11 @@ const MAX_DEPTH: usize = 8;
 /// The lists and tuples that `node`, the value of a name, is put together from; nothing if it is one itself or no such
 /// value.
 pub fn of<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
-    if !matches!(&*node.kind(), "binary_operator" | "identifier" | "parenthesized_expression") || !is_python(node) {
+    if !matches!(
+        &*node.kind(),
+        "binary_operator" | "identifier" | "parenthesized_expression"
+    ) || !is_python(node)
+    {
         return vec![];
     }
     let mut out = Vec::new();
@@ -33,7 +37,9 @@ pub fn beside<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
             break;
         }
         let user = root.dfs().find(|node| {
-            node.kind() == "identifier" && node.text() == *name && assigned_to(node).is_some_and(|to| to != name)
+            node.kind() == "identifier"
+                && node.text() == *name
+                && assigned_to(node).is_some_and(|to| to != name)
         });
         names.push(name);
         match user {
@@ -59,7 +65,10 @@ fn assigned_to(node: &Node<'_>) -> Option<String> {
             "binary_operator" | "parenthesized_expression" => {}
             "assignment" | "augmented_assignment" => {
                 let is_value = above.field("right").is_some_and(|right| right.range() == below);
-                return above.field("left").filter(|_| is_value).map(|left| left.text().into_owned());
+                return above
+                    .field("left")
+                    .filter(|_| is_value)
+                    .map(|left| left.text().into_owned());
             }
             _ => return None,
         }
@@ -96,7 +105,9 @@ fn literals<'t>(node: &Node<'t>, depth: usize, out: &mut Vec<Node<'t>>) {
 
 /// What is assigned and added to `name` at the top of the file.
 fn values<'t>(root: &Node<'t>, name: &str) -> Vec<Node<'t>> {
-    let statements = root.children().filter(|node| node.kind() == "expression_statement");
+    let statements = root
+        .children()
+        .filter(|node| node.kind() == "expression_statement");
     let assignments = statements.filter_map(|node| node.child(0)).filter(|node| {
         matches!(&*node.kind(), "assignment" | "augmented_assignment")
             && node.field("left").is_some_and(|left| left.text() == *name)
@@ -105,5 +116,7 @@ fn values<'t>(root: &Node<'t>, name: &str) -> Vec<Node<'t>> {
 }
 
 fn is_python(node: &Node<'_>) -> bool {
-    node.ancestors().last().is_some_and(|root| root.kind() == "module")
+    node.ancestors()
+        .last()
+        .is_some_and(|root| root.kind() == "module")
 }

@@ -67,10 +67,16 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
         }
         out.push_str(&format!("{outer}){}:", result(method)));
     }
-    if how.doc && let Some(first) = method.doc.first() {
+    if how.doc
+        && let Some(first) = method.doc.first()
+    {
         out.push_str(&format!("\n{inner}\"\"\"{first}\"\"\""));
     }
-    let body = if how.body.trim().is_empty() { "pass" } else { how.body };
+    let body = if how.body.trim().is_empty() {
+        "pass"
+    } else {
+        how.body
+    };
     for line in body.lines() {
         out.push('\n');
         if !line.trim().is_empty() {

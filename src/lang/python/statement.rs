@@ -127,7 +127,9 @@ impl Statement {
 
 /// `text` without blanks: a name may be written over several lines.
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\\')
+        .collect()
 }
 
 /// The statement that brings in `import`, on one line.

@@ -109,6 +109,7 @@ fn keys(kind: ExpectKind) -> (&'static [&'static str], &'static [&'static str]) 
             &["or-api", "decorators", "attributes", "if-built-on"],
         ),
         ExpectKind::Agree => (&["names", "among"], &["export", "unless-near", "what"]),
+        ExpectKind::Imports => (&["sources"], &[]),
         ExpectKind::Has => (&["find"], &["sources", "containing", "once", "what"]),
         ExpectKind::Value => (&["pointer", "value"], &[]),
         ExpectKind::Says => (&["find", "var", "value"], &[]),
@@ -126,6 +127,7 @@ fn kind_name(kind: ExpectKind) -> &'static str {
         ExpectKind::Class => "class",
         ExpectKind::Agree => "agree",
         ExpectKind::Has => "has",
+        ExpectKind::Imports => "imports",
         ExpectKind::Value => "value",
         ExpectKind::Says => "says",
         ExpectKind::Unique => "unique",
@@ -439,7 +441,9 @@ fn names(pack: &Pack, text: &str) -> Result<()> {
         if pairs.iter().any(|(rule, var)| rule != var) || (names.find.is_none() && names.given.is_empty()) {
             return Err(Error::new(format!("the set of names `{name}` lacks a key"))
                 .at("pack.toml", place(text, at, name))
-                .help("`find` goes with `var`, `through` with `through-var`, and `find` or `given` is needed"));
+                .help(
+                    "`find` goes with `var`, `through` with `through-var`, and `find` or `given` is needed",
+                ));
         }
     }
     for fact in pack.raw.facts.values() {
