@@ -17,6 +17,7 @@ mod suite {
     mod host_changes;
     mod hostile_check;
     mod init;
+    mod life;
     mod links;
     mod modules;
     mod names;
@@ -29,5 +30,6 @@ mod suite {
     mod settings;
     mod shells;
     mod survival;
+    mod update;
     mod workspaces;
 }

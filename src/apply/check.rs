@@ -108,6 +108,9 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
 
 impl Checked<'_> {
     fn push(&mut self, path: Spot, target: Spot, before: Option<(&[u8], u32)>, after: Option<&[u8]>) {
+        let back = before
+            .zip(after)
+            .and_then(|((before, _), after)| way_back(before, after));
         let before = before.map(|(bytes, mode)| {
             let offset = self.before.len();
             self.before.extend_from_slice(bytes);
@@ -126,8 +129,19 @@ impl Checked<'_> {
             target,
             before,
             after,
+            back,
         });
     }
+}
+
+/// The patch that makes `before` of `after`, if both are texts and it does.
+fn way_back(before: &[u8], after: &[u8]) -> Option<String> {
+    let (before, after) = (
+        std::str::from_utf8(before).ok()?,
+        std::str::from_utf8(after).ok()?,
+    );
+    let patch = diffy::create_patch(after, before).to_string();
+    (super::undo::patched(after, &patch)? == before).then_some(patch)
 }
 
 fn in_file(error: Error, path: &Spot) -> Error {

@@ -61,6 +61,9 @@ pub struct Op {
     pub before: Option<Before>,
     /// What will stand there.
     pub after: Option<After>,
+    /// Of a text that is changed: the patch that takes the change back, wherever in the file it stands by then.
+    #[serde(default)]
+    pub back: Option<String>,
 }
 
 /// Bytes from before, kept in the file [`BEFORE`].

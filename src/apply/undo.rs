@@ -42,6 +42,8 @@ pub struct Step {
 pub struct Undo {
     /// The number of the step.
     pub number: u32,
+    /// Files that were changed since in the same places, in quotes: they stay as they are.
+    pub left: Vec<String>,
     /// What is to be written, for [`super::commit_undo`].
     pub plan: Plan,
 }
@@ -75,9 +77,9 @@ pub fn history(root: &Path) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// The plan that takes back step `number`, or the newest one. Refuses, naming them, when files are no longer as
-/// the step left them.
-pub fn undo_plan(root: &Path, number: Option<u32>) -> Result<Undo> {
+/// The plan that takes back step `number`, or the newest one. What was changed since in other places stays; files that were
+/// changed in the same places are named, and nothing is taken back, unless `partial`: then all but these is.
+pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo> {
     let root = spot::canonical_root(root)?;
     let newest = store::step_numbers(&root)?.last().copied();
     let number = number
@@ -94,16 +96,19 @@ pub fn undo_plan(root: &Path, number: Option<u32>) -> Result<Undo> {
             None => changed.push(format!("`{}`", *op.path)),
         }
     }
-    if !changed.is_empty() {
+    if !changed.is_empty() && !partial {
         let names = changed.join(", ");
         return Err(
-            Error::new(format!("cannot undo `{}`: {names} changed since", journal.title)).help(format!(
-                "undo by hand, or put {names} back to what the step left and run the command again"
-            )),
+            Error::new(format!("cannot undo `{}`: {names} changed since", journal.title))
+                .help(format!(
+                    "undo by hand, or put {names} back to what the step left and run the command again"
+                ))
+                .help("`--partial` takes back all but that"),
         );
     }
     Ok(Undo {
         number,
+        left: changed,
         plan: Plan {
             title: format!("undo {}", journal.title),
             changes,
@@ -119,7 +124,7 @@ fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
     };
     let now = Op { target, ..op.clone() };
     if now.now(root)? != Now::After {
-        return Ok(None);
+        return changed_elsewhere(root, &now);
     }
     let there = match sys::current(&now.target.under(root))? {
         Current::File(bytes) => Some(bytes),
@@ -135,6 +140,27 @@ fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
         }
         (None, None) => None,
     })
+}
+
+/// The change that takes back `op` in a file that was changed in other places; `None` if it was in the same.
+fn changed_elsewhere(root: &Path, op: &Op) -> Result<Option<Change>> {
+    let Current::File(there) = sys::current(&op.target.under(root))? else {
+        return Ok(None);
+    };
+    let patch = op.back.as_deref();
+    let after = std::str::from_utf8(&there)
+        .ok()
+        .zip(patch)
+        .and_then(|(text, patch)| patched(text, patch));
+    Ok(after.map(|after| Change::Modify {
+        before: there,
+        after: after.into_bytes(),
+    }))
+}
+
+/// `text` with a patch applied; nothing if it does not fit.
+pub fn patched(text: &str, patch: &str) -> Option<String> {
+    diffy::apply(text, &diffy::Patch::from_str(patch).ok()?).ok()
 }
 
 /// What is known of the tree as it was before step `number`.

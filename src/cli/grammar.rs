@@ -84,6 +84,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
         .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
+        .subcommand(update())
         .subcommand(undo())
         .subcommand(init())
         .subcommand(try_it())
@@ -327,6 +328,25 @@ fn init() -> Command {
         .args(writing_args())
 }
 
+fn update() -> Command {
+    let name = Arg::new("name")
+        .value_name("NAME")
+        .num_args(0..)
+        .help("What is brought along [default: everything that tenon made here]");
+    let set = Arg::new("set")
+        .long("set")
+        .value_name("QUESTION=ANSWER")
+        .action(ArgAction::Append)
+        .help("Answer a question that is new in the pack; several answers with commas");
+    Command::new("update")
+        .about(
+            "Bring what tenon made along with the pack and the host's contracts, keeping what people wrote",
+        )
+        .arg(name)
+        .arg(set)
+        .args(writing_args())
+}
+
 fn undo() -> Command {
     Command::new("undo")
         .about("Take back the last step, byte for byte")
@@ -343,6 +363,12 @@ fn undo() -> Command {
                 .value_name("N")
                 .value_parser(clap::value_parser!(u32))
                 .help("Take back every step down to and including number N"),
+        )
+        .arg(
+            Arg::new("partial")
+                .long("partial")
+                .action(ArgAction::SetTrue)
+                .help("Leave files that were changed since in the same places, and take back the rest"),
         )
         .arg(
             Arg::new("dry-run")

@@ -17,6 +17,7 @@ mod remembered;
 mod remove;
 mod try_it;
 mod undo;
+mod update;
 mod watch;
 
 use std::process::ExitCode;
@@ -84,6 +85,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("explain", given)) => explain::run(given, report),
         Some(("list", _)) => list::run(context?, report),
         Some(("init", given)) => init::run(context?, given, &globals, report),
+        Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),

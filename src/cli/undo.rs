@@ -89,7 +89,10 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         return Err(Error::new(format!("there is no step {down_to}")).help("see `tenon undo --list`"));
     }
     for step in steps.iter().take_while(|step| step.number >= down_to) {
-        let undo = apply::undo_plan(host.root(), Some(step.number))?;
+        let undo = apply::undo_plan(host.root(), Some(step.number), given.get_flag("partial"))?;
+        for left in &undo.left {
+            report.warn(&format!("{left} stays: it was changed since"));
+        }
         if given.get_flag("dry-run") {
             report.plan(&undo.plan);
             continue;

@@ -14,7 +14,10 @@ use crate::lang::contract::{Contract, Method, Visibility};
 use crate::lang::sources::{self, AnySources, Export, ExportKind};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
-use crate::pack::{Pack, raw::RawApi};
+use crate::pack::{
+    Pack,
+    raw::{RawApi, RawContract},
+};
 
 use super::entity::entity;
 use super::row;
@@ -172,9 +175,9 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// The contract at `path` as templates see it; each stub's body is `body`.
-    pub fn contract_values(&self, path: &[&str], body: &str) -> Result<Value> {
-        Ok(values(&self.contract(path)?, body, self.grammar, &self.style))
+    /// The contract at `path` as templates see it; the bodies of stubs are those of `raw`.
+    pub fn contract_values(&self, path: &[&str], raw: &RawContract) -> Result<Value> {
+        Ok(values(&self.contract(path)?, raw, self.grammar, &self.style))
     }
 
     /// What the contract at `path` is mainly about, among the models of `namespace`; null without sources.
@@ -233,7 +236,7 @@ fn first_of(host: &Host, entry: String) -> String {
 }
 
 /// What templates see of a contract.
-fn values(contract: &Contract, body: &str, grammar: Grammar, style: &Style) -> Value {
+fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Style) -> Value {
     let required: Vec<&Method> = contract.required().collect();
     let mut models = Vec::new();
     for model in required.iter().flat_map(|method| &method.models) {
@@ -242,25 +245,42 @@ fn values(contract: &Contract, body: &str, grammar: Grammar, style: &Style) -> V
             models.push(value);
         }
     }
-    let how = Stub {
-        body,
-        ..Stub::default()
-    };
-    let stubs: Vec<String> = required
-        .iter()
-        .map(|method| code::stub(grammar, method, style, &how))
+    let body_of = |method: &Method| raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
+    let own = contract.properties.iter().filter(|property| property.is_asked());
+    let properties: Vec<String> = own
+        .clone()
+        .map(|property| {
+            let (body, _) = raw.body_of(&property.name, property.ty.as_deref().unwrap_or_default());
+            code::property_stub(grammar, property, style, body)
+        })
         .collect();
-    let imports: Vec<String> = required
-        .iter()
-        .flat_map(|method| &method.imports)
+    let methods_of = required.iter().map(|method| {
+        let how = Stub {
+            body: body_of(method).0,
+            ..Stub::default()
+        };
+        code::stub(grammar, method, style, &how)
+    });
+    let properties = Some(properties.join("\n")).filter(|text| !text.is_empty());
+    let stubs: Vec<String> = properties.into_iter().chain(methods_of).collect();
+    let imports = required.iter().flat_map(|method| &method.imports);
+    let mut imports: Vec<String> = imports
+        .chain(own.flat_map(|property| &property.imports))
         .map(|import| code::import_statement(grammar, import))
         .collect();
+    imports.extend(required.iter().flat_map(|method| {
+        let (_, needed) = body_of(method);
+        // What the contract's own body needs, templates import themselves.
+        needed.iter().filter(|_| !raw.bodies.is_empty()).cloned()
+    }));
     let methods: Vec<Value> = required
         .iter()
         .map(|method| {
             json!({
                 "name": method.name,
                 "public": method.visibility == Visibility::Public,
+                "head": code::head(grammar, method),
+                "doc": method.doc,
                 "arguments": code::call_arguments(grammar, method),
                 "returns": method.returns.clone().unwrap_or_default(),
             })

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
 use crate::host::{Host, HostPath};
+use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
@@ -79,6 +80,15 @@ impl<'a> Facts<'a> {
             let members: Vec<&str> = fact.members.iter().map(String::as_str).collect();
             let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
             Value::Array(self.api(api)?.rows(&within, &fact.with, &members)?)
+        } else if let Some(dir) = &fact.module_of {
+            let root = code::module_of(self.pack.language(), self.host, dir);
+            let root = root.ok_or_else(|| {
+                Error::new("it cannot be told what the code of this host is imported as")
+                    .because(format!("no manifest says it, and nothing imports `{dir}`"))
+            })?;
+            json!({ "root": root })
+        } else if fact.find.is_some() {
+            Value::Array(self.code_rows(fact)?)
         } else if !fact.files.is_empty() {
             Value::Array(self.file_rows(fact)?)
         } else {
@@ -132,6 +142,47 @@ impl<'a> Facts<'a> {
                 }
                 let id = field(&row, "id").to_owned();
                 rows.insert(id, row);
+            }
+        }
+        Ok(rows.into_values().collect())
+    }
+
+    /// The rows of a table of files of code: those in which its rule matches, or what its variable stands for there.
+    fn code_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
+        let mut rows = BTreeMap::new();
+        let all = fact.files.iter();
+        let all = all.flat_map(|pattern| {
+            self.host
+                .glob(pattern)
+                .into_iter()
+                .map(move |found| (pattern, found))
+        });
+        for (pattern, found) in all {
+            let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
+            let (Some(grammar), Some(table), Some(text)) = (Grammar::of_path(&found.path), &fact.find, text)
+            else {
+                continue;
+            };
+            let needed = fact.containing.as_deref().unwrap_or_default();
+            if !text.contains(needed) || code::is_aside(grammar, &found.path, &text) {
+                continue;
+            }
+            let rule = Rule::compile(grammar, table)?;
+            let tree = grammar.parse(split_bom(&text).1);
+            let matches = rule.find_all(&tree.root());
+            match &fact.var {
+                None if matches.is_empty() => {}
+                None => {
+                    let row = file_row(&found, pattern);
+                    rows.entry(field(&row, "id").to_owned()).or_insert(row);
+                }
+                Some(var) => {
+                    for name in matches.iter().filter_map(|found| found.var(var)) {
+                        let mut out = row(&name.text());
+                        out.insert("path".into(), json!(found.path));
+                        rows.entry(name.text().into_owned()).or_insert(Value::Object(out));
+                    }
+                }
             }
         }
         Ok(rows.into_values().collect())

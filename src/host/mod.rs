@@ -21,7 +21,7 @@ use crate::diag::{Error, Result};
 use crate::lang::Source;
 
 pub use detect::{find_root, matches};
-pub use git::changed_since;
+pub use git::{changed_since, versions};
 pub use path::HostPath;
 pub use trace::Print;
 
@@ -354,6 +354,10 @@ impl Source for Host {
 
     fn exists(&self, path: &str) -> bool {
         self.exists_file(path)
+    }
+
+    fn names(&self, path: &str) -> Vec<String> {
+        Self::names(self, path)
     }
 }
 

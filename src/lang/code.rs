@@ -1,14 +1,15 @@
 //! What is done with code in any language: imports, stubs of methods, a snippet in the manner of a file. Each function goes
 //! to the module of its language.
 
-use crate::diag::{Error, Result, TextEdit, apply_edits};
+use crate::diag::{Result, TextEdit, apply_edits};
 
+use super::Source;
 use super::class::Class;
-use super::contract::{Import, Method};
+use super::contract::{Import, Method, Property};
 use super::format::{Format, Indent, indent_at, line_start, to_format};
 use super::style::Style;
-use super::tree::{Grammar, error_count};
-use super::{python, typescript};
+use super::tree::Grammar;
+use super::{go, python, rust, typescript};
 
 /// How a stub is printed.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub struct Stub<'a> {
     pub unused_prefix: &'a str,
     /// Whether the documentation is printed above.
     pub doc: bool,
+    /// Go: the name and type of the receiver.
+    pub receiver: &'a str,
 }
 
 impl Default for Stub<'_> {
@@ -30,6 +33,7 @@ impl Default for Stub<'_> {
             body: "",
             unused_prefix: "_",
             doc: false,
+            receiver: "",
         }
     }
 }
@@ -38,8 +42,9 @@ impl Default for Stub<'_> {
 pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {
     match grammar {
         Grammar::TypeScript => typescript::read_imports(text),
+        Grammar::Rust => rust::read_imports(text),
+        Grammar::Go => go::imports::read_imports(text),
         Grammar::Python => python::imports::read_imports(text),
-        Grammar::Go | Grammar::Rust => vec![],
     }
 }
 
@@ -55,8 +60,9 @@ pub fn ensure_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::ensure_import(source, import, style),
+        Grammar::Rust => rust::imports::ensure_import(source, import, style),
+        Grammar::Go => go::imports::ensure_import(source, import),
         Grammar::Python => python::imports::ensure_import(source, import, style, None),
-        Grammar::Go | Grammar::Rust => Err(no_imports(grammar)),
     }
 }
 
@@ -90,21 +96,35 @@ pub fn remove_import(
 ) -> Result<Vec<TextEdit>> {
     match grammar {
         Grammar::TypeScript => typescript::imports::remove_import(source, import, style),
+        Grammar::Rust => Ok(rust::imports::remove_import(source, import, style)),
+        Grammar::Go => Ok(go::imports::remove_import(source, import)),
         Grammar::Python => Ok(python::imports::remove_import(source, import.local())),
-        Grammar::Go | Grammar::Rust => Err(no_imports(grammar)),
     }
 }
 
-fn no_imports(grammar: Grammar) -> Error {
-    Error::new(format!("imports cannot be edited in {} here", grammar.name()))
+/// The package that what sources write of it belongs to; nothing for what is no package, or what the language itself has.
+pub fn package_of(grammar: Grammar, specifier: &str) -> Option<&str> {
+    match grammar {
+        Grammar::Rust => (!rust::BUILT_IN.contains(&specifier)).then_some(specifier),
+        _ => typescript::graph::package_of(specifier),
+    }
+}
+
+/// The name of a package of a manifest, as sources write it.
+pub fn in_sources(grammar: Grammar, package: &str) -> String {
+    match grammar {
+        Grammar::Rust => package.replace('-', "_"),
+        _ => package.to_owned(),
+    }
 }
 
 /// Whether `source` uses `name` beside importing it.
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {
         Grammar::TypeScript => typescript::imports::used(source, name),
+        Grammar::Rust => rust::imports::uses(source, name),
+        Grammar::Go => go::imports::uses(source, name),
         Grammar::Python => python::imports::uses(source, name),
-        Grammar::Go | Grammar::Rust => true,
     }
 }
 
@@ -112,8 +132,43 @@ pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
 pub fn organize(grammar: Grammar, source: &str, style: &Style) -> (String, usize) {
     match grammar {
         Grammar::TypeScript => typescript::imports::organize_counting(source, style),
+        Grammar::Go => go::imports::organize(source),
+        Grammar::Rust => rust::imports::organize(source, style),
         Grammar::Python => python::organize::organize(source, style),
-        Grammar::Go | Grammar::Rust => (source.to_owned(), error_count(&grammar.parse(source))),
+    }
+}
+
+/// The head of `method` as an implementation has it: parameters without a name get one.
+pub fn head(grammar: Grammar, method: &Method) -> String {
+    match grammar {
+        Grammar::Go => go::print::head(method),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => shape(grammar, method),
+    }
+}
+
+/// The indentation of a language that has but one.
+pub fn indent(grammar: Grammar) -> Option<Indent> {
+    (grammar == Grammar::Go).then_some(Indent::Tab)
+}
+
+/// Whether a file is no part of what its package does: a test, or one that a program wrote.
+pub fn is_aside(grammar: Grammar, path: &str, text: &str) -> bool {
+    grammar == Grammar::Go && go::file::is_aside(path, text)
+}
+
+/// What the code of a host imports the host itself as; found out from a directory of it and what others import it as.
+pub fn module_of(grammar: Grammar, source: &dyn Source, dir: &str) -> Option<String> {
+    match grammar {
+        Grammar::Go => go::module::Modules::read(source, dir).path_of(""),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => None,
+    }
+}
+
+/// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
+pub fn public_name(grammar: Grammar, text: &str, name: &str) -> String {
+    match grammar {
+        Grammar::Go => go::imports::public_name(text, name),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => name.to_owned(),
     }
 }
 
@@ -130,8 +185,17 @@ pub fn like(grammar: Grammar, snippet: &str, file: &str) -> String {
 pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::stub(method, style, how),
+        Grammar::Rust => rust::print::stub(method, style, how),
+        Grammar::Go => go::print::stub(method, how),
         Grammar::Python => python::print::stub(method, style, how),
-        Grammar::Go | Grammar::Rust => String::new(),
+    }
+}
+
+/// An associated type or constant of a contract, with the value `value`; nothing in languages that have none.
+pub fn property_stub(grammar: Grammar, property: &Property, style: &Style, value: &str) -> String {
+    match grammar {
+        Grammar::Rust => rust::print::property_stub(property, style, value),
+        Grammar::TypeScript | Grammar::Go | Grammar::Python => String::new(),
     }
 }
 
@@ -139,8 +203,9 @@ pub fn stub(grammar: Grammar, method: &Method, style: &Style, how: &Stub<'_>) ->
 pub fn shape(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::shape(method),
+        Grammar::Rust => rust::print::shape(method),
+        Grammar::Go => go::print::shape(method),
         Grammar::Python => python::print::head(method),
-        Grammar::Go | Grammar::Rust => method.name.clone(),
     }
 }
 
@@ -148,7 +213,9 @@ pub fn shape(grammar: Grammar, method: &Method) -> String {
 pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::call_arguments(method),
-        Grammar::Go | Grammar::Python | Grammar::Rust => {
+        Grammar::Rust => rust::print::call_arguments(method),
+        Grammar::Go => go::print::call_arguments(method),
+        Grammar::Python => {
             let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
             names.join(", ")
         }
@@ -159,8 +226,9 @@ pub fn call_arguments(grammar: Grammar, method: &Method) -> String {
 pub fn import_statement(grammar: Grammar, import: &Import) -> String {
     match grammar {
         Grammar::TypeScript => typescript::print::import_statement(import),
+        Grammar::Rust => rust::import_statement(import),
+        Grammar::Go => go::print::import_statement(import),
         Grammar::Python => python::imports::line(import),
-        Grammar::Go | Grammar::Rust => String::new(),
     }
 }
 
@@ -173,6 +241,10 @@ pub fn with_stub(
     (method, how): (&Method, &Stub<'_>),
     (style, indent): (&Style, Indent),
 ) -> Option<String> {
+    if grammar == Grammar::Go {
+        // Methods stand beside their type.
+        return go::print::with_stub(text, &class.name, method, how);
+    }
     let unit = Indent::detect(text).unwrap_or(indent);
     let look = Format {
         bom: false,

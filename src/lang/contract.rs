@@ -108,6 +108,8 @@ pub struct Method {
     pub params: Vec<Param>,
     /// The result type.
     pub returns: Option<String>,
+    /// What is asked of type parameters behind the result: `where T: Clone`.
+    pub bounds: Option<String>,
     /// Whether the declaration says `async`, or the result is the language's own promise type.
     pub is_async: bool,
     /// Whether an implementation must have it: abstract, or an interface member that is not optional.
@@ -154,6 +156,13 @@ pub struct Property {
     pub imports: Vec<Import>,
     /// The declaration in its file.
     pub span: Span,
+}
+
+impl Property {
+    /// Whether an implementation has to say what it is: an associated type or constant without a default.
+    pub fn is_asked(&self) -> bool {
+        self.required && self.is_static
+    }
 }
 
 /// A parameter.

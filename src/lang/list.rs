@@ -11,8 +11,8 @@ use crate::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
 
 /// Where a list stands and what its entries look like.
 pub struct ListRule {
-    /// Matches the node that holds the entries; the whole file when absent.
-    pub container: Option<Rule>,
+    /// Matches the node that holds the entries: the first rule that matches anything counts. The whole file when empty.
+    pub containers: Vec<Rule>,
     /// The variable of `container` that is the list itself; the matched node when absent.
     pub target: Option<String>,
     /// Matches an entry: a direct child of the list.
@@ -21,6 +21,12 @@ pub struct ListRule {
     pub name_in: Option<Rule>,
     /// The variable that names an entry.
     pub var: String,
+    /// The language, if names are followed through the imports of the file.
+    pub follow: Option<Grammar>,
+    /// Whether each match of `name_in` in an entry is a name of its own.
+    pub several: bool,
+    /// Whether a new entry goes last, whatever the order of the others.
+    pub last: bool,
     /// Where the first entry goes: after the last match of this.
     pub after: Option<Rule>,
     /// Where the first entry goes: before the first match of this.
@@ -48,6 +54,8 @@ pub struct List<'t> {
     brackets: bool,
     entries: Vec<Entry>,
     nodes: Vec<Node<'t>>,
+    /// The last child that looks like an entry, whether it has a name or not.
+    last: Option<Span>,
     follows: Vec<Span>,
     precedes: Vec<Span>,
     elsewhere: Vec<Entry>,
@@ -65,8 +73,16 @@ pub enum NotFound {
 impl ListRule {
     /// Finds the list in `tree`.
     pub fn find<'t>(&self, tree: &'t Tree) -> std::result::Result<List<'t>, NotFound> {
+        let tries = 0..self.containers.len().max(1);
+        let mut tries = tries.map(|at| self.find_by(tree, at));
+        let found = tries.find(|found| !matches!(found, Err(NotFound::Nowhere)));
+        found.unwrap_or(Err(NotFound::Nowhere))
+    }
+
+    /// Finds the list in `tree` by the container rule at `at` alone.
+    pub fn find_by<'t>(&self, tree: &'t Tree, at: usize) -> std::result::Result<List<'t>, NotFound> {
         let root = tree.root();
-        let node = match &self.container {
+        let node = match self.containers.get(at) {
             None => root,
             Some(rule) => {
                 let mut nodes: Vec<Node<'t>> = Vec::new();
@@ -89,24 +105,37 @@ impl ListRule {
                 nodes.pop().ok_or(NotFound::Nowhere)?
             }
         };
-        let node = match &self.container {
-            Some(_) => self.piece(node),
-            None => node,
+        let node = if self.containers.is_empty() {
+            node
+        } else {
+            self.piece(node)
         };
-        let block = matches!(&*node.kind(), "statement_block" | "block" | "class_body");
+        let statements = node.kind() == "statement_list";
+        let block = statements
+            || matches!(
+                &*node.kind(),
+                "statement_block" | "block" | "class_body" | "declaration_list"
+            );
         let brackets = !block
             && node
                 .children()
                 .next()
                 .is_some_and(|first| matches!(&*first.text(), "{" | "[" | "("));
-        if self.container.is_some() && !block && !brackets {
+        if !self.containers.is_empty() && !block && !brackets {
             // What should be a list is computed: a call, a name.
             return Err(NotFound::Nowhere);
         }
         let (entries, nodes) = node
             .children()
-            .filter_map(|child| Some((self.entry_of(&child)?, child)))
+            .flat_map(|child| {
+                let entries = self.entries_of(&child, tree.source()).into_iter();
+                entries.map(move |entry| (entry, child.clone()))
+            })
             .unzip();
+        let alike = node
+            .children()
+            .filter(|child| self.last && self.entry.matched(child).is_some());
+        let last = alike.last().map(|child| child.range().into());
         let behind = |rule: &Option<Rule>| -> Vec<Span> {
             let Some(rule) = rule else { return vec![] };
             let children = node.children().filter(|child| rule.matched(child).is_some());
@@ -115,11 +144,12 @@ impl ListRule {
         Ok(List {
             follows: behind(&self.follows),
             precedes: behind(&self.precedes),
-            elsewhere: self.elsewhere(&node),
+            elsewhere: self.elsewhere(&node, tree.source()),
             node,
             brackets,
             entries,
             nodes,
+            last,
         })
     }
 
@@ -142,10 +172,10 @@ impl ListRule {
     }
 
     /// The entries of the other pieces of a list of which `node` is one.
-    fn elsewhere(&self, node: &Node<'_>) -> Vec<Entry> {
+    fn elsewhere(&self, node: &Node<'_>, source: &str) -> Vec<Entry> {
         let mut out = Vec::new();
         for piece in super::python::pieces::beside(node) {
-            out.extend(piece.children().filter_map(|child| self.entry_of(&child)));
+            out.extend(piece.children().flat_map(|child| self.entries_of(&child, source)));
         }
         out
     }
@@ -154,23 +184,54 @@ impl ListRule {
     pub fn first_entry(&self, tree: &Tree) -> Option<usize> {
         let root = tree.root();
         let mut statements = root.children();
-        statements.find_map(|child| self.entry_of(&child).map(|entry| entry.span.start))
-    }
-
-    fn entry_of(&self, child: &Node<'_>) -> Option<Entry> {
-        let found = self.entry.matched(child)?;
-        let name = match &self.name_in {
-            None => found.var(&self.var)?,
-            Some(rule) => rule.find(child)?.var(&self.var)?,
-        };
-        let text = name.text();
-        let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
-        Some(Entry {
-            name: bare.to_owned(),
-            span: child.range().into(),
-            name_span: name.range().into(),
+        statements.find_map(|child| {
+            let entries = self.entries_of(&child, tree.source());
+            entries.first().map(|entry| entry.span.start)
         })
     }
+
+    fn entries_of(&self, child: &Node<'_>, source: &str) -> Vec<Entry> {
+        let Some(found) = self.entry.matched(child) else {
+            return vec![];
+        };
+        let names: Vec<Node<'_>> = match &self.name_in {
+            None => found.var(&self.var).into_iter().collect(),
+            Some(rule) if self.several => rule
+                .find_all(child)
+                .iter()
+                .filter_map(|it| it.var(&self.var))
+                .collect(),
+            Some(rule) => rule
+                .find(child)
+                .and_then(|it| it.var(&self.var))
+                .into_iter()
+                .collect(),
+        };
+        let entry = |name: Node<'_>| {
+            let text = name.text();
+            let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
+            Entry {
+                name: match self.follow {
+                    Some(grammar) => super::code::public_name(grammar, source, bare),
+                    None => bare.to_owned(),
+                },
+                span: with_attributes(child),
+                name_span: name.range().into(),
+            }
+        };
+        names.into_iter().map(entry).collect()
+    }
+}
+
+/// A node with the attributes that stand before it as nodes of their own.
+fn with_attributes(node: &Node<'_>) -> Span {
+    let mut span = Span::from(node.range());
+    let mut previous = node.prev();
+    while let Some(attribute) = previous.filter(|node| node.kind() == "attribute_item") {
+        span.start = attribute.range().start;
+        previous = attribute.prev();
+    }
+    span
 }
 
 impl<'t> List<'t> {
@@ -301,6 +362,9 @@ fn insert_statement(
         return before(first.start, indent_at(source, first.start), false);
     }
     let entries = &list.entries;
+    if let Some(last) = list.last {
+        return after(last.end, indent_at(source, last.start), entry.contains('\n'));
+    }
     if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
         let spread = entries
             .windows(2)
@@ -329,10 +393,13 @@ fn insert_statement(
         return after(range.end, indent_at(source, range.start), true);
     }
     if let Some(anchor) = rule.before.as_ref().and_then(|rule| rule.find(&list.node)) {
-        let start = anchor.node().range().start;
+        let start = above_comments(source, anchor.node().range().start);
         return before(start, indent_at(source, start), true);
     }
     let range = list.node.range();
+    if list.node.kind() == "statement_list" {
+        return after(range.end, indent_at(source, range.start), true);
+    }
     if list.node.parent().is_some() && !source[range.start..].starts_with('{') {
         return insert_into_suite(source, list, entry, eol);
     }
@@ -355,6 +422,21 @@ fn insert_statement(
     } else {
         TextEdit::insert(text.len(), format!("{eol}{}", laid_out(entry, "", eol)))
     }
+}
+
+/// The beginning of what stands at `at`: that of the comment lines directly above it, if there are any.
+fn above_comments(source: &str, at: usize) -> usize {
+    let mut start = line_start(source, at);
+    while start > 0 {
+        let above = line_start(source, start - 1);
+        let line = source[above..start].trim_start();
+        if !line.starts_with("//") && !line.starts_with('#') {
+            break;
+        }
+        start = above;
+    }
+    let line = &source[start..];
+    start + (line.len() - line.trim_start_matches([' ', '\t']).len())
 }
 
 /// A block that is told by its indentation: behind its last statement, in place of one that says that there is none.

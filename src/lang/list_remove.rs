@@ -101,11 +101,14 @@ mod tests {
         let compile =
             |text: &str| Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap()).unwrap();
         ListRule {
-            container: container.map(compile),
+            containers: container.map(compile).into_iter().collect(),
             target: container.map(|_| "L".to_owned()),
             entry: compile(entry),
             name_in: None,
             var: "N".into(),
+            follow: None,
+            several: false,
+            last: false,
             after: None,
             before: None,
             follows: None,

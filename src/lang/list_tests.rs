@@ -9,11 +9,14 @@ fn rule(text: &str) -> Rule {
 
 fn exports() -> ListRule {
     ListRule {
-        container: None,
+        containers: vec![],
         target: None,
         entry: rule("pattern = \"export * as $NS from '$PATH'\""),
         name_in: None,
         var: "NS".into(),
+        follow: None,
+        several: false,
+        last: false,
         after: Some(rule("kind = 'import_statement'")),
         before: None,
         follows: None,
@@ -23,11 +26,14 @@ fn exports() -> ListRule {
 
 fn object() -> ListRule {
     ListRule {
-        container: Some(rule("pattern = 'const Config: $T = $LIST'")),
+        containers: vec![rule("pattern = 'const Config: $T = $LIST'")],
         target: Some("LIST".into()),
         entry: rule("pattern = { context = '({ $KEY: $VALUE })', selector = 'pair' }"),
         name_in: None,
         var: "KEY".into(),
+        follow: None,
+        several: false,
+        last: false,
         after: None,
         before: None,
         follows: None,
@@ -37,13 +43,16 @@ fn object() -> ListRule {
 
 fn array() -> ListRule {
     ListRule {
-        container: Some(rule(
+        containers: vec![rule(
             "pattern = { context = '({ imports: $LIST })', selector = 'pair' }",
-        )),
+        )],
         target: Some("LIST".into()),
         entry: rule("pattern = '$NAME'"),
         name_in: None,
         var: "NAME".into(),
+        follow: None,
+        several: false,
+        last: false,
         after: None,
         before: None,
         follows: None,

@@ -7,6 +7,8 @@ pub mod code;
 #[allow(dead_code, reason = "each language fills the fields that it has")]
 pub mod contract;
 pub mod format;
+#[allow(dead_code, reason = "what is read of Go beyond what checks need so far")]
+pub mod go;
 pub mod guard;
 pub mod list;
 pub mod list_remove;
@@ -19,6 +21,7 @@ pub mod names;
 #[allow(dead_code, reason = "taking imports out is tested here")]
 pub mod python;
 pub mod rule;
+pub mod rust;
 pub mod sources;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;
@@ -43,5 +46,11 @@ pub trait Source {
     /// Whether a file exists at `path`.
     fn exists(&self, path: &str) -> bool {
         self.text(path).is_some()
+    }
+
+    /// The names in the directory at `path` (the root when empty); none where directories cannot be listed.
+    fn names(&self, path: &str) -> Vec<String> {
+        let _ = path;
+        vec![]
     }
 }

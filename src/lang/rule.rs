@@ -5,6 +5,7 @@
 //! two.
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
+use ast_grep_core::language::Language;
 use ast_grep_core::matcher::Pattern;
 
 use super::names::nearest;
@@ -38,10 +39,12 @@ impl Rule {
         let mut rule = table.clone();
         let constraints = rule.remove("where");
         let mut core = toml::Table::new();
-        core.insert(
-            "rule".into(),
-            toml::Value::Table(normalise(grammar, &rule, false, 0)?),
-        );
+        let mut rule = normalise(grammar, &rule, false, 0)?;
+        if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
+            // A relation alone would give the node at its other end.
+            rule = toml::Table::from_iter([("all".to_owned(), toml::Value::Array(vec![rule.into()]))]);
+        }
+        core.insert("rule".into(), toml::Value::Table(rule));
         if let Some(constraints) = constraints {
             core.insert("constraints".into(), constraints);
         }
@@ -138,6 +141,15 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                     );
                     continue;
                 }
+                if grammar == Grammar::Go && is_call(text) {
+                    // By itself Go's grammar takes a call for a conversion to a type.
+                    let context = toml::Table::from_iter([
+                        ("context".to_owned(), format!("func _() {{ {text} }}").into()),
+                        ("selector".to_owned(), "call_expression".into()),
+                    ]);
+                    out.insert("pattern".into(), toml::Value::Table(context));
+                    continue;
+                }
                 value.clone()
             }
             (key, _) if PLAIN.contains(&key) || (relational && RELATIONAL.contains(&key)) => value.clone(),
@@ -187,6 +199,20 @@ fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
             .help("write it as the language would; `$NAME` stands for one node, `$$$` for any number")),
         Err(error) => Err(Error::new(format!("the pattern `{text}` cannot be read")).because(error)),
     }
+}
+
+/// Whether a pattern of Go is a call and nothing else.
+fn is_call(pattern: &str) -> bool {
+    let text = Grammar::Go.pre_process_pattern(pattern);
+    let tree = Grammar::Go.parse(&format!("package p\nfunc _() {{ {text} }}"));
+    let root = tree.root();
+    let whole = root.dfs().find(|node| node.text() == *text);
+    whole.is_some_and(|node| {
+        let inner = node
+            .dfs()
+            .find(|inner| inner.range() == node.range() && inner.kind() == "call_expression");
+        inner.is_some()
+    })
 }
 
 /// The pattern with its string literals in the other quotes, where a language holds both for the same.

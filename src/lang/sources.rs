@@ -3,8 +3,7 @@
 //!
 //! Positions are those of the files; nothing is rewritten.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -13,7 +12,9 @@ use crate::diag::{Error, Result, Span};
 use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
+use super::go::sources::GoSources;
 use super::python::modules::Modules;
+use super::rust;
 use super::tree::{Grammar, Tree, first_error};
 use super::typescript::package::Package;
 
@@ -176,6 +177,12 @@ pub trait Sources {
         None
     }
 
+    /// Everything that `name` stands for in the file at `path`. One in most languages; `impl Trait` is every
+    /// implementation of a trait in the crate of the file, tests aside.
+    fn all_of(&self, path: &str, name: &str) -> Vec<Export> {
+        self.export_of(path, name).into_iter().collect()
+    }
+
     /// The statement by which the file at `path` exports `name`.
     fn export_statement(&self, _path: &str, _name: &str) -> Option<Span> {
         None
@@ -206,6 +213,21 @@ pub trait Sources {
         vec![]
     }
 
+    /// Whether what has the methods of a contract fulfils it, without saying so anywhere.
+    fn structural(&self) -> bool {
+        false
+    }
+
+    /// The file that declares the method `own` of the class `class`, which the file at `path` declares.
+    fn file_of(&self, path: &str, _class: &str, _own: &Declared) -> String {
+        path.to_owned()
+    }
+
+    /// The text that an expression in the file at `path` always stands for.
+    fn constant(&self, _path: &str, _expression: &str) -> Option<String> {
+        None
+    }
+
     /// What is wrong with the method `own` of the file at `path`, whose contract is `method`, and where; nothing if it fits, or if
     /// that cannot be told.
     fn misfit(
@@ -230,10 +252,12 @@ fn nothing_there(path: &[&str]) -> Error {
 pub enum AnySources<'s> {
     /// TypeScript, and JavaScript.
     TypeScript(Box<Package<'s>>),
+    /// Rust.
+    Rust(Box<rust::package::Package<'s>>),
+    /// Go.
+    Go(Box<GoSources<'s>>),
     /// Python.
     Python(Box<Modules<'s>>),
-    /// A language whose names are not followed.
-    Files(Files<'s>),
 }
 
 impl<'s> Deref for AnySources<'s> {
@@ -242,8 +266,9 @@ impl<'s> Deref for AnySources<'s> {
     fn deref(&self) -> &Self::Target {
         match self {
             Self::TypeScript(package) => package.as_ref(),
+            Self::Rust(package) => package.as_ref(),
+            Self::Go(packages) => packages.as_ref(),
             Self::Python(modules) => modules.as_ref(),
-            Self::Files(files) => files,
         }
     }
 }
@@ -261,32 +286,8 @@ pub fn open<'s>(
         Grammar::TypeScript => {
             AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
         }
+        Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
+        Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
         Grammar::Python => AnySources::Python(Box::new(Modules::new(source, entry, specifier))),
-        Grammar::Go | Grammar::Rust => AnySources::Files(Files {
-            source,
-            grammar,
-            trees: RefCell::default(),
-        }),
-    }
-}
-
-/// Files that are parsed and not followed.
-pub struct Files<'s> {
-    source: &'s dyn Source,
-    grammar: Grammar,
-    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
-}
-
-impl Sources for Files<'_> {
-    fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        if let Some(known) = self.trees.borrow().get(path) {
-            return known.clone();
-        }
-        let tree = self
-            .source
-            .text(path)
-            .map(|text| Rc::new(self.grammar.parse(&text)));
-        self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
-        tree
     }
 }

@@ -74,16 +74,6 @@ impl Grammar {
         })
     }
 
-    /// The name of the language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TypeScript => "TypeScript",
-            Self::Go => "Go",
-            Self::Python => "Python",
-            Self::Rust => "Rust",
-        }
-    }
-
     /// The extensions of its source files, without dots.
     pub fn extensions(self) -> &'static [&'static str] {
         match self {

@@ -81,6 +81,13 @@ pub fn references(pack: &Pack, text: &str) -> Result<()> {
         one_source(name, fact, text)?;
     }
     for contract in raw.contracts.values() {
+        for regex in contract
+            .bodies
+            .iter()
+            .flat_map(|body| body.method.iter().chain(&body.returns))
+        {
+            things::regular(text, ("[[contracts", 0), regex)?;
+        }
         for api in [
             Some(&contract.api),
             contract.stand_in.as_ref().map(|other| &other.api),
@@ -191,6 +198,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
         fact.api.is_some(),
         !fact.files.is_empty(),
         !fact.manifests.is_empty(),
+        fact.module_of.is_some(),
     ];
     if all.iter().filter(|given| **given).count() == 1 {
         return Ok(());
@@ -201,7 +209,7 @@ fn one_source(name: &str, fact: &RawFact, text: &str) -> Result<()> {
                 "pack.toml",
                 line_col(text, text.find(&format!("facts.{name}")).unwrap_or(0)),
             )
-            .help("give it one of `api`, `files`, `manifests`"),
+            .help("give it one of `api`, `files`, `manifests`, `module-of`"),
     )
 }
 
@@ -212,7 +220,10 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
         SiteKind::Manifest => missing(&[
             ("file", site.file.is_some()),
             ("pointer", site.pointer.is_some()),
-            ("value", site.value.is_some()),
+            (
+                "value",
+                site.value.is_some() || (site.json.is_some() && site.key.is_some()),
+            ),
         ]),
         SiteKind::List => missing(&[
             ("file", site.file.is_some()),
@@ -236,6 +247,7 @@ fn lacks_choices(question: &RawQuestion) -> bool {
         question.kind,
         QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
     ) && !has
+        && question.follows.is_empty()
 }
 
 fn missing(settings: &[(&'static str, bool)]) -> Option<&'static str> {
@@ -254,7 +266,14 @@ pub fn templates(pack: &Pack) -> Result<()> {
         }
     }
     for site in &pack.raw.sites {
-        let texts = [&site.file, &site.key, &site.value, &site.name, &site.insert];
+        let texts = [
+            &site.file,
+            &site.key,
+            &site.value,
+            &site.json,
+            &site.name,
+            &site.insert,
+        ];
         for text in texts.into_iter().flatten().chain(&site.imports) {
             Templates::check("pack.toml", text)?;
         }
@@ -272,6 +291,7 @@ pub fn rules(pack: &Pack) -> Result<()> {
         let tables = [
             &site.entry,
             &site.container,
+            &site.or_container,
             &site.name_in,
             &site.after,
             &site.before,

@@ -159,6 +159,18 @@ impl Pack {
 
     /// The questions that `generator` asks, in order.
     pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.answered(generator)
+            .filter(|question| question.follows.is_empty())
+    }
+
+    /// The questions of `generator` that are never asked, as their answers follow from others.
+    pub fn following(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.answered(generator)
+            .filter(|question| !question.follows.is_empty())
+    }
+
+    /// All questions of `generator`, asked or not.
+    pub fn answered(&self, generator: &str) -> impl Iterator<Item = &Question> {
         self.raw
             .questions
             .iter()

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::lang::tree::Grammar;
 
-use super::raw_check::{RawExpect, RawField, RawNames, RawObserve, RawRequired, RawSubject};
+use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -183,6 +183,19 @@ pub struct RawFact {
     /// With `manifests`: JSON pointers to objects.
     #[serde(default)]
     pub pointers: Vec<String>,
+    /// With `files`: only files of code in which this rule matches; tests and what programs wrote are passed over.
+    #[serde(default)]
+    pub find: Option<toml::Table>,
+    /// With `find`: its variable, which then names the rows, one for each text.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// With `find`: a text without which no file can match, so that others need not be parsed.
+    #[serde(default)]
+    pub containing: Option<String>,
+    /// The table is a map that says in `root` what the host's code imports the host itself as; found out from this
+    /// directory of code and what others import it as.
+    #[serde(default)]
+    pub module_of: Option<String>,
 }
 
 /// A field of a row: what the first match of a rule in its file says, or nothing.
@@ -214,6 +227,9 @@ pub struct RawContract {
     /// Imports that the body needs; import statements.
     #[serde(default)]
     pub body_imports: Vec<String>,
+    /// Other bodies, for methods of certain names or results: the first that fits is taken.
+    #[serde(default)]
+    pub bodies: Vec<RawBody>,
     /// The public path of the namespace that holds its models, a template; templates then see the contract's
     /// `entity`.
     #[serde(default)]
@@ -221,6 +237,38 @@ pub struct RawContract {
     /// Another interface whose namespace may stand in place of `models`.
     #[serde(default)]
     pub stand_in: Option<RawStandIn>,
+}
+
+/// `[[contracts.NAME.bodies]]`: the body of some stubs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBody {
+    /// A regular expression that the name of the method matches.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// A regular expression that the result matches; nothing is the empty text.
+    #[serde(default)]
+    pub returns: Option<String>,
+    /// The body.
+    pub body: String,
+    /// Imports that it needs; import statements.
+    #[serde(default)]
+    pub imports: Vec<String>,
+}
+
+impl RawContract {
+    /// The body of the stub of a method, and the imports that it needs.
+    pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
+        let fits = |regex: &Option<String>, text: &str| match regex {
+            Some(regex) => regex::Regex::new(regex).is_ok_and(|regex| regex.is_match(text)),
+            None => true,
+        };
+        let mut all = self.bodies.iter();
+        match all.find(|body| fits(&body.method, method) && fits(&body.returns, returns)) {
+            Some(own) => (&own.body, &own.imports),
+            None => (&self.body, &self.body_imports),
+        }
+    }
 }
 
 /// A namespace of another interface.
@@ -320,6 +368,9 @@ pub struct RawQuestion {
     /// any identifier may stand there, once, and the answer is a row for each, with its right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
+    /// `many`: it is never asked; these templates say what the answer is, those that are empty left out.
+    #[serde(default)]
+    pub follows: Vec<String>,
     /// `one`: whether the only choice is taken if there is but one.
     #[serde(default)]
     pub only: bool,
@@ -442,12 +493,18 @@ pub struct RawSite {
     /// `manifest`, `member`, `slot`: the value; a template.
     #[serde(default)]
     pub value: Option<String>,
+    /// `manifest`: the value where it is no text, as JSON; a template.
+    #[serde(default)]
+    pub json: Option<String>,
     /// `list`, `slot`: the rule that matches an entry.
     #[serde(default)]
     pub entry: Option<toml::Table>,
     /// `list`: the rule that matches the node which holds the entries; the file when absent.
     #[serde(default)]
     pub container: Option<toml::Table>,
+    /// `list`: the rule for the node which holds the entries where nothing matches `container`.
+    #[serde(default)]
+    pub or_container: Option<toml::Table>,
     /// `list`: the variable of `container` that is the list itself.
     #[serde(default)]
     pub target: Option<String>,
@@ -457,12 +514,22 @@ pub struct RawSite {
     /// `list`: a rule searched inside an entry; `var` is then one of its variables.
     #[serde(default)]
     pub name_in: Option<toml::Table>,
+    /// `list`: whether the names of entries are followed through the imports of their file: whatever the file calls
+    /// a package, the name is that of the package and of what is taken from it.
+    #[serde(default)]
+    pub follow: bool,
     /// `list`: what `var` is for the new entry; a template.
     #[serde(default)]
     pub name: Option<String>,
     /// `list`: the new entry; a template.
     #[serde(default)]
     pub insert: Option<String>,
+    /// `list`: whether an entry may have several names, one for each match of `name-in`.
+    #[serde(default)]
+    pub several: bool,
+    /// `list`: whether a new entry goes behind all others, even where these are in order.
+    #[serde(default)]
+    pub last: bool,
     /// `list`: where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
     pub after: Option<toml::Table>,
@@ -502,6 +569,9 @@ pub struct RawSite {
     /// `list`, `slot`: what an entry says beside its name.
     #[serde(default, rename = "field")]
     pub fields: Vec<RawField>,
+    /// `list`: what an entry must not say.
+    #[serde(default, rename = "never")]
+    pub nevers: Vec<RawNever>,
 }
 
 /// The kinds of places.

@@ -163,16 +163,20 @@ pub struct RawExpect {
     /// `class`: decorators that it must have, without the `@`.
     #[serde(default)]
     pub decorators: Vec<String>,
-    /// `value`, `unique`, `entry-points`: where in the manifest.
+    /// `value`, `unique`, `entry-points`: where in the manifest; for `value` a template.
     #[serde(default)]
     pub pointer: Option<String>,
+    /// `never`: what is wrong about it, a sentence without a full stop; a template.
+    #[serde(default)]
+    pub say: Option<String>,
     /// `value`, `says`: what must stand there; a template.
     #[serde(default)]
     pub value: Option<String>,
-    /// `says`: a rule; every match in the file is looked at.
+    /// `says`, `never`: a rule; every match in the file is looked at. `value`, `unique`: the same, in place of
+    /// `pointer`.
     #[serde(default)]
     pub find: Option<toml::Table>,
-    /// `says`: the variable of `find` whose text must be `value`, quotes aside.
+    /// `says`, `value`, `unique`: the variable of `find` whose text is looked at; for `says` and `value` it must be `value`, quotes aside.
     #[serde(default)]
     pub var: Option<String>,
     /// `entry-points`: the names that must be exported.
@@ -219,6 +223,8 @@ pub enum ExpectKind {
     Value,
     /// What matches a rule in a source file says one thing and no other.
     Says,
+    /// Nothing in a source file matches a rule.
+    Never,
     /// A value of a manifest is no other thing's.
     Unique,
     /// What a package exports has a source, and points to where the build puts it.
@@ -255,6 +261,8 @@ pub enum ExportedKind {
     Class,
     /// A value.
     Const,
+    /// A function.
+    Function,
     /// Anything.
     Any,
 }
@@ -270,6 +278,18 @@ pub struct RawRequired {
     pub or: Vec<String>,
     /// Why: one sentence that people read, without a full stop.
     pub why: String,
+}
+
+/// `[[site.never]]`: what an entry of a list must not say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNever {
+    /// A rule; every match in an entry is wrong.
+    pub find: toml::Table,
+    /// What is wrong about it: a sentence without a full stop.
+    pub say: String,
+    /// What to do about it.
+    pub help: String,
 }
 
 /// `[[site.field]]`: what an entry of a list, or the file of a slot, says.

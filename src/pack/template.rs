@@ -34,6 +34,7 @@ impl Templates {
         engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("get", Box::new(get_helper));
+        engine.register_helper("has-key", Box::new(has_key_helper));
         engine.register_helper("concat", Box::new(concat_helper));
         engine.register_helper("has-row", Box::new(has_row_helper));
         engine.register_helper("row-has", Box::new(row_has_helper));
@@ -243,13 +244,19 @@ handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: st
     rows.as_array().into_iter().flatten().any(|row| row["id"] == id && row["has"][member] == Value::Bool(true))
 });
 
+handlebars::handlebars_helper!(has_key_helper: |table: Value, key: str| {
+    // Whether the map has the key.
+    table.get(key).is_some()
+});
+
 handlebars::handlebars_helper!(has_row_helper: |rows: Value, member: str| {
     // Whether a row of the list has the member.
     rows.as_array().into_iter().flatten().any(|row| row["has"][member] == Value::Bool(true))
 });
 
 /// `{{#fit 0}}…{{/fit}}`: a bracketed list, written broken over lines, one item a line; joined into one line
-/// if that fits. The parameter says how many columns the text will be moved to the right.
+/// if that fits. The parameter says how many columns the text will be moved to the right; a second one, how much may
+/// stand between the first bracket and the last.
 struct Fit {
     width: usize,
     unit: usize,
@@ -265,10 +272,9 @@ impl handlebars::HelperDef for Fit {
         out: &mut dyn Output,
     ) -> HelperResult {
         use handlebars::{Renderable, StringOutput};
-        let shift = helper
-            .param(0)
-            .and_then(|param| param.value().as_u64())
-            .unwrap_or(0);
+        let number = |at: usize| helper.param(at).and_then(|param| param.value().as_u64());
+        let shift = number(0).unwrap_or(0);
+        let most = number(1).and_then(|most| usize::try_from(most).ok());
         let mut inner = StringOutput::new();
         if let Some(template) = helper.template() {
             template.render(engine, context, render, &mut inner)?;
@@ -276,7 +282,10 @@ impl handlebars::HelperDef for Fit {
         let text = inner.into_string().map_err(RenderError::from)?;
         let shift = usize::try_from(shift).unwrap_or(0) / TEMPLATE_INDENT * self.unit;
         match joined(&text) {
-            Some(line) if self.columns(&line) + shift <= self.width => {
+            Some(line)
+                if self.columns(&line) + shift <= self.width
+                    && most.is_none_or(|most| inside(&line) <= most) =>
+            {
                 out.write(&line)?;
                 out.write("\n")?;
             }
@@ -295,6 +304,15 @@ impl Fit {
         let blanks = line.len() - text.len();
         blanks / TEMPLATE_INDENT * self.unit + blanks % TEMPLATE_INDENT + text.chars().count()
     }
+}
+
+/// How many characters stand between the first bracket and the last one.
+fn inside(line: &str) -> usize {
+    let (open, close) = (line.find(['(', '[', '{']), line.rfind([')', ']', '}']));
+    let text = open
+        .zip(close)
+        .and_then(|(open, close)| line.get(open + 1..close));
+    text.map_or(0, |text| text.trim().chars().count())
 }
 
 /// The lines of a broken list as one line; `None` if there are not at least two.

@@ -62,26 +62,14 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     }
     let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
-    for require in pack.requires(&generator.id) {
-        for turn in scope.turns(
-            require.each.as_deref(),
-            require.row.as_deref(),
-            require.when.as_deref(),
-        )? {
-            if !scope.holds(&require.that, &turn)? {
-                return Err(
-                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
-                );
-            }
-        }
-    }
+    required(pack, generator, &mut scope)?;
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
     add_parts(
         pack,
         pack.parts(&generator.id),
-        mine.as_ref(),
+        Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
         (&look, &style),
@@ -113,6 +101,24 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     }
     let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
     Ok(Planned { plan, next })
+}
+
+/// What must hold of the answers.
+pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&generator.id) {
+        for turn in scope.turns(
+            require.each.as_deref(),
+            require.row.as_deref(),
+            require.when.as_deref(),
+        )? {
+            if !scope.holds(&require.that, &turn)? {
+                return Err(
+                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_record(
@@ -230,15 +236,33 @@ fn tabbed(text: &str) -> String {
     )
 }
 
+/// How the file at `path` is written: some languages leave no choice.
+fn look_of(path: &HostPath, look: &Format) -> Format {
+    let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
+    Format {
+        indent: indent.unwrap_or(look.indent),
+        ..*look
+    }
+}
+
 /// A file of code as it was rendered.
 type Rendered = (HostPath, Grammar, String);
+
+/// What becomes of files that are there already.
+#[derive(Clone, Copy)]
+pub enum Mode<'m> {
+    /// Those that an earlier run made stay as they are.
+    New(Option<&'m Made>),
+    /// All that an earlier run made are rendered, whatever stands there.
+    Again(&'m Made),
+}
 
 /// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
 /// other, and each is half of the work.
 pub fn add_parts<'p>(
     pack: &Pack,
     mut parts: impl Iterator<Item = &'p Part>,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, style): (&Format, &Style),
@@ -248,11 +272,12 @@ pub fn add_parts<'p>(
         let worker = threads.spawn(move || {
             let finish = |(path, grammar, text): Rendered| {
                 let text = in_order(&path, grammar, text, style)?;
-                Ok((path, to_format(&text, Indent::Tab, look)))
+                let text = to_format(&text, Indent::Tab, &look_of(&path, look));
+                Ok((path, text))
             };
             rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
         });
-        let made = parts.try_for_each(|part| add_part(pack, part, mine, scope, overlay, (look, &code)));
+        let made = parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (look, &code)));
         drop(code);
         let finished = worker
             .join()
@@ -269,7 +294,7 @@ pub fn add_parts<'p>(
 fn add_part(
     pack: &Pack,
     part: &Part,
-    mine: Option<&Made>,
+    mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
     (look, code): (&Format, &mpsc::Sender<Rendered>),
@@ -292,9 +317,14 @@ fn add_part(
             } else {
                 format!("{dir}/{name}")
             })?;
-            // What an earlier run made belongs to the people who go on with it.
-            let is_mine = mine.is_some_and(|made| made.files.contains_key(path.as_str()));
-            if (part.keep || is_mine) && overlay.exists(&path) {
+            let stays = match mode {
+                // What an earlier run made belongs to the people who go on with it.
+                Mode::New(made) => {
+                    part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                }
+                Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+            };
+            if stays && overlay.exists(&path) {
                 continue;
             }
             let text = tabbed(trimmed(&scope.file(template, &turn)?));
@@ -305,7 +335,7 @@ fn add_part(
                     let _ = code.send((path.clone(), grammar, text));
                     String::new()
                 }
-                None => to_format(&text, Indent::Tab, look),
+                None => to_format(&text, Indent::Tab, &look_of(&path, look)),
             };
             overlay.create(path, text, false)?;
         }

@@ -34,6 +34,11 @@ pub fn diffs(plan: &Plan) -> Vec<FileDiff> {
         .collect()
 }
 
+/// How `after` differs from `before`, both texts of `path`, as a unified diff.
+pub fn unified(path: &str, before: &str, after: &str) -> String {
+    file(path, "change", before.as_bytes(), after.as_bytes()).unified
+}
+
 fn file(path: &str, verb: &'static str, before: &[u8], after: &[u8]) -> FileDiff {
     let (Ok(before), Ok(after)) = (std::str::from_utf8(before), std::str::from_utf8(after)) else {
         return FileDiff {

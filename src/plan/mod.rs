@@ -12,10 +12,11 @@ pub mod remove;
 pub mod scope;
 pub mod sites;
 pub mod take_out;
+pub mod update;
 mod wide;
 pub mod workspace;
 
-pub use build::{Planned, Request, add_parts, build, code_style, new_file_format};
+pub use build::{Mode, Planned, Request, add_parts, build, code_style, new_file_format};
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs};
 pub use inventory::inventory;

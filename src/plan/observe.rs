@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::diag::{Error, Result, Span};
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
+use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::list::ListRule;
 use crate::lang::names::normal;
@@ -178,7 +179,7 @@ impl Observer<'_, '_> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
         values.insert("dir".into(), json!(thing.dir));
-        for question in self.pack.questions(&thing.generator) {
+        for question in self.pack.answered(&thing.generator) {
             let empty = match question.kind {
                 QuestionKind::Many | QuestionKind::Pairs => json!([]),
                 QuestionKind::One => Value::Null,
@@ -187,7 +188,7 @@ impl Observer<'_, '_> {
             };
             values.insert(question.id.clone(), empty);
         }
-        for question in self.pack.questions(&thing.generator) {
+        for question in self.pack.answered(&thing.generator) {
             if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
                 for row in values
                     .get_mut(left)
@@ -201,7 +202,7 @@ impl Observer<'_, '_> {
         }
         let observes = self.pack.observes(&thing.generator);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let questions = self.pack.questions(&thing.generator);
+            let questions = self.pack.answered(&thing.generator);
             let Some(question) = questions
                 .into_iter()
                 .find(|question| question.id == observe.question)
@@ -239,6 +240,22 @@ impl Observer<'_, '_> {
         };
         for (at, turn) in turns.iter().enumerate() {
             let ids = self.ids(observe, host, scope, turn)?;
+            if !question.follows.is_empty() {
+                let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
+                let mut rows: Vec<Value> = rows.collect();
+                // Several ways to read it add up.
+                if let Some(Value::Array(known)) = values.get(&question.id) {
+                    let is_known = |row: &Value| {
+                        known
+                            .iter()
+                            .any(|other| field(other, "name") == field(row, "name"))
+                    };
+                    rows.retain(|row| !is_known(row));
+                    rows.splice(0..0, known.iter().cloned());
+                }
+                values.insert(question.id.clone(), Value::Array(rows));
+                continue;
+            }
             // Of several ways to read one answer, the first that finds something counts.
             if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
                 continue;
@@ -317,6 +334,9 @@ impl Observer<'_, '_> {
                 let Some(grammar) = Grammar::of_path(&found.path) else {
                     continue;
                 };
+                if code::is_aside(grammar, &found.path, &text) {
+                    continue;
+                }
                 let rule = self.rules.rule(grammar, find)?;
                 let tree = grammar.parse(split_bom(&text).1);
                 for matched in rule.find_all(&tree.root()) {
@@ -451,10 +471,19 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     for subject in pack.subjects() {
         for site in pack.sites(&subject.generator) {
             texts.extend(
-                [&site.file, &site.when, &site.name, &site.key, &site.value]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str),
+                [
+                    &site.file,
+                    &site.when,
+                    &site.name,
+                    &site.key,
+                    &site.value,
+                    &site.json,
+                    &site.insert,
+                ]
+                .into_iter()
+                .flatten()
+                .chain(&site.imports)
+                .map(String::as_str),
             );
         }
         for expect in pack.expects(&subject.generator) {

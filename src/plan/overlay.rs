@@ -250,4 +250,8 @@ impl Source for Overlay<'_> {
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.read(&HostPath::new(path).ok()?).ok().flatten()
     }
+
+    fn names(&self, path: &str) -> Vec<String> {
+        self.host.names(path)
+    }
 }

@@ -74,13 +74,35 @@ impl<'a> Scope<'a> {
         let mut context = Context::null();
         *context.data_mut() = Value::Object(values);
         let engine = Templates::new(style.width, style.tab_width);
-        Ok(Self {
+        let mut out = Self {
             pack,
             facts,
             context,
             engine,
             contracts: BTreeMap::new(),
-        })
+        };
+        out.follow(generator)?;
+        Ok(out)
+    }
+
+    /// Answers the questions that are never asked, unless they are answered already.
+    fn follow(&mut self, generator: &Generator) -> Result<()> {
+        for question in self.pack.following(&generator.id) {
+            if self.context.data().get(&question.id).is_some() {
+                continue;
+            }
+            let mut rows = Vec::new();
+            for template in &question.follows {
+                let text = self.text(template, &Turn::default())?;
+                if !text.trim().is_empty() {
+                    rows.push(Value::Object(crate::facts::row(text.trim())));
+                }
+            }
+            if let Value::Object(values) = self.context.data_mut() {
+                values.insert(question.id.clone(), Value::Array(rows));
+            }
+        }
+        Ok(())
     }
 
     /// A scope for things that exist, one after the other: see [`Scope::about`]. It sees of the fact tables only
@@ -173,7 +195,7 @@ impl<'a> Scope<'a> {
         }
         let path: Vec<&str> = symbol.split('.').collect();
         let api = self.facts.api(&raw.api)?;
-        let mut contract = api.contract_values(&path, &raw.body)?;
+        let mut contract = api.contract_values(&path, raw)?;
         if let Some(models) = &raw.models {
             let models = self.text(models, turn)?;
             let namespace: Vec<&str> = models.split('.').collect();

@@ -67,6 +67,7 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
             [path] => Ok(Some(path.clone())),
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
+            many if site.kind == SiteKind::List => one_of(site, scope, turn, desk, &pattern, many).map(Some),
             many => {
                 let mut error = Error::new(format!("{} files match `{pattern}`", many.len()));
                 for path in many.iter().take(5) {
@@ -84,6 +85,71 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
         return Ok(None);
     }
     Err(Error::new(format!("there is no file `{path}`")).help(missing_help(site)))
+}
+
+/// Of several files the one in which the list is.
+fn one_of(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    desk: &Desk<'_, '_>,
+    pattern: &str,
+    files: &[HostPath],
+) -> Result<HostPath> {
+    let mut trees = vec![];
+    for path in files {
+        let text = desk.overlay.read(path)?.unwrap_or_default();
+        trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
+    }
+    let found = holding(site, &trees)?;
+    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
+    match found.as_slice() {
+        [path] => HostPath::new(path),
+        [] => Err(Error::new(format!(
+            "no file that matches `{pattern}` has a place for the site `{}`",
+            site.id
+        ))
+        .help(format!(
+            "nothing was changed; write this where it belongs, then run again:\n{entry}"
+        ))),
+        many => {
+            let files = many.join("`, `");
+            Err(
+                Error::new(format!("the site `{}` may be in any of `{files}`", site.id)).help(format!(
+                    "nothing was changed; write this into one of them by hand, then run again:\n{entry}"
+                )),
+            )
+        }
+    }
+}
+
+/// Those of the files, given with their texts, in which the list of `site` is.
+///
+/// # Errors
+/// When a rule of the site cannot be compiled.
+pub fn holding(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+    let mut found = vec![];
+    for at in 0..2 {
+        for (path, text) in files {
+            let Some(grammar) = Grammar::of_path(path) else {
+                continue;
+            };
+            if code::is_aside(grammar, path, text) {
+                continue;
+            }
+            let rules = list_rule(grammar, site)?;
+            let tree = grammar.parse(text);
+            if at < rules.containers.len().max(1)
+                && !matches!(rules.find_by(&tree, at), Err(NotFound::Nowhere))
+            {
+                found.push(path.clone());
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn missing_help(site: &Site) -> String {
@@ -142,7 +208,17 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
         return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
     };
     let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
-    let value = Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?);
+    let value = match &site.json {
+        Some(json) => {
+            let text = scope.text(json, turn)?;
+            serde_json::from_str(&text).map_err(|error| {
+                Error::new(format!("the value of the site `{}` is no JSON: {text}", site.id))
+                    .in_file("pack.toml")
+                    .because(error)
+            })?
+        }
+        None => Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?),
+    };
     let before = desk.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
     // Where an item belongs stands something else: the host says it in another way.
@@ -253,11 +329,18 @@ impl Compiled {
 /// The rules of a site that is a list, compiled.
 pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
     Ok(ListRule {
-        container: rule(grammar, site.container.as_ref(), site)?,
+        containers: [&site.container, &site.or_container]
+            .into_iter()
+            .flatten()
+            .filter_map(|table| rule(grammar, Some(table), site).transpose())
+            .collect::<Result<_>>()?,
         target: site.target.clone(),
         entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
         name_in: rule(grammar, site.name_in.as_ref(), site)?,
         var: site.var.clone().unwrap_or_default(),
+        follow: site.follow.then_some(grammar),
+        last: site.last,
+        several: site.several,
         after: rule(grammar, site.after.as_ref(), site)?,
         before: rule(grammar, site.before.as_ref(), site)?,
         follows: rule(grammar, site.follows.as_ref(), site)?,

@@ -74,7 +74,7 @@ fn without_unused(
 ) -> String {
     let mut out = text.to_owned();
     for import in code::read_imports(grammar, text) {
-        if import.kind == ImportKind::Named
+        if (import.kind == ImportKind::Named || grammar == Grammar::Go)
             && has_word(removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())

@@ -2,13 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use crate::diag::{Applicability, Place, Result, RuleInfo};
+use crate::lang::manifest::Parsed;
 use crate::lang::names::normal;
+use crate::lang::tree::Grammar;
 use crate::pack::Expect;
+use crate::plan::scope::Turn;
 
 use super::fix;
+use super::mismatched_entry;
 use super::room::Room;
-use super::view::{Actual, View};
+use super::view::{Actual, View, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -36,25 +42,48 @@ pub fn thing(room: &Room<'_, '_>) {
 pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let path = room.say(&expect.file, &turn)?;
+        if expect.find.is_some() {
+            in_code(room, expect, &turn, &path)?;
+            continue;
+        }
         let Some(manifest) = room.manifest(&path) else {
             continue;
         };
-        room.applied(RULE.id);
-        let pointer = expect.pointer.as_deref().unwrap_or_default();
+        let pointer = &*room.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
+        // What is no name is no bad one.
+        let is_name = pointer.ends_with("/name");
+        let rule = if is_name {
+            RULE.id
+        } else {
+            mismatched_entry::RULE.id
+        };
+        room.applied(rule);
         let right = room.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
         let there = manifest.get(pointer);
-        if there
-            .as_ref()
-            .is_some_and(|(value, _)| value.as_str() == Some(&right))
+        if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
+            continue;
+        }
+        // What a site lists is missed there, with all that it says.
+        let mut steps = pointer.split('/').skip(1);
+        if there.is_none()
+            && steps.any(|step| room.survey.lists(&path, step) && !has(&manifest, pointer, step))
         {
             continue;
         }
         let name = pointer.trim_start_matches('/');
         let (place, message, fix) = match there {
-            None => (Place::file(&*path), format!("`{path}` has no `{name}`"), None),
+            None => (
+                above(room, &path, &manifest, pointer),
+                format!("`{path}` has no `{name}`"),
+                None,
+            ),
             Some((value, span)) => {
-                let is = value.as_str().map_or(value.to_string(), str::to_owned);
-                let text = format!("\"{right}\"");
+                let is = shown(&value);
+                let text = if value.is_string() {
+                    format!("\"{right}\"")
+                } else {
+                    right.clone()
+                };
                 (
                     Place::span(&*path, span),
                     format!("`{name}` is `{is}`, not `{right}`"),
@@ -69,12 +98,75 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             }
         };
         room.report(
-            room.finding(RULE.id, place, message)
+            room.finding(rule, place, message)
                 .because(room.say(&expect.why, &turn)?, None)
                 .help(format!("write `{right}`"))
                 .fix(fix)
                 .severity(expect.severity),
         );
+    }
+    Ok(())
+}
+
+/// Whether the pointer leads as far as `step`.
+fn has(manifest: &Parsed, pointer: &str, step: &str) -> bool {
+    let end = pointer.find(&format!("/{step}")).map(|at| at + 1 + step.len());
+    end.and_then(|end| manifest.get(&pointer[..end])).is_some()
+}
+
+/// A value of a manifest as a pack writes it.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or(value.to_string(), str::to_owned)
+}
+
+/// The innermost thing above `pointer` that is there, as far as its first line; the file if that is the whole.
+fn above(room: &Room<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
+    let mut pointer = pointer;
+    while let Some((parent, _)) = pointer.rsplit_once('/') {
+        if let Some((_, span)) = manifest.get(parent).filter(|_| !parent.is_empty()) {
+            return Place::span(path, room.first_line(path, span));
+        }
+        pointer = parent;
+    }
+    Place::file(path)
+}
+
+/// Reports what matches the rule of `expect` in code and has not the name that it must have.
+fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> Result<()> {
+    let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
+        return Ok(());
+    };
+    let right = room.say(expect.value.as_deref().unwrap_or_default(), turn)?;
+    for path in room.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            let Some(node) = found.var(var) else { continue };
+            if bare(&node.text()) == right {
+                continue;
+            }
+            let span = node.range().into();
+            let fix = fix::replace(
+                &path,
+                span,
+                &right,
+                format!("write `{right}`"),
+                Applicability::Unsafe,
+            );
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*path, span),
+                    format!("the name is `{}`, not `{right}`", node.text()),
+                )
+                .because(room.say(&expect.why, turn)?, None)
+                .help(format!("write `{right}`"))
+                .fix(Some(fix))
+                .severity(expect.severity),
+            );
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::diag::Result;
 use crate::lang::class::{Class, Declared};
-use crate::lang::sources::{self, ExportKind, Origin};
+use crate::lang::sources::{self, Export, ExportKind, Origin};
 use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
@@ -54,10 +54,41 @@ pub struct Implementation {
     pub contract: Option<Arc<Known>>,
 }
 
+/// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
+pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
+    let path = room.say(&expect.file, turn)?;
+    let name = room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    let mut out = Vec::new();
+    if name.contains(' ') {
+        if room.sound(&path) {
+            for export in room.code.all_of(&path, &name) {
+                out.extend(of_export(room, expect, turn, export)?.map(Rc::new));
+            }
+        }
+        return Ok(out);
+    }
+    if !name.contains('*') && !path.contains('*') {
+        return Ok(find(room, expect, turn)?.into_iter().collect());
+    }
+    let paths = if path.contains('*') {
+        room.glob(&path).into_iter().map(|found| found.path).collect()
+    } else {
+        vec![path]
+    };
+    for path in &paths {
+        if room.sound(path) {
+            for class in classes(room, path, &name) {
+                out.extend(read(room, expect, turn, (path, &class))?.map(Rc::new));
+            }
+        }
+    }
+    Ok(out)
+}
+
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
 pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
     let path = room.say(&expect.file, turn)?;
-    let name = expect.export.as_deref().unwrap_or_default();
+    let name = &*room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     // Expectations that name no contract take the class as it was found for the one that does.
     let key = format!("{path} {name}");
     if let Some(known) = room.classes.borrow().get(&key)
@@ -68,29 +99,6 @@ pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<
     let found = read(room, expect, turn, (&path, name))?.map(Rc::new);
     room.classes.borrow_mut().insert(key, found.clone());
     Ok(found)
-}
-
-/// Every class that `expect` speaks of in `turn`: its `export` may have a `*`, and so may its file.
-pub fn find_all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
-    let path = room.say(&expect.file, turn)?;
-    let name = room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
-    if !name.contains('*') && !path.contains('*') {
-        return Ok(find(room, expect, turn)?.into_iter().collect());
-    }
-    let paths = if path.contains('*') {
-        room.glob(&path).into_iter().map(|found| found.path).collect()
-    } else {
-        vec![path]
-    };
-    let mut out = Vec::new();
-    for path in &paths {
-        if room.sound(path) {
-            for class in classes(room, path, &name) {
-                out.extend(read(room, expect, turn, (path, &class))?.map(Rc::new));
-            }
-        }
-    }
-    Ok(out)
 }
 
 /// The classes that the file at `path` declares whose names match `pattern`, in which `*` stands for any text.
@@ -115,9 +123,18 @@ fn read(
     if !room.sound(path) {
         return Ok(None);
     }
-    let Some(export) = room.code.export_of(path, name) else {
-        return Ok(None);
-    };
+    match room.code.export_of(path, name) {
+        Some(export) => of_export(room, expect, turn, export),
+        None => Ok(None),
+    }
+}
+
+fn of_export(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    export: Export,
+) -> Result<Option<Implementation>> {
     let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);
     if !is_class || !room.sound(&export.file) {
         return Ok(None);
@@ -163,11 +180,17 @@ fn gather(
     depth: usize,
 ) -> Base {
     for method in &class.methods {
-        out.methods.push((method.clone(), file.to_owned()));
+        let of = room.code.file_of(file, &class.name, method);
+        out.methods.push((method.clone(), of));
     }
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
-    let mut base = Base::Nothing;
+    // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
+    let mut base = match room.code.structural() {
+        true if class.implements.is_empty() => Base::Right,
+        true => Base::Unknown,
+        false => Base::Nothing,
+    };
     for heritage in class.extends.iter().chain(&class.implements) {
         let known = out.methods.len();
         let found = match room.code.origin(file, &heritage.name) {

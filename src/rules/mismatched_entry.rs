@@ -60,7 +60,7 @@ pub fn fields(
 ) {
     room.applied(RULE.id);
     for ((raw, there), want) in view.site.fields.iter().zip(all).zip(wants) {
-        if there.is_empty() && !raw.optional {
+        if there.is_empty() && !raw.optional && !want.is_idle() {
             let what = want.is.as_ref().or(want.declared_in.as_ref());
             room.report(
                 room.finding(

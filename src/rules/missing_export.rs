@@ -28,7 +28,8 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             room.report(finding.severity(expect.severity));
         }
         for wanted in &expect.exports {
-            if let Some(finding) = one(room, &path, &wanted.name, wanted.kind) {
+            let name = room.say(&wanted.name, &turn)?;
+            if let Some(finding) = one(room, &path, &name, wanted.kind) {
                 let why = room.say(&expect.why, &turn)?;
                 room.report(finding.because(why, None).severity(expect.severity));
             }
@@ -39,6 +40,11 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 
 fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
     let Some(export) = room.code.export_of(path, name) else {
+        // What stands in no file of its own may have stood in one that is gone.
+        let own = format!("{}/", room.thing.dir);
+        if name.contains(' ') && room.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
+            return None;
+        }
         return Some(not_exported(room, path, name, kind));
     };
     let statement = room.code.export_statement(path, name);
@@ -51,6 +57,7 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
         ExportedKind::Namespace => (export.kind == ExportKind::Namespace, "a namespace"),
         ExportedKind::Class => (export.kind == ExportKind::Class, "a class"),
         ExportedKind::Const => (export.kind == ExportKind::Const, "a constant"),
+        ExportedKind::Function => (export.kind == ExportKind::Function, "a function"),
     };
     // What another package declares cannot be seen from here.
     if fits || export.kind == ExportKind::Unknown {
@@ -142,11 +149,24 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
             ExportedKind::Const => {
                 room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Const)
             }
-            ExportedKind::Any | ExportedKind::Namespace => false,
+            ExportedKind::Any | ExportedKind::Namespace | ExportedKind::Function => false,
         };
         let mut all = own.iter().filter(fits);
         all.next().filter(|_| all.next().is_none()).map(String::as_str)
     });
+    if name.contains(' ') {
+        let span = near.and_then(|near| room.code.export_statement(path, near));
+        let place = span.map_or(Place::file(path), |span| {
+            Place::span(path, room.first_line(path, span))
+        });
+        return room
+            .finding(
+                RULE.id,
+                place,
+                format!("nothing that `{path}` leads to says `{name}`"),
+            )
+            .help(format!("write `{name}` for the type that others take"));
+    }
     let (span, label, help) = match (near, room.code.origin(path, name)) {
         (Some(near), _) => (
             room.code.export_statement(path, near),

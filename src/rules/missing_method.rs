@@ -7,6 +7,7 @@ use crate::lang::format::Indent;
 use crate::lang::names::nearest;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
+use crate::pack::raw::RawContract;
 
 use super::fix;
 use super::implementation::{Base, Implementation};
@@ -19,14 +20,9 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../docs/rules/missing-method.md"),
 };
 
-/// Reports every required method of the contract that the class neither has nor inherits. `body` is what a stub does.
-pub fn check(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    (body, body_imports): (&str, &[String]),
-    why: &str,
-    severity: Severity,
-) {
+/// Reports every required method of the contract that the class neither has nor inherits, and what else it has to say.
+/// `raw` says what a stub does.
+pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     room.applied(RULE.id);
@@ -67,8 +63,25 @@ pub fn check(
             )
             .because(why, None)
             .help(help)
-            .fix(insertion(room, of, method, body, body_imports))
+            .fix(insertion(room, of, method, raw))
             .severity(severity),
+        );
+    }
+    let asked = contract.properties.iter().filter(|property| property.is_asked());
+    for property in asked.filter(|property| !of.names.contains(&property.name)) {
+        let what = if property.ty.is_some() { "constant" } else { "type" };
+        let at = Place::span(&*of.file, of.class.name_span);
+        let message = format!("`{}` has no {what} `{}`", of.class.name, property.name);
+        room.report(
+            room.finding(RULE.id, at, message)
+                .label(format!("`{}` is missing", property.name))
+                .because(
+                    format!("`{}` asks for it", of.symbol),
+                    Some(Place::span(contract.file.as_str(), property.span)),
+                )
+                .because(why, None)
+                .help(format!("add the {what}"))
+                .severity(severity),
         );
     }
 }
@@ -81,13 +94,8 @@ fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
 }
 
 /// A stub at the end of the class, and the imports that it needs.
-fn insertion(
-    room: &Room<'_, '_>,
-    of: &Implementation,
-    method: &Method,
-    body: &str,
-    body_imports: &[String],
-) -> Option<Fix> {
+fn insertion(room: &Room<'_, '_>, of: &Implementation, method: &Method, raw: &RawContract) -> Option<Fix> {
+    let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
     let text = room.text(&of.file)?;
     let grammar = room.survey.pack.language();
     let unit = Indent::detect(&text).unwrap_or(room.survey.indent);

@@ -4,9 +4,9 @@ use crate::answers::Answers;
 use crate::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
 use crate::facts::Facts;
 use crate::pack::{Part, raw_check::RawRequired};
-use crate::plan::add_parts;
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::{Scope, Turn};
+use crate::plan::{Mode, add_parts};
 
 use super::fix::full_row;
 use super::room::Room;
@@ -94,7 +94,7 @@ fn rendered(room: &Room<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option
     add_parts(
         survey.pack,
         std::iter::once(part),
-        None,
+        Mode::New(None),
         &mut scope,
         &mut overlay,
         (&survey.look, &survey.style),

@@ -13,6 +13,7 @@ mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod fix;
+mod forbidden_code;
 mod implementation;
 mod memory;
 mod mend;
@@ -51,7 +52,7 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 26] = [
+pub const RULES: [RuleInfo; 27] = [
     bad_name::RULE,
     broken_export::RULE,
     broken_import::RULE,
@@ -59,6 +60,7 @@ pub const RULES: [RuleInfo; 26] = [
     duplicate_entry::RULE,
     duplicate_key::RULE,
     empty_facts::RULE,
+    forbidden_code::RULE,
     mismatched_entry::RULE,
     mismatched_names::RULE,
     missing_attribute::RULE,

@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Place, Result, Span};
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
+use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::sources::AnySources;
@@ -65,6 +66,10 @@ impl Source for Texts<'_> {
 
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
+    }
+
+    fn names(&self, path: &str) -> Vec<String> {
+        self.host.names(path)
     }
 }
 
@@ -193,13 +198,36 @@ impl<'r, 's> Room<'r, 's> {
         self.host.glob(pattern)
     }
 
+    /// The files that match a pattern; those of code that are no part of what their package does are left out.
+    pub fn files(&self, pattern: &str) -> Vec<String> {
+        if !pattern.contains('*') {
+            return vec![pattern.to_owned()];
+        }
+        let found = self.glob(pattern).into_iter().map(|found| found.path);
+        let is_part = |path: &String| {
+            let text = self.text(path).unwrap_or_default();
+            Grammar::of_path(path).is_none_or(|grammar| !code::is_aside(grammar, path, &text))
+        };
+        found.filter(is_part).collect()
+    }
+
     /// Whether the file can be read and parsed. What is wrong with it is reported once; other rules then leave it
     /// alone. A file that is not there is not sound either, and nothing is reported.
     pub fn sound(&self, path: &str) -> bool {
         if let Some(known) = self.sound.borrow().get(path) {
             return *known;
         }
-        let sound = self.inspect(path);
+        let sound = if self.host.exists_dir(path) && !self.exists(path) {
+            // A package is a directory, and is as sound as its files.
+            let files = self.files(&format!("{path}/*"));
+            let language = self.survey.pack.language();
+            let code = files
+                .iter()
+                .filter(|path| Grammar::of_path(path) == Some(language));
+            code.filter(|path| !self.sound(path)).count() == 0
+        } else {
+            self.inspect(path)
+        };
         self.sound.borrow_mut().insert(path.to_owned(), sound);
         sound
     }

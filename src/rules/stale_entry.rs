@@ -6,6 +6,7 @@ use crate::diag::{Applicability, Place, RuleInfo, Span};
 use crate::lang::names::{nearest, normal};
 
 use super::fix;
+use super::missing_export;
 use super::missing_part;
 use super::room::Room;
 use super::view::{View, bare};
@@ -33,6 +34,11 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         .filter(|name| !listed.contains(&normal(name)))
         .take(MAX_NEAR)
         .collect();
+    // What a file asked for that is gone, it asks for again when it is back.
+    let own = format!("{}/", room.thing.dir);
+    let lost = view.site.each.is_some()
+        && (room.reported(missing_part::RULE.id, |path| path.starts_with(&own))
+            || room.reported(missing_export::RULE.id, |path| path == view.path));
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
@@ -44,7 +50,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
                 "there is no such file",
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted => (
+            _ if view.site.closed && !wanted && !lost => (
                 entry.name_span,
                 "nothing of that name is there",
                 format!("the entry `{}` is for something that is not there", entry.name),

@@ -144,15 +144,13 @@ impl<'s> Survey<'s> {
                 let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
                     continue;
                 };
-                let turns: Vec<Turn> = match &expect.each {
-                    None => vec![Turn::default()],
-                    Some(each) => {
-                        let rows = self.choices.of(&subject.generator, each);
-                        let name = row_name(each, expect.row.as_deref());
-                        rows.iter().map(|row| Turn::of(name, row.clone())).collect()
-                    }
-                };
-                for turn in turns {
+                let each = expect.each.as_deref().unwrap_or_default();
+                let rows = self.choices.of(&subject.generator, each);
+                let row = row_name(each, expect.row.as_deref());
+                let turns = rows.iter().map(|value| Turn::of(row, value.clone()));
+                // What speaks of no row is there once, whatever it is repeated for.
+                let plain = (!raw.symbol.contains("{{")).then(Turn::default);
+                for turn in turns.chain(plain) {
                     let symbol = scope.text(&raw.symbol, &turn)?;
                     if self.contracts.contains_key(&symbol) {
                         continue;
@@ -223,6 +221,31 @@ impl<'s> Survey<'s> {
         true
     }
 
+    /// The directories that workspace manifests list by their names, each with its manifest, where it stands in there, and
+    /// the manifest that it must have itself.
+    pub fn listed_members(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
+        let mut out = Vec::new();
+        for (own, members) in &self.members {
+            let workspace = MANIFESTS
+                .iter()
+                .find(|(_, of)| of == own)
+                .map_or("", |(name, _)| name);
+            // Of two that go with one kind of members the first that lists any is meant.
+            let is_it = |name: &&str| {
+                members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()
+            };
+            let Some(pointer) = members.pointer.filter(|_| is_it(&workspace)) else {
+                continue;
+            };
+            for pattern in &members.patterns {
+                if !pattern.contains(['*', '?', '[', '{', '!']) {
+                    out.push((workspace, pointer, pattern.clone(), *own));
+                }
+            }
+        }
+        out
+    }
+
     /// The names that the things of the host must have in their manifests: where one has another, or no manifest, that is
     /// said there, and not wherever it is used.
     fn proper_names(&self) -> BTreeSet<String> {
@@ -230,7 +253,11 @@ impl<'s> Survey<'s> {
         for thing in &self.things {
             let expects = self.pack.expects(&thing.generator);
             let names = expects.filter(|expect| {
-                expect.kind == ExpectKind::Value && expect.pointer.as_deref() == Some("/name")
+                expect.kind == ExpectKind::Value
+                    && matches!(
+                        expect.pointer.as_deref(),
+                        Some("/name" | "/package/name" | "/project/name")
+                    )
             });
             for name in names.filter_map(|expect| expect.value.as_ref()) {
                 out.insert(name.replace("{{name}}", &thing.name));

@@ -22,9 +22,9 @@ use super::room::{Left, Room, Texts};
 use super::survey::Survey;
 use super::view::{self, Expected, View};
 use super::{
-    bad_name, broken_export, broken_import, duplicate_entry, implementation, mismatched_entry,
-    mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry, missing_export,
-    missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
+    bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,
+    mismatched_entry, mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry,
+    missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
     undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
 
@@ -147,7 +147,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     }
     let (views, shared) = sites(&room, wanted)?;
     for view in &views {
-        listed(&room, view);
+        listed(&room, view)?;
         missing_entry::check(&room, view, &|_| room.all_values());
     }
     for expect in survey.pack.expects(&thing.generator) {
@@ -194,13 +194,14 @@ pub fn values(
 }
 
 /// The rules about what is listed in a view; what is missing there is another matter.
-pub fn listed(room: &Room<'_, '_>, view: &View<'_>) {
+pub fn listed(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
     missing_site::check(room, view);
     stale_entry::check(room, view);
     duplicate_entry::check(room, view);
     unsorted_entry::check(room, view);
     bad_name::entries(room, view);
     mismatched_entry::check(room, view);
+    forbidden_code::entries(room, view)
 }
 
 fn expectations(room: &Room<'_, '_>) -> Result<()> {
@@ -210,6 +211,7 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::Class => classes(room, expect)?,
             ExpectKind::Value => bad_name::value(room, expect)?,
             ExpectKind::Says => mismatched_entry::says(room, expect)?,
+            ExpectKind::Never => forbidden_code::check(room, expect)?,
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
             ExpectKind::Agree => mismatched_names::check(room, expect)?,
@@ -228,8 +230,8 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
         .as_deref()
         .and_then(|name| room.survey.pack.contract(name));
     for turn in room.turns_of(expect)? {
-        for of in implementation::find_all(room, expect, &turn)? {
-            let why = room.say(&expect.why, &turn)?;
+        let why = room.say(&expect.why, &turn)?;
+        for of in implementation::all(room, expect, &turn)? {
             if !expect.if_built_on {
                 wrong_base::check(room, &of, &why, expect.severity);
             } else if of.base != implementation::Base::Right {
@@ -238,8 +240,7 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
             missing_decorator::check(room, &of, expect, &why);
             missing_attribute::check(room, &of, expect, &why);
             if let Some(raw) = raw {
-                let stub = (raw.body.as_str(), raw.body_imports.as_slice());
-                missing_method::check(room, &of, stub, &why, expect.severity);
+                missing_method::check(room, &of, raw, &why, expect.severity);
             }
             wrong_signature::check(room, &of, &why, expect.severity);
         }
@@ -309,6 +310,35 @@ fn own_file(site: &crate::pack::Site, name: &str) -> Option<String> {
     (!path.contains("{{") && !path.contains('*')).then_some(path)
 }
 
+/// What the matches of a rule in files of code stand for, each a claim; what is computed claims nothing.
+fn claims_in_code(
+    room: &Room<'_, '_>,
+    (table, var): (&toml::Table, &str),
+    pattern: &str,
+    (index, why): (usize, &str),
+) -> Result<Vec<Claim>> {
+    let mut out = Vec::new();
+    for path in room.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+            continue;
+        };
+        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            let Some(node) = found.var(var) else { continue };
+            let Some(value) = room.code.constant(&path, &node.text()) else {
+                continue;
+            };
+            out.push(Claim {
+                of: format!("code {index}"),
+                value,
+                thing: room.thing.name.clone(),
+                at: Place::span(&*path, node.range()),
+                why: why.to_owned(),
+            });
+        }
+    }
+    Ok(out)
+}
+
 fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
     for (index, expect) in room.survey.pack.expects(&room.thing.generator).enumerate() {
@@ -318,19 +348,8 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
         for turn in room.turns_of(expect)? {
             let path = room.say(&expect.file, &turn)?;
             if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
-                    continue;
-                };
-                for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
-                    let Some(node) = found.var(var) else { continue };
-                    out.push(Claim {
-                        of: format!("{var} {index}"),
-                        value: view::bare(&node.text()),
-                        thing: room.thing.name.clone(),
-                        at: Place::span(&*path, node.range()),
-                        why: room.say(&expect.why, &turn)?,
-                    });
-                }
+                let why = room.say(&expect.why, &turn)?;
+                out.extend(claims_in_code(room, (table, var), &path, (index, &why))?);
                 continue;
             }
             let Some(manifest) = room.manifest(&path) else {

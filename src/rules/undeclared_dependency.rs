@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
+use crate::lang::code::{in_sources, package_of};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
-use crate::lang::typescript::graph::{module_candidates, package_of};
+use crate::lang::tree::Grammar;
+use crate::lang::typescript::graph::module_candidates;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -32,11 +34,15 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
                 declared.extend(entry.key);
             }
         }
-        if let Some((own, _)) = manifest.get("/name") {
-            declared.extend(own.as_str().map(str::to_owned));
+        for pointer in ["/name", "/package/name", "/lib/name"] {
+            if let Some((own, _)) = manifest.get(pointer) {
+                declared.extend(own.as_str().map(str::to_owned));
+            }
         }
         // What was misspelled is not missed as well.
         declared.extend(unknown_dependency::check(room, expect, &turn, &path, &manifest)?);
+        let grammar = room.survey.pack.language();
+        let declared = declared.iter().map(|name| in_sources(grammar, name)).collect();
         used(room, expect, &turn, &path, &manifest, &declared)?;
     }
     Ok(())
@@ -51,8 +57,9 @@ fn used(
     declared: &BTreeSet<String>,
 ) -> Result<()> {
     let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let grammar = room.survey.pack.language();
     let is_declared = |specifier: &str| {
-        let Some(package) = package_of(specifier) else {
+        let Some(package) = package_of(grammar, specifier) else {
             return true;
         };
         let types = format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
@@ -64,14 +71,17 @@ fn used(
     let mut reported = BTreeSet::new();
     for file in room.sources(&dir).iter() {
         let Some(text) = room.text(file) else { continue };
-        if module_candidates(&text).all(&is_declared) || !room.sound(file) {
+        let told = grammar == Grammar::TypeScript && module_candidates(&text).all(&is_declared);
+        if told || !room.sound(file) {
             continue;
         }
         for used in room.code.used(file) {
             if is_declared(&used.specifier) {
                 continue;
             }
-            let package = package_of(&used.specifier).unwrap_or_default().to_owned();
+            let package = package_of(grammar, &used.specifier)
+                .unwrap_or_default()
+                .to_owned();
             // What a site asks for is missed there.
             if !reported.insert(package.clone()) || room.survey.lists(path, &package) {
                 continue;

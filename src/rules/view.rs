@@ -11,6 +11,7 @@ use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::scope::Turn;
+use crate::plan::sites::holding;
 
 use super::room::Room;
 
@@ -46,6 +47,11 @@ pub struct Want {
 }
 
 impl Want {
+    /// Whether nothing is asked of the field here.
+    pub fn is_idle(&self) -> bool {
+        self.is.is_none() && self.declared_in.is_none() && self.exported_in.is_none()
+    }
+
     /// Whether the field says it, as far as the entry itself goes.
     pub fn is_met(&self, is: &Is) -> bool {
         let inside = |dir: &String| is.declared.as_deref().is_some_and(|file| meets(file, dir));
@@ -211,10 +217,22 @@ fn is_of_another(room: &Room<'_, '_>, name: &str) -> bool {
 
 fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
     let path = room.say(site.file.as_deref().unwrap_or_default(), turn)?;
-    if path.contains('*')
-        && let [only] = room.glob(&path).as_slice()
-    {
+    if !path.contains('*') {
+        return Ok(path);
+    }
+    let found = room.glob(&path);
+    if let [only] = found.as_slice() {
         return Ok(only.path.clone());
+    }
+    if site.kind == SiteKind::List {
+        let text = |path: &str| room.text(path).map(|text| text.to_string()).unwrap_or_default();
+        let texts: Vec<(String, String)> = found
+            .iter()
+            .map(|found| (found.path.clone(), text(&found.path)))
+            .collect();
+        if let Some(first) = holding(site, &texts)?.into_iter().next() {
+            return Ok(first);
+        }
     }
     Ok(path)
 }
@@ -237,7 +255,7 @@ pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>>
     let mut out = Vec::new();
     for raw in &site.fields {
         out.push(Want {
-            is: say(&raw.is)?,
+            is: say(&raw.is)?.filter(|text| !text.is_empty()),
             declared_in: say(&raw.declared_in)?,
             exported_in: say(&raw.exported_in)?,
         });
@@ -400,10 +418,19 @@ pub fn fields(
     node: &Node<'_>,
 ) -> Result<Vec<Vec<Is>>> {
     let mut out = Vec::new();
+    // Where attributes are nodes of their own before what they are about, they belong to it.
+    let mut nodes = vec![node.clone()];
+    while let Some(attribute) = nodes
+        .last()
+        .and_then(Node::prev)
+        .filter(|node| node.kind() == "attribute_item")
+    {
+        nodes.push(attribute);
+    }
     for raw in &site.fields {
         let rule = room.rules.rule(grammar, &raw.find)?;
         let mut all = Vec::new();
-        for found in rule.find_all(node) {
+        for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
             let Some(node) = found.var(&raw.var) else { continue };
             let text = node.text();
             let declared = raw.declared_in.as_ref().and_then(|_| declared(room, path, &text));

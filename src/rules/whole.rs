@@ -59,6 +59,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         }
     }
     gone(&room)?;
+    members(&room);
     duplicate_key::check(&room, &all.claims);
     Ok(room.leave())
 }
@@ -143,7 +144,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        listed(room, &view);
+        listed(room, &view)?;
         missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
     }
     Ok(())
@@ -196,7 +197,7 @@ fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
     let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
     let fields = site.fields.iter().map(|raw| {
         Ok(Want {
-            is: say(&raw.is)?,
+            is: say(&raw.is)?.filter(|text| !text.is_empty()),
             declared_in: say(&raw.declared_in)?,
             exported_in: say(&raw.exported_in)?,
         })
@@ -310,6 +311,42 @@ fn package_root(specifier: &str) -> String {
     specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
 }
 
+/// Members of the workspace that are listed by name and are not there. Only where a pack has members.
+fn members(room: &Room<'_, '_>) {
+    let sites = room.survey.pack.all_sites();
+    let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
+        return;
+    };
+    for (file, pointer, member, own) in room.survey.listed_members() {
+        let dir = member.trim_start_matches("./").trim_end_matches('/');
+        let whole = if dir.is_empty() || dir == "." {
+            own.to_owned()
+        } else {
+            format!("{dir}/{own}")
+        };
+        // A thing that lacks its manifest is told so itself.
+        let is_thing = room.survey.things.iter().any(|thing| thing.dir == dir);
+        if room.stands(&whole) || is_thing {
+            continue;
+        }
+        let Some(manifest) = room.manifest(file) else {
+            continue;
+        };
+        let entries = manifest.entries(pointer).unwrap_or_default();
+        let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
+        if let Some(entry) = entry {
+            stale_entry::report(
+                room,
+                file,
+                entry.span,
+                format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
+                site.why.as_deref().unwrap_or_default(),
+                "remove the line, or bring back what it names",
+            );
+        }
+    }
+}
+
 /// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
 fn gone(room: &Room<'_, '_>) -> Result<()> {
     for site in room.survey.pack.all_sites() {
@@ -320,6 +357,10 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
         let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
             continue;
         };
+        // A key that is a name and nothing else may be anybody's.
+        if before.is_empty() && after.is_empty() {
+            continue;
+        }
         let view = view::read(room, site, file.clone(), vec![])?;
         for entry in view.entries() {
             let name = entry

@@ -31,7 +31,14 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         ),
         (Base::Other, Some(base)) => (
             base.span,
-            format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
+            if base.name == of.symbol {
+                format!(
+                    "`{name}` is built on another `{}` than that of `{}`",
+                    base.name, of.specifier
+                )
+            } else {
+                format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol)
+            },
         ),
         _ => return,
     };

@@ -127,7 +127,7 @@ impl Case {
 
     /// Whatever happened, the same command now leads where it should.
     fn goes_on(&self, host: &Path, what: &str) {
-        if self.args[0] == "undo" && visible(host) == self.planned {
+        if ["undo", "remove-integration"].contains(&self.args[0]) && visible(host) == self.planned {
             return;
         }
         let again = command(host, self.args).output().unwrap();
@@ -225,6 +225,20 @@ fn an_integration_killed_at_any_write_is_ended_by_the_next_command() {
     ];
     let case = Case::of(framework(), &[], ARGS, RECOVER);
     assert!(case.survives(Fault::Kill) > 60);
+}
+
+#[test]
+fn a_removal_killed_at_any_write_is_ended_by_the_next_command() {
+    const NEW: &[&str] = &[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ];
+    let case = Case::of(framework(), &[NEW], &["remove-integration", "acme"], RECOVER);
+    assert!(case.survives(Fault::Kill) > 40);
 }
 
 /// The same command run again says what became of the first run and goes on from there.

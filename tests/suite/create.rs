@@ -3,7 +3,7 @@
 use snapbox::str;
 
 use crate::support::hosts::{self, APP_CONFIG, CONFIGS, MODELS, SNAPSHOT_WARNING, framework, made, workshop};
-use crate::support::sandbox::{Sandbox, assert_same, expect};
+use crate::support::sandbox::{Sandbox, assert_same, expect, visible};
 
 const PACK: [&str; 2] = ["--pack", "../workshop"];
 
@@ -534,8 +534,38 @@ fn undo_refuses_to_take_back_what_was_changed_since() {
     host.refused(&["undo"]).says(str![[r#"
 error: cannot undo `new integration saw`: `units/saw/src/saw.ts` changed since
 help: undo by hand, or put `units/saw/src/saw.ts` back to what the step left and run the command again
+help: `--partial` takes back all but that
 
 "#]]);
+}
+
+#[test]
+fn undo_keeps_what_was_changed_elsewhere_and_leaves_what_it_is_told_to() {
+    let host = workshop();
+    let before = visible(&host.root);
+    host.done(&with(&["new-integration", "saw"]));
+    let units = host.read("src/units.ts");
+    host.write("src/units.ts", format!("// ours\n{units}"));
+    host.done(&["undo"]);
+    assert_eq!(
+        host.read("src/units.ts"),
+        "// ours\nexport * as Vice from './vice';\n"
+    );
+    host.write("src/units.ts", "export * as Vice from './vice';\n");
+    assert_same(&before, &visible(&host.root));
+    host.done(&with(&["new-integration", "saw"]));
+    host.write("units/saw/src/saw.ts", "mine now\n");
+    host.run(&["undo", "--partial"]).exits(0).says(str![[r#"
+warning: `units/saw/src/saw.ts` stays: it was changed since
+2 files changed, 2 files deleted
+
+"#]]);
+    assert_eq!(host.read("units/saw/src/saw.ts"), "mine now\n");
+    host.remove("units");
+    assert!(!host.exists("tenon.lock"));
+    let mut before = before;
+    before.retain(|path, _| !path.starts_with("units"));
+    assert_same(&before, &visible(&host.root));
 }
 
 #[test]

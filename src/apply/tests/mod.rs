@@ -187,5 +187,5 @@ fn many(count: usize) -> (TempDir, Plan) {
 }
 
 fn undo_last(root: &Path) -> Result<Receipt> {
-    commit_undo(root, &undo_plan(root, None)?)
+    commit_undo(root, &undo_plan(root, None, false)?)
 }

@@ -38,7 +38,7 @@ fn undoing_the_only_step_leaves_no_trace() {
     assert_eq!(receipt.step, None);
     assert_eq!(snapshot(host.path()), before);
     assert!(!host.path().join(".tenon").exists());
-    assert!(undo_plan(host.path(), None).is_err());
+    assert!(undo_plan(host.path(), None, false).is_err());
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_directory_goes_with_the_last_step_that_used_it() {
         commit(host.path(), &plan("one", [("d/e/x", create("x"))])).unwrap();
         commit(host.path(), &plan("two", [("d/e/y", create("y"))])).unwrap();
         for number in order {
-            let undo = undo_plan(host.path(), Some(number)).unwrap();
+            let undo = undo_plan(host.path(), Some(number), false).unwrap();
             commit_undo(host.path(), &undo).unwrap();
         }
         assert_eq!(fs::read_dir(host.path()).unwrap().count(), 0, "{order:?}");
@@ -84,10 +84,10 @@ fn steps_are_undone_in_any_order_while_their_files_are_as_they_left_them() {
     commit(host.path(), &plan("one", [("x", create("1"))])).unwrap();
     commit(host.path(), &plan("two", [("x", modify("1", "2"))])).unwrap();
     commit(host.path(), &plan("three", [("y", create("3"))])).unwrap();
-    let error = undo_plan(host.path(), Some(1)).unwrap_err();
+    let error = undo_plan(host.path(), Some(1), false).unwrap_err();
     assert_eq!(error.message(), "cannot undo `one`: `x` changed since");
-    commit_undo(host.path(), &undo_plan(host.path(), Some(2)).unwrap()).unwrap();
-    commit_undo(host.path(), &undo_plan(host.path(), Some(1)).unwrap()).unwrap();
+    commit_undo(host.path(), &undo_plan(host.path(), Some(2), false).unwrap()).unwrap();
+    commit_undo(host.path(), &undo_plan(host.path(), Some(1), false).unwrap()).unwrap();
     let left: Vec<_> = history(host.path())
         .unwrap()
         .into_iter()
@@ -105,7 +105,7 @@ fn undo_refuses_and_names_what_a_person_changed() {
     fs::write(host.path().join("src/main.rs"), "mine").unwrap();
     fs::remove_file(host.path().join("new/deep/tool.sh")).unwrap();
     put(host.path(), "full/a.txt", "mine", 0o644);
-    let error = undo_plan(host.path(), None).unwrap_err();
+    let error = undo_plan(host.path(), None, false).unwrap_err();
     let expected = "cannot undo `mixed`: `full/a.txt`, `new/deep/tool.sh`, `src/main.rs` changed since";
     assert_eq!(error.message(), expected);
 }
@@ -114,7 +114,7 @@ fn undo_refuses_and_names_what_a_person_changed() {
 fn a_file_changed_between_undo_plan_and_commit_is_kept() {
     let host = mixed_host();
     commit(host.path(), &mixed_plan()).unwrap();
-    let undo = undo_plan(host.path(), None).unwrap();
+    let undo = undo_plan(host.path(), None, false).unwrap();
     fs::write(host.path().join("run.sh"), "mine").unwrap();
     let tree = snapshot(host.path());
     assert!(

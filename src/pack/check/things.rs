@@ -55,7 +55,7 @@ fn generators(pack: &Pack, text: &str, at: Section<'_>, words: &[String]) -> Res
 fn observed(pack: &Pack, text: &str, at: Section<'_>, observe: &RawObserve) -> Result<()> {
     generators(pack, text, at, &observe.generators)?;
     for generator in &observe.generators {
-        let asked: Vec<&str> = pack.questions(generator).map(|q| q.id.as_str()).collect();
+        let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
         let what = format!("question of `{generator}` called");
         for question in std::iter::once(&observe.question).chain(&observe.each) {
             known(text, at, &what, question, &asked)?;
@@ -101,7 +101,7 @@ fn observed(pack: &Pack, text: &str, at: Section<'_>, observe: &RawObserve) -> R
 }
 
 /// What an expectation of a kind needs, and what it may have beside that.
-fn keys(kind: ExpectKind) -> (&'static [&'static str], &'static [&'static str]) {
+fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         ExpectKind::Exports => (&["exports"], &[]),
         ExpectKind::Class => (
@@ -111,9 +111,12 @@ fn keys(kind: ExpectKind) -> (&'static [&'static str], &'static [&'static str]) 
         ExpectKind::Agree => (&["names", "among"], &["export", "unless-near", "what"]),
         ExpectKind::Imports => (&["sources"], &[]),
         ExpectKind::Has => (&["find"], &["sources", "containing", "once", "what"]),
+        ExpectKind::Value if in_code => (&["find", "var", "value"], &[]),
         ExpectKind::Value => (&["pointer", "value"], &[]),
         ExpectKind::Says => (&["find", "var", "value"], &[]),
-        ExpectKind::Unique => (&[], &["pointer", "find", "var"]),
+        ExpectKind::Never => (&["find", "say"], &[]),
+        ExpectKind::Unique if in_code => (&["find", "var"], &[]),
+        ExpectKind::Unique => (&["pointer"], &[]),
         ExpectKind::EntryPoints => (&["pointer"], &["required", "compiler"]),
         ExpectKind::Dependencies => (&["pointers", "sources"], &["local"]),
         ExpectKind::Provided => (&["export", "takes", "gives", "api", "site"], &["unless"]),
@@ -130,6 +133,7 @@ fn kind_name(kind: ExpectKind) -> &'static str {
         ExpectKind::Imports => "imports",
         ExpectKind::Value => "value",
         ExpectKind::Says => "says",
+        ExpectKind::Never => "never",
         ExpectKind::Unique => "unique",
         ExpectKind::EntryPoints => "entry-points",
         ExpectKind::Dependencies => "dependencies",
@@ -138,7 +142,7 @@ fn kind_name(kind: ExpectKind) -> &'static str {
 }
 
 /// The keys that only some kinds have, and whether they are given.
-fn given(expect: &RawExpect) -> [(&'static str, bool); 27] {
+fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
     [
         ("exports", !expect.exports.is_empty()),
         ("export", expect.export.is_some()),
@@ -146,6 +150,7 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 27] {
         ("or-api", expect.or_api.is_some()),
         ("decorators", !expect.decorators.is_empty()),
         ("pointer", expect.pointer.is_some()),
+        ("say", expect.say.is_some()),
         ("value", expect.value.is_some()),
         ("find", expect.find.is_some()),
         ("var", expect.var.is_some()),
@@ -178,7 +183,7 @@ fn expected(pack: &Pack, text: &str, at: Section<'_>, expect: &RawExpect) -> Res
         known(text, at, "question or fact table", each, &tables)?;
     }
     let kind = kind_name(expect.kind);
-    let (needed, allowed) = keys(expect.kind);
+    let (needed, allowed) = keys(expect.kind, expect.find.is_some());
     for (key, given) in given(expect) {
         let (message, help) = if needed.contains(&key) && !given {
             (
@@ -281,6 +286,7 @@ fn idle(site: &RawSite) -> Option<&'static str> {
     let fields = list || site.kind == SiteKind::Slot;
     missing(&[
         ("closed", listing || !site.closed),
+        ("json", site.kind == SiteKind::Manifest || site.json.is_none()),
         ("sorted", listing || !site.sorted),
         ("also", listing || site.also.is_empty()),
         ("leads-to", list || site.leads_to.is_none()),
@@ -331,6 +337,9 @@ pub fn templates(pack: &Pack, text: &str) -> Result<()> {
                 Some(&expect.file),
                 Some(&expect.why),
                 expect.value.as_ref(),
+                expect.pointer.as_ref(),
+                expect.say.as_ref(),
+                expect.export.as_ref(),
                 expect.compiler.as_ref(),
                 expect.sources.as_ref(),
                 when.as_ref(),
@@ -404,6 +413,19 @@ pub fn rules(pack: &Pack, text: &str) -> Result<()> {
             regular(text, at, regex)?;
         }
     }
+    let nevers = raw
+        .sites
+        .iter()
+        .flat_map(|site| site.nevers.iter().map(move |never| (site, never)));
+    for (index, (site, never)) in nevers.enumerate() {
+        check(
+            ("[[site.never]]", index),
+            &never.say,
+            site.file.as_ref(),
+            Some(&never.find),
+        )
+        .map_err(|error| error.because(format!("in what the site `{}` must not say", site.id)))?;
+    }
     names(pack, text)?;
     let fields = raw
         .sites
@@ -464,7 +486,7 @@ fn names(pack: &Pack, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn regular(text: &str, at: Section<'_>, regex: &str) -> Result<Regex> {
+pub(super) fn regular(text: &str, at: Section<'_>, regex: &str) -> Result<Regex> {
     Regex::new(regex).map_err(|error| {
         // What is wrong stands in the last line of several, below the expression with a mark in it.
         let error = error.to_string();

@@ -28,7 +28,11 @@ impl Syntax for Toml {
     ) -> Result<Vec<TextEdit>> {
         let container = place.container();
         let children = container.children().unwrap_or_default();
-        let all_apart = !children.is_empty() && children.iter().all(|child| child.apart);
+        // Tables under headers of their own, if that is what most neighbours are.
+        let apart = children.iter().filter(|child| child.apart).count();
+        let all_apart = !children.is_empty() && apart == children.len();
+        let is_wide = matches!(entry, NewEntry::Key(_, Value::Object(map)) if map.len() > 1);
+        let all_apart = all_apart || (is_wide && apart * 2 > children.len());
         match (container.layout(), entry) {
             (Some(Layout::Brackets), _) => insert_bracketed(document, container, index, entry),
             (Some(Layout::Tables), NewEntry::Item(Value::Object(map))) => tables(document, place, &[], map),
@@ -265,7 +269,8 @@ fn insert_line(
         .find(own)
         .map(last_leaf);
     let next = children.iter().filter(own).min_by_key(|child| child.span.start);
-    let line = member_line(document, previous.or(next), &print::key(name), value)?;
+    let (key, value) = as_neighbours(children, name, value);
+    let line = member_line(document, previous.or(next), &key, value)?;
     let indent = previous
         .or(next)
         .map_or("", |child| indent_at(text, child.span.start));
@@ -280,6 +285,33 @@ fn insert_line(
         (None, None, None) => first_line(text, eol, container, &line),
     };
     Ok(vec![edit])
+}
+
+/// `name.member` with the member's value where the table would have one member and its neighbours are written so.
+fn as_neighbours<'v>(children: &[Child], name: &str, value: &'v Value) -> (String, &'v Value) {
+    let plain = (print::key(name), value);
+    let Value::Object(map) = value else { return plain };
+    let mut members = map.iter();
+    let (Some((member, inner)), None) = (members.next(), members.next()) else {
+        return plain;
+    };
+    let has = |child: &&Child, layout: Layout| {
+        let own = child.node.children().unwrap_or_default();
+        let is_it = |own: &Child| own.key.as_ref().is_some_and(|key| key.name == *member);
+        child.node.layout() == Some(&layout) && !child.apart && own.iter().any(is_it)
+    };
+    let dotted = children
+        .iter()
+        .filter(|child| has(child, Layout::Implied))
+        .count();
+    let inline = children
+        .iter()
+        .filter(|child| has(child, Layout::Brackets))
+        .count();
+    if dotted <= inline {
+        return plain;
+    }
+    (format!("{}.{}", plain.0, print::key(member)), inner)
 }
 
 /// The first line of a document that has sections or comments only.
@@ -340,7 +372,8 @@ fn insert_dotted(
 /// `key = value`, with blanks round the sign unless `sibling` goes without, and quotes as `sibling` has them.
 fn member_line(document: &Document<'_>, sibling: Option<&Child>, key: &str, value: &Value) -> Result<String> {
     let text = document.file.text;
-    let between = |child: &Child| Some(&text[child.key.as_ref()?.span.end..child.node.span.start]);
+    // A table that dotted keys make begins before its own key ends.
+    let between = |child: &Child| text.get(child.key.as_ref()?.span.end..child.node.span.start);
     let sign = if sibling.and_then(between) == Some("=") {
         "="
     } else {

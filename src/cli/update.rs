@@ -1,0 +1,285 @@
+//! `tenon update`.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+
+use crate::answers::prompt::Terminal;
+use crate::answers::{self, Asker, Given, Sources};
+use crate::apply;
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use crate::host::{Host, HostPath};
+use crate::lang::names::nearest;
+use crate::pack::{Pack, QuestionKind};
+use crate::plan::record::{self, Made, Record};
+use crate::plan::update::{self, Fate, Request, Thing, Update};
+use crate::plan::{self, Planned};
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::{Context, Globals, STATE_DIR};
+use super::new::finish;
+
+/// What is recorded: generator, name, and what is known of it.
+type Recorded = (String, String, Made);
+
+/// Brings things along: what changes, confirmation, apply.
+pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+    let Context { pack, mut host, .. } = context;
+    if !given.get_flag("dry-run") && !given.get_flag("check") {
+        host = super::undo::recover(host, report)?;
+    } else {
+        super::undo::warn_before_reading(&host, report)?;
+    }
+    let record = host.read(&HostPath::new(record::FILE)?)?;
+    let record = Record::read(record.as_deref().unwrap_or_default())?;
+    let chosen = chosen(&pack, &record, given)?;
+    if chosen.is_empty() {
+        report.say("there is nothing that tenon made here");
+        return Ok(Outcome::Done);
+    }
+    let style = plan::code_style(&host, &pack)?;
+    let groups: Vec<BTreeMap<String, Given>> = chosen.iter().map(|(.., made)| depends(&pack, made)).collect();
+    let mut kinds: Vec<&BTreeMap<String, Given>> = Vec::new();
+    for group in &groups {
+        if !kinds.contains(&group) {
+            kinds.push(group);
+        }
+    }
+    // An interface that depends on an answer is another one for another answer.
+    let pool: Vec<Facts<'_>> = kinds
+        .iter()
+        .map(|_| Facts::new(&host, &pack, style.clone()))
+        .collect();
+    let mut terminal = if globals.no_input || globals.json {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
+    let set = set(&pack, given)?;
+    let mut things = Vec::new();
+    for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
+        let at = kinds.iter().position(|kind| *kind == group).unwrap_or_default();
+        let generator = pack.generator(&id)?;
+        let sources = Sources {
+            name: Some(name.clone()),
+            flags: fitting(&pack, &id, &set, &made),
+            recorded: made.answers.clone(),
+            ..Sources::default()
+        };
+        let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
+        let answers = answers::collect(&pack, generator, &pool[at], name.clone(), &sources, asker).map_err(
+            |error| {
+                error
+                    .because(format!("while `{name}` was brought along"))
+                    .help("answer a new question with `--set QUESTION=ANSWER`")
+            },
+        )?;
+        things.push(Thing {
+            generator,
+            answers,
+            facts: &pool[at],
+            made,
+        });
+    }
+    if things.len() >= MANY {
+        report.say(&format!("rendering {} things anew", things.len()));
+    }
+    let look = plan::new_file_format(&host, &pack)?;
+    let mut request = Request {
+        pack: &pack,
+        host: &host,
+        things,
+        remembered: remembered(&host, &record),
+        record,
+        style,
+        look,
+    };
+    let update = update::build(&mut request)?;
+    for facts in &pool {
+        for warning in facts.warnings() {
+            report.warn(&warning);
+        }
+    }
+    end(update, given, terminal.as_ref(), (&host, report))
+}
+
+/// From how many things on it is told that it takes a moment.
+const MANY: usize = 50;
+
+fn end(
+    update: Update,
+    given: &ArgMatches,
+    terminal: Option<&Terminal>,
+    (host, report): (&Host, &Report),
+) -> Result<Outcome> {
+    let left = tell(&update, report);
+    let planned = Planned {
+        plan: update.plan,
+        next: vec![],
+    };
+    if given.get_flag("check") {
+        let mut text = String::new();
+        for (generator, name) in &update.outdated {
+            text.push_str(&format!("{generator} {name}\n"));
+        }
+        report.result(&text);
+        report.say(&match update.outdated.len() {
+            0 => "nothing is outdated".to_owned(),
+            1 => "1 thing is outdated: `tenon update` brings it along".to_owned(),
+            n => format!("{n} things are outdated: `tenon update` brings them along"),
+        });
+        return Ok(if update.outdated.is_empty() {
+            Outcome::Done
+        } else {
+            Outcome::Findings
+        });
+    }
+    let rendered = update.rendered;
+    let outcome = finish(&planned, given, terminal, report, || {
+        let receipt = apply::commit(host.root(), &planned.plan)?;
+        for text in &rendered {
+            let name = record::digest(text.as_bytes());
+            apply::save_if_possible(&host.root().join(STATE_DIR).join(KEPT).join(name), text);
+        }
+        Ok(receipt)
+    })?;
+    Ok(if left { Outcome::Findings } else { outcome })
+}
+
+/// The folder in which texts are remembered that no commit has.
+const KEPT: &str = "rendered";
+
+/// The texts of recorded digests that are remembered on this machine.
+fn remembered(host: &Host, record: &Record) -> BTreeMap<String, String> {
+    let dir = host.root().join(STATE_DIR).join(KEPT);
+    if !dir.is_dir() {
+        return BTreeMap::new();
+    }
+    let digests = record.iter().flat_map(|(_, _, made)| made.files.values());
+    digests
+        .filter_map(|digest| {
+            let path = HostPath::new(&format!("{STATE_DIR}/{KEPT}/{digest}")).ok()?;
+            let text = host.read(&path).ok()??.to_string();
+            (record::digest(text.as_bytes()) == *digest).then(|| (digest.clone(), text))
+        })
+        .collect()
+}
+
+/// What is asked for: everything that is recorded, or what the names say.
+fn chosen(pack: &Pack, record: &Record, given: &ArgMatches) -> Result<Vec<Recorded>> {
+    let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
+    for name in &names {
+        if !record.iter().any(|(_, own, _)| own == name.as_str()) {
+            let all = record.iter().map(|(_, own, _)| own);
+            let error = Error::new(format!("tenon made no `{name}` here"));
+            return Err(match nearest(name, all) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help("`tenon list` shows what it made"),
+            });
+        }
+    }
+    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| *own == name);
+    let is_ours = |made: &Made| made.pack.split(' ').next() == Some(pack.name());
+    Ok(record
+        .iter()
+        .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.generator(id).is_ok())
+        .map(|(id, name, made)| (id.to_owned(), name.to_owned(), made.clone()))
+        .collect())
+}
+
+/// The recorded answers on which an interface of the pack depends.
+fn depends(pack: &Pack, made: &Made) -> BTreeMap<String, Given> {
+    let speaks = |question: &String| {
+        let hole = format!("{{{question}}}");
+        pack.apis().values().any(|api| {
+            let texts = api
+                .entry
+                .iter()
+                .chain([&api.specifier])
+                .chain(api.aliases.values());
+            texts.into_iter().any(|text| text.contains(&hole))
+        })
+    };
+    let known = made.answers.iter().filter(|(question, _)| speaks(question));
+    known.map(|(id, given)| (id.clone(), given.clone())).collect()
+}
+
+/// The answers that `--set` gives, by question.
+fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
+    let mut out = BTreeMap::new();
+    for text in given.get_many::<String>("set").into_iter().flatten() {
+        let Some((id, words)) = text.split_once('=') else {
+            return Err(
+                Error::new(format!("`--set {text}` has no `=`")).help("write `--set QUESTION=ANSWER`")
+            );
+        };
+        let mut all = pack
+            .generators()
+            .iter()
+            .flat_map(|generator| pack.questions(&generator.id));
+        let Some(question) = all.find(|question| question.id == id) else {
+            let ids: Vec<&str> = pack
+                .generators()
+                .iter()
+                .flat_map(|generator| pack.questions(&generator.id))
+                .map(|question| question.id.as_str())
+                .collect();
+            let error = Error::new(format!("the pack has no question `{id}`"));
+            return Err(match nearest(id, ids.into_iter()) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error,
+            });
+        };
+        let given = if question.kind == QuestionKind::Flag {
+            Given::Flag(words == "true")
+        } else {
+            Given::Words(words.split(',').map(|word| word.trim().to_owned()).collect())
+        };
+        out.insert(id.to_owned(), given);
+    }
+    Ok(out)
+}
+
+/// Of what `--set` gives that which this generator asks and is not recorded: an answer is not changed by an update.
+fn fitting(pack: &Pack, id: &str, set: &BTreeMap<String, Given>, made: &Made) -> BTreeMap<String, Given> {
+    let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
+    set.iter()
+        .filter(|(question, _)| asks(question) && !made.answers.contains_key(*question))
+        .map(|(question, given)| (question.clone(), given.clone()))
+        .collect()
+}
+
+/// Says what a person has to look at; gives whether that is something left to do.
+fn tell(update: &Update, report: &Report) -> bool {
+    let mut left = false;
+    for (path, fate) in &update.fates {
+        match fate {
+            Fate::Conflict => {
+                left = true;
+                report.warn(&format!(
+                    "`{path}` has conflicts: settle what stands between the markers"
+                ));
+            }
+            Fate::Unknown(diff) => {
+                left = true;
+                report.warn(&format!(
+                    "`{path}` stays: somebody changed it, and what it was before that is neither in git nor remembered here"
+                ));
+                report.say(diff);
+            }
+            Fate::Kept => report.warn(&format!(
+                "`{path}` stays: the pack has it no more, and somebody changed it"
+            )),
+            Fate::InTheWay => {
+                report.warn(&format!(
+                    "`{path}` stays: it is new in the pack, and something else stands there"
+                ));
+            }
+            Fate::Merged => report.say(&format!("merged: {path}")),
+            Fate::Renewed | Fate::Created | Fate::Deleted => {}
+        }
+    }
+    left
+}

@@ -1,0 +1,134 @@
+//! Imports are added, taken out and put in order as gofmt leaves them.
+
+use crate::diag::apply_edits;
+use crate::lang::code::Stub;
+use crate::lang::contract::Method;
+use crate::lang::contract::{Import, ImportKind};
+use crate::lang::go::imports::{ensure_import, organize, read_imports, remove_import};
+use crate::lang::go::print::with_stub;
+
+fn import(path: &str) -> Import {
+    read_imports(&format!("import {path}\n")).pop().unwrap()
+}
+
+fn added(source: &str, path: &str) -> String {
+    apply_edits(source, &ensure_import(source, &import(path)).unwrap())
+}
+
+/// Adding gives `after`, and taking out again gives back what was there.
+fn both_ways(before: &str, path: &str, after: &str) {
+    for eol in ["\n", "\r\n"] {
+        let (before, after) = (before.replace('\n', eol), after.replace('\n', eol));
+        let with = added(&before, path);
+        assert_eq!(with, after);
+        assert_eq!(added(&with, path), with);
+        let without = apply_edits(&with, &remove_import(&with, &import(path)));
+        assert_eq!(without, before);
+    }
+}
+
+#[test]
+fn an_import_joins_the_group_that_is_most_like_it() {
+    both_ways(
+        "package main\n\nimport (\n\t\"fmt\"\n\t\"os\" // for Exit\n\n\t\"example.com/h/pkg/b\"\n\n\t\"example.com/h/pkg/d\"\n\tlog \"other.org/log\"\n)\n",
+        "\"example.com/h/pkg/c\"",
+        "package main\n\nimport (\n\t\"fmt\"\n\t\"os\" // for Exit\n\n\t\"example.com/h/pkg/b\"\n\t\"example.com/h/pkg/c\"\n\n\t\"example.com/h/pkg/d\"\n\tlog \"other.org/log\"\n)\n",
+    );
+    both_ways(
+        "package main\n\nimport (\n\t// first\n\t\"fmt\"\n\n\t\"example.com/h/pkg/b\"\n)\n",
+        "\"context\"",
+        "package main\n\nimport (\n\t\"context\"\n\t// first\n\t\"fmt\"\n\n\t\"example.com/h/pkg/b\"\n)\n",
+    );
+}
+
+#[test]
+fn a_group_is_made_where_none_fits() {
+    both_ways(
+        "package main\n\nimport (\n\t\"fmt\"\n)\n",
+        "\"example.com/h/pkg/b\"",
+        "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/h/pkg/b\"\n)\n",
+    );
+    both_ways(
+        "package main\n\nimport (\n\t\"example.com/h/pkg/b\"\n)\n",
+        "\"fmt\"",
+        "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/h/pkg/b\"\n)\n",
+    );
+}
+
+#[test]
+fn imports_without_parentheses_stay_without() {
+    both_ways(
+        "package main\n\nimport \"fmt\"\n\nfunc main() {}\n",
+        "x \"example.com/h/pkg/b\"",
+        "package main\n\nimport \"fmt\"\nimport x \"example.com/h/pkg/b\"\n\nfunc main() {}\n",
+    );
+    assert_eq!(
+        added("//go:build linux\n\npackage main\n\nfunc main() {}\n", "\"fmt\""),
+        "//go:build linux\n\npackage main\n\nimport \"fmt\"\n\nfunc main() {}\n"
+    );
+}
+
+#[test]
+fn the_import_of_c_keeps_its_comment() {
+    both_ways(
+        "package main\n\n/*\n#include <stdio.h>\n*/\nimport \"C\"\n\nimport (\n\t\"fmt\"\n)\n",
+        "\"os\"",
+        "package main\n\n/*\n#include <stdio.h>\n*/\nimport \"C\"\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n",
+    );
+    assert_eq!(
+        added("package main\n\n// #include <a.h>\nimport \"C\"\n", "\"os\""),
+        "package main\n\n// #include <a.h>\nimport \"C\"\n\nimport \"os\"\n"
+    );
+}
+
+#[test]
+fn a_name_that_means_something_else_is_refused() {
+    for source in [
+        "package main\n\nimport \"a.org/x\"\n",
+        "package main\n\nvar x = 1\n",
+        "package main\n\nfunc main() {\n\tx, err := f()\n}\n",
+    ] {
+        let error = ensure_import(source, &import("\"example.com/x\"")).unwrap_err();
+        assert!(error.message().contains("`x`"), "{}", error.message());
+    }
+    assert!(added("package main\n\nimport . \"a.org/x\"\n", "\"a.org/x\"").contains("import \"a.org/x\""));
+}
+
+#[test]
+fn a_rendered_file_gets_its_imports_in_order() {
+    let source = "// Package a does.\npackage a\n\nimport \"b.org/unused\"\n\nimport \"z.org/z\"\n\nimport \"fmt\"\nimport api \"a.org/v1\"\nimport \"fmt\"\n\nfunc f(t api.T) { fmt.Println(z.Z) }\n";
+    let (text, errors) = organize(source);
+    assert_eq!(errors, 0);
+    assert_eq!(
+        text,
+        "// Package a does.\npackage a\n\nimport (\n\t\"fmt\"\n\n\tapi \"a.org/v1\"\n\t\"z.org/z\"\n)\n\nfunc f(t api.T) { fmt.Println(z.Z) }\n"
+    );
+    let (text, _) = organize("package a\n\nimport \"fmt\"\n\nimport \"os\"\n\nvar x = os.Args\n");
+    assert_eq!(text, "package a\n\nimport \"os\"\n\nvar x = os.Args\n");
+}
+
+#[test]
+fn a_stub_stands_behind_the_last_method() {
+    let method = Method {
+        name: "M".into(),
+        ..Method::default()
+    };
+    let how = Stub {
+        body: "panic(1)",
+        ..Stub::default()
+    };
+    let text = "package a\r\n\r\ntype T struct{}\r\n\r\nfunc (t T) A() {}\r\n\r\nfunc g() {}";
+    assert_eq!(
+        with_stub(text, "T", &method, &how).unwrap(),
+        "package a\r\n\r\ntype T struct{}\r\n\r\nfunc (t T) A() {}\r\n\r\nfunc (t T) M() {\r\n\tpanic(1)\r\n}\r\n\r\nfunc g() {}"
+    );
+    assert_eq!(
+        with_stub("package a\n\ntype T[K any] struct{}", "T", &method, &how).unwrap(),
+        "package a\n\ntype T[K any] struct{}\n\nfunc (t *T[K]) M() {\n\tpanic(1)\n}"
+    );
+    let alias = Import {
+        kind: ImportKind::Namespace,
+        ..Import::default()
+    };
+    assert_eq!(alias.local(), "");
+}

@@ -1,0 +1,61 @@
+//! Three texts into one.
+
+use diffy::{ConflictStyle, MergeOptions};
+
+/// The text in which both changes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The text, with markers where the changes overlap.
+    pub text: String,
+    /// Whether they do anywhere.
+    pub conflicts: bool,
+}
+
+/// Merges what people made of `base` with what the pack makes of it today.
+///
+/// Line ends are those of `ours`. Where the changes overlap, both stand between standard markers, with what was there before.
+pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
+    let crlf = ours.contains("\r\n");
+    let lf = |text: &str| text.replace("\r\n", "\n");
+    let mut options = MergeOptions::new();
+    options.set_conflict_style(ConflictStyle::Diff3);
+    let (text, conflicts) = match options.merge(&lf(base), &lf(ours), &lf(theirs)) {
+        Ok(text) => (text, false),
+        Err(text) => (text, true),
+    };
+    Merged {
+        text: if crlf { text.replace('\n', "\r\n") } else { text },
+        conflicts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_apart_go_together_and_keep_the_line_ends() {
+        let merged = merge("a\nb\nc\nd\n", "A\r\nb\r\nc\r\nd\r\n", "a\nb\nc\nD\n");
+        assert_eq!(merged.text, "A\r\nb\r\nc\r\nD\r\n");
+        assert!(!merged.conflicts);
+    }
+
+    #[test]
+    fn changes_at_one_place_stand_between_markers() {
+        let merged = merge("a\nb\nc\n", "a\nours\nc\n", "a\ntheirs\nc\n");
+        assert!(merged.conflicts);
+        for line in ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "] {
+            assert!(
+                merged.text.lines().any(|own| own.starts_with(line)),
+                "{}",
+                merged.text
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_change_twice_is_one() {
+        let merged = merge("a\nb\n", "a\nc\n", "a\nc\n");
+        assert_eq!((merged.text.as_str(), merged.conflicts), ("a\nc\n", false));
+    }
+}

@@ -1,0 +1,298 @@
+//! What the pack makes today of everything that is recorded: a family at a time, since those who add to a thing write into its
+//! files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::Result;
+use crate::host::HostPath;
+use crate::lang::format::split_bom;
+use crate::lang::rule::Rule;
+use crate::lang::tree::Grammar;
+use crate::pack::{Site, SiteKind};
+
+use super::super::build::{Mode, add_parts, required};
+use super::super::overlay::Overlay;
+use super::super::scope::Scope;
+use super::super::sites;
+use super::{File, Request, Thing};
+
+/// Entries that are new, by who has them.
+type Entries = BTreeMap<(String, String), BTreeMap<String, String>>;
+
+/// Every file of everything that is asked for, and the entries in sites that the pack did not have then; those are in the
+/// overlay already.
+pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(Vec<File>, Entries)> {
+    let mut files = Vec::new();
+    let mut entries = Entries::new();
+    let foreign = lines_by_path(request);
+    for family in families(request) {
+        let mut fresh = Overlay::new(request.host);
+        let mut scopes = Vec::new();
+        for thing in &family {
+            scopes.push((*thing, rendered(request, thing, &mut fresh)?));
+        }
+        // Others have entries in these files.
+        let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
+        for (other, ids) in others(request, &family, &foreign, &own) {
+            let mut scope = scope_of(request, other)?;
+            for site in request
+                .pack
+                .sites(&other.generator.id)
+                .filter(|site| ids.contains(&site.id))
+            {
+                add(request, site, &mut scope, &mut fresh, &mut BTreeMap::new())?;
+            }
+        }
+        for (thing, scope) in &mut scopes {
+            new_sites(request, thing, scope, (&own, overlay), &mut entries)?;
+        }
+        holders(request, &family, &mut fresh)?;
+        collect(request, &family, &fresh, &mut files);
+    }
+    Ok((files, entries))
+}
+
+/// Things that stand in the same files, those first that others add to.
+fn families<'r, 'a>(request: &'r Request<'a>) -> Vec<Vec<&'r Thing<'a>>> {
+    let mut out: BTreeMap<(String, String), Vec<&Thing<'_>>> = BTreeMap::new();
+    for thing in &request.things {
+        let of = match &thing.generator.name.one_of {
+            Some(table) => request
+                .pack
+                .subjects()
+                .iter()
+                .find(|subject| subject.rows == *table)
+                .map_or(thing.generator.id.as_str(), |subject| subject.generator.as_str()),
+            None => thing.generator.id.as_str(),
+        };
+        let key = (of.to_owned(), thing.answers.name.clone());
+        let family = out.entry(key).or_default();
+        if thing.generator.id == of {
+            family.insert(0, thing);
+        } else {
+            family.push(thing);
+        }
+    }
+    out.into_values().collect()
+}
+
+fn scope_of<'a>(request: &Request<'a>, thing: &Thing<'a>) -> Result<Scope<'a>> {
+    let mut scope = Scope::new(
+        request.pack,
+        thing.generator,
+        thing.facts,
+        &thing.answers,
+        &request.style,
+    )?;
+    required(request.pack, thing.generator, &mut scope)?;
+    Ok(scope)
+}
+
+/// The parts of a thing and its entries in files that are rendered with it.
+fn rendered<'a>(request: &Request<'a>, thing: &Thing<'a>, fresh: &mut Overlay<'_>) -> Result<Scope<'a>> {
+    let mut scope = scope_of(request, thing)?;
+    add_parts(
+        request.pack,
+        request.pack.parts(&thing.generator.id),
+        Mode::Again(&thing.made),
+        &mut scope,
+        fresh,
+        (&request.look, &request.style),
+    )?;
+    let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
+    for site in request.pack.sites(&thing.generator.id) {
+        if site.kind != SiteKind::Slot && stands_in(site, thing, &own, &mut scope)? {
+            add(request, site, &mut scope, fresh, &mut BTreeMap::new())?;
+        }
+    }
+    Ok(scope)
+}
+
+fn add(
+    request: &Request<'_>,
+    site: &Site,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    entries: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    sites::add(
+        site,
+        scope,
+        overlay,
+        (&request.style, request.look.indent),
+        entries,
+    )
+}
+
+/// Whether all files of a site are among `own`; one without entries for this thing stands nowhere.
+fn stands_in(site: &Site, _: &Thing<'_>, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Result<bool> {
+    let Some(file) = &site.file else { return Ok(false) };
+    let turns = scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
+    for turn in &turns {
+        if !own.contains(&scope.text(file, turn)?) {
+            return Ok(false);
+        }
+    }
+    Ok(!turns.is_empty())
+}
+
+/// The recorded entries, by the file that they stand in: who has them, in which site.
+fn lines_by_path(request: &Request<'_>) -> BTreeMap<String, BTreeSet<(usize, String)>> {
+    let mut out: BTreeMap<String, BTreeSet<(usize, String)>> = BTreeMap::new();
+    for (at, thing) in request.things.iter().enumerate() {
+        for line in thing.made.sites.keys() {
+            if let Some((id, rest)) = line.split_once(' ') {
+                let path = rest.rsplit_once(' ').map_or(rest, |(path, _)| path);
+                out.entry(path.to_owned())
+                    .or_default()
+                    .insert((at, id.to_owned()));
+            }
+        }
+    }
+    out
+}
+
+/// Those outside the family that have entries in its files, and in which sites.
+fn others<'r, 'a>(
+    request: &'r Request<'a>,
+    family: &[&Thing<'a>],
+    lines: &BTreeMap<String, BTreeSet<(usize, String)>>,
+    own: &BTreeSet<String>,
+) -> Vec<(&'r Thing<'a>, BTreeSet<String>)> {
+    let mut out: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for (at, id) in own.iter().filter_map(|path| lines.get(path)).flatten() {
+        let other = &request.things[*at];
+        if !family.iter().any(|thing| std::ptr::eq(*thing, other)) {
+            out.entry(*at).or_default().insert(id.clone());
+        }
+    }
+    out.into_iter()
+        .map(|(at, ids)| (&request.things[at], ids))
+        .collect()
+}
+
+/// Entries in sites of the host that the pack did not have when the thing was made. What it had then is as people left it.
+fn new_sites(
+    request: &Request<'_>,
+    thing: &Thing<'_>,
+    scope: &mut Scope<'_>,
+    (own, overlay): (&BTreeSet<String>, &mut Overlay<'_>),
+    entries: &mut Entries,
+) -> Result<()> {
+    if thing.made.digest == request.pack.digest() {
+        return Ok(());
+    }
+    for site in request.pack.sites(&thing.generator.id) {
+        let prefix = format!("{} ", site.id);
+        let was_there = thing.made.sites.keys().any(|line| line.starts_with(&prefix));
+        if was_there || site.kind == SiteKind::Slot || stands_in(site, thing, own, scope)? {
+            continue;
+        }
+        let mut lines = BTreeMap::new();
+        add(request, site, scope, overlay, &mut lines)?;
+        if !lines.is_empty() {
+            let owner = (thing.generator.id.clone(), thing.answers.name.clone());
+            entries.entry(owner).or_default().extend(lines);
+        }
+    }
+    Ok(())
+}
+
+/// Slots in rendered files hold what they hold in the host: who serves what is for people to say.
+fn holders(request: &Request<'_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>) -> Result<()> {
+    let slots: Vec<&Site> = family
+        .iter()
+        .flat_map(|thing| request.pack.sites(&thing.generator.id))
+        .filter(|site| site.kind == SiteKind::Slot)
+        .collect();
+    if slots.is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<HostPath> = fresh.own().map(|(path, _)| path.clone()).collect();
+    for path in paths {
+        let is_slot = |thing: &&&Thing<'_>| {
+            let mut lines = thing.made.sites.keys();
+            lines.any(|line| {
+                line.split_once(' ')
+                    .is_some_and(|(_, rest)| rest == path.as_str())
+            })
+        };
+        let mine = family.iter().any(|thing| is_slot(&thing));
+        let keeps = slots.iter().find(|site| {
+            mine || site
+                .file
+                .as_deref()
+                .is_some_and(|file| !file.contains("{{name}}"))
+        });
+        let (Some(site), Some(grammar)) = (keeps, Grammar::of_path(path.as_str())) else {
+            continue;
+        };
+        let (Some(entry), Some(var)) = (&site.entry, &site.var) else {
+            continue;
+        };
+        let Some(now) = request.host.read(&path)? else {
+            continue;
+        };
+        let rule = Rule::compile(grammar, entry)?;
+        let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
+            let tree = grammar.parse(split_bom(text).1);
+            let found = rule.find(&tree.root())?;
+            let node = found.var(var)?;
+            Some((node.text().into_owned(), node.range()))
+        };
+        let Some(text) = fresh.read(&path)? else { continue };
+        if let (Some((is, _)), Some((rendered, range))) = (holder(&now), holder(&text))
+            && is != rendered
+        {
+            let mut after = text.to_string();
+            after.replace_range(range, &is);
+            fresh.edit(&path, after);
+        }
+    }
+    Ok(())
+}
+
+/// Each rendered file with its owner, and the files that are not rendered any more.
+fn collect(request: &Request<'_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, files: &mut Vec<File>) {
+    let key = |thing: &Thing<'_>| (thing.generator.id.clone(), thing.answers.name.clone());
+    let mut seen = BTreeSet::new();
+    for (path, text) in fresh.own() {
+        seen.insert(path.as_str().to_owned());
+        let owner = family
+            .iter()
+            .find(|thing| thing.made.files.contains_key(path.as_str()));
+        let known = owner.and_then(|thing| thing.made.files.get(path.as_str()).cloned());
+        // What another thing has in the record is that one's.
+        let elsewhere = || {
+            let mut all = request.record.iter();
+            all.any(|(_, _, made)| made.files.contains_key(path.as_str()))
+        };
+        if owner.is_none() && elsewhere() {
+            continue;
+        }
+        let owner = owner
+            .or(family.first())
+            .map(|thing| key(thing))
+            .unwrap_or_default();
+        files.push(File {
+            path: path.clone(),
+            owner,
+            known,
+            theirs: Some(text.to_owned()),
+            executable: false,
+        });
+    }
+    for thing in family {
+        for (path, known) in &thing.made.files {
+            if let (false, Ok(at)) = (seen.contains(path), HostPath::new(path)) {
+                files.push(File {
+                    path: at,
+                    owner: key(thing),
+                    known: Some(known.clone()),
+                    theirs: None,
+                    executable: false,
+                });
+            }
+        }
+    }
+}

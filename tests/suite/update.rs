@@ -1,0 +1,314 @@
+//! `tenon update`: what was made comes along with the pack and the contracts, and nothing that people wrote is lost.
+
+use std::path::Path;
+use std::process::Command;
+
+use snapbox::str;
+
+use crate::support::fault::copy_tree;
+use crate::support::hosts::framework;
+use crate::support::sandbox::{Sandbox, assert_same, visible};
+
+const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
+const PACK: [&str; 2] = ["--pack", "../v2"];
+const MADE: &[&str] = &[
+    "new-integration",
+    "acme",
+    "--modules",
+    "tickets,cms",
+    "--activate",
+    "tickets",
+];
+
+/// The built-in pack with another version, in which `edit` changes what it likes.
+fn second_version(host: &Sandbox, edit: impl Fn(&Path)) {
+    let to = host.outside().join("v2");
+    std::fs::create_dir(&to).unwrap();
+    copy_tree(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/o2s")),
+        &to,
+    );
+    change(
+        &to.join("pack.toml"),
+        "version = \"1.0.0\"",
+        "version = \"2.0.0\"",
+    );
+    edit(&to);
+}
+
+fn change(path: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{from} in {text}");
+    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// Another head for services, a new file, and one less.
+fn edited(pack: &Path) {
+    let services = pack.join("files/module");
+    for entry in std::fs::read_dir(services).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().ends_with("service.ts.hbs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, format!("// Of the second version.\n{text}")).unwrap();
+        }
+    }
+    std::fs::write(pack.join("files/integration/NOTES.md"), "# Notes\n").unwrap();
+    std::fs::remove_file(pack.join("files/integration/README.md.hbs")).unwrap();
+}
+
+fn git(host: &Sandbox, args: &[&str]) {
+    let who = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.c",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let output = Command::new("git")
+        .args(who)
+        .args(args)
+        .current_dir(&host.root)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// A host in git, in which an integration was made and committed.
+fn committed() -> Sandbox {
+    let host = framework();
+    host.done(MADE);
+    git(&host, &["init", "-q"]);
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-qm", "made"]);
+    host
+}
+
+fn with(args: &[&'static str]) -> Vec<&'static str> {
+    [args, &PACK].concat()
+}
+
+#[test]
+fn what_nobody_touched_is_as_if_it_were_made_today() {
+    let host = framework();
+    let fresh = framework();
+    for host in [&host, &fresh] {
+        second_version(host, edited);
+    }
+    for args in [
+        MADE,
+        &[
+            "new-integration",
+            "beta",
+            "--modules",
+            "tickets",
+            "--extends",
+            "acme",
+        ],
+        &["new", "module", "beta", "--modules", "cms", "--activate", "cms"],
+        &["new", "custom-module", "receipts", "--integration", "acme"],
+    ] {
+        host.done(args);
+        fresh.done(&[args, &PACK].concat());
+    }
+    host.run(&["update"]).exits(0).says(str![[r#"
+nothing to do: everything is there already
+
+"#]]);
+    let ran = host.run(&with(&["update", "--check"]));
+    ran.exits(1).prints(str![[r#"
+integration acme
+integration beta
+module beta
+
+"#]]);
+    host.done(&with(&["update"]));
+    assert_same(&visible(&fresh.root), &visible(&host.root));
+    host.run(&with(&["update", "--check"])).exits(0).prints("");
+    host.run(&with(&["check"])).exits(0);
+}
+
+#[test]
+fn what_people_wrote_elsewhere_in_a_file_stays() {
+    let host = committed();
+    second_version(&host, edited);
+    let mine = "        // ours\n        throw new NotImplementedException();";
+    host.replace(SERVICE, "        throw new NotImplementedException();", mine);
+    host.remove("packages/integrations/acme/turbo.json");
+    host.done(&with(&["update"]));
+    let text = host.read(SERVICE);
+    assert!(
+        text.starts_with("// Of the second version.\n") && text.contains(mine),
+        "{text}"
+    );
+    assert!(!host.exists("packages/integrations/acme/turbo.json"));
+    assert!(!host.exists("packages/integrations/acme/README.md"));
+    assert_eq!(host.read("packages/integrations/acme/NOTES.md"), "# Notes\n");
+    // The text as the pack made it is in no commit: it is remembered.
+    let third = host.outside().join("v2/files/module");
+    for entry in std::fs::read_dir(third).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().ends_with("service.ts.hbs") {
+            change(&path, "// Of the second version.", "// Of the third version.");
+        }
+    }
+    host.done(&with(&["update"]));
+    let text = host.read(SERVICE);
+    assert!(
+        text.starts_with("// Of the third version.\n") && text.contains(mine),
+        "{text}"
+    );
+    host.done(&["undo", "--to", "2"]);
+    assert!(host.read(SERVICE).contains(mine));
+    assert!(host.exists("packages/integrations/acme/README.md"));
+}
+
+#[test]
+fn changes_at_one_place_stand_between_markers_and_the_check_says_so() {
+    let host = committed();
+    second_version(&host, edited);
+    let text = host.read(SERVICE);
+    host.write(SERVICE, format!("// Ours.\n{text}"));
+    let ran = host.run(&with(&["update"]));
+    ran.exits(1);
+    assert!(ran.err.contains("has conflicts"), "{}", ran.err);
+    assert!(host.read(SERVICE).starts_with("<<<<<<< "));
+    let ran = host.run(&with(&["check"]));
+    ran.exits(1);
+    assert!(ran.out.contains("error[conflict-marker]"), "{}", ran.out);
+}
+
+#[test]
+fn without_the_text_that_was_written_nothing_is_guessed() {
+    let host = framework();
+    host.done(MADE);
+    second_version(&host, edited);
+    let text = host.read(SERVICE);
+    host.write(SERVICE, format!("// Ours.\n{text}"));
+    let ran = host.run(&with(&["update"]));
+    ran.exits(1);
+    let said = format!(
+        "warning: `{SERVICE}` stays: somebody changed it, and what it was before that is neither in git nor remembered here"
+    );
+    assert!(ran.err.contains(&said), "{}", ran.err);
+    assert!(
+        ran.err.contains("-// Ours.\n+// Of the second version.\n"),
+        "{}",
+        ran.err
+    );
+    assert!(host.read(SERVICE).starts_with("// Ours.\n"));
+    // It is not forgotten that this is to be done.
+    host.run(&with(&["update", "--check"])).exits(1);
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_new_file_stays() {
+    let host = committed();
+    second_version(&host, edited);
+    host.write("packages/integrations/acme/NOTES.md", "mine\n");
+    let ran = host.run(&with(&["update"]));
+    ran.exits(0);
+    assert!(
+        ran.err.contains("`packages/integrations/acme/NOTES.md` stays"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(host.read("packages/integrations/acme/NOTES.md"), "mine\n");
+}
+
+#[test]
+fn a_contract_that_moves_takes_what_was_made_along() {
+    let host = committed();
+    host.done(&["new-integration", "beta", "--modules", "tickets"]);
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-qm", "two"]);
+    let contract = "packages/framework/src/modules/tickets/tickets.service.ts";
+    let mine = "export class TicketsService extends Tickets.Service {\n    // ours";
+    host.replace(
+        SERVICE,
+        "export class TicketsService extends Tickets.Service {",
+        mine,
+    );
+    let before = host.read(contract);
+    let (head, body) = before.split_once("    abstract getTicket").unwrap();
+    host.write(
+        contract,
+        format!("{head}    abstract closeTicket(id: string): string;\n    abstract getTicket{body}"),
+    );
+    host.run(&["check"]).exits(1);
+    host.done(&["update"]);
+    host.run(&["check"]).exits(0);
+    for name in ["acme", "beta"] {
+        let text = host.read(&SERVICE.replace("acme", name));
+        assert!(text.contains("closeTicket("), "{text}");
+    }
+    assert!(host.read(SERVICE).contains("// ours"));
+    // It changes.
+    host.replace(
+        contract,
+        "closeTicket(id: string)",
+        "closeTicket(id: string, why: string)",
+    );
+    host.done(&["update"]);
+    assert!(
+        host.read(SERVICE)
+            .contains("closeTicket(_id: string, _why: string)")
+    );
+    // It goes.
+    host.write(contract, &before);
+    host.done(&["update"]);
+    let text = host.read(SERVICE);
+    assert!(
+        !text.contains("closeTicket") && text.contains("// ours"),
+        "{text}"
+    );
+    host.run(&["check"]).exits(0);
+}
+
+#[test]
+fn a_question_that_is_new_is_asked_for() {
+    let host = committed();
+    second_version(&host, |pack| {
+        change(
+            &pack.join("pack.toml"),
+            "[[question]]\nid = \"activate\"",
+            "[[question]]\nid = \"owner\"\nfor = [\"integration\"]\nkind = \"text\"\nrequired = true\nprompt = \"Who looks after it?\"\n\n[[question]]\nid = \"activate\"",
+        );
+        std::fs::write(pack.join("files/integration/OWNER.hbs"), "{{owner}}\n").unwrap();
+    });
+    let ran = host.refused(&with(&["update"]));
+    assert!(
+        ran.err.contains("`--owner` is missing: Who looks after it?"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("--set QUESTION=ANSWER"), "{}", ran.err);
+    host.refused(&with(&["update", "--set", "onwer=me"]))
+        .says(str![[r#"
+error: the pack has no question `onwer`
+help: did you mean `owner`?
+
+"#]]);
+    host.done(&with(&["update", "--set", "owner=me"]));
+    assert_eq!(host.read("packages/integrations/acme/OWNER"), "me\n");
+    assert!(host.read("tenon.lock").contains("answers.owner = [\"me\"]"));
+}
+
+#[test]
+fn only_what_is_named_comes_along() {
+    let host = committed();
+    host.done(&["new-integration", "beta", "--modules", "users"]);
+    second_version(&host, edited);
+    host.refused(&with(&["update", "bta"])).says(str![[r#"
+error: tenon made no `bta` here
+help: did you mean `beta`?
+
+"#]]);
+    host.done(&with(&["update", "beta"]));
+    assert!(host.exists("packages/integrations/beta/NOTES.md"));
+    assert!(!host.exists("packages/integrations/acme/NOTES.md"));
+}
