@@ -381,6 +381,12 @@ impl Sources for Modules<'_> {
         class::class(&*self.tree(path)?, local)
     }
 
+    fn constant(&self, _: &str, expression: &str) -> Option<String> {
+        let inner = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        let inner = inner.or_else(|| expression.strip_prefix('"')?.strip_suffix('"'))?;
+        (!inner.contains(['\'', '"', '\\', '\n'])).then(|| inner.to_owned())
+    }
+
     fn used(&self, path: &str) -> Vec<Used> {
         let Some(tree) = self.tree(path) else {
             return vec![];
