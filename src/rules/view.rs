@@ -401,10 +401,10 @@ fn leads(
         return Ok(None);
     };
     let text = specifier.text();
-    let leads = if text.starts_with(['\'', '"']) {
-        room.code.leads(path, &bare(&text)) != Leads::Nowhere
-    } else {
+    let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
         room.code.origin(path, &text) != Origin::Unknown
+    } else {
+        room.code.leads(path, &bare(&text)) != Leads::Nowhere
     };
     Ok(Some((specifier.range().into(), leads)))
 }
