@@ -14,6 +14,7 @@ mod suite {
     #[cfg(target_os = "linux")]
     mod crash;
     mod create;
+    mod djblets;
     mod host_changes;
     mod hostile_check;
     mod init;

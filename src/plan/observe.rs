@@ -126,10 +126,7 @@ impl Choices {
                     },
                     None => {
                         let rows = question.choices.iter();
-                        Arc::new(
-                            rows.map(|choice| Value::Object(crate::facts::row(choice)))
-                                .collect(),
-                        )
+                        Arc::new(rows.map(|name| crate::facts::choice(name)).collect())
                     }
                 };
                 out.insert((generator.clone(), question.id.clone()), rows);

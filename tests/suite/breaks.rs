@@ -26,7 +26,7 @@ fn shop() -> &'static Sandbox {
 }
 
 /// Does `check` to every break, in as many threads as there are; the complaints, in order.
-fn each(breaks: &[Break], check: impl Fn(&Break) -> String + Sync) -> String {
+pub fn each(breaks: &[Break], check: impl Fn(&Break) -> String + Sync) -> String {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut out = Vec::new();
@@ -61,7 +61,7 @@ fn copy_of(from: &Path) -> (TempDir, std::path::PathBuf) {
 }
 
 /// What is not as it was promised when `of` is applied to a copy of the host at `from`.
-fn complaint(of: &Break, host: &str, from: &Path, before: &[Finding]) -> String {
+pub fn complaint(of: &Break, host: &str, from: &Path, before: &[Finding]) -> String {
     let (_dir, root) = copy_of(from);
     of.apply(&root);
     let found = new_ones(findings(program(), &root, &[]), before);

@@ -382,7 +382,9 @@ impl Sources for Modules<'_> {
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {
-        let inner = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        let inner = expression
+            .strip_prefix('\'')
+            .and_then(|rest| rest.strip_suffix('\''));
         let inner = inner.or_else(|| expression.strip_prefix('"')?.strip_suffix('"'))?;
         (!inner.contains(['\'', '"', '\\', '\n'])).then(|| inner.to_owned())
     }
