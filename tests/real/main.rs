@@ -12,6 +12,7 @@
 mod breaks;
 mod breaks_tools;
 mod host;
+mod python;
 
 use host::RealHost;
 
