@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 use super::breaks::{complaint, each};
-use crate::support::breaks::{Break, all, findings};
+use crate::support::breaks::{Break, all, families, findings};
 use crate::support::sandbox::{program, tree};
 
 /// The commands that make a project with support for integrations and three of them.
@@ -258,4 +258,67 @@ fn names_and_kinds_of_fields_are_checked() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(says), "{fields}: {said}");
     }
+}
+
+/// What the tools notice of a break, as measured: `manage.py check`, importing, ruff, mypy.
+fn noticed() -> toml::Table {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/breaks/tools-djblets.toml");
+    toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The table of `docs/validation.md`; `TENON_BLESS=1` writes it.
+#[test]
+fn the_table_of_breaks_in_django_applications_is_in_the_docs() {
+    const TOOLS: [&str; 4] = ["check", "import", "ruff", "mypy"];
+    let measured = noticed();
+    let mut tables = String::new();
+    let (mut count, mut none, mut sums) = (0, 0, [0; 4]);
+    for (family, breaks) in families("djblets") {
+        tables += &format!(
+            "\n### {family}\n\n| what a person does | is found by | at | `--fix` | check | import | ruff | mypy |\n|---|---|---|---|---|---|---|---|\n"
+        );
+        for of in &breaks {
+            let each = |column: &dyn Fn(&crate::support::breaks::Expected) -> String| {
+                let mut all: Vec<String> = of.expect.iter().map(column).collect();
+                all.dedup();
+                all.join("<br>")
+            };
+            let rules = each(&|one| format!("`{}`", one.rule));
+            let places = each(&|one| match one.line {
+                Some(line) => format!("`{}:{line}`", one.at),
+                None => format!("`{}`", one.at),
+            });
+            let mended = match of.mended.as_deref() {
+                Some("safe") => "yes",
+                Some(_) => "unsafe",
+                None => "",
+            };
+            let row = TOOLS.map(|tool| measured[&of.id][tool].as_bool().unwrap());
+            count += 1;
+            none += usize::from(!row.contains(&true));
+            for (sum, yes) in sums.iter_mut().zip(row) {
+                *sum += usize::from(yes);
+            }
+            let tools = row.map(|yes| if yes { "yes" } else { "–" }).join(" | ");
+            tables += &format!("| {} | {rules} | {places} | {mended} | {tools} |\n", of.what);
+        }
+    }
+    assert_eq!(count, measured.len(), "something was measured that is no break");
+    let [check, import, ruff, mypy] = sums;
+    let summary = format!(
+        "Of {count} breaks `manage.py check` notices {check}, importing {import}, ruff {ruff}, mypy {mypy}; {none} none of them; `tenon` finds all.\n"
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/validation.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("<!-- breaks: djblets -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /breaks: djblets -->").unwrap();
+    let right =
+        format!("{before}<!-- breaks: djblets -->\n{summary}{tables}\n<!-- /breaks: djblets -->{after}");
+    if std::env::var_os("TENON_BLESS").is_some() {
+        std::fs::write(&path, &right).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == right,
+        "the table of docs/validation.md is not of today: TENON_BLESS=1 cargo test --test main table_of_breaks"
+    );
 }
