@@ -153,8 +153,7 @@ const KEPT: &str = "rendered";
 
 /// The texts of recorded digests that are remembered on this machine.
 fn remembered(host: &Host, record: &Record) -> BTreeMap<String, String> {
-    let dir = host.root().join(STATE_DIR).join(KEPT);
-    if !dir.is_dir() {
+    if !host.exists_dir(&format!("{STATE_DIR}/{KEPT}")) {
         return BTreeMap::new();
     }
     let digests = record.iter().flat_map(|(_, _, made)| made.files.values());

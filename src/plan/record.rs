@@ -1,4 +1,5 @@
-//! `tenon.lock`: what was made in this host, for updates, removal and reviews. Sorted, one line per fact.
+//! `tenon.lock`: what was made in this host, for updates, removal and reviews. Sorted, one line per fact; each line says whom it
+//! is about, so that the lines of two branches can stand in any order.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -185,7 +186,7 @@ impl Record {
             // Writing to a string cannot fail.
             let _ = write!(
                 out,
-                "\n[{head}]\npack = {}\ndigest = {}\n",
+                "\n{head}.pack = {}\n{head}.digest = {}\n",
                 text(&made.pack),
                 text(&made.digest)
             );
@@ -199,14 +200,11 @@ impl Record {
                         )
                     }
                 };
-                let _ = writeln!(out, "answers.{} = {value}", key(id));
+                let _ = writeln!(out, "{head}.answers.{} = {value}", key(id));
             }
             for (title, lines) in [("files", &made.files), ("sites", &made.sites)] {
-                if !lines.is_empty() {
-                    let _ = writeln!(out, "\n[{head}.{title}]");
-                    for (name, value) in lines {
-                        let _ = writeln!(out, "{} = {}", text(name), text(value));
-                    }
+                for (name, value) in lines {
+                    let _ = writeln!(out, "{head}.{title}.{} = {}", text(name), text(value));
                 }
             }
         }
@@ -259,7 +257,7 @@ mod tests {
         record.add("integration", "a.c", made(&[]));
         let text = record.print();
         assert_eq!(Record::read(&text).unwrap(), record, "{text}");
-        assert!(text.find("a.c").unwrap() < text.find(".b]").unwrap());
+        assert!(text.find("a.c").unwrap() < text.find(".b.").unwrap());
     }
 
     #[test]

@@ -217,7 +217,9 @@ impl<'r, 's> Room<'r, 's> {
         if let Some(known) = self.sound.borrow().get(path) {
             return *known;
         }
-        let sound = if self.host.exists_dir(path) && !self.exists(path) {
+        // What is called like a file and is none is no package.
+        let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+        let sound = if !is_named_file && self.host.exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.survey.pack.language();

@@ -138,15 +138,26 @@ fn project(name: &str, support: &[&str]) -> PathBuf {
     let dir = base().join(name);
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).unwrap();
-    run(&dir, tenon, &["new", "host", "shop", "--pack", "djblets", "--quiet"]);
+    run(
+        &dir,
+        tenon,
+        &["new", "host", "shop", "--pack", "djblets", "--quiet"],
+    );
     let shop = dir.join("shop");
     let words = ["new", "support", "integrations", "--quiet"];
     run(&shop, tenon, &[&words[..], support].concat());
     for (name, fields) in [
         ("acme", "endpoint_url:URLField,token:CharField"),
-        ("data-dog", "interval:IntegerField,verbose:BooleanField,level:ChoiceField,mail:EmailField,rate:FloatField"),
+        (
+            "data-dog",
+            "interval:IntegerField,verbose:BooleanField,level:ChoiceField,mail:EmailField,rate:FloatField",
+        ),
     ] {
-        run(&shop, tenon, &["new-integration", name, "--fields", fields, "--quiet"]);
+        run(
+            &shop,
+            tenon,
+            &["new-integration", name, "--fields", fields, "--quiet"],
+        );
     }
     run(&shop, tenon, &["new-integration", "plain", "--quiet"]);
     run(&shop, tenon, &["validate-structure"]);

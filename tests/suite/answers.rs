@@ -278,7 +278,7 @@ For more information, try '--help'.
     host.refused(&["new-integation", "acme"]).says(str![[r#"
 error: unrecognized subcommand 'new-integation'
 
-  tip: some similar subcommands exist: 'new', 'new-integration'
+  tip: some similar subcommands exist: 'new', 'remove-integration', 'new-integration'
 
 Usage: tenon [OPTIONS] <COMMAND>
 

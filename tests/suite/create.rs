@@ -57,20 +57,15 @@ next:
 # Written by tenon: what it made in this repository. Commit this file.
 version = 1
 
-[made.integration.saw]
-pack = "workshop 0.1.0"
-digest = "5ca042c280da619f"
-answers.label = ["cuts"]
-answers.main = true
-
-[made.integration.saw.files]
-"units/saw/src/saw.ts" = "e8e259022718887dc14890579e2f89af"
-"units/saw/unit.json" = "ecdbbffc46fa64c8d5642611f5ad61fe"
-
-[made.integration.saw.sites]
-"list src/units.ts Saw" = "entry"
-"main src/main.ts" = "unit-vice"
-"manifest workshop.json saw" = "entry"
+made.integration.saw.pack = "workshop 0.1.0"
+made.integration.saw.digest = "5ca042c280da619f"
+made.integration.saw.answers.label = ["cuts"]
+made.integration.saw.answers.main = true
+made.integration.saw.files."units/saw/src/saw.ts" = "e8e259022718887dc14890579e2f89af"
+made.integration.saw.files."units/saw/unit.json" = "ecdbbffc46fa64c8d5642611f5ad61fe"
+made.integration.saw.sites."list src/units.ts Saw" = "entry"
+made.integration.saw.sites."main src/main.ts" = "unit-vice"
+made.integration.saw.sites."manifest workshop.json saw" = "entry"
 
 "##]],
     );
@@ -85,7 +80,7 @@ fn a_dry_run_shows_the_tree_and_the_diff_and_writes_nothing() {
 src/
   ~ main.ts +1 -1
   ~ units.ts +1 -0
-+ tenon.lock +16
++ tenon.lock +11
 units/
   saw/
     src/
@@ -444,7 +439,7 @@ fn undo_lists_shows_and_takes_back_down_to_a_step() {
     host.run(&["undo", "--dry-run"]).exits(0).prints(str![[r#"
 src/
   ~ units.ts +0 -1
-~ tenon.lock +0 -12
+~ tenon.lock +0 -7
 units/
   rasp/
     src/
@@ -462,25 +457,20 @@ units/
 
 --- a/tenon.lock
 +++ b/tenon.lock
-@@ -13,18 +13,6 @@
- "list src/units.ts Plane" = "entry"
- "manifest workshop.json plane" = "entry"
+@@ -8,13 +8,6 @@
+ made.integration.plane.sites."list src/units.ts Plane" = "entry"
+ made.integration.plane.sites."manifest workshop.json plane" = "entry"
  
--[made.integration.rasp]
--pack = "workshop 0.1.0"
--digest = "5ca042c280da619f"
+-made.integration.rasp.pack = "workshop 0.1.0"
+-made.integration.rasp.digest = "5ca042c280da619f"
+-made.integration.rasp.files."units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
+-made.integration.rasp.files."units/rasp/unit.json" = "eb01459fb2f23e2136e63fa98260adff"
+-made.integration.rasp.sites."list src/units.ts Rasp" = "entry"
+-made.integration.rasp.sites."manifest workshop.json rasp" = "entry"
 -
--[made.integration.rasp.files]
--"units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
--"units/rasp/unit.json" = "eb01459fb2f23e2136e63fa98260adff"
--
--[made.integration.rasp.sites]
--"list src/units.ts Rasp" = "entry"
--"manifest workshop.json rasp" = "entry"
--
- [made.integration.saw]
- pack = "workshop 0.1.0"
- digest = "5ca042c280da619f"
+ made.integration.saw.pack = "workshop 0.1.0"
+ made.integration.saw.digest = "5ca042c280da619f"
+ made.integration.saw.files."units/saw/src/saw.ts" = "a3979f7b3cb9e924038f05605da25c28"
 
 --- a/units/rasp/src/rasp.ts
 +++ /dev/null

@@ -29,12 +29,13 @@ fn without_a_terminal_only_the_settings_are_written_and_the_flags_are_named() {
     host.write(".gitlab-ci.yml", "a:\n  script: [b]\n");
     host.done(&["init"])
         .prints(str![[r#"
+create .gitattributes
 create tenon.toml
 
 "#]])
         .says(str![[r#"
 there is `.gitlab-ci.yml`: `--ci gitlab` adds the check there
-1 file created
+2 files created
 
 "#]]);
     assert_eq!(
@@ -83,6 +84,7 @@ fn a_dry_run_shows_what_is_added_and_writes_nothing() {
     let before = host.tree();
     host.done(&["init", "--ci", "gitlab", "--dry-run"])
         .prints(str![[r#"
++ .gitattributes +1
 ~ .gitlab-ci.yml +15 -0
 + tenon.toml +3
 
@@ -108,7 +110,7 @@ fn a_dry_run_shows_what_is_added_and_writes_nothing() {
 +    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
 +    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
 
-1 file to create, 1 file to change
+2 files to create, 1 file to change
 
 "#]]);
     assert_same(&before, &host.tree());

@@ -20,7 +20,13 @@ fn a_directory_without_a_framework_is_no_host() {
     let nowhere = Sandbox::with(&[("package.json", "{}\n")]);
     nowhere.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
 error: no pack recognises `HOST` or a directory above it
+  because: `cargo` (Cargo workspaces: integrations as crates that implement the host's traits) looks for `Cargo.toml` and `crates/contract/src/lib.rs` and `crates/controller/Cargo.toml`
+  because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for `pyproject.toml` and `setup.py` and `requirements.txt` and `*/settings.py` and `*/settings/*.py` and `*/extension.py` and `src/*/extension.py`
+  because: `integration-controller` (integration-controller: Go packages with an integrator and a consumer, registered in main.go) looks for `pkg/integration/types.go` and `pkg/consumer` and `cmd/*/main.go`
   because: `o2s` (Open Self Service: NestJS integrations in an npm workspace) looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
+help: to make a new one: `tenon new host NAME --pack cargo`
+help: to make a new one: `tenon new extension NAME --pack djblets`
+help: to make a new one: `tenon new host NAME --pack integration-controller`
 help: to make a new one: `tenon new host NAME --pack o2s`
 help: go into the host, or name it with `--host DIR`
 help: to see the whole story on a throw-away host: `tenon try`
@@ -63,13 +69,13 @@ fn a_pack_that_is_nowhere_is_refused() {
     let host = framework();
     host.refused(&["list", "--pack", "nope"]).says(str![[r#"
 error: there is no built-in pack `nope`
-help: built in: o2s; a folder is given as a path: `./nope`
+help: built in: cargo, djblets, integration-controller, o2s; a folder is given as a path: `./nope`
 
 "#]]);
     host.refused(&["list", "--pack", "o2"]).says(str![[r#"
 error: there is no built-in pack `o2`
 help: did you mean `o2s`?
-help: built in: o2s; a folder is given as a path: `./o2`
+help: built in: cargo, djblets, integration-controller, o2s; a folder is given as a path: `./o2`
 
 "#]]);
     host.refused(&["list", "--pack", "./nowhere"]).says(str![[r#"
@@ -85,7 +91,7 @@ help: give the folder that holds `pack.toml`, or the name of a built-in pack
 "#]]);
     host.refused(&["list", "--pack", ""]).says(str![[r#"
 error: there is no built-in pack ``
-help: built in: o2s; a folder is given as a path: `./`
+help: built in: cargo, djblets, integration-controller, o2s; a folder is given as a path: `./`
 
 "#]]);
 }
@@ -99,7 +105,7 @@ fn the_pack_that_the_host_pins_is_taken() {
     host.refused(&["list"]).says(str![[r#"
 error: there is no built-in pack `warkshop`
   --> tenon.toml:1:8
-help: built in: o2s; a folder is given as a path: `./warkshop`
+help: built in: cargo, djblets, integration-controller, o2s; a folder is given as a path: `./warkshop`
 
 "#]]);
     host.write("tenon.toml", "pack = 3\n");

@@ -312,3 +312,39 @@ help: did you mean `beta`?
     assert!(host.exists("packages/integrations/beta/NOTES.md"));
     assert!(!host.exists("packages/integrations/acme/NOTES.md"));
 }
+
+#[test]
+fn two_branches_that_each_make_something_merge_without_a_conflict_in_the_record() {
+    let host = committed();
+    host.done(&["init"]);
+    assert_eq!(host.read(".gitattributes"), "tenon.lock merge=union\n");
+    host.run(&["init"]).exits(0).prints("");
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-qm", "init"]);
+    git(&host, &["checkout", "-qb", "other"]);
+    host.done(&["new-integration", "beta", "--modules", "users"]);
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-qm", "beta"]);
+    git(&host, &["checkout", "-q", "-"]);
+    host.done(&["new-integration", "gamma", "--modules", "users"]);
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-qm", "gamma"]);
+    git(&host, &["merge", "-q", "other", "-m", "both"]);
+    host.run(&["update", "--check"]).exits(0);
+    host.run(&["check"]).exits(0);
+    host.done(&["remove-integration", "beta"]);
+    host.done(&["remove-integration", "gamma"]);
+    git(&host, &["add", "-A"]);
+    git(
+        &host,
+        &[
+            "diff",
+            "--cached",
+            "--quiet",
+            "HEAD~1^",
+            "--",
+            "packages",
+            "tenon.lock",
+        ],
+    );
+}

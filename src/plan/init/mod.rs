@@ -110,6 +110,7 @@ pub fn init(host: &Host, pin: &Pin, steps: &BTreeSet<Step>) -> Result<Planned> {
     let mut overlay = Overlay::new(host);
     let mut next = Vec::new();
     settings_file(&mut overlay, pin)?;
+    attributes(host, &mut overlay)?;
     for step in steps {
         match step {
             Step::Github => ci::github(host, &mut overlay)?,
@@ -130,7 +131,7 @@ pub fn init(host: &Host, pin: &Pin, steps: &BTreeSet<Step>) -> Result<Planned> {
 pub fn is_done(host: &Host, pin: &Pin, step: Step) -> bool {
     init(host, pin, &BTreeSet::from([step])).is_ok_and(|planned| {
         let mut paths = planned.plan.changes.keys();
-        paths.all(|path| path.as_str() == settings::FILE)
+        paths.all(|path| [settings::FILE, ATTRIBUTES].contains(&path.as_str()))
     })
 }
 
@@ -157,6 +158,33 @@ fn settings_file(overlay: &mut Overlay<'_>, pin: &Pin) -> Result<()> {
             insert(overlay, &path, ManifestFormat::Toml, "", &entry)?;
         }
     }
+    Ok(())
+}
+
+/// Where git is told how files are merged.
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// Two branches that each make something add lines at one place of the record: both stay.
+fn attributes(host: &Host, overlay: &mut Overlay<'_>) -> Result<()> {
+    if !host.exists(&HostPath::new(".git")?) {
+        return Ok(());
+    }
+    let path = HostPath::new(ATTRIBUTES)?;
+    let line = format!("{} merge=union", super::record::FILE);
+    let Some(text) = overlay.read(&path)? else {
+        return overlay.create(path, format!("{line}\n"), false);
+    };
+    let mut lines = text.lines();
+    if lines.any(|own| own.split_whitespace().next() == Some(super::record::FILE)) {
+        return Ok(());
+    }
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        eol
+    };
+    overlay.edit(&path, format!("{text}{gap}{line}{eol}"));
     Ok(())
 }
 
