@@ -11,6 +11,7 @@ pub mod format;
 pub mod go;
 pub mod guard;
 pub mod list;
+mod list_insert;
 pub mod list_remove;
 #[allow(
     dead_code,

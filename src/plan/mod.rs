@@ -10,6 +10,7 @@ pub mod overlay;
 pub mod record;
 pub mod remove;
 pub mod scope;
+mod site_rules;
 pub mod sites;
 pub mod take_out;
 pub mod update;

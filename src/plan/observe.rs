@@ -76,7 +76,7 @@ impl RuleBook {
         if let Some(known) = self.lists.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
-        let list = Rc::new(super::sites::list_rule(grammar, site)?);
+        let list = Rc::new(super::site_rules::list_rule(grammar, site)?);
         self.lists.borrow_mut().insert(key, Rc::clone(&list));
         Ok(list)
     }
@@ -238,19 +238,8 @@ impl Observer<'_, '_> {
         for (at, turn) in turns.iter().enumerate() {
             let ids = self.ids(observe, host, scope, turn)?;
             if !question.follows.is_empty() {
-                let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
-                let mut rows: Vec<Value> = rows.collect();
-                // Several ways to read it add up.
-                if let Some(Value::Array(known)) = values.get(&question.id) {
-                    let is_known = |row: &Value| {
-                        known
-                            .iter()
-                            .any(|other| field(other, "name") == field(row, "name"))
-                    };
-                    rows.retain(|row| !is_known(row));
-                    rows.splice(0..0, known.iter().cloned());
-                }
-                values.insert(question.id.clone(), Value::Array(rows));
+                let rows = added_up(values.get(&question.id), &ids);
+                values.insert(question.id.clone(), rows);
                 continue;
             }
             // Of several ways to read one answer, the first that finds something counts.
@@ -352,6 +341,18 @@ impl Observer<'_, '_> {
         }
         Ok(ids)
     }
+}
+
+/// The rows that were read before, and those of `ids`: several ways to read an answer add up.
+fn added_up(before: Option<&Value>, ids: &[String]) -> Value {
+    let known = before.and_then(Value::as_array).cloned().unwrap_or_default();
+    let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
+    let is_known = |row: &Value| {
+        let mut all = known.iter();
+        all.any(|other| field(other, "name") == field(row, "name"))
+    };
+    let new: Vec<Value> = rows.filter(|row| !is_known(row)).collect();
+    Value::Array([known, new].concat())
 }
 
 fn compiled(regex: &str) -> Result<Regex> {

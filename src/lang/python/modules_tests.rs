@@ -1,3 +1,5 @@
+//! Names followed through modules.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
