@@ -130,7 +130,7 @@ impl<'s> Modules<'s> {
             .find(|import| !import.type_only)
             .or_else(|| known.next())
         else {
-            return self.from_star(path, name, steps);
+            return self.through_star(path, name, steps);
         };
         let module = self.absolute(path, &import.module);
         match import.kind {
@@ -164,7 +164,7 @@ impl<'s> Modules<'s> {
         }
     }
 
-    fn from_star(&self, path: &str, name: &str, steps: usize) -> Origin {
+    fn through_star(&self, path: &str, name: &str, steps: usize) -> Origin {
         let imports = self.imports(path);
         for import in imports.iter().filter(|import| import.name == "*") {
             let module = self.absolute(path, &import.module);
