@@ -66,7 +66,7 @@ fn a_new_statement_goes_into_its_group() {
     for (module, expected) in [
         ("json", "import os\nfrom json import X\n\nfrom kit.db"),
         ("kit.forms", "models\nfrom kit.forms import X\nfrom kit.urls"),
-        ("gadget.x", "import path\nfrom gadget.x import X\n\nfrom shop"),
+        ("lamp.x", "import path\nfrom lamp.x import X\n\nfrom shop"),
         ("shop.b", "import A\nfrom shop.b import X\n\n\nclass"),
     ] {
         let out = with(source, module, "X");

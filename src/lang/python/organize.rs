@@ -99,7 +99,7 @@ mod tests {
         let style = Style {
             indent: "    ".into(),
             own_packages: vec!["shop".into()],
-            width: 60,
+            width: 50,
             ..Style::default()
         };
         let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\nfrom shop.b import z\nfrom kit.db import models\nimport logging\nfrom shop.b import Y\nfrom kit.utils.translation import gettext_lazy as _\nfrom kit.utils.translation import gettext\n\n\nclass A: pass\n";
