@@ -9,12 +9,14 @@ mod support;
 mod suite {
     mod answers;
     mod breaks;
+    mod breaks_go;
     mod broken;
     mod concurrency;
     #[cfg(target_os = "linux")]
     mod crash;
     mod create;
     mod djblets;
+    mod go_hosts;
     mod host_changes;
     mod hostile_check;
     mod init;

@@ -98,6 +98,14 @@ pub fn collect(
         };
         if words.is_none() && question.required {
             let flag = format!("--{}", question.id);
+            let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
+            if chosen && choices(facts, question, &answers)?.is_empty() {
+                return Err(Error::new(format!(
+                    "there is nothing yet to choose for `{flag}`: {}",
+                    question.prompt
+                ))
+                .help("make what it asks for first: `tenon new` lists what can be made"));
+            }
             return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
                 .help(format!("pass `{flag}`, or run on a terminal to be asked")));
         }

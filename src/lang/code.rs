@@ -118,6 +118,15 @@ pub fn in_sources(grammar: Grammar, package: &str) -> String {
     }
 }
 
+/// `source` without the variables that only `removed`, which is no longer in it, used, in a language that refuses those; and
+/// everything that is no longer in it.
+pub fn without_unused(grammar: Grammar, source: &str, removed: &str) -> (String, String) {
+    match grammar {
+        Grammar::Go => go::locals::without_unused(source, removed),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => (source.to_owned(), removed.to_owned()),
+    }
+}
+
 /// Whether `source` uses `name` beside importing it.
 pub fn uses(grammar: Grammar, source: &str, name: &str) -> bool {
     match grammar {

@@ -4,11 +4,10 @@
 //! neighbours are written: their indentation, their commas, their order, their line ends. Bytes outside the
 //! insertion stay.
 
+use super::format::{indent_at, line_end, line_start};
 use super::rule::Rule;
 use super::tree::{Grammar, Node, Tree};
-use crate::diag::{LineCol, Span, line_col};
-
-pub use super::list_insert::{Look, check_edit, insert};
+use crate::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
 
 /// Where a list stands and what its entries look like.
 pub struct ListRule {
@@ -51,15 +50,15 @@ pub struct Entry {
 
 /// A list that was found.
 pub struct List<'t> {
-    pub(super) node: Node<'t>,
-    pub(super) brackets: bool,
-    pub(super) entries: Vec<Entry>,
-    pub(super) nodes: Vec<Node<'t>>,
+    node: Node<'t>,
+    brackets: bool,
+    entries: Vec<Entry>,
+    nodes: Vec<Node<'t>>,
     /// The last child that looks like an entry, whether it has a name or not.
-    pub(super) last: Option<Span>,
-    pub(super) follows: Vec<Span>,
-    pub(super) precedes: Vec<Span>,
-    pub(super) elsewhere: Vec<Entry>,
+    last: Option<Span>,
+    follows: Vec<Span>,
+    precedes: Vec<Span>,
+    elsewhere: Vec<Entry>,
 }
 
 /// Why a list could not be found.
@@ -275,6 +274,167 @@ impl<'t> List<'t> {
         self.node.range().into()
     }
 }
+
+/// Inserts `entry` (no final line end, its lines indented relative to its first) named `name` into the list.
+///
+/// `source` is the text that `list` was found in; `unit` is one level of the file's indentation, `eol` its
+/// line end. The entry lands in order if the list is sorted, else last.
+pub fn insert(
+    source: &str,
+    rule: &ListRule,
+    list: &List<'_>,
+    name: &str,
+    entry: &str,
+    look: Look<'_>,
+) -> TextEdit {
+    if list.brackets {
+        insert_item(source, list, name, entry, look)
+    } else {
+        statement::insert(source, rule, list, name, entry, look)
+    }
+}
+
+/// How the file is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// One level of indentation.
+    pub unit: &'a str,
+    /// Line end.
+    pub eol: &'a str,
+}
+
+/// Where in sorted entries `name` belongs; `None` if they are not sorted.
+fn sorted_place(entries: &[Entry], name: &str) -> Option<usize> {
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    if names.len() < 2 {
+        return None;
+    }
+    let folded = |text: &str| text.to_lowercase();
+    if names.is_sorted() {
+        Some(names.partition_point(|n| *n < name))
+    } else if names.is_sorted_by_key(|n| folded(n)) {
+        Some(names.partition_point(|n| folded(n) < folded(name)))
+    } else {
+        None
+    }
+}
+
+/// Gives the lines of `entry` the indentation `indent` and the line ends `eol`.
+fn laid_out(entry: &str, indent: &str, eol: &str) -> String {
+    let mut out = String::new();
+    for (at, line) in entry.lines().enumerate() {
+        if at > 0 {
+            out.push_str(eol);
+        }
+        if !line.is_empty() {
+            out.push_str(indent);
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
+    let range = list.node.range();
+    let eol = look.eol;
+    let items = list.items();
+    let Some(last) = items.last() else {
+        return insert_first_item(source, list, entry, look);
+    };
+    let open = range.start + 1;
+    let multi_line = source[open..items[0].start].contains('\n');
+    let place = if list.entries.len() == items.len() {
+        sorted_place(&list.entries, name)
+    } else {
+        None
+    };
+    // Entries stand together: behind the last of them, whatever follows.
+    let last_entry = list
+        .entries
+        .last()
+        .and_then(|entry| items.iter().position(|item| *item == entry.span));
+    let index_of = |span: &Span| items.iter().position(|item| item == span);
+    let follows = list.follows.iter().filter_map(index_of).max().map(|at| at + 1);
+    let precedes = list.precedes.iter().filter_map(index_of).min();
+    let at = follows
+        .or(precedes)
+        .or(place)
+        .unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
+    if !multi_line {
+        return match at {
+            0 => TextEdit::insert(items[0].start, format!("{entry}, ")),
+            // A tuple of one has a comma behind it, which no longer has to be there.
+            1 if items.len() == 1 && source[items[0].end..range.end] == *",)" => {
+                TextEdit::replace(items[0].end..range.end - 1, format!(", {entry}"))
+            }
+            at => TextEdit::insert(items[at - 1].end, format!(", {entry}")),
+        };
+    }
+    let indent = indent_at(source, items[0].start);
+    if at == 0 {
+        return TextEdit::insert(
+            line_start(source, items[0].start),
+            format!("{},{eol}", laid_out(entry, indent, eol)),
+        );
+    }
+    let previous = items[at - 1];
+    let rest = &source[previous.end..range.end];
+    let comma = rest.trim_start().starts_with(',');
+    if !comma {
+        // The last item, without a trailing comma: it gets one, the new item gets none.
+        debug_assert_eq!(previous, *last);
+        let line_rest = &source[previous.end..line_end(source, previous.end)];
+        if line_rest.trim().is_empty() {
+            return TextEdit::insert(previous.end, format!(",{eol}{}", laid_out(entry, indent, eol)));
+        }
+        let text = format!(",{line_rest}{eol}{}", laid_out(entry, indent, eol));
+        return TextEdit::replace(previous.end..previous.end + line_rest.len(), text);
+    }
+    let after_comma = previous.end + rest.find(',').map_or(0, |comma| comma + 1);
+    let next_on_line = items
+        .get(at)
+        .is_some_and(|next| !source[after_comma..next.start].contains('\n'));
+    let end = if next_on_line {
+        after_comma
+    } else {
+        line_end(source, after_comma)
+    };
+    TextEdit::insert(end, format!("{eol}{},", laid_out(entry, indent, eol)))
+}
+
+/// The list has no item yet.
+fn insert_first_item(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit {
+    let range = list.node.range();
+    let eol = look.eol;
+    let body = &source[range.start + 1..range.end - 1];
+    let outer = indent_at(source, range.start);
+    let inner = format!("{outer}{}", look.unit);
+    if body.contains('\n') {
+        // Brackets on lines of their own, perhaps with comments between them.
+        let at = range.start + 1 + body.trim_end().len();
+        return TextEdit::insert(at, format!("{eol}{},", laid_out(entry, &inner, eol)));
+    }
+    let braces = source[range.start..].starts_with('{');
+    if entry.contains('\n') || braces {
+        let text = format!("{eol}{},{eol}{outer}", laid_out(entry, &inner, eol));
+        return TextEdit::replace(range.start + 1..range.end - 1, text);
+    }
+    // A tuple of one needs a comma.
+    let comma = if list.node.kind() == "tuple" { "," } else { "" };
+    TextEdit::replace(range.start + 1..range.end - 1, format!("{entry}{comma}"))
+}
+
+/// Refuses an edit that breaks the file: one that adds syntax errors.
+pub fn check_edit(grammar: Grammar, path: &str, errors_before: usize, after: &str) -> Result<()> {
+    let tree = grammar.parse(after);
+    if super::tree::error_count(&tree) > errors_before {
+        return Err(Error::new(format!("the edit of `{path}` would not parse")).in_file(path));
+    }
+    Ok(())
+}
+
+#[path = "list_statement.rs"]
+mod statement;
 
 #[cfg(test)]
 #[path = "list_tests.rs"]

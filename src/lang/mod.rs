@@ -7,11 +7,9 @@ pub mod code;
 #[allow(dead_code, reason = "each language fills the fields that it has")]
 pub mod contract;
 pub mod format;
-#[allow(dead_code, reason = "what is read of Go beyond what checks need so far")]
 pub mod go;
 pub mod guard;
 pub mod list;
-mod list_insert;
 pub mod list_remove;
 #[allow(
     dead_code,

@@ -238,8 +238,7 @@ impl Observer<'_, '_> {
         for (at, turn) in turns.iter().enumerate() {
             let ids = self.ids(observe, host, scope, turn)?;
             if !question.follows.is_empty() {
-                let rows = added_up(values.get(&question.id), &ids);
-                values.insert(question.id.clone(), rows);
+                add_rows(values, &question.id, &ids);
                 continue;
             }
             // Of several ways to read one answer, the first that finds something counts.
@@ -343,16 +342,18 @@ impl Observer<'_, '_> {
     }
 }
 
-/// The rows that were read before, and those of `ids`: several ways to read an answer add up.
-fn added_up(before: Option<&Value>, ids: &[String]) -> Value {
-    let known = before.and_then(Value::as_array).cloned().unwrap_or_default();
-    let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
-    let is_known = |row: &Value| {
-        let mut all = known.iter();
-        all.any(|other| field(other, "name") == field(row, "name"))
+/// Adds a row for each of `ids` to the answer `question`: several ways to read it add up.
+fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
+    let mut rows = match values.get(question) {
+        Some(Value::Array(known)) => known.clone(),
+        _ => vec![],
     };
-    let new: Vec<Value> = rows.filter(|row| !is_known(row)).collect();
-    Value::Array([known, new].concat())
+    for id in ids {
+        if !rows.iter().any(|row| field(row, "name") == id) {
+            rows.push(Value::Object(crate::facts::row(id)));
+        }
+    }
+    values.insert(question.to_owned(), Value::Array(rows));
 }
 
 fn compiled(regex: &str) -> Result<Regex> {
@@ -461,39 +462,4 @@ pub fn pattern_of(template: &str) -> String {
         }
         _ => template.to_owned(),
     }
-}
-
-/// The fact tables that expressions of checked parts, sites and expectations speak of.
-pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
-    let mut texts: Vec<&str> = Vec::new();
-    for subject in pack.subjects() {
-        for site in pack.sites(&subject.generator) {
-            texts.extend(
-                [
-                    &site.file,
-                    &site.when,
-                    &site.name,
-                    &site.key,
-                    &site.value,
-                    &site.json,
-                    &site.insert,
-                ]
-                .into_iter()
-                .flatten()
-                .chain(&site.imports)
-                .map(String::as_str),
-            );
-        }
-        for expect in pack.expects(&subject.generator) {
-            texts.extend(expect.when.as_deref());
-        }
-        for part in pack.parts(&subject.generator) {
-            texts.extend(part.when.as_deref());
-        }
-    }
-    let names = pack.facts().keys();
-    names
-        .filter(|name| texts.iter().any(|text| text.contains(&format!("facts.{name}"))))
-        .cloned()
-        .collect()
 }

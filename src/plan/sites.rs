@@ -19,8 +19,8 @@ use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::site_rules::{Compiled, list_rule};
-use super::wide;
+use super::site_rules::Compiled;
+use super::{places, wide};
 
 /// The overlay and what sites need beside it.
 struct Desk<'d, 'a> {
@@ -67,7 +67,9 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
             [path] => Ok(Some(path.clone())),
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
-            many if site.kind == SiteKind::List => one_of(site, scope, turn, desk, &pattern, many).map(Some),
+            many if site.kind == SiteKind::List => {
+                places::one_of(site, scope, turn, desk.overlay, &pattern, many).map(Some)
+            }
             many => {
                 let mut error = Error::new(format!("{} files match `{pattern}`", many.len()));
                 for path in many.iter().take(5) {
@@ -85,71 +87,6 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
         return Ok(None);
     }
     Err(Error::new(format!("there is no file `{path}`")).help(missing_help(site)))
-}
-
-/// Of several files the one in which the list is.
-fn one_of(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &Desk<'_, '_>,
-    pattern: &str,
-    files: &[HostPath],
-) -> Result<HostPath> {
-    let mut trees = vec![];
-    for path in files {
-        let text = desk.overlay.read(path)?.unwrap_or_default();
-        trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
-    }
-    let found = holding(site, &trees)?;
-    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
-    match found.as_slice() {
-        [path] => HostPath::new(path),
-        [] => Err(Error::new(format!(
-            "no file that matches `{pattern}` has a place for the site `{}`",
-            site.id
-        ))
-        .help(format!(
-            "nothing was changed; write this where it belongs, then run again:\n{entry}"
-        ))),
-        many => {
-            let files = many.join("`, `");
-            Err(
-                Error::new(format!("the site `{}` may be in any of `{files}`", site.id)).help(format!(
-                    "nothing was changed; write this into one of them by hand, then run again:\n{entry}"
-                )),
-            )
-        }
-    }
-}
-
-/// Those of the files, given with their texts, in which the list of `site` is.
-///
-/// # Errors
-/// When a rule of the site cannot be compiled.
-pub fn holding(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
-    let mut found = vec![];
-    for at in 0..2 {
-        for (path, text) in files {
-            let Some(grammar) = Grammar::of_path(path) else {
-                continue;
-            };
-            if code::is_aside(grammar, path, text) {
-                continue;
-            }
-            let rules = list_rule(grammar, site)?;
-            let tree = grammar.parse(text);
-            if at < rules.containers.len().max(1)
-                && !matches!(rules.find_by(&tree, at), Err(NotFound::Nowhere))
-            {
-                found.push(path.clone());
-            }
-        }
-        if !found.is_empty() {
-            break;
-        }
-    }
-    Ok(found)
 }
 
 fn missing_help(site: &Site) -> String {

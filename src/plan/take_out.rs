@@ -72,10 +72,10 @@ fn without_unused(
     style: &Style,
     may: &dyn Fn(usize) -> bool,
 ) -> String {
-    let mut out = text.to_owned();
+    let (mut out, removed) = code::without_unused(grammar, text, removed);
     for import in code::read_imports(grammar, text) {
         if (import.kind == ImportKind::Named || grammar == Grammar::Go)
-            && has_word(removed, import.local())
+            && has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
             && let Ok(edits) = code::remove_import(grammar, &out, &import, style)

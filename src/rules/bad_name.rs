@@ -137,6 +137,7 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
         return Ok(());
     };
     let right = room.say(expect.value.as_deref().unwrap_or_default(), turn)?;
+    let mut said: HashSet<String> = HashSet::new();
     for path in room.files(pattern) {
         let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
             continue;
@@ -144,7 +145,8 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
         room.applied(RULE.id);
         for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
-            if bare(&node.text()) == right {
+            // What all files of a thing are called is wrong once.
+            if bare(&node.text()) == right || !said.insert(bare(&node.text())) {
                 continue;
             }
             let span = node.range().into();

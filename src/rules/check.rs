@@ -13,8 +13,8 @@ use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::RuleBook;
-use crate::plan::observe::tables_in_checks;
 use crate::plan::scope::Scope;
+use crate::plan::tables::tables_in_checks;
 
 use super::RULES;
 use super::memory::Memory;

@@ -46,18 +46,24 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         // Of a key that stands twice, which one goes cannot be said by its name.
         let fix = match (view.site.kind, &view.site.key) {
             (SiteKind::Manifest, Some(_)) => None,
+            // What is listed twice by one statement cannot be taken out with it.
+            _ if earlier.span == entry.span => None,
             _ => fix::remove_entry(room, view, index, applicability),
+        };
+        let at = |of: &super::view::Actual| match earlier.span == entry.span {
+            true => of.name_span,
+            false => of.span,
         };
         room.report(
             room.finding(
                 RULE.id,
-                Place::span(&*view.path, entry.span),
+                Place::span(&*view.path, at(entry)),
                 format!("`{}` is listed twice", entry.name),
             )
             .label("again here")
             .because(
                 "it is listed here already",
-                Some(Place::span(&*view.path, earlier.span)),
+                Some(Place::span(&*view.path, at(earlier))),
             )
             .help("keep one of them")
             .fix(fix),

@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use crate::lang::names::nearest;
 use crate::lang::sources::{ExportKind, Leads, Origin};
 use crate::pack::{Expect, ExportedKind};
+use crate::plan::scope::Turn;
 
 use super::missing_part;
 use super::room::Room;
@@ -29,13 +30,27 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         }
         for wanted in &expect.exports {
             let name = room.say(&wanted.name, &turn)?;
-            if let Some(finding) = one(room, &path, &name, wanted.kind) {
+            if let Some(mut finding) = one(room, &path, &name, wanted.kind) {
+                if finding.at.path == path && !room.exists(&path) {
+                    finding.at = within(room, &path, expect, &turn)?;
+                }
                 let why = room.say(&expect.why, &turn)?;
                 room.report(finding.because(why, None).severity(expect.severity));
             }
         }
     }
     Ok(())
+}
+
+/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
+/// is known.
+fn within(room: &Room<'_, '_>, dir: &str, expect: &Expect, turn: &Turn) -> Result<Place> {
+    for other in &expect.exports {
+        if let Some(export) = room.code.export_of(dir, &room.say(&other.name, turn)?) {
+            return Ok(Place::span(&*export.file, export.span));
+        }
+    }
+    Ok(Place::file(&*room.thing.path))
 }
 
 fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
@@ -73,7 +88,7 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
             .label("exported here")
             .because(
                 "it is declared here",
-                Some(declared).filter(|place| place.path != path),
+                Some(declared).filter(|place| place.path != path && room.exists(path)),
             )
             .help(format!("export {what} as `{name}`")),
     )

@@ -15,8 +15,9 @@ use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::style::Style;
 use crate::lang::workspace::{Members, member_patterns};
 use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
-use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, tables_in_checks, things};
+use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
+use crate::plan::tables::tables_in_checks;
 use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
 

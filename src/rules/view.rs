@@ -10,8 +10,8 @@ use crate::lang::names::{nearest, normal};
 use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
+use crate::plan::places::holding;
 use crate::plan::scope::Turn;
-use crate::plan::sites::holding;
 
 use super::room::Room;
 
@@ -146,7 +146,8 @@ impl View<'_> {
                 fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
             });
         }
-        if self.site.kind != SiteKind::Manifest || self.site.key.is_some() {
+        let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
+        if !values && !self.site.follow {
             return None;
         }
         let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;

@@ -139,7 +139,12 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
         let generator = site.generators.first().map_or("", String::as_str);
         let mut view = view::read(room, site, path.to_owned(), expected)?;
         slots(room, &mut view)?;
-        let absent = matches!(view.state, State::NoPlace(_)).then_some((path, &site.container));
+        let is_absent = match view.state {
+            State::NoPlace(_) => true,
+            State::NoFile => site.container.is_some(),
+            _ => false,
+        };
+        let absent = is_absent.then_some((path, &site.container));
         if absent.is_some_and(|place| no_place.contains(&place)) {
             continue;
         }

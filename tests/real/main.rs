@@ -11,6 +11,7 @@
 #[allow(dead_code)]
 mod breaks;
 mod breaks_tools;
+mod go;
 mod host;
 mod python;
 

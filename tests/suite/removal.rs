@@ -66,6 +66,44 @@ fn three_that_share_everything_go_in_any_order_without_a_trace() {
     }
 }
 
+/// A pack with a host of its own: the commands that make the host ready, and what an integration is asked.
+const PACKS: [(&str, &[&[&str]], &[&str]); 4] = [
+    ("cargo", &[], &[]),
+    (
+        "djblets",
+        &[&["new", "support", "integrations"]],
+        &["--fields", "url:CharField"],
+    ),
+    ("integration-controller", &[], &[]),
+    ("o2s", &[], &["--modules", "tickets,cms", "--activate", "tickets"]),
+];
+
+#[test]
+fn with_every_pack_three_go_in_any_order_without_a_trace() {
+    for (pack, ready, asked) in PACKS {
+        let host = Sandbox::empty();
+        host.done(&["new", "host", "shop", "--pack", pack]);
+        let run = |args: &[&str]| {
+            let ran = host.run_in("shop", args);
+            assert_eq!(ran.code, 0, "{pack}: {args:?}: {}", ran.err);
+        };
+        for args in ready {
+            run(args);
+        }
+        let before = visible(&host.at("shop"));
+        for order in orders() {
+            for name in ["saw", "plane", "rasp"] {
+                run(&[&["new-integration", name][..], asked].concat());
+            }
+            run(&["check"]);
+            for at in order {
+                run(&["remove-integration", ["saw", "plane", "rasp"][at]]);
+            }
+            assert_same(&before, &visible(&host.at("shop")));
+        }
+    }
+}
+
 #[test]
 fn any_choices_go_in_any_order_without_a_trace() {
     const MODULES: [&str; 4] = ["cache", "cms", "tickets", "users"];

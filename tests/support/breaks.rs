@@ -389,6 +389,20 @@ pub fn tools() -> BTreeMap<String, [bool; 3]> {
     table.iter().map(|(id, value)| (id.clone(), row(value))).collect()
 }
 
+/// What tools notice of each break of another pack, as measured.
+pub fn measured(of: &str, tools: [&str; 2]) -> BTreeMap<String, [bool; 2]> {
+    let text = std::fs::read_to_string(measured_path(of)).unwrap_or_default();
+    let table: toml::Table = toml::from_str(&text).unwrap();
+    let row = |value: &toml::Value| tools.map(|tool| value[tool].as_bool().unwrap());
+    table.iter().map(|(id, value)| (id.clone(), row(value))).collect()
+}
+
+/// Where that is kept.
+pub fn measured_path(of: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/breaks");
+    dir.join(format!("tools-{of}.toml"))
+}
+
 /// Where that is kept.
 pub fn tools_path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/breaks/tools.toml")

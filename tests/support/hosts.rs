@@ -41,6 +41,36 @@ pub fn made() -> Sandbox {
     Sandbox::copy_of(&dir.path().join("shop"))
 }
 
+/// The commands that make what is tested in a small Go operator.
+pub const OPERATOR_MADE_BY: [&[&str]; 5] = [
+    &["new", "service", "keycloak", "--quiet"],
+    &["new-integration", "acme", "--quiet"],
+    &["new-integration", "nova", "--service", "keycloak", "--quiet"],
+    &["new", "consumer", "http", "--in", "acme", "--quiet"],
+    &["new", "integrator", "http", "--in", "acme", "--quiet"],
+];
+
+/// A small Go operator without integrations.
+pub fn operator() -> Sandbox {
+    static MADE: OnceLock<TempDir> = OnceLock::new();
+    let dir = MADE.get_or_init(|| {
+        let dir = TempDir::new().unwrap();
+        let output = program()
+            .args(["new", "host", "shop", "--pack", "integration-controller"])
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        std::fs::remove_dir_all(dir.path().join("shop/.tenon")).unwrap();
+        dir
+    });
+    Sandbox::copy_of(&dir.path().join("shop"))
+}
+
 /// The same with the sources of a framework of five modules in it.
 pub fn framework() -> Sandbox {
     let host = made();

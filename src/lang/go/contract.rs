@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Result, line_col};
 use crate::lang::contract::{Contract, ContractKind, Import, ImportKind, Method, Param};
 
 use super::file::{Function, Parameter, Shape, TypeDecl};
@@ -30,8 +30,15 @@ impl Packages<'_> {
     pub fn contract(&self, dir: &str, name: &str, within: &str) -> Result<Contract> {
         let Some((decl, file)) = self.type_of(dir, name) else {
             return Err(Error::new(format!("`{dir}` declares no type `{name}`"))
+                .in_file(dir)
                 .help("it may have been renamed or moved: look for it in the host"));
         };
+        if let Some(at) = self.file(&file).and_then(|read| read.0.error) {
+            let text = self.source.text(&file).unwrap_or_default();
+            return Err(Error::new(format!("`{file}` has a syntax error"))
+                .at(&file, line_col(&text, at.start))
+                .help("mend it there"));
+        }
         let mut reader = Reader {
             packages: self,
             within,

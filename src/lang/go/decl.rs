@@ -66,7 +66,7 @@ fn type_decl(node: &Node<'_>, outer: &Node<'_>) -> Option<TypeDecl> {
         _ if node.kind() == "type_alias" => Shape::Alias(Ty::read(&ty)),
         "interface_type" => interface(&ty),
         "struct_type" => structure(&ty),
-        _ => Shape::Other(Ty::read(&ty)),
+        _ => Shape::Other,
     };
     Some(TypeDecl {
         name: name.text().into_owned(),
@@ -150,7 +150,6 @@ pub fn function(node: &Node<'_>) -> Option<Function> {
         name_span: name.range().into(),
         doc: doc(node),
         receiver,
-        type_params: generics.as_ref().map(parameter_names).unwrap_or_default(),
         generics: generics.map(|list| list.text().into_owned()),
         params: node
             .field("parameters")
@@ -159,7 +158,6 @@ pub fn function(node: &Node<'_>) -> Option<Function> {
         results,
         result_span: result.map(|result| result.range().into()),
         span: node.range().into(),
-        body: node.field("body").map(|body| body.range().into()),
     })
 }
 

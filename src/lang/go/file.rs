@@ -69,7 +69,7 @@ pub enum Shape {
     /// Another name for a type.
     Alias(Ty),
     /// A type of its own, made of another.
-    Other(Ty),
+    Other,
 }
 
 /// A function, a method, or a method of an interface.
@@ -85,8 +85,6 @@ pub struct Function {
     pub receiver: Option<(String, Ty)>,
     /// Type parameters, with brackets.
     pub generics: Option<String>,
-    /// The names of type parameters.
-    pub type_params: Vec<String>,
     /// The parameters, each name for itself.
     pub params: Vec<Parameter>,
     /// The results, each for itself.
@@ -95,8 +93,6 @@ pub struct Function {
     pub result_span: Option<Span>,
     /// The declaration without its documentation.
     pub span: Span,
-    /// The body with its braces.
-    pub body: Option<Span>,
 }
 
 /// A parameter or a result.

@@ -42,6 +42,24 @@ pub fn misfit(packages: &Packages<'_>, own: Side<'_>, asked: Side<'_>) -> Option
     } else {
         own.1.result_span.unwrap_or(at)
     };
+    // What is called alike and is not the same is told apart by where it comes from.
+    let alike = own
+        .1
+        .results
+        .iter()
+        .map(text)
+        .eq(asked.1.results.iter().map(text));
+    if let (true, [mine], [theirs]) = (alike, own.1.results.as_slice(), asked.1.results.as_slice()) {
+        let whole = |side: Side<'_>, param: &Parameter| {
+            let name = packages.canonical(side.0, &param.ty, &[]).unwrap_or_default();
+            name.replace(' ', "")
+        };
+        let (mine, theirs) = (whole(own, mine), whole(asked, theirs));
+        return Some((
+            at,
+            format!("`{name}` returns `{mine}`, and its contract `{theirs}`"),
+        ));
+    }
     let all = |list: &[Parameter]| match list {
         [] => "nothing".to_owned(),
         [only] => format!("`{}`", text(only)),

@@ -131,9 +131,9 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
     if let Some(block) = list.max_by_key(|block| block.specs.len()) {
         return Ok(vec![into_list(source, block, import, &text, eol)]);
     }
-    let alone = blocks.iter().filter(|block| !is_c(block));
+    let mut alone = blocks.iter().filter(|block| !is_c(block));
     let line = format!("import {text}");
-    Ok(vec![match alone.last().or(blocks.last()) {
+    Ok(vec![match alone.next_back().or(blocks.last()) {
         Some(last) => {
             let end = line_end(source, last.span.end);
             let gap = if is_c(last) { eol } else { "" };
@@ -209,9 +209,9 @@ fn groups<'b>(source: &str, block: &'b Block) -> Vec<Vec<&'b Spec>> {
         match last {
             Some(group)
                 if group.last().is_some_and(|last| {
-                    !has_blank_line(
-                        &source[line_end(source, last.span.end)..line_start(source, spec.span.start)],
-                    )
+                    // Two on one line have nothing between their lines.
+                    let between = line_end(source, last.span.end)..line_start(source, spec.span.start);
+                    !has_blank_line(source.get(between).unwrap_or_default())
                 }) =>
             {
                 group.push(spec);

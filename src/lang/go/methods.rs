@@ -100,7 +100,7 @@ impl Packages<'_> {
             }
             Shape::Interface(_, embedded) => embedded.iter().collect(),
             Shape::Alias(ty) => vec![ty],
-            Shape::Other(_) => vec![],
+            Shape::Other => vec![],
         };
         for ty in all {
             let Some(head) = ty.head() else { continue };

@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod imports;
+pub mod locals;
 pub mod names;
 pub mod print;
 pub mod ty;

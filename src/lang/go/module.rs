@@ -94,11 +94,6 @@ impl Modules {
             dirs.next()
         })
     }
-
-    /// The path of the module that holds the root of the host.
-    pub fn root(&self) -> Option<&str> {
-        self.0.last().map(|(path, _)| path.as_str())
-    }
 }
 
 /// `dir/name`, also for the root.

@@ -39,11 +39,6 @@ impl<'s> GoSources<'s> {
         }
     }
 
-    /// The packages.
-    pub fn packages(&self) -> &Packages<'s> {
-        &self.packages
-    }
-
     fn exported(&self, dir: &str, name: &str) -> Option<Export> {
         let export = |kind, file: String, span, doc| Export {
             name: name.to_owned(),
@@ -57,7 +52,7 @@ impl<'s> GoSources<'s> {
             let kind = match decl.shape {
                 Shape::Interface(..) => ExportKind::Interface,
                 Shape::Alias(_) => ExportKind::TypeAlias,
-                Shape::Struct(..) | Shape::Other(_) => ExportKind::Class,
+                Shape::Struct(..) | Shape::Other => ExportKind::Class,
             };
             return Some(export(kind, file, decl.name_span, decl.doc));
         }
@@ -97,6 +92,29 @@ impl<'s> GoSources<'s> {
         self.packages
             .function_of(dir, &format!("New{name}"))
             .map(|(function, _)| function)
+    }
+
+    /// Said of the first method that only a pointer to a type has, where its constructor makes no pointer: such a value
+    /// has none of these methods.
+    fn by_value(&self, path: &str, method: &Function) -> Option<(Span, String)> {
+        let of = &method.receiver.as_ref()?.1.head()?.name;
+        let dir = dir_of(path);
+        let set = self.packages.methods(dir, of);
+        let mut all = set.methods.iter();
+        let first = all.find(|found| found.by_pointer && is_exported(&found.function.name))?;
+        if first.function.name != method.name || first.promoted {
+            return None;
+        }
+        let made = self.constructor(dir, of)?;
+        let result = &made.results.first()?.ty;
+        let is_value = result.text == *of;
+        is_value.then(|| {
+            let name = &method.name;
+            let message = format!(
+                "`{name}` belongs to `*{of}`, and `New{of}` makes a `{of}`, which has not its methods"
+            );
+            (method.name_span, message)
+        })
     }
 
     /// The method at `span` of a file, as declared, and the names of its type parameters.
@@ -344,6 +362,9 @@ impl Sources for GoSources<'_> {
     ) -> Option<(Span, String)> {
         let (mine, own_params) = self.function_at(path, own.span)?;
         let (asked, params) = self.function_at(&method.file, method.span)?;
+        if let Some(wrong) = self.by_value(path, &mine) {
+            return Some(wrong);
+        }
         super::fit::misfit(
             &self.packages,
             (path, &mine, &own_params),

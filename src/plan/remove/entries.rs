@@ -14,6 +14,7 @@ use crate::lang::tree::Grammar;
 use crate::lang::workspace::member_patterns;
 use crate::pack::{Site, SiteKind};
 
+use super::super::places::holding;
 use super::super::scope::Turn;
 use super::super::workspace::MANIFESTS;
 use super::super::{take_out, wide};
@@ -85,7 +86,13 @@ impl<'a> Desk<'a> {
             }
             let values = self.values(&other)?;
             let theirs = self.entries_of(&other.generator, &values)?;
-            keys.retain(|key| !theirs.iter().any(|other| other.is_same_place(key)));
+            // What was made inside of another thing is a part of it until it is gone, and its entry goes with it.
+            let inside = |key: &Key<'_>| {
+                self.thing.is_none()
+                    && key.site.kind == SiteKind::List
+                    && self.trace(&key.recorded()).is_some()
+            };
+            keys.retain(|key| inside(key) || !theirs.iter().any(|other| other.is_same_place(key)));
         }
         Ok(keys)
     }
@@ -117,6 +124,17 @@ impl<'a> Desk<'a> {
         if path.contains('*') {
             match self.overlay.glob(&path).as_slice() {
                 [only] => path = only.to_string(),
+                many if site.kind == SiteKind::List => {
+                    let mut texts = Vec::new();
+                    for file in many {
+                        let text = self.overlay.read(file)?.unwrap_or_default();
+                        texts.push((file.to_string(), split_bom(&text).1.to_owned()));
+                    }
+                    match holding(site, &texts)?.as_slice() {
+                        [only] => path.clone_from(only),
+                        _ => return Ok(None),
+                    }
+                }
                 _ => return Ok(None),
             }
         }

@@ -22,10 +22,11 @@ use crate::lang::style::Style;
 use crate::pack::{Generator, Pack, QuestionKind, Subject};
 
 use super::change::Plan;
-use super::observe::{Choices, Observer, RuleBook, Slot, Thing, slots, tables_in_checks, things};
+use super::observe::{Choices, Observer, RuleBook, Slot, Thing, slots, things};
 use super::overlay::Overlay;
 use super::record::{self, Record};
 use super::scope::Scope;
+use super::tables::tables_in_checks;
 use super::{code_style, new_file_format};
 
 pub use files::Kept;

@@ -132,3 +132,28 @@ fn a_stub_stands_behind_the_last_method() {
     };
     assert_eq!(alias.local(), "");
 }
+
+const ODD: &str = "package a\n\nimport (\n\t\"a\"; \"b\"\n\tc \"x.org/c\" /* é */; . \"d\"\n)\nimport \"e\"; import _ \"f\"\n\ntype (\n\tT[K any] interface { ~int | string; M(K, ...[2]func(a, b K) (é error)); *x.Y }\n\tU struct { *T[int]; x.Z `tag`; a, b int }\n)\n\nfunc (t *U) M(a ...int) (x, y int) { return }\nconst A, B = \"é\", 1\nvar ( c = A )\n";
+
+#[test]
+fn code_that_is_cut_off_anywhere_does_no_harm() {
+    let cuts = (0..=ODD.len()).filter(|at| ODD.is_char_boundary(*at));
+    let texts = cuts.flat_map(|at| [ODD[..at].to_owned(), format!("package a\n{}", &ODD[at..])]);
+    for text in texts {
+        for path in ["\"z\"", "q \"x.org/a\"", ". \"b\""] {
+            let import = import(path);
+            if let Ok(edits) = ensure_import(&text, &import) {
+                let with = apply_edits(&text, &edits);
+                apply_edits(&with, &remove_import(&with, &import));
+            }
+        }
+        organize(&text);
+        let files = super::Files::of(&[("p/a.go", &text), ("go.mod", "module x.org\n")]);
+        let sources = crate::lang::go::sources::GoSources::new(&files, "p");
+        for name in ["T", "U"] {
+            let _ = crate::lang::sources::Sources::contract(&sources, &[name]);
+            crate::lang::sources::Sources::class(&sources, "p", name);
+        }
+        let _ = with_stub(&text, "U", &Method::default(), &Stub::default());
+    }
+}

@@ -1,0 +1,268 @@
+//! Go operators as people have them: other line ends, imports written otherwise, registrations elsewhere. Only the lines
+//! of what is made are added, what is made is then in order, and `undo` takes every byte back.
+
+use crate::support::hosts::{OPERATOR_MADE_BY, operator};
+use crate::support::sandbox::{Sandbox, assert_same};
+
+const MAIN: &str = "cmd/operator/main.go";
+
+const BLOCK: &str = "
+\t{
+\t\t// add nova integrations
+\t\tc := nova.NewConsumer(namespace, k8sCruder)
+\t\tconsumerRegistery.RegisterConsumer(c)
+\t\ti := nova.NewIntegrator(namespace)
+\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {
+\t\t\tpanic(err)
+\t\t}
+\t}
+";
+
+/// An operator with one integration.
+fn acme() -> Sandbox {
+    let host = operator();
+    host.done(&["new-integration", "acme", "--quiet"]);
+    host.remove(".tenon");
+    host
+}
+
+/// The lines of `after` that are not in `before`, in order; those of `before` must all be there still.
+fn added(before: &str, after: &str) -> Vec<String> {
+    let mut old = before.split_inclusive('\n').peekable();
+    let mut out = vec![];
+    for line in after.split_inclusive('\n') {
+        if old.peek() == Some(&line) {
+            old.next();
+        } else {
+            out.push(line.to_owned());
+        }
+    }
+    assert_eq!(old.next(), None, "a line is gone:\n{after}");
+    out
+}
+
+/// Makes `nova` in `host`, in which `path` has the registrations, and takes it back. What it adds there.
+fn made_and_undone(host: &Sandbox, path: &str) -> String {
+    let (tree, before) = (host.tree(), host.read(path));
+    host.done(&["new-integration", "nova", "--quiet"]);
+    let after = host.read(path);
+    let lines = added(&before, &after);
+    let clean = host.done(&["validate-structure"]).out;
+    assert!(clean.starts_with("no findings in 2 integrations"), "{clean}");
+    let again = host.done(&["new-integration", "nova"]);
+    assert!(
+        again.err.contains("nothing to do") || again.out.contains("nothing to do"),
+        "{again:?}"
+    );
+    host.done(&["undo", "--quiet"]);
+    let mut left = host.tree();
+    left.retain(|path, _| !path.starts_with(".tenon"));
+    assert_same(&tree, &left);
+    lines.concat()
+}
+
+#[test]
+fn a_host_with_other_line_ends_keeps_them() {
+    let host = acme();
+    let text = host.read(MAIN).replace('\n', "\r\n");
+    host.write(MAIN, text);
+    let added = made_and_undone(&host, MAIN);
+    assert_eq!(
+        added,
+        format!(
+            "\t\"example.com/shop/pkg/nova\"\n{}",
+            BLOCK.trim_start_matches('\n')
+        )
+        .replace('\n', "\r\n")
+            + "\r\n"
+    );
+}
+
+#[test]
+fn a_host_without_an_integration_gets_the_block_before_the_reconciler() {
+    let host = operator();
+    host.done(&["new-integration", "nova", "--quiet"]);
+    let text = host.read(MAIN);
+    let at = text.find(BLOCK).unwrap();
+    assert!(text[at + BLOCK.len()..].starts_with("\n\tintegrationReconciler := integration.NewReconciler("));
+}
+
+#[test]
+fn what_stands_above_the_package_stays_there() {
+    let host = acme();
+    let cgo = "/*\n#include <stdio.h>\n*/\nimport \"C\"\n\nimport (";
+    let text = format!(
+        "//go:build !windows\n\n{}",
+        host.read(MAIN).replacen("import (", cgo, 1)
+    );
+    host.write(MAIN, text);
+    let added = made_and_undone(&host, MAIN);
+    assert!(added.starts_with("\t\"example.com/shop/pkg/nova\"\n"), "{added}");
+}
+
+#[test]
+fn packages_may_be_called_otherwise() {
+    for alias in [".", "registry"] {
+        let host = acme();
+        let text = host.read(MAIN);
+        let of = if alias == "." {
+            String::new()
+        } else {
+            format!("{alias}.")
+        };
+        let text = text
+            .replace(
+                "\"example.com/shop/pkg/acme\"",
+                &format!("{alias} \"example.com/shop/pkg/acme\""),
+            )
+            .replace("acme.New", &format!("{of}New"))
+            .replace(
+                "\"example.com/shop/pkg/consumer\"",
+                "creg \"example.com/shop/pkg/consumer\"",
+            )
+            .replace("&consumer.Registry", "&creg.Registry");
+        host.write(MAIN, text);
+        let added = made_and_undone(&host, MAIN);
+        assert_eq!(
+            added,
+            format!(
+                "\t\"example.com/shop/pkg/nova\"\n{}\n",
+                BLOCK.trim_start_matches('\n')
+            )
+        );
+    }
+}
+
+/// A function of another file that registers the integrations, its imports without parentheses.
+const REGISTER: &str = "package main
+
+import \"example.com/shop/pkg/acme\"
+import \"example.com/shop/pkg/consumer\"
+import \"example.com/shop/pkg/integration\"
+import \"example.com/shop/pkg/k8s\"
+
+func register(consumerRegistery *consumer.Registry, integrationRegistery *integration.Registry, k8sCruder *k8s.K8sCrudler, namespace string) {
+\t{
+\t\t// add acme integrations
+\t\tc := acme.NewConsumer(namespace, k8sCruder)
+\t\tconsumerRegistery.RegisterConsumer(c)
+\t\ti := acme.NewIntegrator(namespace)
+\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {
+\t\t\tpanic(err)
+\t\t}
+\t}
+}
+";
+
+#[test]
+fn registrations_are_found_where_they_were_moved_to() {
+    let host = operator();
+    host.write("cmd/operator/register.go", REGISTER);
+    host.done(&["new-integration", "acme", "--quiet"]);
+    host.remove(".tenon");
+    assert_eq!(host.read("cmd/operator/register.go"), REGISTER);
+    let added = made_and_undone(&host, "cmd/operator/register.go");
+    assert_eq!(added, format!("import \"example.com/shop/pkg/nova\"\n{BLOCK}"));
+}
+
+#[test]
+fn two_places_or_none_are_told_with_what_to_write() {
+    let host = acme();
+    let text = host.read(MAIN);
+    host.write(
+        MAIN,
+        format!("{text}\nfunc more(r *consumer.Registry) {{\n\tr.RegisterConsumer(nil)\n}}\n"),
+    );
+    let said = host.refused(&["new-integration", "nova"]).err;
+    assert!(
+        said.contains("has 2 places for the site `consumers`: lines 38, "),
+        "{said}"
+    );
+    assert!(
+        said.contains("c := nova.NewConsumer(namespace, k8sCruder)"),
+        "{said}"
+    );
+    host.write(MAIN, "package main\n\nfunc main() {}\n");
+    let said = host.refused(&["new-integration", "nova"]).err;
+    assert!(said.contains("has no place for the site `consumers`"), "{said}");
+    assert!(said.contains("consumerRegistery.RegisterConsumer(c)"), "{said}");
+}
+
+#[test]
+fn a_name_that_the_file_has_otherwise_is_refused() {
+    let host = acme();
+    let said = host.refused(&["new-integration", "flag"]).err;
+    assert!(said.contains("the file imports `flag` under that name"), "{said}");
+    let said = host.refused(&["new-integration", "once"]).err;
+    assert!(said.contains("calls something of its own so"), "{said}");
+}
+
+#[test]
+fn a_changed_contract_is_reported_and_stubs_are_put_in() {
+    let host = acme();
+    let types = "pkg/integration/types.go";
+    host.replace(
+        types,
+        "\tIntegrates() string\n",
+        "\tIntegrates() string\n\tClose(context.Context, ...string) (is bool, err error)\n",
+    );
+    let found = host.run(&["validate-structure", "--format", "concise"]);
+    assert_eq!(found.code, 1);
+    assert!(
+        found.out.contains("`Integrator` has no method `Close`"),
+        "{}",
+        found.out
+    );
+    host.done(&["validate-structure", "--fix"]);
+    let text = host.read("pkg/acme/integrator.go");
+    assert!(
+        text.ends_with("\nfunc (i *Integrator) Close(ctx context.Context, text ...string) (is bool, err error) {\n\tpanic(\"not implemented\")\n}\n"),
+        "{text}"
+    );
+    host.replace(types, "\tIntegrates() string\n", "\tIntegrates() []string\n");
+    let found = host.run(&["validate-structure", "--format", "concise"]);
+    assert!(
+        found
+            .out
+            .contains("`Integrates` returns `string`, and its contract `[]string`"),
+        "{}",
+        found.out
+    );
+}
+
+#[test]
+fn doubles_and_what_programs_wrote_are_no_integrations() {
+    let host = acme();
+    let double = "\nfunc (m *ConsumerMock) GVKs() []string { return nil }\n\ntype ConsumerMock struct{}\n";
+    host.write(
+        "pkg/mocks/consumer.go",
+        format!("// Code generated by moq; DO NOT EDIT.\n\npackage mocks\n{double}"),
+    );
+    host.write("pkg/other/consumer_test.go", format!("package other\n{double}"));
+    host.write("pkg/doubles/consumer.go", format!("package doubles\n{double}"));
+    let clean = host.done(&["validate-structure"]).out;
+    assert!(clean.starts_with("no findings in 1 integration;"), "{clean}");
+}
+
+#[test]
+fn what_was_made_goes_again_without_a_trace() {
+    let host = operator();
+    let before = host.tree();
+    for words in OPERATOR_MADE_BY {
+        host.done(words);
+    }
+    for words in [
+        ["remove", "consumer", "http"],
+        ["remove", "integrator", "http"],
+        ["remove", "integration", "nova"],
+        ["remove", "service", "keycloak"],
+        ["remove", "integration", "acme"],
+    ] {
+        host.done(&[&words[..], &["--quiet"]].concat());
+        let clean = host.done(&["validate-structure"]).out;
+        assert!(clean.starts_with("no findings"), "{words:?}: {clean}");
+    }
+    let mut left = host.tree();
+    left.retain(|path, _| !path.starts_with(".tenon"));
+    assert_same(&before, &left);
+}
