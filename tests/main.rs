@@ -16,6 +16,7 @@ mod suite {
     #[cfg(target_os = "linux")]
     mod crash;
     mod create;
+    mod djblets;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::diag::{Error, Result};
-use crate::facts::{Facts, field, row};
+use crate::facts::{Facts, choice, field};
 use crate::lang::names::{RESERVED, nearest, normal};
 use crate::pack::{Question, QuestionKind};
 
@@ -22,11 +22,7 @@ pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Res
     if let Some(from) = &question.from {
         return facts.rows(from);
     }
-    Ok(question
-        .choices
-        .iter()
-        .map(|choice| Value::Object(row(choice)))
-        .collect())
+    Ok(question.choices.iter().map(|name| choice(name)).collect())
 }
 
 /// The only choice for `question`, as if it had been given; nothing if there are several or none.

@@ -274,6 +274,13 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// The row of a choice that a pack spells out: people type it as it is written there.
+pub fn choice(name: &str) -> Value {
+    let mut out = row(name);
+    out.insert("id".into(), json!(name));
+    Value::Object(out)
+}
+
 /// What the first match of the rule in `text` says; empty without one.
 fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
     let Some(grammar) = Grammar::of_path(path) else {

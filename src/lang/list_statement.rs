@@ -42,10 +42,10 @@ pub(super) fn insert(
             .windows(2)
             .all(|pair| source[pair[0].span.end..pair[1].span.start].matches('\n').count() > 1);
         // One neighbour shows no habit; then a statement over several lines stands by itself.
-        let blank = if entries.len() > 1 {
-            spread
-        } else {
-            entry.contains('\n')
+        let indented = list.node.kind() == "block" && !source[list.node.range().start..].starts_with('{');
+        let blank = match entries.len() {
+            1 => entry.contains('\n') && !indented,
+            _ => spread,
         };
         return match sorted_place(entries, name) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),

@@ -102,8 +102,10 @@ pub enum Leads {
 pub struct Used {
     /// What is written behind `from`.
     pub specifier: String,
-    /// The literal with its quotes.
+    /// The literal with its quotes; where a language has none, the statement.
     pub span: Span,
+    /// What is taken from there, where the language says so.
+    pub names: Vec<String>,
 }
 
 /// A name for a type.

@@ -8,6 +8,7 @@ mod digest;
 mod files;
 pub mod raw;
 pub mod raw_check;
+mod raw_facts;
 mod template;
 mod template_read;
 

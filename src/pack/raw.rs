@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use crate::lang::tree::Grammar;
 
-use super::raw_check::{
-    RawBody, RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject,
-};
+pub use super::raw_facts::{RawContract, RawFact, RawFactField};
+
+use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,110 +145,6 @@ pub struct RawApi {
     /// Public paths of classes that the snapshot has.
     #[serde(default)]
     pub keep: Vec<String>,
-}
-
-/// `[facts.NAME]`: exactly one source.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawFact {
-    /// Rows are the namespaces that a package exports.
-    #[serde(default)]
-    pub api: Option<String>,
-    /// With `api`: the path of the namespace whose namespaces are the rows; the top when absent.
-    #[serde(default)]
-    pub within: Vec<String>,
-    /// With `api`: only namespaces that have all these members.
-    #[serde(default)]
-    pub with: Vec<String>,
-    /// With `api`: members that a row may have; a row's `has` says which ones it has.
-    #[serde(default)]
-    pub members: Vec<String>,
-    /// Rows are the paths that match any of these, with `{capture}`s; of several with the same first capture the
-    /// first.
-    #[serde(default)]
-    pub files: Vec<String>,
-    /// With `files`: a regular expression that must match somewhere in a file.
-    #[serde(default)]
-    pub matching: Option<String>,
-    /// With `files`: a regular expression on names that are no rows.
-    #[serde(default)]
-    pub except: Option<String>,
-    /// With `files`: the case in which people type the names, if paths have them in another.
-    #[serde(default)]
-    pub ids: Option<NameCase>,
-    /// With `files`: further fields of a row, read from its file.
-    #[serde(default)]
-    pub fields: BTreeMap<String, RawFactField>,
-    /// The table is a map of what stands at `pointers` of these manifests, earlier ones first.
-    #[serde(default)]
-    pub manifests: Vec<String>,
-    /// With `manifests`: JSON pointers to objects.
-    #[serde(default)]
-    pub pointers: Vec<String>,
-    /// With `files`: only files of code in which this rule matches; tests and what programs wrote are passed over.
-    #[serde(default)]
-    pub find: Option<toml::Table>,
-    /// With `find`: its variable, which then names the rows, one for each text.
-    #[serde(default)]
-    pub var: Option<String>,
-    /// With `find`: a text without which no file can match, so that others need not be parsed.
-    #[serde(default)]
-    pub containing: Option<String>,
-    /// The table is a map that says in `root` what the host's code imports the host itself as; found out from this
-    /// directory of code and what others import it as.
-    #[serde(default)]
-    pub module_of: Option<String>,
-}
-
-/// A field of a row: what the first match of a rule in its file says, or nothing.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawFactField {
-    /// Another file than the row's own: its name in the same directory.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The rule.
-    pub find: toml::Table,
-    /// Its variable.
-    pub var: String,
-    /// A regular expression on the variable's text; its first group is taken.
-    #[serde(default)]
-    pub regex: Option<String>,
-}
-
-/// `[contracts.NAME]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawContract {
-    /// Which `[api.NAME]` it belongs to.
-    pub api: String,
-    /// Its public path, a template: `{{module.name}}.Service`.
-    pub symbol: String,
-    /// The body of a stub.
-    pub body: String,
-    /// Imports that the body needs; import statements.
-    #[serde(default)]
-    pub body_imports: Vec<String>,
-    /// Other bodies, for methods of certain names or results: the first that fits is taken.
-    #[serde(default)]
-    pub bodies: Vec<RawBody>,
-    /// The public path of the namespace that holds its models, a template; templates then see the contract's
-    /// `entity`.
-    #[serde(default)]
-    pub models: Option<String>,
-    /// Another interface whose namespace may stand in place of `models`.
-    #[serde(default)]
-    pub stand_in: Option<RawStandIn>,
-}
-
-/// A namespace of another interface.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawStandIn {
-    /// Which `[api.NAME]`.
-    pub api: String,
-    /// The namespace's public path, a template.
-    pub path: String,
 }
 
 /// `[[generator]]`

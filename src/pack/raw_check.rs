@@ -5,8 +5,6 @@ use serde::Deserialize;
 
 use crate::diag::Severity;
 
-use super::raw::RawContract;
-
 /// `[[subject]]`: the things of one generator that stand in a host, whoever made them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -237,6 +235,8 @@ pub enum ExpectKind {
     Agree,
     /// A source file has what matches a rule.
     Has,
+    /// What sources import from the host itself is there.
+    Imports,
     /// What a class takes in its constructor is provided where it is registered.
     Provided,
 }
@@ -265,38 +265,6 @@ pub enum ExportedKind {
     Function,
     /// Anything.
     Any,
-}
-
-/// `[[contracts.NAME.bodies]]`: the body of some stubs.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawBody {
-    /// A regular expression that the name of the method matches.
-    #[serde(default)]
-    pub method: Option<String>,
-    /// A regular expression that the result matches; nothing is the empty text.
-    #[serde(default)]
-    pub returns: Option<String>,
-    /// The body.
-    pub body: String,
-    /// Imports that it needs; import statements.
-    #[serde(default)]
-    pub imports: Vec<String>,
-}
-
-impl RawContract {
-    /// The body of the stub of a method, and the imports that it needs.
-    pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
-        let fits = |regex: &Option<String>, text: &str| match regex {
-            Some(regex) => regex::Regex::new(regex).is_ok_and(|regex| regex.is_match(text)),
-            None => true,
-        };
-        let mut all = self.bodies.iter();
-        match all.find(|body| fits(&body.method, method) && fits(&body.returns, returns)) {
-            Some(own) => (&own.body, &own.imports),
-            None => (&self.body, &self.body_imports),
-        }
-    }
 }
 
 /// `[[part.required]]`: a file that such a thing cannot do without.

@@ -83,7 +83,7 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
     let Some((grammar, tree)) = opened(host, &path)? else {
         return Ok(Some(vec![]));
     };
-    let rules = super::sites::list_rule(grammar, site)?;
+    let rules = super::site_rules::list_rule(grammar, site)?;
     Ok(Some(match rules.find(&tree) {
         Ok(list) => list.entries().iter().map(|entry| entry.name.clone()).collect(),
         Err(_) => vec![],

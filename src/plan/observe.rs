@@ -76,7 +76,7 @@ impl RuleBook {
         if let Some(known) = self.lists.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
-        let list = Rc::new(super::sites::list_rule(grammar, site)?);
+        let list = Rc::new(super::site_rules::list_rule(grammar, site)?);
         self.lists.borrow_mut().insert(key, Rc::clone(&list));
         Ok(list)
     }
@@ -126,10 +126,7 @@ impl Choices {
                     },
                     None => {
                         let rows = question.choices.iter();
-                        Arc::new(
-                            rows.map(|choice| Value::Object(crate::facts::row(choice)))
-                                .collect(),
-                        )
+                        Arc::new(rows.map(|name| crate::facts::choice(name)).collect())
                     }
                 };
                 out.insert((generator.clone(), question.id.clone()), rows);

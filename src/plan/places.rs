@@ -10,7 +10,7 @@ use crate::pack::Site;
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::sites::list_rule;
+use super::site_rules::list_rule;
 
 /// Of several files the one in which the list is.
 pub fn one_of(

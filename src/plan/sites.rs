@@ -10,16 +10,16 @@ use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
 use crate::lang::code;
 use crate::lang::format::{Format, Indent, split_bom, to_format};
-use crate::lang::list::{self, ListRule, Look, NotFound};
+use crate::lang::list::{self, Look, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
-use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
 use crate::pack::{Site, SiteKind};
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
+use super::site_rules::Compiled;
 use super::{places, wide};
 
 /// The overlay and what sites need beside it.
@@ -137,18 +137,17 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
     Ok(())
 }
 
-/// What an entry of a manifest says.
+/// The value of an entry of a manifest.
 fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Turn) -> Result<Value> {
-    Ok(match &site.json {
-        Some(json) => {
-            let text = scope.text(json, turn)?;
-            serde_json::from_str(&text).map_err(|error| {
-                Error::new(format!("the value of the site `{}` is no JSON: {text}", site.id))
-                    .in_file("pack.toml")
-                    .because(error)
-            })?
-        }
-        None => Value::String(scope.text(site.value.as_deref().unwrap_or_default(), turn)?),
+    let Some(json) = &site.json else {
+        let text = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
+        return Ok(Value::String(text));
+    };
+    let text = scope.text(json, turn)?;
+    serde_json::from_str(&text).map_err(|error| {
+        Error::new(format!("the value of the site `{}` is no JSON: {text}", site.id))
+            .in_file("pack.toml")
+            .because(error)
     })
 }
 
@@ -230,68 +229,6 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
 fn grammar_of(path: &HostPath) -> Result<Grammar> {
     Grammar::of_path(path.as_str())
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
-}
-
-fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Option<Rule>> {
-    table
-        .map(|table| Rule::compile(grammar, table))
-        .transpose()
-        .map_err(|error| {
-            error
-                .in_file("pack.toml")
-                .because(format!("in the site `{}`", site.id))
-        })
-}
-
-/// The rules of a site, compiled for the language of its file; a site has files of one language.
-#[derive(Default)]
-struct Compiled {
-    list: Option<ListRule>,
-    slot: Option<Rule>,
-}
-
-impl Compiled {
-    fn list(&mut self, grammar: Grammar, site: &Site) -> Result<&ListRule> {
-        let list = match self.list.take() {
-            Some(list) => list,
-            None => list_rule(grammar, site)?,
-        };
-        Ok(self.list.insert(list))
-    }
-
-    fn slot(&mut self, grammar: Grammar, site: &Site) -> Result<&Rule> {
-        let slot = match self.slot.take() {
-            Some(slot) => slot,
-            None => needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
-        };
-        Ok(self.slot.insert(slot))
-    }
-}
-
-/// The rules of a site that is a list, compiled.
-pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
-    Ok(ListRule {
-        containers: [&site.container, &site.or_container]
-            .into_iter()
-            .flatten()
-            .filter_map(|table| rule(grammar, Some(table), site).transpose())
-            .collect::<Result<_>>()?,
-        target: site.target.clone(),
-        entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
-        name_in: rule(grammar, site.name_in.as_ref(), site)?,
-        var: site.var.clone().unwrap_or_default(),
-        follow: site.follow.then_some(grammar),
-        last: site.last,
-        several: site.several,
-        after: rule(grammar, site.after.as_ref(), site)?,
-        before: rule(grammar, site.before.as_ref(), site)?,
-        follows: rule(grammar, site.follows.as_ref(), site)?,
-        precedes: rule(grammar, site.precedes.as_ref(), site)?,
-    })
-}
-
-fn needed(rule: Option<Rule>, site: &Site) -> Result<Rule> {
-    rule.ok_or_else(|| Error::new(format!("the site `{}` has no `entry`", site.id)).in_file("pack.toml"))
 }
 
 fn list_entry(

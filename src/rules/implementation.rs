@@ -42,6 +42,8 @@ pub struct Implementation {
     pub methods: Vec<(Declared, String)>,
     /// The thing whose class it extends, which answers for everything that this one inherits.
     pub heir_of: Option<String>,
+    /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
+    pub uncertain: bool,
     /// Names that it has otherwise: fields, what another package's class gives it.
     pub names: Vec<String>,
     /// The contract's public path.
@@ -157,6 +159,7 @@ fn of_export(
         base: Base::Nothing,
         methods: vec![],
         heir_of: None,
+        uncertain: false,
         names: vec![],
         class,
         symbol,
@@ -195,7 +198,10 @@ fn gather(
             Origin::Declared { file, local, .. } if depth < MAX_BASES => {
                 match room.code.class(&file, &local) {
                     Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
-                    _ => Base::Unknown,
+                    _ => {
+                        out.uncertain = true;
+                        Base::Unknown
+                    }
                 }
             }
             _ => Base::Unknown,

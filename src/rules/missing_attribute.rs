@@ -17,7 +17,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports the attributes of `expect` that neither the class nor one of this host that it is built on sets.
 pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
     // What stands elsewhere may set them.
-    if expect.attributes.is_empty() || of.base == Base::Unknown {
+    if expect.attributes.is_empty() || of.uncertain || of.base == Base::Unknown {
         return;
     }
     room.applied(RULE.id);

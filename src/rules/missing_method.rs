@@ -27,7 +27,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
     let contract = &known.contract;
     room.applied(RULE.id);
     // What an heir lacks, the class that it extends lacks: a stub here would hide what is written there.
-    if of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
+    if of.uncertain || of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
         return;
     }
     // What belongs to the class is called through instances as well.

@@ -6,6 +6,7 @@
 
 mod bad_name;
 mod broken_export;
+mod broken_import;
 mod check;
 mod conflict_marker;
 mod duplicate_entry;
@@ -51,9 +52,10 @@ pub use memory::Memory;
 pub use mend::mend;
 
 /// All rules, sorted by id.
-pub const RULES: [RuleInfo; 26] = [
+pub const RULES: [RuleInfo; 27] = [
     bad_name::RULE,
     broken_export::RULE,
+    broken_import::RULE,
     conflict_marker::RULE,
     duplicate_entry::RULE,
     duplicate_key::RULE,

@@ -22,9 +22,9 @@ use super::room::{Left, Room, Texts};
 use super::survey::Survey;
 use super::view::{self, Expected, View};
 use super::{
-    bad_name, broken_export, duplicate_entry, forbidden_code, implementation, mismatched_entry,
-    mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry, missing_export,
-    missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
+    bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,
+    mismatched_entry, mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry,
+    missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
     undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
 };
 
@@ -215,6 +215,7 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
             ExpectKind::EntryPoints => broken_export::check(room, expect)?,
             ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
             ExpectKind::Agree => mismatched_names::check(room, expect)?,
+            ExpectKind::Imports => broken_import::check(room, expect)?,
             ExpectKind::Has => missing_code::check(room, expect)?,
             // These need what comes later.
             ExpectKind::Unique | ExpectKind::Provided => {}

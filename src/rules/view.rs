@@ -402,11 +402,10 @@ fn leads(
         return Ok(None);
     };
     let text = specifier.text();
-    let is_specifier = grammar == Grammar::TypeScript || text.starts_with(['\'', '"']);
-    let leads = if is_specifier {
-        room.code.leads(path, &bare(&text)) != Leads::Nowhere
-    } else {
+    let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
         room.code.origin(path, &text) != Origin::Unknown
+    } else {
+        room.code.leads(path, &bare(&text)) != Leads::Nowhere
     };
     Ok(Some((specifier.range().into(), leads)))
 }

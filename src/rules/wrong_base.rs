@@ -2,6 +2,8 @@
 
 use crate::diag::{Place, RuleInfo, Severity};
 
+use crate::lang::tree::Grammar;
+
 use super::implementation::{Base, Implementation};
 use super::room::Room;
 
@@ -21,6 +23,11 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         (Base::Nothing, None) => (
             of.class.name_span,
             format!("`{name}` does not extend `{}`", of.symbol),
+        ),
+        // What it is built on stands in the host, and is built on nothing itself.
+        (Base::Nothing, Some(base)) if room.survey.pack.language() == Grammar::Python => (
+            base.span,
+            format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),
         (Base::Other, Some(base)) => (
             base.span,

@@ -11,9 +11,10 @@
 #[allow(dead_code)]
 mod breaks;
 mod breaks_tools;
-mod go;
 mod cargo;
+mod go;
 mod host;
+mod python;
 
 use host::RealHost;
 

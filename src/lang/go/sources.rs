@@ -331,6 +331,7 @@ impl Sources for GoSources<'_> {
         let specs = read.iter().flat_map(|read| read.0.imports.iter());
         specs
             .map(|spec| Used {
+                names: vec![],
                 specifier: spec.path.clone(),
                 span: spec.path_span,
             })

@@ -201,9 +201,9 @@ impl Desk<'_> {
             return self.first_statement(nodes, &text);
         }
         match self.group_for(&groups, &import.module) {
-            Ok(group) => self.into_group(&groups[group], import, &text),
+            Ok(group) => self.in_group(&groups[group], import, &text),
             Err(0) => {
-                let start = self.start_of(&groups[0][0]);
+                let start = self.start_of(groups[0][0]);
                 TextEdit::insert(start, format!("{}{text}{}{}", self.indent, self.eol, self.eol))
             }
             Err(behind) => {
@@ -267,7 +267,7 @@ impl Desk<'_> {
             .map_or(0, |at| at + 1))
     }
 
-    fn into_group(&self, group: &[&Statement], import: &Import, text: &str) -> TextEdit {
+    fn in_group(&self, group: &[&Statement], import: &Import, text: &str) -> TextEdit {
         let from = import.kind != ImportKind::Namespace;
         let key = |module: &str| module.to_lowercase();
         let keys: Vec<String> = group.iter().map(|known| key(&known.module)).collect();

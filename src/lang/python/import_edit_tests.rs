@@ -1,3 +1,5 @@
+//! What is added to imports and taken from them.
+
 use super::*;
 use crate::diag::apply_edits;
 
@@ -60,14 +62,11 @@ fn a_statement_that_grows_too_wide_is_broken_as_the_file_breaks_others() {
 
 #[test]
 fn a_new_statement_goes_into_its_group() {
-    let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport os\n\nfrom django.db import models\nfrom django.urls import path\n\nfrom shop.a import A\n\n\nclass B:\n    pass\n";
+    let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport os\n\nfrom kit.db import models\nfrom kit.urls import path\n\nfrom shop.a import A\n\n\nclass B:\n    pass\n";
     for (module, expected) in [
-        ("json", "import os\nfrom json import X\n\nfrom django.db"),
-        (
-            "django.forms",
-            "models\nfrom django.forms import X\nfrom django.urls",
-        ),
-        ("djblets.x", "import path\nfrom djblets.x import X\n\nfrom shop"),
+        ("json", "import os\nfrom json import X\n\nfrom kit.db"),
+        ("kit.forms", "models\nfrom kit.forms import X\nfrom kit.urls"),
+        ("lamp.x", "import path\nfrom lamp.x import X\n\nfrom shop"),
         ("shop.b", "import A\nfrom shop.b import X\n\n\nclass"),
     ] {
         let out = with(source, module, "X");
@@ -79,15 +78,15 @@ fn a_new_statement_goes_into_its_group() {
 fn a_group_that_is_missing_is_made() {
     assert_eq!(
         with(
-            "import os\n\nfrom django.db import models\n\n\nA = 1\n",
+            "import os\n\nfrom kit.db import models\n\n\nA = 1\n",
             "shop.a",
             "X"
         ),
-        "import os\n\nfrom django.db import models\n\nfrom shop.a import X\n\n\nA = 1\n"
+        "import os\n\nfrom kit.db import models\n\nfrom shop.a import X\n\n\nA = 1\n"
     );
     assert_eq!(
-        with("from shop.a import A\n", "django.db", "X"),
-        "from django.db import X\n\nfrom shop.a import A\n"
+        with("from shop.a import A\n", "kit.db", "X"),
+        "from kit.db import X\n\nfrom shop.a import A\n"
     );
 }
 

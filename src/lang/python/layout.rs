@@ -13,8 +13,7 @@ pub enum Wrap {
 
 /// How the file breaks its imports: as the first that is broken; as `otherwise` if none is.
 pub fn wrap_of(source: &str, otherwise: Wrap) -> Wrap {
-    let mut lines = source.lines().peekable();
-    while let Some(line) = lines.next() {
+    for line in source.lines() {
         let line = line.trim();
         if !line.starts_with("from ") {
             continue;

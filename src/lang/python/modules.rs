@@ -10,7 +10,7 @@ use crate::lang::Source;
 use crate::lang::class::{Class, Declared};
 use crate::lang::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
 use crate::lang::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
-use crate::lang::tree::{Grammar, Tree};
+use crate::lang::tree::{Grammar, Node, Tree};
 
 use super::class;
 use super::imports::{is_for_types, read_imports_of};
@@ -130,7 +130,7 @@ impl<'s> Modules<'s> {
             .find(|import| !import.type_only)
             .or_else(|| known.next())
         else {
-            return self.from_star(path, name, steps);
+            return self.through_star(path, name, steps);
         };
         let module = self.absolute(path, &import.module);
         match import.kind {
@@ -164,7 +164,7 @@ impl<'s> Modules<'s> {
         }
     }
 
-    fn from_star(&self, path: &str, name: &str, steps: usize) -> Origin {
+    fn through_star(&self, path: &str, name: &str, steps: usize) -> Origin {
         let imports = self.imports(path);
         for import in imports.iter().filter(|import| import.name == "*") {
             let module = self.absolute(path, &import.module);
@@ -253,6 +253,11 @@ impl<'s> Modules<'s> {
             }
         }
     }
+}
+
+/// Whether a statement stands where its failure is expected.
+fn is_tried(node: &Node<'_>) -> bool {
+    node.ancestors().any(|above| above.kind() == "try_statement")
 }
 
 fn joined(module: &str, name: &str) -> String {
@@ -376,16 +381,29 @@ impl Sources for Modules<'_> {
         class::class(&*self.tree(path)?, local)
     }
 
+    fn constant(&self, _: &str, expression: &str) -> Option<String> {
+        let inner = expression
+            .strip_prefix('\'')
+            .and_then(|rest| rest.strip_suffix('\''));
+        let inner = inner.or_else(|| expression.strip_prefix('"')?.strip_suffix('"'))?;
+        (!inner.contains(['\'', '"', '\\', '\n'])).then(|| inner.to_owned())
+    }
+
     fn used(&self, path: &str) -> Vec<Used> {
         let Some(tree) = self.tree(path) else {
             return vec![];
         };
         let root = tree.root();
         root.dfs()
-            .filter(|node| !is_for_types(node))
+            .filter(|node| !is_for_types(node) && !is_tried(node))
             .filter_map(|node| Statement::of(&node))
             .map(|statement| Used {
                 span: Span::new(statement.span.0, statement.span.1),
+                names: if statement.from {
+                    statement.names.into_iter().map(|name| name.name).collect()
+                } else {
+                    vec![]
+                },
                 specifier: statement.module,
             })
             .collect()
@@ -451,67 +469,5 @@ fn misfit(own: &Declared, method: &Method) -> Option<(Span, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-    use std::sync::Arc;
-
-    use super::*;
-
-    struct Files(BTreeMap<&'static str, &'static str>);
-
-    impl Source for Files {
-        fn text(&self, path: &str) -> Option<Arc<str>> {
-            self.0.get(path).map(|text| Arc::from(*text))
-        }
-    }
-
-    fn files() -> Files {
-        Files(BTreeMap::from([
-            ("shop/__init__.py", ""),
-            (
-                "shop/base.py",
-                "from kit.core import Base as Outer\n\nclass Base(Outer):\n    def go(self):\n        raise NotImplementedError\n",
-            ),
-            ("shop/api.py", "from .base import Base\nfrom shop import base\n"),
-            ("shop/sub/__init__.py", "from shop.api import *\n"),
-            (
-                "shop/sub/x.py",
-                "from ..api import Base\nfrom kit import core\nimport shop.base\n\nclass X(Base):\n    def go(self, more):\n        pass\n",
-            ),
-        ]))
-    }
-
-    #[test]
-    fn names_are_followed() {
-        let files = files();
-        let code = Modules::new(&files, "", "");
-        let declared = |path: &str, name: &str| match code.origin(path, name) {
-            Origin::Declared { file, local, .. } => format!("{file}:{local}"),
-            Origin::Module(file) => file,
-            Origin::Outside { module, path } => format!("{module}!{}", path.join(".")),
-            Origin::Unknown => "?".to_owned(),
-        };
-        assert_eq!(declared("shop/sub/x.py", "Base"), "shop/base.py:Base");
-        assert_eq!(declared("shop/sub/__init__.py", "Base"), "shop/base.py:Base");
-        assert_eq!(declared("shop/api.py", "base.Base"), "shop/base.py:Base");
-        assert_eq!(declared("shop/sub/x.py", "shop.base.Base"), "shop/base.py:Base");
-        assert_eq!(declared("shop/sub/x.py", "core.View"), "kit!core.View");
-        assert_eq!(declared("shop/sub/x.py", "Nothing"), "?");
-        assert_eq!(code.leads("shop/sub/x.py", "shop.gone"), Leads::Nowhere);
-        assert_eq!(code.leads("shop/sub/x.py", "kit.gone"), Leads::Outside);
-    }
-
-    #[test]
-    fn a_contract_says_what_it_is_built_on_and_what_must_be_there() {
-        let files = files();
-        let code = Modules::new(&files, "shop/__init__.py", "shop");
-        let contract = code.contract(&["sub", "x", "X"]).unwrap();
-        assert_eq!(contract.bases, ["shop.base.Base", "kit.core.Base"]);
-        let base = code.contract(&["base", "Base"]).unwrap();
-        let must: Vec<&str> = base.required().map(|method| method.name.as_str()).collect();
-        assert_eq!(must, ["go"]);
-        let class = code.class("shop/sub/x.py", "X").unwrap();
-        let (_, what) = misfit(&class.methods[0], base.method("go").unwrap()).unwrap();
-        assert_eq!(what, "`go` needs `more`, which callers do not pass");
-    }
-}
+#[path = "modules_tests.rs"]
+mod tests;

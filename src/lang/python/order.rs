@@ -104,7 +104,7 @@ mod tests {
         for (module, is) in [
             ("__future__", Rank::Future),
             ("os.path", Rank::Standard),
-            ("django.db", Rank::Installed),
+            ("kit.db", Rank::Installed),
             ("shop.app", Rank::Own),
             ("..app", Rank::Relative),
         ] {

@@ -99,15 +99,15 @@ mod tests {
         let style = Style {
             indent: "    ".into(),
             own_packages: vec!["shop".into()],
-            width: 60,
+            width: 50,
             ..Style::default()
         };
-        let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\nfrom shop.b import z\nfrom django.db import models\nimport logging\nfrom shop.b import Y\nfrom django.utils.translation import gettext_lazy as _\nfrom django.utils.translation import gettext\n\n\nclass A: pass\n";
+        let source = "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\nfrom shop.b import z\nfrom kit.db import models\nimport logging\nfrom shop.b import Y\nfrom kit.utils.translation import gettext_lazy as _\nfrom kit.utils.translation import gettext\n\n\nclass A: pass\n";
         let (text, errors) = organize(source, &style);
         assert_eq!(errors, 0);
         assert_eq!(
             text,
-            "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport logging\n\nfrom django.db import models\nfrom django.utils.translation import (\n    gettext,\n    gettext_lazy as _,\n)\n\nfrom shop.b import Y, z\n\n\nclass A: pass\n"
+            "\"\"\"Doc.\"\"\"\n\nfrom __future__ import annotations\n\nimport logging\n\nfrom kit.db import models\nfrom kit.utils.translation import (\n    gettext,\n    gettext_lazy as _,\n)\n\nfrom shop.b import Y, z\n\n\nclass A: pass\n"
         );
     }
 }

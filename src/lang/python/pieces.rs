@@ -82,11 +82,8 @@ fn literals<'t>(node: &Node<'t>, depth: usize, out: &mut Vec<Node<'t>>) {
         return;
     }
     match &*node.kind() {
-        "list" | "tuple" => {
-            if !out.iter().any(|known| known.range() == node.range()) {
-                out.push(node.clone());
-            }
-        }
+        "list" | "tuple" if out.iter().any(|known| known.range() == node.range()) => {}
+        "list" | "tuple" => out.push(node.clone()),
         "binary_operator" | "parenthesized_expression" => {
             for child in node.children().filter(|child| child.is_named()) {
                 literals(&child, depth + 1, out);

@@ -319,7 +319,11 @@ impl Sources for Package<'_> {
         let mut add = |name: &str, span: Span| {
             let specifier = name.trim_start_matches("r#").to_owned();
             if !out.iter().any(|known| known.specifier == specifier) {
-                out.push(Used { specifier, span });
+                out.push(Used {
+                    specifier,
+                    span,
+                    names: vec![],
+                });
             }
         };
         let root = tree.root();

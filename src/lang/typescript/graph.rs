@@ -134,6 +134,7 @@ impl Sources for Package<'_> {
         for masked in &module.file.masked {
             if let Some(at) = module.file.tree().source().find(&masked.name) {
                 out.push(Used {
+                    names: vec![],
                     specifier: masked.specifier.clone(),
                     span: Span::new(at, at + masked.name.len()),
                 });
@@ -201,6 +202,7 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
         if let Some(literal) = literal {
             let text = literal.text();
             out.push(Used {
+                names: vec![],
                 specifier: text.trim_matches(|c| matches!(c, '\'' | '"' | '`')).to_owned(),
                 span: literal.range().into(),
             });

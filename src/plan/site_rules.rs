@@ -1,0 +1,71 @@
+//! The rules of sites, compiled.
+
+use crate::diag::{Error, Result};
+use crate::lang::list::ListRule;
+use crate::lang::rule::Rule;
+use crate::lang::tree::Grammar;
+use crate::pack::Site;
+
+fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Option<Rule>> {
+    table
+        .map(|table| Rule::compile(grammar, table))
+        .transpose()
+        .map_err(|error| {
+            error
+                .in_file("pack.toml")
+                .because(format!("in the site `{}`", site.id))
+        })
+}
+
+/// The rules of a site, compiled for the language of its file; a site has files of one language.
+#[derive(Default)]
+pub struct Compiled {
+    list: Option<ListRule>,
+    slot: Option<Rule>,
+}
+
+impl Compiled {
+    /// Those of a list.
+    pub fn list(&mut self, grammar: Grammar, site: &Site) -> Result<&ListRule> {
+        let list = match self.list.take() {
+            Some(list) => list,
+            None => list_rule(grammar, site)?,
+        };
+        Ok(self.list.insert(list))
+    }
+
+    /// That of a slot.
+    pub fn slot(&mut self, grammar: Grammar, site: &Site) -> Result<&Rule> {
+        let slot = match self.slot.take() {
+            Some(slot) => slot,
+            None => needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
+        };
+        Ok(self.slot.insert(slot))
+    }
+}
+
+/// The rules of a site that is a list, compiled.
+pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
+    Ok(ListRule {
+        containers: [&site.container, &site.or_container]
+            .into_iter()
+            .flatten()
+            .filter_map(|table| rule(grammar, Some(table), site).transpose())
+            .collect::<Result<_>>()?,
+        target: site.target.clone(),
+        entry: needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
+        name_in: rule(grammar, site.name_in.as_ref(), site)?,
+        var: site.var.clone().unwrap_or_default(),
+        follow: site.follow.then_some(grammar),
+        last: site.last,
+        several: site.several,
+        after: rule(grammar, site.after.as_ref(), site)?,
+        before: rule(grammar, site.before.as_ref(), site)?,
+        follows: rule(grammar, site.follows.as_ref(), site)?,
+        precedes: rule(grammar, site.precedes.as_ref(), site)?,
+    })
+}
+
+fn needed(rule: Option<Rule>, site: &Site) -> Result<Rule> {
+    rule.ok_or_else(|| Error::new(format!("the site `{}` has no `entry`", site.id)).in_file("pack.toml"))
+}
