@@ -226,7 +226,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
                 .map(|question| question.id.as_str())
                 .collect();
             let error = Error::new(format!("the pack has no question `{id}`"));
-            return Err(match nearest(id, ids.into_iter()) {
+            return Err(match nearest(id, ids) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error,
             });

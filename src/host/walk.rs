@@ -75,7 +75,7 @@ impl Host {
     pub fn size(&self, path: &HostPath) -> Option<u64> {
         let at = path.under(&self.root);
         let data = std::fs::symlink_metadata(at).ok()?;
-        data.is_file().then(|| data.len())
+        data.is_file().then_some(data.len())
     }
 }
 

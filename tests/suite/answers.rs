@@ -227,7 +227,7 @@ fn recorded_answers_serve_a_second_run_that_adds_to_them() {
     assert!(host.exists("packages/configs/integrations/src/models/cms.ts"));
     assert!(
         host.read("tenon.lock")
-            .contains("answers.inject = [\"cms:cache\"]\nanswers.modules = [\"cms\"]\n")
+            .contains("made.integration.acme.answers.inject = [\"cms:cache\"]\nmade.integration.acme.answers.modules = [\"cms\"]\n")
     );
 }
 

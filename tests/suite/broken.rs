@@ -233,10 +233,10 @@ fn control_characters_in_a_host_file_reach_no_terminal() {
 fn a_record_in_which_two_branches_met_is_an_error_at_its_line() {
     let host = workshop();
     host.done(&UNIT);
-    host.replace("tenon.lock", "[made", "<<<<<<< ours\n[made");
+    host.replace("tenon.lock", "made", "<<<<<<< ours\nmade");
     host.refused(&UNIT).says(str![[r#"
 error: the record cannot be read
-  --> tenon.lock:4:9
+  --> tenon.lock:2:6
   because: key with no value, expected `=`
 help: restore `tenon.lock` from version control; if two branches met in it, keep the lines of both
 

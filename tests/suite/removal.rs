@@ -66,8 +66,11 @@ fn three_that_share_everything_go_in_any_order_without_a_trace() {
     }
 }
 
+/// Command lines.
+type Commands = &'static [&'static [&'static str]];
+
 /// A pack with a host of its own: the commands that make the host ready, and what an integration is asked.
-const PACKS: [(&str, &[&[&str]], &[&str]); 4] = [
+const PACKS: [(&str, Commands, &[&str]); 4] = [
     ("cargo", &[], &[]),
     (
         "djblets",

@@ -270,7 +270,7 @@ impl Types<'_> {
                     local,
                     kind: ExportKind::Class | ExportKind::Enum,
                     ..
-                } => Some(format!("crate::{local}")),
+                } => Some(["crate", &*local].join("::")),
                 Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };
