@@ -47,6 +47,20 @@ impl Turn {
     }
 }
 
+/// What templates see of answers: the answers, the name, and of what is added to its row.
+fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Result<Map<String, Value>> {
+    let mut values = answers.values.clone();
+    values.insert("name".into(), json!(answers.name));
+    if let Some(table) = &generator.name.one_of {
+        let rows = facts.rows(table)?;
+        let subject = rows
+            .into_iter()
+            .find(|row| crate::facts::field(row, "id") == answers.name);
+        values.insert("subject".into(), subject.unwrap_or(Value::Null));
+    }
+    Ok(values)
+}
+
 impl<'a> Scope<'a> {
     /// The scope of one run of `generator`.
     pub fn new(
@@ -56,21 +70,13 @@ impl<'a> Scope<'a> {
         answers: &Answers,
         style: &Style,
     ) -> Result<Self> {
-        let mut values = answers.values.clone();
-        values.insert("name".into(), json!(answers.name));
+        let mut values = of_answers(generator, facts, answers)?;
         let mut tables = Map::new();
         let needed = pack.facts().keys().filter(|_| !generator.host);
         for name in needed {
             tables.insert(name.clone(), facts.table(name)?);
         }
         values.insert("facts".into(), Value::Object(tables));
-        if let Some(table) = &generator.name.one_of {
-            let rows = facts.rows(table)?;
-            let subject = rows
-                .into_iter()
-                .find(|row| crate::facts::field(row, "id") == answers.name);
-            values.insert("subject".into(), subject.unwrap_or(Value::Null));
-        }
         let mut context = Context::null();
         *context.data_mut() = Value::Object(values);
         let engine = Templates::new(style.width, style.tab_width);
@@ -123,6 +129,13 @@ impl<'a> Scope<'a> {
             engine: Templates::new(style.width, style.tab_width),
             contracts: BTreeMap::new(),
         })
+    }
+
+    /// Speaks of another run of a generator from here on, with the facts and the templates of the one before.
+    pub fn again(&mut self, generator: &Generator, answers: &Answers) -> Result<()> {
+        let values = of_answers(generator, self.facts, answers)?;
+        self.about(&values);
+        self.follow(generator)
     }
 
     /// Speaks of the thing with these values from here on, and no longer of the one before.

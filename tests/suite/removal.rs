@@ -343,3 +343,26 @@ help: did you mean `acme`?
     assert_eq!(host.run(&["remove-integration"]).code, 2);
     assert_eq!(host.run(&["remove-integration", "acme", "--check"]).code, 1);
 }
+
+#[test]
+fn a_service_goes_only_when_nobody_takes_it() {
+    for (pack, flag) in [("integration-controller", "--service"), ("cargo", "--services")] {
+        let host = Sandbox::empty();
+        host.done(&["new", "host", "shop", "--pack", pack]);
+        let before = visible(&host.at("shop"));
+        let run = |args: &[&str], code: i32| {
+            let ran = host.run_in("shop", args);
+            assert_eq!(ran.code, code, "{pack}: {args:?}: {}", ran.err);
+            ran
+        };
+        run(&["new", "service", "keyring"], 0);
+        run(&["new-integration", "beta", flag, "keyring"], 0);
+        let all = visible(&host.at("shop"));
+        let said = run(&["remove", "service", "keyring"], 2).err;
+        assert!(said.contains("others build on `keyring`"), "{pack}: {said}");
+        assert_same(&all, &visible(&host.at("shop")));
+        run(&["remove-integration", "beta"], 0);
+        run(&["remove", "service", "keyring"], 0);
+        assert_same(&before, &visible(&host.at("shop")));
+    }
+}

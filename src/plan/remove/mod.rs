@@ -89,6 +89,7 @@ struct Desk<'a> {
 pub fn build<'a>(request: &'a Request<'a>) -> Result<Removal> {
     let mut desk = Desk::new(request)?;
     refs::refuse(&mut desk)?;
+    let words = refs::words(&mut desk)?;
     let gone = desk.expected()?;
     let held = slots::give_back(&mut desk)?;
     entries::take_out(&mut desk, &gone, &held)?;
@@ -96,10 +97,10 @@ pub fn build<'a>(request: &'a Request<'a>) -> Result<Removal> {
     desk.write_record(&held)?;
     let deleted = desk.overlay.deleted();
     let mentions = match desk.stays {
-        None => refs::mentions(&mut desk, &deleted)?,
+        None => refs::mentions(&mut desk, &words, &deleted)?,
         Some(_) => vec![],
     };
-    refs::refuse_mentions(request.name, &desk.things, &mentions)?;
+    refs::refuse_mentions(request.name, &desk.things, &mentions, request.force)?;
     let plan = desk
         .overlay
         .into_plan(format!("remove {} {}", request.generator.id, request.name))?;

@@ -143,8 +143,11 @@ fn place_of(
 
 /// Where the host still speaks of what was taken away, by the names that its sites knew it by. Tools and people may know it
 /// by others.
-pub(super) fn mentions(desk: &mut Desk<'_>, deleted: &BTreeSet<String>) -> Result<Vec<Mention>> {
-    let words = words(desk)?;
+pub(super) fn mentions(
+    desk: &mut Desk<'_>,
+    words: &[String],
+    deleted: &BTreeSet<String>,
+) -> Result<Vec<Mention>> {
     let mut out = BTreeSet::new();
     if words.is_empty() {
         return Ok(vec![]);
@@ -163,7 +166,7 @@ pub(super) fn mentions(desk: &mut Desk<'_>, deleted: &BTreeSet<String>) -> Resul
         let Some(text) = is_short.then(|| desk.overlay.read(&at).ok().flatten()).flatten() else {
             continue;
         };
-        for word in &words {
+        for word in words {
             for (offset, _) in text.match_indices(word.as_str()) {
                 let next = text[offset + word.len()..].chars().next();
                 if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
@@ -179,17 +182,21 @@ pub(super) fn mentions(desk: &mut Desk<'_>, deleted: &BTreeSet<String>) -> Resul
     Ok(out.into_iter().collect())
 }
 
-/// Refuses if code or manifests of other things are among the places that still speak of what goes.
-pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention]) -> Result<()> {
-    let is_read_by_tools =
-        |path: &str| Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+/// Refuses if code or manifests of other things are among the places that still speak of what goes, or, unless that is wanted
+/// by `force`, code of the host.
+pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention], force: bool) -> Result<()> {
+    let is_code = |path: &str| Grammar::of_path(path).is_some();
+    let is_read_by_tools = |path: &str| is_code(path) || ManifestFormat::of_path(path).is_some();
     let of_another = |path: &str| {
         let mut others = things.iter().filter(|thing| thing.name != name);
         others.any(|thing| path.starts_with(&format!("{}/", thing.dir)))
     };
     let places: Vec<&Mention> = mentions
         .iter()
-        .filter(|mention| is_read_by_tools(&mention.path) && of_another(&mention.path))
+        .filter(|mention| {
+            let path = &mention.path;
+            (is_read_by_tools(path) && of_another(path)) || (is_code(path) && !force)
+        })
         .collect();
     if places.is_empty() {
         return Ok(());
@@ -204,12 +211,30 @@ pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention]
     Err(error.help(HELP))
 }
 
+/// Of what only the record knows, the directory in which all its files are.
+fn recorded_dir(desk: &Desk<'_>) -> Option<String> {
+    if desk.thing.is_some() {
+        return None;
+    }
+    let made = desk
+        .family
+        .iter()
+        .filter_map(|(generator, name)| desk.record.get(generator, name));
+    let mut files = made.flat_map(|made| made.files.keys());
+    let first = files.next()?;
+    let dir = first.rsplit_once('/')?.0.to_owned();
+    files
+        .all(|file| file.starts_with(&format!("{dir}/")))
+        .then_some(dir)
+}
+
 /// The names that say more than the thing's own: keys and values of manifests, its directory.
-fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
+pub(super) fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
     let name = desk.request.name.to_owned();
     let all = desk.all.clone();
     desk.scope.about(&all);
     let mut out: Vec<String> = desk.thing.iter().map(|thing| thing.dir.clone()).collect();
+    out.extend(recorded_dir(desk));
     let id = desk.subject_id().to_owned();
     for site in desk.request.pack.sites(&id) {
         if site.each.is_some() || site.kind == SiteKind::List {

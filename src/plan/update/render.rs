@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Result;
+use crate::facts::Facts;
 use crate::host::HostPath;
 use crate::lang::format::split_bom;
 use crate::lang::rule::Rule;
@@ -25,26 +26,31 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
     let mut files = Vec::new();
     let mut entries = Entries::new();
     let foreign = lines_by_path(request);
+    let mut scopes = Scopes::default();
     for family in families(request) {
         let mut fresh = Overlay::new(request.host);
-        let mut scopes = Vec::new();
         for thing in &family {
-            scopes.push((*thing, rendered(request, thing, &mut fresh)?));
+            let scope = scopes.of(request, thing)?;
+            required(request.pack, thing.generator, scope)?;
+            rendered(request, thing, scope, &mut fresh)?;
         }
         // Others have entries in these files.
         let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
         for (other, ids) in others(request, &family, &foreign, &own) {
-            let mut scope = scope_of(request, other)?;
+            let scope = scopes.of(request, other)?;
             for site in request
                 .pack
                 .sites(&other.generator.id)
                 .filter(|site| ids.contains(&site.id))
             {
-                add(request, site, &mut scope, &mut fresh, &mut BTreeMap::new())?;
+                add(request, site, scope, &mut fresh, &mut BTreeMap::new())?;
             }
         }
-        for (thing, scope) in &mut scopes {
-            new_sites(request, thing, scope, (&own, overlay), &mut entries)?;
+        for thing in &family {
+            if thing.made.digest != request.pack.digest() {
+                let scope = scopes.of(request, thing)?;
+                new_sites(request, thing, scope, (&own, overlay), &mut entries)?;
+            }
         }
         holders(request, &family, &mut fresh)?;
         collect(request, &family, &fresh, &mut files);
@@ -76,36 +82,54 @@ fn families<'r, 'a>(request: &'r Request<'a>) -> Vec<Vec<&'r Thing<'a>>> {
     out.into_values().collect()
 }
 
-fn scope_of<'a>(request: &Request<'a>, thing: &Thing<'a>) -> Result<Scope<'a>> {
-    let mut scope = Scope::new(
-        request.pack,
-        thing.generator,
-        thing.facts,
-        &thing.answers,
-        &request.style,
-    )?;
-    required(request.pack, thing.generator, &mut scope)?;
-    Ok(scope)
+/// One scope for all things that have the same facts: what it has read and rendered once serves them all.
+#[derive(Default)]
+struct Scopes<'a>(Vec<(*const Facts<'a>, Scope<'a>)>);
+
+impl<'a> Scopes<'a> {
+    /// The scope of `thing`, which speaks of it from here on.
+    fn of(&mut self, request: &Request<'a>, thing: &Thing<'a>) -> Result<&mut Scope<'a>> {
+        let key = std::ptr::from_ref(thing.facts);
+        if let Some(at) = self.0.iter().position(|(facts, _)| *facts == key) {
+            let scope = &mut self.0[at].1;
+            scope.again(thing.generator, &thing.answers)?;
+            return Ok(scope);
+        }
+        let scope = Scope::new(
+            request.pack,
+            thing.generator,
+            thing.facts,
+            &thing.answers,
+            &request.style,
+        )?;
+        self.0.push((key, scope));
+        let last = self.0.len() - 1;
+        Ok(&mut self.0[last].1)
+    }
 }
 
 /// The parts of a thing and its entries in files that are rendered with it.
-fn rendered<'a>(request: &Request<'a>, thing: &Thing<'a>, fresh: &mut Overlay<'_>) -> Result<Scope<'a>> {
-    let mut scope = scope_of(request, thing)?;
+fn rendered(
+    request: &Request<'_>,
+    thing: &Thing<'_>,
+    scope: &mut Scope<'_>,
+    fresh: &mut Overlay<'_>,
+) -> Result<()> {
     add_parts(
         request.pack,
         request.pack.parts(&thing.generator.id),
         Mode::Again(&thing.made),
-        &mut scope,
+        scope,
         fresh,
         (&request.look, &request.style),
     )?;
     let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
     for site in request.pack.sites(&thing.generator.id) {
-        if site.kind != SiteKind::Slot && stands_in(site, thing, &own, &mut scope)? {
-            add(request, site, &mut scope, fresh, &mut BTreeMap::new())?;
+        if site.kind != SiteKind::Slot && stands_in(site, &own, scope)? {
+            add(request, site, scope, fresh, &mut BTreeMap::new())?;
         }
     }
-    Ok(scope)
+    Ok(())
 }
 
 fn add(
@@ -125,7 +149,7 @@ fn add(
 }
 
 /// Whether all files of a site are among `own`; one without entries for this thing stands nowhere.
-fn stands_in(site: &Site, _: &Thing<'_>, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Result<bool> {
+fn stands_in(site: &Site, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Result<bool> {
     let Some(file) = &site.file else { return Ok(false) };
     let turns = scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in &turns {
@@ -179,13 +203,10 @@ fn new_sites(
     (own, overlay): (&BTreeSet<String>, &mut Overlay<'_>),
     entries: &mut Entries,
 ) -> Result<()> {
-    if thing.made.digest == request.pack.digest() {
-        return Ok(());
-    }
     for site in request.pack.sites(&thing.generator.id) {
         let prefix = format!("{} ", site.id);
         let was_there = thing.made.sites.keys().any(|line| line.starts_with(&prefix));
-        if was_there || site.kind == SiteKind::Slot || stands_in(site, thing, own, scope)? {
+        if was_there || site.kind == SiteKind::Slot || stands_in(site, own, scope)? {
             continue;
         }
         let mut lines = BTreeMap::new();
