@@ -344,16 +344,15 @@ mod tests {
         for pack in PackFiles::embedded() {
             for path in pack.paths().iter().filter(|path| path.ends_with(".hbs")) {
                 let source = pack.text(path).unwrap();
-                // Paths that lead outwards are left to the engine.
-                let mut expressions = source
-                    .split("{{")
-                    .skip(1)
-                    .filter_map(|rest| rest.split("}}").next());
-                if expressions.any(|text| text.contains("../")) {
-                    assert!(read(&source).is_none(), "{path}");
+                if read(&source).is_none() {
+                    // Some paths that lead outwards are left to the engine.
+                    let mut expressions = source
+                        .split("{{")
+                        .skip(1)
+                        .filter_map(|rest| rest.split("}}").next());
+                    assert!(expressions.any(|text| text.contains("../")), "{path} is not read");
                     continue;
                 }
-                assert!(read(&source).is_some(), "{path} is not read");
                 assert!(read(&source) == compiled(&source), "{path}");
                 count += 1;
             }
