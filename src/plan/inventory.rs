@@ -24,16 +24,15 @@ pub struct Stands {
 
 /// Everything that stands in `host`, made by tenon or by hand.
 ///
-/// A generator's things are the rows of the fact table from which its names must be distinct, else of the one in which
-/// the pack says that they stand. Of its sites
-/// those are read whose file is known from the thing's name alone, and the slots, whichever file they are in.
+/// A generator's things are the rows of the fact table in which the pack says that they stand, else of the one from which its
+/// names must be distinct. Of its sites those are read whose file is known from the thing's name alone, and the slots, whichever file they are in.
 pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stands>> {
     let mut out = Vec::new();
     for generator in pack.generators().iter().filter(|generator| !generator.host) {
         let mut subjects = pack.subjects().iter();
         let known = subjects.find(|subject| subject.generator == generator.id);
         let distinct = generator.name.distinct_from.first();
-        let Some(table) = distinct.or(known.map(|subject| &subject.rows)) else {
+        let Some(table) = known.map(|subject| &subject.rows).or(distinct) else {
             continue;
         };
         let slots = slots(pack, &generator.id, host)?;
