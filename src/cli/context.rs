@@ -67,7 +67,9 @@ impl Globals {
             }
         }
         out.packless = match words.first().map(String::as_str) {
-            Some(command) => command == "undo",
+            Some("undo") => true,
+            Some("pack") => words.get(1).is_some_and(|what| what == "check"),
+            Some(_) => false,
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
         };
         out.generator = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

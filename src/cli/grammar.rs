@@ -425,5 +425,16 @@ fn pack() -> Command {
     Command::new("pack")
         .about("Tools for authors of packs")
         .subcommand_required(true)
+        .subcommand(
+            Command::new("check")
+                .about("Name everything that is wrong with a pack")
+                .arg(
+                    Arg::new("dir")
+                        .value_name("DIR")
+                        .required(true)
+                        .value_hint(ValueHint::DirPath)
+                        .help("The folder that holds pack.toml"),
+                ),
+        )
         .subcommand(snapshot)
 }

@@ -89,7 +89,10 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
-        Some(("pack", given)) => pack::run(&context?, given, report),
+        Some(("pack", given)) => match given.subcommand() {
+            Some(("check", given)) => pack::check(given, report),
+            _ => pack::run(&context?, given, report),
+        },
         Some(("man", _)) => completions::man(report),
         _ => Ok(Outcome::Done),
     }

@@ -1,15 +1,40 @@
 //! `tenon pack …`: for authors of packs.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use serde_json::Value;
 
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
+use crate::pack::problems;
 use crate::plan::code_style;
 use crate::report::Report;
 
 use super::Outcome;
 use super::context::Context;
+
+/// Names everything that is wrong with the pack in a folder.
+pub fn check(given: &ArgMatches, report: &Report) -> Result<Outcome> {
+    let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
+    let (pack, problems) = problems(Path::new(dir));
+    for problem in &problems {
+        report.error(problem);
+    }
+    let named = pack.map_or(dir.to_owned(), |pack| {
+        format!("{} {}", pack.name(), pack.version())
+    });
+    report.say(&match problems.len() {
+        0 => format!("no problems in {named}"),
+        1 => format!("1 problem in {named}"),
+        n => format!("{n} problems in {named}"),
+    });
+    Ok(if problems.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Findings
+    })
+}
 
 /// Prints the snapshot of an interface as it is in this host.
 pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {

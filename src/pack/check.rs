@@ -20,7 +20,7 @@ const TAKEN: [&str; 14] = [
 type Section<'s> = (&'s str, usize);
 
 /// Where `word` stands quoted in a section. TOML values carry no spans after reading.
-fn place(text: &str, (header, index): Section<'_>, word: &str) -> LineCol {
+pub(super) fn place(text: &str, (header, index): Section<'_>, word: &str) -> LineCol {
     let start = text.match_indices(header).nth(index).map_or(0, |(at, _)| at);
     let section = &text[start..];
     let end = if header.is_empty() {

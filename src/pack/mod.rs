@@ -6,6 +6,7 @@
 mod check;
 mod digest;
 mod files;
+mod problems;
 pub mod raw;
 pub mod raw_check;
 mod raw_facts;
@@ -25,6 +26,7 @@ pub use raw_check::{
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
+pub use problems::problems;
 use raw::RawPack;
 
 /// A loaded pack.

@@ -386,3 +386,40 @@ fn two_packs_that_fit_are_told_apart_by_the_flag() {
     crate::support::hosts::workshop_pack(host.outside());
     host.done(&["list", "--pack", "../workshop"]);
 }
+
+#[test]
+fn everything_that_is_wrong_with_a_pack_is_named_at_once() {
+    let host = workshop();
+    host.run(&["pack", "check", "../workshop"])
+        .exits(0)
+        .says(str![[r#"
+no problems in workshop 0.1.0
+
+"#]]);
+    let pack = host.outside().join("workshop");
+    let text = std::fs::read_to_string(pack.join("pack.toml")).unwrap();
+    let asked = "\n[[question]]\nid = \"colour\"\nfor = [\"integration\"]\nkind = \"text\"\nprompt = \"Which?\"\n\n[[site]]\nid = \"odd\"\nfor = [\"integraton\"]\nkind = \"member\"\nvalue = \"units/{{name}}\"\n";
+    std::fs::write(pack.join("pack.toml"), text + asked).unwrap();
+    std::fs::create_dir_all(pack.join("files/lost")).unwrap();
+    std::fs::write(pack.join("files/lost/a.txt.hbs"), "{{#if x}}never closed\n").unwrap();
+    host.run(&["pack", "check", "../workshop"])
+        .exits(1)
+        .says(str![[r#"
+error: there is no generator `integraton`
+  --> pack.toml:76:8
+help: did you mean `integration`?
+error: the template cannot be read
+  --> files/lost/a.txt.hbs:2:1
+  because: invalid handlebars syntax: expected escape, expression, html_expression, decorator_expression, partial_expression, invert_tag, invert_chain_tag, helper_block_start, helper_block_end, decorator_block_start, partial_block_start, raw_block_start, hbs_comment, or hbs_comment_compact
+help: `{{` opens an expression; write `\{{` where the text itself has two braces
+error: nothing uses the answer to the question `colour`
+  --> pack.toml:69:6
+help: use it in a template, or ask for less
+error: no part makes the files of `files/lost`
+  --> pack.toml
+help: add a `[[part]]` with that folder as `files`, or delete it
+4 problems in workshop 0.1.0
+
+"#]]);
+    host.run(&["pack", "check", "../nowhere"]).exits(1);
+}
