@@ -37,6 +37,7 @@ pub struct Pack {
     files: PackFiles,
     /// Their paths, listed once.
     paths: std::sync::OnceLock<Vec<String>>,
+    digest: std::sync::OnceLock<String>,
 }
 
 /// One thing that a pack can create.
@@ -88,6 +89,7 @@ impl Pack {
             raw,
             files,
             paths: std::sync::OnceLock::new(),
+            digest: std::sync::OnceLock::new(),
         };
         check::ids(&pack, &text)?;
         check::references(&pack, &text)?;
@@ -121,7 +123,7 @@ impl Pack {
 
     /// Digest over all files of the pack.
     pub fn digest(&self) -> String {
-        self.files.digest()
+        self.digest.get_or_init(|| self.files.digest()).clone()
     }
 
     /// How a host of this pack is recognised.

@@ -22,6 +22,7 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
         raw,
         files,
         paths: std::sync::OnceLock::new(),
+        digest: std::sync::OnceLock::new(),
     };
     let mut out = Vec::new();
     out.extend(check::ids(&pack, &text).err());

@@ -45,7 +45,8 @@ impl Workspace {
         std::fs::write(base().join("rustfmt.toml"), "").unwrap();
         let out = Self {
             root: base(),
-            built: base().join("built"),
+            // Workspaces of one layout would take each other's crates for their own.
+            built: base().join("built").join(name),
         };
         out.tenon(&[&["new", "host", name, "--pack", "cargo", "--quiet"], flags].concat());
         Self { root, ..out }

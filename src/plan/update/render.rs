@@ -7,11 +7,11 @@ use crate::diag::Result;
 use crate::facts::Facts;
 use crate::host::HostPath;
 use crate::lang::format::split_bom;
-use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 
 use super::super::build::{Mode, add_parts, required};
+use super::super::observe::RuleBook;
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites;
@@ -27,6 +27,7 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
     let mut entries = Entries::new();
     let foreign = lines_by_path(request);
     let mut scopes = Scopes::default();
+    let rules = RuleBook::default();
     for family in families(request) {
         let mut fresh = Overlay::new(request.host);
         for thing in &family {
@@ -52,7 +53,7 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
                 new_sites(request, thing, scope, (&own, overlay), &mut entries)?;
             }
         }
-        holders(request, &family, &mut fresh)?;
+        holders(request, &family, &rules, &mut fresh)?;
         collect(request, &family, &fresh, &mut files);
     }
     Ok((files, entries))
@@ -220,7 +221,12 @@ fn new_sites(
 }
 
 /// Slots in rendered files hold what they hold in the host: who serves what is for people to say.
-fn holders(request: &Request<'_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>) -> Result<()> {
+fn holders(
+    request: &Request<'_>,
+    family: &[&Thing<'_>],
+    rules: &RuleBook,
+    fresh: &mut Overlay<'_>,
+) -> Result<()> {
     let slots: Vec<&Site> = family
         .iter()
         .flat_map(|thing| request.pack.sites(&thing.generator.id))
@@ -231,19 +237,11 @@ fn holders(request: &Request<'_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>
     }
     let paths: Vec<HostPath> = fresh.own().map(|(path, _)| path.clone()).collect();
     for path in paths {
-        let is_slot = |thing: &&&Thing<'_>| {
-            let mut lines = thing.made.sites.keys();
-            lines.any(|line| {
-                line.split_once(' ')
-                    .is_some_and(|(_, rest)| rest == path.as_str())
-            })
-        };
-        let mine = family.iter().any(|thing| is_slot(&thing));
         let keeps = slots.iter().find(|site| {
-            mine || site
-                .file
-                .as_deref()
-                .is_some_and(|file| !file.contains("{{name}}"))
+            let file = site.file.as_deref().unwrap_or_default();
+            let before = file.split("{{").next().unwrap_or_default();
+            let after = file.rsplit("}}").next().unwrap_or_default();
+            path.as_str().starts_with(before) && path.as_str().ends_with(after)
         });
         let (Some(site), Some(grammar)) = (keeps, Grammar::of_path(path.as_str())) else {
             continue;
@@ -254,7 +252,7 @@ fn holders(request: &Request<'_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>
         let Some(now) = request.host.read(&path)? else {
             continue;
         };
-        let rule = Rule::compile(grammar, entry)?;
+        let rule = rules.rule(grammar, entry)?;
         let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
             let tree = grammar.parse(split_bom(text).1);
             let found = rule.find(&tree.root())?;
