@@ -132,6 +132,92 @@ module beta
     host.run(&with(&["check"])).exits(0);
 }
 
+/// Every file of code that the pack at `to` makes for an integration ends with one more line.
+fn longer(to: &Path) -> usize {
+    let mut changed = 0;
+    let mut open = vec![to.join("files")];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("files/host") {
+                    open.push(path);
+                }
+                continue;
+            }
+            let name = path.to_string_lossy().into_owned();
+            let mark = match name.trim_end_matches(".hbs").rsplit('.').next() {
+                Some("py") => "# Of the second version.\n",
+                Some("rs" | "go") => "// Of the second version.\n",
+                _ => continue,
+            };
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, format!("{}\n{mark}", text.trim_end())).unwrap();
+            changed += 1;
+        }
+    }
+    changed
+}
+
+#[test]
+fn with_every_pack_what_nobody_touched_is_as_if_it_were_made_today() {
+    let packs: [(&str, &[&[&str]]); 3] = [
+        (
+            "cargo",
+            &[
+                &["new", "service", "keyring"],
+                &["new-integration", "saw", "--services", "keyring"],
+            ],
+        ),
+        (
+            "djblets",
+            &[
+                &["new", "support", "integrations"],
+                &["new-integration", "saw", "--fields", "url:CharField"],
+            ],
+        ),
+        (
+            "integration-controller",
+            &[
+                &["new", "service", "keyring"],
+                &["new-integration", "saw", "--service", "keyring"],
+                &["new", "consumer", "more", "--in", "saw"],
+            ],
+        ),
+    ];
+    for (pack, made) in packs {
+        let host = Sandbox::empty();
+        let to = host.outside().join("v2");
+        std::fs::create_dir(&to).unwrap();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(pack);
+        copy_tree(&from, &to);
+        change(
+            &to.join("pack.toml"),
+            "version = \"1.0.0\"",
+            "version = \"2.0.0\"",
+        );
+        assert!(longer(&to) > 3, "{pack}");
+        let run = |dir: &str, args: &[&str]| {
+            let ran = host.run_in(dir, args);
+            assert_eq!(ran.code, 0, "{pack}: {args:?}: {}", ran.err);
+        };
+        host.done(&["new", "host", "then", "--pack", pack]);
+        std::fs::remove_dir_all(host.at("then/.tenon")).unwrap();
+        std::fs::create_dir(host.at("today")).unwrap();
+        copy_tree(&host.at("then"), &host.at("today"));
+        let second = to.to_string_lossy().into_owned() + "/";
+        let second = ["--pack", second.as_str()];
+        for args in made {
+            run("then", args);
+            run("today", &[args, &second[..]].concat());
+        }
+        run("then", &[&["update"], &second[..]].concat());
+        assert_same(&visible(&host.at("today")), &visible(&host.at("then")));
+        let check = host.run_in("then", &[&["update", "--check"], &second[..]].concat());
+        assert_eq!(check.code, 0, "{pack}: {}", check.err);
+    }
+}
+
 #[test]
 fn what_people_wrote_elsewhere_in_a_file_stays() {
     let host = committed();
