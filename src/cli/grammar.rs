@@ -45,7 +45,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             if let Ok(generator) = context.pack.generator("integration") {
                 new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
                 let name = "remove-integration".to_owned();
-                remove_integration = removal_command(context, generator, name, facts);
+                remove_integration = removal_command(context, generator, name, facts)
+                    .about("Take away an integration and its wiring");
             }
         }
         None => {

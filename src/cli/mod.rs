@@ -74,12 +74,12 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("new-integration", given)) => new::run(context?, "integration", given, &globals, report),
         Some(("new", given)) => match given.subcommand() {
             Some((generator, given)) => new::run(context?, generator, given, &globals, report),
-            None => new::generators(&context?, report),
+            None => new::generators(&context?, "new", report),
         },
         Some(("remove-integration", given)) => remove::run(context?, "integration", given, &globals, report),
         Some(("remove", given)) => match given.subcommand() {
             Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
-            None => new::generators(&context?, report),
+            None => new::generators(&context?, "remove", report),
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),

@@ -141,14 +141,17 @@ fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
     })
 }
 
-/// `tenon new` alone: what there is.
-pub fn generators(context: &Context, report: &Report) -> Result<Outcome> {
+/// `tenon new` or `tenon remove` alone (`verb`): what there is.
+pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
     let mut text = String::new();
-    for generator in context.pack.generators() {
+    let offered = context.pack.generators().iter();
+    for generator in offered.filter(|generator| verb == "new" || !generator.host) {
         text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
     }
     report.result(&text);
-    report.say("run `tenon new GENERATOR --help` for the flags of one");
+    report.say(&format!(
+        "run `tenon {verb} GENERATOR --help` for the flags of one"
+    ));
     Ok(Outcome::Done)
 }
 
