@@ -414,6 +414,9 @@ pub struct RawSite {
     /// Skip silently when the file does not exist: the host does not have this place.
     #[serde(default)]
     pub optional: bool,
+    /// Whether an entry is one that a thing may have: it is neither made nor missed, and goes when the thing goes.
+    #[serde(default)]
+    pub may: bool,
     /// Why an entry has to be there: one sentence that people read, without a full stop. A template.
     #[serde(default)]
     pub why: Option<String>,

@@ -40,6 +40,9 @@ pub fn add(
     (style, indent): (&Style, Indent),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
+    if site.may {
+        return Ok(());
+    }
     let mut compiled = Compiled::default();
     let mut desk = Desk {
         overlay,

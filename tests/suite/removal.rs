@@ -366,3 +366,34 @@ fn a_service_goes_only_when_nobody_takes_it() {
         assert_same(&before, &visible(&host.at("shop")));
     }
 }
+
+#[test]
+fn an_entry_that_a_thing_may_have_is_not_missed_and_goes_with_it() {
+    let host = Sandbox::empty();
+    host.done(&["new", "extension", "shop", "--pack", "djblets"]);
+    let run = |args: &[&str]| {
+        let ran = host.run_in("shop", args);
+        assert_eq!(ran.code, 0, "{args:?}: {}", ran.err);
+    };
+    let hook = "        URLHook(self, [\n            path('shop/', include('shop.urls')),\n        ])\n";
+    let extension = "shop/shop/extension.py";
+    for name in ["acme", "beta"] {
+        run(&["new-integration", name, "--fields", "url:CharField"]);
+    }
+    let text = host.read(extension);
+    host.write(extension, format!("{text}\n{hook}"));
+    run(&["check"]);
+    let own = "            path('shop/', include('shop.urls')),\n            path('acme/',\n                 include('shop.acme.urls')),\n";
+    host.replace(
+        extension,
+        "            path('shop/', include('shop.urls')),\n",
+        own,
+    );
+    run(&["check"]);
+    run(&["remove-integration", "acme"]);
+    let text = host.read(extension);
+    assert!(
+        text.ends_with(hook) && !text.contains("acme") && text.contains("beta"),
+        "{text}"
+    );
+}

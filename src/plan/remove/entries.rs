@@ -305,7 +305,8 @@ fn list(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
     };
     let rules = desk.rules.list(grammar, key.site)?;
     // A list that is not there has nothing of this thing in it.
-    if rules.find(&grammar.parse(split_bom(&text).1)).is_err() && key.row.is_some() {
+    let is_nowhere = rules.find(&grammar.parse(split_bom(&text).1)).is_err();
+    if is_nowhere && (key.row.is_some() || key.site.may) {
         return Ok(());
     }
     let after = take_out::named_entry(
