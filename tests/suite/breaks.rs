@@ -198,21 +198,7 @@ fn the_table_of_breaks_is_in_the_docs() {
             "\n### {family}\n\n| what a person does | is found by | at | `--fix` | tsc | eslint | build |\n|---|---|---|---|---|---|---|\n"
         );
         for of in &breaks {
-            let each = |column: &dyn Fn(&crate::support::breaks::Expected) -> String| {
-                let mut all: Vec<String> = of.expect.iter().map(column).collect();
-                all.dedup();
-                all.join("<br>")
-            };
-            let rules = each(&|one| format!("`{}`", one.rule));
-            let places = each(&|one| match one.line {
-                Some(line) => format!("`{}:{line}`", one.at),
-                None => format!("`{}`", one.at),
-            });
-            let mended = match of.mended.as_deref() {
-                Some("safe") => "yes",
-                Some(_) => "unsafe",
-                None => "",
-            };
+            let [rules, places, mended] = of.cells();
             let tools = match measured.get(&of.id) {
                 Some(row) => {
                     count += 1;

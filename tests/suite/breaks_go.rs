@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::breaks::{complaint, each};
-use crate::support::breaks::{Expected, all, families, findings, measured};
+use crate::support::breaks::{all, families, findings, measured};
 use crate::support::hosts::{OPERATOR_MADE_BY, operator};
 use crate::support::sandbox::{Sandbox, program};
 
@@ -58,21 +58,7 @@ fn the_table_of_go_breaks_is_in_the_docs() {
             "\n### {family}\n\n| what a person does | is found by | at | `--fix` | go vet | go build |\n|---|---|---|---|---|---|\n"
         );
         for of in &breaks {
-            let column = |show: &dyn Fn(&Expected) -> String| {
-                let mut all: Vec<String> = of.expect.iter().map(show).collect();
-                all.dedup();
-                all.join("<br>")
-            };
-            let rules = column(&|one| format!("`{}`", one.rule));
-            let places = column(&|one| match one.line {
-                Some(line) => format!("`{}:{line}`", one.at),
-                None => format!("`{}`", one.at),
-            });
-            let mended = match of.mended.as_deref() {
-                Some("safe") => "yes",
-                Some(_) => "unsafe",
-                None => "",
-            };
+            let [rules, places, mended] = of.cells();
             let tools = match known.get(&of.id) {
                 Some(row) => {
                     for (noticed, yes) in noticed.iter_mut().zip(row) {

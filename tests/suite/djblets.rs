@@ -278,21 +278,7 @@ fn the_table_of_breaks_in_django_applications_is_in_the_docs() {
             "\n### {family}\n\n| what a person does | is found by | at | `--fix` | check | import | ruff | mypy |\n|---|---|---|---|---|---|---|---|\n"
         );
         for of in &breaks {
-            let each = |column: &dyn Fn(&crate::support::breaks::Expected) -> String| {
-                let mut all: Vec<String> = of.expect.iter().map(column).collect();
-                all.dedup();
-                all.join("<br>")
-            };
-            let rules = each(&|one| format!("`{}`", one.rule));
-            let places = each(&|one| match one.line {
-                Some(line) => format!("`{}:{line}`", one.at),
-                None => format!("`{}`", one.at),
-            });
-            let mended = match of.mended.as_deref() {
-                Some("safe") => "yes",
-                Some(_) => "unsafe",
-                None => "",
-            };
+            let [rules, places, mended] = of.cells();
             let row = TOOLS.map(|tool| measured[&of.id][tool].as_bool().unwrap());
             count += 1;
             none += usize::from(!row.contains(&true));

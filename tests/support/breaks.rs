@@ -183,6 +183,29 @@ pub fn short(text: &str) -> String {
 }
 
 impl Break {
+    /// What a table says of it: the rules, the places, and how it is mended.
+    pub fn cells(&self) -> [String; 3] {
+        let each = |column: &dyn Fn(&Expected) -> String| {
+            let mut all: Vec<String> = self.expect.iter().map(column).collect();
+            all.dedup();
+            all.join("<br>")
+        };
+        let mended = match self.mended.as_deref() {
+            Some("safe") => "yes",
+            Some(_) => "unsafe",
+            None => "",
+        };
+        let place = |one: &Expected| match one.line {
+            Some(line) => format!("`{}:{line}`", one.at),
+            None => format!("`{}`", one.at),
+        };
+        [
+            each(&|one| format!("`{}`", one.rule)),
+            each(&place),
+            mended.to_owned(),
+        ]
+    }
+
     /// Does it to the host at `root`. A file that changes becomes a new one: the old one may be shared.
     pub fn apply(&self, root: &Path) {
         let at = |path: &str| root.join(long(path));
