@@ -397,3 +397,16 @@ fn an_entry_that_a_thing_may_have_is_not_missed_and_goes_with_it() {
         "{text}"
     );
 }
+
+#[test]
+fn an_entry_that_another_needs_stays() {
+    let host = made();
+    host.done(THREE[0]);
+    host.done(&["new", "custom-module", "receipts", "--integration", "acme"]);
+    // Nothing tells any more who brought the dependency.
+    host.remove("tenon.lock");
+    host.done(&["remove", "custom-module", "receipts", "--force"]);
+    let manifest = host.read("packages/configs/integrations/package.json");
+    assert!(manifest.contains("\"@o2s/integrations.acme\""), "{manifest}");
+    host.run(&["check"]).exits(0);
+}
