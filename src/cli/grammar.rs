@@ -437,5 +437,6 @@ fn pack() -> Command {
                         .help("The folder that holds pack.toml"),
                 ),
         )
+        .subcommand(Command::new("schema").about("Print the JSON schema of pack.toml, for editors"))
         .subcommand(snapshot)
 }

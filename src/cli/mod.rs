@@ -91,6 +91,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
         Some(("pack", given)) => match given.subcommand() {
             Some(("check", given)) => pack::check(given, report),
+            Some(("schema", _)) => pack::schema(report),
             _ => pack::run(&context?, given, report),
         },
         Some(("man", _)) => completions::man(report),

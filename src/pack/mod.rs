@@ -10,6 +10,7 @@ mod problems;
 pub mod raw;
 pub mod raw_check;
 mod raw_facts;
+mod schema;
 mod template;
 mod template_read;
 
@@ -28,6 +29,7 @@ pub use template::Templates;
 use crate::lang::tree::Grammar;
 pub use problems::problems;
 use raw::RawPack;
+pub use schema::SCHEMA;
 
 /// A loaded pack.
 pub struct Pack {
