@@ -75,9 +75,8 @@ impl Pack {
     /// Loads the pack in the folder `dir`; all its templates are checked at once.
     pub fn in_folder(dir: &Path) -> Result<Self> {
         let pack = Self::load(PackFiles::folder(dir)?)?;
-        check::templates(&pack)?;
-        check::rules(&pack)?;
-        Ok(pack)
+        let faults = check::contents(&pack, &pack.files.text("pack.toml")?);
+        faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
     /// Loads and checks a pack.
@@ -93,9 +92,8 @@ impl Pack {
             paths: std::sync::OnceLock::new(),
             digest: std::sync::OnceLock::new(),
         };
-        check::ids(&pack, &text)?;
-        check::references(&pack, &text)?;
-        Ok(pack)
+        let faults = check::shape(&pack, &text);
+        faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
     /// Short name.
