@@ -41,6 +41,7 @@ mod journal;
 mod recover;
 mod run;
 mod save;
+mod scratch;
 mod spot;
 mod stage;
 mod store;
@@ -54,6 +55,7 @@ use std::path::Path;
 
 pub use recover::{Outcome, recover};
 pub use save::{save, save_if_possible};
+pub use scratch::{Scratch, Tree};
 pub use undo::{Did, Step, Undo, history, undo_plan};
 
 use crate::diag::{Error, Result};

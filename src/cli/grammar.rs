@@ -437,6 +437,7 @@ fn pack() -> Command {
                         .help("The folder that holds pack.toml"),
                 ),
         )
+        .subcommand(super::grammar_pack::test())
         .subcommand(Command::new("schema").about("Print the JSON schema of pack.toml, for editors"))
         .subcommand(snapshot)
 }

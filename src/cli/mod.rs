@@ -9,10 +9,12 @@ mod context;
 mod explain;
 mod grammar;
 mod grammar_check;
+mod grammar_pack;
 mod init;
 mod list;
 mod new;
 mod pack;
+mod pack_test;
 mod remembered;
 mod remove;
 mod try_it;
@@ -91,6 +93,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
         Some(("pack", given)) => match given.subcommand() {
             Some(("check", given)) => pack::check(given, report),
+            Some(("test", given)) => pack_test::run(given, report),
             Some(("schema", _)) => pack::schema(report),
             _ => pack::run(&context?, given, report),
         },

@@ -10,6 +10,7 @@ mod problems;
 pub mod raw;
 pub mod raw_check;
 mod raw_facts;
+mod raw_runs;
 mod schema;
 mod template;
 mod template_read;
@@ -94,6 +95,23 @@ impl Pack {
         };
         let faults = check::shape(&pack, &text);
         faults.into_iter().next().map_or(Ok(pack), Err)
+    }
+
+    /// The same pack without the site at `index` of [`Pack::all_sites`]: to see what would miss its entries.
+    pub fn without_site(&self, index: usize) -> Self {
+        let mut raw = self.raw.clone();
+        if index < raw.sites.len() {
+            let gone = raw.sites.remove(index);
+            // Nothing may refer to what is not there.
+            raw.observes.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
+        }
+        Self {
+            raw,
+            files: self.files.clone(),
+            paths: self.paths.clone(),
+            digest: self.digest.clone(),
+        }
     }
 
     /// Short name.
@@ -255,6 +273,12 @@ impl Pack {
     /// How rendered files look.
     pub fn style(&self) -> &raw::RawStyle {
         &self.raw.style
+    }
+
+    /// The commands that say whether what `generator` made is sound.
+    pub fn verifies(&self, generator: &str) -> impl Iterator<Item = &raw::RawVerify> {
+        let all = self.raw.verifies.iter();
+        all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
     }
 
     /// What newcomers are shown.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::lang::tree::Grammar;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
+pub use super::raw_runs::{RawStep, RawVerify};
 
 use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
@@ -60,23 +61,12 @@ pub struct RawPack {
     /// `[[expect]]`: what holds in a host that is in order, beside what parts and sites say.
     #[serde(default, rename = "expect")]
     pub expects: Vec<RawExpect>,
+    /// `[[verify]]`: a command of the framework that says whether what was made is sound.
+    #[serde(default, rename = "verify")]
+    pub verifies: Vec<RawVerify>,
     /// `[[story]]`: a step of `tenon try`.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
-}
-
-/// `[[story]]`: one step of what newcomers are shown.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawStep {
-    /// What the step shows, in a sentence.
-    pub say: String,
-    /// The words after `tenon`.
-    pub run: Vec<String>,
-    /// The directory, below the one in which the story began, in which the next steps run.
-    #[serde(default)]
-    pub then_in: Option<String>,
 }
 
 /// `[pack]`

@@ -94,6 +94,10 @@ pub fn references(desk: &mut Desk<'_>) {
         desk.generators(&at, &require.generators);
         desk.each(&at, require.each.as_ref());
     }
+    for (index, verify) in raw.verifies.iter().enumerate() {
+        let at = Section::of("verify", index);
+        desk.generators(&at, &verify.generators);
+    }
     parts_and_sites(desk);
 }
 

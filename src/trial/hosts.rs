@@ -1,0 +1,139 @@
+//! Hosts on which a pack is tried, and names for what is made there.
+
+use crate::answers;
+use crate::apply::{self, Scratch, Tree};
+use crate::diag::Result;
+use crate::facts::{Facts, field};
+use crate::host::{Host, matches};
+use crate::pack::{Generator, NameCase, Pack};
+
+use super::cases::Case;
+use super::combos;
+use super::life::{build, facts_of, findings};
+
+/// A host.
+pub struct Ground {
+    /// How it is called: `tests/small`.
+    pub name: String,
+    /// Its files.
+    pub tree: Tree,
+}
+
+impl Ground {
+    /// An empty directory.
+    pub fn nowhere() -> Self {
+        Self {
+            name: "an empty directory".to_owned(),
+            tree: Tree::new(),
+        }
+    }
+}
+
+/// The hosts of the cases that are in order; of the others it is said why they are not used.
+pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<Vec<Ground>> {
+    let mut out: Vec<Ground> = Vec::new();
+    for case in cases {
+        if out.iter().any(|other| other.tree == case.host) {
+            continue;
+        }
+        let scratch = Scratch::with(&case.host)?;
+        if !matches(&Host::open(scratch.root())?, pack.detect()) {
+            notes.push(format!(
+                "the pack does not recognise the host of `tests/{}`: see `[detect]`",
+                case.name
+            ));
+        }
+        let found = findings(pack, &scratch)?;
+        if !found.is_empty() {
+            notes.push(format!(
+                "the host of `tests/{}` has findings before anything is made, so combinations of answers are not tried there",
+                case.name
+            ));
+            continue;
+        }
+        out.push(Ground {
+            name: format!("tests/{}", case.name),
+            tree: case.host.clone(),
+        });
+    }
+    Ok(out)
+}
+
+/// Whether a generator can do something on a host as it is: it finds what it adds to, and something to choose for
+/// all that it has to know.
+pub fn suits(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<bool> {
+    let scratch = Scratch::with(&ground.tree)?;
+    let host = Host::open(scratch.root())?;
+    let facts = facts_of(pack, &host)?;
+    Ok(first(pack, generator, &facts)?.is_some())
+}
+
+/// A name that the generator takes on this host; nothing if it adds to what is not there.
+pub fn name(generator: &Generator, facts: &Facts<'_>) -> Result<Option<String>> {
+    if let Some(table) = &generator.name.one_of {
+        let rows = facts.rows(table)?;
+        return Ok(rows.first().map(|row| field(row, "id").to_owned()));
+    }
+    let stem = match generator.name.case {
+        NameCase::Kebab | NameCase::Directory => "sample-one",
+        NameCase::Snake => "sample_one",
+        NameCase::Lower => "sampleone",
+    };
+    for number in 1..=99 {
+        let name = match number {
+            1 => stem.to_owned(),
+            _ => format!("{stem}{number}"),
+        };
+        let sources = answers::Sources {
+            name: Some(name.clone()),
+            ..answers::Sources::default()
+        };
+        if answers::name(generator, facts, &sources, &|_| false, None).is_ok() {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// The first answers with which the generator makes something here.
+fn first(pack: &Pack, generator: &Generator, facts: &Facts<'_>) -> Result<Option<answers::Answers>> {
+    let Some(name) = name(generator, facts)? else {
+        return Ok(None);
+    };
+    let (_, combos) = combos::of(pack, generator, 64);
+    for combo in combos {
+        if let Ok(answers) = combos::answers(pack, generator, facts, &name, &combo) {
+            return Ok(Some(answers));
+        }
+    }
+    Ok(None)
+}
+
+/// The host with one thing of every generator that makes things by itself: for those that add to what is there.
+pub fn furnish(pack: &Pack, ground: &Ground) -> Result<Ground> {
+    let scratch = Scratch::with(&ground.tree)?;
+    let makers: Vec<&Generator> = pack
+        .generators()
+        .iter()
+        .filter(|generator| !generator.host && generator.name.one_of.is_none())
+        .collect();
+    let mut made = vec![false; makers.len()];
+    // What one needs another may make: a second round for those that found nothing.
+    for _ in 0..2 {
+        for (generator, made) in makers.iter().zip(&mut made).filter(|(_, made)| !**made) {
+            let host = Host::open(scratch.root())?;
+            let facts = facts_of(pack, &host)?;
+            let Some(answers) = first(pack, generator, &facts)? else {
+                continue;
+            };
+            let planned = build(pack, generator, &host, &facts, &answers);
+            let done = planned.and_then(|planned| apply::commit(scratch.root(), &planned.plan));
+            // That it cannot be made is what its own trials tell.
+            *made = done.is_ok();
+        }
+    }
+    Ok(Ground {
+        name: format!("{} with one of each", ground.name),
+        tree: scratch.tree()?,
+    })
+}
