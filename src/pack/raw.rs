@@ -157,6 +157,10 @@ pub struct RawGenerator {
     /// Whether it makes a new host in a new directory.
     #[serde(default)]
     pub host: bool,
+    /// Generators that a person runs next, with the same name, before the thing is whole: `tenon pack test` runs them
+    /// before it checks what was made.
+    #[serde(default)]
+    pub whole_with: Vec<String>,
     /// Sentences shown afterwards: what a person does next; templates.
     #[serde(default)]
     pub next: Vec<String>,

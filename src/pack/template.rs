@@ -215,9 +215,15 @@ fn case_helper(case: fn(&str) -> String) -> impl handlebars::HelperDef + Send + 
             &self,
             helper: &Helper<'rc>,
             _: &'reg Handlebars<'reg>,
-            _: &'rc Context,
+            context: &'rc Context,
             _: &mut Render<'reg, 'rc>,
         ) -> std::result::Result<handlebars::ScopedJson<'rc>, RenderError> {
+            // A question may be called as a helper is: alone, the word is its answer.
+            if helper.params().is_empty()
+                && let Some(answer) = context.data().get(helper.name())
+            {
+                return Ok(answer.clone().into());
+            }
             Ok(Value::String(self.0(&text_param(helper, 0)?)).into())
         }
     }

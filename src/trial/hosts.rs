@@ -6,10 +6,14 @@ use crate::diag::Result;
 use crate::facts::{Facts, field};
 use crate::host::{Host, matches};
 use crate::pack::{Generator, NameCase, Pack};
+use crate::plan::Planned;
 
 use super::cases::Case;
 use super::combos;
-use super::life::{build, facts_of, findings};
+use super::life::{EMPTY, build, facts_of, findings, refused};
+
+/// A word in the names of what is tried.
+pub const WORD: &str = "sample";
 
 /// A host.
 pub struct Ground {
@@ -44,7 +48,7 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
             ));
         }
         let found = findings(pack, &scratch)?;
-        if !found.is_empty() {
+        if found.iter().any(|finding| finding.rule != EMPTY) {
             notes.push(format!(
                 "the host of `tests/{}` has findings before anything is made, so combinations of answers are not tried there",
                 case.name
@@ -64,24 +68,23 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
 pub fn suits(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<bool> {
     let scratch = Scratch::with(&ground.tree)?;
     let host = Host::open(scratch.root())?;
-    let facts = facts_of(pack, &host)?;
-    Ok(first(pack, generator, &facts)?.is_some())
+    Ok(first(pack, generator, &host, None, WORD)?.is_some())
 }
 
-/// A name that the generator takes on this host; nothing if it adds to what is not there.
-pub fn name(generator: &Generator, facts: &Facts<'_>) -> Result<Option<String>> {
+/// A name that the generator takes on this host, with `word` in it; nothing if it adds to what is not there.
+pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Option<String>> {
     if let Some(table) = &generator.name.one_of {
         let rows = facts.rows(table)?;
         return Ok(rows.first().map(|row| field(row, "id").to_owned()));
     }
     let stem = match generator.name.case {
-        NameCase::Kebab | NameCase::Directory => "sample-one",
-        NameCase::Snake => "sample_one",
-        NameCase::Lower => "sampleone",
+        NameCase::Kebab | NameCase::Directory => format!("{word}-one"),
+        NameCase::Snake => format!("{word}_one"),
+        NameCase::Lower => format!("{word}one"),
     };
     for number in 1..=99 {
         let name = match number {
-            1 => stem.to_owned(),
+            1 => stem.clone(),
             _ => format!("{stem}{number}"),
         };
         let sources = answers::Sources {
@@ -95,15 +98,31 @@ pub fn name(generator: &Generator, facts: &Facts<'_>) -> Result<Option<String>> 
     Ok(None)
 }
 
-/// The first answers with which the generator makes something here.
-fn first(pack: &Pack, generator: &Generator, facts: &Facts<'_>) -> Result<Option<answers::Answers>> {
-    let Some(name) = name(generator, facts)? else {
-        return Ok(None);
-    };
+/// The first answers with which the generator makes something here, and what it makes.
+pub fn first(
+    pack: &Pack,
+    generator: &Generator,
+    host: &Host,
+    named: Option<&str>,
+    word: &str,
+) -> Result<Option<Planned>> {
     let (_, combos) = combos::of(pack, generator, 64);
     for combo in combos {
-        if let Ok(answers) = combos::answers(pack, generator, facts, &name, &combo) {
-            return Ok(Some(answers));
+        let facts = facts_of(pack, host)?;
+        let name = match named {
+            Some(name) => Some(name.to_owned()),
+            None => name(generator, &facts, word)?,
+        };
+        let Some(name) = name else { return Ok(None) };
+        let Ok(answers) = combos::answers(pack, generator, &facts, &name, &combo) else {
+            continue;
+        };
+        if refused(pack, generator, host, &facts, &answers)?.is_some() {
+            continue;
+        }
+        match build(pack, generator, host, &facts, &answers) {
+            Ok(planned) if !planned.plan.is_empty() => return Ok(Some(planned)),
+            _ => {}
         }
     }
     Ok(None)
@@ -122,12 +141,10 @@ pub fn furnish(pack: &Pack, ground: &Ground) -> Result<Ground> {
     for _ in 0..2 {
         for (generator, made) in makers.iter().zip(&mut made).filter(|(_, made)| !**made) {
             let host = Host::open(scratch.root())?;
-            let facts = facts_of(pack, &host)?;
-            let Some(answers) = first(pack, generator, &facts)? else {
+            let Some(planned) = first(pack, generator, &host, None, "other")? else {
                 continue;
             };
-            let planned = build(pack, generator, &host, &facts, &answers);
-            let done = planned.and_then(|planned| apply::commit(scratch.root(), &planned.plan));
+            let done = apply::commit(scratch.root(), &planned.plan);
             // That it cannot be made is what its own trials tell.
             *made = done.is_ok();
         }

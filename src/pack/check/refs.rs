@@ -87,6 +87,10 @@ pub fn references(desk: &mut Desk<'_>) {
         for table in generator.name.distinct_from.iter().chain(&generator.name.one_of) {
             desk.known(&at, "fact table", table, &facts);
         }
+        let all: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
+        for other in &generator.whole_with {
+            desk.known(&at, "generator", other, &all);
+        }
     }
     questions(desk);
     for (index, require) in raw.requires.iter().enumerate() {

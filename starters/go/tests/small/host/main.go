@@ -1,0 +1,8 @@
+package main
+
+import "example.com/app/events"
+
+func main() {
+	registry := events.NewRegistry()
+	registry.Run()
+}
