@@ -101,6 +101,27 @@ pub fn make_root(root: &Path) -> Result<()> {
         .map_err(|error| Error::new(format!("cannot make the directory `{}`", root.display())).because(error))
 }
 
+/// Writes files into a new directory, or an empty one. Nothing of it is a step that could be undone.
+///
+/// # Errors
+/// If something stands there already, or a file cannot be written.
+pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
+    if std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
+        return Err(
+            Error::new(format!("`{}` exists already and is not empty", root.display()))
+                .help("choose another folder"),
+        );
+    }
+    for (path, bytes) in files {
+        let full = HostPath::new(path)?.under(root);
+        if let Some(dir) = full.parent() {
+            make_root(dir)?;
+        }
+        std::fs::write(&full, bytes).map_err(sys::failed("write", &full))?;
+    }
+    Ok(())
+}
+
 /// Removes the directory of a new host that could not be filled, if it is empty.
 pub fn drop_root(root: &Path) {
     // What stays then is an empty directory, and the error that led here is told.

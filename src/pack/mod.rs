@@ -12,6 +12,7 @@ pub mod raw_check;
 mod raw_facts;
 mod raw_runs;
 mod schema;
+pub mod starter;
 mod template;
 mod template_read;
 

@@ -246,6 +246,12 @@ pub struct RawQuestion {
     /// With `one`: whether the only choice is taken if there is but one.
     #[serde(default)]
     pub only: bool,
+    /// `text`: a regular expression that the answer must match.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// `text`: an answer that fits, for messages and for `tenon pack test`.
+    #[serde(default)]
+    pub example: Option<String>,
     /// Whether an empty answer is refused.
     #[serde(default)]
     pub required: bool,

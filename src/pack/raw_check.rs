@@ -260,6 +260,26 @@ pub enum ExpectKind {
     Provided,
 }
 
+impl ExpectKind {
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exports => "exports",
+            Self::Class => "class",
+            Self::Agree => "agree",
+            Self::Has => "has",
+            Self::Imports => "imports",
+            Self::Value => "value",
+            Self::Says => "says",
+            Self::Never => "never",
+            Self::Unique => "unique",
+            Self::EntryPoints => "entry-points",
+            Self::Dependencies => "dependencies",
+            Self::Provided => "provided",
+        }
+    }
+}
+
 /// An exported name.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

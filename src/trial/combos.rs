@@ -22,7 +22,8 @@ pub enum Choice {
 /// One choice for each question of a generator, in order.
 pub type Combo = Vec<Choice>;
 
-/// How many combinations there are, and those that are tried: all, or so many that any two choices meet.
+/// How many combinations there are, and those that are tried: all; or each choice with as few answers beside it as can
+/// be, and then so many that any two choices meet, if there is room for them.
 pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>) {
     let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
     let all = levels
@@ -32,9 +33,11 @@ pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>
     let chosen = if all <= most {
         product(&levels)
     } else {
-        let mut chosen = pairwise(&levels);
-        if chosen.is_empty() {
-            chosen = product(&levels);
+        let mut chosen = singles(&levels);
+        for combo in pairwise(&levels) {
+            if !chosen.contains(&combo) {
+                chosen.push(combo);
+            }
         }
         chosen.truncate(most.max(1));
         chosen
@@ -67,6 +70,20 @@ fn product(levels: &[Vec<Choice>]) -> Vec<Combo> {
                 })
             })
             .collect();
+    }
+    out
+}
+
+/// As few answers as can be, and with each other choice of one question.
+fn singles(levels: &[Vec<Choice>]) -> Vec<Combo> {
+    let fewest: Combo = levels.iter().filter_map(|level| level.last().copied()).collect();
+    let mut out = vec![fewest.clone()];
+    for (at, level) in levels.iter().enumerate() {
+        for choice in level.iter().rev().skip(1) {
+            let mut combo = fewest.clone();
+            combo[at] = *choice;
+            out.push(combo);
+        }
     }
     out
 }
@@ -108,10 +125,7 @@ fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combo> {
     out
 }
 
-/// A text for questions that take any.
-const TEXT: &str = "sample";
-
-/// The answers of a combination.
+/// The answers of a combination; `word` stands where any text will do.
 ///
 /// # Errors
 /// If an answer is missing that has to be given, or a choice is refused.
@@ -119,7 +133,7 @@ pub fn answers(
     pack: &Pack,
     generator: &Generator,
     facts: &Facts<'_>,
-    name: &str,
+    (name, word): (&str, &str),
     combo: &Combo,
 ) -> Result<Answers> {
     let mut choices = combo.iter();
@@ -127,14 +141,14 @@ pub fn answers(
         let choice = *choices.next()?;
         let lefts = question.left.as_ref().and_then(|left| so_far.values.get(left));
         let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        given(choice, question, rows, lefts)
+        given(choice, question, rows, lefts, word)
     };
     answers::picked(pack, generator, facts, name.to_owned(), &mut pick)
 }
 
 /// The answer that a choice is, where these rows can be chosen, and the question of the left sides of pairs has these
 /// answers.
-fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value]) -> Option<Given> {
+fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], word: &str) -> Option<Given> {
     let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
     let words = |ids: Vec<String>| (!ids.is_empty()).then_some(Given::Words(ids));
     if choice == Choice::Nothing {
@@ -142,11 +156,14 @@ fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value]) -
     }
     match question.kind {
         QuestionKind::Flag => Some(Given::Flag(true)),
-        QuestionKind::Text => words(vec![TEXT.to_owned()]),
+        QuestionKind::Text => {
+            let text = question.example.as_deref().unwrap_or(word);
+            words(vec![text.to_owned()])
+        }
         QuestionKind::Pairs => {
             let left = match &question.left {
                 Some(_) => field(lefts.first()?, "id").to_owned(),
-                None => TEXT.to_owned(),
+                None => word.to_owned(),
             };
             // A thing is seldom a pair with itself.
             let right = ids.iter().find(|id| **id != left).or(ids.first())?;
@@ -172,6 +189,15 @@ mod tests {
             [[First, All], [First, First], [Nothing, All], [Nothing, First]]
         );
         assert_eq!(product(&[]), [Vec::<Choice>::new()]);
+    }
+
+    #[test]
+    fn each_choice_stands_once_with_the_fewest_others() {
+        let levels = [vec![All, First, Nothing], vec![First, Nothing]];
+        assert_eq!(
+            singles(&levels),
+            [[Nothing, Nothing], [First, Nothing], [All, Nothing], [Nothing, First]]
+        );
     }
 
     #[test]

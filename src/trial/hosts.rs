@@ -6,11 +6,11 @@ use crate::diag::Result;
 use crate::facts::{Facts, field};
 use crate::host::{Host, matches};
 use crate::pack::{Generator, NameCase, Pack};
-use crate::plan::Planned;
+use crate::plan::{Plan, Planned};
 
 use super::cases::Case;
 use super::combos;
-use super::life::{EMPTY, build, facts_of, findings, refused};
+use super::life::{EMPTY, build, facts_of, findings, open, refused};
 
 /// A word in the names of what is tried.
 pub const WORD: &str = "sample";
@@ -107,14 +107,15 @@ pub fn first(
     word: &str,
 ) -> Result<Option<Planned>> {
     let (_, combos) = combos::of(pack, generator, 64);
-    for combo in combos {
+    // The last have the fewest answers: what others add to has room.
+    for combo in combos.iter().rev() {
         let facts = facts_of(pack, host)?;
         let name = match named {
             Some(name) => Some(name.to_owned()),
             None => name(generator, &facts, word)?,
         };
         let Some(name) = name else { return Ok(None) };
-        let Ok(answers) = combos::answers(pack, generator, &facts, &name, &combo) else {
+        let Ok(answers) = combos::answers(pack, generator, &facts, (&name, word), combo) else {
             continue;
         };
         if refused(pack, generator, host, &facts, &answers)?.is_some() {
@@ -153,4 +154,26 @@ pub fn furnish(pack: &Pack, ground: &Ground) -> Result<Ground> {
         name: format!("{} with one of each", ground.name),
         tree: scratch.tree()?,
     })
+}
+
+/// What a generator makes on this host.
+pub fn example(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<Option<Plan>> {
+    let scratch = Scratch::with(&ground.tree)?;
+    let host = open(generator, &scratch)?;
+    let planned = first(pack, generator, &host, None, WORD)?;
+    Ok(planned.map(|planned| planned.plan))
+}
+
+/// The host that a generator makes.
+pub fn made_by(pack: &Pack, generator: &Generator) -> Result<Option<Ground>> {
+    let scratch = Scratch::with(&Tree::new())?;
+    let host = open(generator, &scratch)?;
+    let Some(planned) = first(pack, generator, &host, None, "host")? else {
+        return Ok(None);
+    };
+    apply::commit(scratch.root(), &planned.plan)?;
+    Ok(Some(Ground {
+        name: format!("new {}", generator.id),
+        tree: scratch.tree()?,
+    }))
 }

@@ -12,9 +12,12 @@ mod hosts;
 mod life;
 mod verify;
 
+use std::collections::BTreeSet;
+
 use crate::apply::Tree;
 use crate::diag::{Error, Result};
 use crate::pack::{Generator, Pack};
+use crate::plan::Plan;
 
 pub use life::Life;
 
@@ -130,7 +133,57 @@ pub fn run(pack: &Pack, options: Options, tell: &mut dyn FnMut(&Trial)) -> Resul
             on(pack, generator, ground, options, &mut tried, tell)?;
         }
     }
+    never_made(pack, &mut tried, tell);
     Ok(tried)
+}
+
+/// A generator that makes nothing on any host is as good as none.
+fn never_made(pack: &Pack, tried: &mut Tried, tell: &mut dyn FnMut(&Trial)) {
+    for generator in pack.generators() {
+        let made = |trial: &Trial| {
+            trial.what == generator.id && !matches!(trial.outcome, Outcome::Refused(_))
+        };
+        if tried.trials.iter().any(made) {
+            continue;
+        }
+        let trial = Trial {
+            what: generator.id.clone(),
+            host: String::new(),
+            answers: String::new(),
+            outcome: Outcome::failed("plan", "it makes nothing on any of the hosts, whatever the answers are"),
+        };
+        tell(&trial);
+        tried.trials.push(trial);
+    }
+}
+
+/// What a generator makes on the first host on which it makes anything, for an example: the host, the answers as they
+/// are typed, and the plan.
+///
+/// # Errors
+/// If the pack's tests cannot be read, or there is no room for throw-away hosts.
+pub fn example(pack: &Pack, generator: &Generator) -> Result<Option<(String, Plan)>> {
+    let cases = cases::read(pack)?;
+    let mut grounds = hosts::of_cases(pack, &cases, &mut Vec::new())?;
+    if generator.host {
+        grounds = vec![Ground::nowhere()];
+    } else if grounds.is_empty() {
+        for host in pack.generators().iter().filter(|generator| generator.host) {
+            grounds.extend(hosts::made_by(pack, host)?);
+        }
+    }
+    for ground in &grounds {
+        if let Some(plan) = hosts::example(pack, generator, ground)? {
+            return Ok(Some((ground.name.clone(), plan)));
+        }
+        if generator.host {
+            continue;
+        }
+        if let Some(plan) = hosts::example(pack, generator, &hosts::furnish(pack, ground)?)? {
+            return Ok(Some((format!("{} with one of each", ground.name), plan)));
+        }
+    }
+    Ok(None)
 }
 
 /// Tries a generator with its combinations of answers. Gives the tree that the first of them made.
@@ -145,7 +198,7 @@ fn on(
     let (all, combos) = combos::of(pack, generator, options.combinations);
     if combos.len() < all {
         tried.notes.push(format!(
-            "`{}` on {}: {} of {all} combinations of answers, in which any two answers meet; more with `--combinations`",
+            "`{}` on {}: {} of {all} combinations of answers: each answer by itself, then pairs of them; more with `--combinations`",
             generator.id,
             ground.name,
             combos.len()
@@ -153,7 +206,7 @@ fn on(
     }
     let mut made = None;
     let mut bench = life::Bench::new(pack, generator, ground)?;
-    let (mut seen, mut passed) = (std::collections::BTreeSet::new(), 0);
+    let (mut seen, mut passed) = (BTreeSet::new(), 0);
     for combo in &combos {
         let (answers, outcome, tree) = bench.live(combo)?;
         // Two combinations may be the same where a host has little to choose from.
@@ -180,20 +233,5 @@ fn on(
         tried.trials.push(trial);
     }
     tried.notes.extend(bench.notes());
-    let failed = tried.trials.iter().rev().take(seen.len());
-    if passed == 0
-        && !failed
-            .clone()
-            .any(|trial| matches!(trial.outcome, Outcome::Failed { .. }))
-    {
-        let trial = Trial {
-            what: generator.id.clone(),
-            host: ground.name.clone(),
-            answers: String::new(),
-            outcome: Outcome::failed("plan", "no combination of answers makes anything on this host"),
-        };
-        tell(&trial);
-        tried.trials.push(trial);
-    }
     Ok(made)
 }

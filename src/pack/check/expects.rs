@@ -36,24 +36,6 @@ fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [
     }
 }
 
-/// The name of a kind, as it is written.
-pub fn kind_name(kind: ExpectKind) -> &'static str {
-    match kind {
-        ExpectKind::Exports => "exports",
-        ExpectKind::Class => "class",
-        ExpectKind::Agree => "agree",
-        ExpectKind::Has => "has",
-        ExpectKind::Imports => "imports",
-        ExpectKind::Value => "value",
-        ExpectKind::Says => "says",
-        ExpectKind::Never => "never",
-        ExpectKind::Unique => "unique",
-        ExpectKind::EntryPoints => "entry-points",
-        ExpectKind::Dependencies => "dependencies",
-        ExpectKind::Provided => "provided",
-    }
-}
-
 /// The keys that only some kinds have, and whether they are given.
 fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
     [
@@ -92,7 +74,7 @@ fn expected(desk: &mut Desk<'_>, at: &Section, expect: &RawExpect) {
     let raw = &desk.pack.raw;
     desk.generators(at, &expect.generators);
     desk.each(at, expect.each.as_ref());
-    let kind = kind_name(expect.kind);
+    let kind = expect.kind.name();
     let (needed, allowed) = keys(expect.kind, expect.find.is_some());
     for (key, given) in given(expect) {
         let (message, help) = if needed.contains(&key) && !given {

@@ -122,6 +122,18 @@ fn questions(desk: &mut Desk<'_>) {
         for other in question.within.iter().chain(&question.left) {
             desk.known(&at, "question", other, &questions);
         }
+        let regex = question.matching.as_ref();
+        let regex = regex.and_then(|regex| desk.regular(&at, regex));
+        if let (Some(regex), Some(example)) = (regex, &question.example)
+            && !regex.is_match(example)
+        {
+            desk.fault(
+                &at,
+                example,
+                format!("the example `{example}` is no answer to `{}`", question.id),
+                "it does not match what `matching` says",
+            );
+        }
         if lacks_choices(question) {
             desk.fault(
                 &at,
