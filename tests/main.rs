@@ -20,6 +20,7 @@ mod suite {
     mod go_hosts;
     mod host_changes;
     mod hostile_check;
+    mod hostile_packs;
     mod init;
     mod life;
     mod links;
