@@ -26,6 +26,7 @@ mod suite {
     mod modules;
     mod names;
     mod pack_problems;
+    mod pack_tools;
     mod packs;
     mod packs_checked;
     mod prompts;

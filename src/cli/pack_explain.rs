@@ -36,11 +36,7 @@ fn page(pack: &Pack) -> Result<String> {
         let all: Vec<String> = all.iter().map(|file| format!("`{file}`")).collect();
         all.join(", ")
     };
-    let _ = write!(
-        out,
-        "\nA host is recognised by {}.\n",
-        quoted(pack.looks_for())
-    );
+    let _ = write!(out, "\nA host is recognised by {}.\n", quoted(pack.looks_for()));
     for generator in pack.generators() {
         of_generator(pack, generator, &mut out)?;
     }
@@ -59,7 +55,11 @@ fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<
         out.push_str("\nIt asks:\n\n");
     }
     for question in questions {
-        let must = if question.required { "; has to be given" } else { "" };
+        let must = if question.required {
+            "; has to be given"
+        } else {
+            ""
+        };
         let _ = writeln!(
             out,
             "- `--{}`: {} {}{must}",

@@ -45,8 +45,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
             words[at.unwrap_or_default().min(words.len() - 1)].to_owned()
         }
         (None, None) => {
-            return Err(Error::new("`--language` is missing: in which language are its integrations written?")
-                .help(format!("give one of: {}", words.join(", "))));
+            return Err(Error::new(
+                "`--language` is missing: in which language are its integrations written?",
+            )
+            .help(format!("give one of: {}", words.join(", "))));
         }
     };
     let files = starter(&language, &name);

@@ -46,8 +46,10 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
         let uses = all.match_indices(&question.id).filter(|(at, word)| {
             !all[..*at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part)
         });
+        // That it is read back is no use of it.
         let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
-        if seen.insert(&question.id) && uses.count() <= own.count() {
+        let read = pack.raw.observes.iter().filter(|it| it.question == question.id);
+        if seen.insert(&question.id) && uses.count() <= own.count() + read.count() {
             let at = check::place(text, &check::Section::file(), &question.id);
             out.push(
                 Error::new(format!(

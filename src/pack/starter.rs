@@ -31,9 +31,9 @@ pub fn starter(language: &str, name: &str) -> Vec<(String, Vec<u8>)> {
             let path = path.to_string_lossy().replace('\\', "/");
             let path = path.strip_suffix(END).unwrap_or(&path).to_owned();
             let bytes = match (path.as_str(), file.contents_utf8()) {
-                ("pack.toml", Some(text)) => text
-                    .replacen(NAME, &format!("name = \"{name}\""), 1)
-                    .into_bytes(),
+                ("pack.toml", Some(text)) => {
+                    text.replacen(NAME, &format!("name = \"{name}\""), 1).into_bytes()
+                }
                 _ => file.contents().to_vec(),
             };
             out.push((path, bytes));
@@ -55,7 +55,10 @@ mod tests {
             let pack = files.iter().find(|(path, _)| path == "pack.toml").unwrap();
             let raw: RawPack = toml::from_str(std::str::from_utf8(&pack.1).unwrap()).unwrap();
             assert_eq!((raw.pack.name.as_str(), raw.pack.language), ("acme", grammar));
-            assert!(files.iter().any(|(path, _)| path.starts_with("tests/made/out/")), "{word}");
+            assert!(
+                files.iter().any(|(path, _)| path.starts_with("tests/made/out/")),
+                "{word}"
+            );
             assert!(files.iter().all(|(path, _)| !path.ends_with(END)));
         }
         assert!(starter("cobol", "acme").is_empty());

@@ -107,8 +107,8 @@ pub fn first(
     word: &str,
 ) -> Result<Option<Planned>> {
     let (_, combos) = combos::of(pack, generator, 64);
-    // The last have the fewest answers: what others add to has room.
-    for combo in combos.iter().rev() {
+    // The first has the fewest answers: what others add to has room.
+    for combo in &combos {
         let facts = facts_of(pack, host)?;
         let name = match named {
             Some(name) => Some(name.to_owned()),

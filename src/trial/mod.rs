@@ -140,9 +140,8 @@ pub fn run(pack: &Pack, options: Options, tell: &mut dyn FnMut(&Trial)) -> Resul
 /// A generator that makes nothing on any host is as good as none.
 fn never_made(pack: &Pack, tried: &mut Tried, tell: &mut dyn FnMut(&Trial)) {
     for generator in pack.generators() {
-        let made = |trial: &Trial| {
-            trial.what == generator.id && !matches!(trial.outcome, Outcome::Refused(_))
-        };
+        let made =
+            |trial: &Trial| trial.what == generator.id && !matches!(trial.outcome, Outcome::Refused(_));
         if tried.trials.iter().any(made) {
             continue;
         }
@@ -150,7 +149,10 @@ fn never_made(pack: &Pack, tried: &mut Tried, tell: &mut dyn FnMut(&Trial)) {
             what: generator.id.clone(),
             host: String::new(),
             answers: String::new(),
-            outcome: Outcome::failed("plan", "it makes nothing on any of the hosts, whatever the answers are"),
+            outcome: Outcome::failed(
+                "plan",
+                "it makes nothing on any of the hosts, whatever the answers are",
+            ),
         };
         tell(&trial);
         tried.trials.push(trial);
