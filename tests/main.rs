@@ -27,6 +27,7 @@ mod suite {
     mod names;
     mod pack_problems;
     mod pack_tools;
+    mod pack_sources;
     mod packs;
     mod packs_checked;
     mod prompts;

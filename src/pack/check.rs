@@ -196,7 +196,10 @@ pub fn place(text: &str, at: &Section, word: &str) -> LineCol {
         let line = word.lines().find(|line| !line.trim().is_empty())?;
         section.find(line)
     });
-    line_col(text, start + found.unwrap_or(0))
+    // What a pack takes from the one that it extends stands elsewhere.
+    let elsewhere = || text.find(&format!("\"{word}\""));
+    let found = found.map(|at| start + at).or_else(elsewhere);
+    line_col(text, found.unwrap_or(start))
 }
 
 /// Where a section gives `key`; the section where it does not.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::lang::tree::Grammar;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
+pub use super::raw_off::RawOff;
 pub use super::raw_runs::{RawStep, RawVerify};
 
 use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
@@ -67,6 +68,9 @@ pub struct RawPack {
     /// `[[story]]`: a step of `tenon try`.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
+    /// `[[off]]`: what of the pack that this one extends is turned off.
+    #[serde(default, rename = "off")]
+    pub offs: Vec<RawOff>,
 }
 
 /// `[pack]`
@@ -85,6 +89,9 @@ pub struct RawIdentity {
     /// Where the framework documents what the pack does.
     #[serde(default)]
     pub docs: Option<String>,
+    /// The pack that this one is a variant of: the name of a built-in one, or where it comes from.
+    #[serde(default)]
+    pub extends: Option<String>,
 }
 
 /// `[detect]`
