@@ -26,8 +26,8 @@ mod suite {
     mod modules;
     mod names;
     mod pack_problems;
-    mod pack_tools;
     mod pack_sources;
+    mod pack_tools;
     mod packs;
     mod packs_checked;
     mod prompts;

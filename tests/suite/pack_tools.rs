@@ -119,7 +119,7 @@ fn a_trial_says_at_which_step_a_pack_fails() {
             "files/integration/index.ts.hbs",
             "export const {{camel name}}: Integration",
             "export const other: Integration",
-            "does not export `acmeCrm`",
+            "does not export `sampleOne`",
         ),
         // What the case shows is not what is made.
         (
