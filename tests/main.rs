@@ -28,6 +28,7 @@ mod suite {
     mod names;
     mod pack_problems;
     mod pack_sources;
+    mod pack_tools;
     mod packs;
     mod packs_checked;
     mod prompts;

@@ -430,9 +430,8 @@ fn pack() -> Command {
                 .arg(
                     Arg::new("dir")
                         .value_name("DIR")
-                        .required(true)
                         .value_hint(ValueHint::DirPath)
-                        .help("The folder that holds pack.toml"),
+                        .help("The folder that holds pack.toml [default: this one]"),
                 ),
         )
         .subcommand(super::grammar_pack::new())

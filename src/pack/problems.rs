@@ -32,7 +32,20 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
 /// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
 fn idle(pack: &Pack, text: &str) -> Vec<Error> {
     let mut out = Vec::new();
-    let mut all = text.to_owned();
+    // What people read is no use of an answer.
+    let mut all: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    for question in &pack.raw.questions {
+        for told in [Some(&question.prompt), question.help.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            all = all.replace(&format!("\"{told}\""), "\"\"");
+        }
+    }
     for path in pack.files.paths() {
         if path.starts_with("files/") {
             all.push_str(&path);
@@ -45,8 +58,10 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
         let uses = all.match_indices(&question.id).filter(|(at, word)| {
             !all[..*at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part)
         });
+        // That it is read back is no use of it.
         let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
-        if seen.insert(&question.id) && uses.count() <= own.count() {
+        let read = pack.raw.observes.iter().filter(|it| it.question == question.id);
+        if seen.insert(&question.id) && uses.count() <= own.count() + read.count() {
             let at = check::place(text, &check::Section::file(), &question.id);
             out.push(
                 Error::new(format!(

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
-use crate::lang::contract::ImportKind;
 use crate::lang::format::{line_start, split_bom};
 use crate::lang::list::ListRule;
 use crate::lang::list_remove;
@@ -74,8 +73,7 @@ fn without_unused(
 ) -> String {
     let (mut out, removed) = code::without_unused(grammar, text, removed);
     for import in code::read_imports(grammar, text) {
-        if (import.kind == ImportKind::Named || grammar == Grammar::Go)
-            && has_word(&removed, import.local())
+        if has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
             && let Ok(edits) = code::remove_import(grammar, &out, &import, style)

@@ -302,6 +302,21 @@ impl<'a> Bench<'a> {
         self.as_before("undo", scratch)
     }
 
+    /// Whether a thing had an answer before: what was there is not what was added.
+    fn had(&self, name: &str, question: &str, word: &str) -> bool {
+        let lock = self.ground.tree.get(record::FILE);
+        let text = lock.map(|bytes| String::from_utf8_lossy(bytes));
+        let Some(Ok(record)) = text.map(|text| record::Record::read(&text)) else {
+            return false;
+        };
+        let given = |generator: &Generator| match record.get(&generator.id, name)?.answers.get(question)? {
+            Given::Words(words) => Some(words.iter().any(|given| given == word)),
+            Given::Flag(_) => None,
+        };
+        let mut all = self.pack.generators().iter();
+        all.any(|generator| given(generator).unwrap_or_default())
+    }
+
     /// What was made again and removed leaves no trace.
     fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Stop>> {
         let mut rows = BTreeMap::new();
@@ -310,7 +325,13 @@ impl<'a> Bench<'a> {
                 if let (QuestionKind::Many, Some(Given::Words(words))) =
                     (question.kind, answers.words.get(&question.id))
                 {
-                    rows.insert(question.id.clone(), words.clone());
+                    let words = words
+                        .iter()
+                        .filter(|word| !self.had(&answers.name, &question.id, word));
+                    let words: Vec<String> = words.cloned().collect();
+                    if !words.is_empty() {
+                        rows.insert(question.id.clone(), words);
+                    }
                 }
             }
             if rows.is_empty() {
