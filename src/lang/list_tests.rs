@@ -60,12 +60,21 @@ fn array() -> ListRule {
     }
 }
 
+/// An entry that goes where the list says.
+fn plain<'a>(name: &'a str, text: &'a str) -> New<'a> {
+    New {
+        name,
+        text,
+        ahead_of: "",
+    }
+}
+
 fn added(rule: &ListRule, source: &str, name: &str, entry: &str) -> String {
     let tree = Grammar::TypeScript.parse(source);
     let list = rule.find(&tree).ok().unwrap();
     let eol = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let unit = if source.contains("\n\t") { "\t" } else { "  " };
-    let edit = insert(source, rule, &list, name, entry, Look { unit, eol });
+    let edit = insert(source, rule, &list, plain(name, entry), Look { unit, eol });
     let after = apply_edits(source, &[edit]);
     check_edit(Grammar::TypeScript, "x.ts", 0, &after).unwrap();
     let tree = Grammar::TypeScript.parse(&after);

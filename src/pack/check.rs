@@ -8,6 +8,7 @@ use crate::lang::tree::Grammar;
 use super::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Pack, Templates};
 
+mod sites;
 mod things;
 
 /// Words that the command line uses itself, so that no question can have them.
@@ -232,6 +233,12 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
             ("name", site.name.is_some()),
             ("insert", site.insert.is_some()),
         ]),
+        SiteKind::Lines => missing(&[
+            ("file", site.file.is_some()),
+            ("line", site.line.is_some()),
+            ("name", site.name.is_some()),
+            ("insert", site.insert.is_some()),
+        ]),
         SiteKind::Slot => missing(&[
             ("file", site.file.is_some()),
             ("entry", site.entry.is_some()),
@@ -273,6 +280,7 @@ pub fn templates(pack: &Pack) -> Result<()> {
             &site.json,
             &site.name,
             &site.insert,
+            &site.ahead_of,
         ];
         for text in texts.into_iter().flatten().chain(&site.imports) {
             Templates::check("pack.toml", text)?;

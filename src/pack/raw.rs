@@ -384,18 +384,30 @@ pub struct RawSite {
     /// a package, the name is that of the package and of what is taken from it.
     #[serde(default)]
     pub follow: bool,
-    /// `list`: what `var` is for the new entry; a template.
+    /// `lines`: a regular expression that an entry matches; its group `name`, or the first, names it.
+    #[serde(default)]
+    pub line: Option<String>,
+    /// `lines`: a regular expression for the line below which the entries stand.
+    #[serde(default)]
+    pub below: Option<String>,
+    /// `lines`: a regular expression for the line above which they stand.
+    #[serde(default)]
+    pub above: Option<String>,
+    /// `list`, `lines`: the name of the new entry; a template.
     #[serde(default)]
     pub name: Option<String>,
-    /// `list`: the new entry; a template.
+    /// `list`, `lines`: the new entry; a template.
     #[serde(default)]
     pub insert: Option<String>,
     /// `list`: whether an entry may have several names, one for each match of `name-in`.
     #[serde(default)]
     pub several: bool,
-    /// `list`: whether a new entry goes behind all others, even where these are in order.
+    /// `list`, `lines`: whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
+    /// `list`, `lines`: the name of the entry before which the new one goes; a template.
+    #[serde(default)]
+    pub ahead_of: Option<String>,
     /// `list`: where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
     pub after: Option<toml::Table>,
@@ -420,7 +432,7 @@ pub struct RawSite {
     /// Why an entry has to be there: one sentence that people read, without a full stop. A template.
     #[serde(default)]
     pub why: Option<String>,
-    /// `list`, `manifest`: whether nothing else may be listed there.
+    /// `list`, `lines`, `manifest`: whether nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
     /// Names of other observed rows that have to be listed as well, under any spelling of their name.
@@ -455,4 +467,6 @@ pub enum SiteKind {
     List,
     /// The one holder of something in source code.
     Slot,
+    /// A line of a text that is no code.
+    Lines,
 }

@@ -6,13 +6,16 @@ use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
 use crate::lang::contract::ImportKind;
 use crate::lang::format::{line_start, split_bom};
-use crate::lang::list::ListRule;
+use crate::lang::lines;
+use crate::lang::list::{Entry, ListRule};
 use crate::lang::list_remove;
 use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
 use crate::lang::names::normal;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::Site;
+
+use super::site_rules::line_rule;
 
 /// `text` without the entry `index` of the list that `rules` find, and without the imports that only it used; nothing if
 /// there is no such entry. `inserted` is what the pack writes for it: what that has above the entry goes as well. `may` is
@@ -119,6 +122,22 @@ pub fn named_entry(
         return Ok(None);
     };
     let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
+    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+}
+
+/// `text`, which may begin with a byte-order mark, without the line of `site` that is called `name`; nothing if there is none.
+///
+/// # Errors
+/// When the pack's regular expressions cannot be read.
+pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let Ok(list) = line_rule(site)?.find(body) else {
+        return Ok(None);
+    };
+    let is_it = |entry: &Entry| normal(&entry.name) == normal(name);
+    let index = list.entries.iter().position(is_it);
+    let edit = index.and_then(|index| lines::remove(body, &list, index));
+    let after = edit.map(|edit| apply_edits(body, &[edit]));
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 

@@ -8,10 +8,12 @@ use similar::{DiffOp, TextDiff};
 use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit};
 use crate::facts::field;
 use crate::lang::format::split_bom;
+use crate::lang::lines;
 use crate::lang::manifest::{self, ManifestFormat, Trace};
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
+use crate::plan::site_rules::line_rule;
 use crate::plan::{sites, take_out};
 
 use super::room::Room;
@@ -122,6 +124,10 @@ pub fn remove_entry(
                 room.may_mend(len)
             })?;
             between(&text, &after)
+        }
+        SiteKind::Lines => {
+            let list = line_rule(view.site).ok()?.find(&text).ok()?;
+            vec![lines::remove(&text, &list, index)?]
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };

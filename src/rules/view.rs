@@ -12,6 +12,7 @@ use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::places::holding;
 use crate::plan::scope::Turn;
+use crate::plan::site_rules::line_rule;
 
 use super::room::Room;
 
@@ -183,7 +184,7 @@ pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expecte
         return Ok(out);
     }
     let name = match (site.kind, &site.key) {
-        (SiteKind::List, _) => site.name.as_deref(),
+        (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
     };
@@ -287,6 +288,7 @@ pub fn read<'p>(
         match site.kind {
             SiteKind::Manifest => manifest(room, site, &path),
             SiteKind::List => list(room, site, &path)?,
+            SiteKind::Lines => lines(room, site, &path)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
@@ -377,6 +379,27 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
     }
     let span = site.container.as_ref().map(|_| list.span());
     Ok(State::Open(out, span))
+}
+
+fn lines(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let Some(text) = room.text(path) else {
+        return Ok(State::Broken);
+    };
+    let list = match line_rule(site)?.find(&text) {
+        Ok(list) => list,
+        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
+        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
+    };
+    let entries = list.entries.into_iter().map(|entry| Actual {
+        name: entry.name,
+        span: entry.span,
+        name_span: entry.name_span,
+        leads: None,
+        fields: vec![],
+        container: 0,
+        misplaced: None,
+    });
+    Ok(State::Open(entries.collect(), None))
 }
 
 /// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.

@@ -124,7 +124,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && site.kind == SiteKind::List)
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::List | SiteKind::Lines))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();

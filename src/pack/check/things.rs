@@ -6,7 +6,7 @@ use regex::Regex;
 use crate::diag::{Error, Result};
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
-use crate::pack::raw::{RawSite, SiteKind};
+use crate::pack::raw::SiteKind;
 use crate::pack::raw_check::{ExpectKind, RawExpect, RawObserve};
 use crate::pack::{Pack, Templates};
 
@@ -240,13 +240,14 @@ fn sites(pack: &Pack, text: &str) -> Result<()> {
     let mut fields = 0;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = ("[[site]]", index);
-        if let Some(key) = idle(site) {
+        if let Some(key) = super::sites::idle(site) {
             return Err(
                 Error::new(format!("the site `{}` does nothing with `{key}`", site.id))
                     .at("pack.toml", place(text, at, &site.id))
                     .help("its kind has no such key: see docs/packs.md"),
             );
         }
+        super::sites::lines(site, text, at)?;
         for also in &site.also {
             known(
                 text,
@@ -277,21 +278,6 @@ fn sites(pack: &Pack, text: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A key that would do nothing at a site of this kind.
-fn idle(site: &RawSite) -> Option<&'static str> {
-    let list = site.kind == SiteKind::List;
-    let listing = list || site.kind == SiteKind::Manifest;
-    let fields = list || site.kind == SiteKind::Slot;
-    missing(&[
-        ("closed", listing || !site.closed),
-        ("json", site.kind == SiteKind::Manifest || site.json.is_none()),
-        ("sorted", listing || !site.sorted),
-        ("also", listing || site.also.is_empty()),
-        ("leads-to", list || site.leads_to.is_none()),
-        ("field", fields || site.fields.is_empty()),
-    ])
 }
 
 /// A variable must stand in the rule whose matches it is taken from.

@@ -237,7 +237,7 @@ pub(super) fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
     out.extend(recorded_dir(desk));
     let id = desk.subject_id().to_owned();
     for site in desk.request.pack.sites(&id) {
-        if site.each.is_some() || site.kind == SiteKind::List {
+        if site.each.is_some() || matches!(site.kind, SiteKind::List | SiteKind::Lines) {
             continue;
         }
         for template in [&site.key, &site.value].into_iter().flatten() {
