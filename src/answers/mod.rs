@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field};
-use crate::lang::names::{RESERVED, normal};
+use crate::lang::names::{is_reserved, normal};
+use crate::lang::tree::Grammar;
 use crate::pack::raw::RawName;
 use crate::pack::{Generator, NameCase, Pack, Question, QuestionKind};
 
@@ -311,7 +312,7 @@ fn check_name(
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }
-    check_shape(rule, name)?;
+    check_shape(rule, facts.language(), name)?;
     for table in &rule.distinct_from {
         for row in facts.rows(table)? {
             let id = field(&row, "id");
@@ -330,8 +331,8 @@ fn check_name(
     Ok(())
 }
 
-/// Checks a name against the shape and the reserved words of a generator.
-pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
+/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
     let shown = name
         .chars()
         .take(40)
@@ -367,7 +368,7 @@ pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
         return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
     }
     if rule.case != NameCase::Directory
-        && (RESERVED.contains(&name) || rule.reserved.iter().any(|word| word == name))
+        && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
     {
         return Err(
             Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
