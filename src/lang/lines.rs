@@ -147,11 +147,7 @@ mod tests {
     }
 
     fn new<'a>(name: &'a str, text: &'a str, ahead_of: &'a str) -> New<'a> {
-        New {
-            name,
-            text,
-            ahead_of,
-        }
+        New { name, text, ahead_of }
     }
 
     #[test]

@@ -114,7 +114,12 @@ impl ListRule {
         let block = statements
             || matches!(
                 &*node.kind(),
-                "statement_block" | "block" | "class_body" | "declaration_list"
+                "statement_block"
+                    | "block"
+                    | "class_body"
+                    | "declaration_list"
+                    | "import_spec_list"
+                    | "var_spec_list"
             );
         let brackets = !block
             && node

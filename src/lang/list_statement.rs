@@ -79,7 +79,7 @@ fn first(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit
         let text = laid_out(entry, indent_at(source, range.start), eol);
         return TextEdit::insert(line_end(source, range.end), format!("{eol}{eol}{text}"));
     }
-    if list.node.parent().is_some() && !source[range.start..].starts_with('{') {
+    if list.node.parent().is_some() && !source[range.start..].starts_with(['{', '(']) {
         return insert_into_suite(source, list, entry, eol);
     }
     if list.node.parent().is_some() {

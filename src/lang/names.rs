@@ -58,7 +58,9 @@ const RESERVED: [(Grammar, &str); 4] = [
 
 /// Whether `word` cannot be a name in `language`; in any language that has a grammar here if none is given.
 pub fn is_reserved(word: &str, language: Option<Grammar>) -> bool {
-    let mut lists = RESERVED.iter().filter(|(of, _)| language.is_none_or(|language| language == *of));
+    let mut lists = RESERVED
+        .iter()
+        .filter(|(of, _)| language.is_none_or(|language| language == *of));
     lists.any(|(_, words)| words.split(' ').any(|reserved| reserved == word))
 }
 

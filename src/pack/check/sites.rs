@@ -44,11 +44,12 @@ pub(super) fn lines(site: &RawSite, text: &str, at: Section<'_>) -> Result<()> {
     }
     let insert = site.insert.as_deref().unwrap_or_default();
     if insert.contains('\n') {
-        return Err(
-            Error::new(format!("an entry of the site `{}` is more than one line", site.id))
-                .at("pack.toml", place(text, at, &site.id))
-                .help("write `insert` on one line"),
-        );
+        return Err(Error::new(format!(
+            "an entry of the site `{}` is more than one line",
+            site.id
+        ))
+        .at("pack.toml", place(text, at, &site.id))
+        .help("write `insert` on one line"));
     }
     Ok(())
 }
