@@ -77,7 +77,9 @@ fn without_unused(
 ) -> String {
     let (mut out, removed) = code::without_unused(grammar, text, removed);
     for import in code::read_imports(grammar, text) {
-        if (import.kind == ImportKind::Named || grammar == Grammar::Go)
+        // What is imported for its effects, or for everything in it, has no name by which it could be used.
+        if !matches!(import.local(), "_" | ".")
+            && (import.kind == ImportKind::Named || grammar == Grammar::Go)
             && has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
@@ -180,6 +182,32 @@ pub fn selector(site: &Site, name: &str) -> Selector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::rule::Rule;
+
+    #[test]
+    fn an_import_without_a_name_goes_alone() {
+        let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
+        let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
+        let table: toml::Table = table.parse().unwrap();
+        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let rules = ListRule {
+            containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
+            target: None,
+            entry: compile(table["entry"].as_table().unwrap()),
+            name_in: None,
+            var: "PATH".into(),
+            follow: None,
+            several: false,
+            last: false,
+            after: None,
+            before: None,
+            follows: None,
+            precedes: None,
+        };
+        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
+        assert_eq!(after.as_deref(), Some(left));
+    }
 
     #[test]
     fn a_word_is_no_part_of_another() {
