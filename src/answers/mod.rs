@@ -364,6 +364,9 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         NameCase::Lower => is_words(name, '\0'),
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
+    if rule.irregular.iter().any(|irregular| irregular == name) {
+        return crate::host::HostPath::new(name).map(|_| ());
+    }
     if !fits {
         return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
     }

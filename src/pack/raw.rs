@@ -185,6 +185,9 @@ pub struct RawName {
     /// Words that cannot be names, beyond those that the engine knows.
     #[serde(default)]
     pub reserved: Vec<String>,
+    /// Names that are right although they have not the shape.
+    #[serde(default)]
+    pub irregular: Vec<String>,
 }
 
 fn default_name_length() -> usize {
@@ -435,6 +438,9 @@ pub struct RawSite {
     /// `list`, `lines`, `manifest`: whether nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
+    /// For checks: regular expressions on the names of entries that are somebody else's, and stand there rightly.
+    #[serde(default)]
+    pub others: Vec<String>,
     /// Names of other observed rows that have to be listed as well, under any spelling of their name.
     #[serde(default)]
     pub also: Vec<String>,

@@ -43,13 +43,18 @@ pub struct RawObserve {
     /// With `files`: the name under which the ids are kept that are no choice of the question.
     #[serde(default)]
     pub rest: Option<String>,
-    /// With `find`: the files, a pattern (first a template).
+    /// With `find`, `pointer` and `containing`: the files, a pattern (first a template).
     #[serde(default)]
     pub file: Option<String>,
     /// A rule that matches what tells the answer.
     #[serde(default)]
     pub find: Option<toml::Table>,
-    /// With `find`: a text without which no file can match, so that others need not be parsed.
+    /// A JSON pointer, a template: what stands there in a manifest. A text is the answer, each text of an array or key of an
+    /// object is one, and so is `true`; `false` and nothing are none.
+    #[serde(default)]
+    pub pointer: Option<String>,
+    /// With `find`: a text without which no file can match, so that others need not be parsed. By itself: the answer is
+    /// whether one of the files has this text. A template.
     #[serde(default)]
     pub containing: Option<String>,
     /// With `find`: its variable that holds the answer.

@@ -71,18 +71,25 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
 
 /// The rule of a site that is a list of lines, compiled.
 pub fn line_rule(site: &Site) -> Result<LineRule> {
-    let compile = |text: &str| {
-        Regex::new(text).map_err(|error| {
-            Error::new(format!("`{text}` is no regular expression"))
-                .in_file("pack.toml")
-                .because(error)
-        })
-    };
     Ok(LineRule {
-        line: compile(site.line.as_deref().unwrap_or_default())?,
-        below: site.below.as_deref().map(compile).transpose()?,
-        above: site.above.as_deref().map(compile).transpose()?,
+        line: regular(site.line.as_deref().unwrap_or_default())?,
+        below: site.below.as_deref().map(regular).transpose()?,
+        above: site.above.as_deref().map(regular).transpose()?,
         last: site.last,
+    })
+}
+
+/// What tells the entries of a site that are somebody else's.
+pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
+    let rules: Vec<Regex> = site.others.iter().map(|text| regular(text)).collect::<Result<_>>()?;
+    Ok(move |name: &str| rules.iter().any(|rule| rule.is_match(name)))
+}
+
+fn regular(text: &str) -> Result<Regex> {
+    Regex::new(text).map_err(|error| {
+        Error::new(format!("`{text}` is no regular expression"))
+            .in_file("pack.toml")
+            .because(error)
     })
 }
 

@@ -12,9 +12,12 @@ use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::places::holding;
 use crate::plan::scope::Turn;
-use crate::plan::site_rules::line_rule;
+use crate::plan::site_rules::others;
 
 use super::room::Room;
+
+#[path = "view_lines.rs"]
+mod lines;
 
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -288,17 +291,21 @@ pub fn read<'p>(
         match site.kind {
             SiteKind::Manifest => manifest(room, site, &path),
             SiteKind::List => list(room, site, &path)?,
-            SiteKind::Lines => lines(room, site, &path)?,
+            SiteKind::Lines => lines::read(room, site, &path)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
-    Ok(View {
+    let mut view = View {
         site,
         path,
         state,
         expected,
         allowed: vec![],
-    })
+    };
+    let is_others = others(site)?;
+    let names = view.entries().iter().map(|entry| entry.name.clone());
+    view.allowed = names.filter(|name| is_others(name)).collect();
+    Ok(view)
 }
 
 fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
@@ -379,27 +386,6 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
     }
     let span = site.container.as_ref().map(|_| list.span());
     Ok(State::Open(out, span))
-}
-
-fn lines(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let Some(text) = room.text(path) else {
-        return Ok(State::Broken);
-    };
-    let list = match line_rule(site)?.find(&text) {
-        Ok(list) => list,
-        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
-        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
-    };
-    let entries = list.entries.into_iter().map(|entry| Actual {
-        name: entry.name,
-        span: entry.span,
-        name_span: entry.name_span,
-        leads: None,
-        fields: vec![],
-        container: 0,
-        misplaced: None,
-    });
-    Ok(State::Open(entries.collect(), None))
 }
 
 /// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.

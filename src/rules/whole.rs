@@ -10,6 +10,7 @@ use crate::host::Host;
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind, row_name};
+use crate::plan::site_rules::others;
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
 
@@ -367,7 +368,8 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
             continue;
         }
         let view = view::read(room, site, file.clone(), vec![])?;
-        for entry in view.entries() {
+        let is_others = others(site)?;
+        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
             let name = entry
                 .name
                 .strip_prefix(before)

@@ -17,6 +17,7 @@ pub(super) fn idle(site: &RawSite) -> Option<&'static str> {
         ("closed", listing || !site.closed),
         ("json", manifest || site.json.is_none()),
         ("sorted", listing || !site.sorted),
+        ("others", listing || site.others.is_empty()),
         ("also", list || manifest || site.also.is_empty()),
         ("leads-to", list || site.leads_to.is_none()),
         ("field", fields || site.fields.is_empty()),
@@ -31,10 +32,13 @@ pub(super) fn idle(site: &RawSite) -> Option<&'static str> {
     ])
 }
 
-/// Of a list of lines: its regular expressions can be read, one of them names the entries, and an entry is one line.
-pub(super) fn lines(site: &RawSite, text: &str, at: Section<'_>) -> Result<()> {
+/// The regular expressions of a site can be read; of a list of lines, one of them names the entries, and an entry is one line.
+pub(super) fn texts(site: &RawSite, text: &str, at: Section<'_>) -> Result<()> {
     for bound in [&site.below, &site.above].into_iter().flatten() {
         regular(text, at, bound)?;
+    }
+    for other in &site.others {
+        regular(text, at, other)?;
     }
     let Some(line) = &site.line else { return Ok(()) };
     if regular(text, at, line)?.captures_len() < 2 {

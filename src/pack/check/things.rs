@@ -71,19 +71,22 @@ fn observed(pack: &Pack, text: &str, at: Section<'_>, observe: &RawObserve) -> R
         observe.files.is_some(),
         observe.find.is_some(),
         observe.site.is_some(),
+        observe.pointer.is_some(),
+        observe.containing.is_some() && observe.find.is_none(),
     ];
     if sources.iter().filter(|given| **given).count() != 1 {
         return refuse(
             format!("how `{question}` is read back needs exactly one source"),
-            "give it one of `files`, `find`, `site`",
+            "give it one of `files`, `find`, `pointer`, `containing`, `site`",
         );
     }
-    if observe.find.is_some() {
-        let needed = [("file", observe.file.is_some()), ("var", observe.var.is_some())];
+    if observe.files.is_none() && observe.site.is_none() {
+        let var = observe.var.is_some() || observe.find.is_none();
+        let needed = [("file", observe.file.is_some()), ("var", var)];
         if let Some(lacks) = missing(&needed) {
             return refuse(
                 format!("how `{question}` is read back has no `{lacks}`"),
-                &format!("`find` needs it: add `{lacks} = …`"),
+                &format!("add `{lacks} = …`"),
             );
         }
     }
@@ -247,7 +250,7 @@ fn sites(pack: &Pack, text: &str) -> Result<()> {
                     .help("its kind has no such key: see docs/packs.md"),
             );
         }
-        super::sites::lines(site, text, at)?;
+        super::sites::texts(site, text, at)?;
         for also in &site.also {
             known(
                 text,
@@ -309,7 +312,8 @@ pub fn templates(pack: &Pack, text: &str) -> Result<()> {
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = ("[[observe]]", index);
-        check(at, &[observe.files.as_ref(), observe.file.as_ref()])?;
+        let texts = [&observe.files, &observe.file, &observe.pointer, &observe.containing];
+        check(at, &texts.map(Option::as_ref))?;
     }
     for (index, expect) in raw.expects.iter().enumerate() {
         let at = ("[[expect]]", index);
