@@ -116,7 +116,7 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     };
     for turn in room.turns_of(expect)? {
         let right = room.say(value, &turn)?;
-        for path in super::missing_code::files(room, &room.say(&expect.file, &turn)?) {
+        for path in room.files(&room.say(&expect.file, &turn)?) {
             let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
                 continue;
             };

@@ -1,7 +1,6 @@
 //! `missing-code`: a source does not have what must stand there, or has it twice.
 
 use crate::diag::{Place, Result, RuleInfo};
-use crate::lang::code;
 use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
@@ -19,7 +18,7 @@ pub const RULE: RuleInfo = RuleInfo {
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let pattern = room.say(&expect.file, &turn)?;
-        let own = files(room, &pattern);
+        let own = room.files(&pattern);
         let is_main = |path: &&String| **path == room.thing.path;
         let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
             continue;
@@ -53,20 +52,6 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The files of code at a path, or, where that is a pattern, all that match it and are no tests.
-pub fn files(room: &Room<'_, '_>, pattern: &str) -> Vec<String> {
-    if !pattern.contains('*') {
-        return vec![pattern.to_owned()];
-    }
-    let paths = room.glob(pattern).into_iter().map(|found| found.path);
-    let is_own = |path: &String| {
-        let text = room.text(path);
-        let aside = |grammar| code::is_aside(grammar, path, text.as_deref().unwrap_or_default());
-        !Grammar::of_path(path).is_some_and(aside)
-    };
-    paths.filter(is_own).collect()
 }
 
 fn report(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, file: &str, found: &[Place]) -> Result<()> {
