@@ -291,7 +291,9 @@ impl Observer<'_, '_> {
                 }
                 QuestionKind::Flag => {
                     // Several ways to read it add up.
-                    let before = values.get(&question.id).is_some_and(|answer| answer == &json!(true));
+                    let before = values
+                        .get(&question.id)
+                        .is_some_and(|answer| answer == &json!(true));
                     let is = before || !known.is_empty() || !rest.is_empty();
                     values.insert(question.id.clone(), json!(is));
                 }

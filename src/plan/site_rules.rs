@@ -54,7 +54,11 @@ pub fn line_rule(site: &Site) -> Result<LineRule> {
 
 /// What tells the entries of a site that are somebody else's.
 pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
-    let rules: Vec<Regex> = site.others.iter().map(|text| regular(text)).collect::<Result<_>>()?;
+    let rules: Vec<Regex> = site
+        .others
+        .iter()
+        .map(|text| regular(text))
+        .collect::<Result<_>>()?;
     Ok(move |name: &str| rules.iter().any(|rule| rule.is_match(name)))
 }
 

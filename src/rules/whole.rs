@@ -10,9 +10,9 @@ use crate::host::Host;
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind, row_name};
-use crate::plan::site_rules::others;
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
+use crate::plan::site_rules::others;
 
 use super::duplicate_key::{self, Claim};
 use super::room::{Left, Room, Texts};

@@ -21,14 +21,29 @@ const MADE: [(&str, &[&[&str]]); 3] = [
     (
         "opentelemetry-js",
         &[
-            &["acme-queue", "--library", "@acme/queue", "--owner", "octocat", "--bundled"],
+            &[
+                "acme-queue",
+                "--library",
+                "@acme/queue",
+                "--owner",
+                "octocat",
+                "--bundled",
+            ],
             &["frob", "--unreleased"],
         ],
     ),
     (
         "redash",
         &[
-            &["acme_db", "--title", "Acme's \"DB\"", "--requires", "acme-client==1.0", "--imports", "acme"],
+            &[
+                "acme_db",
+                "--title",
+                "Acme's \"DB\"",
+                "--requires",
+                "acme-client==1.0",
+                "--imports",
+                "acme",
+            ],
             &["plain"],
         ],
     ),
@@ -172,7 +187,9 @@ fn the_figures_of_the_packs_are_in_the_docs() {
             .filter(|path| path.extension().is_some_and(|end| end == "hbs"))
             .collect();
         let count: usize = templates.iter().map(|path| lines(path)).sum();
-        let breaks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/breaks").join(&name);
+        let breaks = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/breaks")
+            .join(&name);
         let breaks = match breaks.is_dir() {
             true => all(&name).len().to_string(),
             false => "–".to_owned(),

@@ -29,7 +29,9 @@ const ALIKE: usize = 3;
 
 /// The place of `new` among those names that begin as it does, if they stand together and are sorted.
 fn among_alike(names: &[&str], new: &str) -> Option<usize> {
-    let ends = new.rmatch_indices(['/', '-', ':', '.', '_']).map(|(at, _)| at + 1);
+    let ends = new
+        .rmatch_indices(['/', '-', ':', '.', '_'])
+        .map(|(at, _)| at + 1);
     for end in ends.filter(|end| *end < new.len()) {
         let is_alike = |name: &&str| name.starts_with(&new[..end]);
         let count = names.iter().filter(|name| is_alike(name)).count();

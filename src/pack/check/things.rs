@@ -312,7 +312,12 @@ pub fn templates(pack: &Pack, text: &str) -> Result<()> {
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = ("[[observe]]", index);
-        let texts = [&observe.files, &observe.file, &observe.pointer, &observe.containing];
+        let texts = [
+            &observe.files,
+            &observe.file,
+            &observe.pointer,
+            &observe.containing,
+        ];
         check(at, &texts.map(Option::as_ref))?;
     }
     for (index, expect) in raw.expects.iter().enumerate() {

@@ -241,7 +241,10 @@ pub(super) fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
     let mut out: Vec<String> = desk.thing.iter().map(|thing| thing.dir.clone()).collect();
     out.extend(recorded_dir(desk));
     let language = desk.request.pack.language();
-    let imported: Vec<String> = out.iter().filter_map(|dir| code::imported_as(language, dir)).collect();
+    let imported: Vec<String> = out
+        .iter()
+        .filter_map(|dir| code::imported_as(language, dir))
+        .collect();
     out.extend(imported);
     let id = desk.subject_id().to_owned();
     for site in desk.request.pack.sites(&id) {

@@ -139,7 +139,10 @@ fn step(document: &Document<'_>) -> usize {
         above = line.len() - bare.trim_start_matches("- ").len();
     }
     let widths = (2..=WIDEST).rev();
-    if let Some(most) = widths.max_by_key(|width| steps[*width]).filter(|width| steps[*width] > 0) {
+    if let Some(most) = widths
+        .max_by_key(|width| steps[*width])
+        .filter(|width| steps[*width] > 0)
+    {
         return most;
     }
     match document.look.indent {
