@@ -30,7 +30,7 @@ const EXAMPLES: [Example; 3] = [
         repository: "coredns",
         pack: "coredns",
         made: &["frobnicate", "--before", "cache", "--owner", "octocat"],
-        commit: "4b26cce32717eac6dd725e308d7415c8b9db147",
+        commit: "4b26cced32717eac6dd725e308d7415c8b9db147",
         found: &[],
         by_hand: "minimal",
     },
@@ -133,7 +133,7 @@ impl Clone {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let all = said["findings"].as_array().unwrap().iter();
         let mut all: Vec<(String, String)> = all
-            .map(|finding| (text(&finding["rule"]), text(&finding["path"])))
+            .map(|finding| (text(&finding["rule"]), text(&finding["location"]["path"])))
             .collect();
         all.sort();
         all
