@@ -17,6 +17,7 @@ mod suite {
     mod crash;
     mod create;
     mod djblets;
+    mod examples;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;

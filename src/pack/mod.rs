@@ -14,6 +14,7 @@ pub mod raw_check;
 mod raw_facts;
 mod raw_off;
 mod raw_runs;
+mod raw_site;
 mod schema;
 mod source;
 pub mod starter;

@@ -40,6 +40,7 @@ impl Templates {
         }
         engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
+        engine.register_helper("single", Box::new(single_helper));
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("has-key", Box::new(has_key_helper));
         engine.register_helper("concat", Box::new(concat_helper));
@@ -278,6 +279,20 @@ fn get_helper(
     }
     Ok(())
 }
+
+handlebars::handlebars_helper!(single_helper: |text: str| {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+});
 
 handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
     // Whether the row `id` of the list has the member.
