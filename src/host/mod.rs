@@ -23,7 +23,7 @@ use crate::lang::Source;
 pub use detect::{find_root, matches};
 pub use git::{changed_since, versions};
 pub use path::HostPath;
-pub use trace::Print;
+pub use trace::{Print, Touched};
 
 use trace::Trace;
 
@@ -114,6 +114,11 @@ impl Host {
         self.trace.as_ref()?.paths(&self.root)
     }
 
+    /// The paths that were looked at since [`Host::traced`], as they were asked for; nothing if that is not kept.
+    pub fn touched(&self) -> Option<Touched> {
+        self.trace.as_ref().map(Trace::touched)
+    }
+
     /// What these paths look like now, without reading them; nothing if one of them is gone.
     pub fn print<'p>(&self, paths: impl Iterator<Item = Cow<'p, str>>) -> Option<Print> {
         trace::print(&self.root, paths)
@@ -142,6 +147,9 @@ impl Host {
             return Ok(known.clone());
         }
         if let Some(text) = self.instead.get(path.as_str()) {
+            if let Some(trace) = &self.trace {
+                trace.read(path.as_str());
+            }
             return Ok(Some(Arc::clone(text)));
         }
         let text = match self.read_bytes(path)? {

@@ -9,6 +9,7 @@ mod broken_export;
 mod broken_import;
 mod check;
 mod conflict_marker;
+pub mod coverage;
 mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;

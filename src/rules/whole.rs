@@ -51,6 +51,9 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         (host, &texts, code, vec![]),
         desk.scope,
     );
+    if desk.covers {
+        room.note_coverage();
+    }
     facts(&room);
     shared(&room, &all)?;
     for slot in &survey.slots {
