@@ -84,7 +84,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(remove)
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
-        .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
+        .subcommand(super::grammar_check::list())
         .subcommand(update())
         .subcommand(undo())
         .subcommand(init())

@@ -83,7 +83,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),
-        Some(("list", _)) => list::run(context?, report),
+        Some(("list", given)) => list::run(context?, given, report),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
