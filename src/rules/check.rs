@@ -140,6 +140,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         root: host.root(),
         instead,
         covers: asked.coverage,
+        covers_all: asked.coverage,
     };
     let all: Vec<usize> = (0..survey.things.len()).collect();
     let looked = jobs.look_at(&all, &wanted, memory.as_ref(), memory.is_some())?;
@@ -276,6 +277,8 @@ pub(super) struct Jobs<'j, 's> {
     pub instead: &'j Arc<BTreeMap<String, Arc<str>>>,
     /// Whether it is noted what things have of their contracts and sites.
     pub covers: bool,
+    /// Whether it must be known of all of them, also of those that are remembered.
+    pub covers_all: bool,
 }
 
 impl Jobs<'_, '_> {
@@ -319,7 +322,7 @@ impl Jobs<'_, '_> {
                         break;
                     };
                     let known = memory.and_then(|memory| memory.of(&own, thing));
-                    let known = known.filter(|known| !self.covers || known.coverage.is_some());
+                    let known = known.filter(|known| !self.covers_all || known.coverage.is_some());
                     let looked = match known {
                         Some(known) => Looked::remembered(known),
                         None => {

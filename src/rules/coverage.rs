@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diag::line_col;
+use crate::diag::{Place, Span, line_col};
 use crate::facts::field;
 use crate::lang::tree::Grammar;
 use crate::pack::Expect;
@@ -74,6 +74,20 @@ pub struct Coverage {
     /// Its entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wires: Vec<Wire>,
+    /// What leads somewhere; not kept.
+    #[serde(skip)]
+    pub marks: Vec<Mark>,
+}
+
+/// A place that leads to another: an entry to what it stands for, a method to its contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The file.
+    pub path: String,
+    /// The place in it.
+    pub span: Span,
+    /// Where it leads.
+    pub to: Place,
 }
 
 /// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
@@ -83,6 +97,24 @@ pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &Ra
     };
     let grammar = room.survey.pack.language();
     let by_instance = grammar == Grammar::Python;
+    for (method, path) in &of.methods {
+        let Some(asked) = known.contract.method(&method.name) else {
+            continue;
+        };
+        let file = match asked.file.is_empty() {
+            true => &known.contract.file,
+            false => &asked.file,
+        };
+        let text = room.text(path).unwrap_or_default();
+        let name = name_in(&text, method.span, &method.name);
+        room.mark(path, name, Place::span(file.clone(), asked.span));
+    }
+    let to = Place::span(&*known.contract.file, known.contract.span);
+    for base in of.class.extends.iter().chain(&of.class.implements) {
+        if of.base == Base::Right {
+            room.mark(&of.file, base.span, to.clone());
+        }
+    }
     let asked = known.contract.required();
     let asked = asked.filter(|method| by_instance || !method.is_static);
     let methods = asked.map(|method| {
@@ -119,12 +151,26 @@ pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &Ra
     });
 }
 
+/// Where `name` stands in the declaration at `span`; all of it if it does not.
+fn name_in(text: &str, span: Span, name: &str) -> Span {
+    let declaration = text.get(span.start..span.end).unwrap_or_default();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let mut all = declaration.match_indices(name).map(|(at, _)| at);
+    let alone = |at: &usize| {
+        !declaration[..*at].ends_with(is_part) && !declaration[at + name.len()..].starts_with(is_part)
+    };
+    match all.find(alone) {
+        Some(at) => Span::new(span.start + at, span.start + at + name.len()),
+        None => span,
+    }
+}
+
 /// Where the class, or one of its package that it is built on, declares the method.
 fn declared<'i>(
     of: &'i Implementation,
     name: &str,
     by_instance: bool,
-) -> Option<(crate::diag::Span, &'i str)> {
+) -> Option<(Span, &'i str)> {
     let mut own = of.methods.iter();
     let found = own.find(|(method, _)| {
         method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)

@@ -64,6 +64,8 @@ pub struct Remembered {
     pub claims: Vec<Claim>,
     /// What it has of its contracts and sites, if that was asked for then.
     pub coverage: Option<Coverage>,
+    /// What was looked at then.
+    pub paths: Vec<String>,
 }
 
 impl Memory {
@@ -110,6 +112,7 @@ impl Memory {
             shared: known.shared.clone(),
             claims: known.claims.clone(),
             coverage: known.coverage.clone(),
+            paths: shape.iter().map(|path| full(thing, path).into_owned()).collect(),
         })
     }
 

@@ -36,6 +36,15 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
         view.expected.iter().for_each(|expected| wired(expected, false));
         return;
     }
+    if room.is_covering() {
+        for entry in view.entries() {
+            let mut all = view.expected.iter();
+            if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
+                let to = room.target(&expected.thing, expected.row.as_ref());
+                room.mark(&view.path, entry.span, to);
+            }
+        }
+    }
     let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {

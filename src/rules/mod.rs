@@ -33,6 +33,7 @@ mod not_a_member;
 mod not_provided;
 mod once;
 mod room;
+pub mod session;
 mod stale_entry;
 mod survey;
 mod thing;

@@ -21,7 +21,7 @@ use crate::pack::Expect;
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
-use super::coverage::{Cover, Coverage, Wire};
+use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
@@ -193,6 +193,30 @@ impl<'r, 's> Room<'r, 's> {
                 coverage.wires.push(wire);
             }
         }
+    }
+
+    /// Notes where something leads; to what is not in the host nothing does.
+    pub fn mark(&self, path: &str, span: Span, to: Place) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut()
+            && !to.path.is_empty()
+        {
+            let path = path.to_owned();
+            coverage.marks.push(Mark { path, span, to });
+        }
+    }
+
+    /// Where the class stands that the room's thing has for the row `of`, else where `thing` was found.
+    pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
+        let coverage = self.coverage.borrow();
+        let row = of.map(|row| crate::facts::field(row, "id"));
+        let covers = coverage.iter().flat_map(|coverage| &coverage.covers);
+        let mut own = covers.filter(|cover| row.is_some() && cover.of.as_deref() == row);
+        if let Some(cover) = own.next() {
+            return Place::file(&*cover.path);
+        }
+        let mut things = self.survey.things.iter();
+        let found = things.find(|other| other.name == thing);
+        Place::file(found.map_or("", |thing| &thing.path))
     }
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.

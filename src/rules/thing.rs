@@ -89,7 +89,10 @@ impl Looked {
             claims: known.claims,
             values: None,
             paths: None,
-            touched: None,
+            touched: Some(Touched {
+                paths: known.paths.into_iter().collect(),
+                through_links: false,
+            }),
             remembered: true,
         }
     }

@@ -256,6 +256,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         }
         return Ok(());
     };
+    room.mark(&slot.path, *span, room.target(thing, None));
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };

@@ -14,6 +14,7 @@ mod breaks_tools;
 mod cargo;
 mod go;
 mod host;
+mod list_page;
 mod python;
 
 use host::RealHost;

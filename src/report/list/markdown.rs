@@ -8,8 +8,8 @@ pub fn render(listing: &Listing) -> String {
     let mut out = format!("# {}\n\n{}\n", text(&listing.pack), summary(listing));
     for group in listing.groups() {
         out.push_str(&format!("\n## {}\n\n", text(group.generator)));
-        let head = ["name", "made by"].into_iter().map(str::to_owned);
-        let tail = ["wired", "listed in", "findings"].into_iter().map(str::to_owned);
+        let head = ["name", "made by", "wired", "findings"].into_iter().map(str::to_owned);
+        let tail = ["listed in"].into_iter().map(str::to_owned);
         let columns = group.columns.iter().map(|column| text(column));
         let head: Vec<String> = head.chain(columns).chain(tail).collect();
         line(&mut out, &head);
@@ -20,6 +20,13 @@ pub fn render(listing: &Listing) -> String {
                 format!("**{}**", text(&row.name)),
                 row.made_by.as_ref().map_or("by hand", |_| "tenon").to_owned(),
             ];
+            let unwired: Vec<&str> = row.unwired().into_iter().collect();
+            all.push(match row.is_wired() {
+                None => String::new(),
+                Some(true) => "yes".to_owned(),
+                Some(false) => format!("no: {}", text(&unwired.join(", "))),
+            });
+            all.push(severities(&row.findings));
             for column in &group.columns {
                 all.push(match cells.get(column) {
                     None => String::new(),
@@ -29,15 +36,8 @@ pub fn render(listing: &Listing) -> String {
                     },
                 });
             }
-            let unwired: Vec<&str> = row.unwired().into_iter().collect();
-            all.push(match row.is_wired() {
-                None => String::new(),
-                Some(true) => "yes".to_owned(),
-                Some(false) => format!("no: {}", text(&unwired.join(", "))),
-            });
             let entries: Vec<String> = row.entries().iter().map(|entry| text(entry)).collect();
             all.push(entries.join("<br>"));
-            all.push(severities(&row.findings));
             line(&mut out, &all);
         }
     }

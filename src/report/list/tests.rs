@@ -108,9 +108,9 @@ fn markdown_is_a_table_and_its_findings() {
         text,
         "# shop 1.0.0\n\n1 of `integration`; 2 of 4 methods implemented (1 stub, 1 missing); 1 not wired; 2 findings\n\n\
          ## integration\n\n\
-         | name | made by | tickets | wired | listed in | findings |\n\
+         | name | made by | wired | findings | tickets | listed in |\n\
          | --- | --- | --- | --- | --- | --- |\n\
-         | **acme** | tenon | 2 of 4 (1 stub, 1 missing) | no: config | active: tickets | 1 error |\n\n\
+         | **acme** | tenon | no: config | 1 error | 2 of 4 (1 stub, 1 missing) | active: tickets |\n\n\
          ## Findings\n\n\
          - **acme** error `missing-method`: `acme` has no method `drop` (packages/acme/service.ts:7)\n\
          - **the host** warning `stale-entry`: there is no `gone` (index.ts)\n"
