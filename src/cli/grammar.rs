@@ -85,6 +85,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
         .subcommand(super::grammar_check::list())
+        .subcommand(super::grammar_check::lsp())
         .subcommand(update())
         .subcommand(undo())
         .subcommand(init())

@@ -120,6 +120,14 @@ pub fn list() -> Command {
         )
 }
 
+/// `tenon lsp`
+pub fn lsp() -> Command {
+    Command::new("lsp")
+        .about("Serve an editor: the Language Server Protocol on standard input and output")
+        // Many clients add it to whatever they start.
+        .arg(flag("stdio", "The only way to be talked to; may be left out").hide(true))
+}
+
 /// `tenon explain`
 pub fn explain() -> Command {
     let mut ids: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).collect();

@@ -11,6 +11,7 @@ mod grammar;
 mod grammar_check;
 mod init;
 mod list;
+mod lsp;
 mod new;
 mod pack;
 mod remembered;
@@ -84,6 +85,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),
         Some(("list", given)) => list::run(context?, given, report),
+        Some(("lsp", _)) => lsp::run(),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),

@@ -412,6 +412,24 @@ fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What `path` really is, symbolic links resolved as far as it exists.
+pub fn canonical(path: &Path) -> PathBuf {
+    let mut above = path.ancestors();
+    let known = above.find_map(|dir| Some((dir, dir.canonicalize().ok()?)));
+    match known {
+        Some((dir, real)) => match path.strip_prefix(dir) {
+            Ok(rest) if rest != Path::new("") => real.join(rest),
+            _ => real,
+        },
+        None => path.to_path_buf(),
+    }
+}
+
+/// Whether a file `name` stands in `dir`, before it is known whether that is a host.
+pub fn is_host_file(dir: &Path, name: &str) -> bool {
+    dir.join(name).is_file()
+}
+
 fn is_absent(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),

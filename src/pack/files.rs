@@ -114,6 +114,14 @@ impl PackFiles {
         Ok(Self::Folder { name, files })
     }
 
+    /// Has files say something else than on disk.
+    pub fn say(&mut self, texts: &BTreeMap<String, String>) {
+        if let Self::Folder { files, .. } = self {
+            let texts = texts.iter();
+            files.extend(texts.map(|(path, text)| (path.clone(), text.clone().into_bytes())));
+        }
+    }
+
     /// The folder's name.
     pub fn name(&self) -> &str {
         match self {

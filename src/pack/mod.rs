@@ -26,7 +26,7 @@ pub use raw_check::{
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
-pub use problems::problems;
+pub use problems::{problems, problems_with};
 use raw::RawPack;
 
 /// A loaded pack.

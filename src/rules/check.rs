@@ -27,7 +27,7 @@ use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
 
 /// From how many things on it is worth while to remember them: fewer are read as fast.
-const WORTH_REMEMBERING: usize = 50;
+pub(super) const WORTH_REMEMBERING: usize = 50;
 
 /// Which part of a host is asked about.
 #[derive(Clone, Debug, Default)]

@@ -15,7 +15,7 @@ use crate::host::{Host, Touched};
 use crate::pack::Pack;
 use crate::plan::observe::Thing;
 
-use super::check::{Checked, Jobs, gathered};
+use super::check::{Checked, Jobs, WORTH_REMEMBERING, gathered};
 use super::coverage::Mark;
 use super::memory::Memory;
 use super::room::Left;
@@ -98,7 +98,8 @@ impl<'s> Session<'s> {
         out.whole = out.jobs().whole(&out.looked)?;
         let things = out.survey.things.iter().zip(&out.looked);
         let memory = memory.after(&Host::empty(root), began, things);
-        Ok((out, memory))
+        let few = out.survey.things.len() < WORTH_REMEMBERING;
+        Ok((out, if few { Memory::default() } else { memory }))
     }
 
     fn jobs(&self) -> Jobs<'_, 's> {

@@ -1,0 +1,32 @@
+//! `tenon lsp`: what `validate-structure` finds, in an editor.
+
+use std::path::Path;
+
+use crate::diag::Result;
+use crate::lsp::{self, Hooks, Opened};
+
+use super::Outcome;
+use super::check;
+use super::context::Context;
+use super::remembered;
+
+/// Serves an editor until it says that it is enough.
+pub fn run() -> Result<Outcome> {
+    let hooks = Hooks {
+        open,
+        counting: check::counting,
+        load: remembered::load,
+        save: remembered::save,
+    };
+    let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks);
+    // The protocol wants exit code 1 where nobody asked to shut down.
+    Ok(if done { Outcome::Done } else { Outcome::Findings })
+}
+
+fn open(dir: &Path) -> Result<Option<Opened>> {
+    Ok(Context::around(dir)?.map(|context| Opened {
+        pack: context.pack,
+        host: context.host,
+        settings: context.settings,
+    }))
+}
