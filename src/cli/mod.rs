@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod context;
 mod explain;
+mod follow;
 mod grammar;
 mod grammar_check;
 mod init;
