@@ -23,6 +23,7 @@ mod suite {
     mod init;
     mod life;
     mod links;
+    mod lsp;
     mod modules;
     mod names;
     mod packs;
