@@ -39,7 +39,9 @@ pub fn at(lines: &Lines, offset: usize, encoding: Encoding) -> Value {
         return Value::Null;
     };
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let start = before
+        .rfind(|c| !is_part(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let range = lines.range(Span::new(start, offset), encoding);
     let items = match spot(text, offset) {
         None => vec![],
@@ -70,7 +72,9 @@ fn resolved(node: &'static Value) -> Option<&'static Value> {
         if let Some(name) = node.get("$ref").and_then(Value::as_str) {
             node = schema().pointer(name.trim_start_matches('#'))?;
         } else if let Some(any) = node.get("anyOf").and_then(Value::as_array) {
-            node = any.iter().find(|one| one.get("type").and_then(Value::as_str) != Some("null"))?;
+            node = any
+                .iter()
+                .find(|one| one.get("type").and_then(Value::as_str) != Some("null"))?;
         } else {
             return Some(node);
         }
@@ -110,7 +114,9 @@ fn headers(path: &[String], array: bool, range: &Value) -> Vec<Value> {
     let all = all.into_iter().flatten().filter(|(_, node)| is_table(node));
     // The last of a path is a list if the brackets are two.
     let fitting = all.filter(|(_, node)| !path.is_empty() || is_array(node) == array);
-    fitting.map(|(key, node)| item(key, 9, node, key, range)).collect()
+    fitting
+        .map(|(key, node)| item(key, 9, node, key, range))
+        .collect()
 }
 
 fn keys(path: &[String], known: &[String], range: &Value, after: Option<&str>) -> Vec<Value> {
@@ -120,7 +126,11 @@ fn keys(path: &[String], known: &[String], range: &Value, after: Option<&str>) -
     let all = properties(Some(table)).into_iter().flatten();
     let free = all.filter(|(key, _)| !known.contains(key));
     free.map(|(key, node)| {
-        let new = if assigned { key.clone() } else { format!("{key} = ") };
+        let new = if assigned {
+            key.clone()
+        } else {
+            format!("{key} = ")
+        };
         let mut out = item(key, 10, node, &new, range);
         let needed = required.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(key)));
         // Required ones first.
@@ -139,7 +149,11 @@ fn values(path: &[String], quoted: bool, range: &Value) -> Vec<Value> {
     };
     let mut out = vec![];
     let mut add = |text: &str, node: &Value| {
-        let new = if quoted { text.to_owned() } else { format!("\"{text}\"") };
+        let new = if quoted {
+            text.to_owned()
+        } else {
+            format!("\"{text}\"")
+        };
         out.push(item(text, 12, node, &new, range));
     };
     let one_of = value.get("oneOf").and_then(Value::as_array);
@@ -151,7 +165,9 @@ fn values(path: &[String], quoted: bool, range: &Value) -> Vec<Value> {
         texts.filter_map(Value::as_str).for_each(|text| add(text, choice));
     }
     let texts = value.get("enum").and_then(Value::as_array).into_iter().flatten();
-    texts.filter_map(Value::as_str).for_each(|text| add(text, &Value::Null));
+    texts
+        .filter_map(Value::as_str)
+        .for_each(|text| add(text, &Value::Null));
     if value.get("type").and_then(Value::as_str) == Some("boolean") && !quoted {
         for text in ["true", "false"] {
             out.push(item(text, 12, &Value::Null, text, range));
@@ -206,8 +222,13 @@ fn spot(text: &str, offset: usize) -> Option<Spot> {
 
 /// The keys that follow in the same table.
 fn later_keys(rest: &str) -> Vec<String> {
-    let lines = rest.lines().take_while(|line| !line.trim_start().starts_with('['));
-    lines.filter_map(|line| line.split_once('=')).map(|(key, _)| bare(key)).collect()
+    let lines = rest
+        .lines()
+        .take_while(|line| !line.trim_start().starts_with('['));
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, _)| bare(key))
+        .collect()
 }
 
 /// The path of a header: `[[site.entry]]`.
@@ -261,7 +282,10 @@ impl Scan {
                 } else if c == '\n' && quote.len() == 1 {
                     self.quote = None;
                 }
-            } else if let Some(quote) = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote)) {
+            } else if let Some(quote) = ["\"\"\"", "'''", "\"", "'"]
+                .into_iter()
+                .find(|quote| rest.starts_with(quote))
+            {
                 taken = quote.len();
                 self.quote = Some(quote);
             } else {
@@ -294,7 +318,8 @@ impl Scan {
                 self.word.clear();
             }
             ',' => {
-                if let (Some(Open::Table { known, .. }), Some(key)) = (self.open.last_mut(), self.key.take()) {
+                if let (Some(Open::Table { known, .. }), Some(key)) = (self.open.last_mut(), self.key.take())
+                {
                     known.push(key);
                 }
                 self.word.clear();
@@ -350,16 +375,25 @@ mod tests {
         let lines = Lines::new(Arc::from(text.replacen('|', "", 1)));
         let found = at(&lines, offset, Encoding::Utf16);
         let items = found["items"].as_array().unwrap();
-        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+        items
+            .iter()
+            .map(|item| item["label"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     #[test]
     fn tables_are_offered_by_their_brackets() {
         let plain = labels("[|");
-        assert!(plain.contains(&"pack".into()) && plain.contains(&"facts".into()), "{plain:?}");
+        assert!(
+            plain.contains(&"pack".into()) && plain.contains(&"facts".into()),
+            "{plain:?}"
+        );
         assert!(!plain.contains(&"site".into()), "{plain:?}");
         let lists = labels("[pack]\nname = \"x\"\n\n[[s|");
-        assert!(lists.contains(&"site".into()) && lists.contains(&"question".into()), "{lists:?}");
+        assert!(
+            lists.contains(&"site".into()) && lists.contains(&"question".into()),
+            "{lists:?}"
+        );
         assert!(!lists.contains(&"pack".into()), "{lists:?}");
     }
 
@@ -368,9 +402,15 @@ mod tests {
         let keys = labels("[pack]\nname = \"x\"\n|\nsummary = \"y\"\n[detect]\nfiles = []\n");
         assert_eq!(keys, ["version", "language", "docs"]);
         let keys = labels("[facts.units]\n|");
-        assert!(keys.contains(&"files".into()) && keys.contains(&"pointers".into()), "{keys:?}");
+        assert!(
+            keys.contains(&"files".into()) && keys.contains(&"pointers".into()),
+            "{keys:?}"
+        );
         let keys = labels("[[generator]]\nid = \"x\"\nname = { prompt = \"a, b\", | }");
-        assert!(keys.contains(&"case".into()) && !keys.contains(&"prompt".into()), "{keys:?}");
+        assert!(
+            keys.contains(&"case".into()) && !keys.contains(&"prompt".into()),
+            "{keys:?}"
+        );
         let keys = labels("[[contracts.a.bodies]]\n|");
         assert!(keys.contains(&"returns".into()), "{keys:?}");
         assert!(labels("|").contains(&"pack".into()));
@@ -378,16 +418,31 @@ mod tests {
 
     #[test]
     fn values_are_those_that_there_are() {
-        assert_eq!(labels("[pack]\nlanguage = |"), ["typescript", "go", "python", "rust"]);
-        assert_eq!(labels("[pack]\nlanguage = \"|\""), ["typescript", "go", "python", "rust"]);
+        assert_eq!(
+            labels("[pack]\nlanguage = |"),
+            ["typescript", "go", "python", "rust"]
+        );
+        assert_eq!(
+            labels("[pack]\nlanguage = \"|\""),
+            ["typescript", "go", "python", "rust"]
+        );
         assert_eq!(labels("[[part]]\nkeep = |"), ["true", "false"]);
         let kinds = labels("[[site]]\nid = \"a\" # [x]\nkind = \"|");
-        assert!(kinds.contains(&"slot".into()) && kinds.contains(&"member".into()), "{kinds:?}");
+        assert!(
+            kinds.contains(&"slot".into()) && kinds.contains(&"member".into()),
+            "{kinds:?}"
+        );
     }
 
     #[test]
     fn nothing_is_offered_where_nothing_is_known() {
-        for text in ["# |", "[pack]\nname = \"\"\"\na|\n\"\"\"", "[nope]\n|", "[pack] |", "[pack]\nname = |"] {
+        for text in [
+            "# |",
+            "[pack]\nname = \"\"\"\na|\n\"\"\"",
+            "[nope]\n|",
+            "[pack] |",
+            "[pack]\nname = |",
+        ] {
             assert!(labels(text).is_empty(), "{text}");
         }
     }

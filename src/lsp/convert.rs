@@ -114,8 +114,14 @@ pub fn error(error: &Error, lines: Option<&Lines>, encoding: Encoding) -> Value 
         lines.range(Span::new(start, lines.at(line, usize::MAX)), encoding)
     });
     let mut message = error.message().to_owned();
-    error.causes().iter().for_each(|cause| message.push_str(&format!("\nbecause: {cause}")));
-    error.helps().iter().for_each(|help| message.push_str(&format!("\nhelp: {help}")));
+    error
+        .causes()
+        .iter()
+        .for_each(|cause| message.push_str(&format!("\nbecause: {cause}")));
+    error
+        .helps()
+        .iter()
+        .for_each(|help| message.push_str(&format!("\nhelp: {help}")));
     json!({ "range": range.unwrap_or_else(start), "severity": 1, "source": "tenon", "message": message })
 }
 
@@ -137,9 +143,9 @@ pub fn action(
         match change {
             FileFix::Edit(edits) => {
                 let lines = book.lines(path)?;
-                let edits = edits.iter().map(|edit| {
-                    json!({ "range": lines.range(edit.span, client.encoding), "newText": edit.text })
-                });
+                let edits = edits.iter().map(
+                    |edit| json!({ "range": lines.range(edit.span, client.encoding), "newText": edit.text }),
+                );
                 changes.push(json!({ "textDocument": document, "edits": edits.collect::<Vec<_>>() }));
             }
             FileFix::Create(text) => {
@@ -147,7 +153,9 @@ pub fn action(
                     return None;
                 }
                 changes.push(json!({ "kind": "create", "uri": uri, "options": { "overwrite": false, "ignoreIfExists": true } }));
-                changes.push(json!({ "textDocument": document, "edits": [{ "range": start(), "newText": text }] }));
+                changes.push(
+                    json!({ "textDocument": document, "edits": [{ "range": start(), "newText": text }] }),
+                );
             }
         }
     }

@@ -33,6 +33,8 @@ pub struct Open {
     pub text: Arc<str>,
     /// Its version.
     pub version: i64,
+    /// The how manieth document it is that was opened: one that was closed begins anew.
+    pub serial: u64,
     /// Its address, as the client writes it.
     pub uri: String,
 }
@@ -84,10 +86,20 @@ pub struct Worker {
 
 impl Worker {
     /// Opens a host in a thread of its own.
-    pub fn start(opened: Opened, hooks: Hooks, out: Sender<Value>, client: Client, cancelled: Cancelled) -> Self {
+    pub fn start(
+        opened: Opened,
+        hooks: Hooks,
+        out: Sender<Value>,
+        client: Client,
+        cancelled: Cancelled,
+    ) -> Self {
         let (jobs, todo) = mpsc::channel();
         let root = opened.host.root().to_path_buf();
-        let pinned = opened.settings.pack.as_ref().filter(|pack| pack.text.contains('/'));
+        let pinned = opened
+            .settings
+            .pack
+            .as_ref()
+            .filter(|pack| pack.text.contains('/'));
         let pack_dir = pinned.map(|pack| root.join(&pack.text));
         std::thread::spawn(move || {
             let mut desk = Desk {
@@ -131,7 +143,7 @@ struct Desk {
     /// What was published, by address.
     published: BTreeMap<String, Vec<Value>>,
     /// The versions of the documents for which something was published last.
-    versions: BTreeMap<String, i64>,
+    versions: BTreeMap<String, (u64, i64)>,
 }
 
 impl Desk {
@@ -175,7 +187,10 @@ impl Desk {
         session: &mut Option<Session<'p>>,
         disk: &[OnDisk],
     ) {
-        let texts = self.open.iter().map(|(path, open)| (path.clone(), Arc::clone(&open.text)));
+        let texts = self
+            .open
+            .iter()
+            .map(|(path, open)| (path.clone(), Arc::clone(&open.text)));
         let instead: Texts = Arc::new(texts.collect());
         let done = guarded(|| {
             if session.is_none() {
@@ -209,13 +224,18 @@ impl Desk {
 
     fn log(&self, error: &Error) {
         let mut message = error.to_string();
-        error.causes().iter().for_each(|cause| message.push_str(&format!("\nbecause: {cause}")));
+        error
+            .causes()
+            .iter()
+            .for_each(|cause| message.push_str(&format!("\nbecause: {cause}")));
         self.say("window/logMessage", &json!({ "type": 1, "message": message }));
     }
 
     fn say(&self, method: &str, params: &Value) {
         // The server may have ended: then nobody listens.
-        let _ = self.out.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+        let _ = self
+            .out
+            .send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
     fn uri(&self, path: &str) -> String {
@@ -280,10 +300,10 @@ impl Desk {
 
     /// Publishes what differs from what was published, and what is about a new version of an open document.
     fn send_changed(&mut self, mut all: BTreeMap<String, Vec<Value>>) {
-        let versions: BTreeMap<String, i64> = self
+        let versions: BTreeMap<String, (u64, i64)> = self
             .open
             .values()
-            .map(|open| (open.uri.clone(), open.version))
+            .map(|open| (open.uri.clone(), (open.serial, open.version)))
             .collect();
         let gone = self.published.keys().filter(|uri| !all.contains_key(*uri));
         let mut addresses: Vec<String> = gone.chain(versions.keys()).cloned().collect();
@@ -300,7 +320,7 @@ impl Desk {
                 continue;
             }
             let mut params = json!({ "uri": uri, "diagnostics": diagnostics });
-            if let Some(version) = version {
+            if let Some((_, version)) = version {
                 params["version"] = json!(version);
             }
             self.say("textDocument/publishDiagnostics", &params);
@@ -346,17 +366,26 @@ impl Desk {
     /// The findings that are shown in `path` and meet `span`; those about the whole file stand at its beginning.
     fn at(&self, path: &str, span: Span) -> Vec<&Diagnostic> {
         let meets = |finding: &Diagnostic| {
-            let own = finding.at.span.filter(|_| finding.at.path == path).unwrap_or_default();
+            let own = finding
+                .at
+                .span
+                .filter(|_| finding.at.path == path)
+                .unwrap_or_default();
             own.start <= span.end && span.start <= own.end
         };
         let here = self.shown.iter().filter(|(at, _)| at == path);
-        here.map(|(_, finding)| finding).filter(|finding| meets(finding)).collect()
+        here.map(|(_, finding)| finding)
+            .filter(|finding| meets(finding))
+            .collect()
     }
 
     fn actions(&self, ask: &Ask) -> Option<Value> {
         let (path, encoding) = (ask.path.as_str(), self.client.encoding);
         let only = ask.params.pointer("/context/only").and_then(Value::as_array);
-        let wanted = |kind: &Value| kind.as_str().is_some_and(|kind| kind.is_empty() || kind == "quickfix");
+        let wanted = |kind: &Value| {
+            kind.as_str()
+                .is_some_and(|kind| kind.is_empty() || kind == "quickfix")
+        };
         if only.is_some_and(|only| !only.is_empty() && !only.iter().any(wanted)) {
             return Some(json!([]));
         }
@@ -383,7 +412,11 @@ impl Desk {
         let at = lines.offset(ask.params.get("position")?, encoding)?;
         let findings = self.at(path, Span::at(at));
         if let Some(first) = findings.first() {
-            let span = first.at.span.filter(|_| first.at.path == path).unwrap_or_default();
+            let span = first
+                .at
+                .span
+                .filter(|_| first.at.path == path)
+                .unwrap_or_default();
             return Some(convert::hover(&findings, lines.range(span, encoding)));
         }
         if path != settings::FILE {
@@ -391,9 +424,13 @@ impl Desk {
         }
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let start = lines.text[..at].rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
-        let end = lines.text[at..].find(|c| !is_part(c)).map_or(lines.text.len(), |end| at + end);
+        let end = lines.text[at..]
+            .find(|c| !is_part(c))
+            .map_or(lines.text.len(), |end| at + end);
         let page = convert::page(lines.text.get(start..end)?)?;
-        Some(json!({ "contents": { "kind": "markdown", "value": page }, "range": lines.range(Span::new(start, end), encoding) }))
+        Some(
+            json!({ "contents": { "kind": "markdown", "value": page }, "range": lines.range(Span::new(start, end), encoding) }),
+        )
     }
 
     fn definition(&self, ask: &Ask, session: &mut Session<'_>) -> Result<Option<Value>> {

@@ -1,8 +1,8 @@
 //! `tenon lsp`: what `validate-structure` finds, in an editor, while people type.
 //!
 //! Knows the Language Server Protocol, as far as it is needed: `wire` frames messages, `text` and `uri` turn positions and
-//! addresses into ours and back, `server` takes messages in order, `host` checks one host in a thread of its own,
-//! `pack_file` does the same for packs that somebody writes. What is found, and how it is mended, comes from `rules`;
+//! addresses into ours and back, `server` takes messages in order, `hosts` finds what they
+//! belong to, `host` checks one host in a thread of its own, `pack_file` does the same for packs that somebody writes. What is found, and how it is mended, comes from `rules`;
 //! nothing is written to a host: editors apply the edits.
 //!
 //! The protocol is spoken with `serde_json` values and no crate of its types: [a decision](../../docs/decisions/lsp-without-types.md).
@@ -10,6 +10,7 @@
 mod completion;
 mod convert;
 mod host;
+mod hosts;
 mod pack_file;
 mod server;
 mod text;

@@ -64,11 +64,14 @@ impl Packs {
 
 /// What is wrong with the pack in `dir`, by address; open documents have something even if it is nothing.
 fn found(dir: &Path, open: &Open, encoding: Encoding) -> BTreeMap<String, Vec<Value>> {
-    let texts = open.iter().map(|(path, (_, text))| (path.clone(), text.to_string()));
+    let texts = open
+        .iter()
+        .map(|(path, (_, text))| (path.clone(), text.to_string()));
     let texts: BTreeMap<String, String> = texts.collect();
-    let mut out: BTreeMap<String, Vec<Value>> =
-        open.values().map(|(uri, _)| (uri.clone(), vec![])).collect();
-    let is_pack = open.get(FILE).is_none_or(|(_, text)| text.lines().any(|line| line.trim() == "[pack]"));
+    let mut out: BTreeMap<String, Vec<Value>> = open.values().map(|(uri, _)| (uri.clone(), vec![])).collect();
+    let is_pack = open
+        .get(FILE)
+        .is_none_or(|(_, text)| text.lines().any(|line| line.trim() == "[pack]"));
     // Other programs have files of that name too.
     if !is_pack {
         return out;

@@ -7,13 +7,10 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use serde_json::{Value, json};
 
-use crate::diag::Error;
-use crate::host::{canonical, is_host_file};
+use crate::host::canonical;
 use crate::lang::guard::guarded;
-use crate::rules::session::OnDisk;
-use crate::settings;
 
-use super::convert::{self, Client};
+use super::convert::Client;
 use super::host::{Ask, Cancelled, Job, Open, What, Worker};
 use super::pack_file::{self, Packs};
 use super::text::{Encoding, Lines};
@@ -29,31 +26,33 @@ enum Life {
 }
 
 /// An open document.
-struct Document {
-    lines: Lines,
-    version: i64,
+pub(super) struct Document {
+    pub(super) lines: Lines,
+    pub(super) version: i64,
+    pub(super) serial: u64,
     /// What it really is on disk, symbolic links resolved; nothing for what is no file.
-    path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
     /// The root of its host.
-    host: Option<PathBuf>,
+    pub(super) host: Option<PathBuf>,
 }
 
 /// The state of the server.
 pub struct Server {
-    out: Sender<Value>,
-    hooks: Hooks,
+    pub(super) out: Sender<Value>,
+    pub(super) hooks: Hooks,
     life: Life,
-    client: Client,
-    watches: bool,
-    folders: Vec<PathBuf>,
-    documents: BTreeMap<String, Document>,
-    workers: BTreeMap<PathBuf, Worker>,
+    pub(super) client: Client,
+    pub(super) watches: bool,
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) documents: BTreeMap<String, Document>,
+    pub(super) workers: BTreeMap<PathBuf, Worker>,
     /// By directory the root of the host that it is in.
-    roots: BTreeMap<PathBuf, Option<PathBuf>>,
+    pub(super) roots: BTreeMap<PathBuf, Option<PathBuf>>,
     /// Where it was said why a host cannot be opened.
-    failed: BTreeSet<String>,
-    cancelled: Cancelled,
-    packs: Option<Packs>,
+    pub(super) failed: BTreeSet<String>,
+    pub(super) cancelled: Cancelled,
+    pub(super) packs: Option<Packs>,
+    pub(super) opened: u64,
 }
 
 impl Server {
@@ -77,6 +76,7 @@ impl Server {
             failed: BTreeSet::new(),
             cancelled: Cancelled::default(),
             packs: None,
+            opened: 0,
         }
     }
 
@@ -92,11 +92,16 @@ impl Server {
                         self.take(&message);
                         Ok(())
                     }) {
-                        self.say("window/logMessage", json!({ "type": 1, "message": defect.to_string() }));
+                        self.say(
+                            "window/logMessage",
+                            json!({ "type": 1, "message": defect.to_string() }),
+                        );
                     }
                 }
                 Ok(Event::Message(Incoming::Bad(why))) => {
-                    self.send(json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": why } }));
+                    self.send(
+                        json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": why } }),
+                    );
                 }
                 Ok(Event::Closed) | Err(_) => break false,
             }
@@ -111,7 +116,7 @@ impl Server {
         let _ = self.out.send(message);
     }
 
-    fn say(&self, method: &str, params: Value) {
+    pub(super) fn say(&self, method: &str, params: Value) {
         self.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
@@ -155,7 +160,9 @@ impl Server {
                 let document = uri_in(params).and_then(|uri| self.documents.get(uri));
                 let pack = document.filter(|document| is_pack_file(document));
                 let items = pack.and_then(|document| {
-                    let offset = document.lines.offset(params.get("position")?, self.client.encoding)?;
+                    let offset = document
+                        .lines
+                        .offset(params.get("position")?, self.client.encoding)?;
                     Some(completion::at(&document.lines, offset, self.client.encoding))
                 });
                 self.reply(id, items.unwrap_or(Value::Null));
@@ -176,13 +183,18 @@ impl Server {
         self.client = Client {
             encoding: if utf8 { Encoding::Utf8 } else { Encoding::Utf16 },
             document_changes: can("/capabilities/workspace/workspaceEdit/documentChanges"),
-            creates: has("/capabilities/workspace/workspaceEdit/resourceOperations", "create"),
+            creates: has(
+                "/capabilities/workspace/workspaceEdit/resourceOperations",
+                "create",
+            ),
             related: can("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
         };
         self.watches = can("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
         let folders = params.get("workspaceFolders").and_then(Value::as_array);
         let folders = folders.into_iter().flatten();
-        self.folders = folders.filter_map(|folder| uri::path(folder.get("uri")?.as_str()?)).collect();
+        self.folders = folders
+            .filter_map(|folder| uri::path(folder.get("uri")?.as_str()?))
+            .collect();
         if self.folders.is_empty() {
             let root = params.get("rootUri").and_then(Value::as_str).and_then(uri::path);
             let path = params.get("rootPath").and_then(Value::as_str).map(PathBuf::from);
@@ -266,86 +278,6 @@ impl Server {
         }
     }
 
-    fn folders_changed(&mut self, params: &Value) {
-        let folders = |pointer: &str| -> Vec<PathBuf> {
-            let all = params.pointer(pointer).and_then(Value::as_array);
-            let all = all.into_iter().flatten();
-            all.filter_map(|folder| uri::path(folder.get("uri")?.as_str()?)).collect()
-        };
-        let (added, removed) = (folders("/event/added"), folders("/event/removed"));
-        self.folders.retain(|folder| !removed.contains(folder));
-        for folder in added {
-            self.root_of(&folder);
-            self.folders.push(folder);
-        }
-        // What nobody looks at any more is no longer checked.
-        let open: BTreeSet<&PathBuf> = self.documents.values().filter_map(|document| document.host.as_ref()).collect();
-        let kept = self.folders.iter().filter_map(|folder| self.roots.get(&canonical(folder))?.as_ref());
-        let kept: BTreeSet<PathBuf> = kept.chain(open).cloned().collect();
-        self.workers.retain(|root, _| kept.contains(root));
-        self.roots.retain(|_, root| root.as_ref().is_none_or(|root| kept.contains(root)));
-    }
-
-    /// The root of the host that `dir` is in; it is opened if that is new.
-    fn root_of(&mut self, dir: &Path) -> Option<PathBuf> {
-        let dir = canonical(dir);
-        if let Some(known) = self.roots.get(&dir) {
-            return known.clone();
-        }
-        let root = match (self.hooks.open)(&dir) {
-            Ok(Some(opened)) => {
-                let root = opened.host.root().to_path_buf();
-                self.succeeded(&root);
-                if !self.workers.contains_key(&root) {
-                    let cancelled = Arc::clone(&self.cancelled);
-                    let worker = Worker::start(opened, self.hooks, self.out.clone(), self.client, cancelled);
-                    self.workers.insert(root.clone(), worker);
-                }
-                Some(root)
-            }
-            Ok(None) => None,
-            Err(error) => {
-                self.cannot_open(&dir, &error);
-                None
-            }
-        };
-        self.roots.insert(dir, root.clone());
-        root
-    }
-
-    /// Says why the host that `dir` is in cannot be opened: at its settings, if that is where the fault is.
-    fn cannot_open(&mut self, dir: &Path, error: &Error) {
-        let at = error.location().filter(|at| at.path == settings::FILE);
-        let mut dirs = dir.ancestors();
-        let file = dirs.find(|dir| is_host_file(dir, settings::FILE)).filter(|_| at.is_some());
-        let Some(file) = file.map(|dir| dir.join(settings::FILE)) else {
-            self.say("window/logMessage", json!({ "type": 2, "message": error.to_string() }));
-            return;
-        };
-        let open = self.documents.values().find(|document| document.path.as_ref() == Some(&file));
-        let diagnostic = convert::error(error, open.map(|document| &document.lines), self.client.encoding);
-        let address = self.address(&file);
-        self.say(
-            "textDocument/publishDiagnostics",
-            json!({ "uri": address, "diagnostics": [diagnostic] }),
-        );
-        self.failed.insert(address);
-    }
-
-    fn succeeded(&mut self, root: &Path) {
-        let address = self.address(&root.join(settings::FILE));
-        if self.failed.remove(&address) {
-            self.say("textDocument/publishDiagnostics", json!({ "uri": address, "diagnostics": [] }));
-        }
-    }
-
-    /// The address of a path, as the client writes it if the document is open.
-    fn address(&self, path: &Path) -> String {
-        let mut open = self.documents.iter();
-        let known = open.find(|(_, document)| document.path.as_deref() == Some(path));
-        known.map_or_else(|| uri::of(path), |(uri, _)| uri.clone())
-    }
-
     fn open(&mut self, params: &Value) -> Option<()> {
         let document = params.get("textDocument")?;
         let address = document.get("uri")?.as_str()?.to_owned();
@@ -353,11 +285,13 @@ impl Server {
         let path = uri::path(&address).map(|path| canonical(&path));
         let host = path.as_deref().and_then(Path::parent).map(Path::to_path_buf);
         let host = host.and_then(|dir| self.root_of(&dir));
+        self.opened += 1;
         self.documents.insert(
             address,
             Document {
                 lines: Lines::new(Arc::from(text)),
                 version: document.get("version").and_then(Value::as_i64).unwrap_or(0),
+                serial: self.opened,
                 path: path.clone(),
                 host: host.clone(),
             },
@@ -381,7 +315,7 @@ impl Server {
     }
 
     /// Tells the host at `root` what is open in it.
-    fn texts(&self, root: Option<&Path>) {
+    pub(super) fn texts(&self, root: Option<&Path>) {
         let Some(worker) = root.and_then(|root| self.workers.get(root)) else {
             return;
         };
@@ -390,6 +324,7 @@ impl Server {
             let open = Open {
                 text: Arc::clone(&document.lines.text),
                 version: document.version,
+                serial: document.serial,
                 uri: uri.clone(),
             };
             Some((path, open))
@@ -398,77 +333,23 @@ impl Server {
     }
 
     /// Has the pack checked that the file at `path` belongs to, if it belongs to one that is open.
-    fn check_pack(&self, path: Option<&Path>) {
-        let (Some(path), Some(packs)) = (path, &self.packs) else { return };
+    pub(super) fn check_pack(&self, path: Option<&Path>) {
+        let (Some(path), Some(packs)) = (path, &self.packs) else {
+            return;
+        };
         let dirs = self.documents.values().filter(|document| is_pack_file(document));
         let dirs = dirs.filter_map(|document| document.path.as_deref()?.parent());
         let own = path.parent().filter(|_| path.ends_with(pack_file::FILE));
-        for dir in dirs.chain(own).filter(|dir| path.starts_with(dir)).collect::<BTreeSet<_>>() {
+        for dir in dirs
+            .chain(own)
+            .filter(|dir| path.starts_with(dir))
+            .collect::<BTreeSet<_>>()
+        {
             let open = self.documents.iter().filter_map(|(uri, document)| {
                 let path = inside(document.path.as_deref()?, dir)?;
                 Some((path, (uri.clone(), Arc::clone(&document.lines.text))))
             });
             packs.check(dir, open.collect());
-        }
-    }
-
-    /// Files were written, or came or went.
-    fn on_disk(&mut self, changes: Vec<(PathBuf, bool)>) {
-        let matters = |path: &Path| {
-            let mut names = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
-            !names.any(|name| matches!(name.as_str(), ".git" | ".tenon" | "target"))
-        };
-        let changes: Vec<(PathBuf, bool)> = changes.into_iter().filter(|(path, _)| matters(path)).collect();
-        if changes.iter().any(|(path, _)| path.ends_with(settings::FILE)) {
-            self.roots.retain(|_, root| root.is_some());
-        }
-        let mut anew = BTreeSet::new();
-        for worker in self.workers.values() {
-            let settings = worker.root.join(settings::FILE);
-            let is_new = |path: &Path| {
-                *path == *settings || worker.pack_dir.as_ref().is_some_and(|dir| path.starts_with(dir))
-            };
-            if changes.iter().any(|(path, _)| is_new(path)) {
-                anew.insert(worker.root.clone());
-                continue;
-            }
-            let own = changes.iter().filter_map(|(path, came_or_went)| {
-                Some(OnDisk {
-                    path: inside(path, &worker.root)?,
-                    came_or_went: *came_or_went,
-                })
-            });
-            let own: Vec<OnDisk> = own.collect();
-            if !own.is_empty() {
-                worker.send(Job::Disk(own));
-            }
-        }
-        for root in anew {
-            self.workers.remove(&root);
-            self.roots.retain(|_, known| known.as_ref() != Some(&root));
-            self.root_of(&root);
-        }
-        self.find_hosts_again();
-        for (path, _) in &changes {
-            self.check_pack(Some(path));
-        }
-    }
-
-    /// Looks for the hosts of the documents that have none that is open.
-    fn find_hosts_again(&mut self) {
-        let lost = self.documents.iter().filter_map(|(uri, document)| {
-            let lost = document.host.as_ref().is_none_or(|root| !self.workers.contains_key(root));
-            Some((uri.clone(), document.path.as_deref()?.parent()?.to_path_buf())).filter(|_| lost)
-        });
-        let lost: Vec<(String, PathBuf)> = lost.collect();
-        for (uri, dir) in lost {
-            let host = self.root_of(&dir);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.host = host;
-            }
-        }
-        for root in self.workers.keys() {
-            self.texts(Some(root));
         }
     }
 
@@ -495,12 +376,20 @@ fn uri_in(params: &Value) -> Option<&str> {
 }
 
 fn is_pack_file(document: &Document) -> bool {
-    document.path.as_ref().is_some_and(|path| path.ends_with(pack_file::FILE))
+    document
+        .path
+        .as_ref()
+        .is_some_and(|path| path.ends_with(pack_file::FILE))
 }
 
 /// `path` relative to `root`, with `/`.
-fn inside(path: &Path, root: &Path) -> Option<String> {
+pub(super) fn inside(path: &Path, root: &Path) -> Option<String> {
     let inside = path.strip_prefix(root).ok()?;
-    let names: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
-    names.filter(|names| !names.is_empty()).map(|names| names.join("/"))
+    let names: Option<Vec<&str>> = inside
+        .components()
+        .map(|part| part.as_os_str().to_str())
+        .collect();
+    names
+        .filter(|names| !names.is_empty())
+        .map(|names| names.join("/"))
 }

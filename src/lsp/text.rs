@@ -27,9 +27,8 @@ impl Lines {
     /// The lines of `text`; `\n`, `\r\n` and `\r` end one.
     pub fn new(text: Arc<str>) -> Self {
         let bytes = text.as_bytes();
-        let ends = (0..bytes.len()).filter(|&at| {
-            bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
-        });
+        let ends = (0..bytes.len())
+            .filter(|&at| bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')));
         let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
         Self { text, starts }
     }
@@ -84,7 +83,9 @@ impl Lines {
     /// The byte offset of a position that people read, from 1, columns in characters.
     pub fn at(&self, line: usize, column: usize) -> usize {
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line));
-        let Some(&start) = start else { return self.text.len() };
+        let Some(&start) = start else {
+            return self.text.len();
+        };
         let rest = &self.text[start..];
         let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let mut columns = rest[..end].char_indices().map(|(at, _)| at).chain([end]);
@@ -158,7 +159,11 @@ mod tests {
         assert_eq!(&*after.text, "aXY\nzc");
         let whole = [json!({ "text": "new" })];
         assert_eq!(&*after.changed(&whole, Encoding::Utf16).unwrap().text, "new");
-        assert!(after.changed(&[json!({ "range": 1, "text": "" })], Encoding::Utf16).is_none());
+        assert!(
+            after
+                .changed(&[json!({ "range": 1, "text": "" })], Encoding::Utf16)
+                .is_none()
+        );
     }
 
     proptest! {

@@ -18,7 +18,9 @@ pub fn path(uri: &str) -> Option<PathBuf> {
         let value = digit(all.next())? * 16 + digit(all.next())?;
         bytes.push(u8::try_from(value).ok()?);
     }
-    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))?;
+    let text = String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))?;
     // `/C:/x` is `C:/x`.
     let drive = text.as_bytes().get(2) == Some(&b':') && cfg!(windows);
     Some(PathBuf::from(if drive { &text[1..] } else { &text }))
@@ -27,7 +29,9 @@ pub fn path(uri: &str) -> Option<PathBuf> {
 /// The address of a path.
 pub fn of(path: &Path) -> String {
     let mut out = String::from("file://");
-    let text = path.to_string_lossy().replace('\\', if cfg!(windows) { "/" } else { "\\" });
+    let text = path
+        .to_string_lossy()
+        .replace('\\', if cfg!(windows) { "/" } else { "\\" });
     if !text.starts_with('/') {
         out.push('/');
     }
@@ -53,7 +57,14 @@ mod tests {
         }
         assert_eq!(path("file:///a%3ab"), Some(PathBuf::from("/a:b")));
         assert_eq!(path("file://localhost/a"), Some(PathBuf::from("/a")));
-        for wrong in ["untitled:1", "file:///%zz", "file:///%00", "file://", "file:///%ff", "file:///%2"] {
+        for wrong in [
+            "untitled:1",
+            "file:///%zz",
+            "file:///%00",
+            "file://",
+            "file:///%ff",
+            "file:///%2",
+        ] {
             assert_eq!(path(wrong), None, "{wrong}");
         }
     }

@@ -29,7 +29,11 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     loop {
         let mut line = Vec::new();
         if input.by_ref().take(MAX_HEADER).read_until(b'\n', &mut line)? == 0 {
-            return if began { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(None) };
+            return if began {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            } else {
+                Ok(None)
+            };
         }
         began = true;
         let line = String::from_utf8_lossy(&line);

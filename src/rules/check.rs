@@ -166,7 +166,8 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     out.memory = memory;
     out.remembered = remembered;
     out.seen = read.into_iter().collect();
-    out.seen.extend(survey.things.iter().map(|thing| thing.dir.clone()));
+    out.seen
+        .extend(survey.things.iter().map(|thing| thing.dir.clone()));
     out.seen
         .extend(looked.iter().flat_map(|looked| looked.left.seen.iter().cloned()));
     out.seen.extend(whole.seen);

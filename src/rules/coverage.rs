@@ -166,11 +166,7 @@ fn name_in(text: &str, span: Span, name: &str) -> Span {
 }
 
 /// Where the class, or one of its package that it is built on, declares the method.
-fn declared<'i>(
-    of: &'i Implementation,
-    name: &str,
-    by_instance: bool,
-) -> Option<(Span, &'i str)> {
+fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option<(Span, &'i str)> {
     let mut own = of.methods.iter();
     let found = own.find(|(method, _)| {
         method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)
@@ -206,11 +202,21 @@ mod tests {
         let body = "throw new NotImplementedException();";
         let is = |text| is_stub(typescript, text, body);
         assert!(is("get(a: A): B {\n    throw new NotImplementedException();\n}"));
-        assert!(!is("get(a: A): B {\n    log(a);\n    throw new NotImplementedException();\n}"));
+        assert!(!is(
+            "get(a: A): B {\n    log(a);\n    throw new NotImplementedException();\n}"
+        ));
         assert!(!is("get(a: A): B { return a.b; }"));
         assert!(!is_stub(typescript, "get(): void {}", ""));
         assert!(is_stub(Grammar::Python, "def a(self):\n    pass", "pass"));
-        assert!(is_stub(Grammar::Python, "def a(self):\n    \"\"\"Does it.\"\"\"\n    pass", "pass"));
-        assert!(!is_stub(Grammar::Python, "def a(self):\n    if b: return 1\n    bypass", "pass"));
+        assert!(is_stub(
+            Grammar::Python,
+            "def a(self):\n    \"\"\"Does it.\"\"\"\n    pass",
+            "pass"
+        ));
+        assert!(!is_stub(
+            Grammar::Python,
+            "def a(self):\n    if b: return 1\n    bypass",
+            "pass"
+        ));
     }
 }

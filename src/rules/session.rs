@@ -94,7 +94,9 @@ impl<'s> Session<'s> {
             whole: Left::default(),
         };
         let all: Vec<usize> = (0..out.survey.things.len()).collect();
-        out.looked = out.jobs().look_at(&all, &vec![true; all.len()], Some(&memory), true)?;
+        out.looked = out
+            .jobs()
+            .look_at(&all, &vec![true; all.len()], Some(&memory), true)?;
         out.whole = out.jobs().whole(&out.looked)?;
         let things = out.survey.things.iter().zip(&out.looked);
         let memory = memory.after(&Host::empty(root), began, things);
@@ -159,7 +161,10 @@ impl<'s> Session<'s> {
         let mut direct = true;
         let traces = || self.looked.iter().filter_map(|looked| looked.touched.as_ref());
         while !dir.is_empty() {
-            if traces().chain([&self.surveyed]).any(|touched| touched.paths.contains(&dir)) {
+            if traces()
+                .chain([&self.surveyed])
+                .any(|touched| touched.paths.contains(&dir))
+            {
                 break;
             }
             dir = above(&dir);
@@ -192,9 +197,16 @@ impl<'s> Session<'s> {
         }
         let touched = self.looked.iter().enumerate().filter(|(_, looked)| {
             // Of what met a defect it is not known what it looked at.
-            looked.touched.as_ref().is_none_or(|touched| changes.touch(touched))
+            looked
+                .touched
+                .as_ref()
+                .is_none_or(|touched| changes.touch(touched))
         });
-        again.extend(touched.map(|(at, _)| at).filter(|at| *at < self.survey.things.len()));
+        again.extend(
+            touched
+                .map(|(at, _)| at)
+                .filter(|at| *at < self.survey.things.len()),
+        );
         self.look_again(again.into_iter().collect())?;
         self.whole = self.jobs().whole(&self.looked)?;
         Ok(())
@@ -218,10 +230,9 @@ impl<'s> Session<'s> {
         let old = Host::empty(&self.root).afresh(before);
         let new = Host::empty(&self.root).afresh(&self.instead);
         changes.on_disk
-            || changes
-                .paths
-                .iter()
-                .any(|path| super::survey::package_name(&old, path) != super::survey::package_name(&new, path))
+            || changes.paths.iter().any(|path| {
+                super::survey::package_name(&old, path) != super::survey::package_name(&new, path)
+            })
     }
 
     /// Everything that is found, as a check of the whole host would find it.
@@ -257,10 +268,10 @@ impl<'s> Session<'s> {
         let lefts = self.looked.iter().map(|looked| &looked.left).chain([&self.whole]);
         let marks = lefts.filter_map(|left| left.coverage.as_ref());
         let marks = marks.flat_map(|coverage| &coverage.marks);
-        let round = |mark: &&Mark| {
-            mark.path == path && mark.span.start <= offset && offset <= mark.span.end
-        };
-        let nearest = marks.filter(round).min_by_key(|mark| mark.span.end - mark.span.start);
+        let round = |mark: &&Mark| mark.path == path && mark.span.start <= offset && offset <= mark.span.end;
+        let nearest = marks
+            .filter(round)
+            .min_by_key(|mark| mark.span.end - mark.span.start);
         Ok(nearest.map(|mark| mark.to.clone()))
     }
 }

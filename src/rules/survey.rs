@@ -206,11 +206,18 @@ impl<'s> Survey<'s> {
         let held = |survey: &Self| -> BTreeSet<(String, String)> {
             let slots = survey.slots.iter();
             slots
-                .filter_map(|slot| Some((slot.thing.clone()?, format!("{} {} {:?}", slot.site, slot.path, slot.row))))
+                .filter_map(|slot| {
+                    Some((
+                        slot.thing.clone()?,
+                        format!("{} {} {:?}", slot.site, slot.path, slot.row),
+                    ))
+                })
                 .collect()
         };
         let (here, there) = (held(self), held(other));
-        here.symmetric_difference(&there).map(|(thing, _)| thing.clone()).collect()
+        here.symmetric_difference(&there)
+            .map(|(thing, _)| thing.clone())
+            .collect()
     }
 
     /// Whether one of `paths` is the manifest of a package that the workspace may have.

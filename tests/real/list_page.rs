@@ -14,7 +14,10 @@ fn browser() -> Option<&'static str> {
         asked.is_ok_and(|out| out.status.success())
     });
     if found.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "chromium is missing");
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "chromium is missing"
+        );
         println!("skipped: chromium is not installed");
     }
     found
@@ -34,15 +37,27 @@ fn asked(browser: &str, page: &str, dir: &Path, (width, dark): (u32, bool), scri
     );
     fs::write(dir.join("frame.html"), frame).unwrap();
     let out = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--dump-dom"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+        ])
         .arg("--window-size=1400,900")
-        .arg(format!("--blink-settings=preferredColorScheme={}", i32::from(!dark)))
+        .arg(format!(
+            "--blink-settings=preferredColorScheme={}",
+            i32::from(!dark)
+        ))
         .arg(format!("--user-data-dir={}", dir.join("profile").display()))
         .arg(format!("file://{}", dir.join("frame.html").display()))
         .output()
         .unwrap();
     let dom = String::from_utf8_lossy(&out.stdout);
-    let answer = dom.split("<pre id=\"answer\">").nth(1).and_then(|rest| rest.split("</pre>").next());
+    let answer = dom
+        .split("<pre id=\"answer\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</pre>").next());
     answer
         .unwrap_or_else(|| panic!("no answer in {dom}\n{}", String::from_utf8_lossy(&out.stderr)))
         .to_owned()
@@ -57,7 +72,11 @@ fn page(dir: &Path) -> String {
             .env("HOME", dir)
             .output()
             .unwrap();
-        assert!(out.status.code() == Some(0), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        assert!(
+            out.status.code() == Some(0),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         String::from_utf8(out.stdout).unwrap()
     };
     tenon(&["new", "host", "shop", "--pack", "o2s"], dir);

@@ -13,7 +13,14 @@ const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.se
 /// A host with an integration that serves tickets.
 fn host() -> Sandbox {
     let host = framework();
-    host.done(&["new-integration", "acme", "--modules", "cms,tickets", "--activate", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "cms,tickets",
+        "--activate",
+        "tickets",
+    ]);
     host
 }
 
@@ -25,12 +32,17 @@ fn modern() -> Value {
 }
 
 fn rules(diagnostics: &[Value]) -> Vec<&str> {
-    diagnostics.iter().map(|one| one["code"].as_str().unwrap_or_default()).collect()
+    diagnostics
+        .iter()
+        .map(|one| one["code"].as_str().unwrap_or_default())
+        .collect()
 }
 
 /// The position of the first `word`, in UTF-16 columns.
 fn find(text: &str, word: &str) -> Value {
-    let at = text.find(word).unwrap_or_else(|| panic!("no {word:?} in:\n{text}"));
+    let at = text
+        .find(word)
+        .unwrap_or_else(|| panic!("no {word:?} in:\n{text}"));
     let line = text[..at].matches('\n').count();
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     json!({ "line": line, "character": text[start..at].encode_utf16().count() })
@@ -41,8 +53,13 @@ fn in_document(path: &Path, position: &Value) -> Value {
 }
 
 fn actions(client: &mut Client, path: &Path, range: &Value) -> Vec<Value> {
-    let params = json!({ "textDocument": { "uri": uri(path) }, "range": range, "context": { "diagnostics": [] } });
-    client.request("textDocument/codeAction", params).as_array().unwrap().clone()
+    let params =
+        json!({ "textDocument": { "uri": uri(path) }, "range": range, "context": { "diagnostics": [] } });
+    client
+        .request("textDocument/codeAction", params)
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// `text` after the edits of one document, all in UTF-16.
@@ -67,7 +84,11 @@ fn edited(text: &str, edits: &Value) -> String {
         .iter()
         .map(|edit| {
             let range = &edit["range"];
-            (offset(&range["start"]), offset(&range["end"]), edit["newText"].as_str().unwrap())
+            (
+                offset(&range["start"]),
+                offset(&range["end"]),
+                edit["newText"].as_str().unwrap(),
+            )
         })
         .collect();
     all.sort();
@@ -88,23 +109,33 @@ fn a_finding_comes_while_it_is_typed_and_goes_with_its_fix() {
 
     // One letter of the method's name goes.
     let text = host.read(SERVICE);
-    let at = find(&text, "getTicketList(");
+    let at = find(&text, "getTicket(");
     let end = json!({ "line": at["line"], "character": at["character"].as_u64().unwrap() + 1 });
     let range = json!({ "start": at, "end": end });
     let found = client.change(&path, 2, json!([{ "range": range, "text": "" }]));
     assert_eq!(rules(&found), ["missing-method"]);
-    let broken = text.replacen("getTicketList(", "etTicketList(", 1);
+    let broken = text.replacen("getTicket(", "etTicket(", 1);
     assert_eq!(found[0]["range"]["start"], find(&broken, "TicketsService"));
     assert_eq!(found[0]["severity"], 1);
-    let contract = found[0]["relatedInformation"][0]["location"]["uri"].as_str().unwrap();
+    let contract = found[0]["relatedInformation"][0]["location"]["uri"]
+        .as_str()
+        .unwrap();
     assert!(contract.contains("/packages/framework/src/"), "{contract}");
-    assert!(found[0]["message"].as_str().unwrap().contains("help: did you mean it by `etTicketList`?"));
+    assert!(
+        found[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("help: did you mean it by `etTicket`?")
+    );
 
     // What the contract asks for is put back by the fix, which applies to the text as it is typed.
     let all = actions(&mut client, &path, &found[0]["range"]);
     assert_eq!(all.len(), 1, "{all:?}");
-    assert_eq!(all[0]["title"], "Add a stub of `getTicketList`");
-    assert_eq!((&all[0]["kind"], &all[0]["isPreferred"]), (&json!("quickfix"), &json!(true)));
+    assert_eq!(all[0]["title"], "Add a stub of `getTicket`");
+    assert_eq!(
+        (&all[0]["kind"], &all[0]["isPreferred"]),
+        (&json!("quickfix"), &json!(true))
+    );
     let change = &all[0]["edit"]["documentChanges"][0];
     assert_eq!(change["textDocument"], json!({ "uri": uri(&path), "version": 2 }));
     let mended = edited(&broken, &change["edits"]);
@@ -112,15 +143,27 @@ fn a_finding_comes_while_it_is_typed_and_goes_with_its_fix() {
 
     // The page of the rule, where the finding is and nowhere else.
     client.write(&path, 4, &broken);
-    let hover = client.request("textDocument/hover", in_document(&path, &find(&broken, "TicketsService")));
+    let hover = client.request(
+        "textDocument/hover",
+        in_document(&path, &find(&broken, "TicketsService")),
+    );
     let text = hover["contents"]["value"].as_str().unwrap();
-    assert!(text.starts_with("**missing-method**: `TicketsService` has no method"), "{text}");
+    assert!(
+        text.starts_with("**missing-method**: `TicketsService` has no method"),
+        "{text}"
+    );
     assert!(text.contains("## Why"), "{text}");
-    let none = client.request("textDocument/hover", in_document(&path, &json!({ "line": 0, "character": 0 })));
+    let none = client.request(
+        "textDocument/hover",
+        in_document(&path, &json!({ "line": 0, "character": 0 })),
+    );
     assert_eq!(none, Value::Null);
 
     // Closed without saving, the file is as it is on disk.
-    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri(&path) } }));
+    client.notify(
+        "textDocument/didClose",
+        json!({ "textDocument": { "uri": uri(&path) } }),
+    );
     assert_eq!(client.published(&path), Vec::<Value>::new());
     assert_eq!(client.stop(), Some(0));
     assert_eq!(before, host.tree(), "nothing is written");
@@ -130,11 +173,17 @@ fn a_finding_comes_while_it_is_typed_and_goes_with_its_fix() {
 fn columns_are_counted_as_it_was_agreed_on() {
     let host = host();
     let path = host.at(SERVICE);
-    let broken = host.read(SERVICE).replacen("getTicketList(", "etTicketList(", 1);
-    let broken = broken.replacen("export class", "/* ö\u{1f600} */ export class", 1).replace('\n', "\r\n");
+    let broken = host.read(SERVICE).replacen("getTicket(", "etTicket(", 1);
+    let broken = broken
+        .replacen("export class", "/* ö\u{1f600} */ export class", 1)
+        .replace('\n', "\r\n");
     for (encodings, agreed, column) in [
         (json!({}), "utf-16", 10 + 13),
-        (json!({ "general": { "positionEncodings": ["utf-16", "utf-8"] } }), "utf-8", 13 + 13),
+        (
+            json!({ "general": { "positionEncodings": ["utf-16", "utf-8"] } }),
+            "utf-8",
+            13 + 13,
+        ),
     ] {
         let mut client = Client::start();
         let params = json!({ "capabilities": encodings, "rootUri": uri(&host.root) });
@@ -157,22 +206,41 @@ fn entries_lead_to_what_they_stand_for_and_methods_to_their_contract() {
     let mut leads = |path: &str, word: &str| {
         let at = host.at(path);
         client.open(&at);
-        let place = client.request("textDocument/definition", in_document(&at, &find(&host.read(path), word)));
+        let place = client.request(
+            "textDocument/definition",
+            in_document(&at, &find(&host.read(path), word)),
+        );
         let to = place["uri"].as_str().unwrap_or("nowhere").to_owned();
-        let to = to.strip_prefix(&format!("{}/", uri(&host.root))).unwrap_or(&to).to_owned();
+        let to = to
+            .strip_prefix(&format!("{}/", uri(&host.root)))
+            .unwrap_or(&to)
+            .to_owned();
         (to, place["range"]["start"]["line"].clone())
     };
     // A slot, a dependency, an entry of the integration's own, a method.
     let slot = "packages/configs/integrations/src/models/tickets.ts";
     let own = "packages/integrations/acme/package.json";
     assert_eq!(leads(slot, "@o2s/integrations.acme").0, own);
-    assert_eq!(leads("packages/configs/integrations/package.json", "@o2s/integrations.acme").0, own);
-    assert_eq!(leads("packages/integrations/acme/src/modules/index.ts", "Tickets").0, SERVICE);
-    let (contract, line) = leads(SERVICE, "getTicketList");
+    assert_eq!(
+        leads(
+            "packages/configs/integrations/package.json",
+            "@o2s/integrations.acme"
+        )
+        .0,
+        own
+    );
+    assert_eq!(
+        leads("packages/integrations/acme/src/modules/index.ts", "Tickets").0,
+        SERVICE
+    );
+    let (contract, line) = leads(SERVICE, "getTicket");
     assert!(contract.starts_with("packages/framework/src/"), "{contract}");
     let declared = host.read(&contract);
     let line = usize::try_from(line.as_u64().unwrap()).unwrap();
-    assert!(declared.lines().nth(line).unwrap().contains("getTicketList"), "{line}\n{declared}");
+    assert!(
+        declared.lines().nth(line).unwrap().contains("getTicket"),
+        "{line}\n{declared}"
+    );
     assert_eq!(leads(SERVICE, "import").0, "nowhere");
     client.stop();
 }
@@ -182,20 +250,35 @@ fn compared(host: &Sandbox, client: &mut Client) -> (Vec<String>, Vec<String>) {
     let ran = host.run(&["check", "--format", "json"]);
     let document: Value = serde_json::from_str(&ran.out).unwrap();
     let line = |line: &Value| line.as_u64().unwrap_or(1);
-    let found = document["findings"].as_array().unwrap().iter().filter_map(|finding| {
-        let at = &finding["location"];
-        let path = at["path"].as_str().unwrap();
-        // What is about no file that is there is shown elsewhere.
-        host.at(path).is_file().then(|| format!("{} {path}:{}", finding["rule"].as_str().unwrap(), line(&at["start"]["line"])))
-    });
+    let found = document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|finding| {
+            let at = &finding["location"];
+            let path = at["path"].as_str().unwrap();
+            // What is about no file that is there is shown elsewhere.
+            host.at(path).is_file().then(|| {
+                format!(
+                    "{} {path}:{}",
+                    finding["rule"].as_str().unwrap(),
+                    line(&at["start"]["line"])
+                )
+            })
+        });
     let mut found: Vec<String> = found.collect();
     // Whatever was sent before this was looked at.
-    client.request("textDocument/hover", in_document(&host.at(SERVICE), &json!({ "line": 0, "character": 0 })));
+    client.request(
+        "textDocument/hover",
+        in_document(&host.at(SERVICE), &json!({ "line": 0, "character": 0 })),
+    );
     let root = format!("{}/", uri(&host.root));
     let shown = client.shown.iter().flat_map(|(uri, all)| {
         let path = uri.strip_prefix(&root).unwrap_or(uri).to_owned();
         all.iter()
-            .filter(|one| one["code"].is_string() && !one["message"].as_str().unwrap().starts_with("packages/"))
+            .filter(|one| {
+                one["code"].is_string() && !one["message"].as_str().unwrap().starts_with("packages/")
+            })
             .map(move |one| {
                 let line = one["range"]["start"]["line"].as_u64().unwrap() + 1;
                 format!("{} {path}:{line}", one["code"].as_str().unwrap())
@@ -215,23 +298,49 @@ fn after_every_change_it_finds_what_a_check_finds() {
     client.open(&host.at(SERVICE));
     let slot = "packages/configs/integrations/src/models/tickets.ts";
     let contract = "packages/framework/src/modules/tickets/tickets.service.ts";
-    let contract = if host.exists(contract) { contract.to_owned() } else {
+    let contract = if host.exists(contract) {
+        contract.to_owned()
+    } else {
         let all = walkdir::WalkDir::new(host.at("packages/framework"));
         let mut all = all.into_iter().map(|entry| entry.unwrap().into_path());
-        let is_it = |path: &std::path::PathBuf| path.is_file() && std::fs::read_to_string(path).unwrap().contains("getTicketList");
-        all.find(is_it).unwrap().strip_prefix(&host.root).unwrap().to_str().unwrap().to_owned()
+        let is_it = |path: &std::path::PathBuf| {
+            path.is_file() && std::fs::read_to_string(path).unwrap().contains("getTicket")
+        };
+        all.find(is_it)
+            .unwrap()
+            .strip_prefix(&host.root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned()
     };
     let changes: &[(&str, &str, &str)] = &[
-        (SERVICE, "getTicketList", "getTickets"),
-        ("packages/integrations/acme/package.json", "\"name\": \"@o2s/integrations.acme\"", "\"name\": \"@o2s/integrations.other\""),
-        ("packages/integrations/beta/src/modules/index.ts", "Tickets", "Tickts"),
+        (SERVICE, "getTicket(", "getTickets("),
+        (
+            "packages/integrations/acme/package.json",
+            "\"name\": \"@o2s/integrations.acme\"",
+            "\"name\": \"@o2s/integrations.other\"",
+        ),
+        (
+            "packages/integrations/beta/src/modules/index.ts",
+            "Tickets",
+            "Tickts",
+        ),
         (slot, "@o2s/integrations.acme", "@o2s/integrations.beta"),
         (slot, "@o2s/integrations.beta", "@o2s/integrations.none"),
-        (&contract, "getTicketList", "getTicketsAll"),
+        (&contract, "getTicket(", "getTicketsAll("),
         (SERVICE, "class", "klass"),
         (SERVICE, "klass", "class"),
-        ("packages/integrations/acme/package.json", "@o2s/integrations.other", "@o2s/integrations.acme"),
-        ("packages/configs/integrations/package.json", "\"@o2s/integrations.acme\": \"*\"", "\"@o2s/integrations.gone\": \"*\""),
+        (
+            "packages/integrations/acme/package.json",
+            "@o2s/integrations.other",
+            "@o2s/integrations.acme",
+        ),
+        (
+            "packages/configs/integrations/package.json",
+            "\"@o2s/integrations.acme\": \"*\"",
+            "\"@o2s/integrations.gone\": \"*\"",
+        ),
     ];
     let mut finds = 0;
     for (step, (path, from, to)) in changes.iter().enumerate() {
@@ -259,7 +368,10 @@ fn after_every_change_it_finds_what_a_check_finds() {
         .collect();
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": files }));
     let shared = ["packages/configs/integrations/package.json", "tenon.lock"];
-    let shared: Vec<Value> = shared.iter().map(|path| json!({ "uri": uri(&host.at(path)), "type": 2 })).collect();
+    let shared: Vec<Value> = shared
+        .iter()
+        .map(|path| json!({ "uri": uri(&host.at(path)), "type": 2 }))
+        .collect();
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": shared }));
     let (found, shown) = compared(&host, &mut client);
     assert_eq!(shown, found, "after an integration came");
@@ -279,27 +391,52 @@ fn the_host_is_found_above_and_below_and_each_folder_has_its_own() {
     empty.write("a.ts", "export class A {}\n");
     // Below the host's root; above it; two hosts at once; none.
     let inside = one.at("packages/integrations/acme/src");
-    for folders in [vec![inside.as_path()], vec![one.outside()], vec![&*one.root, &*two.root, &*empty.root], vec![]] {
+    for folders in [
+        vec![inside.as_path()],
+        vec![one.outside()],
+        vec![&*one.root, &*two.root, &*empty.root],
+        vec![],
+    ] {
         let mut client = Client::of(&folders, modern());
         for host in [&one, &two] {
-            let broken = host.read(SERVICE).replacen("getTicketList(", "etTicketList(", 1);
-            assert_eq!(rules(&client.open_as(&host.at(SERVICE), &broken)), ["missing-method"]);
+            let broken = host.read(SERVICE).replacen("getTicket(", "etTicket(", 1);
+            assert_eq!(
+                rules(&client.open_as(&host.at(SERVICE), &broken)),
+                ["missing-method"]
+            );
         }
         let quiet = empty.at("a.ts");
-        let document = json!({ "uri": uri(&quiet), "languageId": "x", "version": 1, "text": "export class A {" });
+        let document =
+            json!({ "uri": uri(&quiet), "languageId": "x", "version": 1, "text": "export class A {" });
         client.notify("textDocument/didOpen", json!({ "textDocument": document }));
-        assert_eq!(actions(&mut client, &one.at(SERVICE), &json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 1 } })), Vec::<Value>::new());
-        let hover = client.request("textDocument/hover", in_document(&quiet, &json!({ "line": 0, "character": 0 })));
+        assert_eq!(
+            actions(
+                &mut client,
+                &one.at(SERVICE),
+                &json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 1 } })
+            ),
+            Vec::<Value>::new()
+        );
+        let hover = client.request(
+            "textDocument/hover",
+            in_document(&quiet, &json!({ "line": 0, "character": 0 })),
+        );
         assert_eq!(hover, Value::Null);
         let uris: Vec<&String> = client.shown.keys().collect();
         assert!(uris.iter().all(|shown| **shown != uri(&quiet)), "{uris:?}");
         assert!(client.said.is_empty(), "no pack, no word: {:?}", client.said);
         // A folder that is taken away takes its findings along.
         if folders.len() == 3 {
-            client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri(&two.at(SERVICE)) } }));
+            client.notify(
+                "textDocument/didClose",
+                json!({ "textDocument": { "uri": uri(&two.at(SERVICE)) } }),
+            );
             let event = json!({ "added": [], "removed": [{ "uri": uri(&two.root), "name": "x" }] });
             client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
-            client.request("textDocument/hover", in_document(&one.at(SERVICE), &json!({ "line": 0, "character": 0 })));
+            client.request(
+                "textDocument/hover",
+                in_document(&one.at(SERVICE), &json!({ "line": 0, "character": 0 })),
+            );
         }
         assert_eq!(client.stop(), Some(0));
     }
@@ -308,7 +445,7 @@ fn the_host_is_found_above_and_below_and_each_folder_has_its_own() {
 #[test]
 fn settings_are_read_as_they_are_typed_and_anew_when_they_are_saved() {
     let host = host();
-    host.replace(SERVICE, "getTicketList(", "etTicketList(");
+    host.replace(SERVICE, "getTicket(", "etTicket(");
     host.write("tenon.toml", "pack = \"o2s\"\n");
     let mut client = Client::of(&[&host.root], modern());
     assert_eq!(rules(&client.open(&host.at(SERVICE))), ["missing-method"]);
@@ -316,27 +453,52 @@ fn settings_are_read_as_they_are_typed_and_anew_when_they_are_saved() {
     client.open(&settings);
     let ignoring = "pack = \"o2s\"\n\n[[ignore]]\nrule = \"missing-method\"\npath = \"packages/**\"\nreason = \"it is being written\"\n";
     assert!(client.write(&settings, 2, ignoring).is_empty());
-    client.request("textDocument/hover", in_document(&settings, &json!({ "line": 0, "character": 0 })));
-    assert_eq!(client.shown[&uri(&host.at(SERVICE))], Vec::<Value>::new(), "what is ignored is not shown");
+    client.request(
+        "textDocument/hover",
+        in_document(&settings, &json!({ "line": 0, "character": 0 })),
+    );
+    assert_eq!(
+        client.shown[&uri(&host.at(SERVICE))],
+        Vec::<Value>::new(),
+        "what is ignored is not shown"
+    );
     // The page of a rule by its name.
-    let hover = client.request("textDocument/hover", in_document(&settings, &find(ignoring, "missing-method")));
-    assert!(hover["contents"]["value"].as_str().unwrap().starts_with("# missing-method"), "{hover}");
+    let hover = client.request(
+        "textDocument/hover",
+        in_document(&settings, &find(ignoring, "missing-method")),
+    );
+    assert!(
+        hover["contents"]["value"]
+            .as_str()
+            .unwrap()
+            .starts_with("# missing-method"),
+        "{hover}"
+    );
     let broken = client.write(&settings, 3, "pack = \"o2s\"\npak = 1\n");
     assert_eq!(broken.len(), 1, "{broken:?}");
     assert_eq!(broken[0]["range"]["start"], json!({ "line": 1, "character": 0 }));
 
     // Saved like that, no check can begin; mended, it does.
     host.write("tenon.toml", "pack = \"o3s\"\n");
-    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&settings) } }));
+    client.notify(
+        "textDocument/didSave",
+        json!({ "textDocument": { "uri": uri(&settings) } }),
+    );
     loop {
         let shown = client.published(&settings);
-        if shown.iter().any(|one| one["message"].as_str().unwrap().contains("o3s")) {
+        if shown
+            .iter()
+            .any(|one| one["message"].as_str().unwrap().contains("o3s"))
+        {
             break;
         }
     }
     host.write("tenon.toml", "pack = \"o2s\"\n");
     client.write(&settings, 4, "pack = \"o2s\"\n");
-    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&settings) } }));
+    client.notify(
+        "textDocument/didSave",
+        json!({ "textDocument": { "uri": uri(&settings) } }),
+    );
     while rules(&client.published(&host.at(SERVICE))) != ["missing-method"] {}
     client.stop();
 }
@@ -352,14 +514,24 @@ fn packs_are_checked_and_completed_while_they_are_written() {
     let found = client.write(&path, 2, &wrong);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["range"]["start"], find(&wrong, "sumary"));
-    assert!(found[0]["message"].as_str().unwrap().contains("did you mean `summary`?"));
+    assert!(
+        found[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean `summary`?")
+    );
     let begun = format!("{text}\n[[site]]\nkind = \"\"\n");
     client.write(&path, 3, &begun);
     let at = begun.rfind("kind = \"").unwrap() + "kind = \"".len();
     let line = begun[..at].matches('\n').count();
     let position = json!({ "line": line, "character": "kind = \"".len() });
     let list = client.request("textDocument/completion", in_document(&path, &position));
-    let labels: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect();
+    let labels: Vec<&str> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["label"].as_str().unwrap())
+        .collect();
     for kind in ["member", "manifest", "list", "slot"] {
         assert!(labels.contains(&kind), "{labels:?}");
     }
@@ -402,16 +574,31 @@ fn nothing_that_is_sent_ends_the_server() {
         for method in ["didOpen", "didChange", "didSave", "didClose"] {
             client.notify(&format!("textDocument/{method}"), params.clone());
         }
-        for method in ["workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders", "$/cancelRequest", "$/nope"] {
+        for method in [
+            "workspace/didChangeWatchedFiles",
+            "workspace/didChangeWorkspaceFolders",
+            "$/cancelRequest",
+            "$/nope",
+        ] {
             client.notify(method, params.clone());
         }
         for method in ["hover", "definition", "codeAction", "completion"] {
             client.answer(&format!("textDocument/{method}"), params.clone());
         }
     }
-    assert!(client.said.iter().all(|said| said["method"] != "window/logMessage"), "{:?}", client.said);
+    assert!(
+        client
+            .said
+            .iter()
+            .all(|said| said["method"] != "window/logMessage"),
+        "{:?}",
+        client.said
+    );
     // It still works.
-    assert_eq!(rules(&client.open_as(&path, &host.read(SERVICE).replacen("getTicketList(", "x(", 1))), ["missing-method"]);
+    assert_eq!(
+        rules(&client.open_as(&path, &host.read(SERVICE).replacen("getTicket(", "x(", 1))),
+        ["missing-method"]
+    );
     assert_eq!(client.stop(), Some(0));
 }
 
@@ -420,7 +607,10 @@ fn it_ends_when_the_protocol_says_so() {
     // Asked to, and then nothing else is done.
     let mut client = Client::of(&[], json!({}));
     client.request("shutdown", Value::Null);
-    assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32600);
+    assert_eq!(
+        client.answer("textDocument/hover", json!({}))["error"]["code"],
+        -32600
+    );
     client.notify("exit", Value::Null);
     assert_eq!(client.ended(), Some(0));
     // Without having been asked to.

@@ -68,7 +68,10 @@ impl Client {
     /// A server that serves these folders for a client with these capabilities.
     pub fn of(folders: &[&Path], capabilities: Value) -> Self {
         let mut client = Self::start();
-        let folders: Vec<Value> = folders.iter().map(|dir| json!({ "uri": uri(dir), "name": "x" })).collect();
+        let folders: Vec<Value> = folders
+            .iter()
+            .map(|dir| json!({ "uri": uri(dir), "name": "x" }))
+            .collect();
         let params = json!({ "capabilities": capabilities, "workspaceFolders": folders });
         client.request("initialize", params);
         client.notify("initialized", json!({}));
@@ -92,7 +95,10 @@ impl Client {
 
     /// The next message.
     fn next(&mut self) -> Value {
-        let message = self.messages.recv_timeout(PATIENCE).expect("the server says nothing");
+        let message = self
+            .messages
+            .recv_timeout(PATIENCE)
+            .expect("the server says nothing");
         if message["method"] == "textDocument/publishDiagnostics" {
             let uri = message["params"]["uri"].as_str().unwrap().to_owned();
             let all = message["params"]["diagnostics"].as_array().unwrap().clone();
@@ -159,7 +165,8 @@ impl Client {
         loop {
             let message = self.next();
             let params = &message["params"];
-            let is_it = message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri.as_str();
+            let is_it =
+                message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri.as_str();
             if is_it && (params["version"] == version || params.get("version").is_none()) {
                 return params["diagnostics"].as_array().unwrap().clone();
             }
@@ -171,7 +178,9 @@ impl Client {
         let uri = uri(path);
         loop {
             let message = self.next();
-            if message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri.as_str() {
+            if message["method"] == "textDocument/publishDiagnostics"
+                && message["params"]["uri"] == uri.as_str()
+            {
                 return self.shown[&uri].clone();
             }
         }

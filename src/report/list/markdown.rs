@@ -8,7 +8,9 @@ pub fn render(listing: &Listing) -> String {
     let mut out = format!("# {}\n\n{}\n", text(&listing.pack), summary(listing));
     for group in listing.groups() {
         out.push_str(&format!("\n## {}\n\n", text(group.generator)));
-        let head = ["name", "made by", "wired", "findings"].into_iter().map(str::to_owned);
+        let head = ["name", "made by", "wired", "findings"]
+            .into_iter()
+            .map(str::to_owned);
         let tail = ["listed in"].into_iter().map(str::to_owned);
         let columns = group.columns.iter().map(|column| text(column));
         let head: Vec<String> = head.chain(columns).chain(tail).collect();
@@ -65,7 +67,11 @@ fn summary(listing: &Listing) -> String {
         .collect();
     if tally.all() > 0 {
         let rest = tally.rest();
-        let rest = if rest.is_empty() { rest } else { format!(" ({rest})") };
+        let rest = if rest.is_empty() {
+            rest
+        } else {
+            format!(" ({rest})")
+        };
         all.push(format!("{} methods implemented{rest}", tally.text()));
     }
     let unwired = listing.rows.iter().filter(|row| row.is_wired() == Some(false));

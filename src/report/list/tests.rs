@@ -33,15 +33,13 @@ fn row(name: &str) -> Row {
                 line: 7,
                 methods: methods.map(|(name, state)| (name.to_owned(), state)).to_vec(),
             }],
-            wires: vec![
-                Wire {
-                    thing: name.into(),
-                    site: "config".into(),
-                    path: "src/index.ts".into(),
-                    entry: "tickets".into(),
-                    there: false,
-                },
-            ],
+            wires: vec![Wire {
+                thing: name.into(),
+                site: "config".into(),
+                path: "src/index.ts".into(),
+                entry: "tickets".into(),
+                there: false,
+            }],
         },
         findings: vec![Found {
             rule: "missing-method".into(),
@@ -86,7 +84,10 @@ fn json_is_valid_by_the_published_schema() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     for listing in [listing(vec![row("acme")]), listing(vec![]), Listing::default()] {
         let mut value: Value = serde_json::from_str(&render(&listing, ListFormat::Json)).unwrap();
-        let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        let wrong: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         value["summary"] = Value::Null;
         assert!(!validator.is_valid(&value));
@@ -119,11 +120,18 @@ fn markdown_is_a_table_and_its_findings() {
 
 #[test]
 fn hostile_names_stay_names() {
-    let hostile = "<script>alert(1)</script>\" onmouseover='x' | a`b **c** &amp; \u{202e}\u{1b}[2J {{pack}}\nx";
+    let hostile =
+        "<script>alert(1)</script>\" onmouseover='x' | a`b **c** &amp; \u{202e}\u{1b}[2J {{pack}}\nx";
     let listing = listing(vec![row(hostile)]);
     let html = render(&listing, ListFormat::Html);
     assert_eq!(html.matches("<script>").count(), 1, "only its own");
-    for wrong in ["onmouseover='", "\u{202e}", "\u{1b}", "alert(1)</script>", "&amp; \u{202e}"] {
+    for wrong in [
+        "onmouseover='",
+        "\u{202e}",
+        "\u{1b}",
+        "alert(1)</script>",
+        "&amp; \u{202e}",
+    ] {
         assert!(!html.contains(wrong), "{wrong:?}");
     }
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onmouseover=&#39;x&#39;"));
