@@ -220,6 +220,10 @@ impl Server {
             if let Some(id) = params.get("id")
                 && let Ok(mut all) = self.cancelled.lock()
             {
+                // Of requests that were answered before nobody takes them out.
+                if all.len() > 1000 {
+                    all.clear();
+                }
                 all.insert(id.to_string());
             }
             return;

@@ -5,7 +5,8 @@
 //! by one in a directory that was listed. What all things depend on (contracts, fact tables, slots) is surveyed anew if
 //! it was touched; if that makes no difference, nothing follows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -134,13 +135,15 @@ impl<'s> Session<'s> {
 
     fn changes(&self, instead: &Texts, disk: &[OnDisk]) -> Changes {
         let mut out = Changes::default();
+        let known: OnceCell<HashSet<&str>> = OnceCell::new();
+        let nearest = |path: &str| nearest_known(path, known.get_or_init(|| self.looked_at()));
         for path in self.instead.keys().chain(instead.keys()) {
             if self.instead.get(path) == instead.get(path) {
                 continue;
             }
             let came_or_went = self.instead.contains_key(path) != instead.contains_key(path);
             if came_or_went && !Host::empty(&self.root).exists_file(path) {
-                out.dirs.insert(self.nearest_known(path));
+                out.dirs.insert(nearest(path));
             }
             out.paths.insert(path.clone());
         }
@@ -148,29 +151,17 @@ impl<'s> Session<'s> {
             out.on_disk = true;
             out.paths.insert(change.path.clone());
             if change.came_or_went {
-                out.dirs.insert(self.nearest_known(&change.path));
+                out.dirs.insert(nearest(&change.path));
             }
         }
         out
     }
 
-    /// The nearest directory above `path` that was ever looked at, and whether it is the one right above.
-    fn nearest_known(&self, path: &str) -> (String, bool) {
-        let above = |path: &str| path.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
-        let mut dir = above(path);
-        let mut direct = true;
-        let traces = || self.looked.iter().filter_map(|looked| looked.touched.as_ref());
-        while !dir.is_empty() {
-            if traces()
-                .chain([&self.surveyed])
-                .any(|touched| touched.paths.contains(&dir))
-            {
-                break;
-            }
-            dir = above(&dir);
-            direct = false;
-        }
-        (dir, direct)
+    /// Everything that was ever looked at.
+    fn looked_at(&self) -> HashSet<&str> {
+        let traces = self.looked.iter().filter_map(|looked| looked.touched.as_ref());
+        let traces = traces.chain([&self.surveyed]);
+        traces.flat_map(|touched| touched.paths.iter().map(String::as_str)).collect()
     }
 
     fn follow(&mut self, changes: &Changes, before: &Texts) -> Result<()> {
@@ -274,6 +265,18 @@ impl<'s> Session<'s> {
             .min_by_key(|mark| mark.span.end - mark.span.start);
         Ok(nearest.map(|mark| mark.to.clone()))
     }
+}
+
+/// The nearest directory above `path` that is `known`, and whether it is the one right above.
+fn nearest_known(path: &str, known: &HashSet<&str>) -> (String, bool) {
+    let above = |path: &str| path.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
+    let mut dir = above(path);
+    let mut direct = true;
+    while !dir.is_empty() && !known.contains(dir.as_str()) {
+        dir = above(&dir);
+        direct = false;
+    }
+    (dir, direct)
 }
 
 /// How many things are looked at again for one question.

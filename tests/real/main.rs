@@ -17,6 +17,7 @@ mod go;
 mod host;
 mod list_page;
 mod python;
+mod vscode;
 
 use host::RealHost;
 
