@@ -26,6 +26,7 @@ mod suite {
     mod lsp;
     mod modules;
     mod names;
+    mod pack_sources;
     mod packs;
     mod packs_checked;
     mod prompts;

@@ -7,7 +7,7 @@ use crate::diag::{Applicability, Diagnostic, Result};
 use crate::facts::{Facts, field};
 use crate::host::Host;
 use crate::pack::Pack;
-use crate::plan::{Plan, inventory, record::Record};
+use crate::plan::{Plan, record::Record};
 use crate::report::Report;
 use crate::rules::{self, Asked, Checked};
 use crate::settings::Settings;
@@ -34,17 +34,17 @@ pub struct Followed {
 ///
 /// # Errors
 /// When the facts of the host cannot be read.
-pub fn others(pack: &Pack, host: &Host, facts: &Facts<'_>, record: &Record) -> Result<Others> {
-    let is_checked = |generator: &str| {
-        let mut subjects = pack.subjects().iter();
-        subjects.any(|subject| subject.generator == generator)
-    };
-    let all = inventory(pack, host, facts)?.into_iter();
-    Ok(all
-        .filter(|row| is_checked(&row.generator))
-        .map(|row| (field(&row.subject, "id").to_owned(), row.generator))
-        .filter(|(name, generator)| record.get(generator, name).is_none())
-        .collect())
+pub fn others(pack: &Pack, facts: &Facts<'_>, record: &Record) -> Result<Others> {
+    let mut out = Others::new();
+    for subject in pack.subjects() {
+        for row in facts.rows(&subject.rows)? {
+            let name = field(&row, "id");
+            if record.get(&subject.generator, name).is_none() {
+                out.insert(name.to_owned(), subject.generator.clone());
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Finds out how those of `others` that `names` names, all if it names none, come to have the methods of their contracts.

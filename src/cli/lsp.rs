@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::diag::Result;
 use crate::lsp::{self, Hooks, Opened};
+use crate::report::{ColourChoice, Report};
 
 use super::Outcome;
 use super::check;
@@ -24,7 +25,9 @@ pub fn run() -> Result<Outcome> {
 }
 
 fn open(dir: &Path) -> Result<Option<Opened>> {
-    Ok(Context::around(dir)?.map(|context| Opened {
+    // Its words go to standard error, which editors keep as a log.
+    let report = Report::new(ColourChoice::Never, true, false);
+    Ok(Context::around(dir, &report)?.map(|context| Opened {
         pack: context.pack,
         host: context.host,
         settings: context.settings,

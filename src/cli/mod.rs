@@ -15,6 +15,7 @@ mod list;
 mod lsp;
 mod new;
 mod pack;
+mod packs;
 mod remembered;
 mod remove;
 mod try_it;
@@ -60,7 +61,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
     let context = if globals.packless {
         Err(Error::new("the command has no pack"))
     } else {
-        Context::open(&globals)
+        Context::open(&globals, report)
     };
     let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
     let command = grammar::command(context.as_ref().ok(), choices);

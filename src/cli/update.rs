@@ -43,7 +43,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let style = plan::code_style(&host, &pack)?;
     let others = {
         let facts = Facts::new(&host, &pack, style.clone());
-        follow::others(&pack, &host, &facts, &record)?
+        follow::others(&pack, &facts, &record)?
     };
     let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
     let chosen = chosen(&pack, &record, &others, &names)?;
@@ -73,27 +73,8 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let mut things = Vec::new();
     for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
         let at = kinds.iter().position(|kind| *kind == group).unwrap_or_default();
-        let generator = pack.generator(&id)?;
-        let sources = Sources {
-            name: Some(name.clone()),
-            flags: fitting(&pack, &id, &set, &made),
-            recorded: made.answers.clone(),
-            ..Sources::default()
-        };
         let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
-        let answers = answers::collect(&pack, generator, &pool[at], name.clone(), &sources, asker).map_err(
-            |error| {
-                error
-                    .because(format!("while `{name}` was brought along"))
-                    .help("answer a new question with `--set QUESTION=ANSWER`")
-            },
-        )?;
-        things.push(Thing {
-            generator,
-            answers,
-            facts: &pool[at],
-            made,
-        });
+        things.push(thing(&pack, &pool[at], (&id, &name, made), &set, asker)?);
     }
     if things.len() >= MANY {
         report.say(&format!("rendering {} things anew", things.len()));
@@ -126,6 +107,35 @@ fn join(update: &mut Update, followed: &Followed) {
     }
     update.outdated.extend(followed.outdated.iter().cloned());
     update.plan.title = update.title();
+}
+
+/// One thing that is recorded, with its answers as far as they still hold, and those that are new.
+fn thing<'a>(
+    pack: &'a Pack,
+    facts: &'a Facts<'a>,
+    (id, name, made): (&str, &str, Made),
+    set: &BTreeMap<String, Given>,
+    asker: Option<&mut dyn Asker>,
+) -> Result<Thing<'a>> {
+    let generator = pack.generator(id)?;
+    let sources = Sources {
+        name: Some(name.to_owned()),
+        flags: fitting(pack, id, set, &made),
+        recorded: made.answers.clone(),
+        ..Sources::default()
+    };
+    let answers =
+        answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
+            error
+                .because(format!("while `{name}` was brought along"))
+                .help("answer a new question with `--set QUESTION=ANSWER`")
+        })?;
+    Ok(Thing {
+        generator,
+        answers,
+        facts,
+        made,
+    })
 }
 
 /// From how many things on it is told that it takes a moment.
@@ -203,7 +213,12 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
         }
     }
     let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| *own == name);
-    let is_ours = |made: &Made| made.pack.split(' ').next() == Some(pack.name());
+    let is_ours = |made: &Made| {
+        made.pack
+            .split(' ')
+            .next()
+            .is_some_and(|name| pack.is_or_extends(name))
+    };
     Ok(record
         .iter()
         .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.generator(id).is_ok())

@@ -146,6 +146,7 @@ fn write_record(
         sites,
     };
     record.add(&request.generator.id, &request.answers.name, made);
+    record.pin(request.pack);
     let text = record.print();
     if before.as_deref() != Some(text.as_str()) {
         match before {

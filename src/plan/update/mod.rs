@@ -292,6 +292,7 @@ fn write_record(
     if record.is_empty() {
         return Ok(());
     }
+    record.pin(request.pack);
     let text = record.print();
     if overlay.read(&path)?.as_deref() != Some(text.as_str()) {
         overlay.edit(&path, text);
