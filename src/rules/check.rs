@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
-use crate::plan::observe::RuleBook;
+use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
@@ -307,20 +307,32 @@ pub(super) struct Jobs<'j, 's> {
 }
 
 impl Jobs<'_, '_> {
-    /// Does `what` with the things that a thread needs.
-    fn with_desk<T>(&self, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
+    /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
+    fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
         let (survey, own) = (self.survey, Host::empty(self.root).afresh(self.instead));
         let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
         let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
         let scope = RefCell::new(scope);
-        let rules = RuleBook::default();
         what(&Desk {
             survey,
             facts: &facts,
             scope: &scope,
-            rules: &rules,
+            rules,
             covers: self.covers,
         })
+    }
+
+    /// Looks at the thing with this number.
+    fn look(&self, desk: &Desk<'_, '_>, thing: &Thing, wanted: bool, traces: bool) -> Result<Looked> {
+        let host = Host::empty(self.root).afresh(self.instead);
+        let host = if traces { host.traced() } else { host };
+        match guarded(|| Ok(thing::look(desk, thing, &host, wanted))) {
+            Ok(looked) => Ok(Looked {
+                touched: host.touched(),
+                ..looked?
+            }),
+            Err(defect) => Ok(Looked::stopped(thing, &defect)),
+        }
     }
 
     /// Looks at the things with these numbers, in as many threads as are worth while: what came of each, in the order
@@ -339,7 +351,7 @@ impl Jobs<'_, '_> {
             .min(all.len().max(1));
         let work = || -> Result<()> {
             let own = Host::empty(self.root);
-            self.with_desk(|desk| {
+            self.with_desk(&RuleBook::default(), |desk| {
                 loop {
                     let turn = next.fetch_add(1, Ordering::Relaxed);
                     let Some(&at) = all.get(turn) else { break };
@@ -350,17 +362,7 @@ impl Jobs<'_, '_> {
                     let known = known.filter(|known| !self.covers_all || known.coverage.is_some());
                     let looked = match known {
                         Some(known) => Looked::remembered(known),
-                        None => {
-                            let host = own.afresh(self.instead);
-                            let host = if traces { host.traced() } else { host };
-                            match guarded(|| Ok(thing::look(desk, thing, &host, wanted[at]))) {
-                                Ok(looked) => Looked {
-                                    touched: host.touched(),
-                                    ..looked?
-                                },
-                                Err(defect) => Looked::stopped(thing, &defect),
-                            }
-                        }
+                        None => self.look(desk, thing, wanted[at], traces)?,
                     };
                     if let Ok(mut done) = done.lock() {
                         done.push((turn, looked));
@@ -383,8 +385,24 @@ impl Jobs<'_, '_> {
         Ok(done.into_iter().map(|(_, looked)| looked).collect())
     }
 
+    /// Looks at a few things again, in this thread, and then at the whole.
+    pub fn look_again(&self, rules: &RuleBook, few: &[usize], looked: &mut [Looked]) -> Result<Left> {
+        self.with_desk(rules, |desk| {
+            for &at in few {
+                if let (Some(thing), Some(known)) = (self.survey.things.get(at), looked.get_mut(at)) {
+                    *known = self.look(desk, thing, true, true)?;
+                }
+            }
+            self.whole_at(desk, looked)
+        })
+    }
+
     /// Looks at the host as a whole, with what came of all its things.
     pub fn whole(&self, looked: &[Looked]) -> Result<Left> {
+        self.with_desk(&RuleBook::default(), |desk| self.whole_at(desk, looked))
+    }
+
+    fn whole_at(&self, desk: &Desk<'_, '_>, looked: &[Looked]) -> Result<Left> {
         let mut shared = Vec::new();
         let mut claims = Vec::new();
         let mut places = BTreeMap::new();
@@ -393,21 +411,19 @@ impl Jobs<'_, '_> {
             claims.extend(looked.claims.iter().cloned());
             places.insert((thing.name.as_str(), thing.generator.as_str()), at);
         }
-        self.with_desk(|desk| {
-            let values = |name: &str, generator: &str, for_fixes: bool| {
-                let at = *places.get(&(name, generator))?;
-                let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
-                known.or_else(|| {
-                    let host = Host::empty(self.root).afresh(self.instead);
-                    thing::values(desk, &self.survey.things[at], &host, for_fixes).ok()
-                })
-            };
-            let all = All {
-                shared,
-                claims,
-                values: &values,
-            };
-            whole::look(desk, all, &Host::empty(self.root).afresh(self.instead))
-        })
+        let values = |name: &str, generator: &str, for_fixes: bool| {
+            let at = *places.get(&(name, generator))?;
+            let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
+            known.or_else(|| {
+                let host = Host::empty(self.root).afresh(self.instead);
+                thing::values(desk, &self.survey.things[at], &host, for_fixes).ok()
+            })
+        };
+        let all = All {
+            shared,
+            claims,
+            values: &values,
+        };
+        whole::look(desk, all, &Host::empty(self.root).afresh(self.instead))
     }
 }

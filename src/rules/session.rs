@@ -14,7 +14,7 @@ use std::time::SystemTime;
 use crate::diag::{Place, Result};
 use crate::host::{Host, Touched};
 use crate::pack::Pack;
-use crate::plan::observe::Thing;
+use crate::plan::observe::{RuleBook, Thing};
 
 use super::check::{Checked, Jobs, WORTH_REMEMBERING, gathered};
 use super::coverage::Mark;
@@ -35,6 +35,8 @@ pub struct Session<'s> {
     surveyed: Touched,
     looked: Vec<Looked>,
     whole: Left,
+    /// The rules that were compiled for it.
+    rules: RuleBook,
 }
 
 /// Paths that changed, relative to the host.
@@ -93,6 +95,7 @@ impl<'s> Session<'s> {
             surveyed,
             looked: vec![],
             whole: Left::default(),
+            rules: RuleBook::default(),
         };
         let all: Vec<usize> = (0..out.survey.things.len()).collect();
         out.looked = out
@@ -161,7 +164,9 @@ impl<'s> Session<'s> {
     fn looked_at(&self) -> HashSet<&str> {
         let traces = self.looked.iter().filter_map(|looked| looked.touched.as_ref());
         let traces = traces.chain([&self.surveyed]);
-        traces.flat_map(|touched| touched.paths.iter().map(String::as_str)).collect()
+        traces
+            .flat_map(|touched| touched.paths.iter().map(String::as_str))
+            .collect()
     }
 
     fn follow(&mut self, changes: &Changes, before: &Texts) -> Result<()> {
@@ -198,21 +203,27 @@ impl<'s> Session<'s> {
                 .map(|(at, _)| at)
                 .filter(|at| *at < self.survey.things.len()),
         );
-        self.look_again(again.into_iter().collect())?;
-        self.whole = self.jobs().whole(&self.looked)?;
-        Ok(())
+        self.look_again(again.into_iter().collect())
     }
 
     fn look_again(&mut self, again: Vec<usize>) -> Result<()> {
         let count = self.survey.things.len();
+        if again.len() <= FEW && self.looked.len() == count {
+            let mut looked = std::mem::take(&mut self.looked);
+            let whole = self.jobs().look_again(&self.rules, &again, &mut looked);
+            self.looked = looked;
+            self.whole = whole?;
+            return Ok(());
+        }
         let looked = self.jobs().look_at(&again, &vec![true; count], None, true)?;
         if again.len() == count {
             self.looked = looked;
-            return Ok(());
+        } else {
+            for (at, looked) in again.into_iter().zip(looked) {
+                self.looked[at] = looked;
+            }
         }
-        for (at, looked) in again.into_iter().zip(looked) {
-            self.looked[at] = looked;
-        }
+        self.whole = self.jobs().whole(&self.looked)?;
         Ok(())
     }
 
@@ -281,6 +292,8 @@ fn nearest_known(path: &str, known: &HashSet<&str>) -> (String, bool) {
 
 /// How many things are looked at again for one question.
 const MAX_AGAIN: usize = 8;
+/// Up to how many things are looked at in the thread itself: starting others costs more.
+const FEW: usize = 4;
 
 fn survey<'s>(pack: &'s Pack, root: &Path, instead: &Texts) -> Result<(Survey<'s>, Touched)> {
     let host = Host::empty(root).afresh(instead).traced();
