@@ -48,10 +48,11 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
     let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
-        let is_there = there.contains(&normal(&expected.name)) || view.misspelled(expected).is_some();
-        let is_there = is_there || stands_elsewhere(room, view, expected);
+        let by_name = there.contains(&normal(&expected.name));
+        let misspelled = !by_name && view.misspelled(expected).is_some();
+        let is_there = by_name || (!misspelled && stands_elsewhere(room, view, expected));
         wired(expected, is_there);
-        if is_there || !reported.insert(&expected.name) {
+        if is_there || misspelled || !reported.insert(&expected.name) {
             continue;
         }
         room.report(missing(room, view, expected, values(&expected.thing).as_ref()));
