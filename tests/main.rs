@@ -25,6 +25,7 @@ mod suite {
     mod init;
     mod life;
     mod links;
+    mod lsp;
     mod modules;
     mod names;
     mod pack_problems;

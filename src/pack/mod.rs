@@ -36,7 +36,7 @@ pub use source::Source;
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
-pub use problems::problems;
+pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
 

@@ -13,9 +13,12 @@ mod breaks;
 mod breaks_tools;
 mod cargo;
 mod examples;
+mod editor;
 mod go;
 mod host;
+mod list_page;
 mod python;
+mod vscode;
 
 use host::RealHost;
 
