@@ -15,6 +15,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+#[path = "docs/book.rs"]
+mod book;
+#[path = "docs/pictures.rs"]
+mod pictures;
 #[path = "docs/rules.rs"]
 mod rules;
 
