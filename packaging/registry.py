@@ -40,6 +40,9 @@ def serve(folder):
     """Starts the server; gives its address."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.do_GET()
+
         def do_GET(self):
             path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path).strip("/")
             base = f"http://{self.headers['Host']}"
@@ -59,6 +62,8 @@ def serve(folder):
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
             try:
+                if self.command == "HEAD":
+                    return
                 self.wfile.write(body or b"")
             except BrokenPipeError:
                 # Who knows the file already asks for it and does not wait.
