@@ -24,10 +24,13 @@ wrong() {
 
 cd "$root"
 python3 packaging/archive.py "$program" "$target" "$out"
-python3 packaging/npm.py "$out" "$target=$program"
-python3 packaging/wheel.py "$program" "$target" "$out"
-python3 packaging/sbom.py >"$out/sbom.json"
-python3 packaging/formula.py "$out" >"$out/tenon.rb"
+packaging/release.sh "$out"
+python3 packaging/changelog.py Unreleased >/dev/null
+! python3 packaging/changelog.py 999.0.0 2>/dev/null || wrong "a release that CHANGELOG.md does not know has a text"
+
+mv "$out"/npm/*.tgz "$out"/pypi/*.whl "$out"
+grep -q "sha256 \"$(cut -d ' ' -f 1 "$out"/tenon-*.tar.gz.sha256)\"" "$out/tenon.rb" ||
+    skip "the formula has no archive of $target"
 
 # The same again gives the same bytes; what is in the program does not matter for that.
 echo small >"$scratch/small"
@@ -40,7 +43,7 @@ diff -r "$scratch/one" "$scratch/two" || wrong "what is made again is not the sa
 
 (cd "$out" && sha256sum --check --quiet ./*.sha256)
 tar -tzf "$out"/tenon-*"$target.tar.gz" | grep -qx tenon || wrong "the archive has no program"
-python3 - "$out/sbom.json" <<'CHECK'
+python3 - "$out"/tenon-*.cdx.json <<'CHECK'
 import json, sys
 bill = json.load(open(sys.argv[1]))
 names = {component["name"] for component in bill["components"]}
