@@ -127,7 +127,6 @@ help: put what is the answer into parentheses
         str![[r#"
 error: the rule cannot be compiled
   --> pack.toml:195:12
-  because: `rule` is not configured correctly.
   because: Rule contains invalid kind matcher.
   because: Invalid Kind
   because: Kind `no_such_kind` is invalid.
