@@ -12,7 +12,7 @@ import project
 
 def main(program, target, out):
     project.known(target)
-    files = project.papers()
+    files = project.papers(target)
     files[project.program(target)] = (pathlib.Path(program).read_bytes(), True)
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,9 @@ def main(folder):
         inner = []
         for cpu in ["arm", "intel"]:
             name = f"{project.NAME}-{project.VERSION}-{TARGETS[system, cpu]}.tar.gz"
+            if not (pathlib.Path(folder) / name).exists():
+                # A test has no static program.
+                name = name.replace("-musl", "-gnu")
             checksum = pathlib.Path(folder) / f"{name}.sha256"
             if checksum.exists():
                 digest = checksum.read_text().split()[0]

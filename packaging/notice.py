@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""notice.py: the notice of what is built into the program: each crate with its licence and the texts that it ships.
+"""notice.py TARGET: the notice of what is built into the program for TARGET: each crate with its licence and the texts that it ships.
 
 It reads `cargo metadata` and the sources that cargo has fetched; what only tests or builds use is left out. A crate
 without a licence, or a licence that deny.toml does not allow, is an error of `cargo deny`, not of this script.
@@ -11,20 +11,21 @@ import hashlib
 import json
 import pathlib
 import subprocess
+import sys
 
 import project
 
 
-def metadata():
-    """What cargo says of the dependencies, for all targets."""
-    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"]
-    return json.loads(subprocess.run(command, cwd=project.ROOT, check=True, capture_output=True).stdout)
+def metadata(target):
+    """What cargo says of the dependencies on `target`."""
+    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", target]
+    return json.loads(subprocess.run(command, cwd=project.ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 
 @functools.cache
-def built_in():
-    """The packages that are linked into the program, without itself, by name and version."""
-    data = metadata()
+def built_in(target):
+    """The packages that are linked into the program for `target`, without itself, by name and version."""
+    data = metadata(target)
     packages = {package["id"]: package for package in data["packages"]}
     nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
     root = data["resolve"]["root"]
@@ -33,7 +34,7 @@ def built_in():
         here = todo.pop()
         for dependency in nodes[here]["deps"]:
             normal = any(kind["kind"] is None for kind in dependency["dep_kinds"])
-            runs = any("proc-macro" in target["kind"] for target in packages[dependency["pkg"]]["targets"])
+            runs = any("proc-macro" in made["kind"] for made in packages[dependency["pkg"]]["targets"])
             if normal and not runs and dependency["pkg"] not in seen:
                 seen.add(dependency["pkg"])
                 todo.append(dependency["pkg"])
@@ -51,7 +52,7 @@ def texts(package):
 
 
 @functools.cache
-def text():
+def text(target):
     """The notice."""
     lines = [
         f"# What {project.NAME} {project.VERSION} is built with",
@@ -62,7 +63,7 @@ def text():
         "|---|---|---|---|",
     ]
     by_text = collections.OrderedDict()
-    for package in built_in():
+    for package in built_in(target):
         name, version = package["name"], package["version"]
         source = package.get("repository") or f"https://crates.io/crates/{name}"
         lines.append(f"| {name} | {version} | {package.get('license') or 'see below'} | {source} |")
@@ -77,4 +78,6 @@ def text():
 
 
 if __name__ == "__main__":
-    print(text(), end="")
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    print(text(project.known(sys.argv[1])), end="")

@@ -45,11 +45,12 @@ def main(out, pairs):
             raise SystemExit(f"error: {name} is made twice")
         platforms[name] = project.VERSION
         file = f"bin/{project.program(target)}"
-        files = project.papers()
+        files = project.papers(target)
         files["package.json"] = (manifest(name, {"os": [system], "cpu": [cpu], "files": ["bin", "NOTICE.md"]}), False)
         files[file] = (pathlib.Path(path).read_bytes(), True)
         pack(out, name, files)
-    files = project.papers()
+    # It carries no crate, so it needs no notice of them.
+    files = {name: ((project.ROOT / name).read_bytes(), False) for name in project.PAPERS}
     more = {"bin": {"tenon": "bin/tenon.js"}, "engines": {"node": ">=18"}, "optionalDependencies": platforms}
     files["package.json"] = (manifest("tenon", more), False)
     files["bin/tenon.js"] = ((HERE / "npm" / "launcher.js").read_bytes(), True)

@@ -78,10 +78,10 @@ def checksum(path):
     return digest
 
 
-def papers():
-    """Licences, notice and the like, as files of an archive."""
+def papers(target):
+    """Licences, the notice for `target` and the like, as files of an archive."""
     import notice
 
     out = {name: ((ROOT / name).read_bytes(), False) for name in PAPERS}
-    out["NOTICE.md"] = (notice.text().encode(), False)
+    out["NOTICE.md"] = (notice.text(target).encode(), False)
     return out

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""sbom.py: a bill of materials of the program, in CycloneDX 1.5: each crate that is built in, with version, licence, digest."""
+"""sbom.py: a bill of materials of the program, in CycloneDX 1.5: each crate that is built in on any
+target, with version, licence, digest."""
 
 import json
 import tomllib
@@ -12,7 +13,8 @@ def bill():
     lock = tomllib.loads((project.ROOT / "Cargo.lock").read_text())
     digests = {(one["name"], one["version"]): one.get("checksum") for one in lock["package"]}
     components = []
-    for package in notice.built_in():
+    packages = {package["id"]: package for target in project.TARGETS for package in notice.built_in(target)}
+    for package in sorted(packages.values(), key=lambda package: (package["name"], package["version"])):
         name, version = package["name"], package["version"]
         purl = f"pkg:cargo/{name}@{version}"
         component = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}

@@ -30,7 +30,7 @@ python3 packaging/changelog.py Unreleased >/dev/null
 
 mv "$out"/npm/*.tgz "$out"/pypi/*.whl "$out"
 grep -q "sha256 \"$(cut -d ' ' -f 1 "$out"/tenon-*.tar.gz.sha256)\"" "$out/tenon.rb" ||
-    skip "the formula has no archive of $target"
+    wrong "the formula has not the digest of the archive"
 
 # The same again gives the same bytes; what is in the program does not matter for that.
 echo small >"$scratch/small"
@@ -57,6 +57,7 @@ fi
 # What a stranger does with the command that runs tenon and a pack: a host, an integration, the check, a wrong command.
 cat >"$scratch/story.sh" <<STORY
 version='$("$program" --version)'
+packages=$out
 STORY
 cat >>"$scratch/story.sh" <<'STORY'
 wrong() {
@@ -113,5 +114,17 @@ if command -v pipx >/dev/null; then
     stranger 'story "pipx run --quiet tenon" djblets "--fields endpoint_url:URLField"'
 else
     skip "pipx is not installed"
+fi
+if command -v pre-commit >/dev/null; then
+    # pre-commit wants setuptools as well, which is not among the packages made here.
+    # shellcheck disable=SC2016
+    stranger 'version=${version#tenon }; unset PIP_INDEX_URL; export PIP_FIND_LINKS=$packages GIT_AUTHOR_EMAIL=s@example.com GIT_COMMITTER_NAME=s GIT_COMMITTER_EMAIL=s@example.com
+        git init --quiet; echo "pack = \"djblets\"" >tenon.toml
+        printf "%s\n" "repos:" "  - repo: local" "    hooks:" "      - id: tenon" "        name: tenon" "        entry: tenon explain missing-part" \
+            "        language: python" "        additional_dependencies: [tenon==$version]" "        pass_filenames: false" "        always_run: true" >.pre-commit-config.yaml
+        git add .; pre-commit run --verbose tenon | grep -q missing-part || wrong "pre-commit does not install the wheel"
+        echo "pre-commit: installs the wheel"'
+else
+    skip "pre-commit is not installed"
 fi
 echo "the packages work"

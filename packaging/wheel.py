@@ -13,7 +13,7 @@ def main(program, target, out):
     tag = f"py3-none-{project.TARGETS[project.known(target)]['wheel']}"
     stem = f"{project.NAME}-{project.VERSION}"
     info = f"{stem}.dist-info"
-    papers = project.papers()
+    papers = project.papers(target)
     files = {f"{stem}.data/scripts/{project.program(target)}": (pathlib.Path(program).read_bytes(), True)}
     for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE.md"]:
         files[f"{info}/licenses/{name}"] = papers[name]
