@@ -83,7 +83,7 @@ const WRITERS: &[(&str, &str, &str)] = &[(
     "the throw-away directory of `tenon try`, which is no host",
 )];
 
-/// Reading outside `host` and `pack/files.rs`.
+/// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[
     (
         "src/cli/new.rs",
@@ -107,7 +107,12 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/context.rs",
-        "join(folder).is_dir()",
+        "join(&path).exists()",
+        "where `--pack` points, which is no host",
+    ),
+    (
+        "src/cli/packs.rs",
+        "join(path).exists()",
         "where `--pack` points, which is no host",
     ),
     (
@@ -144,11 +149,6 @@ const READERS: &[(&str, &str, &str)] = &[
         "src/cli/watch.rs",
         "full.is_dir()",
         "what to watch, not what it says",
-    ),
-    (
-        "src/cli/context.rs",
-        "dir.is_dir()",
-        "where `--pack` points, which is no host",
     ),
     (
         "src/cli/undo.rs",
@@ -423,7 +423,16 @@ fn only_host_pack_files_and_apply_read_files() {
         "symlink_metadata(",
     ];
     // `apply` looks at what it is about to replace: that is its check, not a source of facts.
-    fence(&["src/host/", "src/pack/files.rs", "src/apply/"], &marks, READERS);
+    fence(
+        &[
+            "src/host/",
+            "src/pack/files.rs",
+            "src/pack/archive.rs",
+            "src/apply/",
+        ],
+        &marks,
+        READERS,
+    );
 }
 
 #[test]

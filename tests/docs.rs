@@ -429,6 +429,7 @@ fn every_key_of_a_pack_is_explained() {
     every_key_is_explained("src/pack/raw.rs", "docs/packs.md", 60);
     every_key_is_explained("src/pack/raw_facts.rs", "docs/packs.md", 12);
     every_key_is_explained("src/pack/raw_check.rs", "docs/packs.md", 50);
+    every_key_is_explained("src/pack/raw_off.rs", "docs/packs.md", 8);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::baseline::BaselineFile;
 use super::context::{Context, today};
 
 /// What decides which findings count.
-struct Sieve<'a> {
+pub struct Sieve<'a> {
     settings: &'a Settings,
     baseline: Option<BaselineFile>,
     select: Vec<String>,
@@ -135,7 +135,18 @@ fn show(
     Ok(())
 }
 
-impl Sieve<'_> {
+impl<'s> Sieve<'s> {
+    /// What the settings let through of the rules `select`.
+    pub fn of(settings: &'s Settings, select: &[&str]) -> Self {
+        Self {
+            settings,
+            baseline: None,
+            select: select.iter().map(|id| (*id).to_owned()).collect(),
+            ignore: vec![],
+            whole: false,
+        }
+    }
+
     fn asked<'a>(&'a self, known: &'a [&'a str]) -> suppress::Asked<'a> {
         suppress::Asked {
             known,
@@ -147,7 +158,10 @@ impl Sieve<'_> {
     }
 
     /// The findings that count, and how many do not.
-    fn kept(&self, findings: &Findings) -> Result<(Vec<Diagnostic>, usize)> {
+    ///
+    /// # Errors
+    /// When a rule is named that there is not, or the baseline cannot be read.
+    pub fn kept(&self, findings: &Findings) -> Result<(Vec<Diagnostic>, usize)> {
         let known = known();
         let asked = self.asked(&known);
         let (kept, mut suppressed) = suppress::apply(findings.diagnostics.clone(), self.settings, &asked)?;

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
 use crate::host::{Host, find_root, matches};
-use crate::pack::Pack;
+use crate::pack::{Pack, Source};
 use crate::plan::init::Pin;
-use crate::report::ColourChoice;
+use crate::report::{ColourChoice, Report};
 use crate::settings::{self, Date, Settings};
+
+use super::packs::{open_pack, unchanged};
 
 /// The folder of a host in which steps are kept.
 pub const STATE_DIR: &str = ".tenon";
@@ -33,6 +35,8 @@ pub struct Globals {
     pub generator: Option<String>,
     /// Whether the command line is the same whatever the pack is, and needs none.
     pub packless: bool,
+    /// Whether the command brings things along with a pack that has changed.
+    pub updates: bool,
 }
 
 impl Globals {
@@ -72,6 +76,7 @@ impl Globals {
             Some(_) => false,
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
         };
+        out.updates = words.first().is_some_and(|word| word == "update");
         out.generator = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["new", generator, ..] => Some((*generator).to_owned()),
             ["new-integration", ..] => Some("integration".to_owned()),
@@ -105,11 +110,11 @@ pub struct Context {
 impl Context {
     /// Finds the host and its pack: what `--host` and `--pack` say, what `tenon.toml` pins, what is
     /// recognised.
-    pub fn open(globals: &Globals) -> Result<Self> {
+    pub fn open(globals: &Globals, report: &Report) -> Result<Self> {
         let start = globals.start()?;
         let start = Host::open(&start)?.root().to_path_buf();
         if let Some(wanted) = &globals.pack {
-            return Self::named(wanted, globals, start);
+            return Self::named(wanted, globals, start, report);
         }
         let packs = Pack::built_in()
             .into_iter()
@@ -127,11 +132,14 @@ impl Context {
         let host = Host::open(&root)?;
         let settings = Settings::read(&host)?;
         if let Some(wanted) = &settings.pack {
-            let pack = open_pack(&wanted.text, &root).map_err(|error| match error.location() {
+            let pack = open_pack(&wanted.text, &root, report).map_err(|error| match error.location() {
                 None => error.at(settings::FILE, settings.position(wanted.span)),
                 Some(_) => error,
             })?;
             settings.fits(&pack)?;
+            if !globals.updates {
+                unchanged(&host, &pack)?;
+            }
             let wanted = Some(wanted.text.clone());
             return Ok(Self {
                 pack,
@@ -168,8 +176,8 @@ impl Context {
     }
 
     /// The same with the pack that `--pack` names.
-    fn named(wanted: &str, globals: &Globals, start: PathBuf) -> Result<Self> {
-        let pack = open_pack(wanted, &start)?;
+    fn named(wanted: &str, globals: &Globals, start: PathBuf, report: &Report) -> Result<Self> {
+        let pack = open_pack(wanted, &start, report)?;
         let makes_host = globals
             .generator
             .as_deref()
@@ -207,20 +215,25 @@ impl Context {
     /// If it is a folder whose path does not begin at the host's root: what is in version control must not depend on
     /// where somebody stood.
     pub fn pin(&self) -> Result<Pin> {
-        match &self.wanted {
-            Some(folder) if is_folder(folder) => {
-                if Path::new(folder).is_absolute() || !self.host.root().join(folder).is_dir() {
+        let wanted = self.wanted.as_deref().unwrap_or_default();
+        match Source::parse(wanted)? {
+            Source::Folder(path) | Source::Archive { path, .. } => {
+                if Path::new(&path).is_absolute() || !self.host.root().join(&path).exists() {
                     return Err(Error::new(format!(
-                        "`{folder}` is no path from the host's root, and only such a path can be pinned"
+                        "`{path}` is no path from the host's root, and only such a path can be pinned"
                     ))
-                    .help("name the pack's folder relative to the host's root: `--pack ./FOLDER`"));
+                    .help("name it relative to the host's root: `--pack ./PATH`"));
                 }
                 Ok(Pin {
-                    pack: folder.clone(),
+                    pack: wanted.to_owned(),
                     version: None,
                 })
             }
-            _ => Ok(Pin {
+            Source::Git { .. } => Ok(Pin {
+                pack: wanted.to_owned(),
+                version: None,
+            }),
+            Source::BuiltIn(_) => Ok(Pin {
                 pack: self.pack.name().to_owned(),
                 version: Some(self.pack.version().to_owned()),
             }),
@@ -235,23 +248,8 @@ pub fn today() -> Date {
     Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
 }
 
-/// Whether `--pack` names a folder, not a built-in pack.
-fn is_folder(wanted: &str) -> bool {
-    wanted.contains(['/', '\\']) || wanted == "." || wanted == ".."
-}
-
 fn is_host_of(dir: &Path, pack: &Pack) -> bool {
     Host::open(dir).is_ok_and(|host| matches(&host, pack.detect()))
-}
-
-/// A built-in pack by name, or a folder by path.
-pub fn open_pack(wanted: &str, from: &Path) -> Result<Pack> {
-    if is_folder(wanted) {
-        let dir = from.join(wanted);
-        let dir = if dir.is_dir() { dir } else { PathBuf::from(wanted) };
-        return Pack::in_folder(&dir);
-    }
-    Pack::named(wanted)
 }
 
 fn not_a_host(dir: &Path, pack: &Pack) -> Error {

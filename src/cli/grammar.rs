@@ -333,16 +333,14 @@ fn update() -> Command {
     let name = Arg::new("name")
         .value_name("NAME")
         .num_args(0..)
-        .help("What is brought along [default: everything that tenon made here]");
+        .help("What is brought along [default: everything]");
     let set = Arg::new("set")
         .long("set")
         .value_name("QUESTION=ANSWER")
         .action(ArgAction::Append)
         .help("Answer a question that is new in the pack; several answers with commas");
     Command::new("update")
-        .about(
-            "Bring what tenon made along with the pack and the host's contracts, keeping what people wrote",
-        )
+        .about("Bring everything along with the pack and the host's contracts, keeping what people wrote")
         .arg(name)
         .arg(set)
         .args(writing_args())

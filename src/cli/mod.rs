@@ -7,12 +7,14 @@ mod check;
 mod completions;
 mod context;
 mod explain;
+mod follow;
 mod grammar;
 mod grammar_check;
 mod init;
 mod list;
 mod new;
 mod pack;
+mod packs;
 mod remembered;
 mod remove;
 mod try_it;
@@ -58,7 +60,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
     let context = if globals.packless {
         Err(Error::new("the command has no pack"))
     } else {
-        Context::open(&globals)
+        Context::open(&globals, report)
     };
     let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
     let command = grammar::command(context.as_ref().ok(), choices);

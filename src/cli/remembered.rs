@@ -8,16 +8,21 @@ use crate::apply;
 use crate::host::Host;
 use crate::rules::Memory;
 
-/// The file for `host`; nothing if the user has no cache directory.
-fn path(host: &Host) -> Option<PathBuf> {
+/// The directory in which this program remembers things; nothing if the user has no cache directory.
+pub fn cache() -> Option<PathBuf> {
     let set = |name: &str| {
         std::env::var_os(name)
             .map(PathBuf::from)
             .filter(|dir| dir.is_absolute())
     };
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")))?;
+    Some(cache.join("tenon"))
+}
+
+/// The file for `host`.
+fn path(host: &Host) -> Option<PathBuf> {
     let name = format!("{:x}", Sha256::digest(host.root().as_os_str().as_encoded_bytes()));
-    Some(cache.join("tenon").join(format!("{}.json", &name[..32])))
+    Some(cache()?.join(format!("{}.json", &name[..32])))
 }
 
 /// What is remembered of `host`: nothing, if it cannot be read.

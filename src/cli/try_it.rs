@@ -15,9 +15,9 @@ use super::context::Globals;
 /// Runs the story that the pack tells, each step by the program itself.
 pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let pack = match given.get_one::<String>("name") {
-        Some(name) => super::context::open_pack(name, &globals.start()?)?,
+        Some(name) => super::packs::open_pack(name, &globals.start()?, report)?,
         None => match &globals.pack {
-            Some(name) => super::context::open_pack(name, &globals.start()?)?,
+            Some(name) => super::packs::open_pack(name, &globals.start()?, report)?,
             None => first_with_a_story()?,
         },
     };

@@ -19,6 +19,7 @@ use crate::report::Report;
 
 use super::Outcome;
 use super::context::{Context, Globals, STATE_DIR};
+use super::follow::{self, Followed, Others};
 use super::new::finish;
 
 /// What is recorded: generator, name, and what is known of it.
@@ -26,7 +27,12 @@ type Recorded = (String, String, Made);
 
 /// Brings things along: what changes, confirmation, apply.
 pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
-    let Context { pack, mut host, .. } = context;
+    let Context {
+        pack,
+        mut host,
+        settings,
+        ..
+    } = context;
     if !given.get_flag("dry-run") && !given.get_flag("check") {
         host = super::undo::recover(host, report)?;
     } else {
@@ -34,12 +40,18 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     }
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = Record::read(record.as_deref().unwrap_or_default())?;
-    let chosen = chosen(&pack, &record, given)?;
-    if chosen.is_empty() {
-        report.say("there is nothing that tenon made here");
+    let style = plan::code_style(&host, &pack)?;
+    let others = {
+        let facts = Facts::new(&host, &pack, style.clone());
+        follow::others(&pack, &facts, &record)?
+    };
+    let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
+    let chosen = chosen(&pack, &record, &others, &names)?;
+    if chosen.is_empty() && others.is_empty() {
+        report.say("there is nothing here that could be brought along");
         return Ok(Outcome::Done);
     }
-    let style = plan::code_style(&host, &pack)?;
+    let followed = follow::follow((&pack, &host, &settings), &others, &names)?;
     let groups: Vec<BTreeMap<String, Given>> = chosen.iter().map(|(.., made)| depends(&pack, made)).collect();
     let mut kinds: Vec<&BTreeMap<String, Given>> = Vec::new();
     for group in &groups {
@@ -61,27 +73,8 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let mut things = Vec::new();
     for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
         let at = kinds.iter().position(|kind| *kind == group).unwrap_or_default();
-        let generator = pack.generator(&id)?;
-        let sources = Sources {
-            name: Some(name.clone()),
-            flags: fitting(&pack, &id, &set, &made),
-            recorded: made.answers.clone(),
-            ..Sources::default()
-        };
         let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
-        let answers = answers::collect(&pack, generator, &pool[at], name.clone(), &sources, asker).map_err(
-            |error| {
-                error
-                    .because(format!("while `{name}` was brought along"))
-                    .help("answer a new question with `--set QUESTION=ANSWER`")
-            },
-        )?;
-        things.push(Thing {
-            generator,
-            answers,
-            facts: &pool[at],
-            made,
-        });
+        things.push(thing(&pack, &pool[at], (&id, &name, made), &set, asker)?);
     }
     if things.len() >= MANY {
         report.say(&format!("rendering {} things anew", things.len()));
@@ -96,25 +89,65 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         style,
         look,
     };
-    let update = update::build(&mut request)?;
+    let mut update = update::build(&mut request)?;
     for facts in &pool {
         for warning in facts.warnings() {
             report.warn(&warning);
         }
     }
-    end(update, given, terminal.as_ref(), (&host, report))
+    join(&mut update, &followed);
+    end((update, followed), given, terminal.as_ref(), (&host, report))
+}
+
+/// Takes up what was written by hand: both are one step.
+fn join(update: &mut Update, followed: &Followed) {
+    for (path, change) in &followed.plan.changes {
+        let free = update.plan.changes.entry(path.clone());
+        free.or_insert_with(|| change.clone());
+    }
+    update.outdated.extend(followed.outdated.iter().cloned());
+    update.plan.title = update.title();
+}
+
+/// One thing that is recorded, with its answers as far as they still hold, and those that are new.
+fn thing<'a>(
+    pack: &'a Pack,
+    facts: &'a Facts<'a>,
+    (id, name, made): (&str, &str, Made),
+    set: &BTreeMap<String, Given>,
+    asker: Option<&mut dyn Asker>,
+) -> Result<Thing<'a>> {
+    let generator = pack.generator(id)?;
+    let sources = Sources {
+        name: Some(name.to_owned()),
+        flags: fitting(pack, id, set, &made),
+        recorded: made.answers.clone(),
+        ..Sources::default()
+    };
+    let answers =
+        answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
+            error
+                .because(format!("while `{name}` was brought along"))
+                .help("answer a new question with `--set QUESTION=ANSWER`")
+        })?;
+    Ok(Thing {
+        generator,
+        answers,
+        facts,
+        made,
+    })
 }
 
 /// From how many things on it is told that it takes a moment.
 const MANY: usize = 50;
 
 fn end(
-    update: Update,
+    (update, followed): (Update, Followed),
     given: &ArgMatches,
     terminal: Option<&Terminal>,
     (host, report): (&Host, &Report),
 ) -> Result<Outcome> {
-    let left = tell(&update, report);
+    let left = tell(&update, report) | followed.tell(report);
     let planned = Planned {
         plan: update.plan,
         next: vec![],
@@ -167,20 +200,25 @@ fn remembered(host: &Host, record: &Record) -> BTreeMap<String, String> {
 }
 
 /// What is asked for: everything that is recorded, or what the names say.
-fn chosen(pack: &Pack, record: &Record, given: &ArgMatches) -> Result<Vec<Recorded>> {
-    let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
-    for name in &names {
-        if !record.iter().any(|(_, own, _)| own == name.as_str()) {
+fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> Result<Vec<Recorded>> {
+    for name in names {
+        if !others.contains_key(*name) && !record.iter().any(|(_, own, _)| own == name.as_str()) {
             let all = record.iter().map(|(_, own, _)| own);
-            let error = Error::new(format!("tenon made no `{name}` here"));
+            let all = all.chain(others.keys().map(String::as_str));
+            let error = Error::new(format!("there is no `{name}` here"));
             return Err(match nearest(name, all) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error.help("`tenon list` shows what it made"),
+                None => error.help("`tenon list` shows what there is"),
             });
         }
     }
     let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| *own == name);
-    let is_ours = |made: &Made| made.pack.split(' ').next() == Some(pack.name());
+    let is_ours = |made: &Made| {
+        made.pack
+            .split(' ')
+            .next()
+            .is_some_and(|name| pack.is_or_extends(name))
+    };
     Ok(record
         .iter()
         .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.generator(id).is_ok())

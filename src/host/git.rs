@@ -1,9 +1,12 @@
-//! What git knows of the host: which files changed. The only place that starts another program.
+//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. The only place that
+//! starts another program.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use sha2::{Digest, Sha256};
 
 use crate::diag::{Error, Result};
 
@@ -79,11 +82,13 @@ pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
             }
         }
     }
-    blobs(root, wanted).unwrap_or_default()
+    let all = blobs(root, wanted).unwrap_or_default().into_iter();
+    all.filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)))
+        .collect()
 }
 
 /// The contents of blobs, by one run of git.
-fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String, String)>> {
+fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String, Vec<u8>)>> {
     let mut git = git(root)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -117,9 +122,7 @@ fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String,
         let mut bytes = vec![0; size + 1];
         gives.read_exact(&mut bytes).ok()?;
         bytes.pop();
-        if let Ok(text) = String::from_utf8(bytes) {
-            out.push((path, text));
-        }
+        out.push((path, bytes));
     }
     drop(gives);
     let _ = asking.join();
@@ -160,4 +163,146 @@ fn names(root: &Path, args: &[&str]) -> Result<Vec<String>> {
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect())
+}
+
+/// What a repository elsewhere is asked for.
+pub struct Remote<'r> {
+    /// Its address.
+    pub url: &'r str,
+    /// The whole name of a commit.
+    pub commit: &'r str,
+    /// The folder; empty for the root.
+    pub folder: &'r str,
+    /// The largest file, in bytes.
+    pub max_file: u64,
+    /// The most files.
+    pub max_files: usize,
+}
+
+/// The files below the folder of `remote`, by path relative to it. What git brings is kept below `cache`: the second time
+/// nothing is asked of the network. Nothing is checked out, so no filter, hook or submodule of the repository has a part in it.
+/// `say` is told before something may take long.
+///
+/// # Errors
+/// If git cannot bring the commit, or there are links, submodules or too much in it.
+pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result<BTreeMap<String, Vec<u8>>> {
+    let Remote { url, commit, .. } = *remote;
+    let id: String = Sha256::digest(url.as_bytes())
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let store = cache.join(id);
+    let at = store.display().to_string();
+    let has = || {
+        let commit = format!("{commit}^{{commit}}");
+        run(&store, &["cat-file", "-e", &commit]).is_ok()
+    };
+    if !store.join("HEAD").is_file() {
+        let here = std::env::current_dir()
+            .map_err(|error| Error::new("the current directory cannot be read").because(error))?;
+        run(&here, &["init", "--quiet", "--bare", "--template=", "--", &at])?;
+    }
+    if !has() {
+        say(&format!("fetching {url}"));
+        let fetch = [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-auto-gc",
+        ];
+        let one = [&fetch[..], &["--depth=1", "--", url, commit]].concat();
+        // Not every server gives a commit that no branch ends in.
+        if let Err(first) = run(&store, &one) {
+            let all = [
+                &fetch[..],
+                &[
+                    "--",
+                    url,
+                    "+refs/heads/*:refs/heads/*",
+                    "+refs/tags/*:refs/tags/*",
+                ],
+            ];
+            run(&store, &all.concat()).map_err(|_| first)?;
+        }
+    }
+    if !has() {
+        return Err(Error::new(format!("`{url}` has no commit `{commit}`"))
+            .help("name a commit that a branch or a tag of it leads to"));
+    }
+    listed(&store, remote)
+}
+
+/// The files of a commit that is there.
+fn listed(store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
+    let prefix = match remote.folder {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let tree = format!("{}:{}", remote.commit, remote.folder);
+    let listing = run(
+        store,
+        &["ls-tree", "-r", "-z", "--long", "--full-tree", &tree, "--"],
+    )
+    .map_err(|error| error.because(format!("in the folder `{prefix}` of {}", remote.url)))?;
+    let mut wanted = BTreeSet::new();
+    // `100644 blob ID SIZE\tPATH`
+    for line in listing.split('\0').filter(|line| !line.is_empty()) {
+        let (head, path) = line.split_once('\t').unwrap_or_default();
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let refuse = |why: &str| {
+            Error::new(format!(
+                "`{prefix}{}` in {} {why}",
+                path.escape_debug(),
+                remote.url
+            ))
+            .help("packs are plain files: name another commit")
+        };
+        let [mode, kind, blob, size] = words.as_slice() else {
+            return Err(refuse("cannot be read"));
+        };
+        if *kind != "blob" || *mode == "120000" {
+            return Err(refuse("is a link or a submodule"));
+        }
+        let is_large = size.parse::<u64>().is_ok_and(|size| size > remote.max_file);
+        if is_large || wanted.len() >= remote.max_files {
+            return Err(refuse("is too much for a pack"));
+        }
+        wanted.insert((path.to_owned(), (*blob).to_owned()));
+    }
+    let count = wanted.len();
+    let out: BTreeMap<_, _> = blobs(store, wanted).unwrap_or_default().into_iter().collect();
+    if out.len() != count {
+        return Err(
+            Error::new(format!("git cannot read what it has of {}", remote.url))
+                .because(store.display())
+                .help("delete that folder, then run the command again"),
+        );
+    }
+    Ok(out)
+}
+
+/// What git prints for `args` in `dir`; it asks nothing, and speaks to no other program but ssh.
+fn run(dir: &Path, args: &[&str]) -> Result<String> {
+    let output = git(dir)
+        .args(args)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| {
+            Error::new("git cannot be run")
+                .because(error)
+                .help("a pack in a repository is brought by git: install it, or use a folder")
+        })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::new("git cannot bring the pack")
+        .because(said.lines().last().unwrap_or_default().trim())
+        .help("try the same by hand: `git ls-remote URL`"))
 }

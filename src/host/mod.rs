@@ -21,7 +21,7 @@ use crate::diag::{Error, Result};
 use crate::lang::Source;
 
 pub use detect::{find_root, matches};
-pub use git::{changed_since, versions};
+pub use git::{Remote, changed_since, files_at, versions};
 pub use path::HostPath;
 pub use trace::Print;
 

@@ -9,6 +9,7 @@ pub mod contract;
 pub mod format;
 pub mod go;
 pub mod guard;
+pub mod head;
 pub mod list;
 pub mod list_remove;
 #[allow(

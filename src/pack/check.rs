@@ -29,7 +29,10 @@ pub(super) fn place(text: &str, (header, index): Section<'_>, word: &str) -> Lin
         section[header.len()..].find("\n[")
     };
     let section = end.map_or(section, |end| &section[..header.len() + end]);
-    line_col(text, start + section.find(&format!("\"{word}\"")).unwrap_or(0))
+    let quoted = format!("\"{word}\"");
+    // What a pack takes from the one that it extends stands elsewhere.
+    let found = section.find(&quoted).map(|at| start + at).or(text.find(&quoted));
+    line_col(text, found.unwrap_or(start))
 }
 
 /// Ids become subcommands, flags and completion scripts: plain words, each used once.

@@ -33,9 +33,9 @@ fn contents() -> &'static BTreeMap<&'static str, &'static [u8]> {
 }
 
 /// Largest file that a pack may have, in bytes.
-const MAX_FILE: u64 = 4 * 1024 * 1024;
+pub const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// Most files that a pack may have.
-const MAX_FILES: usize = 5_000;
+pub const MAX_FILES: usize = 5_000;
 
 /// A pack that is built in.
 pub struct Embedded {
@@ -114,6 +114,22 @@ impl PackFiles {
         Ok(Self::Folder { name, files })
     }
 
+    /// These files, by path relative to the pack's root, as a pack called `name`.
+    pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self::Folder {
+            name: name.to_owned(),
+            files,
+        }
+    }
+
+    /// SHA-256 over all paths and contents, whole; nothing for what is built in, which is as trustworthy as the program.
+    pub fn pin(&self) -> Option<String> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Folder { files, .. } => Some(digest::whole(contents_of(files))),
+        }
+    }
+
     /// The folder's name.
     pub fn name(&self) -> &str {
         match self {
@@ -162,13 +178,14 @@ impl PackFiles {
     pub fn digest(&self) -> String {
         match self {
             Self::Embedded(pack) => pack.digest.to_owned(),
-            Self::Folder { files, .. } => digest::of(
-                files
-                    .iter()
-                    .map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
-            ),
+            Self::Folder { files, .. } => digest::of(contents_of(files)),
         }
     }
+}
+
+fn contents_of(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (&str, &[u8])> {
+    let all = files.iter();
+    all.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 //! Comes in: `pack.toml`, templates. Goes out: a [`Pack`], every reference in it resolved, every name known.
 //! A pack has no code; the worst it can do is to describe bad files.
 
+mod archive;
 mod check;
 mod digest;
+mod extend;
 mod files;
 mod problems;
 pub mod raw;
 pub mod raw_check;
 mod raw_facts;
+mod raw_off;
+mod source;
 mod template;
 mod template_read;
 
@@ -18,11 +22,12 @@ use std::path::Path;
 
 use crate::diag::{Error, LineCol, Result, line_col};
 
-pub use files::PackFiles;
+pub use files::{MAX_FILE, MAX_FILES, PackFiles};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
 pub use raw_check::{
     ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
 };
+pub use source::Source;
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
@@ -38,7 +43,15 @@ pub struct Pack {
     /// Their paths, listed once.
     paths: std::sync::OnceLock<Vec<String>>,
     digest: std::sync::OnceLock<String>,
+    /// The packs that it extends, the nearest first.
+    bases: Vec<String>,
 }
+
+/// How deep packs may extend each other.
+const MAX_BASES: usize = 8;
+
+/// Brings the files of a pack in a repository here: its address, a commit, a folder.
+pub type Fetch<'f> = dyn Fn(&str, &str, &str) -> Result<PackFiles> + 'f;
 
 /// One thing that a pack can create.
 pub type Generator = raw::RawGenerator;
@@ -70,30 +83,109 @@ impl Pack {
         }
     }
 
-    /// Loads the pack in the folder `dir`; all its templates are checked at once.
-    pub fn in_folder(dir: &Path) -> Result<Self> {
-        let pack = Self::load(PackFiles::folder(dir)?)?;
+    /// Loads a pack from wherever it is, with the packs that it extends; all its templates and rules are checked at once.
+    /// Folders and archives are relative to `from`.
+    ///
+    /// # Errors
+    /// If it cannot be had, or something is wrong with it.
+    pub fn open(source: &Source, from: &Path, fetch: &Fetch<'_>) -> Result<Self> {
+        Self::open_at(source, Some(from), fetch, 0)
+    }
+
+    fn open_at(source: &Source, from: Option<&Path>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
+        if depth > MAX_BASES {
+            return Err(Error::new("packs extend each other without end")
+                .help(format!("a pack stands on at most {MAX_BASES} others")));
+        }
+        let local = |path: &str| match from {
+            Some(from) => Ok(from.join(path)),
+            None => Err(Error::new(format!("`{path}` is a path of another machine"))
+                .help("what is fetched extends a built-in pack, or one that is fetched as well")),
+        };
+        let (files, dir) = match source {
+            Source::BuiltIn(name) => return Self::named(name),
+            Source::Folder(path) => {
+                let dir = local(path)?;
+                (PackFiles::folder(&dir)?, Some(dir))
+            }
+            Source::Archive { path, sha256 } => (archive::read(&local(path)?, sha256)?, None),
+            Source::Git { url, commit, folder } => (fetch(url, commit, folder)?, None),
+        };
+        let pack = Self::load_on(files, &|base| {
+            Self::open_at(&Source::parse(base)?, dir.as_deref(), fetch, depth + 1)
+        })?;
         check::templates(&pack)?;
         check::rules(&pack)?;
         Ok(pack)
     }
 
-    /// Loads and checks a pack.
+    /// Loads and checks a pack, which may extend one that is built in.
     pub fn load(files: PackFiles) -> Result<Self> {
+        Self::load_on(files, &Self::named)
+    }
+
+    fn load_on(files: PackFiles, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
         let text = files.text("pack.toml")?;
-        let raw = match files.json().and_then(|json| serde_json::from_str(json).ok()) {
+        let raw: RawPack = match files.json().and_then(|json| serde_json::from_str(json).ok()) {
             Some(raw) => raw,
             None => toml::from_str(&text).map_err(|error| toml_error(&error, &text))?,
         };
-        let pack = Self {
+        let pack = Self::on(files, raw, &text, base)?;
+        check::ids(&pack, &text)?;
+        check::references(&pack, &text)?;
+        Ok(pack)
+    }
+
+    /// What `raw`, read from `text`, comes to together with the pack that it extends.
+    fn on(files: PackFiles, raw: RawPack, text: &str, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
+        let mut pack = Self {
             raw,
             files,
             paths: std::sync::OnceLock::new(),
             digest: std::sync::OnceLock::new(),
+            bases: vec![],
         };
-        check::ids(&pack, &text)?;
-        check::references(&pack, &text)?;
+        let Some(name) = pack.raw.pack.extends.clone() else {
+            if let Some(off) = pack.raw.offs.first() {
+                let at = check::place(text, ("[[off]]", 0), &off.reason);
+                return Err(Error::new("there is nothing that could be turned off")
+                    .at("pack.toml", at)
+                    .help("`[[off]]` is about what a pack `extends`"));
+            }
+            return Ok(pack);
+        };
+        let base = base(&name)
+            .map_err(|error| error.because(format!("`{}` extends `{name}`", pack.raw.pack.name)))?;
+        pack.bases = std::iter::once(base.name().to_owned())
+            .chain(base.bases.iter().cloned())
+            .collect();
+        pack.files = extend::files(&base.files, &pack.files);
+        pack.raw = extend::merge(base.raw, pack.raw, text)?;
         Ok(pack)
+    }
+
+    /// Whether this pack is called `name`, or extends one that is: what that one made is this one's to look after.
+    pub fn is_or_extends(&self, name: &str) -> bool {
+        self.name() == name || self.bases.iter().any(|base| base == name)
+    }
+
+    /// The whole digest by which a host knows this pack again; nothing for what is built in.
+    pub fn pin(&self) -> Option<String> {
+        self.files.pin()
+    }
+
+    /// Whether `rule` is turned off for what `generator` makes; everything else is `None`.
+    pub fn is_off(&self, rule: &str, generator: Option<&str>) -> bool {
+        self.raw.offs.iter().any(|off| {
+            off.rule.as_deref() == Some(rule)
+                && (off.generators.is_empty()
+                    || generator.is_some_and(|generator| off.generators.iter().any(|own| own == generator)))
+        })
+    }
+
+    /// The rules that are turned off, and where `pack.toml` says so.
+    pub fn rules_off(&self) -> impl Iterator<Item = &str> {
+        self.raw.offs.iter().filter_map(|off| off.rule.as_deref())
     }
 
     /// Short name.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diag::Error;
 
-use super::{Pack, PackFiles, Templates, check, toml_error};
+use super::{Pack, PackFiles, Source, Templates, check, toml_error};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
@@ -18,11 +18,15 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
         Ok(raw) => raw,
         Err(error) => return (None, vec![toml_error(&error, &text)]),
     };
-    let pack = Pack {
-        raw,
-        files,
-        paths: std::sync::OnceLock::new(),
-        digest: std::sync::OnceLock::new(),
+    let base = |name: &str| {
+        Pack::open(&Source::parse(name)?, dir, &|url, _, _| {
+            Err(Error::new(format!("`{url}` is not fetched to check a pack"))
+                .help("extend a folder while you work on the pack: `extends = \"../base\"`"))
+        })
+    };
+    let pack = match Pack::on(files, raw, &text, &base) {
+        Ok(pack) => pack,
+        Err(error) => return (None, vec![error]),
     };
     let mut out = Vec::new();
     out.extend(check::ids(&pack, &text).err());

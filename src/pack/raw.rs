@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::lang::tree::Grammar;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
+pub use super::raw_off::RawOff;
 
 use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
@@ -62,6 +63,9 @@ pub struct RawPack {
     /// What `tenon try` shows, step by step.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
+    /// What of the pack that this one extends is turned off.
+    #[serde(default, rename = "off")]
+    pub offs: Vec<RawOff>,
 }
 
 /// `[[story]]`: one step of what newcomers are shown.
@@ -92,6 +96,9 @@ pub struct RawIdentity {
     /// Where the framework documents what this pack does.
     #[serde(default)]
     pub docs: Option<String>,
+    /// The pack that this one is a variant of: the name of a built-in one, or where it comes from.
+    #[serde(default)]
+    pub extends: Option<String>,
 }
 
 /// `[detect]`

@@ -1,7 +1,7 @@
 //! Making a plan: parts first, then sites, then the record.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, mpsc};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, mpsc};
 
 use crate::answers::Answers;
 use crate::diag::{Error, Result};
@@ -15,6 +15,7 @@ use crate::lang::tree::Grammar;
 use crate::pack::{Generator, Pack, Part, Template};
 
 use super::change::Plan;
+use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::record::{Made, Record};
 use super::scope::Scope;
@@ -72,15 +73,16 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
         Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
-        (&look, &style),
+        &Finish::new(&look, &style),
     )?;
     let mut entries = BTreeMap::new();
+    let rules = RuleBook::default();
     for site in pack.sites(&generator.id) {
         sites::add(
             site,
             &mut scope,
             &mut overlay,
-            (&style, look.indent),
+            (&style, look.indent, &rules),
             &mut entries,
         )?;
     }
@@ -144,6 +146,7 @@ fn write_record(
         sites,
     };
     record.add(&request.generator.id, &request.answers.name, made);
+    record.pin(request.pack);
     let text = record.print();
     if before.as_deref() != Some(text.as_str()) {
         match before {
@@ -245,6 +248,47 @@ fn look_of(path: &HostPath, look: &Format) -> Format {
     }
 }
 
+/// How rendered files are finished. Many things of one kind have files of the same text: each is put in order once.
+pub struct Finish<'f> {
+    look: &'f Format,
+    style: &'f Style,
+    known: Mutex<HashMap<(Grammar, String), (String, usize)>>,
+}
+
+/// How many texts are remembered.
+const REMEMBERED: usize = 1024;
+
+impl<'f> Finish<'f> {
+    /// Files are written as `look` says, code in `style`.
+    pub fn new(look: &'f Format, style: &'f Style) -> Self {
+        Self {
+            look,
+            style,
+            known: Mutex::default(),
+        }
+    }
+
+    /// A rendered file of code with its imports in order.
+    fn in_order(&self, path: &HostPath, grammar: Grammar, text: String) -> Result<String> {
+        let key = (grammar, text);
+        let known = self.known.lock().ok().and_then(|known| known.get(&key).cloned());
+        let (text, errors) = match known {
+            Some(known) => known,
+            None => {
+                let fresh = code::organize(grammar, &key.1, self.style);
+                if let Ok(mut known) = self.known.lock()
+                    && known.len() < REMEMBERED
+                {
+                    known.insert(key, fresh.clone());
+                }
+                fresh
+            }
+        };
+        check_code(path, errors)?;
+        Ok(text)
+    }
+}
+
 /// A file of code as it was rendered.
 type Rendered = (HostPath, Grammar, String);
 
@@ -265,19 +309,20 @@ pub fn add_parts<'p>(
     mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    (look, style): (&Format, &Style),
+    finish: &Finish<'_>,
 ) -> Result<()> {
     let (code, rendered) = mpsc::channel::<Rendered>();
     std::thread::scope(|threads| {
         let worker = threads.spawn(move || {
-            let finish = |(path, grammar, text): Rendered| {
-                let text = in_order(&path, grammar, text, style)?;
-                let text = to_format(&text, Indent::Tab, &look_of(&path, look));
+            let finished = |(path, grammar, text): Rendered| {
+                let text = finish.in_order(&path, grammar, text)?;
+                let text = to_format(&text, Indent::Tab, &look_of(&path, finish.look));
                 Ok((path, text))
             };
-            rendered.into_iter().map(finish).collect::<Vec<Result<_>>>()
+            rendered.into_iter().map(finished).collect::<Vec<Result<_>>>()
         });
-        let made = parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (look, &code)));
+        let made =
+            parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (finish.look, &code)));
         drop(code);
         let finished = worker
             .join()
@@ -341,13 +386,6 @@ fn add_part(
         }
     }
     Ok(())
-}
-
-/// A rendered file of code with its imports in order.
-fn in_order(path: &HostPath, grammar: Grammar, text: String, style: &Style) -> Result<String> {
-    let (text, errors) = code::organize(grammar, &text, style);
-    check_code(path, errors)?;
-    Ok(text)
 }
 
 /// Conditions at the top of a template leave their line ends behind.

@@ -19,7 +19,7 @@ pub mod update;
 mod wide;
 pub mod workspace;
 
-pub use build::{Mode, Planned, Request, add_parts, build, code_style, new_file_format};
+pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format};
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs};
 pub use inventory::inventory;

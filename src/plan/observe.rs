@@ -55,6 +55,7 @@ pub struct Slot {
 pub struct RuleBook {
     rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
     lists: RefCell<HashMap<(String, Grammar), Rc<ListRule>>>,
+    slots: RefCell<HashMap<(String, Grammar), Rc<Rule>>>,
 }
 
 impl RuleBook {
@@ -68,6 +69,17 @@ impl RuleBook {
         let rule = Rc::new(Rule::compile(grammar, table)?);
         self.rules.borrow_mut().insert(key, Rc::clone(&rule));
         Ok(rule)
+    }
+
+    /// The rule of a site that is a slot.
+    pub fn slot(&self, grammar: Grammar, site: &Site) -> Result<Rc<Rule>> {
+        let key = (site.id.clone(), grammar);
+        if let Some(known) = self.slots.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let slot = Rc::new(super::site_rules::slot_rule(grammar, site)?);
+        self.slots.borrow_mut().insert(key, Rc::clone(&slot));
+        Ok(slot)
     }
 
     /// The rules of a site that is a list.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answers::Given;
 use crate::diag::{Error, Result, line_col};
+use crate::pack::Pack;
 
 /// The file's name, at the host's root.
 pub const FILE: &str = "tenon.lock";
@@ -19,6 +20,8 @@ const HEAD: &str = "# Written by tenon: what it made in this repository. Commit 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     made: BTreeMap<(String, String), Made>,
+    /// Digests of the packs that are not built in and were used, by name.
+    packs: BTreeMap<String, String>,
 }
 
 /// One thing that was made.
@@ -40,6 +43,8 @@ pub struct Made {
 #[serde(deny_unknown_fields)]
 struct Raw {
     version: u32,
+    #[serde(default, rename = "pack")]
+    packs: BTreeMap<String, String>,
     #[serde(default)]
     made: BTreeMap<String, BTreeMap<String, RawMade>>,
 }
@@ -108,7 +113,23 @@ impl Record {
                 made.insert((generator.clone(), name), thing);
             }
         }
-        Ok(Self { made })
+        Ok(Self {
+            made,
+            packs: raw.packs,
+        })
+    }
+
+    /// Remembers `pack` as the one that is used here.
+    pub fn pin(&mut self, pack: &Pack) {
+        match pack.pin() {
+            Some(digest) => self.packs.insert(pack.name().to_owned(), digest),
+            None => self.packs.remove(pack.name()),
+        };
+    }
+
+    /// The digest of the pack called `name` when it was last used; nothing if it was not, or is built in.
+    pub fn pinned(&self, name: &str) -> Option<&str> {
+        self.packs.get(name).map(String::as_str)
     }
 
     /// What was made under that name.
@@ -181,6 +202,9 @@ impl Record {
     /// The file's text.
     pub fn print(&self) -> String {
         let mut out = HEAD.to_owned();
+        for (pack, digest) in &self.packs {
+            let _ = writeln!(out, "pack.{} = {}", key(pack), text(digest));
+        }
         for ((generator, name), made) in &self.made {
             let head = format!("made.{}.{}", key(generator), key(name));
             // Writing to a string cannot fail.

@@ -17,33 +17,6 @@ fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Op
         })
 }
 
-/// The rules of a site, compiled for the language of its file; a site has files of one language.
-#[derive(Default)]
-pub struct Compiled {
-    list: Option<ListRule>,
-    slot: Option<Rule>,
-}
-
-impl Compiled {
-    /// Those of a list.
-    pub fn list(&mut self, grammar: Grammar, site: &Site) -> Result<&ListRule> {
-        let list = match self.list.take() {
-            Some(list) => list,
-            None => list_rule(grammar, site)?,
-        };
-        Ok(self.list.insert(list))
-    }
-
-    /// That of a slot.
-    pub fn slot(&mut self, grammar: Grammar, site: &Site) -> Result<&Rule> {
-        let slot = match self.slot.take() {
-            Some(slot) => slot,
-            None => needed(rule(grammar, site.entry.as_ref(), site)?, site)?,
-        };
-        Ok(self.slot.insert(slot))
-    }
-}
-
 /// The rules of a site that is a list, compiled.
 pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
     Ok(ListRule {
@@ -64,6 +37,11 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
         follows: rule(grammar, site.follows.as_ref(), site)?,
         precedes: rule(grammar, site.precedes.as_ref(), site)?,
     })
+}
+
+/// The rule of a site that is a slot, compiled.
+pub fn slot_rule(grammar: Grammar, site: &Site) -> Result<Rule> {
+    needed(rule(grammar, site.entry.as_ref(), site)?, site)
 }
 
 fn needed(rule: Option<Rule>, site: &Site) -> Result<Rule> {

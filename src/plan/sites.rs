@@ -17,9 +17,9 @@ use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
 use crate::pack::{Site, SiteKind};
 
+use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::site_rules::Compiled;
 use super::{places, wide};
 
 /// The overlay and what sites need beside it.
@@ -37,13 +37,12 @@ pub fn add(
     site: &Site,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    (style, indent): (&Style, Indent),
+    (style, indent, rules): (&Style, Indent, &RuleBook),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     if site.may {
         return Ok(());
     }
-    let mut compiled = Compiled::default();
     let mut desk = Desk {
         overlay,
         style,
@@ -54,8 +53,8 @@ pub fn add(
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut desk, &mut compiled)?,
-            SiteKind::Slot => slot(site, scope, &turn, &mut desk, &mut compiled)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut desk, rules)?,
         }
     }
     Ok(())
@@ -239,7 +238,7 @@ fn list_entry(
     scope: &mut Scope<'_>,
     turn: &Turn,
     desk: &mut Desk<'_, '_>,
-    compiled: &mut Compiled,
+    rules: &RuleBook,
 ) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
@@ -254,7 +253,7 @@ fn list_entry(
     };
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let entry = dress(&entry, &body, grammar, &format);
-    let rules = compiled.list(grammar, site)?;
+    let rules = &*rules.list(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
@@ -289,7 +288,7 @@ fn slot(
     scope: &mut Scope<'_>,
     turn: &Turn,
     desk: &mut Desk<'_, '_>,
-    compiled: &mut Compiled,
+    rules: &RuleBook,
 ) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
@@ -299,7 +298,7 @@ fn slot(
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
-    let rule = compiled.slot(grammar, site)?;
+    let rule = rules.slot(grammar, site)?;
     let tree = grammar.parse(&body);
     let holders: Vec<_> = rule
         .find_all(&tree.root())

@@ -120,6 +120,7 @@ pub struct Checked {
 
 /// Checks `host`. With a `memory`, what is as it was when it was found to be in order is not read again.
 pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) -> Result<Checked> {
+    known_rules(pack)?;
     let instead = &asked.instead;
     let (start, began) = (Instant::now(), SystemTime::now());
     let first = host.afresh(instead);
@@ -185,6 +186,21 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     Ok(out)
 }
 
+/// Refuses a pack that turns off a rule which there is not.
+fn known_rules(pack: &Pack) -> Result<()> {
+    let all = || RULES.iter().map(|rule| rule.id);
+    let Some(unknown) = pack.rules_off().find(|off| !all().any(|id| id == *off)) else {
+        return Ok(());
+    };
+    let error = Error::new(format!(
+        "the pack turns off the rule `{unknown}`, and there is none"
+    ));
+    Err(match nearest(unknown, all()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help("`tenon explain` lists the rules"),
+    })
+}
+
 /// Everything that was found, as one.
 fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterator<Item = Left>) -> Checked {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -198,6 +214,14 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         applied.extend(left.applied);
         files += left.files;
         seen.extend(left.seen);
+    }
+    if pack.rules_off().next().is_some() {
+        let maker = |name: &str| {
+            let of = survey.things.iter().find(|thing| thing.name == name);
+            of.map(|thing| thing.generator.as_str())
+        };
+        diagnostics.retain(|finding| !pack.is_off(&finding.rule, maker(&finding.subject)));
+        applied.retain(|rule| !pack.is_off(rule, None));
     }
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| {

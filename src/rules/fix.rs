@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use similar::{DiffOp, TextDiff};
 
-use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit};
+use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
 use crate::facts::field;
-use crate::lang::format::split_bom;
+use crate::lang::code;
+use crate::lang::contract::Import;
+use crate::lang::format::{Indent, split_bom};
 use crate::lang::manifest::{self, ManifestFormat, Trace};
+use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
@@ -33,7 +36,7 @@ pub fn insert_entry(
         values.insert(each.clone(), json!([row]));
     }
     let mut overlay = Overlay::new(room.host());
-    let style = (&room.survey.style, room.survey.indent);
+    let style = (&room.survey.style, room.survey.indent, room.rules);
     let done = room.as_if(&values, |scope| {
         sites::add(site, scope, &mut overlay, style, &mut BTreeMap::new())
     });
@@ -66,6 +69,24 @@ pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
         }
     }
     Ok(out)
+}
+
+/// `text` with every import of `imports`; nothing if one cannot be placed.
+pub fn with_imports<'i>(
+    room: &Room<'_, '_>,
+    grammar: Grammar,
+    mut text: String,
+    imports: impl Iterator<Item = &'i Import>,
+) -> Option<String> {
+    let style = Style {
+        indent: Indent::detect(&text).unwrap_or(room.survey.indent).unit(),
+        ..room.survey.style.clone()
+    };
+    for import in imports {
+        let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
+        text = apply_edits(&text, &edits);
+    }
+    Some(text)
 }
 
 /// The edits, line by line, that turn `before` into `after`.

@@ -1,11 +1,9 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
-use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, apply_edits};
+use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity};
 use crate::lang::code::{self, Stub};
 use crate::lang::contract::Method;
-use crate::lang::format::Indent;
 use crate::lang::names::nearest;
-use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::raw::RawContract;
 
@@ -98,25 +96,17 @@ fn insertion(room: &Room<'_, '_>, of: &Implementation, method: &Method, raw: &Ra
     let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
     let text = room.text(&of.file)?;
     let grammar = room.survey.pack.language();
-    let unit = Indent::detect(&text).unwrap_or(room.survey.indent);
     let how = Stub {
         body,
         ..Stub::default()
     };
     let style = (&room.survey.style, room.survey.indent);
-    let mut after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
-    let style = Style {
-        indent: unit.unit(),
-        ..room.survey.style.clone()
-    };
+    let after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
         .flat_map(|text| code::read_imports(grammar, text))
         .collect();
-    for import in method.imports.iter().chain(&needed) {
-        let edits = code::ensure_import(grammar, &after, import, &style).ok()?;
-        after = apply_edits(&after, &edits);
-    }
+    let after = fix::with_imports(room, grammar, after, method.imports.iter().chain(&needed))?;
     Some(Fix {
         title: format!("add a stub of `{}`", method.name),
         applicability: Applicability::Safe,

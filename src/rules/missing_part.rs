@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::pack::{Part, raw_check::RawRequired};
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::{Scope, Turn};
-use crate::plan::{Mode, add_parts};
+use crate::plan::{Finish, Mode, add_parts};
 
 use super::fix::full_row;
 use super::room::Room;
@@ -97,7 +97,7 @@ fn rendered(room: &Room<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option
         Mode::New(None),
         &mut scope,
         &mut overlay,
-        (&survey.look, &survey.style),
+        &Finish::new(&survey.look, &survey.style),
     )
     .ok()?;
     let text = overlay.own().find(|(own, _)| own.as_str() == path)?.1.to_owned();

@@ -51,6 +51,9 @@ pub use check::{Asked, Checked, check};
 pub use memory::Memory;
 pub use mend::mend;
 
+/// The rules that hold a class against its contract.
+pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature::RULE.id];
+
 /// All rules, sorted by id.
 pub const RULES: [RuleInfo; 27] = [
     bad_name::RULE,

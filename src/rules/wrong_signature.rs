@@ -3,10 +3,14 @@
 //! No compiler is at work here: types are compared by the names that they lead to, and only where every name on both
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
-use crate::diag::{Place, RuleInfo, Severity};
+use crate::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, apply_edits};
+use crate::lang::class::Declared;
 use crate::lang::code;
+use crate::lang::contract::{Import, Method};
+use crate::lang::head::with_head;
 use crate::lang::sources::Against;
 
+use super::fix;
 use super::implementation::{Base, Implementation};
 use super::room::Room;
 
@@ -65,7 +69,29 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
                     "write it as `{}`",
                     code::shape(room.survey.pack.language(), method)
                 ))
+                .fix(rewriting(room, file, own, method))
                 .severity(severity),
         );
     }
+}
+
+/// The head as the contract has it, with the imports that it needs. The body was written for the other shape, so that a
+/// person has to look at it.
+fn rewriting(room: &Room<'_, '_>, file: &str, own: &Declared, method: &Method) -> Option<Fix> {
+    let text = room.text(file)?;
+    let grammar = room.survey.pack.language();
+    let style = (&room.survey.style, room.survey.indent);
+    let edit = with_head(grammar, &text, own, method, style)?;
+    let after = apply_edits(&text, &[edit]);
+    let needed: Vec<&Import> = method
+        .imports
+        .iter()
+        .filter(|import| code::uses(grammar, &after, import.local()))
+        .collect();
+    let after = fix::with_imports(room, grammar, after, needed.into_iter())?;
+    Some(Fix {
+        title: format!("write the head of `{}` as its contract has it", method.name),
+        applicability: Applicability::Unsafe,
+        files: vec![(file.to_owned(), FileFix::Edit(fix::between(&text, &after)))],
+    })
 }

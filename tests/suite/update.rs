@@ -356,6 +356,62 @@ fn a_contract_that_moves_takes_what_was_made_along() {
 }
 
 #[test]
+fn what_was_written_by_hand_follows_its_contract() {
+    let host = framework();
+    host.done(MADE);
+    host.done(&["new-integration", "beta", "--modules", "tickets"]);
+    // Nothing says any more who wrote acme.
+    let record = host.read("tenon.lock");
+    let beta = |line: &&str| !line.starts_with("made.integration.acme.");
+    let kept: Vec<&str> = record.lines().filter(beta).collect();
+    host.write("tenon.lock", kept.join("\n") + "\n");
+    host.run(&["update", "--check"]).exits(0);
+    let contract = "packages/framework/src/modules/tickets/tickets.service.ts";
+    let before = host.read(contract);
+    let (head, body) = before.split_once("    abstract getTicket").unwrap();
+    host.write(
+        contract,
+        format!("{head}    abstract closeTicket(id: string): string;\n    abstract getTicket{body}"),
+    );
+    host.run(&["update", "--check"])
+        .exits(1)
+        .prints("integration acme\nintegration beta\n")
+        .says("2 things are outdated: `tenon update` brings them along\n");
+    host.done(&["update", "acme"]);
+    assert!(host.read(SERVICE).contains("closeTicket(_id: string): string {"));
+    host.done(&["update"]);
+    assert!(
+        host.read(&SERVICE.replace("acme", "beta"))
+            .contains("closeTicket(")
+    );
+    host.run(&["check"]).exits(0);
+    // It changes under a body that a person has written.
+    host.replace(
+        SERVICE,
+        "closeTicket(_id: string): string {",
+        "closeTicket(id: string): string {\n        return id;\n    }\n\n    other() {",
+    );
+    host.replace(
+        contract,
+        "closeTicket(id: string)",
+        "closeTicket(id: number, why: string)",
+    );
+    let ran = host.run(&["update", "--yes"]);
+    ran.exits(0);
+    assert!(ran.err.contains("the body is for you to look at"), "{}", ran.err);
+    let text = host.read(SERVICE);
+    assert!(
+        text.contains("closeTicket(id: number, _why: string): string {\n        return id;"),
+        "{text}"
+    );
+    host.run(&["check"]).exits(0);
+    host.run(&["undo"]).exits(0);
+    assert!(host.read(SERVICE).contains("closeTicket(id: string): string {"));
+    // What cannot be settled here is said.
+    host.run(&["update", "nobody"]).exits(2);
+}
+
+#[test]
 fn a_question_that_is_new_is_asked_for() {
     let host = committed();
     second_version(&host, |pack| {
@@ -390,7 +446,7 @@ fn only_what_is_named_comes_along() {
     host.done(&["new-integration", "beta", "--modules", "users"]);
     second_version(&host, edited);
     host.refused(&with(&["update", "bta"])).says(str![[r#"
-error: tenon made no `bta` here
+error: there is no `bta` here
 help: did you mean `beta`?
 
 "#]]);

@@ -137,13 +137,19 @@ pub fn build(request: &mut Request<'_>) -> Result<Update> {
         update.outdated.insert(owner.clone());
     }
     write_record(request, &mut overlay, (digests, entries), &update)?;
-    let names: BTreeSet<&str> = update.outdated.iter().map(|(_, name)| name.as_str()).collect();
-    let title = match names.len() {
-        1..=3 => format!("update {}", names.into_iter().collect::<Vec<_>>().join(" ")),
-        n => format!("update {n} things"),
-    };
-    update.plan = overlay.into_plan(title)?;
+    update.plan = overlay.into_plan(update.title())?;
     Ok(update)
+}
+
+impl Update {
+    /// What is done, as the history shows it.
+    pub fn title(&self) -> String {
+        let names: BTreeSet<&str> = self.outdated.iter().map(|(_, name)| name.as_str()).collect();
+        match names.len() {
+            1..=3 => format!("update {}", names.into_iter().collect::<Vec<_>>().join(" ")),
+            n => format!("update {n} things"),
+        }
+    }
 }
 
 fn digest(text: &str) -> String {
@@ -283,6 +289,10 @@ fn write_record(
         }
     }
     let path = HostPath::new(record::FILE)?;
+    if record.is_empty() {
+        return Ok(());
+    }
+    record.pin(request.pack);
     let text = record.print();
     if overlay.read(&path)?.as_deref() != Some(text.as_str()) {
         overlay.edit(&path, text);

@@ -1,7 +1,7 @@
 //! What the pack makes today of everything that is recorded: a family at a time, since those who add to a thing write into its
 //! files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::diag::Result;
 use crate::facts::Facts;
@@ -10,7 +10,7 @@ use crate::lang::format::split_bom;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 
-use super::super::build::{Mode, add_parts, required};
+use super::super::build::{Finish, Mode, add_parts, required};
 use super::super::observe::RuleBook;
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
@@ -27,13 +27,18 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
     let mut entries = Entries::new();
     let foreign = lines_by_path(request);
     let mut scopes = Scopes::default();
-    let rules = RuleBook::default();
+    let tools = Tools {
+        request,
+        rules: RuleBook::default(),
+        finish: Finish::new(&request.look, &request.style),
+        recorded: recorded(request),
+    };
     for family in families(request) {
         let mut fresh = Overlay::new(request.host);
         for thing in &family {
             let scope = scopes.of(request, thing)?;
             required(request.pack, thing.generator, scope)?;
-            rendered(request, thing, scope, &mut fresh)?;
+            rendered(&tools, thing, scope, &mut fresh)?;
         }
         // Others have entries in these files.
         let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
@@ -44,19 +49,47 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
                 .sites(&other.generator.id)
                 .filter(|site| ids.contains(&site.id))
             {
-                add(request, site, scope, &mut fresh, &mut BTreeMap::new())?;
+                tools.add(site, scope, &mut fresh, &mut BTreeMap::new())?;
             }
         }
         for thing in &family {
             if thing.made.digest != request.pack.digest() {
                 let scope = scopes.of(request, thing)?;
-                new_sites(request, thing, scope, (&own, overlay), &mut entries)?;
+                new_sites(&tools, thing, scope, (&own, overlay), &mut entries)?;
             }
         }
-        holders(request, &family, &rules, &mut fresh)?;
-        collect(request, &family, &fresh, &mut files);
+        holders(&tools, &family, &mut fresh)?;
+        collect(&tools, &family, &fresh, &mut files);
     }
     Ok((files, entries))
+}
+
+/// What serves all things.
+struct Tools<'t, 'a> {
+    request: &'t Request<'a>,
+    rules: RuleBook,
+    finish: Finish<'t>,
+    /// Every path that the record has.
+    recorded: HashSet<&'t str>,
+}
+
+fn recorded<'r>(request: &'r Request<'_>) -> HashSet<&'r str> {
+    let all = request.record.iter();
+    all.flat_map(|(_, _, made)| made.files.keys().map(String::as_str))
+        .collect()
+}
+
+impl Tools<'_, '_> {
+    fn add(
+        &self,
+        site: &Site,
+        scope: &mut Scope<'_>,
+        overlay: &mut Overlay<'_>,
+        entries: &mut BTreeMap<String, String>,
+    ) -> Result<()> {
+        let style = (&self.request.style, self.request.look.indent, &self.rules);
+        sites::add(site, scope, overlay, style, entries)
+    }
 }
 
 /// Things that stand in the same files, those first that others add to.
@@ -111,42 +144,27 @@ impl<'a> Scopes<'a> {
 
 /// The parts of a thing and its entries in files that are rendered with it.
 fn rendered(
-    request: &Request<'_>,
+    tools: &Tools<'_, '_>,
     thing: &Thing<'_>,
     scope: &mut Scope<'_>,
     fresh: &mut Overlay<'_>,
 ) -> Result<()> {
+    let pack = tools.request.pack;
     add_parts(
-        request.pack,
-        request.pack.parts(&thing.generator.id),
+        pack,
+        pack.parts(&thing.generator.id),
         Mode::Again(&thing.made),
         scope,
         fresh,
-        (&request.look, &request.style),
+        &tools.finish,
     )?;
     let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
-    for site in request.pack.sites(&thing.generator.id) {
+    for site in pack.sites(&thing.generator.id) {
         if site.kind != SiteKind::Slot && stands_in(site, &own, scope)? {
-            add(request, site, scope, fresh, &mut BTreeMap::new())?;
+            tools.add(site, scope, fresh, &mut BTreeMap::new())?;
         }
     }
     Ok(())
-}
-
-fn add(
-    request: &Request<'_>,
-    site: &Site,
-    scope: &mut Scope<'_>,
-    overlay: &mut Overlay<'_>,
-    entries: &mut BTreeMap<String, String>,
-) -> Result<()> {
-    sites::add(
-        site,
-        scope,
-        overlay,
-        (&request.style, request.look.indent),
-        entries,
-    )
 }
 
 /// Whether all files of a site are among `own`; one without entries for this thing stands nowhere.
@@ -198,20 +216,20 @@ fn others<'r, 'a>(
 
 /// Entries in sites of the host that the pack did not have when the thing was made. What it had then is as people left it.
 fn new_sites(
-    request: &Request<'_>,
+    tools: &Tools<'_, '_>,
     thing: &Thing<'_>,
     scope: &mut Scope<'_>,
     (own, overlay): (&BTreeSet<String>, &mut Overlay<'_>),
     entries: &mut Entries,
 ) -> Result<()> {
-    for site in request.pack.sites(&thing.generator.id) {
+    for site in tools.request.pack.sites(&thing.generator.id) {
         let prefix = format!("{} ", site.id);
         let was_there = thing.made.sites.keys().any(|line| line.starts_with(&prefix));
         if was_there || site.kind == SiteKind::Slot || stands_in(site, own, scope)? {
             continue;
         }
         let mut lines = BTreeMap::new();
-        add(request, site, scope, overlay, &mut lines)?;
+        tools.add(site, scope, overlay, &mut lines)?;
         if !lines.is_empty() {
             let owner = (thing.generator.id.clone(), thing.answers.name.clone());
             entries.entry(owner).or_default().extend(lines);
@@ -221,12 +239,8 @@ fn new_sites(
 }
 
 /// Slots in rendered files hold what they hold in the host: who serves what is for people to say.
-fn holders(
-    request: &Request<'_>,
-    family: &[&Thing<'_>],
-    rules: &RuleBook,
-    fresh: &mut Overlay<'_>,
-) -> Result<()> {
+fn holders(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>) -> Result<()> {
+    let request = tools.request;
     let slots: Vec<&Site> = family
         .iter()
         .flat_map(|thing| request.pack.sites(&thing.generator.id))
@@ -252,7 +266,7 @@ fn holders(
         let Some(now) = request.host.read(&path)? else {
             continue;
         };
-        let rule = rules.rule(grammar, entry)?;
+        let rule = tools.rules.rule(grammar, entry)?;
         let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
             let tree = grammar.parse(split_bom(text).1);
             let found = rule.find(&tree.root())?;
@@ -272,7 +286,7 @@ fn holders(
 }
 
 /// Each rendered file with its owner, and the files that are not rendered any more.
-fn collect(request: &Request<'_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, files: &mut Vec<File>) {
+fn collect(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, files: &mut Vec<File>) {
     let key = |thing: &Thing<'_>| (thing.generator.id.clone(), thing.answers.name.clone());
     let mut seen = BTreeSet::new();
     for (path, text) in fresh.own() {
@@ -282,11 +296,7 @@ fn collect(request: &Request<'_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, fi
             .find(|thing| thing.made.files.contains_key(path.as_str()));
         let known = owner.and_then(|thing| thing.made.files.get(path.as_str()).cloned());
         // What another thing has in the record is that one's.
-        let elsewhere = || {
-            let mut all = request.record.iter();
-            all.any(|(_, _, made)| made.files.contains_key(path.as_str()))
-        };
-        if owner.is_none() && elsewhere() {
+        if owner.is_none() && tools.recorded.contains(path.as_str()) {
             continue;
         }
         let owner = owner

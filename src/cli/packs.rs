@@ -1,0 +1,73 @@
+//! Getting hold of a pack, wherever it comes from, and noticing that it is another one than before.
+
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Error, Result};
+use crate::host::{Host, HostPath, Remote, files_at};
+use crate::pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
+use crate::plan::record::{self, Record};
+use crate::report::Report;
+
+/// The pack that `wanted` names: a name, a folder, a repository, an archive. Paths are relative to `from`, else to the current
+/// directory.
+///
+/// # Errors
+/// If it cannot be had, or something is wrong with it.
+pub fn open_pack(wanted: &str, from: &Path, report: &Report) -> Result<Pack> {
+    let source = Source::parse(wanted)?;
+    let from = match &source {
+        Source::Folder(path) | Source::Archive { path, .. } if !from.join(path).exists() => Path::new(""),
+        _ => from,
+    };
+    Pack::open(&source, from, &|url, commit, folder| {
+        fetched(url, commit, folder, report)
+    })
+}
+
+/// The files of a pack in a repository.
+fn fetched(url: &str, commit: &str, folder: &str, report: &Report) -> Result<PackFiles> {
+    let cache = super::remembered::cache().map(|dir| dir.join("packs"));
+    let Some(cache) = cache else {
+        return Err(Error::new("there is nowhere to keep what is fetched")
+            .help("set `XDG_CACHE_HOME` or `HOME` to a directory that can be written to"));
+    };
+    let remote = Remote {
+        url,
+        commit,
+        folder,
+        max_file: MAX_FILE,
+        max_files: MAX_FILES,
+    };
+    let files = files_at(&cache, &remote, &|what| report.say(what))?;
+    if !files.contains_key("pack.toml") {
+        return Err(Error::new(format!("there is no pack in {url} at {commit}"))
+            .because(match folder {
+                "" => "its root has no `pack.toml`".to_owned(),
+                folder => format!("its folder `{folder}` has no `pack.toml`"),
+            })
+            .help("name the folder that holds `pack.toml` behind the commit: `…@COMMIT//FOLDER`"));
+    }
+    let name = PathBuf::from(if folder.is_empty() { url } else { folder });
+    let name = name.file_stem().and_then(|name| name.to_str()).unwrap_or("pack");
+    Ok(PackFiles::of(name, files))
+}
+
+/// Refuses a pack that is not the one that was used in `host` so far: it shall not be used unasked.
+///
+/// # Errors
+/// If it is not, or the record cannot be read.
+pub fn unchanged(host: &Host, pack: &Pack) -> Result<()> {
+    let Some(is) = pack.pin() else { return Ok(()) };
+    let record = host.read(&HostPath::new(record::FILE)?)?;
+    let record = Record::read(record.as_deref().unwrap_or_default())?;
+    match record.pinned(pack.name()) {
+        Some(known) if known != is => Err(Error::new(format!(
+            "the pack `{}` is not the one that was used here so far",
+            pack.name()
+        ))
+        .because(format!("`{}` knows it with the digest {known}", record::FILE))
+        .because(format!("it has now         {is}"))
+        .help("see what changed in it; `tenon update` brings everything along with it and remembers it")),
+        _ => Ok(()),
+    }
+}

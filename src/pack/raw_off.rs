@@ -1,0 +1,50 @@
+//! What a pack turns off of the one that it extends. As written, like [`super::raw`].
+
+use serde::Deserialize;
+
+/// `[[off]]`: something of the pack that this one extends and that is not wanted. It names exactly one thing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawOff {
+    /// A generator, with all that is only for it.
+    #[serde(default)]
+    pub generator: Option<String>,
+    /// A question.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// Parts, by their folder of templates.
+    #[serde(default)]
+    pub part: Option<String>,
+    /// A site.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// Expectations, by their `file`.
+    #[serde(default)]
+    pub expect: Option<String>,
+    /// A rule of `validate-structure`.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Only for these generators.
+    #[serde(default, rename = "for")]
+    pub generators: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl RawOff {
+    /// What is named, and of which kind it is; nothing unless it is exactly one.
+    pub fn named(&self) -> Option<(&'static str, &str)> {
+        let all = [
+            ("generator", &self.generator),
+            ("question", &self.question),
+            ("part", &self.part),
+            ("site", &self.site),
+            ("expect", &self.expect),
+            ("rule", &self.rule),
+        ];
+        let mut given = all
+            .into_iter()
+            .filter_map(|(kind, word)| Some((kind, word.as_deref()?)));
+        given.next().filter(|_| given.next().is_none())
+    }
+}
