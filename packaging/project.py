@@ -9,7 +9,9 @@ import tomllib
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CARGO = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]
+MANIFEST = tomllib.loads((ROOT / "Cargo.toml").read_text())
+CARGO = MANIFEST["package"]
+DEPENDENCIES = MANIFEST["dependencies"]
 NAME = CARGO["name"]
 VERSION = CARGO["version"]
 SUMMARY = CARGO["description"]
