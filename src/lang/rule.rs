@@ -42,7 +42,11 @@ impl Rule {
         let constraints = match rule.remove("where") {
             None => toml::Table::new(),
             Some(toml::Value::Table(table)) => table,
-            Some(_) => return Err(Error::new("`where` of a rule is a table from a variable to a rule")),
+            Some(_) => {
+                return Err(Error::new(
+                    "`where` of a rule is a table from a variable to a rule",
+                ));
+            }
         };
         let mut rule = normalise(grammar, &rule, false, 0)?;
         if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
@@ -59,8 +63,10 @@ impl Rule {
         let core = core.with_matchers(variables);
         let known = core.defined_vars();
         if let Some(name) = constrained.iter().find(|name| !known.contains(name.as_str())) {
-            return Err(Error::new(format!("`where` names `{name}`, which is no variable of the rule"))
-                .help("write a variable without its `$`"));
+            return Err(Error::new(format!(
+                "`where` names `{name}`, which is no variable of the rule"
+            ))
+            .help("write a variable without its `$`"));
         }
         Ok(Self(core))
     }

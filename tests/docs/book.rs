@@ -11,7 +11,11 @@ fn every_page_stands_in_the_summary_once() {
     let link = regex::Regex::new(r"\]\(([^)]+\.md)\)").unwrap();
     let mut listed = BTreeSet::new();
     for found in link.captures_iter(&summary) {
-        assert!(listed.insert(found[1].to_owned()), "{} is listed twice", &found[1]);
+        assert!(
+            listed.insert(found[1].to_owned()),
+            "{} is listed twice",
+            &found[1]
+        );
     }
     let pages: BTreeSet<String> = super::pages()
         .iter()
@@ -23,5 +27,8 @@ fn every_page_stands_in_the_summary_once() {
     let lacking: Vec<_> = pages.difference(&listed).collect();
     assert!(lacking.is_empty(), "docs/SUMMARY.md lacks {lacking:?}");
     let gone: Vec<_> = listed.difference(&pages).collect();
-    assert!(gone.is_empty(), "docs/SUMMARY.md lists what is not there: {gone:?}");
+    assert!(
+        gone.is_empty(),
+        "docs/SUMMARY.md lists what is not there: {gone:?}"
+    );
 }

@@ -83,7 +83,11 @@ fn session(source: &str) -> Vec<String> {
         if let Some(cut) = line.strip_prefix("… ") {
             let (first, last) = cut.split_once(' ').unwrap();
             let (first, last): (usize, usize) = (first.parse().unwrap(), last.parse().unwrap());
-            assert!(first + last < printed.len(), "nothing is left out of {} lines", printed.len());
+            assert!(
+                first + last < printed.len(),
+                "nothing is left out of {} lines",
+                printed.len()
+            );
             printed.splice(first..printed.len() - last, ["\u{1b}[2m…\u{1b}[0m".to_owned()]);
             continue;
         }
@@ -104,7 +108,9 @@ fn session(source: &str) -> Vec<String> {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// The lines as a picture.
