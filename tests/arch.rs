@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["plan"],
     &["rules"],
     &["apply", "report"],
-    &["lsp"],
+    &["lsp", "trial"],
     &["cli"],
     &["main"],
 ];

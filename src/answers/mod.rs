@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field};
-use crate::lang::names::{RESERVED, normal};
+use crate::lang::names::{is_reserved, normal};
+use crate::lang::tree::Grammar;
 use crate::pack::raw::RawName;
 use crate::pack::{Generator, NameCase, Pack, Question, QuestionKind};
 
@@ -96,27 +97,57 @@ pub fn collect(
             (None, Some(asker)) if !question.advanced => ask(asker, facts, question, &answers)?,
             (None, _) => None,
         };
-        if words.is_none() && question.required {
-            let flag = format!("--{}", question.id);
-            let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
-            if chosen && choices(facts, question, &answers)?.is_empty() {
-                return Err(Error::new(format!(
-                    "there is nothing yet to choose for `{flag}`: {}",
-                    question.prompt
-                ))
-                .help("make what it asks for first: `tenon new` lists what can be made"));
-            }
-            return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
-                .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+        settle(facts, question, words, &mut answers)?;
+    }
+    Ok(answers)
+}
+
+/// Checks the words that were given for `question`, and keeps the answer.
+fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers: &mut Answers) -> Result<()> {
+    if words.is_none() && question.required {
+        let flag = format!("--{}", question.id);
+        let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
+        if chosen && choices(facts, question, answers)?.is_empty() {
+            return Err(Error::new(format!(
+                "there is nothing yet to choose for `{flag}`: {}",
+                question.prompt
+            ))
+            .help("make what it asks for first: `tenon new` lists what can be made"));
         }
-        let value = choose::resolve(facts, question, words.as_ref(), &mut answers)?;
-        facts.tell(&question.id, &value);
-        answers.values.insert(question.id.clone(), value);
-        if let Some(words) = words.filter(|words| !is_empty(words)) {
-            answers
-                .words
-                .insert(question.id.clone(), choose::canonical(&words, question, &answers));
-        }
+        return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
+            .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+    }
+    let value = choose::resolve(facts, question, words.as_ref(), answers)?;
+    facts.tell(&question.id, &value);
+    answers.values.insert(question.id.clone(), value);
+    if let Some(words) = words.filter(|words| !is_empty(words)) {
+        answers
+            .words
+            .insert(question.id.clone(), choose::canonical(&words, question, answers));
+    }
+    Ok(())
+}
+
+/// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
+///
+/// # Errors
+/// If an answer is missing that has to be given, or is none of the choices.
+pub fn picked(
+    pack: &Pack,
+    generator: &Generator,
+    facts: &Facts<'_>,
+    name: String,
+    pick: &mut dyn FnMut(&Question, &[Value], &Answers) -> Option<Given>,
+) -> Result<Answers> {
+    let mut answers = Answers {
+        name,
+        values: Map::new(),
+        words: BTreeMap::new(),
+    };
+    for question in pack.questions(&generator.id) {
+        let rows = choices(facts, question, &answers)?;
+        let words = pick(question, &rows, &answers);
+        settle(facts, question, words, &mut answers)?;
     }
     Ok(answers)
 }
@@ -311,7 +342,7 @@ fn check_name(
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }
-    check_shape(rule, name)?;
+    check_shape(rule, facts.language(), name)?;
     for table in &rule.distinct_from {
         for row in facts.rows(table)? {
             let id = field(&row, "id");
@@ -330,8 +361,8 @@ fn check_name(
     Ok(())
 }
 
-/// Checks a name against the shape and the reserved words of a generator.
-pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
+/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
     let shown = name
         .chars()
         .take(40)
@@ -363,11 +394,14 @@ pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
         NameCase::Lower => is_words(name, '\0'),
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
+    if rule.irregular.iter().any(|irregular| irregular == name) {
+        return crate::host::HostPath::new(name).map(|_| ());
+    }
     if !fits {
         return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
     }
     if rule.case != NameCase::Directory
-        && (RESERVED.contains(&name) || rule.reserved.iter().any(|word| word == name))
+        && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
     {
         return Err(
             Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))

@@ -431,10 +431,13 @@ fn pack() -> Command {
                 .arg(
                     Arg::new("dir")
                         .value_name("DIR")
-                        .required(true)
                         .value_hint(ValueHint::DirPath)
-                        .help("The folder that holds pack.toml"),
+                        .help("The folder that holds pack.toml [default: this one]"),
                 ),
         )
+        .subcommand(super::grammar_pack::new())
+        .subcommand(super::grammar_pack::test())
+        .subcommand(super::grammar_pack::explain())
+        .subcommand(Command::new("schema").about("Print the JSON schema of pack.toml, for editors"))
         .subcommand(snapshot)
 }

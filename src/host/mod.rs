@@ -319,6 +319,9 @@ impl Host {
             captures: vec![],
         }];
         for segment in pattern.split('/') {
+            if matches!(segment, "" | "..") {
+                return vec![];
+            }
             let mut next = Vec::new();
             for at in found {
                 let join = |name: &str| match at.path.as_str() {

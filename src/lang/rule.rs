@@ -6,7 +6,7 @@
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
 use ast_grep_core::language::Language;
-use ast_grep_core::matcher::Pattern;
+use ast_grep_core::matcher::{Matcher, Pattern};
 
 use super::names::nearest;
 use super::tree::{Grammar, Node};
@@ -25,17 +25,55 @@ const PLAIN: [&str; 6] = ["pattern", "kind", "regex", "nthChild", "range", "matc
 const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 /// Deepest nesting of a rule.
 const MAX_DEPTH: usize = 24;
+/// Most relations with `stopBy` in each other.
+const MAX_SEARCHES: usize = 3;
 
 impl Rule {
-    /// Compiles `table`, and refuses patterns that the grammar takes for broken code: they would never match.
+    /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
+    /// conditions that no kind of node fulfils together.
     pub fn check(grammar: Grammar, table: &toml::Table) -> Result<()> {
         patterns(grammar, table)?;
-        Self::compile(grammar, table).map(|_| ())
+        let rule = Self::compile(grammar, table)?;
+        let mut rules = vec![table];
+        let mut seen = 0;
+        while let Some(table) = rules.get(seen).copied() {
+            seen += 1;
+            for (key, value) in table {
+                match value {
+                    toml::Value::Table(inner) if NESTED.contains(&key.as_str()) => rules.push(inner),
+                    toml::Value::Array(inner) if LISTS.contains(&key.as_str()) => {
+                        rules.extend(inner.iter().filter_map(toml::Value::as_table));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let never = |rule: &Self| rule.0.potential_kinds().is_some_and(|kinds| kinds.is_empty());
+        // What stands within another is looked at by itself: only then is it told which of them it is.
+        for inner in rules.into_iter().skip(1).rev() {
+            let mut inner = inner.clone();
+            RELATIONAL.iter().for_each(|key| drop(inner.remove(*key)));
+            if !inner.is_empty() && never(&Self::compile(grammar, &inner)?) {
+                return Err(never_matches(&inner));
+            }
+        }
+        if never(&rule) {
+            Err(never_matches(table))
+        } else {
+            Ok(())
+        }
     }
 
     /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
     /// variable to a rule that the variable's node must match.
     pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+        if searches(table) > MAX_SEARCHES {
+            return Err(Error::new("the rule looks through the file again and again")
+                .because(format!(
+                    "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
+                ))
+                .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
+        }
         let mut rule = table.clone();
         let constraints = rule.remove("where");
         let mut core = toml::Table::new();
@@ -96,6 +134,11 @@ impl<'t> Match<'t> {
     }
 }
 
+fn never_matches(rule: &toml::Table) -> Error {
+    Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
+        .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
+}
+
 fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
     let mut out = error.because(cause);
     let mut next = cause.source();
@@ -104,6 +147,29 @@ fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
         next = cause.source();
     }
     out
+}
+
+/// How many relations that look at all that is below or beside stand in each other: so often is the file gone through for
+/// each of its nodes.
+fn searches(rule: &toml::Table) -> usize {
+    let is_far = |table: &toml::Table| {
+        table
+            .get("stopBy")
+            .is_some_and(|stop| stop.as_str() != Some("neighbor"))
+    };
+    let inner = rule.iter().map(|(key, value)| match value {
+        toml::Value::Table(table) => {
+            let wide = matches!(key.as_str(), "has" | "precedes" | "follows");
+            let own = wide && is_far(table);
+            searches(table) + usize::from(own)
+        }
+        toml::Value::Array(list) => {
+            let all = list.iter().filter_map(toml::Value::as_table);
+            all.map(searches).max().unwrap_or(0)
+        }
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
 }
 
 /// Checks the keys of a rule and widens patterns to both kinds of quotes.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diag::Error;
 
-use super::{Pack, PackFiles, Source, Templates, check, toml_error};
+use super::{Pack, PackFiles, Source, check, toml_error};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
@@ -26,49 +26,34 @@ pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pa
         Ok(raw) => raw,
         Err(error) => return (None, vec![toml_error(&error, &text)]),
     };
-    let base = |name: &str| {
-        Pack::open(&Source::parse(name)?, dir, &|url, _, _| {
-            Err(Error::new(format!("`{url}` is not fetched to check a pack"))
-                .help("extend a folder while you work on the pack: `extends = \"../base\"`"))
-        })
-    };
+    let base = |name: &str| Pack::open(&Source::parse(name)?, dir, &Pack::unfetched);
     let pack = match Pack::on(files, raw, &text, &base) {
         Ok(pack) => pack,
         Err(error) => return (None, vec![error]),
     };
-    let mut out = Vec::new();
-    out.extend(check::ids(&pack, &text).err());
-    out.extend(check::references(&pack, &text).err());
-    out.extend(check::rules(&pack).err());
-    let broken = broken_templates(&pack);
-    // What is written in pack.toml itself; of files each was looked at.
-    if broken.is_empty() {
-        out.extend(check::templates(&pack).err());
-    }
-    out.extend(broken);
+    let mut out = check::shape(&pack, &text);
+    out.extend(check::contents(&pack, &text));
     out.extend(idle(&pack, &text));
     (Some(pack), out)
-}
-
-/// Files that are to be rendered and cannot be read as templates.
-fn broken_templates(pack: &Pack) -> Vec<Error> {
-    let paths = pack.files.paths();
-    let rendered = paths
-        .iter()
-        .filter(|path| path.starts_with("files/") && path.ends_with(".hbs"));
-    rendered
-        .filter_map(|path| {
-            let text = pack.files.text(path);
-            text.and_then(|text| Templates::check(path, &text).map(drop))
-                .err()
-        })
-        .collect()
 }
 
 /// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
 fn idle(pack: &Pack, text: &str) -> Vec<Error> {
     let mut out = Vec::new();
-    let mut all = text.to_owned();
+    // What people read is no use of an answer.
+    let mut all: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    for question in &pack.raw.questions {
+        for told in [Some(&question.prompt), question.help.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            all = all.replace(&format!("\"{told}\""), "\"\"");
+        }
+    }
     for path in pack.files.paths() {
         if path.starts_with("files/") {
             all.push_str(&path);
@@ -81,9 +66,11 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
         let uses = all.match_indices(&question.id).filter(|(at, word)| {
             !all[..*at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part)
         });
+        // That it is read back is no use of it.
         let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
-        if seen.insert(&question.id) && uses.count() <= own.count() {
-            let at = check::place(text, ("", 0), &question.id);
+        let read = pack.raw.observes.iter().filter(|it| it.question == question.id);
+        if seen.insert(&question.id) && uses.count() <= own.count() + read.count() {
+            let at = check::place(text, &check::Section::file(), &question.id);
             out.push(
                 Error::new(format!(
                     "nothing uses the answer to the question `{}`",

@@ -11,7 +11,7 @@ pub mod places;
 pub mod record;
 pub mod remove;
 pub mod scope;
-mod site_rules;
+pub mod site_rules;
 pub mod sites;
 pub mod tables;
 pub mod take_out;
@@ -19,9 +19,9 @@ pub mod update;
 mod wide;
 pub mod workspace;
 
-pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format};
+pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format, required};
 pub use change::{Change, Plan};
-pub use diff::{FileDiff, diffs};
+pub use diff::{FileDiff, diffs, unified};
 pub use inventory::inventory;
 #[allow(
     unused_imports,

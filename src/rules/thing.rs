@@ -289,7 +289,7 @@ fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Sh
                     not_a_member::check(room, site, &expected)?;
                 }
             }
-            SiteKind::List | SiteKind::Manifest => {
+            SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
                 for (path, expected) in view::expected(room, site)? {
                     if !path.starts_with(&own) {

@@ -12,6 +12,7 @@ use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
+use crate::plan::site_rules::others;
 
 use super::duplicate_key::{self, Claim};
 use super::room::{Left, Room, Texts};
@@ -127,7 +128,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && site.kind == SiteKind::List)
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::List | SiteKind::Lines))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();
@@ -371,7 +372,8 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
             continue;
         }
         let view = view::read(room, site, file.clone(), vec![])?;
-        for entry in view.entries() {
+        let is_others = others(site)?;
+        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
             let name = entry
                 .name
                 .strip_prefix(before)

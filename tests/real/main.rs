@@ -12,6 +12,7 @@
 mod breaks;
 mod breaks_tools;
 mod cargo;
+mod examples;
 mod editor;
 mod go;
 mod host;
