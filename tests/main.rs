@@ -17,12 +17,15 @@ mod suite {
     mod crash;
     mod create;
     mod djblets;
+    mod examples;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;
+    mod hostile_packs;
     mod init;
     mod life;
     mod links;
+    mod lsp;
     mod modules;
     mod names;
     mod pack_problems;

@@ -40,7 +40,7 @@ fn statement(source: &str, entry: Span) -> TextEdit {
     let rest = &source[span.end..];
     let first = rest.split_inclusive('\n').next().unwrap_or_default();
     // What is first in a block has no blank line above it.
-    let opens = above.trim_end().ends_with('{');
+    let opens = above.trim_end().ends_with(['{', '(']);
     if (blank_above || opens) && !first.is_empty() && first.trim().is_empty() {
         span.end += first.len();
     } else if blank_above && (rest.is_empty() || first.trim_start().starts_with(['}', ')', ']'])) {

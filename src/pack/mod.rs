@@ -14,10 +14,12 @@ pub mod raw_check;
 mod raw_facts;
 mod raw_off;
 mod raw_runs;
+mod raw_site;
 mod schema;
 mod source;
 pub mod starter;
 mod template;
+mod template_bounds;
 mod template_read;
 
 use std::collections::BTreeMap;
@@ -34,7 +36,7 @@ pub use source::Source;
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
-pub use problems::problems;
+pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
 

@@ -12,9 +12,13 @@
 mod breaks;
 mod breaks_tools;
 mod cargo;
+mod examples;
+mod editor;
 mod go;
 mod host;
+mod list_page;
 mod python;
+mod vscode;
 
 use host::RealHost;
 

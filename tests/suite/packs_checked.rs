@@ -66,7 +66,7 @@ help: did you mean `jobs`?
         str![[r#"
 error: how `serve` is read back needs exactly one source
   --> pack.toml:195:12
-help: give it one of `files`, `find`, `site`
+help: give it one of `files`, `find`, `pointer`, `containing`, `site`
 
 "#]],
     );
