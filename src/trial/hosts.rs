@@ -10,7 +10,8 @@ use crate::plan::{Plan, Planned};
 
 use super::cases::Case;
 use super::combos;
-use super::life::{EMPTY, build, facts_of, findings, open, refused};
+use super::life::{EMPTY, open};
+use super::tools::{build, facts_of, findings, refused};
 
 /// A word in the names of what is tried.
 pub const WORD: &str = "sample";
