@@ -107,8 +107,10 @@ impl Pack {
 
     /// For an author's work nothing is fetched.
     fn unfetched(url: &str, _: &str, _: &str) -> Result<PackFiles> {
-        Err(Error::new(format!("`{url}` is not fetched while a pack is worked on"))
-            .help("extend a folder until it is done: `extends = \"../base\"`"))
+        Err(
+            Error::new(format!("`{url}` is not fetched while a pack is worked on"))
+                .help("extend a folder until it is done: `extends = \"../base\"`"),
+        )
     }
 
     fn open_at(source: &Source, from: Option<&Path>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
