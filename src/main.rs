@@ -12,6 +12,7 @@ mod plan;
 mod report;
 mod rules;
 mod settings;
+mod trial;
 
 use std::process::ExitCode;
 

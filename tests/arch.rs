@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["plan"],
     &["rules"],
     &["apply", "report"],
+    &["trial"],
     &["cli"],
     &["main"],
 ];

@@ -25,6 +25,7 @@ mod suite {
     mod links;
     mod modules;
     mod names;
+    mod pack_problems;
     mod pack_sources;
     mod packs;
     mod packs_checked;

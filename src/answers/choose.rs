@@ -33,6 +33,21 @@ pub fn only(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result
     })
 }
 
+/// A text that is as the question has it.
+fn fitting(question: &Question, text: &str, flag: &str) -> Result<Value> {
+    let matching = question.matching.as_deref().map(regex::Regex::new);
+    // That it is a regular expression was checked when the pack was loaded.
+    if text.is_empty() || !matches!(matching, Some(Ok(regex)) if !regex.is_match(text)) {
+        return Ok(json!(text));
+    }
+    let shown: String = text.chars().take(40).collect();
+    let error = Error::new(format!("`{}` is no answer to `{flag}`", shown.escape_debug()));
+    Err(match &question.example {
+        Some(example) => error.help(format!("give one such as `{example}`")),
+        None => error.help(question.help.as_deref().unwrap_or(&question.prompt)),
+    })
+}
+
 /// The checked value of `question`.
 ///
 /// For pairs, each row on the left side (an answer given before) gains a field named as this question with
@@ -54,7 +69,7 @@ pub fn resolve(
         (QuestionKind::Flag, Given::Flag(on)) => Ok(json!(on)),
         (QuestionKind::Text, Given::Words(words)) => {
             match words.as_slice() {
-                [text] if !text.chars().any(char::is_control) => Ok(json!(text)),
+                [text] if !text.chars().any(char::is_control) => fitting(question, text, &flag),
                 [] if !question.required => Ok(json!("")),
                 [_] => Err(Error::new(format!("`{flag}` has control characters"))
                     .help("give one line of plain text")),

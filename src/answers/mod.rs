@@ -96,27 +96,57 @@ pub fn collect(
             (None, Some(asker)) if !question.advanced => ask(asker, facts, question, &answers)?,
             (None, _) => None,
         };
-        if words.is_none() && question.required {
-            let flag = format!("--{}", question.id);
-            let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
-            if chosen && choices(facts, question, &answers)?.is_empty() {
-                return Err(Error::new(format!(
-                    "there is nothing yet to choose for `{flag}`: {}",
-                    question.prompt
-                ))
-                .help("make what it asks for first: `tenon new` lists what can be made"));
-            }
-            return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
-                .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+        settle(facts, question, words, &mut answers)?;
+    }
+    Ok(answers)
+}
+
+/// Checks the words that were given for `question`, and keeps the answer.
+fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers: &mut Answers) -> Result<()> {
+    if words.is_none() && question.required {
+        let flag = format!("--{}", question.id);
+        let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
+        if chosen && choices(facts, question, answers)?.is_empty() {
+            return Err(Error::new(format!(
+                "there is nothing yet to choose for `{flag}`: {}",
+                question.prompt
+            ))
+            .help("make what it asks for first: `tenon new` lists what can be made"));
         }
-        let value = choose::resolve(facts, question, words.as_ref(), &mut answers)?;
-        facts.tell(&question.id, &value);
-        answers.values.insert(question.id.clone(), value);
-        if let Some(words) = words.filter(|words| !is_empty(words)) {
-            answers
-                .words
-                .insert(question.id.clone(), choose::canonical(&words, question, &answers));
-        }
+        return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
+            .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+    }
+    let value = choose::resolve(facts, question, words.as_ref(), answers)?;
+    facts.tell(&question.id, &value);
+    answers.values.insert(question.id.clone(), value);
+    if let Some(words) = words.filter(|words| !is_empty(words)) {
+        answers
+            .words
+            .insert(question.id.clone(), choose::canonical(&words, question, answers));
+    }
+    Ok(())
+}
+
+/// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
+///
+/// # Errors
+/// If an answer is missing that has to be given, or is none of the choices.
+pub fn picked(
+    pack: &Pack,
+    generator: &Generator,
+    facts: &Facts<'_>,
+    name: String,
+    pick: &mut dyn FnMut(&Question, &[Value], &Answers) -> Option<Given>,
+) -> Result<Answers> {
+    let mut answers = Answers {
+        name,
+        values: Map::new(),
+        words: BTreeMap::new(),
+    };
+    for question in pack.questions(&generator.id) {
+        let rows = choices(facts, question, &answers)?;
+        let words = pick(question, &rows, &answers);
+        settle(facts, question, words, &mut answers)?;
     }
     Ok(answers)
 }

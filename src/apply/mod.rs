@@ -41,6 +41,7 @@ mod journal;
 mod recover;
 mod run;
 mod save;
+mod scratch;
 mod spot;
 mod stage;
 mod store;
@@ -54,6 +55,7 @@ use std::path::Path;
 
 pub use recover::{Outcome, recover};
 pub use save::{save, save_if_possible};
+pub use scratch::{Scratch, Tree};
 pub use undo::{Did, Step, Undo, history, undo_plan};
 
 use crate::diag::{Error, Result};
@@ -97,6 +99,27 @@ pub fn commit_undo(root: &Path, undo: &Undo) -> Result<Receipt> {
 pub fn make_root(root: &Path) -> Result<()> {
     std::fs::create_dir_all(root)
         .map_err(|error| Error::new(format!("cannot make the directory `{}`", root.display())).because(error))
+}
+
+/// Writes files into a new directory, or an empty one. Nothing of it is a step that could be undone.
+///
+/// # Errors
+/// If something stands there already, or a file cannot be written.
+pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
+    if std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
+        return Err(
+            Error::new(format!("`{}` exists already and is not empty", root.display()))
+                .help("choose another folder"),
+        );
+    }
+    for (path, bytes) in files {
+        let full = HostPath::new(path)?.under(root);
+        if let Some(dir) = full.parent() {
+            make_root(dir)?;
+        }
+        std::fs::write(&full, bytes).map_err(sys::failed("write", &full))?;
+    }
+    Ok(())
 }
 
 /// Removes the directory of a new host that could not be filled, if it is empty.

@@ -72,7 +72,7 @@ impl Globals {
         }
         out.packless = match words.first().map(String::as_str) {
             Some("undo") => true,
-            Some("pack") => words.get(1).is_some_and(|what| what == "check"),
+            Some("pack") => words.get(1).is_some_and(|what| what != "snapshot"),
             Some(_) => false,
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
         };

@@ -435,5 +435,9 @@ fn pack() -> Command {
                         .help("The folder that holds pack.toml"),
                 ),
         )
+        .subcommand(super::grammar_pack::new())
+        .subcommand(super::grammar_pack::test())
+        .subcommand(super::grammar_pack::explain())
+        .subcommand(Command::new("schema").about("Print the JSON schema of pack.toml, for editors"))
         .subcommand(snapshot)
 }

@@ -10,10 +10,14 @@ mod explain;
 mod follow;
 mod grammar;
 mod grammar_check;
+mod grammar_pack;
 mod init;
 mod list;
 mod new;
 mod pack;
+mod pack_explain;
+mod pack_new;
+mod pack_test;
 mod packs;
 mod remembered;
 mod remove;
@@ -93,6 +97,10 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
         Some(("pack", given)) => match given.subcommand() {
             Some(("check", given)) => pack::check(given, report),
+            Some(("new", given)) => pack_new::run(given, &globals, report),
+            Some(("explain", given)) => pack_explain::run(given, report),
+            Some(("test", given)) => pack_test::run(given, report),
+            Some(("schema", _)) => pack::schema(report),
             _ => pack::run(&context?, given, report),
         },
         Some(("man", _)) => completions::man(report),

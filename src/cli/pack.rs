@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
-use crate::pack::problems;
+use crate::pack::{SCHEMA, problems};
 use crate::plan::code_style;
 use crate::report::Report;
 
@@ -34,6 +34,12 @@ pub fn check(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     } else {
         Outcome::Findings
     })
+}
+
+/// Prints the JSON schema of `pack.toml`.
+pub fn schema(report: &Report) -> Result<Outcome> {
+    report.raw(SCHEMA);
+    Ok(Outcome::Done)
 }
 
 /// Prints the snapshot of an interface as it is in this host.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
-use ast_grep_core::matcher::Pattern;
+use ast_grep_core::matcher::{Matcher, Pattern};
 
 use super::names::nearest;
 use super::tree::{Grammar, Node};
@@ -29,10 +29,39 @@ const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 const MAX_DEPTH: usize = 24;
 
 impl Rule {
-    /// Compiles `table`, and refuses patterns that the grammar takes for broken code: they would never match.
+    /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
+    /// conditions that no kind of node fulfils together.
     pub fn check(grammar: Grammar, table: &toml::Table) -> Result<()> {
         patterns(grammar, table)?;
-        Self::compile(grammar, table).map(|_| ())
+        let rule = Self::compile(grammar, table)?;
+        let mut rules = vec![table];
+        let mut seen = 0;
+        while let Some(table) = rules.get(seen).copied() {
+            seen += 1;
+            for (key, value) in table {
+                match value {
+                    toml::Value::Table(inner) if NESTED.contains(&key.as_str()) => rules.push(inner),
+                    toml::Value::Array(inner) if LISTS.contains(&key.as_str()) => {
+                        rules.extend(inner.iter().filter_map(toml::Value::as_table));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let never = |rule: &Self| rule.0.potential_kinds().is_some_and(|kinds| kinds.is_empty());
+        // What stands within another is looked at by itself: only then is it told which of them it is.
+        for inner in rules.into_iter().skip(1).rev() {
+            let mut inner = inner.clone();
+            RELATIONAL.iter().for_each(|key| drop(inner.remove(*key)));
+            if !inner.is_empty() && never(&Self::compile(grammar, &inner)?) {
+                return Err(never_matches(&inner));
+            }
+        }
+        if never(&rule) {
+            Err(never_matches(table))
+        } else {
+            Ok(())
+        }
     }
 
     /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
@@ -121,6 +150,11 @@ fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_c
                 "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
             )
         })
+}
+
+fn never_matches(rule: &toml::Table) -> Error {
+    Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
+        .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
 }
 
 fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {

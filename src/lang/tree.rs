@@ -21,6 +21,7 @@ use crate::diag::Span;
 
 /// A programming language whose grammar is built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Grammar {
     /// TypeScript and JavaScript, without JSX.

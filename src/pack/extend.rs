@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Error, Result};
 use crate::lang::names::nearest;
 
-use super::check::place;
+use super::check::{Section, place};
 use super::files::PackFiles;
 use super::raw::{RawIdentity, RawOff, RawPack, RawStyle};
 
@@ -44,13 +44,13 @@ pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
             "the pack `{}` is about another language than `{}`, which it extends",
             own.pack.name, base.pack.name
         ))
-        .at("pack.toml", place(text, ("[pack]", 0), &own.pack.name))
+        .at("pack.toml", place(text, &Section::file(), &own.pack.name))
         .help("give it the `language` of the other"));
     }
     for (index, off) in own.offs.iter().enumerate() {
         turn_off(&mut base, off).map_err(|error| {
             let word = off.named().map_or("", |(_, word)| word);
-            error.at("pack.toml", place(text, ("[[off]]", index), word))
+            error.at("pack.toml", place(text, &Section::of("off", index), word))
         })?;
     }
     let pack = RawIdentity {
@@ -81,6 +81,11 @@ pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
         questions: named(base.questions, own.questions, |one, other| {
             one.id == other.id && meet(&one.generators, &other.generators)
         }),
+        verifies: {
+            let mut all = base.verifies;
+            all.extend(own.verifies);
+            all
+        },
         requires: named(base.requires, own.requires, |_, _| false),
         parts: named(base.parts, own.parts, |one, other| {
             one.files == other.files && meet(&one.generators, &other.generators)
@@ -207,4 +212,5 @@ fn without_generator(base: &mut RawPack, id: &str) {
     base.sites.retain_mut(|it| strip(&mut it.generators));
     base.observes.retain_mut(|it| strip(&mut it.generators));
     base.expects.retain_mut(|it| strip(&mut it.generators));
+    base.verifies.retain_mut(|it| strip(&mut it.generators));
 }

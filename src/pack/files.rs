@@ -50,6 +50,7 @@ pub struct Embedded {
 }
 
 /// All files of one pack.
+#[derive(Clone)]
 pub enum PackFiles {
     /// Built into the program.
     Embedded(&'static Embedded),

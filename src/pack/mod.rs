@@ -13,7 +13,10 @@ pub mod raw;
 pub mod raw_check;
 mod raw_facts;
 mod raw_off;
+mod raw_runs;
+mod schema;
 mod source;
+pub mod starter;
 mod template;
 mod template_read;
 
@@ -33,6 +36,7 @@ pub use template::Templates;
 use crate::lang::tree::Grammar;
 pub use problems::problems;
 use raw::RawPack;
+pub use schema::SCHEMA;
 
 /// A loaded pack.
 pub struct Pack {
@@ -92,6 +96,20 @@ impl Pack {
         Self::open_at(source, Some(from), fetch, 0)
     }
 
+    /// Loads the pack in the folder `dir` for its author: what it extends is on this machine.
+    ///
+    /// # Errors
+    /// Those of [`Pack::open`].
+    pub fn in_folder(dir: &Path) -> Result<Self> {
+        Self::open(&Source::Folder(String::new()), dir, &Self::unfetched)
+    }
+
+    /// For an author's work nothing is fetched.
+    fn unfetched(url: &str, _: &str, _: &str) -> Result<PackFiles> {
+        Err(Error::new(format!("`{url}` is not fetched while a pack is worked on"))
+            .help("extend a folder until it is done: `extends = \"../base\"`"))
+    }
+
     fn open_at(source: &Source, from: Option<&Path>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
         if depth > MAX_BASES {
             return Err(Error::new("packs extend each other without end")
@@ -114,9 +132,8 @@ impl Pack {
         let pack = Self::load_on(files, &|base| {
             Self::open_at(&Source::parse(base)?, dir.as_deref(), fetch, depth + 1)
         })?;
-        check::templates(&pack)?;
-        check::rules(&pack)?;
-        Ok(pack)
+        let faults = check::contents(&pack, &pack.files.text("pack.toml")?);
+        faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
     /// Loads and checks a pack, which may extend one that is built in.
@@ -131,9 +148,8 @@ impl Pack {
             None => toml::from_str(&text).map_err(|error| toml_error(&error, &text))?,
         };
         let pack = Self::on(files, raw, &text, base)?;
-        check::ids(&pack, &text)?;
-        check::references(&pack, &text)?;
-        Ok(pack)
+        let faults = check::shape(&pack, &text);
+        faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
     /// What `raw`, read from `text`, comes to together with the pack that it extends.
@@ -147,7 +163,7 @@ impl Pack {
         };
         let Some(name) = pack.raw.pack.extends.clone() else {
             if let Some(off) = pack.raw.offs.first() {
-                let at = check::place(text, ("[[off]]", 0), &off.reason);
+                let at = check::place(text, &check::Section::of("off", 0), &off.reason);
                 return Err(Error::new("there is nothing that could be turned off")
                     .at("pack.toml", at)
                     .help("`[[off]]` is about what a pack `extends`"));
@@ -162,6 +178,24 @@ impl Pack {
         pack.files = extend::files(&base.files, &pack.files);
         pack.raw = extend::merge(base.raw, pack.raw, text)?;
         Ok(pack)
+    }
+
+    /// The same pack without the site at `index` of [`Pack::all_sites`]: to see what would miss its entries.
+    pub fn without_site(&self, index: usize) -> Self {
+        let mut raw = self.raw.clone();
+        if index < raw.sites.len() {
+            let gone = raw.sites.remove(index);
+            // Nothing may refer to what is not there.
+            raw.observes.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
+        }
+        Self {
+            raw,
+            files: self.files.clone(),
+            paths: self.paths.clone(),
+            digest: self.digest.clone(),
+            bases: self.bases.clone(),
+        }
     }
 
     /// Whether this pack is called `name`, or extends one that is: what that one made is this one's to look after.
@@ -347,6 +381,12 @@ impl Pack {
     /// How rendered files look.
     pub fn style(&self) -> &raw::RawStyle {
         &self.raw.style
+    }
+
+    /// The commands that say whether what `generator` made is sound.
+    pub fn verifies(&self, generator: &str) -> impl Iterator<Item = &raw::RawVerify> {
+        let all = self.raw.verifies.iter();
+        all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
     }
 
     /// What newcomers are shown.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diag::Error;
 
-use super::{Pack, PackFiles, Source, Templates, check, toml_error};
+use super::{Pack, PackFiles, Source, check, toml_error};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
@@ -18,43 +18,15 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
         Ok(raw) => raw,
         Err(error) => return (None, vec![toml_error(&error, &text)]),
     };
-    let base = |name: &str| {
-        Pack::open(&Source::parse(name)?, dir, &|url, _, _| {
-            Err(Error::new(format!("`{url}` is not fetched to check a pack"))
-                .help("extend a folder while you work on the pack: `extends = \"../base\"`"))
-        })
-    };
+    let base = |name: &str| Pack::open(&Source::parse(name)?, dir, &Pack::unfetched);
     let pack = match Pack::on(files, raw, &text, &base) {
         Ok(pack) => pack,
         Err(error) => return (None, vec![error]),
     };
-    let mut out = Vec::new();
-    out.extend(check::ids(&pack, &text).err());
-    out.extend(check::references(&pack, &text).err());
-    out.extend(check::rules(&pack).err());
-    let broken = broken_templates(&pack);
-    // What is written in pack.toml itself; of files each was looked at.
-    if broken.is_empty() {
-        out.extend(check::templates(&pack).err());
-    }
-    out.extend(broken);
+    let mut out = check::shape(&pack, &text);
+    out.extend(check::contents(&pack, &text));
     out.extend(idle(&pack, &text));
     (Some(pack), out)
-}
-
-/// Files that are to be rendered and cannot be read as templates.
-fn broken_templates(pack: &Pack) -> Vec<Error> {
-    let paths = pack.files.paths();
-    let rendered = paths
-        .iter()
-        .filter(|path| path.starts_with("files/") && path.ends_with(".hbs"));
-    rendered
-        .filter_map(|path| {
-            let text = pack.files.text(path);
-            text.and_then(|text| Templates::check(path, &text).map(drop))
-                .err()
-        })
-        .collect()
 }
 
 /// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
@@ -75,7 +47,7 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
         });
         let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
         if seen.insert(&question.id) && uses.count() <= own.count() {
-            let at = check::place(text, ("", 0), &question.id);
+            let at = check::place(text, &check::Section::file(), &question.id);
             out.push(
                 Error::new(format!(
                     "nothing uses the answer to the question `{}`",

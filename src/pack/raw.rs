@@ -9,14 +9,16 @@ use crate::lang::tree::Grammar;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
+pub use super::raw_runs::{RawStep, RawVerify};
 
 use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawPack {
-    /// Identity.
+    /// `[pack]`: identity.
     pub pack: RawIdentity,
     /// How a host is recognised.
     #[serde(default)]
@@ -24,76 +26,67 @@ pub struct RawPack {
     /// How rendered files look.
     #[serde(default)]
     pub style: RawStyle,
-    /// Public interfaces of packages, from which contracts are read.
+    /// Public interfaces of packages: `[api.NAME]`.
     #[serde(default)]
     pub api: BTreeMap<String, RawApi>,
-    /// Named tables of what holds in the host.
+    /// Tables of what holds in the host: `[facts.NAME]`.
     #[serde(default)]
     pub facts: BTreeMap<String, RawFact>,
-    /// Interfaces that the host defines and integrations implement.
+    /// Interfaces that integrations implement: `[contracts.NAME]`.
     #[serde(default)]
     pub contracts: BTreeMap<String, RawContract>,
-    /// Sets of names that sources give.
+    /// Sets of names that sources give: `[names.NAME]`.
     #[serde(default)]
     pub names: BTreeMap<String, RawNames>,
-    /// What the pack can create.
+    /// `[[generator]]`: something that can be made.
     #[serde(default, rename = "generator")]
     pub generators: Vec<RawGenerator>,
-    /// What is asked.
+    /// `[[question]]`: something that is asked.
     #[serde(default, rename = "question")]
     pub questions: Vec<RawQuestion>,
-    /// What must hold before anything is made.
+    /// `[[require]]`: what must hold before anything is made.
     #[serde(default, rename = "require")]
     pub requires: Vec<RawRequire>,
-    /// The files that things consist of.
+    /// `[[part]]`: files that a thing consists of.
     #[serde(default, rename = "part")]
     pub parts: Vec<RawPart>,
-    /// The places where things are listed.
+    /// `[[site]]`: a place where things are listed.
     #[serde(default, rename = "site")]
     pub sites: Vec<RawSite>,
-    /// The things that stand in a host.
+    /// `[[subject]]`: the things that exist in a host.
     #[serde(default, rename = "subject")]
     pub subjects: Vec<RawSubject>,
-    /// How their answers are read back.
+    /// `[[observe]]`: how the answers that would have made a thing are read back from it.
     #[serde(default, rename = "observe")]
     pub observes: Vec<RawObserve>,
-    /// What is expected of them.
+    /// `[[expect]]`: what holds in a host that is in order, beside what parts and sites say.
     #[serde(default, rename = "expect")]
     pub expects: Vec<RawExpect>,
-    /// What `tenon try` shows, step by step.
+    /// `[[verify]]`: a command of the framework that says whether what was made is sound.
+    #[serde(default, rename = "verify")]
+    pub verifies: Vec<RawVerify>,
+    /// `[[story]]`: a step of `tenon try`.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
-    /// What of the pack that this one extends is turned off.
+    /// `[[off]]`: what of the pack that this one extends is turned off.
     #[serde(default, rename = "off")]
     pub offs: Vec<RawOff>,
 }
 
-/// `[[story]]`: one step of what newcomers are shown.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawStep {
-    /// What it shows, in a sentence.
-    pub say: String,
-    /// The words after `tenon`.
-    pub run: Vec<String>,
-    /// The directory, below the one in which the story began, in which the next steps are run.
-    #[serde(default)]
-    pub then_in: Option<String>,
-}
-
 /// `[pack]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawIdentity {
-    /// Short name, kebab-case.
+    /// Short name, kebab-case; stands in the record and in `tenon.toml`.
     pub name: String,
     /// Version of the pack, not of the framework.
     pub version: String,
     /// One line for people who choose.
     pub summary: String,
-    /// The language of what integrations consist of.
+    /// The language of what integrations consist of: `typescript`, `go`, `python` or `rust`.
     pub language: Grammar,
-    /// Where the framework documents what this pack does.
+    /// Where the framework documents what the pack does.
     #[serde(default)]
     pub docs: Option<String>,
     /// The pack that this one is a variant of: the name of a built-in one, or where it comes from.
@@ -103,9 +96,10 @@ pub struct RawIdentity {
 
 /// `[detect]`
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawDetect {
-    /// Files that must all exist; `*` stands for one name.
+    /// Files that must all exist in a host; `*` stands for one name. Without any, the pack recognises nothing.
     #[serde(default)]
     pub files: Vec<String>,
     /// Files of which one at least must exist.
@@ -118,47 +112,50 @@ pub struct RawDetect {
 
 /// `[style]`
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawStyle {
-    /// The first of these host files that exists shows line ends and indentation for new files.
+    /// Host files; the first that exists shows line ends and indentation for new files.
     #[serde(default)]
     pub like: Vec<String>,
-    /// Longest line.
+    /// Longest line; 80 if absent.
     #[serde(default)]
     pub width: Option<usize>,
-    /// TypeScript: `single` or `double`.
+    /// TypeScript: `single` or `double`; `double` if absent.
     #[serde(default)]
     pub quotes: Option<String>,
-    /// TypeScript: groups of imports, in order, each a regular expression on module names; others come first.
+    /// TypeScript: groups of imports in their order, each a regular expression over module names; others come
+    /// first.
     #[serde(default)]
     pub import_groups: Vec<String>,
 }
 
 /// `[api.NAME]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawApi {
-    /// What importers write after `from`. Here and below `{QUESTION}` stands for the answer to that question;
-    /// as long as there is none, the interface is empty.
+    /// What importers write after `from`.
     pub specifier: String,
-    /// The file that exports everything; the first that exists is read.
+    /// Files of the host that export everything; the first that exists is read.
     pub entry: Vec<String>,
     /// Path aliases inside the package: prefix to folder.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
-    /// A file of the pack that is used when no entry exists in the host.
+    /// A file of the pack that is used when no entry exists, with a warning; made by `tenon pack snapshot`.
     #[serde(default)]
     pub snapshot: Option<String>,
-    /// Public paths of classes that the snapshot has.
+    /// Public paths of classes that the snapshot has; without it, the namespaces with one member.
     #[serde(default)]
     pub keep: Vec<String>,
 }
 
 /// `[[generator]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawGenerator {
-    /// What people type after `tenon new`.
+    /// What people type after `tenon new`; `integration` is also `tenon new-integration`.
     pub id: String,
     /// One line for help.
     pub summary: String,
@@ -167,6 +164,10 @@ pub struct RawGenerator {
     /// Whether it makes a new host in a new directory.
     #[serde(default)]
     pub host: bool,
+    /// Generators that a person runs next, with the same name, before the thing is whole: `tenon pack test` runs them
+    /// before it checks what was made.
+    #[serde(default)]
+    pub whole_with: Vec<String>,
     /// Sentences shown afterwards: what a person does next; templates.
     #[serde(default)]
     pub next: Vec<String>,
@@ -174,22 +175,23 @@ pub struct RawGenerator {
 
 /// How a generator's name is asked for and checked.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawName {
     /// The question.
     pub prompt: String,
-    /// What shape it must have.
+    /// The shape it must have.
     pub case: NameCase,
-    /// Longest name, in characters.
+    /// Longest name in characters; 64 if absent.
     #[serde(default = "default_name_length")]
     pub max: usize,
-    /// Names in this fact table must not be equal to it but for case or separators.
+    /// Fact tables: the name must differ from every row's, not only in case or separators.
     #[serde(default)]
     pub distinct_from: Vec<String>,
-    /// The name must be one of this fact table: the generator adds to something that exists.
+    /// A fact table: the name must be one of its rows; the generator adds to something that exists.
     #[serde(default)]
     pub one_of: Option<String>,
-    /// Words that cannot be names, beyond those that the engine knows.
+    /// Words that cannot be names, beyond those that languages reserve.
     #[serde(default)]
     pub reserved: Vec<String>,
 }
@@ -200,13 +202,14 @@ fn default_name_length() -> usize {
 
 /// The shape of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NameCase {
-    /// `a-name-2`
+    /// `a-name-2`.
     Kebab,
-    /// `a_name_2`
+    /// `a_name_2`.
     Snake,
-    /// `aname2`: lower case letters and digits
+    /// `aname2`.
     Lower,
     /// A directory that is made.
     Directory,
@@ -214,6 +217,7 @@ pub enum NameCase {
 
 /// `[[question]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawQuestion {
     /// Name of the answer and of the flag.
@@ -225,41 +229,50 @@ pub struct RawQuestion {
     pub kind: QuestionKind,
     /// The question as a person reads it.
     pub prompt: String,
-    /// One line for `--help`.
+    /// One line for `--help`; the prompt if absent.
     #[serde(default)]
     pub help: Option<String>,
-    /// Choices: rows of this fact table, named by `name`.
+    /// Choices: rows of this fact table.
     #[serde(default)]
     pub from: Option<String>,
-    /// Choices: those that were given as answer to this question.
+    /// Choices: what was answered to this question.
     #[serde(default)]
     pub within: Option<String>,
     /// Choices: exactly these.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// `pairs`: the question whose answers may stand on the left; each of them carries its right sides. Without it
-    /// any identifier may stand there, once, and the answer is a row for each, with its right side as `kind`.
+    /// With `pairs`: the question whose answers may stand on the left; each of them gets a list named as this
+    /// question. Without it any identifier may stand there, once, and the answer is a row for each, with its
+    /// right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
-    /// `many`: it is never asked; these templates say what the answer is, those that are empty left out.
+    /// `many` is then never asked: these templates are the answer, those that are empty left out. Of a thing
+    /// that exists it is read back by `[[observe]]`, and several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
-    /// `one`: whether the only choice is taken if there is but one.
+    /// With `one`: whether the only choice is taken if there is but one.
     #[serde(default)]
     pub only: bool,
+    /// `text`: a regular expression that the answer must match.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// `text`: an answer that fits, for messages and for `tenon pack test`.
+    #[serde(default)]
+    pub example: Option<String>,
     /// Whether an empty answer is refused.
     #[serde(default)]
     pub required: bool,
-    /// Whether it is not asked at a prompt, only taken from a flag.
+    /// Whether it is only taken from a flag, never asked.
     #[serde(default)]
     pub advanced: bool,
 }
 
 /// The kinds of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum QuestionKind {
-    /// Any of the choices, comma-separated.
+    /// Any of the choices, comma-separated, or `all`.
     Many,
     /// One of the choices.
     One,
@@ -267,12 +280,13 @@ pub enum QuestionKind {
     Flag,
     /// `LEFT:RIGHT`, comma-separated.
     Pairs,
-    /// Free text.
+    /// Free text without control characters.
     Text,
 }
 
 /// `[[require]]`: refused with a sentence unless it holds.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRequire {
     /// Generators that require it.
@@ -281,7 +295,7 @@ pub struct RawRequire {
     /// Repeat for each row of this answer.
     #[serde(default)]
     pub each: Option<String>,
-    /// What a row is called.
+    /// What a row is called; the singular of `each` if absent.
     #[serde(default, rename = "as")]
     pub row: Option<String>,
     /// An expression; it is required only where this is true.
@@ -297,21 +311,21 @@ pub struct RawRequire {
 
 /// `[[part]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawPart {
     /// Generators that make it.
     #[serde(rename = "for")]
     pub generators: Vec<String>,
-    /// The directory in which its files stand: a template; the host's root when absent.
+    /// The directory in which its files stand: a template; the host's root if absent.
     #[serde(default)]
     pub dir: Option<String>,
-    /// The folder under `files/` whose files it has. Names are templates; `.hbs` at the end says that the text
-    /// is one too; `dot-` at the beginning stands for a dot.
+    /// The folder below `files/` that holds them.
     pub files: String,
     /// Repeat for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
-    /// What a row is called in templates; the singular of `each` by default.
+    /// What a row is called in templates; the singular of `each` if absent (`modules`: `module`).
     #[serde(default, rename = "as")]
     pub row: Option<String>,
     /// An expression; the part is made only when it is true.
@@ -326,38 +340,39 @@ pub struct RawPart {
     /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
-    /// The files that a thing which exists must have.
+    /// `[[part.required]]`: files that a thing which exists must have.
     #[serde(default)]
     pub required: Vec<RawRequired>,
 }
 
 /// `[[site]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSite {
     /// Name for messages and the record.
     pub id: String,
-    /// Generators that add an entry to it.
+    /// Generators that add an entry.
     #[serde(rename = "for")]
     pub generators: Vec<String>,
     /// What kind of place.
     pub kind: SiteKind,
-    /// Its file: a template; `*` stands for one name.
+    /// Every kind but `member`: its file: a template; `*` stands for one name, and exactly one file must match.
     #[serde(default)]
     pub file: Option<String>,
-    /// Repeat for each row of this answer.
+    /// Repeat for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
-    /// What a row is called.
+    /// What a row is called in templates; the singular of `each` if absent.
     #[serde(default, rename = "as")]
     pub row: Option<String>,
-    /// An expression.
+    /// An expression; the entry is made and missed only where it is true.
     #[serde(default)]
     pub when: Option<String>,
-    /// `manifest`: where in the file.
+    /// `manifest`: where in the file: a JSON pointer; it is made if it is missing.
     #[serde(default)]
     pub pointer: Option<String>,
-    /// `manifest`: key of the entry in an object; absent for an item of an array. A template.
+    /// `manifest`: key of the entry in an object; absent for an item of an array; a template.
     #[serde(default)]
     pub key: Option<String>,
     /// `manifest`: other objects of the file in which the key may stand instead.
@@ -366,35 +381,42 @@ pub struct RawSite {
     /// `manifest`, `member`, `slot`: the value; a template.
     #[serde(default)]
     pub value: Option<String>,
-    /// `manifest`: the value where it is no text, as JSON; a template.
+    /// `manifest`: in place of `value`, for an entry with a key: the value as JSON, where it is no text; a
+    /// template. A table of one member is written as its neighbours are: `a.workspace = true`, or `a = {
+    /// workspace = true }`.
     #[serde(default)]
     pub json: Option<String>,
     /// `list`, `slot`: the rule that matches an entry.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub entry: Option<toml::Table>,
-    /// `list`: the rule that matches the node which holds the entries; the file when absent.
+    /// `list`: the rule that matches the node which holds the entries; the file if absent.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub container: Option<toml::Table>,
-    /// `list`: the rule for the node which holds the entries where nothing matches `container`.
+    /// `list`: the rule for the node that holds the entries where nothing matches `container`. Where `file` is
+    /// a pattern, the list is in the file in which the first of both matches.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub or_container: Option<toml::Table>,
     /// `list`: the variable of `container` that is the list itself.
     #[serde(default)]
     pub target: Option<String>,
-    /// `list`, `slot`: the variable of `entry` (or `name-in`) that names the entry or holds the slot's value.
+    /// `list`, `slot`: the variable of `entry` (or `name-in`) that names the entry, or holds the slot's value.
     #[serde(default)]
     pub var: Option<String>,
     /// `list`: a rule searched inside an entry; `var` is then one of its variables.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub name_in: Option<toml::Table>,
-    /// `list`: whether the names of entries are followed through the imports of their file: whatever the file calls
-    /// a package, the name is that of the package and of what is taken from it.
+    /// `list`: whether names are followed through the imports of the file: whatever the file calls a package,
+    /// the name is that of the package and of what is taken from it (Go).
     #[serde(default)]
     pub follow: bool,
     /// `list`: what `var` is for the new entry; a template.
     #[serde(default)]
     pub name: Option<String>,
-    /// `list`: the new entry; a template.
+    /// `list`, `slot`: the new entry; for a slot, what a person is told to write; a template.
     #[serde(default)]
     pub insert: Option<String>,
     /// `list`: whether an entry may have several names, one for each match of `name-in`.
@@ -405,61 +427,70 @@ pub struct RawSite {
     pub last: bool,
     /// `list`: where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub after: Option<toml::Table>,
     /// `list`: where the entry goes when the list has none: before the first match of this rule.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub before: Option<toml::Table>,
-    /// `list`: the entry stands behind all entries that match this rule.
+    /// `list`: the entry stands behind all entries that match this rule, and a check says where it does not.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub follows: Option<toml::Table>,
-    /// `list`: the entry stands before all entries that match this rule.
+    /// `list`: the entry stands before all entries that match this rule, and a check says where it does not.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub precedes: Option<toml::Table>,
-    /// `list`, `slot`: imports that the entry needs; templates of import statements.
+    /// `list`: import statements that the entry needs; templates.
     #[serde(default)]
     pub imports: Vec<String>,
-    /// Skip silently when the file does not exist: the host does not have this place.
+    /// Every kind but `member`: skip when the file (or pointer) does not exist: the host does not have this place.
     #[serde(default)]
     pub optional: bool,
-    /// Whether an entry is one that a thing may have: it is neither made nor missed, and goes when the thing goes.
+    /// `list`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
     #[serde(default)]
     pub may: bool,
-    /// Why an entry has to be there: one sentence that people read, without a full stop. A template.
+    /// For checks: why an entry has to be there, one sentence without a full stop; a template.
     #[serde(default)]
     pub why: Option<String>,
-    /// `list`, `manifest`: whether nothing else may be listed there.
+    /// `list`, `manifest`: for checks: nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
-    /// Names of other observed rows that have to be listed as well, under any spelling of their name.
+    /// `list`, `manifest`: for checks: names under which an `[[observe]]` keeps its `rest`; these have to be
+    /// listed as well, under any spelling.
     #[serde(default)]
     pub also: Vec<String>,
-    /// `list`: the variable of `entry` that holds a module specifier, which must lead to a file.
+    /// `list`: for checks: the variable of `entry` that holds a module specifier, which must lead to a file.
     #[serde(default)]
     pub leads_to: Option<String>,
-    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A template.
+    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A
+    /// template.
     #[serde(default)]
     pub or_in: Option<String>,
-    /// `list`: whether its entries must be in order.
+    /// `list`, `manifest`: for checks: the entries must be in order.
     #[serde(default)]
     pub sorted: bool,
-    /// `list`, `slot`: what an entry says beside its name.
+    /// `list`, `slot`: for checks: `[[site.field]]`, what an entry says beside its name.
     #[serde(default, rename = "field")]
     pub fields: Vec<RawField>,
-    /// `list`: what an entry must not say.
+    /// `list`: for checks: `[[site.never]]`, what an entry must not say.
     #[serde(default, rename = "never")]
     pub nevers: Vec<RawNever>,
 }
 
 /// The kinds of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SiteKind {
-    /// The directory is a member of the workspace, whichever manifest says so.
+    /// The directory is a member of the workspace (npm, yarn, pnpm, Cargo, uv, Go), whichever manifest says so;
+    /// if a glob covers it, nothing is done.
     Member,
     /// An entry at a pointer of a JSON, TOML or YAML file.
     Manifest,
     /// An entry of a list in source code.
     List,
-    /// The one holder of something in source code.
+    /// The one holder of something in source code; inserting replaces the holder, and the record keeps who it
+    /// was.
     Slot,
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 /// `[[off]]`: something of the pack that this one extends and that is not wanted. It names exactly one thing.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawOff {
     /// A generator, with all that is only for it.

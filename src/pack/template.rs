@@ -13,6 +13,11 @@ use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
 use crate::lang::python;
 
+/// Helpers that the engine brings.
+const ENGINE_HELPERS: [&str; 15] = [
+    "if", "unless", "each", "with", "lookup", "len", "eq", "ne", "gt", "gte", "lt", "lte", "and", "or", "not",
+];
+
 /// Compiles templates on first use and renders them.
 pub struct Templates {
     engine: Handlebars<'static>,
@@ -98,6 +103,15 @@ impl Templates {
     pub fn truth(&mut self, text: &str, values: &Context) -> Result<bool> {
         let template = format!("{{{{#if {text}}}}}1{{{{/if}}}}");
         Ok(!self.inline(&template, values)?.is_empty())
+    }
+
+    /// The names of all helpers, the engine's own first.
+    pub fn helpers() -> Vec<&'static str> {
+        let own = [
+            "module", "json", "get", "has-key", "concat", "has-row", "row-has", "fit",
+        ];
+        let cases = CASES.iter().map(|(name, _)| *name);
+        ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
     }
 
     /// Compiles `source` only to see whether it can be.
@@ -201,9 +215,15 @@ fn case_helper(case: fn(&str) -> String) -> impl handlebars::HelperDef + Send + 
             &self,
             helper: &Helper<'rc>,
             _: &'reg Handlebars<'reg>,
-            _: &'rc Context,
+            context: &'rc Context,
             _: &mut Render<'reg, 'rc>,
         ) -> std::result::Result<handlebars::ScopedJson<'rc>, RenderError> {
+            // A question may be called as a helper is: alone, the word is its answer.
+            if helper.params().is_empty()
+                && let Some(answer) = context.data().get(helper.name())
+            {
+                return Ok(answer.clone().into());
+            }
             Ok(Value::String(self.0(&text_param(helper, 0)?)).into())
         }
     }

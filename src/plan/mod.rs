@@ -19,9 +19,9 @@ pub mod update;
 mod wide;
 pub mod workspace;
 
-pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format};
+pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format, required};
 pub use change::{Change, Plan};
-pub use diff::{FileDiff, diffs};
+pub use diff::{FileDiff, diffs, unified};
 pub use inventory::inventory;
 #[allow(
     unused_imports,

@@ -1,0 +1,187 @@
+//! `tenon pack explain`: what a pack makes and checks, as a page.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use clap::ArgMatches;
+
+use crate::diag::Result;
+use crate::pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
+use crate::plan::{self, Plan};
+use crate::report::Report;
+use crate::trial;
+
+use super::Outcome;
+
+/// Prints the page of the pack in a folder, or of a built-in one.
+pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
+    let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
+    let pack = super::pack_test::open(dir)?;
+    let page = page(&pack)?;
+    if given.get_flag("markdown") {
+        report.raw(&page);
+    } else {
+        report.page(&page);
+    }
+    Ok(Outcome::Done)
+}
+
+/// The page, as Markdown.
+fn page(pack: &Pack) -> Result<String> {
+    let mut out = format!("# {} {}\n\n{}.\n", pack.name(), pack.version(), pack.summary());
+    if let Some(docs) = pack.docs() {
+        let _ = write!(out, "\nThe framework says of it: {docs}\n");
+    }
+    let quoted = |all: &[String]| {
+        let all: Vec<String> = all.iter().map(|file| format!("`{file}`")).collect();
+        all.join(", ")
+    };
+    let _ = write!(out, "\nA host is recognised by {}.\n", quoted(pack.looks_for()));
+    for generator in pack.generators() {
+        of_generator(pack, generator, &mut out)?;
+    }
+    checks(pack, &mut out);
+    Ok(out)
+}
+
+fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<()> {
+    let _ = write!(
+        out,
+        "\n## tenon new {} NAME\n\n{}.\n",
+        generator.id, generator.summary
+    );
+    let questions: Vec<&Question> = pack.questions(&generator.id).collect();
+    if !questions.is_empty() {
+        out.push_str("\nIt asks:\n\n");
+    }
+    for question in questions {
+        let must = if question.required {
+            "; has to be given"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "- `--{}`: {} {}{must}",
+            question.id,
+            question.prompt,
+            answers_of(question)
+        );
+    }
+    for require in pack.requires(&generator.id) {
+        let _ = writeln!(out, "- refused unless `{}`: {}", require.that, require.say);
+    }
+    let Some((host, plan)) = trial::example(pack, generator)? else {
+        out.push_str("\nThere is no host in the pack's tests on which it could be shown.\n");
+        return Ok(());
+    };
+    shown(&host, &plan, out);
+    for line in &generator.next {
+        let _ = writeln!(out, "\nWhat a person does next: `{line}`");
+    }
+    Ok(())
+}
+
+/// What was made on a host, file by file.
+fn shown(host: &str, plan: &Plan, out: &mut String) {
+    let diffs = plan::diffs(plan);
+    let made: Vec<_> = diffs.iter().filter(|diff| diff.verb == "create").collect();
+    if !made.is_empty() {
+        let _ = write!(out, "\nOn {host}, `{}` makes:\n\n", plan.title);
+    }
+    for diff in made {
+        let _ = writeln!(out, "- `{}`, {} lines", diff.path, diff.added);
+    }
+    let changed: Vec<_> = diffs.iter().filter(|diff| diff.verb != "create").collect();
+    if changed.is_empty() {
+        return;
+    }
+    out.push_str("\nand changes:\n");
+    for diff in changed {
+        let _ = write!(out, "\n```diff\n{}\n```\n", diff.unified.trim_end());
+    }
+}
+
+fn answers_of(question: &Question) -> String {
+    let choices = match (&question.from, &question.within) {
+        (Some(from), _) => format!("of the {from} of the host"),
+        (None, Some(within)) => format!("of the answers to `--{within}`"),
+        (None, None) => format!("of {}", question.choices.join(", ")),
+    };
+    match question.kind {
+        QuestionKind::Many => format!("(any {choices})"),
+        QuestionKind::One => format!("(one {choices})"),
+        QuestionKind::Flag => "(yes or no)".to_owned(),
+        QuestionKind::Pairs => format!("(pairs with one {choices})"),
+        QuestionKind::Text => "(text)".to_owned(),
+    }
+}
+
+fn checks(pack: &Pack, out: &mut String) {
+    out.push_str("\n## What is checked\n\n");
+    let subjects: BTreeSet<&str> = pack
+        .subjects()
+        .iter()
+        .map(|subject| subject.generator.as_str())
+        .collect();
+    if subjects.is_empty() {
+        out.push_str("Nothing: the pack has no `[[subject]]`.\n");
+        return;
+    }
+    for subject in pack.subjects() {
+        let _ = writeln!(
+            out,
+            "Each `{}` in `{}`, whoever wrote it:\n",
+            subject.generator, subject.dir
+        );
+        for part in pack.parts(&subject.generator) {
+            for required in &part.required {
+                let dir = part.dir.as_deref().unwrap_or(".");
+                let _ = writeln!(
+                    out,
+                    "- `{dir}/{}` is there: {} (`missing-part`)",
+                    required.file, required.why
+                );
+            }
+        }
+        for site in pack.sites(&subject.generator).filter(|site| !site.may) {
+            let _ = writeln!(out, "- {}", of_site(site));
+        }
+        for expect in pack.expects(&subject.generator) {
+            let _ = writeln!(
+                out,
+                "- `{}` ({}): {}",
+                expect.file,
+                expect.kind.name(),
+                expect.why
+            );
+        }
+        out.push('\n');
+    }
+}
+
+fn of_site(site: &Site) -> String {
+    let place = match (site.kind, &site.file) {
+        (SiteKind::Member, _) => "the workspace".to_owned(),
+        (_, Some(file)) => format!("`{file}`"),
+        (_, None) => "the host".to_owned(),
+    };
+    let pointer = site
+        .pointer
+        .as_ref()
+        .map_or(String::new(), |pointer| format!(" at `{pointer}`"));
+    let entry = match site.kind {
+        SiteKind::List => site.name.as_deref(),
+        SiteKind::Manifest => site.key.as_deref().or(site.value.as_deref()),
+        SiteKind::Member | SiteKind::Slot => site.value.as_deref(),
+    };
+    let why = site.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    let rule = match site.kind {
+        SiteKind::Member => "not-a-member",
+        _ => "missing-entry",
+    };
+    format!(
+        "{place}{pointer} lists `{}`{why} (`{rule}`)",
+        entry.unwrap_or_default()
+    )
+}

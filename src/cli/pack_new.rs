@@ -1,0 +1,78 @@
+//! `tenon pack new`: a pack to begin with.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+
+use crate::answers::Asker;
+use crate::answers::prompt::Terminal;
+use crate::apply;
+use crate::diag::{Error, Result};
+use crate::pack::starter::{LANGUAGES, starter};
+use crate::report::Report;
+
+use super::Outcome;
+use super::context::Globals;
+
+/// Writes the pack into a new folder.
+pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+    let dir = given.get_one::<String>("dir").map_or("", String::as_str);
+    let mut terminal = if globals.no_input || globals.json {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
+    let name = match (given.get_one::<String>("name"), &mut terminal) {
+        (Some(name), _) => {
+            check(name)?;
+            name.clone()
+        }
+        (None, Some(terminal)) if check(&own_name(dir)).is_err() => {
+            terminal.name("Name of the framework, as `--pack` shall have it", &check)?
+        }
+        (None, _) => {
+            let name = own_name(dir);
+            check(&name).map_err(|error| error.help("name it with `--name NAME`"))?;
+            name
+        }
+    };
+    let words = LANGUAGES.map(|(word, _)| word);
+    let language = match (given.get_one::<String>("language"), &mut terminal) {
+        (Some(language), _) => language.clone(),
+        (None, Some(terminal)) => {
+            let choices = words.map(str::to_owned);
+            let at = terminal.one("In which language are its integrations written?", &choices, true)?;
+            words[at.unwrap_or_default().min(words.len() - 1)].to_owned()
+        }
+        (None, None) => {
+            return Err(Error::new(
+                "`--language` is missing: in which language are its integrations written?",
+            )
+            .help(format!("give one of: {}", words.join(", "))));
+        }
+    };
+    let files = starter(&language, &name);
+    apply::fill(Path::new(dir), &files)?;
+    report.say(&format!("{} files created in `{dir}`", files.len()));
+    report.say(&format!(
+        "next:\n  tenon pack test {dir}\n  tenon pack explain {dir}\n  docs/write-a-pack.md goes on from there"
+    ));
+    Ok(Outcome::Done)
+}
+
+/// The last part of the path, as a name.
+fn own_name(dir: &str) -> String {
+    let last = Path::new(dir).file_name().and_then(|name| name.to_str());
+    last.unwrap_or_default().to_lowercase().replace(['_', ' '], "-")
+}
+
+fn check(name: &str) -> Result<()> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
+        return Ok(());
+    }
+    Err(
+        Error::new(format!("`{}` cannot be the name of a pack", name.escape_debug()))
+            .help("use lower-case words joined by `-`"),
+    )
+}

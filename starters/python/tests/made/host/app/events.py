@@ -1,0 +1,4 @@
+"""What integrations may listen to."""
+
+start = 'start'
+stop = 'stop'

@@ -1,0 +1,3 @@
+"""The integrations of the application."""
+
+INTEGRATIONS = []

@@ -1,0 +1,10 @@
+/** What integrations may listen to. */
+export interface Events {
+    start?: () => void;
+    stop?: () => void;
+}
+
+export interface Integration {
+    name: string;
+    on: Events;
+}

@@ -1,0 +1,3 @@
+import type { Integration } from './events';
+
+export const integrations: Integration[] = [];
