@@ -40,7 +40,7 @@ fn among_alike(names: &[&str], new: &str) -> Option<usize> {
         }
         let first = names.iter().position(|name| is_alike(&name))?;
         let run = names.get(first..first + count)?;
-        let together = run.iter().all(|name| is_alike(name)) && run.is_sorted();
+        let together = run.iter().all(|name| is_alike(&name)) && run.is_sorted();
         return together.then(|| first + run.partition_point(|name| *name <= new));
     }
     None
