@@ -8,16 +8,16 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value, json};
 
 use crate::diag::Span;
+use crate::pack::SCHEMA;
 
 use super::text::{Encoding, Lines};
 
 /// The schema, which `tenon pack schema` prints.
 fn schema() -> &'static Value {
-    static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        let text = include_str!("../../docs/schema/pack.schema.json");
+    static READ: OnceLock<Value> = OnceLock::new();
+    READ.get_or_init(|| {
         // It is a part of the program, and a test reads it.
-        serde_json::from_str(text).unwrap_or_default()
+        serde_json::from_str(SCHEMA).unwrap_or_default()
     })
 }
 

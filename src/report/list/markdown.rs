@@ -105,7 +105,7 @@ fn line(out: &mut String, cells: &[String]) {
 /// they come in pairs.
 fn text(plain: &str) -> String {
     let plain = clean_line(plain);
-    let ticks = plain.matches('`').count() % 2 == 0;
+    let ticks = plain.matches('`').count().is_multiple_of(2);
     let mut out = String::with_capacity(plain.len());
     let mut code = false;
     for c in plain.chars() {
