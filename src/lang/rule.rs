@@ -4,7 +4,9 @@
 //! refused, and a pattern with a string literal matches it in either kind of quotes where the language has
 //! two.
 
-use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
+use std::collections::HashMap;
+
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Matcher, Pattern};
 
@@ -25,6 +27,8 @@ const PLAIN: [&str; 6] = ["pattern", "kind", "regex", "nthChild", "range", "matc
 const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 /// Deepest nesting of a rule.
 const MAX_DEPTH: usize = 24;
+/// Most relations with `stopBy` in each other.
+const MAX_SEARCHES: usize = 3;
 
 impl Rule {
     /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
@@ -65,28 +69,43 @@ impl Rule {
     /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
     /// variable to a rule that the variable's node must match.
     pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+        if searches(table) > MAX_SEARCHES {
+            return Err(Error::new("the rule looks through the file again and again")
+                .because(format!(
+                    "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
+                ))
+                .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
+        }
         let mut rule = table.clone();
-        let constraints = rule.remove("where");
-        let mut core = toml::Table::new();
+        let constraints = match rule.remove("where") {
+            None => toml::Table::new(),
+            Some(toml::Value::Table(table)) => table,
+            Some(_) => {
+                return Err(Error::new(
+                    "`where` of a rule is a table from a variable to a rule",
+                ));
+            }
+        };
         let mut rule = normalise(grammar, &rule, false, 0)?;
         if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
             // A relation alone would give the node at its other end.
             rule = toml::Table::from_iter([("all".to_owned(), toml::Value::Array(vec![rule.into()]))]);
         }
-        core.insert("rule".into(), toml::Value::Table(rule));
-        if let Some(constraints) = constraints {
-            core.insert("constraints".into(), constraints);
+        let env = DeserializeEnv::new(grammar);
+        let core = RuleCore::new(built(&env, toml::Value::Table(rule))?);
+        let mut variables = HashMap::new();
+        for (name, rule) in constraints {
+            variables.insert(name, built(&env, rule)?);
         }
-        let wire: SerializableRuleCore = toml::Value::Table(core).try_into().map_err(|error| {
-            Error::new("the rule cannot be read")
-                .because(error)
-                .help("its keys and values are those of the rule language: see docs/packs.md")
-        })?;
-        let core = wire.get_matcher(DeserializeEnv::new(grammar)).map_err(|error| {
-            with_causes(Error::new("the rule cannot be compiled"), &error).help(
-                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
-            )
-        })?;
+        let constrained: Vec<String> = variables.keys().cloned().collect();
+        let core = core.with_matchers(variables);
+        let known = core.defined_vars();
+        if let Some(name) = constrained.iter().find(|name| !known.contains(name.as_str())) {
+            return Err(Error::new(format!(
+                "`where` names `{name}`, which is no variable of the rule"
+            ))
+            .help("write a variable without its `$`"));
+        }
         Ok(Self(core))
     }
 
@@ -130,6 +149,23 @@ fn never_matches(rule: &toml::Table) -> Error {
         .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
 }
 
+/// The rule that `value` describes. The library's own reader of a whole rule is not taken: with it came a parser of
+/// YAML, half a megabyte that nothing here needs.
+fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
+    let wire: SerializableRule = value.try_into().map_err(|error| {
+        Error::new("the rule cannot be read")
+            .because(error)
+            .help("its keys and values are those of the rule language: see docs/packs.md")
+    })?;
+    let rule = env.deserialize_rule(wire);
+    rule.and_then(|rule| rule.verify_util().map(|()| rule))
+        .map_err(|error| {
+            with_causes(Error::new("the rule cannot be compiled"), &error).help(
+                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
+            )
+        })
+}
+
 fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
     let mut out = error.because(cause);
     let mut next = cause.source();
@@ -138,6 +174,29 @@ fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
         next = cause.source();
     }
     out
+}
+
+/// How many relations that look at all that is below or beside stand in each other: so often is the file gone through for
+/// each of its nodes.
+fn searches(rule: &toml::Table) -> usize {
+    let is_far = |table: &toml::Table| {
+        table
+            .get("stopBy")
+            .is_some_and(|stop| stop.as_str() != Some("neighbor"))
+    };
+    let inner = rule.iter().map(|(key, value)| match value {
+        toml::Value::Table(table) => {
+            let wide = matches!(key.as_str(), "has" | "precedes" | "follows");
+            let own = wide && is_far(table);
+            searches(table) + usize::from(own)
+        }
+        toml::Value::Array(list) => {
+            let all = list.iter().filter_map(toml::Value::as_table);
+            all.map(searches).max().unwrap_or(0)
+        }
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
 }
 
 /// Checks the keys of a rule and widens patterns to both kinds of quotes.

@@ -19,6 +19,7 @@ mod schema;
 mod source;
 pub mod starter;
 mod template;
+mod template_bounds;
 mod template_read;
 
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ pub use source::Source;
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
-pub use problems::problems;
+pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
 

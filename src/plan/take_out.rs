@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
-use crate::lang::contract::ImportKind;
 use crate::lang::format::{line_start, split_bom};
 use crate::lang::lines;
 use crate::lang::list::{Entry, ListRule};
@@ -79,7 +78,6 @@ fn without_unused(
     for import in code::read_imports(grammar, text) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         if !matches!(import.local(), "_" | ".")
-            && (import.kind == ImportKind::Named || grammar == Grammar::Go)
             && has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())

@@ -2,6 +2,8 @@
 
 mod colour;
 pub(crate) mod findings;
+pub mod list;
+mod outputs;
 mod page;
 mod plan;
 
@@ -13,6 +15,7 @@ use crate::diag::Error;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
+pub use outputs::outputs;
 
 use colour::Paint;
 
@@ -64,6 +67,13 @@ impl Report {
     pub fn say(&self, text: &str) {
         if !self.quiet {
             err(&format!("{}\n", clean(text)));
+        }
+    }
+
+    /// What it came to, in bold, unless quiet.
+    pub fn summary(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("{}\n", self.err.bold(&clean(text))));
         }
     }
 

@@ -52,6 +52,9 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         (host, &texts, code, vec![]),
         desk.scope,
     );
+    if desk.covers {
+        room.note_coverage();
+    }
     facts(&room);
     shared(&room, &all)?;
     for slot in &survey.slots {
@@ -254,6 +257,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         }
         return Ok(());
     };
+    room.mark(&slot.path, *span, room.target(thing, None));
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };

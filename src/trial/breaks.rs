@@ -12,7 +12,7 @@ use crate::pack::{ExpectKind, Generator, Pack, Part};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::{self, Change, Plan};
 
-use super::life::{build, collect, facts_of, is_record};
+use super::tools::{build, collect, facts_of, is_record};
 
 /// A thing that was made.
 pub struct Made<'a> {
