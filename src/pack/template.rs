@@ -281,17 +281,8 @@ fn get_helper(
 }
 
 handlebars::handlebars_helper!(single_helper: |text: str| {
-    let mut out = String::from("'");
-    for c in text.chars() {
-        match c {
-            '\'' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            c => out.push(c),
-        }
-    }
-    out.push('\'');
-    out
+    let escaped = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
+    format!("'{escaped}'")
 });
 
 handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
