@@ -12,8 +12,8 @@
 mod breaks;
 mod breaks_tools;
 mod cargo;
-mod examples;
 mod editor;
+mod examples;
 mod go;
 mod host;
 mod list_page;

@@ -201,7 +201,9 @@ fn keyless(site: &RawSite) -> Option<(&'static str, &'static str)> {
     let varies = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("{{"));
     let same = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.contains("{{"));
     match site.kind {
-        SiteKind::List | SiteKind::Lines if same(&site.name) && varies(&site.insert) => Some(("name", "insert")),
+        SiteKind::List | SiteKind::Lines if same(&site.name) && varies(&site.insert) => {
+            Some(("name", "insert"))
+        }
         SiteKind::Manifest if same(&site.key) && varies(&site.value) => Some(("key", "value")),
         SiteKind::Manifest if same(&site.key) && varies(&site.json) => Some(("key", "json")),
         _ => None,

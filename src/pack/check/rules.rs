@@ -54,7 +54,11 @@ pub fn rules(desk: &mut Desk<'_>) {
 
 /// The regular expressions of a site; of a list of lines, one of them names the entries, and an entry is one line.
 fn texts_of(desk: &mut Desk<'_>, at: &Section, site: &RawSite) {
-    for text in [&site.below, &site.above].into_iter().flatten().chain(&site.others) {
+    for text in [&site.below, &site.above]
+        .into_iter()
+        .flatten()
+        .chain(&site.others)
+    {
         desk.regular(at, text);
     }
     let Some(line) = &site.line else { return };

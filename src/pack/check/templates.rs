@@ -44,7 +44,17 @@ pub fn templates(desk: &mut Desk<'_>) {
         let mut given = Given::of_things(desk.pack, &observe.generators);
         given.row(observe.each.as_deref(), observe.row.as_deref());
         let at = Section::of("observe", index);
-        inline(desk, &at, &given, observe.files.iter().chain(&observe.file).chain(&observe.pointer).chain(&observe.containing));
+        inline(
+            desk,
+            &at,
+            &given,
+            observe
+                .files
+                .iter()
+                .chain(&observe.file)
+                .chain(&observe.pointer)
+                .chain(&observe.containing),
+        );
     }
     expects(desk);
 }
