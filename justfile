@@ -8,9 +8,9 @@ default:
 test:
     cargo test --locked
 
-# Check format, lints and shell scripts
+# Check format, lints, shell scripts and workflows
 lint:
-    .ci/run fmt clippy shellcheck
+    .ci/run fmt clippy lint
 
 # Format the sources
 fmt:
@@ -25,6 +25,22 @@ captures:
     TENON_BLESS=1 cargo test --locked --bin tenon the_published_schema
     TENON_BLESS=1 cargo test --locked --test docs
     git diff --stat
+
+# The docs as a searchable book in target/book
+book:
+    .ci/run tools book
+
+# Make every package of a program that was built, and use each as a stranger would
+packages program="target/debug/tenon":
+    packaging/test.sh {{program}}
+
+# Licences, sources and known weaknesses of what the program is built with
+supply:
+    .ci/run tools supply
+
+# What each dependency costs in room and in building (docs/supply-chain.md)
+costs:
+    packaging/costs.py
 
 # Time the program, and beside it what else makes such files (docs/performance.md)
 bench:

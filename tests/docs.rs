@@ -16,10 +16,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+#[path = "docs/book.rs"]
+mod book;
 #[path = "docs/cookbook.rs"]
 mod cookbook;
 #[path = "docs/pack_keys.rs"]
 mod pack_keys;
+#[path = "docs/pictures.rs"]
+mod pictures;
 #[path = "docs/rules.rs"]
 mod rules;
 

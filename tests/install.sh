@@ -1,10 +1,11 @@
 #!/bin/sh
-# Tests install.sh in an empty home, under each of the shells that people have as /bin/sh. Builds the program.
+# Tests install.sh in an empty home, under each of the shells that people have as /bin/sh. Builds the program; with
+# TENON_BUILT=PROGRAM only what takes a release is tested, with that program in it.
 # A shell that is not installed is skipped with a word; with CI=true it is a failure.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-cargo=$(command -v cargo)
+cargo=$(command -v cargo || echo /nowhere/cargo)
 # The empty home must not make cargo fetch everything again.
 real_cargo_home=${CARGO_HOME:-$HOME/.cargo}
 real_rustup_home=${RUSTUP_HOME:-$HOME/.rustup}
@@ -25,8 +26,8 @@ run() {
     code=0
     # shellcheck disable=SC2086 # a shell with its applet is two words
     env -i HOME="$home" PATH="$path" CARGO_TARGET_DIR="$target" LC_ALL=C.UTF-8 \
-        CARGO_HOME="$cargo_home" RUSTUP_HOME="$real_rustup_home" \
-        $shell "$root/install.sh" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
+        CARGO_HOME="$cargo_home" RUSTUP_HOME="$real_rustup_home" TENON_RELEASES="$releases" \
+        $shell "$script" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
     count=$((count + 1))
 }
 
@@ -48,12 +49,91 @@ installed='./bin/tenon
 ./share/man/man1/tenon.1
 ./share/zsh/site-functions/_tenon'
 
+# A directory of releases with the program "$1": version 9.9.9, and 9.9.8 whose digest is wrong.
+make_releases() {
+    releases=file://$scratch/releases
+    [ ! -e "$scratch/releases" ] || return 0
+    mkdir -p "$scratch/releases/latest/download"
+    tar -czf "$scratch/archive.tar.gz" -C "$(dirname "$1")" "$(basename "$1")"
+    echo 9.9.9 >"$scratch/releases/latest/download/version.txt"
+    for version in 9.9.9 9.9.8; do
+        dir=$scratch/releases/download/v$version
+        mkdir -p "$dir"
+        for target in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin; do
+            name=tenon-$version-$target.tar.gz
+            ln "$scratch/archive.tar.gz" "$dir/$name"
+            (cd "$dir" && if command -v sha256sum; then sha256sum "$name"; else shasum -a 256 "$name"; fi) |
+                tail -n 1 >"$dir/$name.sha256"
+        done
+    done
+    for file in "$scratch"/releases/download/v9.9.8/*.sha256; do
+        sed 's/^......../00000000/' "$file" >"$file.new"
+        mv "$file.new" "$file"
+    done
+}
+
+# install.sh by itself, as it is when it was fetched, in a place where there is no cargo.
+test_release() {
+    shell=$1
+    home="$scratch/release of $count"
+    mkdir "$home"
+    path=/usr/bin:/bin
+    cargo_home=$home/.cargo
+    script=$scratch/alone/install.sh
+    mkdir -p "$scratch/alone"
+    cp "$root/install.sh" "$script"
+
+    run --from-source
+    expect 2 'install.sh stands in no checkout'
+    run --version ../../x
+    expect 2 'is not a release of tenon'
+    run --version 9.9.7
+    expect 4 'there is no release 9.9.7 for this machine'
+    run --version 9.9.8
+    expect 2 'does not have the digest that is published with it'
+    [ -z "$(files_below "$home")" ] || wrong 'something was written'
+
+    run --try
+    expect 0 'taking release 9.9.9' "installed $home/.local/bin/tenon" 'The host was thrown away.'
+    [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
+    run --version v9.9.9 --to "$home/else where"
+    expect 0 "installed $home/else where/bin/tenon"
+    # Read from a pipe, as `curl … | sh` has it.
+    # shellcheck disable=SC2086
+    (cd "$home" && env -i HOME="$home" PATH="$path" TENON_RELEASES="$releases" $shell -s -- --to "$home/piped" \
+        <"$script" >"$scratch/out" 2>&1) || wrong 'it does not run from a pipe'
+    [ "$(files_below "$home/piped")" = "$installed" ] || wrong 'other files than those five'
+    run --uninstall
+    [ -z "$(files_below "$home/.local")" ] || wrong 'files stay after --uninstall'
+    # Nothing that computes a digest: it is not taken unchecked.
+    few=$scratch/unchecked
+    rm -rf "$few"
+    mkdir "$few"
+    for tool in sh env cat dirname grep sed mkdir rmdir rm mv cp chmod mktemp head cut tar gzip uname getconf git; do
+        from=$(command -v "$tool") && ln -s "$from" "$few/$tool"
+    done
+    path=$few
+    shell_path=$(command -v "${shell%% *}")
+    shell="$shell_path${shell#"${shell%% *}"}"
+    case $1 in
+        # busybox finds its own applets.
+        busybox*) ;;
+        *)
+            run --to "$home/unchecked"
+            expect 2 'there is no program that computes a SHA-256'
+            [ ! -e "$home/unchecked" ] || wrong 'something was installed unchecked'
+            ;;
+    esac
+    echo "install.sh takes releases under $1"
+}
+
 test_shell() {
     shell=$1
     home="$scratch/home of $count"
     mkdir "$home"
     path=$(dirname "$cargo"):/usr/bin:/bin
     cargo_home=$real_cargo_home
+    script=$root/install.sh
 
     run --help
     expect 0 'Usage: ./install.sh' '--uninstall'
@@ -71,6 +151,13 @@ test_shell() {
     head -1 "$home/.local/share/zsh/site-functions/_tenon" | grep -q '#compdef tenon' || wrong 'no zsh completion'
     bash -n "$home/.local/share/bash-completion/completions/tenon" || wrong 'the bash completion does not parse'
     grep -q '^\.TH tenon 1' "$home/.local/share/man/man1/tenon.1" || wrong 'no manual page'
+
+    # A release that is not there is built, if it is the checkout's own; another one is not.
+    releases=file://$scratch/nowhere
+    run --version "$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)"
+    expect 0 'it is built from source' "installed $home/.local/bin/tenon"
+    run --version 9.9.9
+    expect 4 'there is no release 9.9.9 for this machine'
 
     # Again, over what is there, and with the directory on PATH.
     path=$home/.local/bin:$path
@@ -141,9 +228,16 @@ STANDIN
     echo "install.sh works under $1"
 }
 
+built=${TENON_BUILT:-}
+releases=file://$scratch/nowhere
 for shell in dash 'busybox ash' 'bash --posix'; do
     if command -v "${shell%% *}" >/dev/null; then
-        test_shell "$shell"
+        if [ -z "$built" ]; then
+            test_shell "$shell"
+        fi
+        make_releases "${built:-$target/release/tenon}"
+        test_release "$shell"
+        releases=file://$scratch/nowhere
     else
         echo "skipped: ${shell%% *} is not installed"
         [ "${CI:-}" != true ] || exit 1

@@ -35,6 +35,7 @@ mod suite {
     mod packs_checked;
     mod prompts;
     mod properties;
+    mod random_packs;
     mod remembered;
     mod removal;
     mod settings;

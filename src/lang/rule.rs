@@ -4,7 +4,9 @@
 //! refused, and a pattern with a string literal matches it in either kind of quotes where the language has
 //! two.
 
-use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
+use std::collections::HashMap;
+
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Matcher, Pattern};
 
@@ -75,27 +77,35 @@ impl Rule {
                 .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
         }
         let mut rule = table.clone();
-        let constraints = rule.remove("where");
-        let mut core = toml::Table::new();
+        let constraints = match rule.remove("where") {
+            None => toml::Table::new(),
+            Some(toml::Value::Table(table)) => table,
+            Some(_) => {
+                return Err(Error::new(
+                    "`where` of a rule is a table from a variable to a rule",
+                ));
+            }
+        };
         let mut rule = normalise(grammar, &rule, false, 0)?;
         if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
             // A relation alone would give the node at its other end.
             rule = toml::Table::from_iter([("all".to_owned(), toml::Value::Array(vec![rule.into()]))]);
         }
-        core.insert("rule".into(), toml::Value::Table(rule));
-        if let Some(constraints) = constraints {
-            core.insert("constraints".into(), constraints);
+        let env = DeserializeEnv::new(grammar);
+        let core = RuleCore::new(built(&env, toml::Value::Table(rule))?);
+        let mut variables = HashMap::new();
+        for (name, rule) in constraints {
+            variables.insert(name, built(&env, rule)?);
         }
-        let wire: SerializableRuleCore = toml::Value::Table(core).try_into().map_err(|error| {
-            Error::new("the rule cannot be read")
-                .because(error)
-                .help("its keys and values are those of the rule language: see docs/packs.md")
-        })?;
-        let core = wire.get_matcher(DeserializeEnv::new(grammar)).map_err(|error| {
-            with_causes(Error::new("the rule cannot be compiled"), &error).help(
-                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
-            )
-        })?;
+        let constrained: Vec<String> = variables.keys().cloned().collect();
+        let core = core.with_matchers(variables);
+        let known = core.defined_vars();
+        if let Some(name) = constrained.iter().find(|name| !known.contains(name.as_str())) {
+            return Err(Error::new(format!(
+                "`where` names `{name}`, which is no variable of the rule"
+            ))
+            .help("write a variable without its `$`"));
+        }
         Ok(Self(core))
     }
 
@@ -137,6 +147,23 @@ impl<'t> Match<'t> {
 fn never_matches(rule: &toml::Table) -> Error {
     Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
         .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
+}
+
+/// The rule that `value` describes. The library's own reader of a whole rule is not taken: with it came a parser of
+/// YAML, half a megabyte that nothing here needs.
+fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
+    let wire: SerializableRule = value.try_into().map_err(|error| {
+        Error::new("the rule cannot be read")
+            .because(error)
+            .help("its keys and values are those of the rule language: see docs/packs.md")
+    })?;
+    let rule = env.deserialize_rule(wire);
+    rule.and_then(|rule| rule.verify_util().map(|()| rule))
+        .map_err(|error| {
+            with_causes(Error::new("the rule cannot be compiled"), &error).help(
+                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
+            )
+        })
 }
 
 fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {

@@ -125,6 +125,9 @@ pub struct RawSite {
     /// `list`, `lines`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
     #[serde(default)]
     pub may: bool,
+    /// For checks: nothing is said of it, because nothing in a host tells whether a thing should have it.
+    #[serde(default)]
+    pub unchecked: bool,
     /// For checks: why an entry has to be there, one sentence without a full stop; a template.
     #[serde(default)]
     pub why: Option<String>,

@@ -123,7 +123,7 @@ impl Templates {
     /// The names of all helpers, the engine's own first.
     pub fn helpers() -> Vec<&'static str> {
         let own = [
-            "module", "json", "get", "has-key", "concat", "has-row", "row-has", "fit", "single",
+            "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
         ];
         let cases = CASES.iter().map(|(name, _)| *name);
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()

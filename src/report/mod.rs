@@ -70,6 +70,13 @@ impl Report {
         }
     }
 
+    /// What it came to, in bold, unless quiet.
+    pub fn summary(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("{}\n", self.err.bold(&clean(text))));
+        }
+    }
+
     /// A warning, unless quiet.
     pub fn warn(&self, text: &str) {
         if self.quiet {

@@ -35,7 +35,7 @@ impl Report {
             let _ = writeln!(text, "{} {}", verb(&self.out, file.verb), clean(&file.path));
         }
         super::out(&text);
-        self.say(&self.err.bold(&summary(&files)));
+        self.summary(&summary(&files));
         if !next.is_empty() {
             self.say("next:");
             for line in next {

@@ -96,7 +96,7 @@ fn sites(
     for (index, site) in made.pack.all_sites().iter().enumerate() {
         let id = format!("site {index}");
         let is_own = site.generators.contains(&made.generator.id);
-        if site.may || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
             continue;
         }
         if let Some(question) = unread(made, site) {

@@ -85,22 +85,24 @@ fn a_dry_run_shows_what_is_added_and_writes_nothing() {
     host.done(&["init", "--ci", "gitlab", "--dry-run"])
         .prints(str![[r#"
 + .gitattributes +1
-~ .gitlab-ci.yml +15 -0
+~ .gitlab-ci.yml +17 -0
 + tenon.toml +3
 
 --- a/.gitlab-ci.yml
 +++ b/.gitlab-ci.yml
-@@ -4,3 +4,18 @@
+@@ -4,3 +4,20 @@
  build:
    stage: build # first
    script: [make]
 +tenon:
 +  stage: lint
-+  image: rust:1
++  image:
++    name: ghcr.io/tenon-rs/tenon:0.1.0
++    entrypoint:
++      - ''
 +  variables:
 +    GIT_DEPTH: '0'
 +  script:
-+    - cargo install --quiet --locked --git https://github.com/tenon-rs/tenon --tag v0.1.0 tenon
 +    - tenon validate-structure --output gitlab=gl-code-quality-report.json ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since=$CI_MERGE_REQUEST_DIFF_BASE_SHA}
 +  artifacts:
 +    when: always

@@ -7,7 +7,7 @@ use crate::host::{Host, HostPath};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry};
 
 use super::super::overlay::Overlay;
-use super::{COMMAND, REPOSITORY, VERSION, calls_the_check, insert, slug};
+use super::{COMMAND, VERSION, calls_the_check, insert, slug};
 
 const WORKFLOW: &str = include_str!("github.yml");
 const WORKFLOW_PATH: &str = ".github/workflows/tenon.yml";
@@ -83,10 +83,10 @@ fn job(stages: Option<&Value>) -> Value {
     };
     let mut job = json!({
         "stage": stage,
-        "image": "rust:1",
+        // The image's own entry point is the program; a job needs a shell.
+        "image": { "name": format!("ghcr.io/{}:{VERSION}", slug()), "entrypoint": [""] },
         "variables": { "GIT_DEPTH": "0" },
         "script": [
-            format!("cargo install --quiet --locked --git {REPOSITORY} --tag v{VERSION} tenon"),
             format!("{COMMAND} --output gitlab={report} ${{CI_MERGE_REQUEST_DIFF_BASE_SHA:+--changed-since=$CI_MERGE_REQUEST_DIFF_BASE_SHA}}"),
         ],
         "artifacts": { "when": "always", "reports": { "codequality": report } },

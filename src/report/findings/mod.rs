@@ -68,10 +68,10 @@ impl Report {
     pub fn mended(&self, plan: &Plan, count: usize) {
         let findings = if count == 1 { "finding" } else { "findings" };
         let files = if plan.changes.len() == 1 { "file" } else { "files" };
-        self.say(&self.err.bold(&format!(
+        self.summary(&format!(
             "mended {count} {findings} in {} {files}",
             plan.changes.len()
-        )));
+        ));
     }
 
     /// What was inspected and how long it took.

@@ -40,6 +40,7 @@ fn row(name: &str) -> Row {
                 entry: "tickets".into(),
                 there: false,
             }],
+            marks: vec![],
         },
         findings: vec![Found {
             rule: "missing-method".into(),
