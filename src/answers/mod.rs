@@ -128,6 +128,9 @@ fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers:
     Ok(())
 }
 
+/// Answers a question, given its choices and the answers so far.
+pub type Pick<'p> = dyn FnMut(&Question, &[Value], &Answers) -> Option<Given> + 'p;
+
 /// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
 ///
 /// # Errors
@@ -137,7 +140,7 @@ pub fn picked(
     generator: &Generator,
     facts: &Facts<'_>,
     name: String,
-    pick: &mut dyn FnMut(&Question, &[Value], &Answers) -> Option<Given>,
+    pick: &mut Pick<'_>,
 ) -> Result<Answers> {
     let mut answers = Answers {
         name,

@@ -404,6 +404,18 @@ fn concat_helper(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_helper_is_known_by_name() {
+        let source = include_str!("template.rs");
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        let registered = source.split("register_helper(\"").skip(1);
+        let names: Vec<&str> = registered.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(names.len() > 5);
+        for name in names {
+            assert!(Templates::helpers().contains(&name), "{name}");
+        }
+    }
     use serde_json::json;
 
     fn render(text: &str, values: Value) -> Result<String> {

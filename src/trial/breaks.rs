@@ -8,7 +8,7 @@ use crate::answers::Answers;
 use crate::apply::{Scratch, Tree};
 use crate::diag::Result;
 use crate::host::{Host, HostPath};
-use crate::pack::{ExpectKind, Generator, Pack, Part};
+use crate::pack::{ExpectKind, Generator, Pack, Part, Site};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::{self, Change, Plan};
 
@@ -59,7 +59,7 @@ pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<
         return Ok((vec![], notes));
     }
     let mut out = Vec::new();
-    sites(made, done, &is_checked, &mut out)?;
+    sites(made, done, &is_checked, &mut out, &mut notes)?;
     // Renderings may be refused only where the plan was, and the plan was carried out.
     let host = Host::open(made.pristine.root())?;
     let facts = facts_of(made.pack, &host)?;
@@ -91,11 +91,19 @@ fn sites(
     done: &BTreeSet<String>,
     is_checked: &dyn Fn(&[String]) -> bool,
     out: &mut Vec<Break>,
+    notes: &mut Vec<String>,
 ) -> Result<()> {
     for (index, site) in made.pack.all_sites().iter().enumerate() {
         let id = format!("site {index}");
         let is_own = site.generators.contains(&made.generator.id);
         if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+            continue;
+        }
+        if let Some(question) = unread(made, site) {
+            notes.push(format!(
+                "the entries of the site `{}` depend on the answer to `{question}`, which no `[[observe]]` reads back: nothing can find that one is missing",
+                site.id
+            ));
             continue;
         }
         let less = made.pack.without_site(index);
@@ -135,6 +143,28 @@ fn sites(
         out.push(Break { id, what, changes });
     }
     Ok(())
+}
+
+/// A question on whose answer it depends whether there is an entry, and which is not read back.
+fn unread<'p>(made: &Made<'p>, site: &Site) -> Option<&'p str> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let speaks = |text: &str, word: &str| {
+        text.match_indices(word)
+            .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+    };
+    let texts: Vec<&String> = site.when.iter().chain(&site.each).collect();
+    let subjects = made.pack.subjects();
+    let read = |id: &str| {
+        let mut all = subjects
+            .iter()
+            .flat_map(|subject| made.pack.observes(&subject.generator));
+        all.any(|observe| observe.question == id)
+    };
+    let mut asked = made
+        .pack
+        .questions(&made.generator.id)
+        .map(|question| question.id.as_str());
+    asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
 
 /// For a part: each file that it must have gone, and a method of its contract renamed.
