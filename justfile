@@ -20,8 +20,9 @@ fmt:
 ci:
     .ci/run
 
-# Write what the program prints into README.md and docs/; read the diff afterwards
+# Write the schemas, and what the program prints into README.md and docs/; read the diff afterwards
 captures:
+    TENON_BLESS=1 cargo test --locked --bin tenon the_published_schema
     TENON_BLESS=1 cargo test --locked --test docs
     git diff --stat
 

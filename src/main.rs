@@ -7,6 +7,7 @@ mod diag;
 mod facts;
 mod host;
 mod lang;
+mod lsp;
 mod pack;
 mod plan;
 mod report;

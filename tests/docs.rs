@@ -3,6 +3,7 @@
 //!
 //! A page is one session. Its ```` ```console ```` blocks run in order in an empty directory, shown as `/code`;
 //! `…` on a line of its own stands for any lines. `<!-- run: … -->` runs a command that is not shown. What
+//! stands in the block after `<!-- file: PATH -->` or `<!-- append: PATH -->` is written to that file. What
 //! stands between `<!-- help: COMMAND -->` and the end of the block after it is that command's help. Commands
 //! in ```` ```console parse ```` and ```` ```sh ```` blocks are only parsed. `TENON_BLESS=1 cargo test --test docs`
 //! (`just docs`) writes what the program prints into the pages.
@@ -17,10 +18,12 @@ use std::process::{Command, Stdio};
 
 #[path = "docs/book.rs"]
 mod book;
-#[path = "docs/pictures.rs"]
-mod pictures;
+#[path = "docs/cookbook.rs"]
+mod cookbook;
 #[path = "docs/pack_keys.rs"]
 mod pack_keys;
+#[path = "docs/pictures.rs"]
+mod pictures;
 #[path = "docs/rules.rs"]
 mod rules;
 
@@ -58,6 +61,17 @@ impl Sandbox {
         let code = dir.path().canonicalize().unwrap().join("code");
         fs::create_dir(&code).unwrap();
         Self { dir, here: code }
+    }
+
+    /// Writes a file below where the session is, or what comes behind what it says.
+    fn write(&self, path: &str, text: &str, appends: bool) {
+        let path = self.here.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let before = match appends {
+            true => fs::read_to_string(&path).unwrap() + "\n",
+            false => String::new(),
+        };
+        fs::write(path, before + text).unwrap();
     }
 
     /// What a shell prints for `line`, both streams together, and whether it succeeded.
@@ -136,6 +150,7 @@ fn played(page: &str, wrong: &mut Vec<String>) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut source = page.lines().map(str::to_owned).peekable();
     let mut help: Option<String> = None;
+    let mut file: Option<(String, bool)> = None;
     while let Some(line) = source.next() {
         out.push(line.clone());
         if let Some(hidden) = line
@@ -153,10 +168,17 @@ fn played(page: &str, wrong: &mut Vec<String>) -> String {
         {
             help = Some(command.to_owned());
         }
+        for (mark, appends) in [("<!-- file: ", false), ("<!-- append: ", true)] {
+            let path = line.strip_prefix(mark).and_then(|rest| rest.strip_suffix(" -->"));
+            file = path.map(|path| (path.to_owned(), appends)).or(file);
+        }
         let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else {
             continue;
         };
         let block: Vec<String> = source.by_ref().take_while(|line| line != "```").collect();
+        if let Some((path, appends)) = file.take() {
+            sandbox.write(&path, &(block.join("\n") + "\n"), appends);
+        }
         if let Some(command) = help.take() {
             let (text, _) = sandbox.run(&format!("{command} --help"));
             // The global options stand once, with the program's own help.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, choice, field};
-use crate::lang::names::{RESERVED, nearest, normal};
+use crate::lang::names::{is_reserved, nearest, normal};
 use crate::pack::{Question, QuestionKind};
 
 use super::{Answers, Given, nothing};
@@ -173,7 +173,7 @@ fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Val
             && left
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !RESERVED.contains(&left);
+            && !is_reserved(left, None);
         if !is_name {
             return Err(Error::new(format!("`{}` cannot be a name", left.escape_debug()))
                 .help("use lower-case words joined by `_`, such as `endpoint_url`"));

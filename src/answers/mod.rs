@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, field};
-use crate::lang::names::{RESERVED, normal};
+use crate::lang::names::{is_reserved, normal};
+use crate::lang::tree::Grammar;
 use crate::pack::raw::RawName;
 use crate::pack::{Generator, NameCase, Pack, Question, QuestionKind};
 
@@ -341,7 +342,7 @@ fn check_name(
             None => error.help(format!("there is: {}", ids.join(", "))),
         });
     }
-    check_shape(rule, name)?;
+    check_shape(rule, facts.language(), name)?;
     for table in &rule.distinct_from {
         for row in facts.rows(table)? {
             let id = field(&row, "id");
@@ -360,8 +361,8 @@ fn check_name(
     Ok(())
 }
 
-/// Checks a name against the shape and the reserved words of a generator.
-pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
+/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
     let shown = name
         .chars()
         .take(40)
@@ -393,11 +394,14 @@ pub fn check_shape(rule: &RawName, name: &str) -> Result<()> {
         NameCase::Lower => is_words(name, '\0'),
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
+    if rule.irregular.iter().any(|irregular| irregular == name) {
+        return crate::host::HostPath::new(name).map(|_| ());
+    }
     if !fits {
         return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
     }
     if rule.case != NameCase::Directory
-        && (RESERVED.contains(&name) || rule.reserved.iter().any(|word| word == name))
+        && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
     {
         return Err(
             Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))

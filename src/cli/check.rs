@@ -7,9 +7,8 @@ use clap::ArgMatches;
 use crate::apply;
 use crate::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
 use crate::host::{Host, changed_since};
-use crate::lang::names::nearest;
 use crate::pack::Pack;
-use crate::report::{Format, Report, render};
+use crate::report::{Format, Report, outputs, render};
 use crate::rules::{self, Asked, Checked};
 use crate::settings::suppress;
 use crate::settings::{self, Settings, baseline};
@@ -34,7 +33,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     } = context;
     let host = super::undo::recover_before_reading(host, report)?;
     let asked = asked(given, &host)?;
-    let outputs = outputs(given)?;
+    let outputs = outputs::<Format>(given)?;
     let words = |flag: &str| {
         let all = given.get_many::<String>(flag).into_iter().flatten();
         all.cloned().collect()
@@ -103,13 +102,25 @@ fn allowed(given: &ArgMatches) -> Option<Applicability> {
 }
 
 /// Checks; what is remembered of the host from earlier checks is not read again.
-fn remembering(pack: &Pack, host: &Host, asked: &Asked, anew: bool) -> Result<Checked> {
+pub fn remembering(pack: &Pack, host: &Host, asked: &Asked, anew: bool) -> Result<Checked> {
     let memory = (!anew && asked.is_whole()).then(|| super::remembered::load(host));
     let checked = rules::check(pack, host, asked, memory)?;
     if let Some(memory) = &checked.memory {
         super::remembered::save(host, memory);
     }
     Ok(checked)
+}
+
+/// Of `findings` those that count by the settings alone.
+pub fn counting(settings: &Settings, findings: Vec<Diagnostic>) -> Result<Vec<Diagnostic>> {
+    let asked = suppress::Asked {
+        known: &known(),
+        select: &[],
+        ignore: &[],
+        whole: true,
+        today: today(),
+    };
+    Ok(suppress::apply(findings, settings, &asked)?.0)
 }
 
 /// Writes the findings that count wherever they are asked for.
@@ -252,25 +263,4 @@ fn shard(text: &str) -> Result<(usize, usize)> {
         _ => Err(Error::new(format!("`{}` is no share", text.escape_debug()))
             .help("write `--shard 1/4` for the first of four")),
     }
-}
-
-/// The `FORMAT=FILE`s.
-fn outputs(given: &ArgMatches) -> Result<Vec<(Format, String)>> {
-    let all = given.get_many::<String>("output").into_iter().flatten();
-    all.map(|text| {
-        let refuse = |why: String| Error::new(format!("`--output {}` {why}", text.escape_debug()));
-        let (format, path) = text
-            .split_once('=')
-            .filter(|(_, path)| !path.is_empty())
-            .ok_or_else(|| refuse("names no file".into()).help("write `--output sarif=report.sarif`"))?;
-        let names: Vec<String> = Format::names();
-        match <Format as clap::ValueEnum>::from_str(format, false) {
-            Ok(format) => Ok((format, path.to_owned())),
-            Err(_) => Err(match nearest(format, names.iter().map(String::as_str)) {
-                Some(near) => refuse("names no format".into()).help(format!("did you mean `{near}`?")),
-                None => refuse("names no format".into()).help(format!("there is: {}", names.join(", "))),
-            }),
-        }
-    })
-    .collect()
 }

@@ -71,7 +71,7 @@ impl Globals {
             }
         }
         out.packless = match words.first().map(String::as_str) {
-            Some("undo") => true,
+            Some("undo" | "lsp") => true,
             Some("pack") => words.get(1).is_some_and(|what| what != "snapshot"),
             Some(_) => false,
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
@@ -173,6 +173,28 @@ impl Context {
                     .collect::<Result<Vec<_>>>()?,
             )),
         }
+    }
+
+    /// The host that `dir` is in, whatever its pack; nothing if no pack recognises it or a directory above it.
+    ///
+    /// # Errors
+    /// If there is one and its settings or its pack cannot be used.
+    pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
+        let start = Host::open(dir)?.root().to_path_buf();
+        let packs = Pack::built_in()
+            .into_iter()
+            .map(Pack::load)
+            .collect::<Result<Vec<_>>>()?;
+        let is_host =
+            |dir: &Path| dir.join(settings::FILE).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
+        let Some(root) = find_root(&start, is_host) else {
+            return Ok(None);
+        };
+        let globals = Globals {
+            host: Some(root),
+            ..Globals::default()
+        };
+        Self::open(&globals, report).map(Some)
     }
 
     /// The same with the pack that `--pack` names.

@@ -84,7 +84,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(remove)
         .subcommand(super::grammar_check::validate_structure())
         .subcommand(super::grammar_check::explain())
-        .subcommand(Command::new("list").about("List the integrations of the host and where they are wired"))
+        .subcommand(super::grammar_check::list())
+        .subcommand(super::grammar_check::lsp())
         .subcommand(update())
         .subcommand(undo())
         .subcommand(init())
@@ -430,9 +431,8 @@ fn pack() -> Command {
                 .arg(
                     Arg::new("dir")
                         .value_name("DIR")
-                        .required(true)
                         .value_hint(ValueHint::DirPath)
-                        .help("The folder that holds pack.toml"),
+                        .help("The folder that holds pack.toml [default: this one]"),
                 ),
         )
         .subcommand(super::grammar_pack::new())

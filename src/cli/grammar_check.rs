@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use crate::report::Format;
+use crate::report::list::ListFormat;
 use crate::rules;
 use crate::settings::suppress;
 
@@ -98,6 +99,33 @@ fn choosing() -> Vec<Arg> {
     ];
     out.extend(args.into_iter().map(|arg| arg.help_heading("Choosing")));
     out
+}
+
+/// `tenon list`
+pub fn list() -> Command {
+    Command::new("list")
+        .about("List the integrations of the host, how much of them is written and where they are wired")
+        .arg(
+            value("format", "FORMAT", "How the list is printed")
+                .value_parser(clap::value_parser!(ListFormat))
+                .default_value("human"),
+        )
+        .arg(
+            value(
+                "output",
+                "FORMAT=FILE",
+                "Write the list into a file as well; may be given several times",
+            )
+            .action(ArgAction::Append),
+        )
+}
+
+/// `tenon lsp`
+pub fn lsp() -> Command {
+    Command::new("lsp")
+        .about("Serve an editor: the Language Server Protocol on standard input and output")
+        // Many clients add it to whatever they start.
+        .arg(flag("stdio", "The only way to be talked to; may be left out").hide(true))
 }
 
 /// `tenon explain`

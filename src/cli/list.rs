@@ -1,71 +1,86 @@
-//! `tenon list`: what there is in the host, and where it is wired.
+//! `tenon list`: what there is in the host, how much of it is written, and where it is wired.
 
-use serde_json::{Value, json};
+use std::path::Path;
 
-use crate::diag::Result;
+use clap::ArgMatches;
+
+use crate::apply;
+use crate::diag::{Diagnostic, Findings, Result, line_col};
 use crate::facts::{Facts, field};
 use crate::host::HostPath;
 use crate::plan::{code_style, record};
-use crate::report::Report;
+use crate::report::list::{Found, ListFormat, Listing, Row, render};
+use crate::report::{Report, outputs};
+use crate::rules::Asked;
 
 use super::Outcome;
+use super::check;
 use super::context::Context;
 
-/// Prints a table of every integration, its modules and what the host serves from it.
-pub fn run(context: Context, report: &Report) -> Result<Outcome> {
-    let Context { pack, host, .. } = context;
+/// Prints everything that stands in the host, with its modules, its entries and what is wrong with it.
+pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
+    let Context {
+        pack, host, settings, ..
+    } = context;
     let host = &super::undo::recover_before_reading(host, report)?;
+    let outputs = outputs::<ListFormat>(given)?;
     let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
     let rows = crate::plan::inventory(&pack, host, &facts)?;
-    if report.is_json() {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                let made = record.get(&row.generator, field(&row.subject, "id"));
-                json!({
-                    "generator": row.generator,
-                    "name": field(&row.subject, "id"),
-                    "path": field(&row.subject, "path"),
-                    "madeBy": made.map(|made| made.pack.clone()),
-                    "sites": row.sites,
-                })
-            })
-            .collect();
-        report.json(&json!({ "version": 1, "pack": pack.name(), "integrations": rows }));
-        return Ok(Outcome::Done);
+    let asked = Asked {
+        coverage: true,
+        ..Asked::default()
+    };
+    let mut checked = check::remembering(&pack, host, &asked, false)?;
+    for warning in &checked.warnings {
+        report.warn(warning);
     }
-    let width = rows
-        .iter()
-        .map(|row| field(&row.subject, "id").len())
-        .max()
-        .unwrap_or(0);
-    let mut text = String::new();
-    let several = rows.iter().any(|row| row.generator != rows[0].generator);
-    let mut kind = "";
-    for row in &rows {
-        if several && row.generator != kind {
-            kind = &row.generator;
-            text.push_str(&format!("{}{kind}:\n", if text.is_empty() { "" } else { "\n" }));
-        }
-        let name = field(&row.subject, "id");
-        let made = if record.get(&row.generator, name).is_some() {
-            "tenon"
-        } else {
-            "by hand"
-        };
-        text.push_str(&format!("{name:width$}  {made:7}"));
-        for (site, entries) in &row.sites {
-            if !entries.is_empty() {
-                text.push_str(&format!("  {site}: {}", entries.join(", ")));
-            }
-        }
-        text.push('\n');
+    checked.findings.diagnostics = check::counting(&settings, checked.findings.diagnostics)?;
+    let findings = &checked.findings;
+    let mut listing = Listing {
+        pack: findings.pack.clone(),
+        pack_name: pack.name().to_owned(),
+        ..Listing::default()
+    };
+    for row in rows {
+        let name = field(&row.subject, "id").to_owned();
+        let key = (row.generator.clone(), name.clone());
+        let made = record.get(&row.generator, &name);
+        listing.rows.push(Row {
+            path: field(&row.subject, "path").to_owned(),
+            made_by: made.map(|made| made.pack.clone()),
+            sites: row.sites,
+            coverage: checked.coverage.remove(&key).unwrap_or_default(),
+            generator: row.generator,
+            findings: vec![],
+            name,
+        });
     }
-    report.result(&text);
-    if rows.is_empty() {
+    for diagnostic in &findings.diagnostics {
+        let of = listing.rows.iter_mut().find(|row| row.name == diagnostic.subject);
+        let all = of.map_or(&mut listing.findings, |row| &mut row.findings);
+        all.push(found(findings, diagnostic));
+    }
+    for (format, path) in outputs {
+        apply::save(Path::new(&path), &render(&listing, format))?;
+    }
+    let format = given.get_one::<ListFormat>("format").copied();
+    report.listing(&listing, format.unwrap_or_default());
+    if listing.rows.is_empty() {
         report.say("there is no integration yet: `tenon new-integration NAME` makes one");
     }
     Ok(Outcome::Done)
+}
+
+fn found(findings: &Findings, diagnostic: &Diagnostic) -> Found {
+    let text = findings.sources.get(&diagnostic.at.path);
+    let line = diagnostic.at.span.zip(text);
+    Found {
+        rule: diagnostic.rule.clone(),
+        severity: diagnostic.severity,
+        message: diagnostic.message.clone(),
+        path: diagnostic.at.path.clone(),
+        line: line.map(|(span, text)| line_col(text, span.start).line),
+    }
 }

@@ -13,6 +13,7 @@ mod grammar_check;
 mod grammar_pack;
 mod init;
 mod list;
+mod lsp;
 mod new;
 mod pack;
 mod pack_explain;
@@ -89,7 +90,8 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         },
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),
-        Some(("list", _)) => list::run(context?, report),
+        Some(("list", given)) => list::run(context?, given, report),
+        Some(("lsp", _)) => lsp::run(),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),

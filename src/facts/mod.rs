@@ -37,6 +37,11 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// The language of what integrations consist of.
+    pub fn language(&self) -> Grammar {
+        self.pack.language()
+    }
+
     /// Nothing is read yet. `style` is how code is printed.
     pub fn new(host: &'a Host, pack: &'a Pack, style: Style) -> Self {
         Self {

@@ -23,7 +23,7 @@ use crate::lang::Source;
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
 pub use path::HostPath;
-pub use trace::Print;
+pub use trace::{Print, Touched};
 
 use trace::Trace;
 
@@ -114,6 +114,11 @@ impl Host {
         self.trace.as_ref()?.paths(&self.root)
     }
 
+    /// The paths that were looked at since [`Host::traced`], as they were asked for; nothing if that is not kept.
+    pub fn touched(&self) -> Option<Touched> {
+        self.trace.as_ref().map(Trace::touched)
+    }
+
     /// What these paths look like now, without reading them; nothing if one of them is gone.
     pub fn print<'p>(&self, paths: impl Iterator<Item = Cow<'p, str>>) -> Option<Print> {
         trace::print(&self.root, paths)
@@ -142,6 +147,9 @@ impl Host {
             return Ok(known.clone());
         }
         if let Some(text) = self.instead.get(path.as_str()) {
+            if let Some(trace) = &self.trace {
+                trace.read(path.as_str());
+            }
             return Ok(Some(Arc::clone(text)));
         }
         let text = match self.read_bytes(path)? {
@@ -311,6 +319,9 @@ impl Host {
             captures: vec![],
         }];
         for segment in pattern.split('/') {
+            if matches!(segment, "" | "..") {
+                return vec![];
+            }
             let mut next = Vec::new();
             for at in found {
                 let join = |name: &str| match at.path.as_str() {
@@ -402,6 +413,24 @@ fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
     File::open(path)?.take(u64::MAX).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// What `path` really is, symbolic links resolved as far as it exists.
+pub fn canonical(path: &Path) -> PathBuf {
+    let mut above = path.ancestors();
+    let known = above.find_map(|dir| Some((dir, dir.canonicalize().ok()?)));
+    match known {
+        Some((dir, real)) => match path.strip_prefix(dir) {
+            Ok(rest) if rest != Path::new("") => real.join(rest),
+            _ => real,
+        },
+        None => path.to_path_buf(),
+    }
+}
+
+/// Whether a file `name` stands in `dir`, before it is known whether that is a host.
+pub fn is_host_file(dir: &Path, name: &str) -> bool {
+    dir.join(name).is_file()
 }
 
 fn is_absent(error: &std::io::Error) -> bool {

@@ -24,7 +24,7 @@ const MAX_COMPONENT: usize = 255;
 impl HostPath {
     /// Checks and normalises `path` (`./` and doubled `/` go away).
     ///
-    /// Refuses: empty, absolute, `..`, drive prefixes, backslashes, NUL and control characters, names that
+    /// Refuses: empty, absolute, `..`, drive prefixes, backslashes, NUL, control and invisible characters, names that
     /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
     pub fn new(path: &str) -> Result<Self> {
         let refuse = |why: &str| {
@@ -43,6 +43,9 @@ impl HostPath {
         let control = |byte: u8| byte < b' ' || byte == 0x7f;
         if path.bytes().any(control) || (!path.is_ascii() && path.chars().any(char::is_control)) {
             return refuse("it has a control character");
+        }
+        if !path.is_ascii() && path.chars().any(is_invisible) {
+            return refuse("it has a character that nobody sees");
         }
         let mut parts = Vec::new();
         for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
@@ -101,10 +104,22 @@ impl HostPath {
             .collect()
     }
 
+    /// Whether it has accents that stand as characters of their own: some file systems hold such a name and the one with
+    /// the accent in the letter for the same.
+    pub fn has_loose_accents(&self) -> bool {
+        !self.0.is_ascii() && self.0.chars().any(|c| matches!(c, '\u{300}'..='\u{36f}'))
+    }
+
     /// The path in a form in which names that a case-insensitive file system holds for one are equal.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
+}
+
+/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), and those that turn the
+/// direction of text around.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl fmt::Display for HostPath {

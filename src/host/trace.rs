@@ -26,7 +26,24 @@ pub struct Print {
     pub latest: i128,
 }
 
+/// The paths of a trace, relative to the host, as they were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Files that were read, and directories that were listed or in which something was looked for.
+    pub paths: BTreeSet<String>,
+    /// Whether something was looked at through a symbolic link: then it may be another path that was meant.
+    pub through_links: bool,
+}
+
 impl Trace {
+    /// The paths so far.
+    pub fn touched(&self) -> Touched {
+        Touched {
+            paths: self.paths.borrow().clone(),
+            through_links: self.lost.get(),
+        }
+    }
+
     /// Notes that the text of `path` was read.
     pub fn read(&self, path: &str) {
         self.paths.borrow_mut().insert(path.to_owned());

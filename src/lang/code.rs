@@ -201,6 +201,11 @@ pub fn module_of(grammar: Grammar, source: &dyn Source, dir: &str) -> Option<Str
     }
 }
 
+/// What others import the file or directory at `path` as, where that does not contain the path itself.
+pub fn imported_as(grammar: Grammar, path: &str) -> Option<String> {
+    (grammar == Grammar::Python).then(|| python::module_of(path))
+}
+
 /// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
 pub fn public_name(grammar: Grammar, text: &str, name: &str) -> String {
     match grammar {

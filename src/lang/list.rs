@@ -114,7 +114,12 @@ impl ListRule {
         let block = statements
             || matches!(
                 &*node.kind(),
-                "statement_block" | "block" | "class_body" | "declaration_list"
+                "statement_block"
+                    | "block"
+                    | "class_body"
+                    | "declaration_list"
+                    | "import_spec_list"
+                    | "var_spec_list"
             );
         let brackets = !block
             && node
@@ -275,22 +280,34 @@ impl<'t> List<'t> {
     }
 }
 
-/// Inserts `entry` (no final line end, its lines indented relative to its first) named `name` into the list.
+/// An entry that is to be inserted.
+#[derive(Clone, Copy, Debug)]
+pub struct New<'a> {
+    /// What names it.
+    pub name: &'a str,
+    /// Its text: no final line end, its lines indented relative to its first.
+    pub text: &'a str,
+    /// The name of the entry before which it goes; empty where nothing says so.
+    pub ahead_of: &'a str,
+}
+
+impl New<'_> {
+    /// Which of `entries` it was said to stand before, if it is there.
+    pub fn index_of_next(&self, entries: &[Entry]) -> Option<usize> {
+        let next = Some(self.ahead_of).filter(|name| !name.is_empty())?;
+        entries.iter().position(|entry| entry.name == next)
+    }
+}
+
+/// Inserts `new` into the list.
 ///
-/// `source` is the text that `list` was found in; `unit` is one level of the file's indentation, `eol` its
-/// line end. The entry lands in order if the list is sorted, else last.
-pub fn insert(
-    source: &str,
-    rule: &ListRule,
-    list: &List<'_>,
-    name: &str,
-    entry: &str,
-    look: Look<'_>,
-) -> TextEdit {
+/// `source` is the text that `list` was found in. The entry lands before the one that it names, in order if the list is
+/// sorted, else last.
+pub fn insert(source: &str, rule: &ListRule, list: &List<'_>, new: New<'_>, look: Look<'_>) -> TextEdit {
     if list.brackets {
-        insert_item(source, list, name, entry, look)
+        insert_item(source, list, new, look)
     } else {
-        statement::insert(source, rule, list, name, entry, look)
+        statement::insert(source, rule, list, new, look)
     }
 }
 
@@ -304,7 +321,7 @@ pub struct Look<'a> {
 }
 
 /// Where in sorted entries `name` belongs; `None` if they are not sorted.
-fn sorted_place(entries: &[Entry], name: &str) -> Option<usize> {
+pub(super) fn sorted_place(entries: &[Entry], name: &str) -> Option<usize> {
     let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
     if names.len() < 2 {
         return None;
@@ -334,7 +351,8 @@ fn laid_out(entry: &str, indent: &str, eol: &str) -> String {
     out
 }
 
-fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Look<'_>) -> TextEdit {
+fn insert_item(source: &str, list: &List<'_>, new: New<'_>, look: Look<'_>) -> TextEdit {
+    let (name, entry) = (new.name, new.text);
     let range = list.node.range();
     let eol = look.eol;
     let items = list.items();
@@ -356,8 +374,11 @@ fn insert_item(source: &str, list: &List<'_>, name: &str, entry: &str, look: Loo
     let index_of = |span: &Span| items.iter().position(|item| item == span);
     let follows = list.follows.iter().filter_map(index_of).max().map(|at| at + 1);
     let precedes = list.precedes.iter().filter_map(index_of).min();
+    let ahead = new.index_of_next(&list.entries);
+    let ahead = ahead.and_then(|at| index_of(&list.entries[at].span));
     let at = follows
         .or(precedes)
+        .or(ahead)
         .or(place)
         .unwrap_or(last_entry.map_or(items.len(), |at| at + 1));
     if !multi_line {

@@ -34,16 +34,16 @@ fn statement(source: &str, entry: Span) -> TextEdit {
     let Some(mut span) = lines(source, entry) else {
         return TextEdit::replace(entry, "");
     };
-    // Between two blank lines, or between one and the end of the file or the beginning of a block, one goes too.
+    // Between two blank lines, or between one and the end of the file or either end of a block, one goes too.
     let above = source[..span.start].trim_end_matches([' ', '\t']);
     let blank_above = above.ends_with("\n\n") || above.ends_with("\n\r\n");
     let rest = &source[span.end..];
     let first = rest.split_inclusive('\n').next().unwrap_or_default();
     // What is first in a block has no blank line above it.
-    let opens = above.trim_end().ends_with('{');
+    let opens = above.trim_end().ends_with(['{', '(']);
     if (blank_above || opens) && !first.is_empty() && first.trim().is_empty() {
         span.end += first.len();
-    } else if blank_above && rest.is_empty() {
+    } else if blank_above && (rest.is_empty() || first.trim_start().starts_with(['}', ')', ']'])) {
         span.start = above.trim_end_matches(['\n', '\r']).len()
             + source[above.trim_end_matches(['\n', '\r']).len()..]
                 .find('\n')
@@ -127,6 +127,8 @@ mod tests {
 
     #[test]
     fn statements_go_with_their_line() {
+        let block = "kind = 'statement_block'\npattern = '$L'";
+        let inner = rule("pattern = \"export * as $N from '$P'\"", Some(block));
         let rule = rule("pattern = \"export * as $N from '$P'\"", None);
         let source = "export * as A from './a';\nexport * as B from './b'; // b\nexport * as C from './c';\n";
         assert_eq!(
@@ -136,6 +138,8 @@ mod tests {
         assert_eq!(without("export * as A from './a';", &rule, 0), "");
         let spread = "a();\r\n\r\nexport * as A from './a';\r\n\r\nb();\r\n";
         assert_eq!(without(spread, &rule, 0), "a();\r\n\r\nb();\r\n");
+        let last = "namespace n {\n  a();\n\n  export * as A from './a';\n}\n";
+        assert_eq!(without(last, &inner, 0), "namespace n {\n  a();\n}\n");
     }
 
     #[test]

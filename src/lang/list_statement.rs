@@ -1,20 +1,20 @@
 //! Entries of lists of statements: where a new one goes among the statements of a block or a file.
 
-use super::{List, ListRule, Look, laid_out, sorted_place};
+use super::{List, ListRule, Look, New, laid_out, sorted_place};
 use crate::diag::TextEdit;
 use crate::lang::format::{indent_at, line_end, line_start};
 use crate::lang::tree::Node;
 
-/// Inserts `entry` named `name` into a list of statements.
+/// Inserts `new` into a list of statements.
 pub(super) fn insert(
     source: &str,
     rule: &ListRule,
     list: &List<'_>,
-    name: &str,
-    entry: &str,
+    new: New<'_>,
     look: Look<'_>,
 ) -> TextEdit {
     let eol = look.eol;
+    let (name, entry) = (new.name, new.text);
     let after = |at: usize, indent: &str, blank: bool| {
         let end = line_end(source, at);
         let gap = if blank { eol } else { "" };
@@ -34,7 +34,7 @@ pub(super) fn insert(
         return before(first.start, indent_at(source, first.start), false);
     }
     let entries = &list.entries;
-    if let Some(last) = list.last {
+    if let (Some(last), None) = (list.last, new.index_of_next(entries)) {
         return after(last.end, indent_at(source, last.start), entry.contains('\n'));
     }
     if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
@@ -47,7 +47,7 @@ pub(super) fn insert(
             1 => entry.contains('\n') && !indented,
             _ => spread,
         };
-        return match sorted_place(entries, name) {
+        return match new.index_of_next(entries).or(sorted_place(entries, name)) {
             Some(0) => before(first.span.start, indent_at(source, first.span.start), blank),
             Some(at) => {
                 let previous = &entries[at - 1];
@@ -79,7 +79,7 @@ fn first(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit
         let text = laid_out(entry, indent_at(source, range.start), eol);
         return TextEdit::insert(line_end(source, range.end), format!("{eol}{eol}{text}"));
     }
-    if list.node.parent().is_some() && !source[range.start..].starts_with('{') {
+    if list.node.parent().is_some() && !source[range.start..].starts_with(['{', '(']) {
         return insert_into_suite(source, list, entry, eol);
     }
     if list.node.parent().is_some() {

@@ -60,12 +60,21 @@ fn array() -> ListRule {
     }
 }
 
+/// An entry that goes where the list says.
+fn plain<'a>(name: &'a str, text: &'a str) -> New<'a> {
+    New {
+        name,
+        text,
+        ahead_of: "",
+    }
+}
+
 fn added(rule: &ListRule, source: &str, name: &str, entry: &str) -> String {
     let tree = Grammar::TypeScript.parse(source);
     let list = rule.find(&tree).ok().unwrap();
     let eol = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let unit = if source.contains("\n\t") { "\t" } else { "  " };
-    let edit = insert(source, rule, &list, name, entry, Look { unit, eol });
+    let edit = insert(source, rule, &list, plain(name, entry), Look { unit, eol });
     let after = apply_edits(source, &[edit]);
     check_edit(Grammar::TypeScript, "x.ts", 0, &after).unwrap();
     let tree = Grammar::TypeScript.parse(&after);
@@ -235,4 +244,99 @@ fn two_places_are_named_and_none_is_said() {
     }
     let tree = Grammar::TypeScript.parse("const Other = 1;\n");
     assert!(matches!(object().find(&tree), Err(NotFound::Nowhere)));
+}
+
+#[test]
+fn an_entry_goes_before_the_one_that_it_names() {
+    let said = |source: &str, rule: &ListRule, ahead_of: &str| {
+        let tree = Grammar::TypeScript.parse(source);
+        let list = rule.find(&tree).ok().unwrap();
+        let new = New {
+            ahead_of,
+            ..plain(
+                "D",
+                if rule.target.is_some() {
+                    "D"
+                } else {
+                    "export * as D from './d';"
+                },
+            )
+        };
+        let look = Look {
+            unit: "  ",
+            eol: "\n",
+        };
+        apply_edits(source, &[insert(source, rule, &list, new, look)])
+    };
+    let items = "x({\n  imports: [\n    C,\n    A,\n    B,\n  ],\n});\n";
+    for (ahead_of, after) in [
+        ("A", "C,\n    D,\n    A,\n    B,"),
+        ("C", "D,\n    C,\n    A,\n    B,"),
+        ("gone", "C,\n    A,\n    B,\n    D,"),
+        ("", "C,\n    A,\n    B,\n    D,"),
+    ] {
+        assert_eq!(
+            said(items, &array(), ahead_of),
+            format!("x({{\n  imports: [\n    {after}\n  ],\n}});\n")
+        );
+    }
+    assert_eq!(
+        said("x({ imports: [C, A] });", &array(), "A"),
+        "x({ imports: [C, D, A] });"
+    );
+    let statements = "export * as C from './c';\nexport * as A from './a';\n";
+    assert_eq!(
+        said(statements, &exports(), "A"),
+        "export * as C from './c';\nexport * as D from './d';\nexport * as A from './a';\n"
+    );
+    let last = ListRule {
+        last: true,
+        ..exports()
+    };
+    assert_eq!(
+        said(statements, &last, "C"),
+        "export * as D from './d';\nexport * as C from './c';\nexport * as A from './a';\n"
+    );
+}
+
+#[test]
+fn a_block_of_imports_has_no_commas() {
+    let compile = |text: &str| Rule::compile(Grammar::Go, &text.parse::<toml::Table>().unwrap()).unwrap();
+    let imports = ListRule {
+        containers: vec![compile("kind = 'import_spec_list'")],
+        target: None,
+        entry: compile("kind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }"),
+        var: "PATH".into(),
+        after: None,
+        ..exports()
+    };
+    let look = Look {
+        unit: "\t",
+        eol: "\n",
+    };
+    for (before, after) in [
+        (
+            "package p\n\nimport (\n\t// All.\n\t_ \"x/a\"\n\t_ \"x/c\"\n)\n",
+            "package p\n\nimport (\n\t// All.\n\t_ \"x/a\"\n\t_ \"x/b\"\n\t_ \"x/c\"\n)\n",
+        ),
+        (
+            "package p\n\nimport (\n\t// All.\n)\n",
+            "package p\n\nimport (\n\t// All.\n\t_ \"x/b\"\n)\n",
+        ),
+    ] {
+        let tree = Grammar::Go.parse(before);
+        let list = imports.find(&tree).ok().unwrap();
+        let edit = insert(before, &imports, &list, plain("x/b", "_ \"x/b\""), look);
+        let text = apply_edits(before, &[edit]);
+        assert_eq!(text, after);
+        let tree = Grammar::Go.parse(&text);
+        let list = imports.find(&tree).ok().unwrap();
+        let index = list
+            .entries()
+            .iter()
+            .position(|entry| entry.name == "x/b")
+            .unwrap();
+        let edit = crate::lang::list_remove::remove(&text, &list, index, usize::MAX).unwrap();
+        assert_eq!(apply_edits(&text, &[edit]), before);
+    }
 }

@@ -10,6 +10,7 @@ pub mod format;
 pub mod go;
 pub mod guard;
 pub mod head;
+pub mod lines;
 pub mod list;
 pub mod list_remove;
 #[allow(

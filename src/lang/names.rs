@@ -1,5 +1,6 @@
 //! Identifiers: their cases, their normal form, words that languages reserve, and near misses.
 
+use super::tree::Grammar;
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
 
 /// Gives a name its case.
@@ -25,124 +26,43 @@ pub fn normal(name: &str) -> String {
         .collect()
 }
 
-/// Words that are no identifiers in at least one of the languages that have a grammar here, or that name
-/// something every object or module has. A name made of one of them would not compile.
-pub const RESERVED: &[&str] = &[
-    "abstract",
-    "and",
-    "any",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "boolean",
-    "break",
-    "case",
-    "catch",
-    "chan",
-    "class",
-    "const",
-    "constructor",
-    "continue",
-    "crate",
-    "debugger",
-    "declare",
-    "def",
-    "default",
-    "defer",
-    "del",
-    "delete",
-    "do",
-    "dyn",
-    "elif",
-    "else",
-    "enum",
-    "except",
-    "export",
-    "extends",
-    "extern",
-    "fallthrough",
-    "false",
-    "final",
-    "finally",
-    "fn",
-    "for",
-    "from",
-    "func",
-    "function",
-    "get",
-    "global",
-    "go",
-    "goto",
-    "if",
-    "impl",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "is",
-    "lambda",
-    "let",
-    "loop",
-    "main",
-    "match",
-    "mod",
-    "module",
-    "move",
-    "mut",
-    "namespace",
-    "never",
-    "new",
-    "none",
-    "nonlocal",
-    "not",
-    "null",
-    "number",
-    "object",
-    "or",
-    "override",
-    "package",
-    "pass",
-    "private",
-    "protected",
-    "prototype",
-    "pub",
-    "public",
-    "raise",
-    "range",
-    "readonly",
-    "ref",
-    "require",
-    "return",
-    "select",
-    "self",
-    "set",
-    "static",
-    "string",
-    "struct",
-    "super",
-    "switch",
-    "symbol",
-    "this",
-    "throw",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "undefined",
-    "union",
-    "unknown",
-    "unsafe",
-    "use",
-    "var",
-    "void",
-    "where",
-    "while",
-    "with",
-    "yield",
+/// Words that are no identifiers in a language, or that name something that every object or module of it has. A name made of
+/// one of them would not compile.
+const RESERVED: [(Grammar, &str); 4] = [
+    (
+        Grammar::TypeScript,
+        "abstract any as async await boolean break case catch class const constructor continue debugger declare \
+         default delete do else enum export extends false finally for from function get global if implements \
+         import in instanceof interface is let main module namespace never new null number object override \
+         package private protected prototype public readonly require return self set static string super switch \
+         symbol this throw true try type typeof undefined union unknown var void while with yield",
+    ),
+    (
+        Grammar::Go,
+        "break case chan const continue default defer else fallthrough for func go goto if import interface main \
+         map package range return select struct switch type var",
+    ),
+    (
+        Grammar::Python,
+        "and as assert async await break class continue def del elif else except false finally for from global if \
+         import in is lambda main match none nonlocal not object or pass raise return self super true try type \
+         while with yield",
+    ),
+    (
+        Grammar::Rust,
+        "abstract as async await break case const continue crate default do dyn else enum extern false final fn \
+         for if impl in let loop main match mod move mut new override pub ref return self static string struct \
+         super trait true try type typeof union unsafe use where while yield",
+    ),
 ];
+
+/// Whether `word` cannot be a name in `language`; in any language that has a grammar here if none is given.
+pub fn is_reserved(word: &str, language: Option<Grammar>) -> bool {
+    let mut lists = RESERVED
+        .iter()
+        .filter(|(of, _)| language.is_none_or(|language| language == *of));
+    lists.any(|(_, words)| words.split(' ').any(|reserved| reserved == word))
+}
 
 /// The candidate that `text` was probably meant to be: at most a third of its letters differ.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -202,8 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn reserved_words_are_sorted_and_unique() {
-        assert!(RESERVED.windows(2).all(|pair| pair[0] < pair[1]));
+    fn each_language_reserves_its_own_words() {
+        for (_, words) in RESERVED {
+            let words: Vec<&str> = words.split(' ').collect();
+            assert!(words.windows(2).all(|pair| pair[0] < pair[1]), "{words:?}");
+        }
+        assert!(is_reserved("any", Some(Grammar::TypeScript)) && !is_reserved("any", Some(Grammar::Go)));
+        assert!(is_reserved("chan", None) && !is_reserved("chan", Some(Grammar::Rust)));
     }
 
     #[test]

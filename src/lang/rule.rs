@@ -27,6 +27,8 @@ const PLAIN: [&str; 6] = ["pattern", "kind", "regex", "nthChild", "range", "matc
 const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 /// Deepest nesting of a rule.
 const MAX_DEPTH: usize = 24;
+/// Most relations with `stopBy` in each other.
+const MAX_SEARCHES: usize = 3;
 
 impl Rule {
     /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
@@ -67,6 +69,13 @@ impl Rule {
     /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
     /// variable to a rule that the variable's node must match.
     pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+        if searches(table) > MAX_SEARCHES {
+            return Err(Error::new("the rule looks through the file again and again")
+                .because(format!(
+                    "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
+                ))
+                .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
+        }
         let mut rule = table.clone();
         let constraints = match rule.remove("where") {
             None => toml::Table::new(),
@@ -135,6 +144,11 @@ impl<'t> Match<'t> {
     }
 }
 
+fn never_matches(rule: &toml::Table) -> Error {
+    Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
+        .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
+}
+
 /// The rule that `value` describes. The library's own reader of a whole rule is not taken: with it came a parser of
 /// YAML, half a megabyte that nothing here needs.
 fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
@@ -152,11 +166,6 @@ fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_c
         })
 }
 
-fn never_matches(rule: &toml::Table) -> Error {
-    Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
-        .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
-}
-
 fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
     let mut out = error.because(cause);
     let mut next = cause.source();
@@ -165,6 +174,29 @@ fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
         next = cause.source();
     }
     out
+}
+
+/// How many relations that look at all that is below or beside stand in each other: so often is the file gone through for
+/// each of its nodes.
+fn searches(rule: &toml::Table) -> usize {
+    let is_far = |table: &toml::Table| {
+        table
+            .get("stopBy")
+            .is_some_and(|stop| stop.as_str() != Some("neighbor"))
+    };
+    let inner = rule.iter().map(|(key, value)| match value {
+        toml::Value::Table(table) => {
+            let wide = matches!(key.as_str(), "has" | "precedes" | "follows");
+            let own = wide && is_far(table);
+            searches(table) + usize::from(own)
+        }
+        toml::Value::Array(list) => {
+            let all = list.iter().filter_map(toml::Value::as_table);
+            all.map(searches).max().unwrap_or(0)
+        }
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
 }
 
 /// Checks the keys of a rule and widens patterns to both kinds of quotes.

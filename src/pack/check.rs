@@ -114,7 +114,7 @@ impl<'p> Desk<'p> {
         let why = error.lines().last().unwrap_or_default();
         self.faults.push(
             Error::new(format!("`{text}` is no regular expression"))
-                .at("pack.toml", place(self.text, at, &text.replace('\\', "\\\\")))
+                .at("pack.toml", place(self.text, at, text))
                 .because(why.trim_start_matches("error: "))
                 .help("a backslash is written twice between double quotes"),
         );
@@ -187,7 +187,7 @@ impl Section {
 /// Where `word` stands quoted in a section. TOML values carry no spans after reading.
 pub fn place(text: &str, at: &Section, word: &str) -> LineCol {
     let (start, section) = at.find(text);
-    let escaped = toml::Value::from(word).to_string();
+    let escaped = format!("\"{}\"", word.replace('\\', "\\\\"));
     let found = [format!("\"{word}\""), format!("'{word}'"), escaped]
         .iter()
         .find_map(|quoted| section.find(quoted.as_str()));

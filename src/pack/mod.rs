@@ -14,10 +14,12 @@ pub mod raw_check;
 mod raw_facts;
 mod raw_off;
 mod raw_runs;
+mod raw_site;
 mod schema;
 mod source;
 pub mod starter;
 mod template;
+mod template_bounds;
 mod template_read;
 
 use std::collections::BTreeMap;
@@ -34,7 +36,7 @@ pub use source::Source;
 pub use template::Templates;
 
 use crate::lang::tree::Grammar;
-pub use problems::problems;
+pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
 
@@ -106,8 +108,10 @@ impl Pack {
 
     /// For an author's work nothing is fetched.
     fn unfetched(url: &str, _: &str, _: &str) -> Result<PackFiles> {
-        Err(Error::new(format!("`{url}` is not fetched while a pack is worked on"))
-            .help("extend a folder until it is done: `extends = \"../base\"`"))
+        Err(
+            Error::new(format!("`{url}` is not fetched while a pack is worked on"))
+                .help("extend a folder until it is done: `extends = \"../base\"`"),
+        )
     }
 
     fn open_at(source: &Source, from: Option<&Path>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {

@@ -1,6 +1,6 @@
 //! Everything that is wrong with a pack at once, for its author. Who uses a pack is told the first fault only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diag::Error;
@@ -9,7 +9,15 @@ use super::{Pack, PackFiles, Source, check, toml_error};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
-    let read = PackFiles::folder(dir).and_then(|files| Ok((files.text("pack.toml")?, files)));
+    problems_with(dir, &BTreeMap::new())
+}
+
+/// The same as if its files, by path, had these texts.
+pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pack>, Vec<Error>) {
+    let read = PackFiles::folder(dir).and_then(|mut files| {
+        files.say(texts);
+        Ok((files.text("pack.toml")?, files))
+    });
     let (text, files) = match read {
         Ok(read) => read,
         Err(error) => return (None, vec![error]),
@@ -32,7 +40,20 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
 /// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
 fn idle(pack: &Pack, text: &str) -> Vec<Error> {
     let mut out = Vec::new();
-    let mut all = text.to_owned();
+    // What people read is no use of an answer.
+    let mut all: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    for question in &pack.raw.questions {
+        for told in [Some(&question.prompt), question.help.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            all = all.replace(&format!("\"{told}\""), "\"\"");
+        }
+    }
     for path in pack.files.paths() {
         if path.starts_with("files/") {
             all.push_str(&path);
@@ -45,8 +66,10 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
         let uses = all.match_indices(&question.id).filter(|(at, word)| {
             !all[..*at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part)
         });
+        // That it is read back is no use of it.
         let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
-        if seen.insert(&question.id) && uses.count() <= own.count() {
+        let read = pack.raw.observes.iter().filter(|it| it.question == question.id);
+        if seen.insert(&question.id) && uses.count() <= own.count() + read.count() {
             let at = check::place(text, &check::Section::file(), &question.id);
             out.push(
                 Error::new(format!(

@@ -11,7 +11,8 @@ pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
 pub use super::raw_runs::{RawStep, RawVerify};
 
-use super::raw_check::{RawExpect, RawField, RawNames, RawNever, RawObserve, RawRequired, RawSubject};
+use super::raw_check::{RawExpect, RawNames, RawObserve, RawRequired, RawSubject};
+pub use super::raw_site::{RawSite, SiteKind};
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
@@ -191,9 +192,12 @@ pub struct RawName {
     /// A fact table: the name must be one of its rows; the generator adds to something that exists.
     #[serde(default)]
     pub one_of: Option<String>,
-    /// Words that cannot be names, beyond those that languages reserve.
+    /// Words that cannot be names, beyond those that the pack's language reserves.
     #[serde(default)]
     pub reserved: Vec<String>,
+    /// Names that are right although they have not the shape, such as those of things that are there.
+    #[serde(default)]
+    pub irregular: Vec<String>,
 }
 
 fn default_name_length() -> usize {
@@ -343,154 +347,4 @@ pub struct RawPart {
     /// `[[part.required]]`: files that a thing which exists must have.
     #[serde(default)]
     pub required: Vec<RawRequired>,
-}
-
-/// `[[site]]`
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawSite {
-    /// Name for messages and the record.
-    pub id: String,
-    /// Generators that add an entry.
-    #[serde(rename = "for")]
-    pub generators: Vec<String>,
-    /// What kind of place.
-    pub kind: SiteKind,
-    /// Every kind but `member`: its file: a template; `*` stands for one name, and exactly one file must match.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// Repeat for each row of this answer or fact table.
-    #[serde(default)]
-    pub each: Option<String>,
-    /// What a row is called in templates; the singular of `each` if absent.
-    #[serde(default, rename = "as")]
-    pub row: Option<String>,
-    /// An expression; the entry is made and missed only where it is true.
-    #[serde(default)]
-    pub when: Option<String>,
-    /// `manifest`: where in the file: a JSON pointer; it is made if it is missing.
-    #[serde(default)]
-    pub pointer: Option<String>,
-    /// `manifest`: key of the entry in an object; absent for an item of an array; a template.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// `manifest`: other objects of the file in which the key may stand instead.
-    #[serde(default)]
-    pub also_in: Vec<String>,
-    /// `manifest`, `member`, `slot`: the value; a template.
-    #[serde(default)]
-    pub value: Option<String>,
-    /// `manifest`: in place of `value`, for an entry with a key: the value as JSON, where it is no text; a
-    /// template. A table of one member is written as its neighbours are: `a.workspace = true`, or `a = {
-    /// workspace = true }`.
-    #[serde(default)]
-    pub json: Option<String>,
-    /// `list`, `slot`: the rule that matches an entry.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub entry: Option<toml::Table>,
-    /// `list`: the rule that matches the node which holds the entries; the file if absent.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub container: Option<toml::Table>,
-    /// `list`: the rule for the node that holds the entries where nothing matches `container`. Where `file` is
-    /// a pattern, the list is in the file in which the first of both matches.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub or_container: Option<toml::Table>,
-    /// `list`: the variable of `container` that is the list itself.
-    #[serde(default)]
-    pub target: Option<String>,
-    /// `list`, `slot`: the variable of `entry` (or `name-in`) that names the entry, or holds the slot's value.
-    #[serde(default)]
-    pub var: Option<String>,
-    /// `list`: a rule searched inside an entry; `var` is then one of its variables.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub name_in: Option<toml::Table>,
-    /// `list`: whether names are followed through the imports of the file: whatever the file calls a package,
-    /// the name is that of the package and of what is taken from it (Go).
-    #[serde(default)]
-    pub follow: bool,
-    /// `list`: what `var` is for the new entry; a template.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// `list`, `slot`: the new entry; for a slot, what a person is told to write; a template.
-    #[serde(default)]
-    pub insert: Option<String>,
-    /// `list`: whether an entry may have several names, one for each match of `name-in`.
-    #[serde(default)]
-    pub several: bool,
-    /// `list`: whether a new entry goes behind all others, even where these are in order.
-    #[serde(default)]
-    pub last: bool,
-    /// `list`: where the entry goes when the list has none: after the last match of this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub after: Option<toml::Table>,
-    /// `list`: where the entry goes when the list has none: before the first match of this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub before: Option<toml::Table>,
-    /// `list`: the entry stands behind all entries that match this rule, and a check says where it does not.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub follows: Option<toml::Table>,
-    /// `list`: the entry stands before all entries that match this rule, and a check says where it does not.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub precedes: Option<toml::Table>,
-    /// `list`: import statements that the entry needs; templates.
-    #[serde(default)]
-    pub imports: Vec<String>,
-    /// Every kind but `member`: skip when the file (or pointer) does not exist: the host does not have this place.
-    #[serde(default)]
-    pub optional: bool,
-    /// `list`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
-    #[serde(default)]
-    pub may: bool,
-    /// For checks: why an entry has to be there, one sentence without a full stop; a template.
-    #[serde(default)]
-    pub why: Option<String>,
-    /// `list`, `manifest`: for checks: nothing else may be listed there.
-    #[serde(default)]
-    pub closed: bool,
-    /// `list`, `manifest`: for checks: names under which an `[[observe]]` keeps its `rest`; these have to be
-    /// listed as well, under any spelling.
-    #[serde(default)]
-    pub also: Vec<String>,
-    /// `list`: for checks: the variable of `entry` that holds a module specifier, which must lead to a file.
-    #[serde(default)]
-    pub leads_to: Option<String>,
-    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A
-    /// template.
-    #[serde(default)]
-    pub or_in: Option<String>,
-    /// `list`, `manifest`: for checks: the entries must be in order.
-    #[serde(default)]
-    pub sorted: bool,
-    /// `list`, `slot`: for checks: `[[site.field]]`, what an entry says beside its name.
-    #[serde(default, rename = "field")]
-    pub fields: Vec<RawField>,
-    /// `list`: for checks: `[[site.never]]`, what an entry must not say.
-    #[serde(default, rename = "never")]
-    pub nevers: Vec<RawNever>,
-}
-
-/// The kinds of places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteKind {
-    /// The directory is a member of the workspace (npm, yarn, pnpm, Cargo, uv, Go), whichever manifest says so;
-    /// if a glob covers it, nothing is done.
-    Member,
-    /// An entry at a pointer of a JSON, TOML or YAML file.
-    Manifest,
-    /// An entry of a list in source code.
-    List,
-    /// The one holder of something in source code; inserting replaces the holder, and the record keeps who it
-    /// was.
-    Slot,
 }

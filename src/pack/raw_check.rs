@@ -45,14 +45,19 @@ pub struct RawObserve {
     /// With `files`: the name under which the ids are kept that are no choice of the question.
     #[serde(default)]
     pub rest: Option<String>,
-    /// With `find`: the files in which it is searched; a pattern, first a template.
+    /// With `find`, `pointer` and `containing`: the files in which it is searched; a pattern, first a template.
     #[serde(default)]
     pub file: Option<String>,
+    /// A JSON pointer, a template: what stands there in a manifest. A text is the answer; so is each text of an
+    /// array, each key of an object, and `true`.
+    #[serde(default)]
+    pub pointer: Option<String>,
     /// A rule that matches what tells the answer.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub find: Option<toml::Table>,
-    /// With `find`: a text without which no file can match, so that the others need not be parsed.
+    /// By itself: the answer is whether one of the files has this text. With `find`: a text without which no file
+    /// can match, so that the others need not be parsed. A template.
     #[serde(default)]
     pub containing: Option<String>,
     /// With `find`: its variable that holds the answer.

@@ -8,6 +8,7 @@ use handlebars::{
 };
 use serde_json::Value;
 
+use super::template_bounds::{self, Bounded, MAX_OUTPUT, Turns};
 use super::template_read;
 use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
@@ -24,6 +25,7 @@ pub struct Templates {
     inline: HashMap<String, String>,
     /// Templates whose positions are not known.
     unplaced: HashSet<String>,
+    turns: Turns,
 }
 
 impl Templates {
@@ -38,14 +40,18 @@ impl Templates {
         }
         engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
+        engine.register_helper("single", Box::new(single_helper));
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("has-key", Box::new(has_key_helper));
         engine.register_helper("concat", Box::new(concat_helper));
         engine.register_helper("has-row", Box::new(has_row_helper));
         engine.register_helper("row-has", Box::new(row_has_helper));
         engine.register_helper("fit", Box::new(Fit { width, unit }));
+        let turns = Turns::default();
+        turns.install(&mut engine);
         Self {
             engine,
+            turns,
             inline: HashMap::new(),
             unplaced: HashSet::new(),
         }
@@ -60,30 +66,39 @@ impl Templates {
     ) -> Result<String> {
         if !self.engine.has_template(name) {
             let source = source()?;
+            template_bounds::check_depth(name, &source)?;
             match template_read::read(&source) {
                 Some(mut template) => {
                     template.name = Some(name.to_owned());
+                    let template = template_bounds::bounded(name, template)?;
                     self.engine.register_template(name, template);
                     self.unplaced.insert(name.to_owned());
                 }
                 None => self.compile(name, &source)?,
             }
         }
-        let rendered = self.engine.render_with_context(name, values);
+        let rendered = self.rendered(name, values);
         let rendered = if rendered.is_err() && self.unplaced.remove(name) {
             // What the engine reads itself has positions, and so has its error.
             self.compile(name, &source()?)?;
-            self.engine.render_with_context(name, values)
+            self.rendered(name, values)
         } else {
             rendered
         };
         rendered.map_err(|error| render_error(name, &error))
     }
 
+    fn rendered(&self, name: &str, values: &Context) -> std::result::Result<String, RenderError> {
+        self.turns.reset();
+        let mut out = Bounded::default();
+        self.engine.render_with_context_to_write(name, values, &mut out)?;
+        Ok(out.into_text())
+    }
+
     fn compile(&mut self, name: &str, source: &str) -> Result<()> {
-        self.engine
-            .register_template_string(name, source)
-            .map_err(|error| compile_error(name, &error))
+        let template = template_bounds::bounded(name, Self::check(name, source)?)?;
+        self.engine.register_template(name, template);
+        Ok(())
     }
 
     /// Renders a short template that stands in `pack.toml` itself.
@@ -108,7 +123,7 @@ impl Templates {
     /// The names of all helpers, the engine's own first.
     pub fn helpers() -> Vec<&'static str> {
         let own = [
-            "module", "json", "get", "has-key", "concat", "has-row", "row-has", "fit",
+            "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
         ];
         let cases = CASES.iter().map(|(name, _)| *name);
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
@@ -116,8 +131,11 @@ impl Templates {
 
     /// Compiles `source` only to see whether it can be.
     pub fn check(name: &str, source: &str) -> Result<handlebars::template::Template> {
-        handlebars::template::Template::compile_with_name(source, name.to_owned())
-            .map_err(|error| compile_error(name, &error))
+        template_bounds::check_depth(name, source)?;
+        let template = handlebars::template::Template::compile_with_name(source, name.to_owned())
+            .map_err(|error| compile_error(name, &error))?;
+        template_bounds::bounded(name, template.clone())?;
+        Ok(template)
     }
 }
 
@@ -193,6 +211,9 @@ fn value_param<'h>(
         Some(param) if param.is_value_missing() => {
             Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into())
         }
+        Some(param) if param.value().as_str().is_some_and(|text| text.len() > MAX_OUTPUT) => {
+            Err(RenderErrorReason::Other("a value in it comes to more than 8 MiB".into()).into())
+        }
         param => Ok(param.map(handlebars::PathAndJson::value)),
     }
 }
@@ -258,6 +279,20 @@ fn get_helper(
     }
     Ok(())
 }
+
+handlebars::handlebars_helper!(single_helper: |text: str| {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+});
 
 handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
     // Whether the row `id` of the list has the member.

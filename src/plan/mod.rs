@@ -11,7 +11,7 @@ pub mod places;
 pub mod record;
 pub mod remove;
 pub mod scope;
-mod site_rules;
+pub mod site_rules;
 pub mod sites;
 pub mod tables;
 pub mod take_out;

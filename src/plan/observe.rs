@@ -22,6 +22,9 @@ use crate::pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject
 
 use super::scope::{Scope, Turn};
 
+#[path = "observe_plain.rs"]
+mod plain;
+
 /// One thing that exists.
 #[derive(Clone, Debug)]
 pub struct Thing {
@@ -287,7 +290,12 @@ impl Observer<'_, '_> {
                     }
                 }
                 QuestionKind::Flag => {
-                    values.insert(question.id.clone(), json!(!known.is_empty() || !rest.is_empty()));
+                    // Several ways to read it add up.
+                    let before = values
+                        .get(&question.id)
+                        .is_some_and(|answer| answer == &json!(true));
+                    let is = before || !known.is_empty() || !rest.is_empty();
+                    values.insert(question.id.clone(), json!(is));
                 }
                 QuestionKind::Pairs => {
                     let left = observe.each.as_deref().unwrap_or_default();
@@ -315,17 +323,22 @@ impl Observer<'_, '_> {
             for found in host.glob(&scope.text(files, turn)?) {
                 add(found.captures.first().map_or("", |(_, id)| id));
             }
+        } else if let (Some(file), None) = (&observe.file, &observe.find) {
+            for found in host.glob(&scope.text(file, turn)?) {
+                let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
+                plain::answers(observe, (&found.path, &text.unwrap_or_default()), scope, turn)?
+                    .iter()
+                    .for_each(|id| add(id));
+            }
         } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
             let wanted = observe.regex.as_deref().map(compiled).transpose()?;
+            let needed = observe.containing.as_deref();
+            let needed = needed.map(|text| scope.text(text, turn)).transpose()?;
             for found in host.glob(&scope.text(file, turn)?) {
                 let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
                     continue;
                 };
-                if observe
-                    .containing
-                    .as_ref()
-                    .is_some_and(|needed| !text.contains(needed.as_str()))
-                {
+                if needed.as_ref().is_some_and(|needed| !text.contains(needed)) {
                     continue;
                 }
                 let Some(grammar) = Grammar::of_path(&found.path) else {

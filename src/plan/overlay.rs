@@ -83,6 +83,13 @@ impl<'a> Overlay<'a> {
 
     /// Makes a file. Two files at one path, or at paths that some file systems hold for one, are refused.
     pub fn create(&mut self, path: HostPath, text: String, executable: bool) -> Result<()> {
+        if path.has_loose_accents() {
+            return Err(Error::new(format!(
+                "the name of `{path}` has an accent that stands by itself"
+            ))
+            .because("some file systems hold it and the same name with a letter that has the accent for one")
+            .help("write the letter with its accent as one character"));
+        }
         let folded = path.folded();
         if let Some(other) = self.written.keys().find(|other| other.folded() == folded) {
             return Err(Error::new(format!("two parts of the pack are both `{path}`"))

@@ -1,6 +1,9 @@
 //! The rules of sites, compiled.
 
+use regex::Regex;
+
 use crate::diag::{Error, Result};
+use crate::lang::lines::LineRule;
 use crate::lang::list::ListRule;
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
@@ -36,6 +39,34 @@ pub fn list_rule(grammar: Grammar, site: &Site) -> Result<ListRule> {
         before: rule(grammar, site.before.as_ref(), site)?,
         follows: rule(grammar, site.follows.as_ref(), site)?,
         precedes: rule(grammar, site.precedes.as_ref(), site)?,
+    })
+}
+
+/// The rule of a site that is a list of lines, compiled.
+pub fn line_rule(site: &Site) -> Result<LineRule> {
+    Ok(LineRule {
+        line: regular(site.line.as_deref().unwrap_or_default())?,
+        below: site.below.as_deref().map(regular).transpose()?,
+        above: site.above.as_deref().map(regular).transpose()?,
+        last: site.last,
+    })
+}
+
+/// What tells the entries of a site that are somebody else's.
+pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
+    let rules: Vec<Regex> = site
+        .others
+        .iter()
+        .map(|text| regular(text))
+        .collect::<Result<_>>()?;
+    Ok(move |name: &str| rules.iter().any(|rule| rule.is_match(name)))
+}
+
+fn regular(text: &str) -> Result<Regex> {
+    Regex::new(text).map_err(|error| {
+        Error::new(format!("`{text}` is no regular expression"))
+            .in_file("pack.toml")
+            .because(error)
     })
 }
 

@@ -10,7 +10,7 @@ use crate::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use crate::host::HostPath;
 use crate::lang::code;
 use crate::lang::format::{Format, Indent, split_bom, to_format};
-use crate::lang::list::{self, Look, NotFound};
+use crate::lang::list::{self, Look, New, NotFound};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order};
 use crate::lang::names::normal;
 use crate::lang::style::Style;
@@ -54,6 +54,7 @@ pub fn add(
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
             SiteKind::List => list_entry(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::Lines => lines::add(site, scope, &turn, &mut desk)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut desk, rules)?,
         }
     }
@@ -271,7 +272,13 @@ fn list_entry(
         unit: &unit,
         eol: format.eol.as_str(),
     };
-    let edit = list::insert(&body, rules, &list, &name, &entry, look);
+    let ahead_of = scope.text(site.ahead_of.as_deref().unwrap_or_default(), turn)?;
+    let new = New {
+        name: &name,
+        text: &entry,
+        ahead_of: &ahead_of,
+    };
+    let edit = list::insert(&body, rules, &list, new, look);
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
     let after = apply_edits(&body, &[edit]);
@@ -389,3 +396,6 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
         "nothing was changed; write this there by hand, then run again:\n{entry}"
     ))
 }
+
+#[path = "site_lines.rs"]
+mod lines;

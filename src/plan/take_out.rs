@@ -4,15 +4,17 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
-use crate::lang::contract::ImportKind;
 use crate::lang::format::{line_start, split_bom};
-use crate::lang::list::ListRule;
+use crate::lang::lines;
+use crate::lang::list::{Entry, ListRule};
 use crate::lang::list_remove;
 use crate::lang::manifest::{self, ManifestFormat, Selector, Trace};
 use crate::lang::names::normal;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::Site;
+
+use super::site_rules::line_rule;
 
 /// `text` without the entry `index` of the list that `rules` find, and without the imports that only it used; nothing if
 /// there is no such entry. `inserted` is what the pack writes for it: what that has above the entry goes as well. `may` is
@@ -74,7 +76,8 @@ fn without_unused(
 ) -> String {
     let (mut out, removed) = code::without_unused(grammar, text, removed);
     for import in code::read_imports(grammar, text) {
-        if (import.kind == ImportKind::Named || grammar == Grammar::Go)
+        // What is imported for its effects, or for everything in it, has no name by which it could be used.
+        if !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
@@ -122,6 +125,22 @@ pub fn named_entry(
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 
+/// `text`, which may begin with a byte-order mark, without the line of `site` that is called `name`; nothing if there is none.
+///
+/// # Errors
+/// When the pack's regular expressions cannot be read.
+pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let Ok(list) = line_rule(site)?.find(body) else {
+        return Ok(None);
+    };
+    let is_it = |entry: &Entry| normal(&entry.name) == normal(name);
+    let index = list.entries.iter().position(is_it);
+    let edit = index.and_then(|index| lines::remove(body, &list, index));
+    let after = edit.map(|edit| apply_edits(body, &[edit]));
+    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+}
+
 /// `text` without the entry of a manifest's list or object at `pointer`; nothing if there is none. `trace` is what the record
 /// keeps of its insertion.
 ///
@@ -161,6 +180,32 @@ pub fn selector(site: &Site, name: &str) -> Selector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::rule::Rule;
+
+    #[test]
+    fn an_import_without_a_name_goes_alone() {
+        let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
+        let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
+        let table: toml::Table = table.parse().unwrap();
+        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let rules = ListRule {
+            containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
+            target: None,
+            entry: compile(table["entry"].as_table().unwrap()),
+            name_in: None,
+            var: "PATH".into(),
+            follow: None,
+            several: false,
+            last: false,
+            after: None,
+            before: None,
+            follows: None,
+            precedes: None,
+        };
+        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
+        assert_eq!(after.as_deref(), Some(left));
+    }
 
     #[test]
     fn a_word_is_no_part_of_another() {

@@ -2,6 +2,8 @@
 
 mod colour;
 pub(crate) mod findings;
+pub mod list;
+mod outputs;
 mod page;
 mod plan;
 
@@ -13,6 +15,7 @@ use crate::diag::Error;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
+pub use outputs::outputs;
 
 use colour::Paint;
 

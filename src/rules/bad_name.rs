@@ -29,7 +29,9 @@ pub fn thing(room: &Room<'_, '_>) {
         return;
     };
     room.applied(RULE.id);
-    if let Err(error) = crate::answers::check_shape(&generator.name, &room.thing.name) {
+    if let Err(error) =
+        crate::answers::check_shape(&generator.name, room.survey.pack.language(), &room.thing.name)
+    {
         room.report(
             room.finding(RULE.id, Place::file(&*room.thing.path), error.message())
                 .because("the name becomes part of packages, paths and code", None)

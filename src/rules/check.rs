@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -12,11 +13,12 @@ use crate::host::Host;
 use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
-use crate::plan::observe::RuleBook;
+use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
 use super::RULES;
+use super::coverage::Coverage;
 use super::memory::Memory;
 use super::once::once;
 use super::room::Left;
@@ -25,7 +27,7 @@ use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
 
 /// From how many things on it is worth while to remember them: fewer are read as fast.
-const WORTH_REMEMBERING: usize = 50;
+pub(super) const WORTH_REMEMBERING: usize = 50;
 
 /// Which part of a host is asked about.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,8 @@ pub struct Asked {
     pub changed: Option<Vec<String>>,
     /// One of so many shares of the things, from 1.
     pub shard: Option<(usize, usize)>,
+    /// Whether it is asked as well what things have of their contracts and sites.
+    pub coverage: bool,
     /// Texts that stand in place of what is on disk.
     pub instead: Arc<BTreeMap<String, Arc<str>>>,
 }
@@ -114,6 +118,8 @@ pub struct Checked {
     pub remembered: usize,
     /// What is to be remembered for the next check.
     pub memory: Option<Memory>,
+    /// What every thing has of its contracts and sites, by generator and name, if that was asked for.
+    pub coverage: BTreeMap<(String, String), Coverage>,
     /// How long each step took.
     pub times: Vec<(&'static str, Duration)>,
 }
@@ -130,29 +136,17 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     let surveyed = start.elapsed();
     let memory = memory.filter(|_| survey.things.len() >= WORTH_REMEMBERING);
     let memory = memory.map(|memory| memory.about(&survey));
-    let looked = look_at_all(&survey, host, instead, &wanted, memory.as_ref())?;
+    let jobs = Jobs {
+        survey: &survey,
+        root: host.root(),
+        instead,
+        covers: asked.coverage,
+        covers_all: asked.coverage,
+    };
+    let all: Vec<usize> = (0..survey.things.len()).collect();
+    let looked = jobs.look_at(&all, &wanted, memory.as_ref(), memory.is_some())?;
     let looked_at = start.elapsed();
-    let mut shared = Vec::new();
-    let mut claims = Vec::new();
-    let mut places = BTreeMap::new();
-    for (at, (thing, looked)) in survey.things.iter().zip(&looked).enumerate() {
-        shared.extend(looked.shared.iter().cloned());
-        claims.extend(looked.claims.iter().cloned());
-        places.insert((thing.name.as_str(), thing.generator.as_str()), at);
-    }
-    let mut whole = with_desk(&survey, host, instead, |desk| {
-        let values = |name: &str, generator: &str, for_fixes: bool| {
-            let at = *places.get(&(name, generator))?;
-            let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
-            known.or_else(|| thing::values(desk, &survey.things[at], &host.afresh(instead), for_fixes).ok())
-        };
-        let all = All {
-            shared,
-            claims,
-            values: &values,
-        };
-        whole::look(desk, all, &host.afresh(instead))
-    })?;
+    let mut whole = jobs.whole(&looked)?;
     let is_wanted = |name: &str| {
         survey
             .things
@@ -169,21 +163,50 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     let memory = memory.map(|memory| memory.after(host, began, survey.things.iter().zip(&looked)));
     let ended = start.elapsed();
     let remembered = looked.iter().filter(|looked| looked.remembered).count();
-    let mut out = gathered(
-        pack,
-        &survey,
-        &wanted,
-        looked.into_iter().map(|looked| looked.left).chain([whole]),
-    );
+    let mut out = gathered(&survey, &wanted, &looked, &whole);
     out.memory = memory;
     out.remembered = remembered;
-    out.seen.extend(read);
+    out.seen = read.into_iter().collect();
+    out.seen
+        .extend(survey.things.iter().map(|thing| thing.dir.clone()));
+    out.seen
+        .extend(looked.iter().flat_map(|looked| looked.left.seen.iter().cloned()));
+    out.seen.extend(whole.seen);
+    out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
     out.times = vec![
         ("survey", surveyed),
         ("integrations", looked_at - surveyed),
         ("host", ended - looked_at),
     ];
     Ok(out)
+}
+
+/// What every thing has of its contracts and sites: what was noted of it, and of its entries in files of others.
+fn coverage(
+    survey: &Survey<'_>,
+    looked: Vec<Looked>,
+    whole: Coverage,
+) -> BTreeMap<(String, String), Coverage> {
+    let mut out: BTreeMap<(String, String), Coverage> = BTreeMap::new();
+    for (thing, looked) in survey.things.iter().zip(looked) {
+        if let Some(coverage) = looked.left.coverage {
+            out.insert((thing.generator.clone(), thing.name.clone()), coverage);
+        }
+    }
+    for wire in whole.wires {
+        let site = survey.pack.all_sites().iter().find(|site| site.id == wire.site);
+        let generators = site.iter().flat_map(|site| &site.generators);
+        for generator in generators {
+            if let Some(coverage) = out.get_mut(&(generator.clone(), wire.thing.clone())) {
+                coverage.wires.push(wire);
+                break;
+            }
+        }
+    }
+    for coverage in out.values_mut() {
+        coverage.wires.sort();
+    }
+    out
 }
 
 /// Refuses a pack that turns off a rule which there is not.
@@ -202,18 +225,18 @@ fn known_rules(pack: &Pack) -> Result<()> {
 }
 
 /// Everything that was found, as one.
-fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterator<Item = Left>) -> Checked {
+pub(super) fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], whole: &Left) -> Checked {
+    let pack = survey.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
     let mut applied: BTreeSet<&'static str> = BTreeSet::new();
-    let mut seen: BTreeSet<String> = survey.things.iter().map(|thing| thing.dir.clone()).collect();
     let mut files = 0;
-    for left in all {
-        diagnostics.extend(left.diagnostics);
-        sources.extend(left.sources);
-        applied.extend(left.applied);
+    for left in looked.iter().map(|looked| &looked.left).chain([whole]) {
+        diagnostics.extend(left.diagnostics.iter().cloned());
+        let texts = left.sources.iter();
+        sources.extend(texts.map(|(path, text)| (path.clone(), Arc::clone(text))));
+        applied.extend(&left.applied);
         files += left.files;
-        seen.extend(left.seen);
     }
     if pack.rules_off().next().is_some() {
         let maker = |name: &str| {
@@ -244,10 +267,11 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
         .filter(|(thing, wanted)| **wanted && thing.generator == noun)
         .count();
     Checked {
-        seen,
+        seen: BTreeSet::new(),
         warnings: survey.warnings.clone(),
         remembered: 0,
         memory: None,
+        coverage: BTreeMap::new(),
         times: vec![],
         findings: Findings {
             pack: format!("{} {}", pack.name(), pack.version()),
@@ -268,76 +292,138 @@ fn gathered(pack: &Pack, survey: &Survey<'_>, wanted: &[bool], all: impl Iterato
     }
 }
 
-/// Does `what` with the things that a thread needs.
-fn with_desk<T>(
-    survey: &Survey<'_>,
-    host: &Host,
-    instead: &Arc<BTreeMap<String, Arc<str>>>,
-    what: impl FnOnce(&Desk<'_, '_>) -> Result<T>,
-) -> Result<T> {
-    let own = host.afresh(instead);
-    let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
-    let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
-    let scope = RefCell::new(scope);
-    let rules = RuleBook::default();
-    what(&Desk {
-        survey,
-        facts: &facts,
-        scope: &scope,
-        rules: &rules,
-    })
+/// What it takes to look at things.
+pub(super) struct Jobs<'j, 's> {
+    /// What is known of the host.
+    pub survey: &'j Survey<'s>,
+    /// The root of the host.
+    pub root: &'j Path,
+    /// Texts that stand in place of what is on disk.
+    pub instead: &'j Arc<BTreeMap<String, Arc<str>>>,
+    /// Whether it is noted what things have of their contracts and sites.
+    pub covers: bool,
+    /// Whether it must be known of all of them, also of those that are remembered.
+    pub covers_all: bool,
 }
 
-fn look_at_all(
-    survey: &Survey<'_>,
-    host: &Host,
-    instead: &Arc<BTreeMap<String, Arc<str>>>,
-    wanted: &[bool],
-    memory: Option<&Memory>,
-) -> Result<Vec<Looked>> {
-    let count = survey.things.len();
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Looked)>> = Mutex::new(Vec::with_capacity(count));
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(count.max(1));
-    let root = host.root().to_path_buf();
-    let work = || -> Result<()> {
-        let own = Host::empty(&root);
-        with_desk(survey, &own, instead, |desk| {
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(thing) = survey.things.get(at) else { break };
-                let looked = match memory.and_then(|memory| memory.of(&own, thing)) {
-                    Some(known) => Looked::remembered(known),
-                    None => {
-                        let host = match memory {
-                            Some(_) => own.traced(),
-                            None => own.afresh(instead),
-                        };
-                        match guarded(|| Ok(thing::look(desk, thing, &host, wanted[at]))) {
-                            Ok(looked) => looked?,
-                            Err(defect) => Looked::stopped(thing, &defect),
-                        }
+impl Jobs<'_, '_> {
+    /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
+    fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
+        let (survey, own) = (self.survey, Host::empty(self.root).afresh(self.instead));
+        let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
+        let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
+        let scope = RefCell::new(scope);
+        what(&Desk {
+            survey,
+            facts: &facts,
+            scope: &scope,
+            rules,
+            covers: self.covers,
+        })
+    }
+
+    /// Looks at the thing with this number.
+    fn look(&self, desk: &Desk<'_, '_>, thing: &Thing, wanted: bool, traces: bool) -> Result<Looked> {
+        let host = Host::empty(self.root).afresh(self.instead);
+        let host = if traces { host.traced() } else { host };
+        match guarded(|| Ok(thing::look(desk, thing, &host, wanted))) {
+            Ok(looked) => Ok(Looked {
+                touched: host.touched(),
+                ..looked?
+            }),
+            Err(defect) => Ok(Looked::stopped(thing, &defect)),
+        }
+    }
+
+    /// Looks at the things with these numbers, in as many threads as are worth while: what came of each, in the order
+    /// given. With `traces` it is kept what was looked at.
+    pub fn look_at(
+        &self,
+        all: &[usize],
+        wanted: &[bool],
+        memory: Option<&Memory>,
+        traces: bool,
+    ) -> Result<Vec<Looked>> {
+        let next = AtomicUsize::new(0);
+        let done: Mutex<Vec<(usize, Looked)>> = Mutex::new(Vec::with_capacity(all.len()));
+        let threads = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(all.len().max(1));
+        let work = || -> Result<()> {
+            let own = Host::empty(self.root);
+            self.with_desk(&RuleBook::default(), |desk| {
+                loop {
+                    let turn = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(&at) = all.get(turn) else { break };
+                    let Some(thing) = self.survey.things.get(at) else {
+                        break;
+                    };
+                    let known = memory.and_then(|memory| memory.of(&own, thing));
+                    let known = known.filter(|known| !self.covers_all || known.coverage.is_some());
+                    let looked = match known {
+                        Some(known) => Looked::remembered(known),
+                        None => self.look(desk, thing, wanted[at], traces)?,
+                    };
+                    if let Ok(mut done) = done.lock() {
+                        done.push((turn, looked));
                     }
-                };
-                if let Ok(mut done) = done.lock() {
-                    done.push((at, looked));
+                }
+                Ok(())
+            })
+        };
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (1..threads).map(|_| scope.spawn(|| guarded(work))).collect();
+            let mut out = work();
+            for handle in handles {
+                let result = handle.join().unwrap_or(Ok(()));
+                out = out.and(result);
+            }
+            out
+        })?;
+        let mut done = done.into_inner().unwrap_or_default();
+        done.sort_by_key(|(turn, _)| *turn);
+        Ok(done.into_iter().map(|(_, looked)| looked).collect())
+    }
+
+    /// Looks at a few things again, in this thread, and then at the whole.
+    pub fn look_again(&self, rules: &RuleBook, few: &[usize], looked: &mut [Looked]) -> Result<Left> {
+        self.with_desk(rules, |desk| {
+            for &at in few {
+                if let (Some(thing), Some(known)) = (self.survey.things.get(at), looked.get_mut(at)) {
+                    *known = self.look(desk, thing, true, true)?;
                 }
             }
-            Ok(())
+            self.whole_at(desk, looked)
         })
-    };
-    std::thread::scope(|scope| {
-        let handles: Vec<_> = (1..threads).map(|_| scope.spawn(|| guarded(work))).collect();
-        let mut out = work();
-        for handle in handles {
-            let result = handle.join().unwrap_or(Ok(()));
-            out = out.and(result);
+    }
+
+    /// Looks at the host as a whole, with what came of all its things.
+    pub fn whole(&self, looked: &[Looked]) -> Result<Left> {
+        self.with_desk(&RuleBook::default(), |desk| self.whole_at(desk, looked))
+    }
+
+    fn whole_at(&self, desk: &Desk<'_, '_>, looked: &[Looked]) -> Result<Left> {
+        let mut shared = Vec::new();
+        let mut claims = Vec::new();
+        let mut places = BTreeMap::new();
+        for (at, (thing, looked)) in self.survey.things.iter().zip(looked).enumerate() {
+            shared.extend(looked.shared.iter().cloned());
+            claims.extend(looked.claims.iter().cloned());
+            places.insert((thing.name.as_str(), thing.generator.as_str()), at);
         }
-        out
-    })?;
-    let mut done = done.into_inner().unwrap_or_default();
-    done.sort_by_key(|(at, _)| *at);
-    Ok(done.into_iter().map(|(_, looked)| looked).collect())
+        let values = |name: &str, generator: &str, for_fixes: bool| {
+            let at = *places.get(&(name, generator))?;
+            let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
+            known.or_else(|| {
+                let host = Host::empty(self.root).afresh(self.instead);
+                thing::values(desk, &self.survey.things[at], &host, for_fixes).ok()
+            })
+        };
+        let all = All {
+            shared,
+            claims,
+            values: &values,
+        };
+        whole::look(desk, all, &Host::empty(self.root).afresh(self.instead))
+    }
 }

@@ -10,11 +10,13 @@ use crate::facts::field;
 use crate::lang::code;
 use crate::lang::contract::Import;
 use crate::lang::format::{Indent, split_bom};
+use crate::lang::lines;
 use crate::lang::manifest::{self, ManifestFormat, Trace};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
+use crate::plan::site_rules::line_rule;
 use crate::plan::{sites, take_out};
 
 use super::room::Room;
@@ -143,6 +145,10 @@ pub fn remove_entry(
                 room.may_mend(len)
             })?;
             between(&text, &after)
+        }
+        SiteKind::Lines => {
+            let list = line_rule(view.site).ok()?.find(&text).ok()?;
+            vec![lines::remove(&text, &list, index)?]
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };

@@ -171,6 +171,14 @@ fn of_export(
     Ok(Some(out))
 }
 
+impl Implementation {
+    /// Whether the class `local` in `file` is the contract itself.
+    fn is_contract(&self, file: &str, local: &str) -> bool {
+        let Some(known) = &self.contract else { return false };
+        known.contract.file == file && self.symbol.rsplit('.').next() == Some(local)
+    }
+}
+
 fn gather(
     room: &Room<'_, '_>,
     expect: &Expect,
@@ -195,6 +203,8 @@ fn gather(
         let known = out.methods.len();
         let found = match room.code.origin(file, &heritage.name) {
             Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
+            // The framework is part of the host.
+            Origin::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
             Origin::Declared { file, local, .. } if depth < MAX_BASES => {
                 match room.code.class(&file, &local) {
                     Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),

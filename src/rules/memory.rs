@@ -15,6 +15,7 @@ use crate::host::{Host, Print};
 use crate::plan::observe::Thing;
 
 use super::RULES;
+use super::coverage::Coverage;
 use super::duplicate_key::Claim;
 use super::survey::Survey;
 use super::thing::{Looked, Shared};
@@ -47,6 +48,8 @@ struct Known {
     shared: Vec<Shared>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Claim>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage>,
 }
 
 /// What is remembered of one thing.
@@ -59,6 +62,10 @@ pub struct Remembered {
     pub shared: Vec<Shared>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
+    /// What it has of its contracts and sites, if that was asked for then.
+    pub coverage: Option<Coverage>,
+    /// What was looked at then.
+    pub paths: Vec<String>,
 }
 
 impl Memory {
@@ -104,6 +111,8 @@ impl Memory {
                 .collect(),
             shared: known.shared.clone(),
             claims: known.claims.clone(),
+            coverage: known.coverage.clone(),
+            paths: shape.iter().map(|path| full(thing, path).into_owned()).collect(),
         })
     }
 
@@ -156,6 +165,7 @@ impl Memory {
                 applied,
                 shared: looked.shared.clone(),
                 claims: looked.claims.clone(),
+                coverage: looked.left.coverage.clone(),
             };
             out.things.insert(id, known);
         }

@@ -115,29 +115,30 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
-            continue;
-        };
-        room.applied(RULE.id);
         let right = room.say(value, &turn)?;
-        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
-            let Some(node) = found.var(var) else { continue };
-            let text = bare(&node.text());
-            if text == right {
+        for path in room.files(&room.say(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
                 continue;
+            };
+            room.applied(RULE.id);
+            for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+                let Some(node) = found.var(var) else { continue };
+                let text = bare(&node.text());
+                if text == right {
+                    continue;
+                }
+                room.report(
+                    room.finding(
+                        RULE.id,
+                        Place::span(&*path, node.range()),
+                        format!("`{path}` speaks of `{text}`, not of `{right}`"),
+                    )
+                    .label("of another one")
+                    .because(room.say(&expect.why, &turn)?, None)
+                    .help(format!("write `{right}`"))
+                    .severity(expect.severity),
+                );
             }
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(&*path, node.range()),
-                    format!("`{path}` speaks of `{text}`, not of `{right}`"),
-                )
-                .label("of another one")
-                .because(room.say(&expect.why, &turn)?, None)
-                .help(format!("write `{right}`"))
-                .severity(expect.severity),
-            );
         }
     }
     Ok(())

@@ -17,10 +17,15 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
-        let file = room.say(&expect.file, &turn)?;
+        let pattern = room.say(&expect.file, &turn)?;
+        let own = room.files(&pattern);
+        let is_main = |path: &&String| **path == room.thing.path;
+        let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
+            continue;
+        };
         let paths: Vec<String> = match &expect.sources {
             Some(dir) => room.sources(&room.say(dir, &turn)?).to_vec(),
-            None => vec![file.clone()],
+            None => own,
         };
         let mut found: Vec<Place> = Vec::new();
         let mut read = false;
@@ -36,7 +41,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             else {
                 continue;
             };
-            read |= *path == file;
+            read |= expect.sources.is_none() || *path == file;
             for matched in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
                 found.push(Place::span(&**path, matched.node().range()));
             }

@@ -8,6 +8,7 @@ use crate::diag::{FileFix, Place, RuleInfo, Span};
 use crate::lang::names::normal;
 use crate::lang::tree::Grammar;
 
+use super::coverage::Wire;
 use super::fix;
 use super::room::Room;
 use super::view::{Expected, State, View};
@@ -22,14 +23,36 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports what `view` should list and does not. `values` are those of a thing.
 pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Option<Map<String, Value>>) {
     room.applied(RULE.id);
+    let wired = |expected: &Expected, there: bool| {
+        room.wire(|| Wire {
+            thing: expected.thing.clone(),
+            site: view.site.id.clone(),
+            path: view.path.clone(),
+            entry: expected.name.clone(),
+            there,
+        });
+    };
     if !matches!(view.state, State::Open(..)) {
+        view.expected.iter().for_each(|expected| wired(expected, false));
         return;
+    }
+    if room.is_covering() {
+        for entry in view.entries() {
+            let mut all = view.expected.iter();
+            if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
+                let to = room.target(&expected.thing, expected.row.as_ref());
+                room.mark(&view.path, entry.span, to);
+            }
+        }
     }
     let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
-        let is_there = there.contains(&normal(&expected.name)) || view.misspelled(expected).is_some();
-        if is_there || stands_elsewhere(room, view, expected) || !reported.insert(&expected.name) {
+        let by_name = there.contains(&normal(&expected.name));
+        let misspelled = !by_name && view.misspelled(expected).is_some();
+        let is_there = by_name || (!misspelled && stands_elsewhere(room, view, expected));
+        wired(expected, is_there);
+        if is_there || misspelled || !reported.insert(&expected.name) {
             continue;
         }
         room.report(missing(room, view, expected, values(&expected.thing).as_ref()));

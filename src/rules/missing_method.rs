@@ -25,7 +25,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
     let contract = &known.contract;
     room.applied(RULE.id);
     // What an heir lacks, the class that it extends lacks: a stub here would hide what is written there.
-    if of.uncertain || of.base != Base::Right || of.class.is_abstract || of.heir_of.is_some() {
+    if !is_judged(of) {
         return;
     }
     // What belongs to the class is called through instances as well.
@@ -84,7 +84,13 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
     }
 }
 
-fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
+/// Whether it can be told what the class lacks, and the class itself would have to have it.
+pub fn is_judged(of: &Implementation) -> bool {
+    !of.uncertain && of.base == Base::Right && !of.class.is_abstract && of.heir_of.is_none()
+}
+
+/// Whether the class has, or inherits, what is called `name`.
+pub fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
     of.names.iter().any(|own| own == name)
         || of.methods.iter().any(|(own, _)| {
             own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract)

@@ -5,6 +5,7 @@ use crate::pack::Site;
 use crate::plan::overlay::Overlay;
 use crate::plan::workspace::place;
 
+use super::coverage::Wire;
 use super::fix;
 use super::room::Room;
 use super::view::Expected;
@@ -19,7 +20,8 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
 pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
     room.applied(RULE.id);
-    if room.survey.is_member(&expected.name, |path| room.exists(path)) {
+    let is_member = room.survey.is_member(&expected.name, |path| room.exists(path));
+    if is_member && !room.is_covering() {
         return Ok(());
     }
     let overlay = Overlay::new(room.host());
@@ -27,6 +29,16 @@ pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()
         return Ok(());
     };
     let path = place.file.to_string();
+    room.wire(|| Wire {
+        thing: expected.thing.clone(),
+        site: site.id.clone(),
+        path: path.clone(),
+        entry: expected.name.clone(),
+        there: is_member,
+    });
+    if is_member {
+        return Ok(());
+    }
     let at = room.manifest(&path).and_then(|manifest| {
         let last = manifest.entries(place.pointer)?.last().map(|entry| entry.span);
         last.or_else(|| manifest.place(place.pointer))

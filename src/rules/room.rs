@@ -21,6 +21,7 @@ use crate::pack::Expect;
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 
+use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::survey::Survey;
 use super::{conflict_marker, unparsable};
@@ -99,6 +100,7 @@ pub struct Room<'r, 's> {
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
     mended: Cell<usize>,
+    coverage: RefCell<Option<Coverage>>,
 }
 
 impl<'r, 's> Room<'r, 's> {
@@ -130,6 +132,7 @@ impl<'r, 's> Room<'r, 's> {
             found: RefCell::default(),
             applied: RefCell::default(),
             mended: Cell::default(),
+            coverage: RefCell::default(),
         }
     }
 
@@ -161,6 +164,59 @@ impl<'r, 's> Room<'r, 's> {
         let mended = self.mended.get();
         self.mended.set(mended + bytes);
         mended < MAX_MENDED
+    }
+
+    /// Has what the thing has of its contracts and sites noted.
+    pub fn note_coverage(&self) {
+        self.coverage.borrow_mut().get_or_insert_default();
+    }
+
+    /// Whether that is noted.
+    pub fn is_covering(&self) -> bool {
+        self.coverage.borrow().is_some()
+    }
+
+    /// Notes a class and its contract, once.
+    pub fn cover(&self, cover: Cover) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut()
+            && !coverage.covers.contains(&cover)
+        {
+            coverage.covers.push(cover);
+        }
+    }
+
+    /// Notes an entry that should be there, once.
+    pub fn wire(&self, wire: impl FnOnce() -> Wire) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
+            let wire = wire();
+            if !coverage.wires.contains(&wire) {
+                coverage.wires.push(wire);
+            }
+        }
+    }
+
+    /// Notes where something leads; to what is not in the host nothing does.
+    pub fn mark(&self, path: &str, span: Span, to: Place) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut()
+            && !to.path.is_empty()
+        {
+            let path = path.to_owned();
+            coverage.marks.push(Mark { path, span, to });
+        }
+    }
+
+    /// Where the class stands that the room's thing has for the row `of`, else where `thing` was found.
+    pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
+        let coverage = self.coverage.borrow();
+        let row = of.map(|row| crate::facts::field(row, "id"));
+        let covers = coverage.iter().flat_map(|coverage| &coverage.covers);
+        let mut own = covers.filter(|cover| row.is_some() && cover.of.as_deref() == row);
+        if let Some(cover) = own.next() {
+            return Place::file(&*cover.path);
+        }
+        let mut things = self.survey.things.iter();
+        let found = things.find(|other| other.name == thing);
+        Place::file(found.map_or("", |thing| &thing.path))
     }
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
@@ -405,6 +461,7 @@ impl<'r, 's> Room<'r, 's> {
             files: files.len(),
             seen: files,
             applied: self.applied.into_inner(),
+            coverage: self.coverage.into_inner(),
         }
     }
 }
@@ -422,4 +479,6 @@ pub struct Left {
     pub seen: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,
+    /// What the thing has of its contracts and sites, if that was noted.
+    pub coverage: Option<Coverage>,
 }

@@ -176,13 +176,18 @@ impl<'s> Survey<'s> {
 
     /// Over everything here that the check of a thing follows from.
     pub fn digest(&self) -> String {
+        format!("{} {:?}", self.digest_without_slots(), self.slots)
+    }
+
+    /// The same without the slots, each of which matters to what holds it only.
+    pub fn digest_without_slots(&self) -> String {
         let mut hasher = Sha256::new();
         let mut add = |text: String| {
             hasher.update(text.as_bytes());
             hasher.update([0]);
         };
         add(format!("{:?} {:?} {:?}", self.style, self.look, self.indent));
-        add(format!("{:?} {:?}", self.choices, self.slots));
+        add(format!("{:?}", self.choices));
         add(format!("{:?}", self.members));
         for (symbol, contract) in &self.contracts {
             add(format!("{symbol} {:?}", contract.contract));
@@ -194,6 +199,41 @@ impl<'s> Survey<'s> {
             add(format!("{name} {table}"));
         }
         format!("{:x}", hasher.finalize())
+    }
+
+    /// The things that hold a slot here or in `other`, and not the same one there.
+    pub fn slots_that_differ(&self, other: &Self) -> BTreeSet<String> {
+        let held = |survey: &Self| -> BTreeSet<(String, String)> {
+            let slots = survey.slots.iter();
+            slots
+                .filter_map(|slot| {
+                    Some((
+                        slot.thing.clone()?,
+                        format!("{} {} {:?}", slot.site, slot.path, slot.row),
+                    ))
+                })
+                .collect()
+        };
+        let (here, there) = (held(self), held(other));
+        here.symmetric_difference(&there)
+            .map(|(thing, _)| thing.clone())
+            .collect()
+    }
+
+    /// Whether one of `paths` is the manifest of a package that the workspace may have.
+    pub fn may_rename(&self, paths: &BTreeSet<String>) -> bool {
+        paths.iter().any(|path| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            self.members.iter().any(|(own, _)| *own == name)
+        })
+    }
+
+    /// Takes over the names of packages that `old` knows.
+    pub fn keep_packages(&self, old: &mut Self) {
+        if let Some(known) = old.packages.take() {
+            // There is nothing yet: this survey is new.
+            let _ = self.packages.set(known);
+        }
     }
 
     /// The rows that the answer `each` may have.
@@ -298,7 +338,8 @@ impl<'s> Survey<'s> {
     }
 }
 
-fn package_name(host: &Host, path: &str) -> Option<String> {
+/// The name that the manifest at `path` gives its package.
+pub fn package_name(host: &Host, path: &str) -> Option<String> {
     let text = host.read(&HostPath::new(path).ok()?).ok()??;
     let manifest = manifest::read(&text, ManifestFormat::of_path(path)?, path).ok()?;
     let name = ["/name", "/package/name", "/project/name"]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::host::Host;
+use crate::host::{Host, Touched};
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::config::read_config;
@@ -16,6 +16,7 @@ use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::Scope;
 
+use super::coverage;
 use super::duplicate_key::Claim;
 use super::memory::Remembered;
 use super::room::{Left, Room, Texts};
@@ -51,6 +52,8 @@ pub struct Looked {
     pub values: Option<Map<String, Value>>,
     /// What was looked at, if nothing was found and that tells everything.
     pub paths: Option<Vec<String>>,
+    /// What was looked at, if that is kept.
+    pub touched: Option<Touched>,
     /// Whether it was not looked at, because it is as it was when nothing was found.
     pub remembered: bool,
 }
@@ -68,6 +71,7 @@ impl Looked {
             claims: vec![],
             values: None,
             paths: None,
+            touched: None,
             remembered: false,
         }
     }
@@ -78,12 +82,17 @@ impl Looked {
             left: Left {
                 files: known.files,
                 applied: known.applied.into_iter().collect(),
+                coverage: known.coverage,
                 ..Left::default()
             },
             shared: known.shared,
             claims: known.claims,
             values: None,
             paths: None,
+            touched: Some(Touched {
+                paths: known.paths.into_iter().collect(),
+                through_links: false,
+            }),
             remembered: true,
         }
     }
@@ -99,6 +108,8 @@ pub struct Desk<'d, 's> {
     pub scope: &'d RefCell<Scope<'s>>,
     /// The compiled rules.
     pub rules: &'d RuleBook,
+    /// Whether it is noted what things have of their contracts and sites.
+    pub covers: bool,
 }
 
 fn config_of(dir: &str) -> String {
@@ -133,6 +144,9 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         (host, &texts, code, prefixes),
         desk.scope,
     );
+    if desk.covers {
+        room.note_coverage();
+    }
     if wanted {
         let config = config_of(&thing.dir);
         if room.stands(&config) {
@@ -169,6 +183,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     Ok(Looked {
         left,
         paths,
+        touched: None,
         remembered: false,
         shared,
         claims,
@@ -241,6 +256,7 @@ fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
             missing_attribute::check(room, &of, expect, &why);
             if let Some(raw) = raw {
                 missing_method::check(room, &of, raw, &why, expect.severity);
+                coverage::class(room, &of, expect, raw, &turn);
             }
             wrong_signature::check(room, &of, &why, expect.severity);
         }
@@ -273,7 +289,7 @@ fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Sh
                     not_a_member::check(room, site, &expected)?;
                 }
             }
-            SiteKind::List | SiteKind::Manifest => {
+            SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
                 for (path, expected) in view::expected(room, site)? {
                     if !path.starts_with(&own) {

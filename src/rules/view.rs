@@ -12,8 +12,12 @@ use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::places::holding;
 use crate::plan::scope::Turn;
+use crate::plan::site_rules::others;
 
 use super::room::Room;
+
+#[path = "view_lines.rs"]
+mod lines;
 
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -179,11 +183,11 @@ impl View<'_> {
 /// What a site of the room's thing should list, by file: once for each turn.
 pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();
-    if site.may {
+    if site.may || site.unchecked {
         return Ok(out);
     }
     let name = match (site.kind, &site.key) {
-        (SiteKind::List, _) => site.name.as_deref(),
+        (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
     };
@@ -287,16 +291,21 @@ pub fn read<'p>(
         match site.kind {
             SiteKind::Manifest => manifest(room, site, &path),
             SiteKind::List => list(room, site, &path)?,
+            SiteKind::Lines => lines::read(room, site, &path)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
-    Ok(View {
+    let mut view = View {
         site,
         path,
         state,
         expected,
         allowed: vec![],
-    })
+    };
+    let is_others = others(site)?;
+    let names = view.entries().iter().map(|entry| entry.name.clone());
+    view.allowed = names.filter(|name| is_others(name)).collect();
+    Ok(view)
 }
 
 fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {

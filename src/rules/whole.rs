@@ -12,6 +12,7 @@ use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
+use crate::plan::site_rules::others;
 
 use super::duplicate_key::{self, Claim};
 use super::room::{Left, Room, Texts};
@@ -51,6 +52,9 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         (host, &texts, code, vec![]),
         desk.scope,
     );
+    if desk.covers {
+        room.note_coverage();
+    }
     facts(&room);
     shared(&room, &all)?;
     for slot in &survey.slots {
@@ -124,7 +128,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && site.kind == SiteKind::List)
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::List | SiteKind::Lines))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();
@@ -253,6 +257,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         }
         return Ok(());
     };
+    room.mark(&slot.path, *span, room.target(thing, None));
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };
@@ -367,7 +372,8 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
             continue;
         }
         let view = view::read(room, site, file.clone(), vec![])?;
-        for entry in view.entries() {
+        let is_others = others(site)?;
+        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
             let name = entry
                 .name
                 .strip_prefix(before)

@@ -12,7 +12,7 @@ use crate::pack::{ExpectKind, Generator, Pack, Part};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::{self, Change, Plan};
 
-use super::life::{build, collect, facts_of, is_record};
+use super::tools::{build, collect, facts_of, is_record};
 
 /// A thing that was made.
 pub struct Made<'a> {
@@ -95,7 +95,7 @@ fn sites(
     for (index, site) in made.pack.all_sites().iter().enumerate() {
         let id = format!("site {index}");
         let is_own = site.generators.contains(&made.generator.id);
-        if site.may || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
             continue;
         }
         let less = made.pack.without_site(index);

@@ -12,7 +12,8 @@ use crate::lang::names::nearest;
 use crate::lang::typed_toml;
 use crate::pack::Pack;
 
-use super::life::{Life, build, differences, facts_of, findings, is_record, refused};
+use super::life::Life;
+use super::tools::{build, differences, facts_of, findings, is_record, refused};
 use super::{Outcome, Trial};
 
 /// `case.toml` as it is written.
@@ -133,7 +134,7 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
         .and_then(|name| answers::collect(pack, generator, &facts, name, &sources, None));
     let planned = match &answers {
         Ok(answers) => {
-            *shown = format!("{} {}", generator.id, super::life::typed(answers));
+            *shown = format!("{} {}", generator.id, super::tools::typed(answers));
             match refused(pack, generator, &host, &facts, answers)? {
                 Some(refused) => Err(Error::new(refused)),
                 None => build(pack, generator, &host, &facts, answers),

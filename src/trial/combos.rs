@@ -23,7 +23,8 @@ pub enum Choice {
 pub type Combo = Vec<Choice>;
 
 /// How many combinations there are, and those that are tried: all; or each choice with as few answers beside it as can
-/// be, and then so many that any two choices meet, if there is room for them.
+/// be, and then so many that any two choices meet, if there is room for them. The
+/// first has the fewest answers.
 pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>) {
     let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
     let all = levels
@@ -31,7 +32,9 @@ pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>
         .try_fold(1usize, |product, level| product.checked_mul(level.len()))
         .unwrap_or(usize::MAX);
     let chosen = if all <= most {
-        product(&levels)
+        let mut chosen = product(&levels);
+        chosen.reverse();
+        chosen
     } else {
         let mut chosen = singles(&levels);
         for combo in pairwise(&levels) {

@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answers::{self, Answers, Given, Sources};
+use crate::answers::{Answers, Given};
 use crate::apply::{self, Scratch, Tree};
 use crate::diag::{Diagnostic, Error, Result, Severity};
-use crate::facts::Facts;
+
 use crate::host::Host;
 use crate::pack::{Generator, Pack, QuestionKind};
-use crate::plan::{self, FileDiff, Plan, Planned, Request, record, remove};
-use crate::rules::{self, Asked};
+use crate::plan::{self, Plan, record, remove};
 
 use super::Outcome;
 use super::breaks::{self, Made};
 use super::combos::{self, Combo};
 use super::hosts::{self, Ground};
-
-/// Most lines that are shown of what differs.
-const MAX_LINES: usize = 60;
+use super::tools::{
+    Finding, build, collect, differences, facts_of, findings, key, keys, line, refused, shown, typed,
+};
 
 /// The rule that says that there is nothing to check, as in a host that was just made.
 pub const EMPTY: &str = "empty-facts";
@@ -45,9 +44,6 @@ pub struct Bench<'a> {
     done: BTreeSet<String>,
     notes: BTreeSet<String>,
 }
-
-/// What tells findings apart: rule, path, message.
-type Finding = (String, String, String);
 
 /// A step that came to an end, with the sentences to tell.
 struct Stop(&'static str, Vec<String>);
@@ -302,6 +298,21 @@ impl<'a> Bench<'a> {
         self.as_before("undo", scratch)
     }
 
+    /// Whether a thing had an answer before: what was there is not what was added.
+    fn had(&self, name: &str, question: &str, word: &str) -> bool {
+        let lock = self.ground.tree.get(record::FILE);
+        let text = lock.map(|bytes| String::from_utf8_lossy(bytes));
+        let Some(Ok(record)) = text.map(|text| record::Record::read(&text)) else {
+            return false;
+        };
+        let given = |generator: &Generator| match record.get(&generator.id, name)?.answers.get(question)? {
+            Given::Words(words) => Some(words.iter().any(|given| given == word)),
+            Given::Flag(_) => None,
+        };
+        let mut all = self.pack.generators().iter();
+        all.any(|generator| given(generator).unwrap_or_default())
+    }
+
     /// What was made again and removed leaves no trace.
     fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Stop>> {
         let mut rows = BTreeMap::new();
@@ -310,7 +321,13 @@ impl<'a> Bench<'a> {
                 if let (QuestionKind::Many, Some(Given::Words(words))) =
                     (question.kind, answers.words.get(&question.id))
                 {
-                    rows.insert(question.id.clone(), words.clone());
+                    let words = words
+                        .iter()
+                        .filter(|word| !self.had(&answers.name, &question.id, word));
+                    let words: Vec<String> = words.cloned().collect();
+                    if !words.is_empty() {
+                        rows.insert(question.id.clone(), words);
+                    }
                 }
             }
             if rows.is_empty() {
@@ -380,131 +397,4 @@ pub fn open(generator: &Generator, scratch: &Scratch) -> Result<Host> {
         return Ok(Host::empty(scratch.root()));
     }
     Host::open(scratch.root())
-}
-
-/// The facts of `host`.
-pub fn facts_of<'a>(pack: &'a Pack, host: &'a Host) -> Result<Facts<'a>> {
-    Ok(Facts::new(host, pack, plan::code_style(host, pack)?))
-}
-
-/// The answers that were given before, resolved against other facts.
-pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &Answers) -> Result<Answers> {
-    let sources = Sources {
-        name: Some(before.name.clone()),
-        flags: before.words.clone(),
-        ..Sources::default()
-    };
-    answers::collect(pack, generator, facts, before.name.clone(), &sources, None)
-}
-
-/// The plan.
-pub fn build<'a>(
-    pack: &'a Pack,
-    generator: &'a Generator,
-    host: &'a Host,
-    facts: &'a Facts<'a>,
-    answers: &'a Answers,
-) -> Result<Planned> {
-    plan::build(&Request {
-        pack,
-        host,
-        facts,
-        generator,
-        answers,
-    })
-}
-
-/// The sentence with which the pack refuses these answers, if it does.
-pub fn refused<'a>(
-    pack: &'a Pack,
-    generator: &Generator,
-    host: &Host,
-    facts: &'a Facts<'a>,
-    answers: &Answers,
-) -> Result<Option<String>> {
-    let style = plan::code_style(host, pack)?;
-    let scope = plan::scope::Scope::new(pack, generator, facts, answers, &style);
-    let Ok(mut scope) = scope else {
-        // Whatever is wrong with it is told by the plan.
-        return Ok(None);
-    };
-    let required = plan::required(pack, generator, &mut scope);
-    Ok(required.err().map(|error| error.message().to_owned()))
-}
-
-/// What a check of the host finds.
-pub fn findings(pack: &Pack, scratch: &Scratch) -> Result<Vec<Diagnostic>> {
-    let host = Host::open(scratch.root())?;
-    let checked = rules::check(pack, &host, &Asked::default(), None)?;
-    Ok(checked.findings.diagnostics)
-}
-
-fn key(finding: &Diagnostic) -> Finding {
-    (
-        finding.rule.clone(),
-        finding.at.path.clone(),
-        finding.message.clone(),
-    )
-}
-
-fn keys(all: &[Diagnostic]) -> BTreeSet<Finding> {
-    all.iter().map(key).collect()
-}
-
-/// A finding on one line.
-fn line(finding: &Diagnostic) -> String {
-    format!("{}: {}: {}", finding.at.path, finding.rule, finding.message)
-}
-
-/// Answers as a person types them.
-pub fn typed(answers: &Answers) -> String {
-    let mut out = answers.name.clone();
-    for (id, given) in &answers.words {
-        out.push_str(&match given {
-            Given::Flag(_) => format!(" --{id}"),
-            Given::Words(words) => format!(" --{id} {}", words.join(",")),
-        });
-    }
-    out
-}
-
-fn shown(diffs: &[FileDiff]) -> Vec<String> {
-    let lines = diffs.iter().flat_map(|diff| match diff.unified.is_empty() {
-        true => vec![format!("{} {}", diff.verb, diff.path)],
-        false => diff.unified.lines().map(str::to_owned).collect(),
-    });
-    cut(lines.collect())
-}
-
-fn cut(mut lines: Vec<String>) -> Vec<String> {
-    if lines.len() > MAX_LINES {
-        let more = lines.len() - MAX_LINES;
-        lines.truncate(MAX_LINES);
-        lines.push(format!("… {more} more lines"));
-    }
-    lines
-}
-
-/// How the tree `is` differs from what it should be.
-pub fn differences(should: &Tree, is: &Tree) -> Vec<String> {
-    let mut out = Vec::new();
-    let paths: BTreeSet<&String> = should.keys().chain(is.keys()).collect();
-    for path in paths {
-        match (should.get(path), is.get(path)) {
-            (Some(_), None) => out.push(format!("`{path}` is gone")),
-            (None, Some(_)) => out.push(format!("`{path}` is there")),
-            (Some(should), Some(is)) if should != is => {
-                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                let diff = plan::unified(path, &text(should), &text(is));
-                out.extend(diff.lines().map(str::to_owned));
-            }
-            _ => {}
-        }
-    }
-    cut(out)
-}
-
-/// Whether a path is the record, which every step writes.
-pub fn is_record(path: &str) -> bool {
-    path == record::FILE
 }

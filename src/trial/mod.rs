@@ -10,6 +10,7 @@ mod cases;
 mod combos;
 mod hosts;
 mod life;
+mod tools;
 mod verify;
 
 use std::collections::BTreeSet;

@@ -12,9 +12,13 @@
 mod breaks;
 mod breaks_tools;
 mod cargo;
+mod editor;
+mod examples;
 mod go;
 mod host;
+mod list_page;
 mod python;
+mod vscode;
 
 use host::RealHost;
 

@@ -287,7 +287,9 @@ For more information, try '--help'.
 "#]]);
     host.refused(&["list", "--format", "xml"]).says(str![[r#"
 error: invalid value 'xml' for '--format <FORMAT>'
-  [possible values: human, json]
+  [possible values: human, json, md, html]
+
+  tip: a similar value exists: 'html'
 
 For more information, try '--help'.
 

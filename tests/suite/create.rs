@@ -575,8 +575,8 @@ there is no integration yet: `tenon new-integration NAME` makes one
     ]);
     host.write("packages/integrations/hand/package.json", "{}\n");
     host.run(&["list"]).exits(0).says("").prints(str![[r#"
-acme  tenon    active: tickets  config: cms, tickets  modules-index: CMS, Tickets
-hand  by hand
+acme  tenon    active: tickets  config: cms, tickets  modules-index: CMS, Tickets  methods: 0 of 2 (2 stubs)
+hand  by hand  findings: 5 errors
 
 "#]]);
     let json = host.done(&["list", "--format", "json"]);
@@ -586,7 +586,42 @@ hand  by hand
         value["integrations"][0]["sites"]["active"],
         serde_json::json!(["tickets"])
     );
+    let acme = &value["integrations"][0];
+    assert_eq!(
+        (&acme["wired"], &acme["contracts"][0]["stubbed"]),
+        (&true.into(), &1.into())
+    );
     assert_eq!(value["integrations"][1]["madeBy"], serde_json::Value::Null);
+
+    // One method is written, another goes; an entry goes.
+    let service = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
+    host.replace(
+        service,
+        "throw new NotImplementedException();",
+        "return of(undefined);",
+    );
+    let cms = "packages/integrations/acme/src/modules/cms/cms.service.ts";
+    host.replace(cms, "getPage(", "getOther(");
+    host.replace("packages/integrations/acme/src/modules/index.ts", "CMS", "Other");
+    let ran = host.run(&["list", "--output", "json=list.json", "--output", "html=list.html"]);
+    let line = ran.exits(0).out.lines().next().unwrap();
+    assert!(line.contains("methods: 1 of 2 (1 missing)"), "{line}");
+    assert!(line.contains("not listed in: modules-index"), "{line}");
+    let value: serde_json::Value = serde_json::from_str(&host.read("list.json")).unwrap();
+    let state = |at: usize| &value["integrations"][0]["contracts"][at]["methods"][0]["state"];
+    assert_eq!((state(0), state(1)), (&"missing".into(), &"implemented".into()));
+    assert!(host.read("list.html").starts_with("<!doctype html>"));
+    assert!(
+        host.done(&["list", "--format", "md"])
+            .out
+            .contains("| **acme** | tenon | no: modules-index |")
+    );
+    assert_eq!(host.done(&["list", "--format", "text"]).out, ran.out);
+    host.refused(&["list", "--output", "htm=x"]).says(str![[r#"
+error: `--output htm=x` names no format
+help: did you mean `html`?
+
+"#]]);
 }
 
 #[test]

@@ -76,8 +76,8 @@ fn every_problem_of_a_pack_is_named_at_its_place() {
     let sandbox = Sandbox::empty();
     let mut wrong = String::new();
     for (at, case) in all.iter_mut().enumerate() {
-        let pack = sandbox.root.join(at.to_string());
-        fs::create_dir(&pack).unwrap();
+        let pack = sandbox.root.join(at.to_string()).join("press");
+        fs::create_dir_all(&pack).unwrap();
         copy_tree(&home().join("pack"), &pack);
         let file = pack.join(&case.file);
         let text = fs::read_to_string(&file).unwrap();
@@ -88,7 +88,7 @@ fn every_problem_of_a_pack_is_named_at_its_place() {
         };
         assert_eq!(text.matches(from).count(), 1, "{}: `{from}`", case.title);
         fs::write(&file, text.replacen(from, to, 1)).unwrap();
-        let run = sandbox.run(&["pack", "check", &at.to_string()]);
+        let run = sandbox.run_in(&at.to_string(), &["pack", "check", "press"]);
         assert_eq!(run.code, 1, "{}: {}", case.title, run.err);
         let said = run.err.replace("error: ", "");
         let said: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();

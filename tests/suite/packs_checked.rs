@@ -66,7 +66,7 @@ help: did you mean `jobs`?
         str![[r#"
 error: how `serve` is read back needs exactly one source
   --> pack.toml:195:12
-help: give it one of `files`, `find`, `site`
+help: give it one of `files`, `find`, `pointer`, `containing`, `site`
 
 "#]],
     );
@@ -126,7 +126,8 @@ help: put what is the answer into parentheses
         "file = \"a.ts\"\nfind = { kind = \"no_such_kind\", has = { pattern = \"$B\" } }\nvar = \"B\"\n",
         str![[r#"
 error: the rule cannot be compiled
-  --> pack.toml:195:12
+  --> pack.toml:198:1
+  because: `rule` is not configured correctly.
   because: Rule contains invalid kind matcher.
   because: Invalid Kind
   because: Kind `no_such_kind` is invalid.
@@ -302,7 +303,7 @@ help: give it `is`, `declared-in` or `exported-in`
         "find = { patern = \"Config.$KEY\" }",
         str![[r#"
 error: `patern` is not a key of a rule
-  --> pack.toml:181:7
+  --> pack.toml:180:1
   because: in a field of the site `serving`
 help: did you mean `pattern`?
 
@@ -339,7 +340,7 @@ help: `{{` opens an expression; write `\{{` where the text itself has two braces
         "kind = \"unique\"\nwhen = \"(not\"",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:237:1
+  --> pack.toml:239:8
   because: invalid handlebars syntax: expected identifier or helper_parameter
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 

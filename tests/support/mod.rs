@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 pub mod breaks;
+pub mod client;
 #[allow(dead_code)]
 pub mod fault;
 pub mod hosts;

@@ -61,8 +61,15 @@ pub fn references(desk: &mut Desk<'_>) {
     let raw = &desk.pack.raw;
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
+    let detect = raw.detect.files.iter().chain(&raw.detect.any);
+    for pattern in detect.chain(&raw.style.like) {
+        inside(desk, &Section::file(), pattern);
+    }
     for (name, fact) in &raw.facts {
         let at = Section::named("facts", name);
+        for pattern in fact.files.iter().chain(&fact.manifests) {
+            inside(desk, &at, pattern);
+        }
         if let Some(api) = &fact.api {
             desk.known(&at, "api", api, &apis);
         }
@@ -194,10 +201,25 @@ fn keyless(site: &RawSite) -> Option<(&'static str, &'static str)> {
     let varies = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("{{"));
     let same = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.contains("{{"));
     match site.kind {
-        SiteKind::List if same(&site.name) && varies(&site.insert) => Some(("name", "insert")),
+        SiteKind::List | SiteKind::Lines if same(&site.name) && varies(&site.insert) => {
+            Some(("name", "insert"))
+        }
         SiteKind::Manifest if same(&site.key) && varies(&site.value) => Some(("key", "value")),
         SiteKind::Manifest if same(&site.key) && varies(&site.json) => Some(("key", "json")),
         _ => None,
+    }
+}
+
+/// A pattern of files must stay in the host.
+fn inside(desk: &mut Desk<'_>, at: &Section, pattern: &str) {
+    if pattern.contains('\\') || pattern.split('/').any(|name| matches!(name, "" | "..")) {
+        let message = format!("`{pattern}` leads out of the host");
+        desk.fault(
+            at,
+            pattern,
+            message,
+            "patterns start at the host's root: names with `/` between them",
+        );
     }
 }
 
@@ -234,6 +256,12 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
             ("file", site.file.is_some()),
             ("entry", site.entry.is_some()),
             ("var", site.var.is_some()),
+            ("name", site.name.is_some()),
+            ("insert", site.insert.is_some()),
+        ]),
+        SiteKind::Lines => missing(&[
+            ("file", site.file.is_some()),
+            ("line", site.line.is_some()),
             ("name", site.name.is_some()),
             ("insert", site.insert.is_some()),
         ]),

@@ -12,6 +12,7 @@ pub fn rules(desk: &mut Desk<'_>) {
     let raw = &desk.pack.raw;
     for (index, site) in raw.sites.iter().enumerate() {
         of_site(desk, &Section::of("site", index), site);
+        texts_of(desk, &Section::of("site", index), site);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = Section::of("observe", index);
@@ -49,6 +50,27 @@ pub fn rules(desk: &mut Desk<'_>) {
     in_sites(desk);
     names(desk);
     facts(desk);
+}
+
+/// The regular expressions of a site; of a list of lines, one of them names the entries, and an entry is one line.
+fn texts_of(desk: &mut Desk<'_>, at: &Section, site: &RawSite) {
+    for text in [&site.below, &site.above]
+        .into_iter()
+        .flatten()
+        .chain(&site.others)
+    {
+        desk.regular(at, text);
+    }
+    let Some(line) = &site.line else { return };
+    let compiled = desk.regular(at, line);
+    if compiled.is_some_and(|compiled| compiled.captures_len() < 2) {
+        let message = format!("`{line}` has no group");
+        desk.fault(at, line, message, "put what names the entry into parentheses");
+    }
+    if site.insert.as_deref().unwrap_or_default().contains('\n') {
+        let message = format!("an entry of the site `{}` is more than one line", site.id);
+        desk.fault(at, &site.id, message, "write `insert` on one line");
+    }
 }
 
 fn grammar(file: &Option<String>) -> Option<Grammar> {

@@ -44,7 +44,17 @@ pub fn templates(desk: &mut Desk<'_>) {
         let mut given = Given::of_things(desk.pack, &observe.generators);
         given.row(observe.each.as_deref(), observe.row.as_deref());
         let at = Section::of("observe", index);
-        inline(desk, &at, &given, observe.files.iter().chain(&observe.file));
+        inline(
+            desk,
+            &at,
+            &given,
+            observe
+                .files
+                .iter()
+                .chain(&observe.file)
+                .chain(&observe.pointer)
+                .chain(&observe.containing),
+        );
     }
     expects(desk);
 }
@@ -101,6 +111,7 @@ fn sites(desk: &mut Desk<'_>) {
             &site.json,
             &site.name,
             &site.insert,
+            &site.ahead_of,
             &site.why,
             &site.or_in,
         ];

@@ -48,23 +48,26 @@ fn observed(desk: &mut Desk<'_>, at: &Section, observe: &RawObserve) {
         observe.files.is_some(),
         observe.find.is_some(),
         observe.site.is_some(),
+        observe.pointer.is_some(),
+        observe.containing.is_some() && observe.find.is_none(),
     ];
     if sources.iter().filter(|given| **given).count() != 1 {
         desk.fault(
             at,
             question,
             format!("how `{question}` is read back needs exactly one source"),
-            "give it one of `files`, `find`, `site`",
+            "give it one of `files`, `find`, `pointer`, `containing`, `site`",
         );
     }
-    if observe.find.is_some() {
-        let needed = [("file", observe.file.is_some()), ("var", observe.var.is_some())];
+    if observe.files.is_none() && observe.site.is_none() {
+        let var = observe.var.is_some() || observe.find.is_none();
+        let needed = [("file", observe.file.is_some()), ("var", var)];
         if let Some(lacks) = missing(&needed) {
             desk.fault(
                 at,
                 question,
                 format!("how `{question}` is read back has no `{lacks}`"),
-                &format!("`find` needs it: add `{lacks} = …`"),
+                &format!("add `{lacks} = …`"),
             );
         }
     }
@@ -126,14 +129,25 @@ fn sites(desk: &mut Desk<'_>) {
 /// A key that would do nothing at a site of this kind.
 fn idle(site: &RawSite) -> Option<&'static str> {
     let list = site.kind == SiteKind::List;
-    let listing = list || site.kind == SiteKind::Manifest;
+    let lines = site.kind == SiteKind::Lines;
+    let manifest = site.kind == SiteKind::Manifest;
     let fields = list || site.kind == SiteKind::Slot;
+    let listing = list || lines || manifest;
     missing(&[
         ("closed", listing || !site.closed),
-        ("json", site.kind == SiteKind::Manifest || site.json.is_none()),
+        ("others", listing || site.others.is_empty()),
+        ("json", manifest || site.json.is_none()),
         ("sorted", listing || !site.sorted),
-        ("also", listing || site.also.is_empty()),
+        ("also", list || manifest || site.also.is_empty()),
         ("leads-to", list || site.leads_to.is_none()),
         ("field", fields || site.fields.is_empty()),
+        ("line", lines || site.line.is_none()),
+        ("below", lines || site.below.is_none()),
+        ("above", lines || site.above.is_none()),
+        ("ahead-of", list || lines || site.ahead_of.is_none()),
+        ("entry", !lines || site.entry.is_none()),
+        ("container", !lines || site.container.is_none()),
+        ("var", !lines || site.var.is_none()),
+        ("imports", !lines || site.imports.is_empty()),
     ])
 }

@@ -16,6 +16,10 @@ impl Given {
     /// What the templates of what `generators` make see.
     pub fn of(pack: &Pack, generators: &[String]) -> Self {
         let mut out = Self(BTreeSet::from(["name".to_owned(), "facts".to_owned()]));
+        // Of what no generator uses, or one that there is not, that much is told elsewhere.
+        let all: Vec<String> = pack.generators().iter().map(|it| it.id.clone()).collect();
+        let is_known = !generators.is_empty() && generators.iter().all(|id| all.contains(id));
+        let generators = if is_known { generators } else { &all };
         for generator in generators {
             out.0
                 .extend(pack.answered(generator).map(|question| question.id.clone()));

@@ -115,7 +115,7 @@ impl<'a> Desk<'a> {
     fn key(&mut self, site: &'a Site, turn: &Turn) -> Result<Option<Key<'a>>> {
         let row = turn.row().map(|row| field(&row, "id").to_owned());
         let template = match site.kind {
-            SiteKind::List => &site.name,
+            SiteKind::List | SiteKind::Lines => &site.name,
             SiteKind::Manifest if site.key.is_some() => &site.key,
             _ => &site.value,
         };
@@ -247,6 +247,7 @@ pub(super) fn take_out<'a>(desk: &mut Desk<'a>, gone: &[Key<'a>], held: &Held) -
             SiteKind::Member => member(desk, &key.name)?,
             SiteKind::Manifest => declared(desk, &key, &trace)?,
             SiteKind::List => list(desk, &key)?,
+            SiteKind::Lines => line(desk, &key)?,
             SiteKind::Slot => {}
         }
     }
@@ -294,6 +295,17 @@ fn declared(desk: &mut Desk<'_>, key: &Key<'_>, trace: &str) -> Result<()> {
                 desk.inherit(key, trace);
             }
         }
+    }
+    Ok(())
+}
+
+fn line(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
+    let file = HostPath::new(&key.path)?;
+    let Some(text) = desk.overlay.read(&file)? else {
+        return Ok(());
+    };
+    if let Some(after) = take_out::named_line(&text, key.site, &key.name)? {
+        desk.overlay.edit(&file, after);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::diag::{Error, Result, line_col};
 use crate::facts::field;
 use crate::host::HostPath;
+use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::ManifestFormat;
 use crate::lang::tree::Grammar;
@@ -189,7 +190,11 @@ pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention]
     let is_read_by_tools = |path: &str| is_code(path) || ManifestFormat::of_path(path).is_some();
     let of_another = |path: &str| {
         let mut others = things.iter().filter(|thing| thing.name != name);
-        others.any(|thing| path.starts_with(&format!("{}/", thing.dir)))
+        // A thing may be a single file.
+        others.any(|thing| {
+            path.strip_prefix(&*thing.dir)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     };
     let places: Vec<&Mention> = mentions
         .iter()
@@ -235,9 +240,15 @@ pub(super) fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
     desk.scope.about(&all);
     let mut out: Vec<String> = desk.thing.iter().map(|thing| thing.dir.clone()).collect();
     out.extend(recorded_dir(desk));
+    let language = desk.request.pack.language();
+    let imported: Vec<String> = out
+        .iter()
+        .filter_map(|dir| code::imported_as(language, dir))
+        .collect();
+    out.extend(imported);
     let id = desk.subject_id().to_owned();
     for site in desk.request.pack.sites(&id) {
-        if site.each.is_some() || site.kind == SiteKind::List {
+        if site.each.is_some() || matches!(site.kind, SiteKind::List | SiteKind::Lines) {
             continue;
         }
         for template in [&site.key, &site.value].into_iter().flatten() {

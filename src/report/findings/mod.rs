@@ -63,17 +63,6 @@ pub fn render(findings: &Findings, format: Format, colour: bool) -> String {
     }
 }
 
-impl Format {
-    /// The names of all formats, as people type them.
-    pub fn names() -> Vec<String> {
-        <Self as clap::ValueEnum>::value_variants()
-            .iter()
-            .filter_map(clap::ValueEnum::to_possible_value)
-            .map(|value| value.get_name().to_owned())
-            .collect()
-    }
-}
-
 impl Report {
     /// What was mended.
     pub fn mended(&self, plan: &Plan, count: usize) {
@@ -112,7 +101,7 @@ impl Report {
 }
 
 /// `value` as indented JSON with a final newline, pure ASCII where a terminal would take a character for a command.
-fn json_text(value: &impl serde::Serialize) -> String {
+pub(super) fn json_text(value: &impl serde::Serialize) -> String {
     // The types here have string keys and whole numbers only: nothing that serde_json refuses.
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + 1);

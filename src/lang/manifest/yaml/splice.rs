@@ -122,7 +122,29 @@ fn brackets<'t>(document: &Document<'t>, container: &Node) -> Brackets<'t> {
     }
 }
 
+/// The blanks that a level is moved right by, most often: counted from what an item's line has behind its dashes.
 fn step(document: &Document<'_>) -> usize {
+    const WIDEST: usize = 8;
+    let mut steps = [0_usize; WIDEST + 1];
+    let mut above = 0;
+    for line in document.file.text.lines() {
+        let bare = line.trim_start_matches(' ');
+        if bare.is_empty() || bare.starts_with('#') {
+            continue;
+        }
+        let column = line.len() - bare.len();
+        if let Some(count) = steps.get_mut(column.saturating_sub(above)) {
+            *count += 1;
+        }
+        above = line.len() - bare.trim_start_matches("- ").len();
+    }
+    let widths = (2..=WIDEST).rev();
+    if let Some(most) = widths
+        .max_by_key(|width| steps[*width])
+        .filter(|width| steps[*width] > 0)
+    {
+        return most;
+    }
     match document.look.indent {
         Indent::Spaces(n) => n.max(2),
         Indent::Tab => 2,

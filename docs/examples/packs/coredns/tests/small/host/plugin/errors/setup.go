@@ -1,0 +1,12 @@
+package errors
+
+import (
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/plugin"
+)
+
+func init() { plugin.Register("errors", setup) }
+
+func setup(c *caddy.Controller) error {
+	return nil
+}

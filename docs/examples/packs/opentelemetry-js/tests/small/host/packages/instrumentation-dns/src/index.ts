@@ -1,0 +1,1 @@
+export { DnsInstrumentation } from './instrumentation';

@@ -1,0 +1,1 @@
+export { MongoDBInstrumentation } from './instrumentation';

@@ -1,0 +1,1 @@
+export { PgInstrumentation } from './instrumentation';

@@ -1,0 +1,3 @@
+pub struct Error;
+
+pub type Result<T> = std::result::Result<T, Error>;

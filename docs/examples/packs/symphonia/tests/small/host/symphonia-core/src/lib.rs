@@ -1,0 +1,2 @@
+pub mod codecs;
+pub mod errors;

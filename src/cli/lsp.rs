@@ -1,0 +1,35 @@
+//! `tenon lsp`: what `validate-structure` finds, in an editor.
+
+use std::path::Path;
+
+use crate::diag::Result;
+use crate::lsp::{self, Hooks, Opened};
+use crate::report::{ColourChoice, Report};
+
+use super::Outcome;
+use super::check;
+use super::context::Context;
+use super::remembered;
+
+/// Serves an editor until it says that it is enough.
+pub fn run() -> Result<Outcome> {
+    let hooks = Hooks {
+        open,
+        counting: check::counting,
+        load: remembered::load,
+        save: remembered::save,
+    };
+    let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks);
+    // The protocol wants exit code 1 where nobody asked to shut down.
+    Ok(if done { Outcome::Done } else { Outcome::Findings })
+}
+
+fn open(dir: &Path) -> Result<Option<Opened>> {
+    // Its words go to standard error, which editors keep as a log.
+    let report = Report::new(ColourChoice::Never, true, false);
+    Ok(Context::around(dir, &report)?.map(|context| Opened {
+        pack: context.pack,
+        host: context.host,
+        settings: context.settings,
+    }))
+}

@@ -1,0 +1,148 @@
+//! One page that needs nothing else: `page.html.hbs`, filled in with everything escaped.
+
+use handlebars::Handlebars;
+use serde_json::{Value, json};
+
+use super::{Found, Listing, Row, Tally, severities};
+use crate::diag::Severity;
+use crate::report::clean_line;
+use crate::rules::coverage::State;
+
+/// The page; every value is escaped by the template engine.
+const PAGE: &str = include_str!("page.html.hbs");
+
+/// The page for `listing`.
+pub fn render(listing: &Listing) -> String {
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.register_escape_fn(|text| escaped(&clean_line(text)));
+    // The template is a part of the program, and a test renders it with everything there is.
+    engine
+        .render_template(PAGE, &page(listing))
+        .unwrap_or_else(|error| escaped(&error.to_string()))
+}
+
+/// `text` as HTML shows it, inside and outside attributes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn page(listing: &Listing) -> Value {
+    let tally = listing.tally();
+    let unwired = listing
+        .rows
+        .iter()
+        .filter(|row| row.is_wired() == Some(false))
+        .count();
+    let findings = listing.all_findings().count();
+    let groups: Vec<Value> = listing
+        .groups()
+        .into_iter()
+        .map(|group| {
+            let rows: Vec<Value> = group.rows.iter().map(|row| of_row(row, &group.columns)).collect();
+            json!({ "generator": group.generator, "columns": group.columns, "rows": rows })
+        })
+        .collect();
+    json!({
+        "pack": listing.pack,
+        "things": listing.rows.len(),
+        "done": tally.done(),
+        "methods": tally.all(),
+        "share": (tally.done() * 100).checked_div(tally.all()).unwrap_or(100),
+        "stubbed": tally.stubbed,
+        "missing": tally.missing,
+        "unwired": unwired,
+        "findings": findings,
+        "groups": groups,
+        "host": listing.findings.iter().map(of_finding).collect::<Vec<_>>(),
+    })
+}
+
+fn of_row(row: &Row, columns: &[&str]) -> Value {
+    let cells = row.cells();
+    let (tally, wired) = (row.tally(), row.is_wired());
+    let all: Vec<Value> = columns
+        .iter()
+        .map(|column| of_cell(row, column, cells.get(column)))
+        .collect();
+    let mut states = vec![];
+    if tally.stubbed > 0 {
+        states.push("stubs");
+    }
+    if tally.missing > 0 {
+        states.push("missing");
+    }
+    if wired == Some(false) {
+        states.push("unwired");
+    }
+    if !row.findings.is_empty() {
+        states.push("findings");
+    }
+    let unwired: Vec<&str> = row.unwired().into_iter().collect();
+    json!({
+        "name": row.name,
+        "path": row.path,
+        "made": row.made_by.as_deref().unwrap_or("by hand"),
+        "cells": all,
+        "states": states.join(" "),
+        "wired": match wired { None => "", Some(true) => "yes", Some(false) => "no" },
+        "unwired": unwired.join(", "),
+        "entries": row.entries(),
+        "count": row.findings.len(),
+        "severities": severities(&row.findings),
+        "worst": row.findings.iter().map(|found| found.severity).min().map_or("", word),
+        "findings": row.findings.iter().map(of_finding).collect::<Vec<_>>(),
+    })
+}
+
+fn of_cell(row: &Row, column: &str, tally: Option<&Tally>) -> Value {
+    let Some(tally) = tally else {
+        return json!({ "column": column, "text": "", "state": "none", "rest": "", "sort": -1, "methods": [] });
+    };
+    let covers = row.coverage.covers.iter();
+    let own = covers.filter(|cover| cover.of.as_deref().unwrap_or(&cover.contract) == column);
+    let methods = own.flat_map(|cover| &cover.methods);
+    let open = methods.filter_map(|(name, state)| match state {
+        State::Stubbed => Some(format!("{name}: stub")),
+        State::Missing => Some(format!("{name}: missing")),
+        State::Unknown => Some(format!("{name}: cannot be told")),
+        State::Implemented | State::Inherited => None,
+    });
+    json!({
+        "column": column,
+        "text": tally.text(),
+        "state": tally.worst(),
+        "rest": tally.rest(),
+        "sort": (tally.done() * 1000).checked_div(tally.all()).unwrap_or(0),
+        "methods": open.collect::<Vec<_>>(),
+    })
+}
+
+fn of_finding(found: &Found) -> Value {
+    let line = found.line.map_or(String::new(), |line| format!(":{line}"));
+    json!({
+        "rule": found.rule,
+        "severity": word(found.severity),
+        "message": found.message,
+        "at": format!("{}{line}", found.path),
+    })
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}

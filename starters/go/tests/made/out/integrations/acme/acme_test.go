@@ -1,0 +1,11 @@
+package acme
+
+import (
+	"testing"
+
+	"example.com/app/events"
+)
+
+func TestRegister(t *testing.T) {
+	Register(events.NewRegistry())
+}

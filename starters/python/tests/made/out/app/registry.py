@@ -1,0 +1,5 @@
+"""The integrations of the application."""
+
+from app.integrations.acme_crm import AcmeCrm
+
+INTEGRATIONS = [AcmeCrm]

@@ -1,0 +1,130 @@
+//! The recipes of `docs/pack-cookbook.md`, each tried as it stands there.
+
+use std::fs;
+
+use super::{Sandbox, root, shown};
+
+const PAGE: &str = "docs/pack-cookbook.md";
+
+/// What stands around a site: how the host is recognised, a generator, a part, and the things that are there.
+const REST: &str = r#"
+[detect]
+files = ["FILE"]
+
+[facts.integrations]
+files = ["plugins/{name}/about.txt"]
+
+[[generator]]
+id = "integration"
+summary = "An integration"
+name = { prompt = "Its name", case = "kebab", distinct-from = ["integrations"] }
+
+[[part]]
+for = ["integration"]
+dir = "plugins/{{name}}"
+files = "thing"
+
+[[subject]]
+generator = "integration"
+rows = "integrations"
+dir = "plugins/{{name}}"
+may-be-empty = true
+"#;
+
+fn manifest(name: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n")
+}
+
+/// Tries a recipe: what the file is afterwards, and what is wrong.
+fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> String {
+    let mut words = marked.split(' ');
+    let (language, file) = (words.next().unwrap(), words.next().unwrap());
+    let (others, flags): (Vec<&str>, Vec<&str>) = words.partition(|word| word.starts_with('+'));
+    let mut sandbox = Sandbox::new();
+    let at = sandbox.here.clone();
+    let put = |path: &str, text: &str| {
+        let path = at.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let identity = format!(
+        "[pack]\nname = \"recipe\"\nversion = \"1.0.0\"\nsummary = \"A recipe\"\nlanguage = \"{language}\"\n"
+    );
+    put(
+        "pack/pack.toml",
+        &format!("{identity}{}{site}", REST.replace("FILE", file)),
+    );
+    put("pack/files/thing/about.txt", "made\n");
+    put("pack/files/thing/Cargo.toml.hbs", &manifest("{{name}}"));
+    for other in others {
+        put(&format!("host/{}", &other[1..]), &manifest("other"));
+    }
+    put(&format!("host/{file}"), before);
+    let host = at.join("host").join(file);
+    let mut run = |line: &str, good: bool| {
+        let (text, done) = sandbox.run(line);
+        if done != good {
+            wrong.push(format!("{PAGE}, `{file}`: `{line}`:\n{text}"));
+        }
+    };
+    run("tenon pack check pack", true);
+    run("cd host && tenon check --pack ../pack", true);
+    let new = format!("tenon new-integration acme --pack ../pack {}", flags.join(" "));
+    run(&new, true);
+    let after = fs::read_to_string(&host).unwrap();
+    run("tenon check --pack ../pack", true);
+    fs::write(&host, before).unwrap();
+    // Who holds a slot is the host's choice.
+    run("tenon check --pack ../pack", site.contains("kind = \"slot\""));
+    fs::write(&host, &after).unwrap();
+    run("tenon remove-integration acme --pack ../pack", true);
+    let back = fs::read_to_string(&host).unwrap();
+    if back != before {
+        wrong.push(format!("{PAGE}, `{file}`: removal leaves\n{back}"));
+    }
+    after
+}
+
+#[test]
+fn recipes_do_what_the_page_shows() {
+    let path = root().join(PAGE);
+    let page = fs::read_to_string(&path).unwrap();
+    let mut wrong = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    let mut lines = page.lines();
+    let mut count = 0;
+    while let Some(line) = lines.next() {
+        out.push(line.to_owned());
+        let marked = line
+            .strip_prefix("<!-- recipe: ")
+            .and_then(|rest| rest.strip_suffix(" -->"));
+        let Some(marked) = marked else { continue };
+        count += 1;
+        let mut blocks: Vec<String> = Vec::new();
+        while blocks.len() < 3 {
+            let line = lines.next().unwrap();
+            out.push(line.to_owned());
+            if line.starts_with("```") {
+                let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+                if blocks.len() == 2 {
+                    let after = tried(marked, &blocks[0], &blocks[1], &mut wrong);
+                    if after != text {
+                        wrong.push(format!("{PAGE}, `{marked}` is afterwards:\n{after}"));
+                    }
+                    out.extend(after.lines().map(str::to_owned));
+                } else {
+                    out.extend(block.iter().map(|line| (*line).to_owned()));
+                }
+                out.push("```".to_owned());
+                blocks.push(text);
+            }
+        }
+    }
+    assert!(count > 10, "only {count} recipes are found");
+    if std::env::var_os("TENON_BLESS").is_some() {
+        fs::write(&path, out.join("\n") + "\n").unwrap();
+        wrong.retain(|what| !what.contains("is afterwards:"));
+    }
+    assert!(wrong.is_empty(), "{}: {}", shown(&path), wrong.join("\n"));
+}
