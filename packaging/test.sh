@@ -42,7 +42,8 @@ done
 diff -r "$scratch/one" "$scratch/two" || wrong "what is made again is not the same"
 
 (cd "$out" && sha256sum --check --quiet ./*.sha256)
-tar -tzf "$out"/tenon-*"$target.tar.gz" | grep -qx tenon || wrong "the archive has no program"
+tar -tzf "$out"/tenon-*"$target.tar.gz" >"$scratch/listed"
+grep -qx tenon "$scratch/listed" || wrong "the archive has no program"
 python3 - "$out"/tenon-*.cdx.json <<'CHECK'
 import json, sys
 bill = json.load(open(sys.argv[1]))
@@ -122,7 +123,7 @@ if command -v pre-commit >/dev/null; then
         git init --quiet; echo "pack = \"djblets\"" >tenon.toml
         printf "%s\n" "repos:" "  - repo: local" "    hooks:" "      - id: tenon" "        name: tenon" "        entry: tenon explain missing-part" \
             "        language: python" "        additional_dependencies: [tenon==$version]" "        pass_filenames: false" "        always_run: true" >.pre-commit-config.yaml
-        git add .; pre-commit run --verbose tenon | grep -q missing-part || wrong "pre-commit does not install the wheel"
+        git add .; pre-commit run --verbose tenon >out; grep -q missing-part out || wrong "pre-commit does not install the wheel"
         echo "pre-commit: installs the wheel"'
 else
     skip "pre-commit is not installed"
