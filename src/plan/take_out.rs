@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::diag::{Error, Result, apply_edits};
 use crate::lang::code;
+use crate::lang::contract::ImportKind;
 use crate::lang::format::{line_start, split_bom};
 use crate::lang::lines;
 use crate::lang::list::{Entry, ListRule};
@@ -77,7 +78,11 @@ fn without_unused(
     let (mut out, removed) = code::without_unused(grammar, text, removed);
     for import in code::read_imports(grammar, text) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
-        if !matches!(import.local(), "_" | ".")
+        // In other languages a whole module is seldom known by the word that an entry has.
+        let is_known =
+            import.kind == ImportKind::Named || matches!(grammar, Grammar::Go | Grammar::TypeScript);
+        if is_known
+            && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
