@@ -400,7 +400,7 @@ mod tests {
     #[test]
     fn keys_are_those_of_the_table_that_are_not_there() {
         let keys = labels("[pack]\nname = \"x\"\n|\nsummary = \"y\"\n[detect]\nfiles = []\n");
-        assert_eq!(keys, ["version", "language", "docs"]);
+        assert_eq!(keys, ["version", "language", "docs", "extends"]);
         let keys = labels("[facts.units]\n|");
         assert!(
             keys.contains(&"files".into()) && keys.contains(&"pointers".into()),

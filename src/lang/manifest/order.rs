@@ -33,14 +33,14 @@ fn among_alike(names: &[&str], new: &str) -> Option<usize> {
         .rmatch_indices(['/', '-', ':', '.', '_'])
         .map(|(at, _)| at + 1);
     for end in ends.filter(|end| *end < new.len()) {
-        let is_alike = |name: &&str| name.starts_with(&new[..end]);
+        let is_alike = |name: &str| name.starts_with(&new[..end]);
         let count = names.iter().filter(|name| is_alike(name)).count();
         if count < ALIKE {
             continue;
         }
-        let first = names.iter().position(|name| is_alike(&name))?;
+        let first = names.iter().position(|name| is_alike(name))?;
         let run = names.get(first..first + count)?;
-        let together = run.iter().all(|name| is_alike(&name)) && run.is_sorted();
+        let together = run.iter().all(|name| is_alike(name)) && run.is_sorted();
         return together.then(|| first + run.partition_point(|name| *name <= new));
     }
     None
