@@ -454,7 +454,10 @@ mod tests {
             let text = std::fs::read_to_string(pack.unwrap().path().join("pack.toml")).unwrap();
             let text = text.as_str();
             let lines = Lines::new(Arc::from(text));
-            for at in (0..text.len()).step_by(7).filter(|at| text.is_char_boundary(*at)) {
+            for at in (0..text.len())
+                .step_by(61)
+                .filter(|at| text.is_char_boundary(*at))
+            {
                 super::at(&lines, at, Encoding::Utf16);
             }
         }

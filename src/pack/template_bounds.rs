@@ -1,5 +1,5 @@
-//! Bounds on templates, so that a pack can neither keep the program busy for ever nor fill the memory: how deep they nest, how
-//! often loops turn, how much comes out. What could call itself is refused.
+//! Bounds on templates, so that a pack can neither keep the program busy for ever nor fill the memory: how deep blocks
+//! stand in each other, how often loops turn, how much comes out. What could call itself is refused.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -75,7 +75,9 @@ pub fn check_depth(name: &str, source: &str) -> Result<()> {
     }
     Err(Error::new("the template nests too deep")
         .in_file(name)
-        .because(format!("blocks and brackets may nest {MAX_DEPTH} deep"))
+        .because(format!(
+            "blocks and brackets may stand in each other {MAX_DEPTH} deep"
+        ))
         .help("make parts or questions of it"))
 }
 

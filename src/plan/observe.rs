@@ -97,6 +97,16 @@ impl RuleBook {
     }
 }
 
+/// What was read of an answer.
+struct Read {
+    /// Whether there is anything.
+    known: bool,
+    /// The first of it.
+    first: String,
+    /// The choices that it is.
+    chosen: Vec<Value>,
+}
+
 /// Everything that `subject` says exists, sorted by name.
 pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
     let mut out = Vec::new();
@@ -266,50 +276,66 @@ impl Observer<'_, '_> {
                 let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
                 values.insert(name.clone(), Value::Array(rest.collect()));
             }
-            match question.kind {
-                QuestionKind::Many => {
-                    let lefts = self.pack.questions(&thing.generator).filter(|pairs| {
-                        pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
-                    });
-                    let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
-                    let rows = chosen.into_iter().map(|mut row| {
-                        for pair in &pairs {
-                            row[*pair] = json!([]);
-                        }
-                        row
-                    });
-                    values.insert(question.id.clone(), Value::Array(rows.collect()));
-                }
-                QuestionKind::One => {
-                    if let Some(first) = chosen.into_iter().next() {
-                        values.entry(&question.id).and_modify(|answer| {
-                            if answer.is_null() {
-                                *answer = first;
-                            }
-                        });
-                    }
-                }
-                QuestionKind::Flag => {
-                    // Several ways to read it add up.
-                    let before = values
-                        .get(&question.id)
-                        .is_some_and(|answer| answer == &json!(true));
-                    let is = before || !known.is_empty() || !rest.is_empty();
-                    values.insert(question.id.clone(), json!(is));
-                }
-                QuestionKind::Pairs => {
-                    let left = observe.each.as_deref().unwrap_or_default();
-                    if let Some(row) = values.get_mut(left).and_then(|rows| rows.get_mut(at)) {
-                        row[&question.id] = Value::Array(chosen);
-                    }
-                }
-                QuestionKind::Text => {
-                    let first = rest.first().or(known.first()).cloned().unwrap_or_default();
-                    values.insert(question.id.clone(), json!(first));
-                }
-            }
+            let read = Read {
+                known: !known.is_empty() || !rest.is_empty(),
+                first: rest.first().or(known.first()).cloned().unwrap_or_default(),
+                chosen,
+            };
+            let left = observe.each.as_deref().unwrap_or_default();
+            self.answer(question, &thing.generator, (left, at), read, values);
         }
         Ok(())
+    }
+
+    /// Puts what was read where the answer to `question` stands; for pairs into the row `at` of the answer `left`.
+    fn answer(
+        &self,
+        question: &Question,
+        generator: &str,
+        (left, at): (&str, usize),
+        read: Read,
+        values: &mut Map<String, Value>,
+    ) {
+        match question.kind {
+            QuestionKind::Many => {
+                let lefts = self.pack.questions(generator).filter(|pairs| {
+                    pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
+                });
+                let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
+                let rows = read.chosen.into_iter().map(|mut row| {
+                    for pair in &pairs {
+                        row[*pair] = json!([]);
+                    }
+                    row
+                });
+                values.insert(question.id.clone(), Value::Array(rows.collect()));
+            }
+            QuestionKind::One => {
+                if let Some(first) = read.chosen.into_iter().next() {
+                    values.entry(&question.id).and_modify(|answer| {
+                        if answer.is_null() {
+                            *answer = first;
+                        }
+                    });
+                }
+            }
+            QuestionKind::Flag => {
+                // Several ways to read it add up.
+                let before = values
+                    .get(&question.id)
+                    .is_some_and(|answer| answer == &json!(true));
+                let is = before || read.known;
+                values.insert(question.id.clone(), json!(is));
+            }
+            QuestionKind::Pairs => {
+                if let Some(row) = values.get_mut(left).and_then(|rows| rows.get_mut(at)) {
+                    row[&question.id] = Value::Array(read.chosen);
+                }
+            }
+            QuestionKind::Text => {
+                values.insert(question.id.clone(), json!(read.first));
+            }
+        }
     }
 
     fn ids(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>, turn: &Turn) -> Result<Vec<String>> {

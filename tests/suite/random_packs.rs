@@ -153,7 +153,7 @@ const TEMPLATES: [(&str, &str); 5] = [
         "dot-hidden/plain.md.hbs",
         "# {{title name}}\n{{#if main}}\nmain\n{{else}}\nnot main\n{{/if}}\n",
     ),
-    ("no-line-end.txt.hbs", "{{upper name}}"),
+    ("no-line-end.txt.hbs", "{{constant name}}"),
 ];
 
 #[derive(Clone, Debug)]
