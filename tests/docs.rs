@@ -357,7 +357,10 @@ fn links_lead_somewhere() {
 fn paths_in_the_docs_exist() {
     let path = regex::Regex::new(r"`((?:src|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`").unwrap();
     for page in pages() {
-        for found in path.captures_iter(&fs::read_to_string(&page).unwrap()) {
+        let text = fs::read_to_string(&page).unwrap();
+        // What a program prints speaks of the host that it ran in.
+        let prose: Vec<&str> = text.split("\n```").step_by(2).collect();
+        for found in path.captures_iter(&prose.join("\n")) {
             let named = &found[1];
             // A pattern, or a name with a placeholder, stands for many.
             if !named.contains(['*', '<', '{', '…']) {

@@ -49,6 +49,12 @@ fn statement(source: &str, entry: Span) -> TextEdit {
                 .find('\n')
                 .map_or(0, |at| at + 1);
     }
+    // A file without a final line end keeps having none.
+    if rest.is_empty() && !source.ends_with('\n') {
+        let kept = &source[..span.start];
+        let kept = kept.strip_suffix('\n').unwrap_or(kept);
+        span.start = kept.strip_suffix('\r').unwrap_or(kept).len();
+    }
     TextEdit::replace(span, "")
 }
 
@@ -136,6 +142,7 @@ mod tests {
             "export * as A from './a';\nexport * as C from './c';\n"
         );
         assert_eq!(without("export * as A from './a';", &rule, 0), "");
+        assert_eq!(without("a();\r\nexport * as A from './a';", &rule, 0), "a();");
         let spread = "a();\r\n\r\nexport * as A from './a';\r\n\r\nb();\r\n";
         assert_eq!(without(spread, &rule, 0), "a();\r\n\r\nb();\r\n");
         let last = "namespace n {\n  a();\n\n  export * as A from './a';\n}\n";

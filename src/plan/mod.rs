@@ -2,6 +2,7 @@
 
 mod build;
 mod change;
+mod choices;
 mod diff;
 pub mod init;
 mod inventory;

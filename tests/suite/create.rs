@@ -56,6 +56,7 @@ next:
         str![[r##"
 # Written by tenon: what it made in this repository. Commit this file.
 version = 1
+pack.workshop = "5ca042c280da619f04d2d5b593e2f9f372ef02502f8dd03ff3b3e5216ccef550"
 
 made.integration.saw.pack = "workshop 0.1.0"
 made.integration.saw.digest = "5ca042c280da619f"
@@ -80,7 +81,7 @@ fn a_dry_run_shows_the_tree_and_the_diff_and_writes_nothing() {
 src/
   ~ main.ts +1 -1
   ~ units.ts +1 -0
-+ tenon.lock +11
++ tenon.lock +12
 units/
   saw/
     src/
@@ -457,7 +458,7 @@ units/
 
 --- a/tenon.lock
 +++ b/tenon.lock
-@@ -8,13 +8,6 @@
+@@ -9,13 +9,6 @@
  made.integration.plane.sites."list src/units.ts Plane" = "entry"
  made.integration.plane.sites."manifest workshop.json plane" = "entry"
  

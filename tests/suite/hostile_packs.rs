@@ -277,7 +277,7 @@ fn collisions() -> Vec<Attempt> {
         attempt(
             "two files that differ in how an accent is written",
             &NEW,
-            "are both",
+            "an accent that stands by itself",
             two("\u{e9}", "e\u{301}"),
         ),
         attempt("a file where a directory is", &NEW, "", |host| {

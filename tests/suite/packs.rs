@@ -239,37 +239,36 @@ fn a_template_variable_that_nothing_gives_is_an_error_at_its_place() {
     expect(
         &with(file, "{{json label}}", "{{json lable}}"),
         str![[r#"
-error: no question or fact gives the template variable `lable`
+error: no question and no fact gives `lable` here
   --> files/unit/src/{{name}}.ts.hbs:1:31
-help: this is a fault of the pack: mend the template, or report it there
+help: did you mean `label`?
 
 "#]],
     );
     expect(
         &with(file, "{{json label}}", "\n\n  {{lable}}"),
         str![[r#"
-error: no question or fact gives the template variable `lable`
+error: no question and no fact gives `lable` here
   --> files/unit/src/{{name}}.ts.hbs:3:3
-help: this is a fault of the pack: mend the template, or report it there
+help: did you mean `label`?
 
 "#]],
     );
     expect(
         &with("pack.toml", "key = \"{{name}}\"", "key = \"{{nmae}}\""),
         str![[r#"
-error: no question or fact gives the template variable `nmae`
-  --> template `{{nmae}}`:1:1
-help: this is a fault of the pack: mend the template, or report it there
+error: no question and no fact gives `nmae` here
+  --> pack.toml:44:7
+help: did you mean `name`?
 
 "#]],
     );
     expect(
         &with(file, "{{json label}}", "{{jsno label}}"),
         str![[r#"
-error: the template cannot be rendered
+error: there is no helper `jsno`
   --> files/unit/src/{{name}}.ts.hbs:1:31
-  because: Helper not found jsno
-help: this is a fault of the pack: mend the template, or report it there
+help: did you mean `json`?
 
 "#]],
     );
@@ -408,17 +407,13 @@ no problems in workshop 0.1.0
 error: there is no generator `integraton`
   --> pack.toml:76:8
 help: did you mean `integration`?
-error: the template cannot be read
-  --> files/lost/a.txt.hbs:2:1
-  because: invalid handlebars syntax: expected escape, expression, html_expression, decorator_expression, partial_expression, invert_tag, invert_chain_tag, helper_block_start, helper_block_end, decorator_block_start, partial_block_start, raw_block_start, hbs_comment, or hbs_comment_compact
-help: `{{` opens an expression; write `\{{` where the text itself has two braces
 error: nothing uses the answer to the question `colour`
   --> pack.toml:69:6
 help: use it in a template, or ask for less
 error: no part makes the files of `files/lost`
   --> pack.toml
 help: add a `[[part]]` with that folder as `files`, or delete it
-4 problems in workshop 0.1.0
+3 problems in workshop 0.1.0
 
 "#]]);
     host.run(&["pack", "check", "../nowhere"]).exits(1);

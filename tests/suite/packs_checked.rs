@@ -86,7 +86,7 @@ help: the pack has: serving
         str![[r#"
 error: how `serve` is read back has no `file`
   --> pack.toml:195:12
-help: `find` needs it: add `file = …`
+help: add `file = …`
 
 "#]],
     );
@@ -127,7 +127,6 @@ help: put what is the answer into parentheses
         str![[r#"
 error: the rule cannot be compiled
   --> pack.toml:198:1
-  because: `rule` is not configured correctly.
   because: Rule contains invalid kind matcher.
   because: Invalid Kind
   because: Kind `no_such_kind` is invalid.
