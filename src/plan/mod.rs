@@ -24,8 +24,4 @@ pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, ne
 pub use change::{Change, Plan};
 pub use diff::{FileDiff, diffs, unified};
 pub use inventory::inventory;
-#[allow(
-    unused_imports,
-    reason = "`validate-structure`, which is being built, writes baselines"
-)]
 pub use overlay::rewrite;

@@ -215,10 +215,6 @@ impl<'a> Overlay<'a> {
 }
 
 /// The plan that gives one file this text, whatever stands there.
-#[allow(
-    dead_code,
-    reason = "`validate-structure`, which is being built, writes baselines"
-)]
 pub fn rewrite(host: &Host, path: HostPath, text: String, title: String) -> Result<Plan> {
     let mut overlay = Overlay::new(host);
     if overlay.exists(&path) {

@@ -37,11 +37,6 @@ impl Name {
             Some(alias) => format!("{} as {alias}", self.name),
         }
     }
-
-    /// The name that the file knows it by.
-    pub fn local(&self) -> &str {
-        self.alias.as_deref().unwrap_or(&self.name)
-    }
 }
 
 impl Statement {

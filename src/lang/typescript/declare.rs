@@ -5,14 +5,15 @@
 use crate::diag::Span;
 use crate::lang::class::{Base, Class, Declared, Field, Parameter};
 use crate::lang::contract::Visibility;
-use crate::lang::tree::{Grammar, Node};
+use crate::lang::tree::Node;
 
 use super::members::{Member, RawField, RawMethod, RawParam, decorators_in, members};
 use super::module::{child_of_kind, has_child};
 
 /// All classes of a file, nested ones too, in source order.
+#[cfg(test)]
 pub fn classes(source: &str) -> Vec<Class> {
-    let tree = Grammar::TypeScript.parse(source);
+    let tree = crate::lang::tree::Grammar::TypeScript.parse(source);
     let root = tree.root();
     let mut out = vec![];
     for node in root.dfs() {

@@ -23,6 +23,7 @@ struct Item {
 /// Comments above the first import, a `#!` line and directives stay on top; other comments travel with the
 /// import below them. Without import groups in the style, the order stays. Nothing is dropped but duplicates.
 /// A source whose imports cannot be parsed stays as it is.
+#[cfg(test)]
 pub fn organize(source: &str, style: &Style) -> String {
     organize_counting(source, style).0
 }
