@@ -135,7 +135,7 @@ if [ -f "$0" ]; then
     grep -q '^name = "tenon"' "$source/Cargo.toml" 2>/dev/null || source=
 fi
 own=
-[ -z "$source" ] || own=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$source/Cargo.toml" | head -n 1)
+[ -z "$source" ] || own=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q;}' "$source/Cargo.toml")
 if [ -n "$release" ] && [ "$from_source" = yes ]; then
     fail "\`--version\` and \`--from-source\` exclude each other"
 elif [ "$from_source" = yes ]; then
