@@ -212,7 +212,7 @@ fn value_param<'h>(
             Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into())
         }
         Some(param) if param.value().as_str().is_some_and(|text| text.len() > MAX_OUTPUT) => {
-            Err(RenderErrorReason::Other("a value in it comes to more than 8 MiB".into()).into())
+            Err(RenderErrorReason::Other("a value in it comes to more than 2 MiB".into()).into())
         }
         param => Ok(param.map(handlebars::PathAndJson::value)),
     }

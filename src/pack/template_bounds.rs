@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 48;
 /// How often all loops of one rendering turn.
 const MAX_TURNS: usize = 200_000;
 /// How much one rendering, or one value in it, may come to, in bytes.
-pub const MAX_OUTPUT: usize = 8 << 20;
+pub const MAX_OUTPUT: usize = 2 << 20;
 
 /// The helper that counts, put at the beginning of every loop. No template can have it: it is no name.
 const TICK: &str = "{{turn-of-loop}}";
@@ -145,7 +145,7 @@ impl Bounded {
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if self.0.len() + bytes.len() > MAX_OUTPUT {
-            return Err(std::io::Error::other("it comes to more than 8 MiB"));
+            return Err(std::io::Error::other("it comes to more than 2 MiB"));
         }
         self.0.extend_from_slice(bytes);
         Ok(bytes.len())

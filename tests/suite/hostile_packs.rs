@@ -246,12 +246,12 @@ fn loops() -> Vec<Attempt> {
         "{{#with (concat this this)}}".repeat(40),
         "{{/with}}".repeat(40)
     );
-    out.push(template("a text that doubles", &doubled, "8 MiB"));
+    out.push(template("a text that doubles", &doubled, "2 MiB"));
     let quoted = (0..40).fold("name".to_owned(), |inner, _| format!("(json {inner})"));
     out.push(template(
         "a text that is quoted again and again",
         &format!("{{{{concat {quoted}}}}}"),
-        "8 MiB",
+        "2 MiB",
     ));
     let has = (0..9).fold("kind = \"identifier\"".to_owned(), |inner, _| {
         format!("has = {{ stopBy = \"end\", {inner} }}")
