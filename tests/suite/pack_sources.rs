@@ -8,7 +8,7 @@ use std::process::Command;
 use snapbox::str;
 
 use crate::support::hosts::framework;
-use crate::support::sandbox::{Ran, Sandbox, assert_same, visible};
+use crate::support::sandbox::{Ran, Sandbox, assert_same, git, visible};
 
 const VARIANT: &str = r#"[pack]
 name = "house-pack"
@@ -70,29 +70,6 @@ fn variant(at: &Path) {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::write(to, text).unwrap();
     }
-}
-
-fn git(dir: &Path, args: &[&str]) -> String {
-    let who = [
-        "-c",
-        "user.name=a",
-        "-c",
-        "user.email=a@b.c",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let output = Command::new("git")
-        .args(who)
-        .args(args)
-        .current_dir(dir)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// A run with a cache directory beside the host.

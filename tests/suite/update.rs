@@ -1,13 +1,12 @@
 //! `tenon update`: what was made comes along with the pack and the contracts, and nothing that people wrote is lost.
 
 use std::path::Path;
-use std::process::Command;
 
 use snapbox::str;
 
 use crate::support::fault::copy_tree;
 use crate::support::hosts::framework;
-use crate::support::sandbox::{Sandbox, assert_same, visible};
+use crate::support::sandbox::{Sandbox, assert_same, git, visible};
 
 const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
 const PACK: [&str; 2] = ["--pack", "../v2"];
@@ -56,35 +55,13 @@ fn edited(pack: &Path) {
     std::fs::remove_file(pack.join("files/integration/README.md.hbs")).unwrap();
 }
 
-fn git(host: &Sandbox, args: &[&str]) {
-    let who = [
-        "-c",
-        "user.name=a",
-        "-c",
-        "user.email=a@b.c",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let output = Command::new("git")
-        .args(who)
-        .args(args)
-        .current_dir(&host.root)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
 /// A host in git, in which an integration was made and committed.
 fn committed() -> Sandbox {
     let host = framework();
     host.done(MADE);
-    git(&host, &["init", "-q"]);
-    git(&host, &["add", "-A"]);
-    git(&host, &["commit", "-qm", "made"]);
+    git(&host.root, &["init", "-q"]);
+    git(&host.root, &["add", "-A"]);
+    git(&host.root, &["commit", "-qm", "made"]);
     host
 }
 
@@ -310,8 +287,8 @@ fn what_stands_in_the_way_of_a_new_file_stays() {
 fn a_contract_that_moves_takes_what_was_made_along() {
     let host = committed();
     host.done(&["new-integration", "beta", "--modules", "tickets"]);
-    git(&host, &["add", "-A"]);
-    git(&host, &["commit", "-qm", "two"]);
+    git(&host.root, &["add", "-A"]);
+    git(&host.root, &["commit", "-qm", "two"]);
     let contract = "packages/framework/src/modules/tickets/tickets.service.ts";
     let mine = "export class TicketsService extends Tickets.Service {\n    // ours";
     host.replace(
@@ -461,24 +438,24 @@ fn two_branches_that_each_make_something_merge_without_a_conflict_in_the_record(
     host.done(&["init"]);
     assert_eq!(host.read(".gitattributes"), "tenon.lock merge=union\n");
     host.run(&["init"]).exits(0).prints("");
-    git(&host, &["add", "-A"]);
-    git(&host, &["commit", "-qm", "init"]);
-    git(&host, &["checkout", "-qb", "other"]);
+    git(&host.root, &["add", "-A"]);
+    git(&host.root, &["commit", "-qm", "init"]);
+    git(&host.root, &["checkout", "-qb", "other"]);
     host.done(&["new-integration", "beta", "--modules", "users"]);
-    git(&host, &["add", "-A"]);
-    git(&host, &["commit", "-qm", "beta"]);
-    git(&host, &["checkout", "-q", "-"]);
+    git(&host.root, &["add", "-A"]);
+    git(&host.root, &["commit", "-qm", "beta"]);
+    git(&host.root, &["checkout", "-q", "-"]);
     host.done(&["new-integration", "gamma", "--modules", "users"]);
-    git(&host, &["add", "-A"]);
-    git(&host, &["commit", "-qm", "gamma"]);
-    git(&host, &["merge", "-q", "other", "-m", "both"]);
+    git(&host.root, &["add", "-A"]);
+    git(&host.root, &["commit", "-qm", "gamma"]);
+    git(&host.root, &["merge", "-q", "other", "-m", "both"]);
     host.run(&["update", "--check"]).exits(0);
     host.run(&["check"]).exits(0);
     host.done(&["remove-integration", "beta"]);
     host.done(&["remove-integration", "gamma"]);
-    git(&host, &["add", "-A"]);
+    git(&host.root, &["add", "-A"]);
     git(
-        &host,
+        &host.root,
         &[
             "diff",
             "--cached",

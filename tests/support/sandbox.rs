@@ -196,6 +196,31 @@ pub fn program() -> Command {
     command
 }
 
+/// What git prints in `dir`, as a person without settings.
+#[track_caller]
+pub fn git(dir: &Path, args: &[&str]) -> String {
+    let who = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.c",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let output = Command::new("git")
+        .args(who)
+        .args(args)
+        .current_dir(dir)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// What a run came to. The host's path is written `HOST`, the one above it `OUTSIDE`.
 #[derive(Debug)]
 pub struct Ran {
