@@ -59,8 +59,8 @@ make_releases() {
     for version in 9.9.9 9.9.8; do
         dir=$scratch/releases/download/v$version
         mkdir -p "$dir"
-        for target in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin; do
-            name=tenon-$version-$target.tar.gz
+        for platform in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin aarch64-apple-darwin; do
+            name=tenon-$version-$platform.tar.gz
             ln "$scratch/archive.tar.gz" "$dir/$name"
             (cd "$dir" && if command -v sha256sum; then sha256sum "$name"; else shasum -a 256 "$name"; fi) |
                 tail -n 1 >"$dir/$name.sha256"
