@@ -1,5 +1,7 @@
 //! Code: what is edited parses no worse, and nothing else of it changes.
 
+use regex::Regex;
+
 use crate::diag::{Span, apply_edits};
 use crate::input::Input;
 use crate::lang::code::like;
@@ -73,7 +75,7 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
                     rule(
                         Some("kind = 'statement_block'\ninside = { kind = 'function_declaration' }"),
                         None,
-                        "pattern = '$N.f($$$)'\nkind = 'expression_statement'",
+                        "kind = 'expression_statement'\nhas = { pattern = '$N.f($$$)' }",
                         import,
                     ),
                     "New.f(x);",
@@ -252,15 +254,24 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
     }
 }
 
+thread_local! {
+    static REGULAR: [Regex; 5] =
+        [r"^- `(?<name>[^`]*)`", r"^(\w+)\s*$", r"^\s*(\w+):", "^#+ *List", "^#|^$"]
+            .map(|text| Regex::new(text).expect("a regular expression"));
+}
+
 /// Lists of lines: a line is put in and taken out, and every byte is as it was.
 pub fn lines(data: &[u8]) {
     let mut input = Input::new(data);
     let (text, which, ahead_of) = (input.text(), input.number(), input.text());
-    let regex = |text: &str| regex::Regex::new(text).expect("a regular expression");
+    let [line, below, above] = REGULAR.with(|regular| {
+        let [ticks, word, key, below, above] = regular;
+        [[ticks, word, key][which % 3], below, above].map(Clone::clone)
+    });
     let rule = LineRule {
-        line: regex([r"^- `(?<name>[^`]*)`", r"^(\w+)\s*$", r"^\s*(\w+):"][which % 3]),
-        below: (which % 2 == 1).then(|| regex("^#+ *List")),
-        above: (which % 5 == 1).then(|| regex("^#|^$")),
+        line,
+        below: (which % 2 == 1).then_some(below),
+        above: (which % 5 == 1).then_some(above),
         last: which % 7 == 1,
     };
     let (entry, eol) = (

@@ -194,6 +194,8 @@ fn crlf_and_byte_order_mark_stay() {
         key("b", 1),
         "[w]\r\na = 1 # x\r\nb = 1\r\n\r\n[z]\r\n",
     );
+    // The entry goes before all others, and with it goes the line end that it brought.
+    check("\r\nb = 1\nc = 1\n", "", key("a", 1), "\r\na = 1\nb = 1\nc = 1\n");
 }
 
 #[test]

@@ -115,10 +115,13 @@ impl Syntax for Toml {
         let only = is_root && children.iter().filter(|child| !child.apart).count() == 1;
         let before_sections = only && leaves.len() == 1 && children.len() > 1;
         let delete = |span: Span| {
+            let whole = Span::new(span.start, lines::tail(text, span.end));
             if before_sections {
                 lines::delete_with_blank_below(text, span)
+            } else if brought_its_end(container, index) {
+                lines::delete_with_end(text, whole)
             } else {
-                lines::delete(text, Span::new(span.start, lines::tail(text, span.end)))
+                lines::delete(text, whole)
             }
         };
         Ok(leaves.into_iter().map(delete).collect())
@@ -161,6 +164,23 @@ impl Toml {
             )
             .help(format!("write the header `[{names}]` first"))
     }
+}
+
+/// Whether the line of the child at `index` is one that an insertion would have put before the next one, with the line end
+/// behind it: there is no header above, and no line of its own table.
+fn brought_its_end(container: &Node, index: usize) -> bool {
+    let children = container.children().unwrap_or_default();
+    let is_line: &dyn Fn(&Child) -> bool = match container.layout() {
+        Some(Layout::Section(None)) => &|child| !child.apart,
+        Some(Layout::Implied) => &is_leaf,
+        _ => return false,
+    };
+    !children[..index].iter().any(is_line) && children[index + 1..].iter().any(is_line)
+}
+
+/// Whether `child` is a line and no table that dotted keys make.
+fn is_leaf(child: &Child) -> bool {
+    !child.apart && child.node.layout() != Some(&Layout::Implied)
 }
 
 /// The spans that go with `child`: lines and, under their headers, sections.
@@ -340,11 +360,10 @@ fn insert_dotted(
 ) -> Result<Vec<TextEdit>> {
     let text = document.file.text;
     let children = place.container().children().unwrap_or_default();
-    let is_leaf = |child: &&Child| !child.apart && child.node.layout() != Some(&Layout::Implied);
-    let leaf = children[..index].iter().rev().find(is_leaf);
+    let leaf = children[..index].iter().rev().find(|child| is_leaf(child));
     let Some((sibling, after)) = leaf
         .map(|leaf| (leaf, true))
-        .or_else(|| children.iter().find(is_leaf).map(|leaf| (leaf, false)))
+        .or_else(|| children.iter().find(|child| is_leaf(child)).map(|leaf| (leaf, false)))
     else {
         return Err(Toml.cannot(document, place));
     };
