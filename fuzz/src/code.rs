@@ -279,6 +279,10 @@ pub fn lines(data: &[u8]) {
         crate::lang::format::Format::detect(&text).eol.as_str(),
     );
     let Ok(list) = rule.find(&text) else { return };
+    if text.ends_with('\r') {
+        // With the line feed that begins the next line it is another line end.
+        return;
+    }
     inside(&text, list.span);
     let spans = |list: &lines::Lines| -> Vec<String> {
         list.entries.iter().map(|entry| entry.name.clone()).collect()

@@ -240,7 +240,8 @@ impl<'t> Words<'t> {
             let end = inner.find(first)?;
             let text = &inner[..end];
             self.rest = &inner[end + 1..];
-            if text.contains(['\\', '"', '\''])
+            let is_plain = |c: char| !c.is_control() && !matches!(c, '\\' | '"' | '\'');
+            if !text.chars().all(is_plain)
                 || !self.rest.starts_with([' ', '\t', ')']) && !self.rest.is_empty()
             {
                 return None;
@@ -396,6 +397,7 @@ mod tests {
             "{{a/b}}",
             "{{a 'b\"c'}}",
             "{{a \"b\\n\"}}",
+            "{{a \"b\u{1}\"}}",
             "{{a null}}",
             "{{a 01}}",
             "{{a -1}}",

@@ -68,7 +68,7 @@ pub fn call_arguments(method: &Method) -> String {
 /// `text` with a stub of `method` behind the last method of the type `name`, else behind the type itself; nothing if the
 /// type is not declared there.
 pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Option<String> {
-    let (file, _) = File::parse(text);
+    let (file, tree) = File::parse(text);
     let of = |receiver: &Option<(String, super::ty::Ty)>| {
         receiver
             .clone()
@@ -97,7 +97,14 @@ pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Opt
     };
     let eol = Eol::detect(text).as_str();
     let printed = stub(method, &how).lines().collect::<Vec<_>>().join(eol);
-    let end = line_end(text, at);
+    let mut end = line_end(text, at);
+    // What begins on the same line ends first.
+    for node in tree.root().children() {
+        let range = node.range();
+        if node.is_named() && range.start < end && end < range.end {
+            end = line_end(text, range.end);
+        }
+    }
     // A file without a final line end keeps having none.
     Some(apply_edits(
         text,

@@ -10,11 +10,38 @@ pub fn like(snippet: &str, file: &str) -> String {
         None => snippet.to_owned(),
     };
     if habits.semicolons == Some(false) {
-        out = out
-            .lines()
-            .map(|line| line.strip_suffix(';').unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n");
+        out = without_semicolons(&out);
+    }
+    out
+}
+
+/// `text` without the semicolons at the ends of its lines. Those stay that belong to a string or a comment, and those without
+/// which the next line would go on with the statement.
+fn without_semicolons(text: &str) -> String {
+    let mut tokens = vec![];
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['\'', '"', '`', '/']) {
+        let start = at + found;
+        at = start + token_end(&text[start..]);
+        tokens.push(start..at);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let start = end;
+        end += line.len();
+        let body = line.trim_end_matches(['\n', '\r']);
+        let kept = body.trim_end_matches(';');
+        let semicolon = start + kept.len();
+        let next = text[end..].trim_start();
+        let is_comment = next.starts_with("//") || next.starts_with("/*");
+        let goes_on = !is_comment && next.starts_with(['(', '[', '`', '/', '+', '-']);
+        if goes_on || tokens.iter().any(|token| token.contains(&semicolon)) {
+            out.push_str(line);
+        } else {
+            out.push_str(kept);
+            out.push_str(&line[body.len()..]);
+        }
     }
     out
 }
@@ -138,6 +165,19 @@ mod tests {
         );
         assert_eq!(like(snippet, "import x from 'x';\n"), snippet);
         assert_eq!(like(snippet, ""), snippet);
+    }
+
+    #[test]
+    fn only_semicolons_that_end_statements_go() {
+        for (snippet, written) in [
+            ("a();\nb();;\n\n", "a()\nb()\n\n"),
+            ("a();\r\nb();", "a()\r\nb()"),
+            ("a = `x;\ny`; // z;\nb;", "a = `x;\ny`; // z;\nb"),
+            ("a();\n[b] = c;", "a();\n[b] = c"),
+        ] {
+            assert_eq!(like(snippet, "const b = 1\n"), written);
+            assert_eq!(like(written, "const b = 1\n"), written);
+        }
     }
 
     #[test]

@@ -126,6 +126,11 @@ fn a_stub_stands_behind_the_last_method() {
         with_stub("package a\n\ntype T[K any] struct{}", "T", &method, &how).unwrap(),
         "package a\n\ntype T[K any] struct{}\n\nfunc (t *T[K]) M() {\n\tpanic(1)\n}"
     );
+    // What begins on the line of the type ends first.
+    assert_eq!(
+        with_stub("package a\n\ntype T int; func g() {\n}\n", "T", &method, &how).unwrap(),
+        "package a\n\ntype T int; func g() {\n}\n\nfunc (t *T) M() {\n\tpanic(1)\n}\n"
+    );
     let alias = Import {
         kind: ImportKind::Namespace,
         ..Import::default()

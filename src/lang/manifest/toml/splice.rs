@@ -361,10 +361,12 @@ fn insert_dotted(
     let text = document.file.text;
     let children = place.container().children().unwrap_or_default();
     let leaf = children[..index].iter().rev().find(|child| is_leaf(child));
-    let Some((sibling, after)) = leaf
-        .map(|leaf| (leaf, true))
-        .or_else(|| children.iter().find(|child| is_leaf(child)).map(|leaf| (leaf, false)))
-    else {
+    let Some((sibling, after)) = leaf.map(|leaf| (leaf, true)).or_else(|| {
+        children
+            .iter()
+            .find(|child| is_leaf(child))
+            .map(|leaf| (leaf, false))
+    }) else {
         return Err(Toml.cannot(document, place));
     };
     let Some(key) = &sibling.key else {
