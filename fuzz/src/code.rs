@@ -347,8 +347,12 @@ pub fn restyle(data: &[u8]) {
     let mut input = Input::new(data);
     let (grammar, snippet, file) = (input.grammar(), input.text(), input.text());
     let once = like(grammar, &snippet, &file);
-    assert_eq!(like(grammar, &once, &file), once, "{snippet:?} {file:?}");
-    if errors(grammar, &snippet) == 0 && !snippet.contains('\r') {
+    let sound = errors(grammar, &snippet) == 0;
+    // Where a string of Python ends is read from the tree, which is anything in broken code.
+    if sound || grammar != Grammar::Python {
+        assert_eq!(like(grammar, &once, &file), once, "{snippet:?} {file:?}");
+    }
+    if sound && !snippet.contains('\r') {
         assert_eq!(errors(grammar, &once), 0, "{snippet:?} {file:?}\n{once:?}");
     }
 }
