@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
@@ -16,6 +15,7 @@ use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
+use crate::lang::regular::regular;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
@@ -104,14 +104,7 @@ impl<'a> Facts<'a> {
     }
 
     fn file_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
-        let regex = |text: &Option<String>| {
-            let compiled = text.as_deref().map(Regex::new).transpose();
-            compiled.map_err(|error| {
-                Error::new("a regular expression of a fact table cannot be read")
-                    .in_file("pack.toml")
-                    .because(error)
-            })
-        };
+        let regex = |text: &Option<String>| text.as_deref().map(regular).transpose();
         let (matching, except) = (regex(&fact.matching)?, regex(&fact.except)?);
         let mut rows = BTreeMap::new();
         for pattern in &fact.files {
@@ -292,12 +285,7 @@ fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
         return Ok(String::new());
     };
     let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
-    let regex = field.regex.as_deref().map(Regex::new).transpose();
-    let regex = regex.map_err(|error| {
-        Error::new("a regular expression of a fact table cannot be read")
-            .in_file("pack.toml")
-            .because(error)
-    })?;
+    let regex = field.regex.as_deref().map(regular).transpose()?;
     let tree = grammar.parse(split_bom(text).1);
     let found = rule.find_all(&tree.root());
     let words = found

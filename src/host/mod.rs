@@ -283,7 +283,7 @@ impl Host {
         } else {
             self.root.join(path)
         };
-        let inside = dir.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
+        let inside = self.real_dir(&dir).is_ok_and(|real| real.starts_with(&self.root));
         let mut names: Vec<String> = if inside {
             std::fs::read_dir(dir)
                 .into_iter()

@@ -20,6 +20,7 @@ pub mod list_remove;
 pub mod manifest;
 pub mod names;
 pub mod python;
+pub mod regular;
 pub mod rule;
 pub mod rust;
 pub mod sources;
