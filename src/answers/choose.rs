@@ -21,7 +21,7 @@ pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Res
             .unwrap_or_default());
     }
     if let Some(from) = &question.from {
-        return facts.rows(from);
+        return Ok(facts.rows(from)?.to_vec());
     }
     Ok(question.choices.iter().map(|name| choice(name)).collect())
 }

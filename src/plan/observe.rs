@@ -110,8 +110,8 @@ struct Read {
 /// Everything that `subject` says exists, sorted by name.
 pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
     let mut out = Vec::new();
-    for row in facts.rows(&subject.rows)? {
-        let name = field(&row, "id").to_owned();
+    for row in facts.rows(&subject.rows)?.iter() {
+        let name = field(row, "id").to_owned();
         scope.about(&Map::from_iter([
             ("name".to_owned(), json!(name)),
             ("row".to_owned(), row.clone()),
@@ -119,7 +119,7 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
         let dir = scope.text(&subject.dir, &Turn::default())?;
         out.push(Thing {
             generator: subject.generator.clone(),
-            path: field(&row, "path").to_owned(),
+            path: field(row, "path").to_owned(),
             name,
             dir,
         });

@@ -41,7 +41,7 @@ pub fn check(
             let Some(name) = entry.key else { continue };
             if !local.iter().any(|regex| regex.is_match(&name))
                 || room.exists(&format!("node_modules/{name}/package.json"))
-                || room.survey.packages(room.host()).contains(&name)
+                || room.has_package(&name)
             {
                 continue;
             }
