@@ -25,7 +25,7 @@ mod template_read;
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Error, LineCol, Result, line_col};
+use crate::diag::{Error, Result, line_col};
 
 pub use files::{MAX_FILE, MAX_FILES, PackFiles};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
@@ -35,6 +35,7 @@ pub use raw_check::{
 pub use source::Source;
 pub use template::Templates;
 
+use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;
 pub use problems::{problems, problems_with};
 use raw::RawPack;
@@ -346,12 +347,10 @@ pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
     row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
 }
 
-fn toml_error(error: &toml::de::Error, text: &str) -> Error {
-    let position = error
-        .span()
-        .map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
-    let message = error
-        .message()
+fn toml_error(fault: &Fault, text: &str) -> Error {
+    let position = line_col(text, fault.at);
+    let message = fault
+        .message
         .lines()
         .next()
         .unwrap_or("it is not TOML")
