@@ -1,5 +1,5 @@
 //! What is worked out of the built-in packs when the program is built: each pack's files by name, its digest, and
-//! `pack.toml` as JSON, which is read in a quarter of the time. So nothing has to be walked, digested or parsed as TOML
+//! `pack.toml` as JSON, which is read in a quarter of the time, with what tells its hosts apart by itself. So nothing has to be walked, digested or parsed as TOML
 //! when the program runs. Large files are packed: what is embedded is a copy below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that
 //! embeds them does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
 
@@ -66,10 +66,13 @@ fn packs(templates: &Path, copies: &Path) -> io::Result<String> {
                 packed.push(format!("{name}/{path}"));
             }
         }
+        let table = fs::read_to_string(pack.join("pack.toml"))?;
+        let table: toml::Table = toml::from_str(&table).map_err(io::Error::other)?;
         let _ = writeln!(
             out,
-            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, files: &{paths:?} }},",
-            json(&pack.join("pack.toml"))?
+            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, detect: {:?}, files: &{paths:?} }},",
+            serde_json::to_string(&table)?,
+            serde_json::to_string(&table["detect"])?
         );
     }
     packed.sort();
@@ -82,12 +85,6 @@ fn deflated(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes)?;
     encoder.finish()
-}
-
-/// A TOML file as JSON.
-fn json(path: &Path) -> io::Result<String> {
-    let table: toml::Table = toml::from_str(&fs::read_to_string(path)?).map_err(io::Error::other)?;
-    Ok(serde_json::to_string(&table)?)
 }
 
 /// What lies in `dir`, sorted.

@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
 use super::digest;
+use super::raw::RawDetect;
 use crate::diag::{Error, Result};
 
 /// Everything below `templates/`, large files packed.
@@ -74,6 +75,8 @@ pub struct Embedded {
     digest: &'static str,
     /// Its `pack.toml` as JSON.
     json: &'static str,
+    /// The table `[detect]` of it, as JSON.
+    detect: &'static str,
     /// Its files, by path relative to the folder, sorted.
     files: &'static [&'static str],
 }
@@ -203,6 +206,14 @@ impl PackFiles {
     pub fn json(&self) -> Option<&'static str> {
         match self {
             Self::Embedded(pack) => Some(pack.json),
+            Self::Folder { .. } => None,
+        }
+    }
+
+    /// What its hosts have, if that was taken out of `pack.toml` when the program was built.
+    pub fn detect(&self) -> Option<RawDetect> {
+        match self {
+            Self::Embedded(pack) => serde_json::from_str(pack.detect).ok(),
             Self::Folder { .. } => None,
         }
     }

@@ -65,6 +65,13 @@ impl Pack {
         PackFiles::embedded()
     }
 
+    /// The same, each with what its hosts have: which one is meant can be told before any is loaded.
+    pub fn candidates() -> Vec<(PackFiles, raw::RawDetect)> {
+        let all = Self::built_in().into_iter();
+        all.filter_map(|files| files.detect().map(|detect| (files, detect)))
+            .collect()
+    }
+
     /// Loads the built-in pack called `name`.
     pub fn named(name: &str) -> Result<Self> {
         let all = Self::built_in();
@@ -385,6 +392,10 @@ mod tests {
             let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
             let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
             assert_eq!(format!("{json:?}"), format!("{toml:?}"));
+            assert_eq!(
+                format!("{:?}", files.detect().unwrap()),
+                format!("{:?}", toml.detect)
+            );
         }
     }
 }
