@@ -107,7 +107,7 @@ pub fn insert(text: &str, rule: &LineRule, list: &Lines, new: New<'_>, eol: &str
         return TextEdit::insert(entry.span.start, format!("{}{eol}", new.text));
     }
     if let Some(last) = entries.last() {
-        return TextEdit::insert(line_end(text, last.span.start), format!("{eol}{}", new.text));
+        return behind(text, next_line(text, last.span.end), new.text, eol);
     }
     // Behind what is there, but for blank lines at its end.
     let inside = &text[list.span.start..list.span.end];
@@ -115,9 +115,14 @@ pub fn insert(text: &str, rule: &LineRule, list: &Lines, new: New<'_>, eol: &str
         "" => list.span.start,
         kept => next_line(text, list.span.start + kept.len()),
     };
+    behind(text, at, new.text, eol)
+}
+
+/// Inserts `line` at `at`, where a line ends: with a line end of its own, behind it or, where the text has no final one, before it.
+fn behind(text: &str, at: usize, line: &str, eol: &str) -> TextEdit {
     match text[..at].ends_with('\n') || at == 0 {
-        true => TextEdit::insert(at, format!("{}{eol}", new.text)),
-        false => TextEdit::insert(at, format!("{eol}{}", new.text)),
+        true => TextEdit::insert(at, format!("{line}{eol}")),
+        false => TextEdit::insert(at, format!("{eol}{line}")),
     }
 }
 
@@ -165,6 +170,7 @@ mod tests {
             ("z:z\na:a\n", "a", "z:z\nm:m\na:a\n"),
             ("z:z\na:a\n", "gone", "z:z\na:a\nm:m\n"),
             ("z:z\r\na:a\r\n", "", "z:z\r\na:a\r\nm:m\r\n"),
+            ("z:z\r\ny:y\r\na:a\n", "", "z:z\r\ny:y\r\na:a\nm:m\r\n"),
             ("a:a", "", "a:a\nm:m"),
             ("# no end", "", "# no end\nm:m"),
         ] {
