@@ -123,6 +123,7 @@ show find ../.. -maxdepth 1 -name outside.txt
 merged() {
     "$here/keys.py" 'up space return' "$moon" generate "$1" --to . --defaults -- --name acme | plain | grep -o 'merged .*'
 }
+show cat list.yml
 show merged yaml
 show cat list.yml
 show merged json

@@ -2,9 +2,11 @@
 //!
 //! Takes long, and writes `tests/breaks/tools.toml`, from which `docs/validation.md` is made.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::breaks::{self, Break};
 
@@ -21,6 +23,21 @@ struct Shop {
     root: PathBuf,
     sources: PathBuf,
     built: PathBuf,
+    stays: RefCell<Option<Stays>>,
+}
+
+/// The tools in one process, `tools.mjs`.
+struct Stays {
+    process: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Drop for Stays {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 impl Shop {
@@ -29,6 +46,7 @@ impl Shop {
             root: base.join("shop"),
             sources: base.join("sources"),
             built: base.join("built"),
+            stays: RefCell::new(None),
         };
         if shop.built.exists() {
             shop.restore();
@@ -94,24 +112,11 @@ impl Shop {
             .map(|(_, package)| package)
             .filter(|package| dir(package).join("tsconfig.json").exists())
             .collect();
-        let bin = |tool: &str| {
-            self.root
-                .join("node_modules/.bin")
-                .join(tool)
-                .display()
-                .to_string()
-        };
-        let failed = |tool: &str, words: &[&str]| {
-            compiled.iter().any(|package| {
-                dir(package).join("package.json").exists() && !run(&dir(package), &bin(tool), words)
-            })
-        };
-        let tsc = failed("tsc", &["--noEmit"]);
-        // How code is formatted is not what is asked.
-        let eslint = failed(
-            "eslint",
-            &[".", "--max-warnings=0", "--rule", "prettier/prettier: off"],
-        );
+        let compiled: Vec<PathBuf> = compiled.into_iter().map(|package| dir(package)).collect();
+        let mut compiled = compiled.iter().filter(|dir| dir.join("package.json").exists());
+        let tsc = compiled.clone().any(|dir| !self.passes(dir, "tsc"));
+        let sources = paths.iter().all(|path| path.contains("/src/"));
+        let eslint = compiled.any(|dir| !self.lints(dir, sources));
         let mut build = tsc;
         if of.install && !build {
             build = !self.install();
@@ -123,7 +128,11 @@ impl Shop {
             build = if of.install {
                 !run(&self.root, "npm", &["run", "build"])
             } else {
-                let elsewhere = |path: &String| !PACKAGES.iter().any(|package| Path::new(path).starts_with(package));
+                let elsewhere = |path: &String| {
+                    !PACKAGES
+                        .iter()
+                        .any(|package| Path::new(path).starts_with(package))
+                };
                 let other = manifest || paths.iter().any(elsewhere);
                 self.fails_to_build(&PACKAGES[first..], other, |package| touches(&&package))
             };
@@ -148,15 +157,54 @@ impl Shop {
                 put_back(&before, &now);
                 return false;
             }
-            let failed = !run(&dir, "npm", &["run", "--silent", "build"]);
+            let failed = !self.passes(&dir, "build");
             other |= declared(&now) != declared(&before);
             failed
         })
     }
 
+    /// Whether `tsc`, `eslint` or `build` passes in a package.
+    fn passes(&self, dir: &Path, tool: &str) -> bool {
+        let mut stays = self.stays.borrow_mut();
+        let stays = stays.get_or_insert_with(|| Stays::started(&self.root));
+        let question = serde_json::json!({ "tool": tool, "dir": dir });
+        writeln!(stays.questions, "{question}").unwrap();
+        let mut answer = String::new();
+        stays.answers.read_line(&mut answer).unwrap();
+        answer.trim().parse().unwrap()
+    }
+
+    /// Whether the linter passes in a package. The process that stays keeps what it has read of settings and manifests.
+    fn lints(&self, dir: &Path, only_sources: bool) -> bool {
+        if only_sources {
+            return self.passes(dir, "eslint");
+        }
+        let eslint = self.root.join("node_modules/.bin/eslint").display().to_string();
+        // How code is formatted is not what is asked.
+        let words = [".", "--max-warnings=0", "--rule", "prettier/prettier: off"];
+        run(dir, &eslint, &words)
+    }
+
     fn install(&self) -> bool {
         let words = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
         run(&self.root, "npm", &words)
+    }
+}
+
+impl Stays {
+    fn started(host: &Path) -> Self {
+        let mut process = Command::new("node")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/tools.mjs"))
+            .arg(host)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            questions: process.stdin.take().unwrap(),
+            answers: BufReader::new(process.stdout.take().unwrap()),
+            process,
+        }
     }
 }
 
@@ -237,7 +285,11 @@ fn declared(dist: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             out.extend(below.map(|(at, text)| (name.join(at), text)));
         } else {
             let read = path.to_str().unwrap().ends_with(".d.ts");
-            let text = if read { std::fs::read(&path).unwrap() } else { Vec::new() };
+            let text = if read {
+                std::fs::read(&path).unwrap()
+            } else {
+                Vec::new()
+            };
             out.insert(PathBuf::from(path.file_name().unwrap()), text);
         }
     }
@@ -245,7 +297,7 @@ fn declared(dist: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-#[ignore = "takes half an hour, needs npm, and writes tests/breaks/tools.toml: run it by its name"]
+#[ignore = "takes a quarter of an hour, needs npm, and writes tests/breaks/tools.toml: run it by its name"]
 fn what_the_frameworks_own_tools_notice_of_each_break() {
     let base = std::env::var_os("TENON_BREAKS_HOST").map_or_else(
         || Path::new(env!("CARGO_TARGET_TMPDIR")).join("breaks"),
