@@ -1,7 +1,8 @@
 //! What is worked out of the built-in packs when the program is built: each pack's files by name, its digest, and
-//! `pack.toml` as JSON, which is read in a quarter of the time, with what tells its hosts apart by itself. So nothing has to be walked, digested or parsed as TOML
-//! when the program runs. Large files are packed: what is embedded is a copy below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that
-//! embeds them does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
+//! `pack.toml` as JSON, which is read in a quarter of the time, with what tells its hosts apart by itself. So nothing has
+//! to be walked, digested or parsed as TOML when the program runs. Large files are packed: what is embedded is a copy
+//! below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that embeds them
+//! does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
 
 #[path = "src/pack/digest.rs"]
 mod digest;

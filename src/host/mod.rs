@@ -267,8 +267,7 @@ impl Host {
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
         self.asked(path);
-        self.is_read(path)
-            || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
+        self.is_read(path) || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
     }
 
     /// Whether a directory stands at `path`; the root when empty.
