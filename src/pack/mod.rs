@@ -37,6 +37,7 @@ pub use template::Templates;
 
 use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;
+use crate::lang::typed_toml;
 pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
@@ -355,31 +356,17 @@ pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
 }
 
 fn toml_error(fault: &Fault, text: &str) -> Error {
-    let position = line_col(text, fault.at);
-    let message = fault
-        .message
-        .lines()
-        .next()
-        .unwrap_or("it is not TOML")
-        .to_owned();
-    // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let unknown = message.starts_with("unknown ");
-    let short = if unknown {
-        message.split(", expected").next().unwrap_or(&message)
-    } else {
-        &message
+    let message = fault.message.lines().next().unwrap_or("it is not TOML");
+    let (short, help) = match typed_toml::unknown(message) {
+        Some((word, known)) if !known.is_empty() => (
+            message.split(", expected").next().unwrap_or(message),
+            typed_toml::meant(word, &known),
+        ),
+        _ => (message, "mend it there, then run the command again".to_owned()),
     };
-    let out = Error::new(short).at("pack.toml", position);
-    match quoted.split_first() {
-        Some((unknown_word, known)) if unknown && !known.is_empty() => {
-            match crate::lang::names::nearest(unknown_word, known.iter().copied()) {
-                Some(near) => out.help(format!("did you mean `{near}`?")),
-                None => out.help(format!("there is: {}", known.join(", "))),
-            }
-        }
-        _ => out.help("mend it there, then run the command again"),
-    }
+    Error::new(short)
+        .at("pack.toml", line_col(text, fault.at))
+        .help(help)
 }
 
 #[cfg(test)]
