@@ -38,6 +38,14 @@ packages program="target/debug/tenon":
 supply:
     .ci/run tools supply
 
+# The oldest Rust that Cargo.toml names compiles everything
+msrv:
+    packaging/msrv.sh
+
+# Build for other systems, and use what can run here (docs/supply-chain.md)
+cross *targets:
+    packaging/cross.sh {{targets}}
+
 # What each dependency costs in room and in building (docs/supply-chain.md)
 costs:
     packaging/costs.py

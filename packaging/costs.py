@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""costs.py [PROGRAM TIMINGS]: what each dependency costs in the program's room and in building, as a table.
+"""costs.py [PROGRAM CPU]: what each dependency costs in the program's room and in building, as a table.
 
 Without arguments it builds first, from nothing, with the profile `profiling` (the code of a release, with symbols and without
-optimisation across crates, so all is a little larger). PROGRAM is such a program, TIMINGS what `cargo build --timings` wrote.
-A generic function counts for the crate that defines it. Times are those of the compiler, of one unit each, and add up to more than the build takes.
+optimisation across crates, so all is a little larger). PROGRAM is such a program, CPU what was written when it was built.
+A generic function counts for the crate that defines it. Building is the CPU time of the compilers, so it does not depend on what else
+the machine does; C code counts for the crate whose build script compiles it.
 """
 
 import collections
-import json
+import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -50,48 +52,65 @@ def crate(symbol):
 
 
 def times(path):
-    """Seconds of compiling, by crate, with its build script."""
-    text = pathlib.Path(path).read_text()
-    units = json.loads(re.search(r"UNIT_DATA = (\[.*?\]);", text, re.S).group(1))
-    out = collections.Counter()
-    for unit in units:
-        out[unit["name"].replace("-", "_")] += unit["duration"]
-    return out
+    """Seconds of CPU by crate: those of the Rust compiler, and those of the C compiler."""
+    rust, c = collections.Counter(), collections.Counter()
+    for line in pathlib.Path(path).read_text().splitlines():
+        tool, name, seconds = line.split()
+        (c if tool == "c" else rust)[name.replace("-", "_")] += float(seconds)
+    return rust, c
 
 
-def main(program, timings):
-    room, seconds = symbols(program), times(timings)
-    std = {"core", "alloc", "std", "compiler_builtins", "hashbrown", "gimli", "addr2line", "rustc_demangle"}
+def main(program, cpu):
+    room, (rust, c) = symbols(program), times(cpu)
+    std = {"core", "alloc", "std", "compiler_builtins", "gimli", "addr2line", "rustc_demangle"}
     merged = collections.Counter()
     for name, size in room.items():
         merged["(Rust's library)" if name in std else name] += size
-    rows = []
     direct = {name.replace("-", "_") for name in project.DEPENDENCIES}
-    for name in set(merged) | set(seconds):
-        rows.append((merged[name], seconds[name], name))
-    rows.sort(reverse=True)
-    print("| crate | named in Cargo.toml | room, KiB | compiling, s |")
-    print("|---|---|---:|---:|")
-    rest = [0, 0.0]
-    for size, time, name in rows:
-        if size < 20 * 1024 and time < 3.0:
-            rest[0] += size
-            rest[1] += time
+    rows = sorted(((merged[name], rust[name], c[name], name) for name in {*merged, *rust, *c}), reverse=True)
+    print("| crate | named in Cargo.toml | room, KiB | Rust, s | C, s |")
+    print("|---|---|---:|---:|---:|")
+    rest = [0, 0.0, 0.0]
+    for *costs, name in rows:
+        size, rust_time, c_time = costs
+        if size < 20 * 1024 and rust_time + c_time < 2.0:
+            rest = [sum(pair) for pair in zip(rest, costs)]
             continue
-        print(f"| {name} | {'yes' if name in direct else ''} | {size / 1024:.0f} | {time:.1f} |")
-    print(f"| all others | | {rest[0] / 1024:.0f} | {rest[1]:.1f} |")
+        print(f"| {name} | {'yes' if name in direct else ''} | {size / 1024:.0f} | {rust_time:.1f} | {c_time:.1f} |")
+    print(f"| all others | | {rest[0] / 1024:.0f} | {rest[1]:.1f} | {rest[2]:.1f} |")
+    print(f"| together | | {sum(merged.values()) / 1024:.0f} | {rust.total():.1f} | {c.total():.1f} |")
     print(f"\nThe program: {pathlib.Path(program).stat().st_size / 1e6:.1f} MB with symbols.", file=sys.stderr)
 
 
 def built():
-    """Builds from nothing; gives the program and the timings."""
+    """Builds from nothing; gives the program, and the file with the CPU time of each compiler that ran."""
     target = pathlib.Path(tempfile.mkdtemp(prefix="tenon-costs-"))
-    command = ["cargo", "build", "--profile", "profiling", "--locked", "--timings", "--target-dir", str(target)]
-    subprocess.run(command, cwd=project.ROOT, check=True)
-    return target / "profiling" / project.NAME, target / "cargo-timings" / "cargo-timing.html"
+    cpu = target / "cpu"
+    cpu.touch()
+    # The compilers that the build starts go through this program.
+    for tool, command in ("rust", ""), ("c", shlex.quote(os.environ.get("CC", "cc"))):
+        wrapper = target / f"timed-{tool}"
+        words = [sys.executable, str(pathlib.Path(__file__).resolve()), "--timed", tool, str(cpu)]
+        wrapper.write_text(f"#!/bin/sh\nexec {shlex.join(words)} {command} \"$@\"\n")
+        wrapper.chmod(0o755)
+    command = ["cargo", "build", "--profile", "profiling", "--locked", "--target-dir", str(target)]
+    compilers = {"RUSTC_WRAPPER": str(target / "timed-rust"), "CC": str(target / "timed-c")}
+    subprocess.run(command, cwd=project.ROOT, check=True, env={**os.environ, **compilers})
+    return target / "profiling" / project.NAME, cpu
+
+
+def timed(tool, cpu, *command):
+    """Runs a compiler and notes its CPU time, and that of what it starts, for the crate that cargo runs it for."""
+    child = os.posix_spawnp(command[0], command, os.environ)
+    _, status, used = os.wait4(child, 0)
+    with open(cpu, "a") as file:
+        file.write(f"{tool} {os.environ.get('CARGO_PKG_NAME', '-')} {used.ru_utime + used.ru_stime:.3f}\n")
+    raise SystemExit(os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--timed"]:
+        timed(*sys.argv[2:])
     if len(sys.argv) not in (1, 3):
         raise SystemExit(__doc__)
     main(*(sys.argv[1:] or built()))

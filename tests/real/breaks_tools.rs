@@ -2,9 +2,11 @@
 //!
 //! Takes long, and writes `tests/breaks/tools.toml`, from which `docs/validation.md` is made.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::breaks::{self, Break};
 
@@ -21,6 +23,21 @@ struct Shop {
     root: PathBuf,
     sources: PathBuf,
     built: PathBuf,
+    stays: RefCell<Option<Stays>>,
+}
+
+/// The tools in one process, `tools.mjs`.
+struct Stays {
+    process: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Drop for Stays {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 impl Shop {
@@ -29,9 +46,12 @@ impl Shop {
             root: base.join("shop"),
             sources: base.join("sources"),
             built: base.join("built"),
+            stays: RefCell::new(None),
         };
         if shop.built.exists() {
             shop.restore();
+            // What was interrupted may have left other packages.
+            assert!(shop.install());
             return shop;
         }
         std::fs::create_dir_all(base).unwrap();
@@ -47,7 +67,7 @@ impl Shop {
             }
         }
         copy_sources(&shop.root, &shop.sources);
-        assert!(run(&shop.root, "npm", &["install", "--no-audit", "--no-fund"]));
+        assert!(shop.install());
         assert!(run(&shop.root, "npm", &["run", "build"]));
         for package in PACKAGES {
             let dist = format!("{package}/dist");
@@ -80,41 +100,26 @@ impl Shop {
     fn measure(&self, of: &Break) -> [bool; 3] {
         of.apply(&self.root);
         let paths = of.paths();
-        let touches = |package: &&&str| paths.iter().any(|path| path.starts_with(**package));
+        let touches = |package: &&&str| paths.iter().any(|path| Path::new(path).starts_with(package));
         let first = PACKAGES.iter().position(|package| touches(&package)).unwrap_or(0);
         let manifest = paths.iter().any(|path| path.ends_with("package.json"));
         let dir = |package: &str| self.root.join(package);
-        // Where no source and no manifest changes, compiler and linter say what they said before.
+        // Compiler and linter say what they said before where no source changes, and no manifest of what is needed.
         let compiled: Vec<&&str> = PACKAGES
             .iter()
-            .filter(|package| touches(package) || manifest)
+            .enumerate()
+            .filter(|(at, package)| touches(package) || manifest && *at >= first)
+            .map(|(_, package)| package)
             .filter(|package| dir(package).join("tsconfig.json").exists())
             .collect();
-        let bin = |tool: &str| {
-            self.root
-                .join("node_modules/.bin")
-                .join(tool)
-                .display()
-                .to_string()
-        };
-        let failed = |tool: &str, words: &[&str]| {
-            compiled.iter().any(|package| {
-                dir(package).join("package.json").exists() && !run(&dir(package), &bin(tool), words)
-            })
-        };
-        let tsc = failed("tsc", &["--noEmit"]);
-        // How code is formatted is not what is asked.
-        let eslint = failed(
-            "eslint",
-            &[".", "--max-warnings=0", "--rule", "prettier/prettier: off"],
-        );
+        let compiled: Vec<PathBuf> = compiled.into_iter().map(|package| dir(package)).collect();
+        let mut compiled = compiled.iter().filter(|dir| dir.join("package.json").exists());
+        let tsc = compiled.clone().any(|dir| !self.passes(dir, "tsc"));
+        let sources = paths.iter().all(|path| path.contains("/src/"));
+        let eslint = compiled.any(|dir| !self.lints(dir, sources));
         let mut build = tsc;
         if of.install && !build {
-            build = !run(
-                &self.root,
-                "npm",
-                &["install", "--no-audit", "--no-fund", "--prefer-offline"],
-            );
+            build = !self.install();
         }
         if !build {
             for package in &PACKAGES[first..] {
@@ -123,21 +128,83 @@ impl Shop {
             build = if of.install {
                 !run(&self.root, "npm", &["run", "build"])
             } else {
-                PACKAGES[first..].iter().any(|package| {
-                    dir(package).join("package.json").exists()
-                        && !run(&dir(package), "npm", &["run", "--silent", "build"])
-                })
+                let elsewhere = |path: &String| {
+                    !PACKAGES
+                        .iter()
+                        .any(|package| Path::new(path).starts_with(package))
+                };
+                let other = manifest || paths.iter().any(elsewhere);
+                self.fails_to_build(&PACKAGES[first..], other, |package| touches(&&package))
             };
         }
         self.restore();
         if of.install {
-            assert!(run(
-                &self.root,
-                "npm",
-                &["install", "--no-audit", "--no-fund", "--prefer-offline"]
-            ));
+            assert!(self.install());
         }
         [tsc, eslint, build]
+    }
+
+    /// Builds packages in their order. One that is as it was, and so is what those before it declare, comes out as before.
+    fn fails_to_build(&self, packages: &[&str], mut other: bool, touched: impl Fn(&str) -> bool) -> bool {
+        packages.iter().any(|package| {
+            let (dir, dist) = (self.root.join(package), format!("{package}/dist"));
+            let (now, before) = (self.root.join(&dist), self.built.join(&dist));
+            if !dir.join("package.json").exists() {
+                other = true;
+                return false;
+            }
+            if !other && !touched(package) {
+                put_back(&before, &now);
+                return false;
+            }
+            let failed = !self.passes(&dir, "build");
+            other |= declared(&now) != declared(&before);
+            failed
+        })
+    }
+
+    /// Whether `tsc`, `eslint` or `build` passes in a package.
+    fn passes(&self, dir: &Path, tool: &str) -> bool {
+        let mut stays = self.stays.borrow_mut();
+        let stays = stays.get_or_insert_with(|| Stays::started(&self.root));
+        let question = serde_json::json!({ "tool": tool, "dir": dir });
+        writeln!(stays.questions, "{question}").unwrap();
+        let mut answer = String::new();
+        stays.answers.read_line(&mut answer).unwrap();
+        answer.trim().parse().unwrap()
+    }
+
+    /// Whether the linter passes in a package. The process that stays keeps what it has read of settings and manifests.
+    fn lints(&self, dir: &Path, only_sources: bool) -> bool {
+        if only_sources {
+            return self.passes(dir, "eslint");
+        }
+        let eslint = self.root.join("node_modules/.bin/eslint").display().to_string();
+        // How code is formatted is not what is asked.
+        let words = [".", "--max-warnings=0", "--rule", "prettier/prettier: off"];
+        run(dir, &eslint, &words)
+    }
+
+    fn install(&self) -> bool {
+        let words = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
+        run(&self.root, "npm", &words)
+    }
+}
+
+impl Stays {
+    fn started(host: &Path) -> Self {
+        let mut process = Command::new("node")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/tools.mjs"))
+            .arg(host)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            questions: process.stdin.take().unwrap(),
+            answers: BufReader::new(process.stdout.take().unwrap()),
+            process,
+        }
     }
 }
 
@@ -207,8 +274,30 @@ fn put_back(from: &Path, to: &Path) {
     }
 }
 
+/// What a compiler reads of something built: which files there are, and what is declared in them.
+fn declared(dist: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    for entry in std::fs::read_dir(dist).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let name = PathBuf::from(path.file_name().unwrap());
+            let below = declared(&path).into_iter();
+            out.extend(below.map(|(at, text)| (name.join(at), text)));
+        } else {
+            let read = path.to_str().unwrap().ends_with(".d.ts");
+            let text = if read {
+                std::fs::read(&path).unwrap()
+            } else {
+                Vec::new()
+            };
+            out.insert(PathBuf::from(path.file_name().unwrap()), text);
+        }
+    }
+    out
+}
+
 #[test]
-#[ignore = "takes most of an hour, needs npm, and writes tests/breaks/tools.toml: run it by its name"]
+#[ignore = "takes a quarter of an hour, needs npm, and writes tests/breaks/tools.toml: run it by its name"]
 fn what_the_frameworks_own_tools_notice_of_each_break() {
     let base = std::env::var_os("TENON_BREAKS_HOST").map_or_else(
         || Path::new(env!("CARGO_TARGET_TMPDIR")).join("breaks"),
