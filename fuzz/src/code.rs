@@ -1,5 +1,7 @@
 //! Code: what is edited parses no worse, and nothing else of it changes.
 
+use std::rc::Rc;
+
 use regex::Regex;
 
 use crate::diag::{Span, apply_edits};
@@ -225,6 +227,10 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
         ahead_of,
     };
     let edit = insert(source, rule, &list, new, look);
+    // The caller refuses this as well.
+    if !list.takes(source, &edit) {
+        return;
+    }
     let after = apply_edits(source, &[edit]);
     // The caller refuses what would not parse.
     if check_edit(grammar, "f", 0, &after).is_err() {
@@ -255,9 +261,9 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
 }
 
 thread_local! {
-    static REGULAR: [Regex; 5] =
+    static REGULAR: [Rc<Regex>; 5] =
         [r"^- `(?<name>[^`]*)`", r"^(\w+)\s*$", r"^\s*(\w+):", "^#+ *List", "^#|^$"]
-            .map(|text| Regex::new(text).expect("a regular expression"));
+            .map(|text| Rc::new(Regex::new(text).expect("a regular expression")));
 }
 
 /// Lists of lines: a line is put in and taken out, and every byte is as it was.
@@ -266,7 +272,7 @@ pub fn lines(data: &[u8]) {
     let (text, which, ahead_of) = (input.text(), input.number(), input.text());
     let [line, below, above] = REGULAR.with(|regular| {
         let [ticks, word, key, below, above] = regular;
-        [[ticks, word, key][which % 3], below, above].map(Clone::clone)
+        [[ticks, word, key][which % 3], below, above].map(Rc::clone)
     });
     let rule = LineRule {
         line,

@@ -266,6 +266,23 @@ impl<'t> List<'t> {
         self.brackets
     }
 
+    /// Whether `edit`, which [`insert`] made for it, lands inside of it. A block that begins or closes on the line of a
+    /// statement may have no line for another one.
+    pub fn takes(&self, source: &str, edit: &TextEdit) -> bool {
+        if self.node.parent().is_none() {
+            return true;
+        }
+        let range = self.node.range();
+        if source[range.start..].starts_with(['{', '[', '(']) {
+            return range.start < edit.span.start && edit.span.end < range.end;
+        }
+        let start = line_start(source, range.start);
+        let behind = source.get(range.end..edit.span.start).unwrap_or_default();
+        source[start..range.start].trim().is_empty()
+            && start <= edit.span.start
+            && !behind.trim_start().starts_with('}')
+    }
+
     /// Everything that is listed, entries or not.
     pub fn items(&self) -> Vec<Span> {
         self.node

@@ -340,3 +340,31 @@ fn a_block_of_imports_has_no_commas() {
         assert_eq!(apply_edits(&text, &[edit]), before);
     }
 }
+
+#[test]
+fn a_block_on_one_line_takes_no_statement() {
+    let calls = |source: &str| {
+        let rules = ListRule {
+            containers: vec![rule("kind = 'statement_block'")],
+            entry: rule("kind = 'expression_statement'\nhas = { pattern = '$NS.f()' }"),
+            ..exports()
+        };
+        let tree = Grammar::TypeScript.parse(source);
+        let list = rules.find(&tree).ok().unwrap();
+        let new = New {
+            name: "C",
+            text: "C.f();",
+            ahead_of: "",
+        };
+        let look = Look {
+            unit: "  ",
+            eol: "\n",
+        };
+        list.takes(source, &insert(source, &rules, &list, new, look))
+    };
+    assert!(calls("function g() {\n  A.f();\n}\n"));
+    assert!(calls("function g() {}\n"));
+    // It would stand behind the function.
+    assert!(!calls("function g() { A.f(); }\n"));
+    assert!(!calls("function g() {\n  A.f(); }\n"));
+}

@@ -150,6 +150,17 @@ mod tests {
     }
 
     #[test]
+    fn deep_nesting_is_a_fault() {
+        for text in [
+            format!("{}a = 1\n", "a.".repeat(200_000)),
+            format!("[{}a]\nb = 1\n", "a.".repeat(200_000)),
+            format!("a = {}{}\n", "[".repeat(200_000), "]".repeat(200_000)),
+        ] {
+            assert!(read::<serde_json::Value>(&text).is_err());
+        }
+    }
+
+    #[test]
     fn a_fault_is_shown_where_it_stands() {
         let cases = [
             ("name = \"a\"\ndepht = 1\n", "unknown field `depht`", "depht"),

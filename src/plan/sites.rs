@@ -283,6 +283,12 @@ fn list_entry(
         ahead_of: &ahead_of,
     };
     let edit = list::insert(&body, rules, &list, new, look);
+    if !list.takes(&body, &edit) {
+        let message = "the list is written on the lines of what is around it";
+        return Err(Error::new(message)
+            .at(path.as_str(), line_col(&body, list.span().start))
+            .help(format!("write this by hand, then run again:\n{entry}")));
+    }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
     let after = apply_edits(&body, &[edit]);
