@@ -1,13 +1,15 @@
 //! What is worked out of the built-in packs when the program is built: each pack's files by name, its digest, and
-//! `pack.toml` as JSON, which is read in a quarter of the time. So nothing has to be walked, digested or parsed as TOML
-//! when the program runs. It also makes cargo notice files that are added below `templates/`, which the macro that
-//! embeds them does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
+//! `pack.toml` as JSON, which is read in a quarter of the time, with what tells its hosts apart by itself. So nothing has
+//! to be walked, digested or parsed as TOML when the program runs. Large files are packed: what is embedded is a copy
+//! below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that embeds them
+//! does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
 
 #[path = "src/pack/digest.rs"]
 mod digest;
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -15,7 +17,11 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     let from = |name: &str| env::var_os(name).map(PathBuf::from).unwrap_or_default();
     let root = from("CARGO_MANIFEST_DIR");
-    fs::write(from("OUT_DIR").join("packs.rs"), packs(&root.join("templates"))?)?;
+    let out = from("OUT_DIR");
+    fs::write(
+        out.join("packs.rs"),
+        packs(&root.join("templates"), &out.join("templates"))?,
+    )?;
     let mut hasher = DefaultHasher::new();
     for dir in ["templates", "src", "docs/rules"] {
         println!("cargo:rerun-if-changed={dir}");
@@ -30,9 +36,16 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The table of packs, as Rust.
-fn packs(templates: &Path) -> io::Result<String> {
+/// From how many bytes on a file is packed: a smaller one is not worth the time to unpack it.
+const PACKED_FROM: usize = 1500;
+
+/// The table of packs, as Rust; their files are copied to `copies`, large ones packed.
+fn packs(templates: &Path, copies: &Path) -> io::Result<String> {
+    if copies.exists() {
+        fs::remove_dir_all(copies)?;
+    }
     let mut out = String::from("static EMBEDDED: &[Embedded] = &[\n");
+    let mut packed = Vec::new();
     for pack in sorted(templates)?.into_iter().filter(|path| path.is_dir()) {
         let mut files = Vec::new();
         collect(&pack, "", &mut files)?;
@@ -44,20 +57,35 @@ fn packs(templates: &Path) -> io::Result<String> {
         );
         let name = pack.file_name().unwrap_or_default().to_string_lossy();
         let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        for (path, bytes) in &files {
+            let copy = copies.join(&*name).join(path);
+            fs::create_dir_all(copy.parent().unwrap_or(copies))?;
+            if bytes.len() < PACKED_FROM {
+                fs::write(copy, bytes)?;
+            } else {
+                fs::write(copy, deflated(bytes)?)?;
+                packed.push(format!("{name}/{path}"));
+            }
+        }
+        let table = fs::read_to_string(pack.join("pack.toml"))?;
+        let table: toml::Table = toml::from_str(&table).map_err(io::Error::other)?;
         let _ = writeln!(
             out,
-            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, files: &{paths:?} }},",
-            json(&pack.join("pack.toml"))?
+            "    Embedded {{ name: {name:?}, digest: {digest:?}, json: {:?}, detect: {:?}, files: &{paths:?} }},",
+            serde_json::to_string(&table)?,
+            serde_json::to_string(&table["detect"])?
         );
     }
-    out.push_str("];\n");
+    packed.sort();
+    let _ = writeln!(out, "];\nstatic PACKED: &[&str] = &{packed:?};");
     Ok(out)
 }
 
-/// A TOML file as JSON.
-fn json(path: &Path) -> io::Result<String> {
-    let table: toml::Table = toml::from_str(&fs::read_to_string(path)?).map_err(io::Error::other)?;
-    Ok(serde_json::to_string(&table)?)
+/// The bytes as a stream of DEFLATE, without a header.
+fn deflated(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
 /// What lies in `dir`, sorted.

@@ -11,7 +11,8 @@ real_cargo_home=${CARGO_HOME:-$HOME/.cargo}
 real_rustup_home=${RUSTUP_HOME:-$HOME/.rustup}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-target=${CARGO_TARGET_DIR:-$root/target}
+# What is built here is not what is released: how well it is optimised is no matter of install.sh, and takes minutes.
+target=${CARGO_TARGET_DIR:-$root/target}/install
 count=0
 
 wrong() {
@@ -26,6 +27,7 @@ run() {
     code=0
     # shellcheck disable=SC2086 # a shell with its applet is two words
     env -i HOME="$home" PATH="$path" CARGO_TARGET_DIR="$target" LC_ALL=C.UTF-8 \
+        CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
         CARGO_HOME="$cargo_home" RUSTUP_HOME="$real_rustup_home" TENON_RELEASES="$releases" \
         $shell "$script" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
     count=$((count + 1))

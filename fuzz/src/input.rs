@@ -1,5 +1,7 @@
 //! The bytes of a fuzzer as texts: parted by 0xFF, which no UTF-8 has.
 
+use crate::lang::tree::Grammar;
+
 /// The parts of an input; what is missing is empty, what is no UTF-8 is made so.
 pub struct Input<'a> {
     parts: Vec<&'a [u8]>,
@@ -29,6 +31,11 @@ impl<'a> Input<'a> {
         part.iter()
             .take(4)
             .fold(0, |sum, byte| sum * 256 + usize::from(*byte))
+    }
+
+    /// The next part, as a language: `0` to `3`, so that what has only code of one is still read in it.
+    pub fn grammar(&mut self) -> Grammar {
+        [Grammar::TypeScript, Grammar::Go, Grammar::Python, Grammar::Rust][self.number() % 4]
     }
 
     /// Whether nothing is left.

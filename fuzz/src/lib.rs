@@ -20,14 +20,26 @@ mod pack;
 mod plan;
 #[path = "../../src/report/mod.rs"]
 mod report;
+#[path = "../../src/rules/mod.rs"]
+mod rules;
 #[path = "../../src/settings/mod.rs"]
 mod settings;
 
+/// Private in its own place.
+#[path = "../../src/pack/template_read.rs"]
+mod template_read;
+
 mod code;
 mod data;
+mod imports;
 mod input;
 mod manifests;
+mod packs;
+mod sources;
 
-pub use code::{classes, contract, graph, imports, list, restyle, rule};
+pub use code::{lines, list, restyle, rule};
 pub use data::{config, findings, format, names, settings_file as settings, workspace};
+pub use imports::imports;
 pub use manifests::{manifest_json, manifest_toml, manifest_yaml};
+pub use packs::{archive, template};
+pub use sources::{classes, contract, graph, implement};

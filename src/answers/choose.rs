@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::diag::{Error, Result};
 use crate::facts::{Facts, choice, field};
 use crate::lang::names::{is_reserved, nearest, normal};
+use crate::lang::regular::regular;
 use crate::pack::{Question, QuestionKind};
 
 use super::{Answers, Given, nothing};
@@ -20,7 +21,7 @@ pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Res
             .unwrap_or_default());
     }
     if let Some(from) = &question.from {
-        return facts.rows(from);
+        return Ok(facts.rows(from)?.to_vec());
     }
     Ok(question.choices.iter().map(|name| choice(name)).collect())
 }
@@ -35,7 +36,7 @@ pub fn only(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result
 
 /// A text that is as the question has it.
 fn fitting(question: &Question, text: &str, flag: &str) -> Result<Value> {
-    let matching = question.matching.as_deref().map(regex::Regex::new);
+    let matching = question.matching.as_deref().map(regular);
     // That it is a regular expression was checked when the pack was loaded.
     if text.is_empty() || !matches!(matching, Some(Ok(regex)) if !regex.is_match(text)) {
         return Ok(json!(text));

@@ -347,11 +347,11 @@ fn check_name(
     }
     check_shape(rule, facts.language(), name)?;
     for table in &rule.distinct_from {
-        for row in facts.rows(table)? {
-            let id = field(&row, "id");
+        for row in facts.rows(table)?.iter() {
+            let id = field(row, "id");
             if normal(id) == normal(name) && !(id == name && existing(name)) {
                 return Err(if id == name {
-                    Error::new(format!("`{name}` exists already, at `{}`", field(&row, "path"))).help(
+                    Error::new(format!("`{name}` exists already, at `{}`", field(row, "path"))).help(
                         "choose another name, or add to it with another generator: see `tenon new --help`",
                     )
                 } else {

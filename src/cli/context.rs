@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
 use crate::host::{Host, find_root, matches};
-use crate::pack::{Pack, Source};
+use crate::pack::raw::RawDetect;
+use crate::pack::{Pack, PackFiles, Source};
 use crate::plan::init::Pin;
 use crate::report::{ColourChoice, Report};
 use crate::settings::{self, Date, Settings};
@@ -116,18 +117,14 @@ impl Context {
         if let Some(wanted) = &globals.pack {
             return Self::named(wanted, globals, start, report);
         }
-        let packs = Pack::built_in()
-            .into_iter()
-            .map(Pack::load)
-            .collect::<Result<Vec<_>>>()?;
-        let is_host =
-            |dir: &Path| dir.join(settings::FILE).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
+        let packs = Pack::candidates();
+        let is_host = |dir: &Path| is_host_of_any(dir, &packs);
         let root = match &globals.host {
             Some(_) => Some(start.clone()),
             None => find_root(&start, is_host),
         };
         let Some(root) = root else {
-            return Err(no_host(&start, &packs));
+            return Err(no_host(&start));
         };
         let host = Host::open(&root)?;
         let settings = Settings::read(&host)?;
@@ -148,9 +145,10 @@ impl Context {
                 wanted,
             });
         }
-        let mut fitting = packs.into_iter().filter(|pack| matches(&host, pack.detect()));
+        let mut fitting = packs.into_iter().filter(|(_, detect)| matches(&host, detect));
         match (fitting.next(), fitting.next()) {
-            (Some(pack), None) => {
+            (Some((files, _)), None) => {
+                let pack = Pack::load(files)?;
                 settings.fits(&pack)?;
                 Ok(Self {
                     pack,
@@ -159,19 +157,13 @@ impl Context {
                     wanted: None,
                 })
             }
-            (Some(one), Some(two)) => Err(Error::new(format!(
+            (Some((one, _)), Some((two, _))) => Err(Error::new(format!(
                 "both `{}` and `{}` recognise this host",
                 one.name(),
                 two.name()
             ))
             .help("choose with `--pack NAME`, or pin it in `tenon.toml`: `pack = \"NAME\"`")),
-            (None, _) => Err(no_host(
-                &root,
-                &Pack::built_in()
-                    .into_iter()
-                    .map(Pack::load)
-                    .collect::<Result<Vec<_>>>()?,
-            )),
+            (None, _) => Err(no_host(&root)),
         }
     }
 
@@ -181,12 +173,8 @@ impl Context {
     /// If there is one and its settings or its pack cannot be used.
     pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
         let start = Host::open(dir)?.root().to_path_buf();
-        let packs = Pack::built_in()
-            .into_iter()
-            .map(Pack::load)
-            .collect::<Result<Vec<_>>>()?;
-        let is_host =
-            |dir: &Path| dir.join(settings::FILE).is_file() || packs.iter().any(|pack| is_host_of(dir, pack));
+        let packs = Pack::candidates();
+        let is_host = |dir: &Path| is_host_of_any(dir, &packs);
         let Some(root) = find_root(&start, is_host) else {
             return Ok(None);
         };
@@ -207,9 +195,8 @@ impl Context {
         let root = match &globals.host {
             Some(_) => start,
             None if makes_host => start,
-            None => {
-                find_root(&start, |dir| is_host_of(dir, &pack)).ok_or_else(|| not_a_host(&start, &pack))?
-            }
+            None => find_root(&start, |dir| is_host_of(dir, pack.detect()))
+                .ok_or_else(|| not_a_host(&start, &pack))?,
         };
         let host = Host::open(&root)?;
         let mut settings = if makes_host {
@@ -270,8 +257,13 @@ pub fn today() -> Date {
     Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
 }
 
-fn is_host_of(dir: &Path, pack: &Pack) -> bool {
-    Host::open(dir).is_ok_and(|host| matches(&host, pack.detect()))
+fn is_host_of(dir: &Path, detect: &RawDetect) -> bool {
+    Host::open(dir).is_ok_and(|host| matches(&host, detect))
+}
+
+/// Whether `dir` has settings, or is recognised by a built-in pack.
+fn is_host_of_any(dir: &Path, packs: &[(PackFiles, RawDetect)]) -> bool {
+    dir.join(settings::FILE).is_file() || packs.iter().any(|(_, detect)| is_host_of(dir, detect))
 }
 
 fn not_a_host(dir: &Path, pack: &Pack) -> Error {
@@ -287,12 +279,17 @@ fn not_a_host(dir: &Path, pack: &Pack) -> Error {
     ))
 }
 
-fn no_host(dir: &Path, packs: &[Pack]) -> Error {
+fn no_host(dir: &Path) -> Error {
+    // Those that are built in load.
+    let packs: Vec<Pack> = Pack::built_in()
+        .into_iter()
+        .filter_map(|files| Pack::load(files).ok())
+        .collect();
     let mut error = Error::new(format!(
         "no pack recognises `{}` or a directory above it",
         dir.display()
     ));
-    for pack in packs {
+    for pack in &packs {
         error = error.because(format!(
             "`{}` ({}) looks for {}",
             pack.name(),
@@ -300,7 +297,7 @@ fn no_host(dir: &Path, packs: &[Pack]) -> Error {
             quoted(pack.looks_for())
         ));
     }
-    for pack in packs {
+    for pack in &packs {
         if let Some(generator) = pack.generators().iter().find(|generator| generator.host) {
             error = error.help(format!(
                 "to make a new one: `tenon new {} NAME --pack {}`",

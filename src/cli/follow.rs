@@ -37,8 +37,8 @@ pub struct Followed {
 pub fn others(pack: &Pack, facts: &Facts<'_>, record: &Record) -> Result<Others> {
     let mut out = Others::new();
     for subject in pack.subjects() {
-        for row in facts.rows(&subject.rows)? {
-            let name = field(&row, "id");
+        for row in facts.rows(&subject.rows)?.iter() {
+            let name = field(row, "id");
             if record.get(&subject.generator, name).is_none() {
                 out.insert(name.to_owned(), subject.generator.clone());
             }

@@ -6,8 +6,8 @@ mod entity;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use regex::Regex;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result};
@@ -16,6 +16,7 @@ use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::names::CASES;
+use crate::lang::regular::regular;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
@@ -24,13 +25,32 @@ use crate::pack::{NameCase, Pack};
 
 pub use api::Api;
 
+/// A fact table, shared by all who read it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Table {
+    /// Rows, each with at least `name` and `id`.
+    Rows(Arc<Vec<Value>>),
+    /// A map by name.
+    Map(Arc<Map<String, Value>>),
+}
+
+impl Table {
+    /// The table as templates see it.
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Rows(rows) => Value::Array(rows.to_vec()),
+            Self::Map(map) => Value::Object(Map::clone(map)),
+        }
+    }
+}
+
 /// Reads fact tables of one host for one pack.
 pub struct Facts<'a> {
     host: &'a Host,
     pack: &'a Pack,
     style: Style,
     apis: RefCell<BTreeMap<String, Rc<Api<'a>>>>,
-    tables: RefCell<BTreeMap<String, Value>>,
+    tables: RefCell<BTreeMap<String, Table>>,
     manifests: RefCell<BTreeMap<String, Option<Rc<Value>>>>,
     warnings: RefCell<Vec<String>>,
     given: RefCell<Map<String, Value>>,
@@ -61,7 +81,7 @@ impl<'a> Facts<'a> {
         host: &'a Host,
         pack: &'a Pack,
         style: Style,
-        tables: BTreeMap<String, Value>,
+        tables: BTreeMap<String, Table>,
     ) -> Self {
         let facts = Self::new(host, pack, style);
         *facts.tables.borrow_mut() = tables;
@@ -69,12 +89,12 @@ impl<'a> Facts<'a> {
     }
 
     /// The tables that were read so far.
-    pub fn known_tables(&self) -> BTreeMap<String, Value> {
+    pub fn known_tables(&self) -> BTreeMap<String, Table> {
         self.tables.borrow().clone()
     }
 
-    /// The table `name`: an array of rows, each with at least `name` and `id`, or a map.
-    pub fn table(&self, name: &str) -> Result<Value> {
+    /// The table `name`.
+    pub fn table(&self, name: &str) -> Result<Table> {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(table.clone());
         }
@@ -84,34 +104,27 @@ impl<'a> Facts<'a> {
         let table = if let Some(api) = &fact.api {
             let members: Vec<&str> = fact.members.iter().map(String::as_str).collect();
             let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
-            Value::Array(self.api(api)?.rows(&within, &fact.with, &members)?)
+            Table::Rows(Arc::new(self.api(api)?.rows(&within, &fact.with, &members)?))
         } else if let Some(dir) = &fact.module_of {
             let root = code::module_of(self.pack.language(), self.host, dir);
             let root = root.ok_or_else(|| {
                 Error::new("it cannot be told what the code of this host is imported as")
                     .because(format!("no manifest says it, and nothing imports `{dir}`"))
             })?;
-            json!({ "root": root })
+            Table::Map(Arc::new(Map::from_iter([("root".to_owned(), json!(root))])))
         } else if fact.find.is_some() {
-            Value::Array(self.code_rows(fact)?)
+            Table::Rows(Arc::new(self.code_rows(fact)?))
         } else if !fact.files.is_empty() {
-            Value::Array(self.file_rows(fact)?)
+            Table::Rows(Arc::new(self.file_rows(fact)?))
         } else {
-            self.merged(&fact.manifests, &fact.pointers)?
+            Table::Map(Arc::new(self.merged(&fact.manifests, &fact.pointers)?))
         };
         self.tables.borrow_mut().insert(name.to_owned(), table.clone());
         Ok(table)
     }
 
     fn file_rows(&self, fact: &RawFact) -> Result<Vec<Value>> {
-        let regex = |text: &Option<String>| {
-            let compiled = text.as_deref().map(Regex::new).transpose();
-            compiled.map_err(|error| {
-                Error::new("a regular expression of a fact table cannot be read")
-                    .in_file("pack.toml")
-                    .because(error)
-            })
-        };
+        let regex = |text: &Option<String>| text.as_deref().map(regular).transpose();
         let (matching, except) = (regex(&fact.matching)?, regex(&fact.except)?);
         let mut rows = BTreeMap::new();
         for pattern in &fact.files {
@@ -194,10 +207,10 @@ impl<'a> Facts<'a> {
     }
 
     /// The rows of the table `name`.
-    pub fn rows(&self, name: &str) -> Result<Vec<Value>> {
+    pub fn rows(&self, name: &str) -> Result<Arc<Vec<Value>>> {
         match self.table(name)? {
-            Value::Array(rows) => Ok(rows),
-            _ => Err(Error::new(format!("the fact table `{name}` has no rows"))),
+            Table::Rows(rows) => Ok(rows),
+            Table::Map(_) => Err(Error::new(format!("the fact table `{name}` has no rows"))),
         }
     }
 
@@ -246,7 +259,7 @@ impl<'a> Facts<'a> {
 
     /// What stands at `pointers` of the manifests that match `patterns`, as one map; the first to name a key
     /// wins. A manifest that cannot be read has nothing to add: it is not what is being made.
-    fn merged(&self, patterns: &[String], pointers: &[String]) -> Result<Value> {
+    fn merged(&self, patterns: &[String], pointers: &[String]) -> Result<Map<String, Value>> {
         let mut all = Map::new();
         for found in patterns.iter().flat_map(|pattern| self.host.glob(pattern)) {
             let Some(manifest) = self.manifest(&found.path)? else {
@@ -261,7 +274,7 @@ impl<'a> Facts<'a> {
                 }
             }
         }
-        Ok(Value::Object(all))
+        Ok(all)
     }
 
     /// A manifest, read once for all tables; nothing if it is none, or broken.
@@ -292,12 +305,7 @@ fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
         return Ok(String::new());
     };
     let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
-    let regex = field.regex.as_deref().map(Regex::new).transpose();
-    let regex = regex.map_err(|error| {
-        Error::new("a regular expression of a fact table cannot be read")
-            .in_file("pack.toml")
-            .because(error)
-    })?;
+    let regex = field.regex.as_deref().map(regular).transpose()?;
     let tree = grammar.parse(split_bom(text).1);
     let found = rule.find_all(&tree.root());
     let words = found
@@ -334,7 +342,9 @@ fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
     let mut captures = found.captures.iter();
     let named = captures.clone().position(|(capture, _)| capture == "name");
     let which = named.unwrap_or(0);
-    let mut out = row(captures.nth(which).map_or(&found.path, |(_, name)| name));
+    let name = captures.nth(which).map_or(&found.path, |(_, name)| name);
+    // A name that was read from a path is what people type, whatever its case.
+    let mut out = Map::from_iter([("name".to_owned(), json!(name)), ("id".to_owned(), json!(name))]);
     let depth = pattern
         .split('/')
         .enumerate()
@@ -347,9 +357,6 @@ fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
     out.insert("dir".into(), json!(dir));
     let file = found.path.rsplit('/').next().unwrap_or_default();
     out.insert("file".into(), json!(file));
-    // A name that was read from a path is what people type, whatever its case.
-    let name = out["name"].clone();
-    out.insert("id".into(), name);
     out.insert("path".into(), json!(found.path));
     for (at, (capture, value)) in found.captures.iter().enumerate() {
         if at != which {

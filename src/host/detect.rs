@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
-
 use crate::lang::Source;
+use crate::lang::regular::regular;
 use crate::pack::raw::RawDetect;
 
 use super::Host;
@@ -15,7 +14,7 @@ pub fn matches(host: &Host, detect: &RawDetect) -> bool {
         return false;
     }
     let all = detect.files.iter().all(|pattern| !host.glob(pattern).is_empty());
-    let regex = detect.matching.as_deref().map(Regex::new);
+    let regex = detect.matching.as_deref().map(regular);
     let fits = |path: &str| match &regex {
         None => true,
         Some(Err(_)) => false,

@@ -253,17 +253,21 @@ impl Host {
         }
     }
 
+    /// Whether the text of a file at `path` is known.
+    fn is_read(&self, path: &str) -> bool {
+        self.instead.contains_key(path) || matches!(self.cache.borrow().get(path), Some(Some(_)))
+    }
+
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
         self.asked(path.as_str());
-        self.instead.contains_key(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
+        self.is_read(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
     }
 
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
         self.asked(path);
-        self.instead.contains_key(path)
-            || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
+        self.is_read(path) || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
     }
 
     /// Whether a directory stands at `path`; the root when empty.
@@ -283,7 +287,7 @@ impl Host {
         } else {
             self.root.join(path)
         };
-        let inside = dir.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
+        let inside = self.real_dir(&dir).is_ok_and(|real| real.starts_with(&self.root));
         let mut names: Vec<String> = if inside {
             std::fs::read_dir(dir)
                 .into_iter()

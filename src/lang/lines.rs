@@ -3,6 +3,8 @@
 //! Finds the lines that a regular expression says are entries, puts a line among them, and takes one out with its line end.
 //! Bytes outside that line stay. Knows nothing of files: text in, spans and edits out.
 
+use std::rc::Rc;
+
 use regex::Regex;
 
 use super::format::{line_end, line_start};
@@ -13,11 +15,11 @@ use crate::diag::{Span, TextEdit, line_col};
 #[derive(Debug)]
 pub struct LineRule {
     /// An entry; its group `name`, or else its first, names it.
-    pub line: Regex,
+    pub line: Rc<Regex>,
     /// The list begins below the one line that matches this; at the top of the text when absent.
-    pub below: Option<Regex>,
+    pub below: Option<Rc<Regex>>,
     /// The list ends above the first line, behind where it begins, that matches this; at the end of the text when absent.
-    pub above: Option<Regex>,
+    pub above: Option<Rc<Regex>>,
     /// Whether a new entry goes behind all others, even where these are in order.
     pub last: bool,
 }
@@ -105,7 +107,7 @@ pub fn insert(text: &str, rule: &LineRule, list: &Lines, new: New<'_>, eol: &str
         return TextEdit::insert(entry.span.start, format!("{}{eol}", new.text));
     }
     if let Some(last) = entries.last() {
-        return TextEdit::insert(line_end(text, last.span.start), format!("{eol}{}", new.text));
+        return behind(text, next_line(text, last.span.end), new.text, eol);
     }
     // Behind what is there, but for blank lines at its end.
     let inside = &text[list.span.start..list.span.end];
@@ -113,9 +115,14 @@ pub fn insert(text: &str, rule: &LineRule, list: &Lines, new: New<'_>, eol: &str
         "" => list.span.start,
         kept => next_line(text, list.span.start + kept.len()),
     };
+    behind(text, at, new.text, eol)
+}
+
+/// Inserts `line` at `at`, where a line ends: with a line end of its own, behind it or, where the text has no final one, before it.
+fn behind(text: &str, at: usize, line: &str, eol: &str) -> TextEdit {
     match text[..at].ends_with('\n') || at == 0 {
-        true => TextEdit::insert(at, format!("{}{eol}", new.text)),
-        false => TextEdit::insert(at, format!("{eol}{}", new.text)),
+        true => TextEdit::insert(at, format!("{line}{eol}")),
+        false => TextEdit::insert(at, format!("{eol}{line}")),
     }
 }
 
@@ -134,12 +141,13 @@ pub fn remove(text: &str, list: &Lines, index: usize) -> Option<TextEdit> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::regular::regular;
     use super::*;
     use crate::diag::apply_edits;
 
     fn rule(line: &str) -> LineRule {
         LineRule {
-            line: Regex::new(line).unwrap(),
+            line: regular(line).unwrap(),
             below: None,
             above: None,
             last: false,
@@ -162,6 +170,7 @@ mod tests {
             ("z:z\na:a\n", "a", "z:z\nm:m\na:a\n"),
             ("z:z\na:a\n", "gone", "z:z\na:a\nm:m\n"),
             ("z:z\r\na:a\r\n", "", "z:z\r\na:a\r\nm:m\r\n"),
+            ("z:z\r\ny:y\r\na:a\n", "", "z:z\r\ny:y\r\na:a\nm:m\r\n"),
             ("a:a", "", "a:a\nm:m"),
             ("# no end", "", "# no end\nm:m"),
         ] {
@@ -180,8 +189,8 @@ mod tests {
     #[test]
     fn bounds_hold_a_list_together() {
         let mut list = rule(r"^- \[(?<name>[^\]]+)\]");
-        list.below = Some(Regex::new("^## Ours").unwrap());
-        list.above = Some(Regex::new("^## ").unwrap());
+        list.below = Some(regular("^## Ours").unwrap());
+        list.above = Some(regular("^## ").unwrap());
         let text = "- [x]\n## Ours\n\n- [a]\n- [b]\n\n## Theirs\n- [y]\n";
         let found = list.find(text).unwrap();
         let names: Vec<&str> = found.entries.iter().map(|entry| entry.name.as_str()).collect();

@@ -5,6 +5,7 @@
 //! insertion stay.
 
 use super::format::{indent_at, line_end, line_start};
+use super::names::unquoted;
 use super::rule::Rule;
 use super::tree::{Grammar, Node, Tree};
 use crate::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
@@ -214,7 +215,7 @@ impl ListRule {
         };
         let entry = |name: Node<'_>| {
             let text = name.text();
-            let bare = text.trim_matches(|c| matches!(c, '\'' | '"' | '`'));
+            let bare = unquoted(&text);
             Entry {
                 name: match self.follow {
                     Some(grammar) => super::code::public_name(grammar, source, bare),

@@ -20,11 +20,13 @@ pub mod list_remove;
 pub mod manifest;
 pub mod names;
 pub mod python;
+pub mod regular;
 pub mod rule;
 pub mod rust;
 pub mod sources;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;
+pub mod toml_json;
 pub mod tree;
 pub mod typed_toml;
 pub mod typescript;

@@ -1,4 +1,4 @@
-//! Identifiers: their cases, their normal form, words that languages reserve, and near misses.
+//! Identifiers: their cases, their normal form, words that languages reserve, and near misses; literals without their quotes.
 
 use super::tree::Grammar;
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
@@ -24,6 +24,13 @@ pub fn normal(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric())
         .collect()
+}
+
+/// `text` without the quotes around it, if it has any: the pair that it begins and ends with, and nothing that stands inside.
+pub fn unquoted(text: &str) -> &str {
+    let pairs = ["\"\"\"", "'''", "\"", "'", "`"].into_iter();
+    let mut inner = pairs.filter_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    inner.next().unwrap_or(text)
 }
 
 /// Words that are no identifiers in a language, or that name something that every object or module of it has. A name made of
@@ -97,6 +104,21 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_go_in_pairs() {
+        for (text, bare) in [
+            ("'a'", "a"),
+            ("\"`a'\"", "`a'"),
+            ("'''a'''", "a"),
+            ("\"\"", ""),
+            ("'", "'"),
+            ("'a", "'a"),
+            ("a", "a"),
+        ] {
+            assert_eq!(unquoted(text), bare, "{text}");
+        }
+    }
 
     #[test]
     fn one_name_in_many_spellings() {

@@ -114,8 +114,8 @@ impl Grammar {
 impl Grammar {
     /// The tree of `source`, or one that is broken and has positions of `source`.
     fn bounded(self, source: &str) -> Tree {
-        let id = HASHES.with(|hashes| hashes.hash_one((self, source)));
-        let known = REFUSED.with_borrow(|known| known.get(&id).copied());
+        let id = || HASHES.with(|hashes| hashes.hash_one((self, source)));
+        let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
         let too_much = if let Some(known) = known {
             known
         } else if source.len() > MAX_SIZE {
@@ -127,7 +127,7 @@ impl Grammar {
                 None => TooMuch::Hard,
             }
         };
-        REFUSED.with_borrow_mut(|known| known.insert(id, too_much));
+        REFUSED.with_borrow_mut(|known| known.insert(id(), too_much));
         // One character that opens what is never closed, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
         self.ast_grep(format!("{}{}", " ".repeat(at), too_much.stand_in()))
@@ -209,7 +209,12 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
 /// Whether the tree has more levels than [`MAX_DEPTH`].
 fn is_deep(tree: &Tree) -> bool {
     let root = tree.root();
-    let mut cursor = root.get_inner_node().walk();
+    let root = root.get_inner_node();
+    // No tree is deeper than it has nodes, and their number is known.
+    if root.descendant_count() <= MAX_DEPTH {
+        return false;
+    }
+    let mut cursor = root.walk();
     let mut depth = 0;
     loop {
         if cursor.goto_first_child() {

@@ -21,25 +21,32 @@ pub fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T> {
 fn explained(error: &toml::de::Error, text: &str, path: &str) -> Error {
     let position = line_col(text, error.span().map_or(0, |span| span.start));
     let message = error.message().lines().next().unwrap_or("it is not TOML");
-    // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let (word, known) = match quoted.split_first() {
-        Some((word, known)) if message.starts_with("unknown ") => (*word, known),
-        _ => {
-            return Error::new(message)
-                .at(path, position)
-                .help("mend it there, then run the command again");
-        }
+    let Some((word, known)) = unknown(message) else {
+        return Error::new(message)
+            .at(path, position)
+            .help("mend it there, then run the command again");
     };
     let what = if message.starts_with("unknown variant") {
         format!("`{word}` is no choice here")
     } else {
         format!("`{word}` is no setting")
     };
-    let out = Error::new(what).at(path, position);
+    Error::new(what).at(path, position).help(meant(word, &known))
+}
+
+/// The word that nothing knows, and what there is, if that is what the message says: "unknown field `knd`, expected one of
+/// `kind`, …".
+pub fn unknown(message: &str) -> Option<(&str, Vec<&str>)> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let word = quoted.next().filter(|_| message.starts_with("unknown "))?;
+    Some((word, quoted.collect()))
+}
+
+/// What to say to who wrote `word`, where only these are known.
+pub fn meant(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
-        Some(near) => out.help(format!("did you mean `{near}`?")),
-        None => out.help(format!("there is: {}", known.join(", "))),
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there is: {}", known.join(", ")),
     }
 }
 

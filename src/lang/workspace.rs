@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::manifest::{ManifestFormat, read};
+use super::names::unquoted;
 use crate::diag::{Error, Result};
 
 /// The globs of a tool.
@@ -156,7 +157,7 @@ fn go_uses(text: &str) -> Vec<String> {
             ""
         };
         if !dir.is_empty() {
-            out.push(dir.trim_matches(['"', '`']).to_owned());
+            out.push(unquoted(dir).to_owned());
         }
     }
     out

@@ -1,30 +1,60 @@
 //! Where the files of a pack come from: the program, or a folder on disk (symbolic links refused).
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use flate2::read::DeflateDecoder;
 use include_dir::{Dir, include_dir};
 use walkdir::WalkDir;
 
 use super::digest;
+use super::raw::RawDetect;
 use crate::diag::{Error, Result};
 
-/// Everything below `templates/`.
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+/// Everything below `templates/`, large files packed.
+static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
 
-// `EMBEDDED`: the packs below `templates/`, sorted by name, worked out by the build script.
+// `EMBEDDED`: the packs below `templates/`, sorted by name; `PACKED`: the paths of their packed files, sorted. Both worked
+// out by the build script.
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// The contents of embedded files by path, `PACK/…`: the macro's own look-up compares with each file in turn.
-fn contents() -> &'static BTreeMap<&'static str, &'static [u8]> {
-    fn collect(dir: &'static Dir<'static>, out: &mut BTreeMap<&'static str, &'static [u8]>) {
+/// An embedded file.
+struct Content {
+    stored: &'static [u8],
+    /// What it unpacks to, once it was asked for.
+    unpacked: OnceLock<Vec<u8>>,
+}
+
+impl Content {
+    /// The bytes of the file called `path`.
+    fn bytes(&'static self, path: &str) -> &'static [u8] {
+        if PACKED.binary_search(&path).is_err() {
+            return self.stored;
+        }
+        self.unpacked.get_or_init(|| {
+            let mut out = Vec::new();
+            // What the build script packed unpacks: a test compares every file with its source.
+            let _ = DeflateDecoder::new(self.stored).read_to_end(&mut out);
+            out
+        })
+    }
+}
+
+/// The embedded files by path, `PACK/…`: the macro's own look-up compares with each file in turn.
+fn contents() -> &'static BTreeMap<&'static str, Content> {
+    fn collect(dir: &'static Dir<'static>, out: &mut BTreeMap<&'static str, Content>) {
         for file in dir.files() {
-            out.extend(file.path().to_str().map(|path| (path, file.contents())));
+            let content = Content {
+                stored: file.contents(),
+                unpacked: OnceLock::new(),
+            };
+            out.extend(file.path().to_str().map(|path| (path, content)));
         }
         dir.dirs().for_each(|dir| collect(dir, out));
     }
-    static CONTENTS: OnceLock<BTreeMap<&'static str, &'static [u8]>> = OnceLock::new();
+    static CONTENTS: OnceLock<BTreeMap<&'static str, Content>> = OnceLock::new();
     CONTENTS.get_or_init(|| {
         let mut out = BTreeMap::new();
         collect(&TEMPLATES, &mut out);
@@ -45,6 +75,8 @@ pub struct Embedded {
     digest: &'static str,
     /// Its `pack.toml` as JSON.
     json: &'static str,
+    /// The table `[detect]` of it, as JSON.
+    detect: &'static str,
     /// Its files, by path relative to the folder, sorted.
     files: &'static [&'static str],
 }
@@ -150,7 +182,10 @@ impl PackFiles {
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         match self {
-            Self::Embedded(pack) => contents().get(format!("{}/{path}", pack.name).as_str()).copied(),
+            Self::Embedded(pack) => {
+                let path = format!("{}/{path}", pack.name);
+                contents().get(path.as_str()).map(|content| content.bytes(&path))
+            }
             Self::Folder { files, .. } => files.get(path).map(Vec::as_slice),
         }
     }
@@ -171,6 +206,14 @@ impl PackFiles {
     pub fn json(&self) -> Option<&'static str> {
         match self {
             Self::Embedded(pack) => Some(pack.json),
+            Self::Folder { .. } => None,
+        }
+    }
+
+    /// What its hosts have, if that was taken out of `pack.toml` when the program was built.
+    pub fn detect(&self) -> Option<RawDetect> {
+        match self {
+            Self::Embedded(pack) => serde_json::from_str(pack.detect).ok(),
             Self::Folder { .. } => None,
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::diag::{Error, Result};
+use crate::lang::toml_json;
 
 use super::raw::RawPack;
 use super::{Pack, PackFiles, Source, archive, check, extend, toml_error};
@@ -71,11 +72,12 @@ impl Pack {
     }
 
     fn load_on(files: PackFiles, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
+        if let Some(raw) = files.json().and_then(|json| serde_json::from_str(json).ok()) {
+            // A test has checked its shape.
+            return Self::on(files, raw, "", base);
+        }
         let text = files.text("pack.toml")?;
-        let raw: RawPack = match files.json().and_then(|json| serde_json::from_str(json).ok()) {
-            Some(raw) => raw,
-            None => toml::from_str(&text).map_err(|error| toml_error(&error, &text))?,
-        };
+        let raw: RawPack = toml_json::read(&text).map_err(|error| toml_error(&error, &text))?;
         let pack = Self::on(files, raw, &text, base)?;
         let faults = check::shape(&pack, &text);
         faults.into_iter().next().map_or(Ok(pack), Err)

@@ -25,7 +25,7 @@ mod template_read;
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Error, LineCol, Result, line_col};
+use crate::diag::{Error, Result, line_col};
 
 pub use files::{MAX_FILE, MAX_FILES, PackFiles};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
@@ -35,7 +35,9 @@ pub use raw_check::{
 pub use source::Source;
 pub use template::Templates;
 
+use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;
+use crate::lang::typed_toml;
 pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
@@ -62,6 +64,13 @@ impl Pack {
     /// The packs that are built into the program, by name.
     pub fn built_in() -> Vec<PackFiles> {
         PackFiles::embedded()
+    }
+
+    /// The same, each with what its hosts have: which one is meant can be told before any is loaded.
+    pub fn candidates() -> Vec<(PackFiles, raw::RawDetect)> {
+        let all = Self::built_in().into_iter();
+        all.filter_map(|files| files.detect().map(|detect| (files, detect)))
+            .collect()
     }
 
     /// Loads the built-in pack called `name`.
@@ -346,34 +355,18 @@ pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
     row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
 }
 
-fn toml_error(error: &toml::de::Error, text: &str) -> Error {
-    let position = error
-        .span()
-        .map_or(LineCol { line: 1, column: 1 }, |span| line_col(text, span.start));
-    let message = error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or("it is not TOML")
-        .to_owned();
-    // serde lists what it knows: "unknown field `knd`, expected one of `kind`, …"
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let unknown = message.starts_with("unknown ");
-    let short = if unknown {
-        message.split(", expected").next().unwrap_or(&message)
-    } else {
-        &message
+fn toml_error(fault: &Fault, text: &str) -> Error {
+    let message = fault.message.lines().next().unwrap_or("it is not TOML");
+    let (short, help) = match typed_toml::unknown(message) {
+        Some((word, known)) if !known.is_empty() => (
+            message.split(", expected").next().unwrap_or(message),
+            typed_toml::meant(word, &known),
+        ),
+        _ => (message, "mend it there, then run the command again".to_owned()),
     };
-    let out = Error::new(short).at("pack.toml", position);
-    match quoted.split_first() {
-        Some((unknown_word, known)) if unknown && !known.is_empty() => {
-            match crate::lang::names::nearest(unknown_word, known.iter().copied()) {
-                Some(near) => out.help(format!("did you mean `{near}`?")),
-                None => out.help(format!("there is: {}", known.join(", "))),
-            }
-        }
-        _ => out.help("mend it there, then run the command again"),
-    }
+    Error::new(short)
+        .at("pack.toml", line_col(text, fault.at))
+        .help(help)
 }
 
 #[cfg(test)]
@@ -386,6 +379,10 @@ mod tests {
             let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
             let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
             assert_eq!(format!("{json:?}"), format!("{toml:?}"));
+            assert_eq!(
+                format!("{:?}", files.detect().unwrap()),
+                format!("{:?}", toml.detect)
+            );
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diag::Error;
+use crate::lang::toml_json;
 
 use super::{Pack, PackFiles, Source, check, toml_error};
 
@@ -22,7 +23,7 @@ pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pa
         Ok(read) => read,
         Err(error) => return (None, vec![error]),
     };
-    let raw = match toml::from_str(&text) {
+    let raw = match toml_json::read(&text) {
         Ok(raw) => raw,
         Err(error) => return (None, vec![toml_error(&error, &text)]),
     };

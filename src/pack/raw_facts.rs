@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::raw::NameCase;
+use crate::lang::regular::regular;
 
 /// `[facts.NAME]`: exactly one source.
 #[derive(Clone, Debug, Deserialize)]
@@ -131,7 +132,7 @@ impl RawContract {
     /// The body of the stub of a method, and the imports that it needs.
     pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
         let fits = |regex: &Option<String>, text: &str| match regex {
-            Some(regex) => regex::Regex::new(regex).is_ok_and(|regex| regex.is_match(text)),
+            Some(regex) => regular(regex).is_ok_and(|regex| regex.is_match(text)),
             None => true,
         };
         let mut all = self.bodies.iter();

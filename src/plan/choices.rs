@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::pack::{Pack, Question};
 
 /// The rows that can be answers, by generator and question.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
 
 impl Choices {
@@ -26,7 +26,7 @@ impl Choices {
                         Some(rows) => Arc::clone(rows),
                         None => {
                             // What a table depends on an answer for is empty here.
-                            let rows = Arc::new(facts.rows(table)?);
+                            let rows = facts.rows(table)?;
                             tables.insert(table, Arc::clone(&rows));
                             rows
                         }
@@ -40,6 +40,12 @@ impl Choices {
             }
         }
         Ok(Self(out))
+    }
+
+    /// All of them, each with the names of its generator and its question.
+    pub fn all(&self) -> impl Iterator<Item = (String, &Arc<Vec<Value>>)> {
+        let all = self.0.iter();
+        all.map(|((generator, question), rows)| (format!("{generator} {question}"), rows))
     }
 
     /// The rows that can answer `question`.

@@ -1,6 +1,6 @@
 //! What a plan changes, as unified diffs.
 
-use similar::TextDiff;
+use diffy::{DiffOptions, Line, PatchFormatter};
 
 use super::{Change, Plan};
 
@@ -49,15 +49,6 @@ fn file(path: &str, verb: &'static str, before: &[u8], after: &[u8]) -> FileDiff
             unified: String::new(),
         };
     };
-    let diff = TextDiff::from_lines(before, after);
-    let (mut added, mut removed) = (0, 0);
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            similar::ChangeTag::Insert => added += 1,
-            similar::ChangeTag::Delete => removed += 1,
-            similar::ChangeTag::Equal => {}
-        }
-    }
     let old = if verb == "create" {
         "/dev/null".to_owned()
     } else {
@@ -68,11 +59,24 @@ fn file(path: &str, verb: &'static str, before: &[u8], after: &[u8]) -> FileDiff
     } else {
         format!("b/{path}")
     };
-    let unified = diff
-        .unified_diff()
-        .context_radius(3)
-        .header(&old, &new)
-        .to_string();
+    let mut options = DiffOptions::new();
+    options.set_original_filename(old).set_modified_filename(new);
+    let patch = options.create_patch(before, after);
+    let lines = patch.hunks().iter().flat_map(|hunk| hunk.lines());
+    let (mut added, mut removed) = (0, 0);
+    for line in lines {
+        match line {
+            Line::Insert(_) => added += 1,
+            Line::Delete(_) => removed += 1,
+            Line::Context(_) => {}
+        }
+    }
+    let unified = if patch.hunks().is_empty() {
+        String::new()
+    } else {
+        let format = PatchFormatter::new().suppress_blank_empty(false);
+        format.fmt_patch(&patch).to_string()
+    };
     FileDiff {
         path: path.into(),
         verb,

@@ -36,8 +36,8 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stan
             continue;
         };
         let slots = slots(pack, &generator.id, host)?;
-        for subject in facts.rows(table)? {
-            let name = field(&subject, "id").to_owned();
+        for subject in facts.rows(table)?.iter() {
+            let name = field(subject, "id").to_owned();
             let mut sites = BTreeMap::new();
             for site in pack
                 .sites(&generator.id)
@@ -57,7 +57,7 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stan
             }
             out.push(Stands {
                 generator: generator.id.clone(),
-                subject,
+                subject: subject.clone(),
                 sites,
             });
         }

@@ -5,16 +5,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use crate::diag::{Error, Result, Span};
+use crate::diag::{Result, Span};
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::list::ListRule;
 use crate::lang::names::normal;
+use crate::lang::regular::regular;
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
 use crate::pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
@@ -110,8 +110,8 @@ struct Read {
 /// Everything that `subject` says exists, sorted by name.
 pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
     let mut out = Vec::new();
-    for row in facts.rows(&subject.rows)? {
-        let name = field(&row, "id").to_owned();
+    for row in facts.rows(&subject.rows)?.iter() {
+        let name = field(row, "id").to_owned();
         scope.about(&Map::from_iter([
             ("name".to_owned(), json!(name)),
             ("row".to_owned(), row.clone()),
@@ -119,7 +119,7 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
         let dir = scope.text(&subject.dir, &Turn::default())?;
         out.push(Thing {
             generator: subject.generator.clone(),
-            path: field(&row, "path").to_owned(),
+            path: field(row, "path").to_owned(),
             name,
             dir,
         });
@@ -304,7 +304,7 @@ impl Observer<'_, '_> {
                     .for_each(|id| add(id));
             }
         } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
-            let wanted = observe.regex.as_deref().map(compiled).transpose()?;
+            let wanted = observe.regex.as_deref().map(regular).transpose()?;
             let needed = observe.containing.as_deref();
             let needed = needed.map(|text| scope.text(text, turn)).transpose()?;
             for found in host.glob(&scope.text(file, turn)?) {
@@ -352,14 +352,6 @@ fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
         }
     }
     values.insert(question.to_owned(), Value::Array(rows));
-}
-
-fn compiled(regex: &str) -> Result<Regex> {
-    Regex::new(regex).map_err(|error| {
-        Error::new(format!("`{regex}` is no regular expression"))
-            .in_file("pack.toml")
-            .because(error)
-    })
 }
 
 /// The row that `id` names, whatever its case and separators.

@@ -54,9 +54,9 @@ fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Re
     if let Some(table) = &generator.name.one_of {
         let rows = facts.rows(table)?;
         let subject = rows
-            .into_iter()
+            .iter()
             .find(|row| crate::facts::field(row, "id") == answers.name);
-        values.insert("subject".into(), subject.unwrap_or(Value::Null));
+        values.insert("subject".into(), subject.cloned().unwrap_or(Value::Null));
     }
     Ok(values)
 }
@@ -74,7 +74,7 @@ impl<'a> Scope<'a> {
         let mut tables = Map::new();
         let needed = pack.facts().keys().filter(|_| !generator.host);
         for name in needed {
-            tables.insert(name.clone(), facts.table(name)?);
+            tables.insert(name.clone(), facts.table(name)?.value());
         }
         values.insert("facts".into(), Value::Object(tables));
         let mut context = Context::null();
@@ -117,7 +117,7 @@ impl<'a> Scope<'a> {
         let mut values = Map::new();
         let mut seen = Map::new();
         for name in tables {
-            seen.insert(name.clone(), facts.table(name)?);
+            seen.insert(name.clone(), facts.table(name)?.value());
         }
         values.insert("facts".into(), Value::Object(seen));
         let mut context = Context::null();
@@ -155,7 +155,7 @@ impl<'a> Scope<'a> {
                 let rows = match self.context.data().get(each) {
                     Some(Value::Array(rows)) => rows.clone(),
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
-                    None => self.facts.rows(each)?,
+                    None => self.facts.rows(each)?.to_vec(),
                 };
                 let name = row_name(each, row);
                 rows.into_iter().map(|value| Turn::of(name, value)).collect()

@@ -1,10 +1,9 @@
 //! The rules of sites, compiled.
 
-use regex::Regex;
-
 use crate::diag::{Error, Result};
 use crate::lang::lines::LineRule;
 use crate::lang::list::ListRule;
+use crate::lang::regular::regular;
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
 use crate::pack::Site;
@@ -54,20 +53,12 @@ pub fn line_rule(site: &Site) -> Result<LineRule> {
 
 /// What tells the entries of a site that are somebody else's.
 pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
-    let rules: Vec<Regex> = site
+    let rules: Vec<_> = site
         .others
         .iter()
         .map(|text| regular(text))
         .collect::<Result<_>>()?;
     Ok(move |name: &str| rules.iter().any(|rule| rule.is_match(name)))
-}
-
-fn regular(text: &str) -> Result<Regex> {
-    Regex::new(text).map_err(|error| {
-        Error::new(format!("`{text}` is no regular expression"))
-            .in_file("pack.toml")
-            .because(error)
-    })
 }
 
 /// The rule of a site that is a slot, compiled.

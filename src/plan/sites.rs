@@ -247,18 +247,21 @@ fn list_entry(
     let grammar = grammar_of(&path)?;
     let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
-    let indent = Indent::detect(&body).unwrap_or(desk.indent);
-    let format = Format {
-        indent,
-        ..Format::detect(&body)
-    };
+    let indent = desk.indent;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
-    let entry = dress(&entry, &body, grammar, &format);
+    // As the file is written, which is found out only where it is needed.
+    let dressed = || {
+        let format = Format {
+            indent: Indent::detect(&body).unwrap_or(indent),
+            ..Format::detect(&body)
+        };
+        (dress(&entry, &body, grammar, &format), format)
+    };
     let rules = &*rules.list(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
-        .map_err(|why| no_place(&why, &path, site, &entry))?;
+        .map_err(|why| no_place(&why, &path, site, &dressed().0))?;
     if list
         .entries()
         .iter()
@@ -267,6 +270,7 @@ fn list_entry(
     {
         return Ok(());
     }
+    let (entry, format) = dressed();
     let unit = format.indent.unit();
     let look = Look {
         unit: &unit,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use diffy::{DiffOptions, HunkRange};
 use serde_json::{Map, Value, json};
-use similar::{DiffOp, TextDiff};
 
 use crate::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
 use crate::facts::field;
@@ -93,7 +93,6 @@ pub fn with_imports<'i>(
 
 /// The edits, line by line, that turn `before` into `after`.
 pub fn between(before: &str, after: &str) -> Vec<TextEdit> {
-    let diff = TextDiff::from_lines(before, after);
     let offsets = |text: &str| -> Vec<usize> {
         let mut at = 0;
         let ends = text.split_inclusive('\n').map(|line| {
@@ -103,16 +102,20 @@ pub fn between(before: &str, after: &str) -> Vec<TextEdit> {
         std::iter::once(0).chain(ends).collect()
     };
     let (old, new) = (offsets(before), offsets(after));
-    let edit = |old_range: std::ops::Range<usize>, new_range: std::ops::Range<usize>| {
-        TextEdit::replace(
-            old[old_range.start]..old[old_range.end],
-            &after[new[new_range.start]..new[new_range.end]],
-        )
+    // Lines are counted from 1, and a range without lines begins behind the line that it names.
+    let bytes = |range: HunkRange, offsets: &[usize]| {
+        let first = range.start() - usize::from(!range.is_empty());
+        offsets[first]..offsets[first + range.len()]
     };
-    diff.ops()
-        .iter()
-        .filter(|op| !matches!(op, DiffOp::Equal { .. }))
-        .map(|op| edit(op.old_range(), op.new_range()))
+    let patch = DiffOptions::new().set_context_len(0).create_patch(before, after);
+    let hunks = patch.hunks().iter();
+    hunks
+        .map(|hunk| {
+            TextEdit::replace(
+                bytes(hunk.old_range(), &old),
+                &after[bytes(hunk.new_range(), &new)],
+            )
+        })
         .collect()
 }
 
@@ -183,5 +186,12 @@ mod tests {
             assert_eq!(apply_edits(before, &between(before, after)), after);
         }
         assert_eq!(between(before, "a\nc\nd"), [TextEdit::replace(2..4, "")]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn edits_make_any_text_of_any_other(before in "[ab\n]{0,12}", after in "[ab\n]{0,12}") {
+            proptest::prop_assert_eq!(apply_edits(&before, &between(&before, &after)), after);
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! tables, the slots) is part of the key. A memory may be lost at any time; it is never wrong.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ struct Known {
     shared: Vec<Shared>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Claim>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    asked: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coverage: Option<Coverage>,
 }
@@ -62,6 +64,8 @@ pub struct Remembered {
     pub shared: Vec<Shared>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
+    /// The packages of which it was asked whether the workspace has them.
+    pub asked: BTreeSet<String>,
     /// What it has of its contracts and sites, if that was asked for then.
     pub coverage: Option<Coverage>,
     /// What was looked at then.
@@ -111,6 +115,7 @@ impl Memory {
                 .collect(),
             shared: known.shared.clone(),
             claims: known.claims.clone(),
+            asked: known.asked.clone(),
             coverage: known.coverage.clone(),
             paths: shape.iter().map(|path| full(thing, path).into_owned()).collect(),
         })
@@ -165,6 +170,7 @@ impl Memory {
                 applied,
                 shared: looked.shared.clone(),
                 claims: looked.claims.clone(),
+                asked: looked.left.asked.clone(),
                 coverage: looked.left.coverage.clone(),
             };
             out.things.insert(id, known);

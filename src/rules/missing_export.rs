@@ -96,10 +96,11 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
 
 /// What the file passes on, beside what `expect` asks for, from files that are not there.
 fn passed_on(room: &Room<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
-    let own = room.code.own_exports(path);
-    let others = own
-        .iter()
-        .filter(|name| expect.exports.iter().all(|wanted| wanted.name != **name));
+    let mut others = room.code.own_exports(path);
+    others.retain(|name| expect.exports.iter().all(|wanted| wanted.name != *name));
+    if others.is_empty() {
+        return vec![];
+    }
     let nowhere: Vec<Span> = room
         .code
         .used(path)
@@ -115,6 +116,7 @@ fn passed_on(room: &Room<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic
         })
     };
     others
+        .iter()
         .filter(is_broken)
         .filter_map(|name| leads_nowhere(room, path, name))
         .collect()

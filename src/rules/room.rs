@@ -99,6 +99,7 @@ pub struct Room<'r, 's> {
     below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
+    asked: RefCell<BTreeSet<String>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
 }
@@ -131,6 +132,7 @@ impl<'r, 's> Room<'r, 's> {
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
+            asked: RefCell::default(),
             mended: Cell::default(),
             coverage: RefCell::default(),
         }
@@ -222,6 +224,12 @@ impl<'r, 's> Room<'r, 's> {
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
     pub fn applied(&self, rule: &'static str) {
         self.applied.borrow_mut().insert(rule);
+    }
+
+    /// Whether the workspace has the package `name`; it is noted that this was asked.
+    pub fn has_package(&self, name: &str) -> bool {
+        self.asked.borrow_mut().insert(name.to_owned());
+        self.survey.packages(self.host).contains(name)
     }
 
     /// The text of a file, without byte-order mark.
@@ -413,11 +421,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
-        let tables = self.survey.pack.facts().iter();
-        let manifests = tables.filter(|(_, fact)| !fact.manifests.is_empty());
-        manifests
-            .filter_map(|(name, _)| self.facts.table(name).ok())
-            .find_map(|table| table.get(package)?.as_str().map(str::to_owned))
+        self.survey.versions(self.facts).get(package).cloned()
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.
@@ -461,6 +465,7 @@ impl<'r, 's> Room<'r, 's> {
             files: files.len(),
             seen: files,
             applied: self.applied.into_inner(),
+            asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }
     }
@@ -479,6 +484,8 @@ pub struct Left {
     pub seen: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,
+    /// The packages of which it was asked whether the workspace has them.
+    pub asked: BTreeSet<String>,
     /// What the thing has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
 }

@@ -22,6 +22,7 @@ use super::memory::Memory;
 use super::room::Left;
 use super::survey::Survey;
 use super::thing::Looked;
+use super::unknown_dependency;
 
 /// Texts that stand in place of what is on disk, by path relative to the host.
 pub type Texts = Arc<BTreeMap<String, Arc<str>>>;
@@ -32,11 +33,19 @@ pub struct Session<'s> {
     root: PathBuf,
     instead: Texts,
     survey: Survey<'s>,
-    surveyed: Touched,
+    surveyed: Surveyed,
     looked: Vec<Looked>,
     whole: Left,
     /// The rules that were compiled for it.
     rules: RuleBook,
+}
+
+/// What was read to survey a host.
+struct Surveyed {
+    /// For all but the slots.
+    all: Touched,
+    /// For the slots.
+    slots: Touched,
 }
 
 /// Paths that changed, relative to the host.
@@ -163,7 +172,7 @@ impl<'s> Session<'s> {
     /// Everything that was ever looked at.
     fn looked_at(&self) -> HashSet<&str> {
         let traces = self.looked.iter().filter_map(|looked| looked.touched.as_ref());
-        let traces = traces.chain([&self.surveyed]);
+        let traces = traces.chain([&self.surveyed.all, &self.surveyed.slots]);
         traces
             .flat_map(|touched| touched.paths.iter().map(String::as_str))
             .collect()
@@ -171,25 +180,31 @@ impl<'s> Session<'s> {
 
     fn follow(&mut self, changes: &Changes, before: &Texts) -> Result<()> {
         let mut again: BTreeSet<usize> = BTreeSet::new();
-        let names = self.survey.may_rename(&changes.paths) && self.renames(changes, before);
-        if names || changes.touch_survey(&self.surveyed) {
+        let manifests = self.survey.may_rename(&changes.paths);
+        let renames = manifests && self.renames(changes, before);
+        if manifests || !changes.dirs.is_empty() {
+            self.survey.forget_versions();
+        }
+        if changes.touch_survey(&self.surveyed.all) {
             let (survey, surveyed) = survey(self.pack, &self.root, &self.instead)?;
-            let same = survey.things.len() == self.survey.things.len()
-                && survey.digest_without_slots() == self.survey.digest_without_slots();
-            if same && !names {
-                let differ = survey.slots_that_differ(&self.survey);
-                let things = survey.things.iter().enumerate();
-                again.extend(
-                    things
-                        .filter(|(_, thing)| differ.contains(&thing.name))
-                        .map(|(at, _)| at),
-                );
+            if survey.is_like(&self.survey) {
+                let differ = survey.whose_slots_differ(&self.survey.slots);
+                again.extend(survey.numbers(&differ));
                 survey.keep_packages(&mut self.survey);
             } else {
                 again.extend(0..survey.things.len());
             }
             self.survey = survey;
             self.surveyed = surveyed;
+        } else if changes.touch_survey(&self.surveyed.slots) {
+            let host = Host::empty(&self.root).afresh(&self.instead).traced();
+            let slots = self.survey.slots_of(&host)?;
+            again.extend(self.survey.numbers(&self.survey.whose_slots_differ(&slots)));
+            self.survey.slots = slots;
+            self.surveyed.slots = host.touched().unwrap_or_default();
+        }
+        if renames {
+            again.extend(self.renamed(changes, before));
         }
         let touched = self.looked.iter().enumerate().filter(|(_, looked)| {
             // Of what met a defect it is not known what it looked at.
@@ -225,6 +240,33 @@ impl<'s> Session<'s> {
         }
         self.whole = self.jobs().whole(&self.looked)?;
         Ok(())
+    }
+
+    /// The things for which it matters that packages have other names now.
+    fn renamed(&mut self, changes: &Changes, before: &Texts) -> Vec<usize> {
+        let known = self.survey.take_packages();
+        // Of what changed on disk nobody knows how it was.
+        let unsure = known.is_none() && changes.on_disk;
+        let old = known.unwrap_or_else(|| {
+            self.survey.packages(&Host::empty(&self.root).afresh(before));
+            self.survey.take_packages().unwrap_or_default()
+        });
+        let host = Host::empty(&self.root).afresh(&self.instead);
+        let now = self.survey.packages(&host);
+        let differ: BTreeSet<&String> = old.symmetric_difference(now).collect();
+        let matters = |looked: &Looked| {
+            // One that is missed is compared with all that there are.
+            let mut findings = looked.left.diagnostics.iter();
+            looked
+                .left
+                .asked
+                .iter()
+                .any(|name| unsure || differ.contains(name))
+                || (!differ.is_empty() && findings.any(|finding| finding.rule == unknown_dependency::RULE.id))
+        };
+        let looked = self.looked.iter().take(self.survey.things.len()).enumerate();
+        let those = looked.filter(|(_, looked)| matters(looked));
+        those.map(|(at, _)| at).collect()
     }
 
     /// Whether a change gives a package of the workspace another name.
@@ -295,8 +337,13 @@ const MAX_AGAIN: usize = 8;
 /// Up to how many things are looked at in the thread itself: starting others costs more.
 const FEW: usize = 4;
 
-fn survey<'s>(pack: &'s Pack, root: &Path, instead: &Texts) -> Result<(Survey<'s>, Touched)> {
+fn survey<'s>(pack: &'s Pack, root: &Path, instead: &Texts) -> Result<(Survey<'s>, Surveyed)> {
     let host = Host::empty(root).afresh(instead).traced();
-    let survey = Survey::of(pack, &host)?;
-    Ok((survey, host.touched().unwrap_or_default()))
+    let for_slots = host.traced();
+    let survey = Survey::reading(pack, &host, &for_slots)?;
+    let surveyed = Surveyed {
+        all: host.touched().unwrap_or_default(),
+        slots: for_slots.touched().unwrap_or_default(),
+    };
+    Ok((survey, surveyed))
 }

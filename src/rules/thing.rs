@@ -82,6 +82,7 @@ impl Looked {
             left: Left {
                 files: known.files,
                 applied: known.applied.into_iter().collect(),
+                asked: known.asked,
                 coverage: known.coverage,
                 ..Left::default()
             },

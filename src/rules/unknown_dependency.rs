@@ -1,6 +1,6 @@
 //! `unknown-dependency`: a manifest declares a package of the workspace that does not exist.
 
-use regex::Regex;
+use crate::lang::regular::regular;
 
 use crate::diag::{Place, Result, RuleInfo};
 use crate::lang::manifest::{Entry, Parsed};
@@ -27,11 +27,11 @@ pub fn check(
     manifest: &Parsed,
 ) -> Result<Vec<String>> {
     let mut meant = Vec::new();
-    let local: Vec<Regex> = expect
+    let local = expect
         .local
         .iter()
-        .filter_map(|text| Regex::new(text).ok())
-        .collect();
+        .map(|text| regular(text))
+        .collect::<Result<Vec<_>>>()?;
     if local.is_empty() {
         return Ok(meant);
     }
@@ -41,7 +41,7 @@ pub fn check(
             let Some(name) = entry.key else { continue };
             if !local.iter().any(|regex| regex.is_match(&name))
                 || room.exists(&format!("node_modules/{name}/package.json"))
-                || room.survey.packages(room.host()).contains(&name)
+                || room.has_package(&name)
             {
                 continue;
             }

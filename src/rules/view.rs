@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::diag::{LineCol, Place, Result, Span};
 use crate::facts::field;
 use crate::lang::list::NotFound;
-use crate::lang::names::{nearest, normal};
+use crate::lang::names::{nearest, normal, unquoted};
 use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
@@ -480,5 +480,5 @@ pub fn meets(path: &str, dir: &str) -> bool {
 
 /// A literal without its quotes.
 pub fn bare(text: &str) -> String {
-    text.trim_matches(|c| matches!(c, '\'' | '"' | '`')).to_owned()
+    unquoted(text).to_owned()
 }

@@ -341,6 +341,27 @@ fn after_every_change_it_finds_what_a_check_finds() {
             "\"@o2s/integrations.acme\": \"*\"",
             "\"@o2s/integrations.gone\": \"*\"",
         ),
+        // What one package is called matters to those that declare it.
+        (
+            "packages/integrations/beta/package.json",
+            "\"dependencies\": {",
+            "\"dependencies\": {\n        \"@o2s/configs.integrations\": \"*\",",
+        ),
+        (
+            "packages/configs/integrations/package.json",
+            "\"name\": \"@o2s/configs.integrations\"",
+            "\"name\": \"@o2s/configs.else\"",
+        ),
+        (
+            "packages/configs/integrations/package.json",
+            "@o2s/configs.else",
+            "@o2s/configs.integration",
+        ),
+        (
+            "packages/configs/integrations/package.json",
+            "@o2s/configs.integration",
+            "@o2s/configs.integrations",
+        ),
     ];
     let mut finds = 0;
     for (step, (path, from, to)) in changes.iter().enumerate() {

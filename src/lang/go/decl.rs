@@ -1,6 +1,7 @@
 //! Declarations read out of the tree of a Go file.
 
 use crate::diag::Span;
+use crate::lang::names::unquoted;
 use crate::lang::tree::Node;
 
 use super::file::{File, Function, Parameter, Shape, Spec, TypeDecl, Value};
@@ -52,7 +53,7 @@ pub fn spec(node: &Node<'_>) -> Option<Spec> {
     let path = node.field("path")?;
     Some(Spec {
         alias: node.field("name").map(|name| name.text().into_owned()),
-        path: path.text().trim_matches(['"', '`']).to_owned(),
+        path: unquoted(&path.text()).to_owned(),
         span: node.range().into(),
         path_span: path.range().into(),
     })

@@ -3,6 +3,7 @@
 //! From `go.mod` where there is one; in a tree for a GOPATH from what files of the host import each other as.
 
 use crate::lang::Source;
+use crate::lang::names::unquoted as without_quotes;
 
 use super::file::File;
 
@@ -120,11 +121,7 @@ fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
 
 fn unquoted(text: &str) -> String {
     let text = text.split("//").next().unwrap_or_default().trim();
-    text.split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .trim_matches(['"', '`'])
-        .to_owned()
+    without_quotes(text.split_whitespace().next().unwrap_or_default()).to_owned()
 }
 
 /// `dir/to`, without leaving the host.

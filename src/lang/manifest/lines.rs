@@ -30,6 +30,11 @@ pub(super) fn delete(text: &str, span: Span) -> TextEdit {
     }
 }
 
+/// Deletes the lines of `span` with the line end behind them.
+pub(super) fn delete_with_end(text: &str, span: Span) -> TextEdit {
+    TextEdit::replace(line_start(text, span.start)..next_line(text, span.end), "")
+}
+
 /// Deletes the lines of `span` with the line end and the blank line behind them.
 pub(super) fn delete_with_blank_below(text: &str, span: Span) -> TextEdit {
     let next = next_line(text, span.end);

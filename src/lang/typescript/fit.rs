@@ -71,9 +71,9 @@ pub fn misfit(
         }
     }
     let (returns, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
-    let mine = types.shape(returns, true)?;
-    let asked = types.shape(theirs, false)?;
-    (!mine.fits(&asked)).then(|| {
+    let mine = types.named(returns, true)?;
+    let asked = types.named(theirs, false)?;
+    (!fits(&mine, &asked)).then(|| {
         (
             result(package, path, own, returns).unwrap_or(head),
             format!(
@@ -145,10 +145,10 @@ const GLOBAL: [&str; 22] = [
 impl Types<'_, '_> {
     fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<String> {
         let (written, asked) = (own.ty.as_deref()?, theirs.ty.as_deref()?);
-        let mine = self.shape(written, true)?;
-        let all = self.shape(asked, false)?;
+        let mine = self.named(written, true)?;
+        let all = self.named(asked, false)?;
         // Methods may take more than they are given, and, as their compiler sees it, less as well.
-        (!mine.fits(&all) && !all.fits(&mine)).then(|| {
+        (!fits(&mine, &all) && !fits(&all, &mine)).then(|| {
             format!(
                 "the parameter `{}` of `{method}` is `{}`, and its contract passes `{}`",
                 own.name,
@@ -160,14 +160,10 @@ impl Types<'_, '_> {
 
     /// A type with the names that it leads to; nothing if a name is not known, or if the type is more than names,
     /// lists and arguments.
-    fn shape(&self, ty: &str, own: bool) -> Option<Shape> {
+    fn named(&self, ty: &str, own: bool) -> Option<String> {
         if ty.contains(['{', '(', '&', '`', '\'', '"']) || ty.contains("=>") || ty.contains(" extends ") {
             return None;
         }
-        Some(Shape::parse(&self.named(ty, own)?))
-    }
-
-    fn named(&self, ty: &str, own: bool) -> Option<String> {
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
         let mut out = String::new();
         let mut rest = ty.trim();
@@ -209,6 +205,12 @@ impl Types<'_, '_> {
         }
         Some(out)
     }
+}
+
+/// Whether everything that the type `own` may be `other` may be, too; both without blanks.
+fn fits(own: &str, other: &str) -> bool {
+    // Most methods have the very types of their contract.
+    own == other || Shape::parse(own).fits(&Shape::parse(other))
 }
 
 /// A union of names, each with arguments: `Observable<A.B | undefined> | null`.
@@ -279,10 +281,6 @@ fn split(ty: &str, separator: char) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn fits(own: &str, other: &str) -> bool {
-        Shape::parse(own).fits(&Shape::parse(other))
-    }
 
     #[test]
     fn a_narrower_type_fits() {

@@ -8,6 +8,7 @@ use memchr::memmem;
 use crate::diag::{Result, Span};
 use crate::lang::class::{Class, Declared};
 use crate::lang::contract::{Contract, Method};
+use crate::lang::names::unquoted;
 use crate::lang::sources::{Against, Alias, Export, ExportKind, Leads, Origin, Sources, Used};
 use crate::lang::tree::{Node, Tree};
 
@@ -200,10 +201,9 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
             _ => None,
         };
         if let Some(literal) = literal {
-            let text = literal.text();
             out.push(Used {
                 names: vec![],
-                specifier: text.trim_matches(|c| matches!(c, '\'' | '"' | '`')).to_owned(),
+                specifier: unquoted(&literal.text()).to_owned(),
                 span: literal.range().into(),
             });
         }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::diag::Span;
+use crate::lang::names::unquoted;
 use crate::lang::sources::ExportKind;
 use crate::lang::tree::{Grammar, Node, Tree, first_error};
 
@@ -408,8 +409,7 @@ pub(super) fn child_of_kind<'t>(node: &Node<'t>, kind: &str) -> Option<Node<'t>>
 
 /// The text of a name or of a plain string literal without its quotes.
 pub(super) fn unquote(node: &Node<'_>) -> String {
-    let text = node.text();
-    text.trim_matches(['\'', '"', '`']).to_owned()
+    unquoted(&node.text()).to_owned()
 }
 
 /// `A.B.C`, however it is spaced, as its names.

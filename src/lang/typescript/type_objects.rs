@@ -1,5 +1,6 @@
 //! Object types and their members as documents.
 
+use crate::lang::names::unquoted;
 use crate::lang::tree::Node;
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text};
@@ -87,7 +88,7 @@ impl Layer<'_> {
     /// A quoted member name; quotes that it does not need go.
     fn key(&self, node: &Node<'_>) -> String {
         let text = node.text();
-        let inner = text.trim_matches(['\'', '"']);
+        let inner = unquoted(&text);
         let letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '$';
         let plain = inner.starts_with(letter) && inner.chars().all(|c| letter(c) || c.is_ascii_digit());
         if plain {

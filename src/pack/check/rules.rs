@@ -3,7 +3,7 @@
 use crate::diag::Error;
 use crate::lang::rule::Rule;
 use crate::lang::tree::Grammar;
-use crate::pack::raw::RawSite;
+use crate::pack::raw::{RawSite, SiteKind};
 
 use super::{Desk, Section, key_place};
 
@@ -61,13 +61,18 @@ fn texts_of(desk: &mut Desk<'_>, at: &Section, site: &RawSite) {
     {
         desk.regular(at, text);
     }
+    let insert = site.insert.as_deref().unwrap_or_default();
+    if site.kind == SiteKind::List && insert.trim_end().ends_with(',') {
+        let message = format!("an entry of the site `{}` ends in a comma", site.id);
+        desk.fault(at, insert, message, "leave it out: a list puts its own commas");
+    }
     let Some(line) = &site.line else { return };
     let compiled = desk.regular(at, line);
     if compiled.is_some_and(|compiled| compiled.captures_len() < 2) {
         let message = format!("`{line}` has no group");
         desk.fault(at, line, message, "put what names the entry into parentheses");
     }
-    if site.insert.as_deref().unwrap_or_default().contains('\n') {
+    if insert.contains('\n') {
         let message = format!("an entry of the site `{}` is more than one line", site.id);
         desk.fault(at, &site.id, message, "write `insert` on one line");
     }

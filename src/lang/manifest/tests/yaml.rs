@@ -142,6 +142,8 @@ fn crlf_byte_order_mark_anchors_and_tags_stay() {
         item(2),
         "\u{feff}a: &x !!seq\r\n  - 1\r\n  - 2\r\nb: x\r\n",
     );
+    // The entry goes before all others, and with it goes the line end that it brought.
+    check("\r\nb: 1\nc: 1\n", "", key("a", 1), "\r\na: 1\nb: 1\nc: 1\n");
 }
 
 #[test]

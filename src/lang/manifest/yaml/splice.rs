@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::super::brackets::{Brackets, Comments, Defaults};
-use super::super::node::{Body, Child, File, Layout, Node};
+use super::super::node::{Body, Child, File, Key, Layout, Node};
 use super::super::ops::{Document, Place, Syntax};
 use super::super::{NewEntry, lines};
 use super::Yaml;
@@ -60,6 +60,10 @@ impl Syntax for Yaml {
         let end = lines::tail(text, child.span.end);
         let start = line_start(text, child.span.start);
         if text[start..child.span.start].trim().is_empty() {
+            // One that was put before all others brought the line end behind it.
+            if index == 0 && children.len() > 1 && key_above(place).is_none() {
+                return Ok(vec![lines::delete_with_end(text, Span::new(start, end))]);
+            }
             return Ok(vec![lines::delete(text, Span::new(child.span.start, end))]);
         }
         // The first entry behind `- `: the next one takes its place.
@@ -89,10 +93,7 @@ impl Syntax for Yaml {
         if container.layout() == Some(&Layout::Brackets) {
             return !brackets(document, container).keeps_comments();
         }
-        let above = place
-            .child(place.nodes.len() - 1)
-            .and_then(|child| child.key.as_ref());
-        let Some(key) = above else {
+        let Some(key) = key_above(place) else {
             return true;
         };
         let text = document.file.text;
@@ -105,6 +106,11 @@ impl Syntax for Yaml {
         let gap = if written.is_empty() { " " } else { "" };
         Ok(format!("{gap}{}", print::flow(value, Quote::of(written), true)))
     }
+}
+
+/// The key whose value the container is.
+fn key_above<'p>(place: &'p Place<'_>) -> Option<&'p Key> {
+    place.child(place.nodes.len() - 1)?.key.as_ref()
 }
 
 fn brackets<'t>(document: &Document<'t>, container: &Node) -> Brackets<'t> {
@@ -207,10 +213,7 @@ fn insert_line(document: &Document<'_>, place: &Place<'_>, index: usize, entry: 
             format!("{eol}{blanks}{line}"),
         );
     }
-    let above = place
-        .child(place.nodes.len() - 1)
-        .and_then(|child| child.key.as_ref());
-    match above {
+    match key_above(place) {
         Some(key) => TextEdit::insert(lines::tail(text, key.span.end), format!("{eol}{blanks}{line}")),
         None => TextEdit::insert(first, format!("{line}{eol}{blanks}")),
     }

@@ -2,8 +2,12 @@
 
 use crate::diag::apply_edits;
 use crate::lang::contract::{Import, ImportKind};
+use crate::lang::sources::Sources;
 use crate::lang::style::Style;
 use crate::lang::typescript::imports::{ensure_import, organize, remove_import, used};
+use crate::lang::typescript::read_imports;
+
+use super::Files;
 
 fn style() -> Style {
     Style {
@@ -287,4 +291,14 @@ fn use_is_looked_for_outside_of_imports() {
         .filter(|name| used(source, name))
         .collect();
     assert_eq!(found, ["A", "C", "D"]);
+}
+
+#[test]
+fn a_quote_inside_of_a_module_name_belongs_to_it() {
+    let text = "import { a } from \"`b\";\n";
+    assert_eq!(read_imports(text)[0].module, "`b");
+    let files = Files::of(&[("pkg/src/index.ts", text)]);
+    assert_eq!(files.package().used("pkg/src/index.ts")[0].specifier, "`b");
+    let organized = organize(text, &style());
+    assert_eq!(read_imports(&organized)[0].module, "`b", "{organized}");
 }
