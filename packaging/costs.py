@@ -75,7 +75,7 @@ def main(program, cpu):
     rest = [0, 0.0, 0.0]
     for *costs, name in rows:
         size, rust_time, c_time = costs
-        if size < 20 * 1024 and rust_time + c_time < 2.0:
+        if size < 32 * 1024 and rust_time + c_time < 4.0:
             rest = [sum(pair) for pair in zip(rest, costs)]
             continue
         print(f"| {name} | {'yes' if name in direct else ''} | {size / 1024:.0f} | {rust_time:.1f} | {c_time:.1f} |")
