@@ -24,6 +24,7 @@ pub fn save(path: &Path, text: &str) -> Result<()> {
         Some(dir) if dir != Path::new("") => dir,
         _ => Path::new("."),
     };
+    #[cfg_attr(not(unix), expect(unused_mut))]
     let mut file = tempfile::Builder::new();
     #[cfg(unix)]
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

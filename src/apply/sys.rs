@@ -138,6 +138,7 @@ pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<File> {
 
 /// Makes a directory that only this user can look into: what is kept there may come from private files.
 pub fn make_private_dir(path: &Path) -> Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -27,6 +27,9 @@ impl HostPath {
     /// Refuses: empty, absolute, `..`, drive prefixes, backslashes, NUL, control and invisible characters, names that
     /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
     pub fn new(path: &str) -> Result<Self> {
+        if is_plain(path) {
+            return Ok(Self(path.to_owned()));
+        }
         let refuse = |why: &str| {
             Err(Error::new(format!(
                 "`{}` is not a path inside the host: {why}",
@@ -61,9 +64,7 @@ impl HostPath {
             if part.len() > MAX_COMPONENT {
                 return refuse("a name in it is longer than 255 bytes");
             }
-            let stem = part.split('.').next().unwrap_or(part);
-            let short = matches!(stem.len(), 3 | 4);
-            if short && DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) {
+            if is_device(part) {
                 return refuse("a name in it is reserved on Windows");
             }
             parts.push(part);
@@ -116,6 +117,29 @@ impl HostPath {
     }
 }
 
+/// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
+fn is_plain(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let bytes = part.as_bytes();
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        bytes.last().is_some_and(|last| *last != b'.')
+            && bytes.len() <= MAX_COMPONENT
+            && bytes.iter().all(is_plain)
+            && !is_device(part)
+    })
+}
+
+/// Whether Windows reserves the name.
+fn is_device(part: &str) -> bool {
+    // All of them begin with one of five letters.
+    let first = part.as_bytes().first().map(u8::to_ascii_lowercase);
+    if !matches!(first, Some(b'a' | b'c' | b'l' | b'n' | b'p')) {
+        return false;
+    }
+    let stem = part.split('.').next().unwrap_or(part);
+    matches!(stem.len(), 3 | 4) && DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
+}
+
 /// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), and those that turn the
 /// direction of text around.
 fn is_invisible(c: char) -> bool {
@@ -161,6 +185,22 @@ mod tests {
             assert!(HostPath::new(bad).is_err(), "{bad:?} must be refused");
         }
         assert!(HostPath::new(&"x".repeat(256)).is_err());
+    }
+
+    #[test]
+    fn what_is_plain_is_what_a_closer_look_leaves_as_it_is() {
+        for device in DEVICES {
+            assert!(is_device(device) && is_device(&format!("{}.txt", device.to_uppercase())));
+        }
+        for plain in ["a", "src/a-b_c.d.ts", ".git/x", "con-x/auxiliary", "..a"] {
+            assert!(is_plain(plain), "{plain}");
+            assert_eq!(HostPath::new(&format!("./{plain}")).unwrap().as_str(), plain);
+        }
+        for other in [
+            "", "/", "a/", "a//b", ".", "a/..", "a.", "con", "a/com1.x", "é", "a b", "a:b",
+        ] {
+            assert!(!is_plain(other), "{other}");
+        }
     }
 
     #[test]

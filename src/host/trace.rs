@@ -7,8 +7,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 /// Paths that were looked at, relative to the host.
 #[derive(Debug, Default)]
 pub struct Trace {
@@ -95,6 +93,8 @@ impl Trace {
 #[cfg(unix)]
 pub fn print<'p>(root: &Path, paths: impl Iterator<Item = std::borrow::Cow<'p, str>>) -> Option<Print> {
     use std::os::unix::fs::MetadataExt;
+
+    use sha2::{Digest, Sha256};
 
     let mut hasher = Sha256::new();
     let mut latest = i128::MIN;

@@ -32,6 +32,7 @@ mod names;
 mod not_a_member;
 mod not_provided;
 mod once;
+mod packages;
 mod room;
 pub mod session;
 mod stale_entry;

@@ -19,6 +19,7 @@ use crate::plan::observe::{RuleBook, Thing};
 use super::check::{Checked, Jobs, WORTH_REMEMBERING, gathered};
 use super::coverage::Mark;
 use super::memory::Memory;
+use super::packages::package_name;
 use super::room::Left;
 use super::survey::Survey;
 use super::thing::Looked;
@@ -252,8 +253,11 @@ impl<'s> Session<'s> {
             self.survey.take_packages().unwrap_or_default()
         });
         let host = Host::empty(&self.root).afresh(&self.instead);
+        if changes.dirs.is_empty() {
+            self.survey.follow_packages(&old, &host, &changes.paths);
+        }
         let now = self.survey.packages(&host);
-        let differ: BTreeSet<&String> = old.symmetric_difference(now).collect();
+        let differ: BTreeSet<&String> = old.names().symmetric_difference(now).collect();
         let matters = |looked: &Looked| {
             // One that is missed is compared with all that there are.
             let mut findings = looked.left.diagnostics.iter();
@@ -274,9 +278,10 @@ impl<'s> Session<'s> {
         let old = Host::empty(&self.root).afresh(before);
         let new = Host::empty(&self.root).afresh(&self.instead);
         changes.on_disk
-            || changes.paths.iter().any(|path| {
-                super::survey::package_name(&old, path) != super::survey::package_name(&new, path)
-            })
+            || changes
+                .paths
+                .iter()
+                .any(|path| package_name(&old, path) != package_name(&new, path))
     }
 
     /// Everything that is found, as a check of the whole host would find it.

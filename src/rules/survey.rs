@@ -11,7 +11,6 @@ use crate::facts::{Facts, Table};
 use crate::host::{Host, HostPath};
 use crate::lang::contract::Contract;
 use crate::lang::format::{Format, Indent};
-use crate::lang::manifest::{self, ManifestFormat};
 use crate::lang::style::Style;
 use crate::lang::workspace::{Members, member_patterns};
 use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
@@ -20,6 +19,8 @@ use crate::plan::scope::{Scope, Turn};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
+
+use super::packages::Packages;
 
 /// A contract of the host.
 pub struct Known {
@@ -90,7 +91,7 @@ pub struct Survey<'s> {
     pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
     members: Vec<(&'static str, Members)>,
-    packages: OnceLock<BTreeSet<String>>,
+    packages: OnceLock<Packages>,
     versions: OnceLock<BTreeMap<String, String>>,
 }
 
@@ -285,9 +286,14 @@ impl<'s> Survey<'s> {
         }
     }
 
-    /// The names of packages as they are known, which are read anew when they are next asked for.
-    pub fn take_packages(&mut self) -> Option<BTreeSet<String>> {
+    /// The packages as they are known, which are read anew when they are next asked for.
+    pub fn take_packages(&mut self) -> Option<Packages> {
         self.packages.take()
+    }
+
+    /// Knows the packages as they are after the files at `paths` have changed, none of which came or went.
+    pub fn follow_packages(&self, before: &Packages, host: &Host, paths: &BTreeSet<String>) {
+        let _ = self.packages.set(before.after(host, paths, self.proper_names()));
     }
 
     /// Has the versions that manifests declare read anew when they are next asked for.
@@ -401,18 +407,15 @@ impl<'s> Survey<'s> {
 
     /// The names of the packages of the workspace. Its manifests are read on first use.
     pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
-        self.packages.get_or_init(|| {
-            let mut out = self.proper_names();
-            for (own, members) in &self.members {
-                for pattern in &members.patterns {
-                    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-                    for found in host.glob(&format!("{pattern}/{own}")) {
-                        out.extend(package_name(host, &found.path));
-                    }
-                }
-            }
-            out
-        })
+        let packages = self.packages.get_or_init(|| {
+            let patterns = self.members.iter().flat_map(|(own, members)| {
+                let patterns = members.patterns.iter();
+                patterns.map(move |pattern| (own, pattern.trim_start_matches("./").trim_end_matches('/')))
+            });
+            let found = patterns.flat_map(|(own, pattern)| host.glob(&format!("{pattern}/{own}")));
+            Packages::read(host, found.map(|found| found.path), self.proper_names())
+        });
+        packages.names()
     }
 }
 
@@ -445,16 +448,6 @@ fn digest_map(map: &Map<String, Value>, hasher: &mut Sha256) {
         hasher.update(key);
         digest_value(value, hasher);
     }
-}
-
-/// The name that the manifest at `path` gives its package.
-pub fn package_name(host: &Host, path: &str) -> Option<String> {
-    let text = host.read(&HostPath::new(path).ok()?).ok()??;
-    let manifest = manifest::read(&text, ManifestFormat::of_path(path)?, path).ok()?;
-    let name = ["/name", "/package/name", "/project/name"]
-        .iter()
-        .find_map(|pointer| manifest.pointer(pointer));
-    name.and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Whether `path` matches a template of paths, in which each expression stands for any text within a name.

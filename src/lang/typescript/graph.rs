@@ -55,7 +55,7 @@ impl Sources for Package<'_> {
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
         let module = self.module(path)?;
         let exported = module.exports.iter().find(|export| export.name == name);
-        let entity = self.lookup_export(path, name, &mut Trail::default());
+        let entity = self.exported(path, name);
         let mut out = Export {
             name: name.to_owned(),
             kind: ExportKind::Unknown,
@@ -165,7 +165,7 @@ impl Package<'_> {
                     });
                 }
             };
-            entity = self.lookup_export(&key, name, &mut Trail::default())?;
+            entity = self.exported(&key, name)?;
         }
         Some(match entity {
             Entity::Decl(module, local) => {

@@ -20,6 +20,8 @@ pub struct Package<'s> {
     modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
     /// By directory and specifier.
     targets: RefCell<HashMap<String, HashMap<String, Target>>>,
+    /// What exports stand for, by module key and name.
+    found: RefCell<HashMap<Id, Option<Entity>>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
     re_exporting: RefCell<HashMap<String, bool>>,
 }
@@ -69,6 +71,7 @@ impl<'s> Package<'s> {
             },
             modules: RefCell::default(),
             targets: RefCell::default(),
+            found: RefCell::default(),
             tops: RefCell::default(),
             re_exporting: RefCell::default(),
         }
@@ -315,6 +318,17 @@ impl<'s> Package<'s> {
         let tops = Rc::new(tops);
         *self.tops.borrow_mut() = Some(Rc::clone(&tops));
         tops
+    }
+
+    /// What `name`, exported by the module `key`, stands for; looked up once.
+    pub(super) fn exported(&self, key: &str, name: &str) -> Option<Entity> {
+        let id = (key.to_owned(), name.to_owned());
+        if let Some(known) = self.found.borrow().get(&id) {
+            return known.clone();
+        }
+        let found = self.lookup_export(key, name, &mut Trail::default());
+        self.found.borrow_mut().insert(id, found.clone());
+        found
     }
 
     /// What `name`, exported by the module `key`, stands for; `trail` collects every module that exports it.
