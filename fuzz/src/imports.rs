@@ -101,7 +101,10 @@ pub fn imports(data: &[u8]) {
     let (old, new) = (read_imports(grammar, &source), read_imports(grammar, &once));
     if grammar == Grammar::Go {
         // What is not used is an error there, and goes.
-        assert!(new.iter().all(|import| old.contains(import)), "{source:?}\n{once:?}");
+        assert!(
+            new.iter().all(|import| old.contains(import)),
+            "{source:?}\n{once:?}"
+        );
     } else {
         assert_eq!(sorted(new), sorted(old), "{source:?}\n{once:?}");
     }

@@ -77,7 +77,9 @@ fn first(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit
     let range = list.node.range();
     if list.node.kind() == "statement_list" {
         let text = laid_out(entry, indent_at(source, range.start), eol);
-        return TextEdit::insert(line_end(source, range.end), format!("{eol}{eol}{text}"));
+        // The line end that ends the last statement may belong to it.
+        let end = range.start + source[range].trim_end().len();
+        return TextEdit::insert(line_end(source, end), format!("{eol}{eol}{text}"));
     }
     if list.node.parent().is_some() && !source[range.start..].starts_with(['{', '(']) {
         return insert_into_suite(source, list, entry, eol);

@@ -368,3 +368,34 @@ fn a_block_on_one_line_takes_no_statement() {
     assert!(!calls("function g() { A.f(); }\n"));
     assert!(!calls("function g() {\n  A.f(); }\n"));
 }
+
+#[test]
+fn the_first_entry_of_a_go_function_stands_in_it() {
+    let go = |text: &str| Rule::compile(Grammar::Go, &text.parse::<toml::Table>().unwrap()).unwrap();
+    let rules = ListRule {
+        containers: vec![go("kind = 'statement_list'")],
+        entry: go("kind = 'expression_statement'\nhas = { pattern = '$NS.Add($$$)' }"),
+        after: None,
+        ..exports()
+    };
+    for source in [
+        "package a\n\nfunc f() {\n\tA.Get(1)\n}\n",
+        "package a\n\nfunc f() {\n\tA.Get(1) // a\n}\n",
+    ] {
+        let tree = Grammar::Go.parse(source);
+        let list = rules.find(&tree).ok().unwrap();
+        let new = New {
+            name: "C",
+            text: "C.Add(1)",
+            ahead_of: "",
+        };
+        let look = Look {
+            unit: "\t",
+            eol: "\n",
+        };
+        let edit = insert(source, &rules, &list, new, look);
+        assert!(list.takes(source, &edit));
+        let expected = source.replace("\n}", "\n\n\tC.Add(1)\n}");
+        assert_eq!(apply_edits(source, &[edit]), expected);
+    }
+}

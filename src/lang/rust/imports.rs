@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::diag::{Error, Result, TextEdit};
+use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::contract::Import;
 use crate::lang::format::{Format, line_end, line_start};
 use crate::lang::style::Style;
@@ -371,7 +371,7 @@ fn without(tree: &mut UseTree, path: &[String], glob: bool) -> bool {
 }
 
 /// A rendered file with its imports merged, sorted and grouped, and how many syntax errors it has. Re-exports,
-/// declarations with attributes or comments stay where they are.
+/// declarations with attributes or comments, and those that share a line with something, stay where they are.
 pub fn organize(text: &str, style: &Style) -> (String, usize) {
     let source = text.replace("\r\n", "\n");
     let tree = Grammar::Rust.parse(&source);
@@ -379,7 +379,7 @@ pub fn organize(text: &str, style: &Style) -> (String, usize) {
     let decls = decls(&tree);
     let own: Vec<&Decl> = decls
         .iter()
-        .filter(|decl| decl.is_plain() && decl.start == decl.span.start)
+        .filter(|decl| decl.is_plain() && decl.start == decl.span.start && is_alone(&source, decl.span))
         .collect();
     let Some(first) = own.first() else {
         return (source, errors);
@@ -430,6 +430,13 @@ pub fn organize(text: &str, style: &Style) -> (String, usize) {
         return (out.trim_end_matches('\n').to_owned() + "\n", errors);
     }
     (format!("{}\n\n{rest}", out.trim_end_matches('\n')), errors)
+}
+
+/// Whether nothing else stands on the lines of `span`.
+fn is_alone(source: &str, span: Span) -> bool {
+    let before = &source[line_start(source, span.start)..span.start];
+    let behind = &source[span.end..line_end(source, span.end)];
+    before.trim().is_empty() && behind.trim().is_empty()
 }
 
 /// Whether `known` is about the module of the leaf.

@@ -438,3 +438,14 @@ fn what_a_glob_gives_comes_from_its_crate() {
         .collect();
     assert_eq!(used, ["api"]);
 }
+
+#[test]
+fn what_shares_a_line_with_an_import_stays() {
+    for text in ["use b::C; use a::B;\n\nfn f() {}\n", "use b::C; fn f() {}\n"] {
+        assert_eq!(imports::organize(text, &style()).0, text);
+    }
+    assert_eq!(
+        imports::organize("use c::D; // why\nuse b::C;\nuse a::B;\n", &style()).0,
+        "use c::D; // why\nuse a::B;\nuse b::C;\n"
+    );
+}
