@@ -352,6 +352,20 @@ pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
     vec![]
 }
 
+/// The comments of a spec in a list: the lines right above it, and what stands behind it.
+fn remarks<'s>(source: &'s str, block: &Block, spec: &Spec) -> (Vec<&'s str>, &'s str) {
+    if !block.parens {
+        return (vec![], "");
+    }
+    let above = source[block.span.start..spec.span.start].lines().rev().skip(1);
+    let above = above.map(str::trim).take_while(|line| line.starts_with("//"));
+    let mut above: Vec<&str> = above.collect();
+    above.reverse();
+    let behind = source[spec.span.end..block.span.end].lines().next();
+    let behind = behind.map_or("", str::trim);
+    (above, if behind.starts_with("//") { behind } else { "" })
+}
+
 /// A rendered file with its imports in one list, the standard library's first, without those that nothing uses.
 pub fn organize(source: &str) -> (String, usize) {
     let tree = Grammar::Go.parse(source);
@@ -360,35 +374,45 @@ pub fn organize(source: &str) -> (String, usize) {
     let (Some(first), true) = (blocks.first(), errors == 0) else {
         return (source.to_owned(), errors);
     };
-    let mut imports: Vec<Import> = vec![];
-    for import in blocks.iter().flat_map(|block| &block.specs).map(import_of) {
+    let mut imports: Vec<(Import, (Vec<&str>, &str))> = vec![];
+    let specs = blocks
+        .iter()
+        .flat_map(|block| block.specs.iter().map(move |spec| (block, spec)));
+    for (block, spec) in specs {
+        let import = import_of(spec);
         let local = local_name(&import);
         let wanted = local.is_empty() || used(&tree, &local);
         let known = imports
             .iter()
-            .any(|known| known.module == import.module && local_name(known) == local);
+            .any(|(known, _)| known.module == import.module && local_name(known) == local);
         if wanted && !known {
-            imports.push(import);
+            imports.push((import, remarks(source, block, spec)));
         }
     }
-    imports.sort_by(|a, b| a.module.cmp(&b.module));
-    let (standard, others): (Vec<&Import>, Vec<&Import>) =
-        imports.iter().partition(|import| is_standard(&import.module));
-    let printed = |all: &[&Import]| {
-        all.iter()
-            .map(|import| format!("\t{}\n", spec_text(import)))
-            .collect::<String>()
+    imports.sort_by(|(a, _), (b, _)| a.module.cmp(&b.module));
+    let printed = |standard: bool| {
+        let mut out = String::new();
+        let those = imports
+            .iter()
+            .filter(|(import, _)| is_standard(&import.module) == standard);
+        for (import, (above, behind)) in those {
+            above.iter().for_each(|line| out.push_str(&format!("\t{line}\n")));
+            out.push_str(format!("\t{} {behind}", spec_text(import)).trim_end());
+            out.push('\n');
+        }
+        out
     };
     let text = match imports.as_slice() {
         [] => String::new(),
-        [only] => format!("import {}\n\n", spec_text(only)),
+        [(only, (above, ""))] if above.is_empty() => format!("import {}\n\n", spec_text(only)),
         _ => {
+            let (standard, others) = (printed(true), printed(false));
             let gap = if standard.is_empty() || others.is_empty() {
                 ""
             } else {
                 "\n"
             };
-            format!("import (\n{}{gap}{})\n\n", printed(&standard), printed(&others))
+            format!("import (\n{standard}{gap}{others})\n\n")
         }
     };
     // The declarations go, each with the blank lines behind it; the first one's place is that of the list.

@@ -108,6 +108,20 @@ fn a_rendered_file_gets_its_imports_in_order() {
 }
 
 #[test]
+fn comments_in_a_list_of_imports_go_with_what_they_are_about() {
+    let (text, _) = organize(
+        "package a\n\nimport (\n\t// The client.\n\t// Ours.\n\tapi \"a.org/v1\"\n\t\"os\" // Args\n)\n\nvar x = api.F(os.Args)\n",
+    );
+    assert_eq!(
+        text,
+        "package a\n\nimport (\n\t\"os\" // Args\n\n\t// The client.\n\t// Ours.\n\tapi \"a.org/v1\"\n)\n\nvar x = api.F(os.Args)\n"
+    );
+    assert_eq!(organize(&text).0, text);
+    let only = "package a\n\nimport (\n\t// Why.\n\t\"os\"\n)\n\nvar x = os.Args\n";
+    assert_eq!(organize(only).0, only);
+}
+
+#[test]
 fn a_stub_stands_behind_the_last_method() {
     let method = Method {
         name: "M".into(),
