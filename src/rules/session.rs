@@ -13,6 +13,7 @@ use std::time::SystemTime;
 
 use crate::diag::{Place, Result};
 use crate::host::{Host, Touched};
+use crate::lang::manifest::ManifestFormat;
 use crate::pack::Pack;
 use crate::plan::observe::{RuleBook, Thing};
 
@@ -181,9 +182,9 @@ impl<'s> Session<'s> {
 
     fn follow(&mut self, changes: &Changes, before: &Texts) -> Result<()> {
         let mut again: BTreeSet<usize> = BTreeSet::new();
-        let manifests = self.survey.may_rename(&changes.paths);
-        let renames = manifests && self.renames(changes, before);
-        if manifests || !changes.dirs.is_empty() {
+        let renames = self.survey.may_rename(&changes.paths) && self.renames(changes, before);
+        let is_manifest = |path: &String| ManifestFormat::of_path(path).is_some();
+        if changes.paths.iter().any(is_manifest) || !changes.dirs.is_empty() {
             self.survey.forget_versions();
         }
         if changes.touch_survey(&self.surveyed.all) {

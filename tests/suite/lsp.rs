@@ -170,6 +170,34 @@ fn a_finding_comes_while_it_is_typed_and_goes_with_its_fix() {
 }
 
 #[test]
+fn a_package_is_declared_with_the_version_that_the_host_has_now() {
+    let host = host();
+    let neighbour = "packages/framework/package.json";
+    host.replace(
+        neighbour,
+        "\"9.9.9\"",
+        "\"9.9.9\",\n    \"dependencies\": { \"left-pad\": \"^1.0.0\" }",
+    );
+    let (path, other) = (host.at(SERVICE), host.at(neighbour));
+    let mut client = Client::of(&[&host.root], modern());
+    client.open(&path);
+    client.open(&other);
+    let declared = |client: &mut Client, version: i64, range: &str| {
+        let text = format!("import 'left-pad';\n{}// {version}\n", host.read(SERVICE));
+        let found = client.write(&path, version, &text);
+        assert_eq!(rules(&found), ["undeclared-dependency"]);
+        let all = actions(client, &path, &found[0]["range"]);
+        let edits = all[0]["edit"]["documentChanges"][0]["edits"].to_string();
+        assert!(edits.contains(range), "{range}: {edits}");
+    };
+    declared(&mut client, 2, "^1.0.0");
+    let newer = host.read(neighbour).replace("^1.0.0", "^2.0.0");
+    client.write(&other, 2, &newer);
+    declared(&mut client, 3, "^2.0.0");
+    client.stop();
+}
+
+#[test]
 fn columns_are_counted_as_it_was_agreed_on() {
     let host = host();
     let path = host.at(SERVICE);
