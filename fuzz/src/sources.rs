@@ -11,7 +11,7 @@ use crate::lang::class::Class;
 use crate::lang::code::{self, Stub};
 use crate::lang::contract::{Contract, Method};
 use crate::lang::format::Indent;
-use crate::lang::head::with_head;
+use crate::lang::head::{in_a_class, with_head};
 use crate::lang::sources::{Against, AnySources, Export, open};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
@@ -190,16 +190,6 @@ fn styles() -> [Style; 2] {
     ]
 }
 
-/// A member of a class as a file of its own.
-fn alone(grammar: Grammar, member: &str) -> String {
-    match grammar {
-        Grammar::TypeScript => format!("class A {{\n{member}\n}}\n"),
-        Grammar::Rust => format!("impl A {{\n{member}\n}}\n"),
-        Grammar::Go => format!("package a\n\n{member}\n"),
-        Grammar::Python => format!("class A:\n{member}\n"),
-    }
-}
-
 fn printed(grammar: Grammar, method: &Method, style: &Style) -> String {
     let how = Stub {
         doc: true,
@@ -232,7 +222,7 @@ pub fn contract(data: &[u8]) {
                 let _ = code::call_arguments(grammar, method);
                 let _ = code::shape(grammar, method);
                 if sound && method.accessor.is_none() {
-                    let class = alone(grammar, &text);
+                    let class = in_a_class(grammar, &text);
                     assert_eq!(errors(grammar, &class), 0, "{class}\n{:?}", files.0);
                 }
             }

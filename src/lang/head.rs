@@ -62,7 +62,7 @@ pub fn with_head(
 }
 
 /// A member on its own as a file that parses.
-fn in_a_class(grammar: Grammar, member: &str) -> String {
+pub fn in_a_class(grammar: Grammar, member: &str) -> String {
     match grammar {
         Grammar::TypeScript => format!("class X {{\n{member}\n}}\n"),
         Grammar::Rust => format!("impl X {{\n{member}\n}}\n"),
