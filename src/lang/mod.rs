@@ -6,6 +6,7 @@ pub mod class;
 pub mod code;
 #[allow(dead_code, reason = "each language fills the fields that it has")]
 pub mod contract;
+pub mod flat;
 pub mod format;
 pub mod go;
 pub mod guard;

@@ -10,6 +10,7 @@ use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Matcher, Pattern};
 
+use super::flat::Parsed;
 use super::names::nearest;
 use super::tree::{Grammar, Node};
 use crate::diag::{Error, Result};
@@ -130,7 +131,7 @@ impl Rule {
 }
 
 /// A node that a rule matched, with the rule's variables.
-pub struct Match<'t>(ast_grep_core::NodeMatch<'t, ast_grep_core::tree_sitter::StrDoc<Grammar>>);
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, Parsed>);
 
 impl<'t> Match<'t> {
     /// The node.

@@ -11,12 +11,14 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
+use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
-use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
+use ast_grep_core::tree_sitter::{LanguageExt, TSLanguage};
 use serde::{Deserialize, Serialize};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
+use super::flat::Parsed;
 use crate::diag::Span;
 
 /// A programming language whose grammar is built in.
@@ -57,10 +59,23 @@ thread_local! {
 }
 
 /// A parsed file.
-pub type Tree = ast_grep_core::AstGrep<StrDoc<Grammar>>;
+#[derive(Clone)]
+pub struct Tree(AstGrep<Parsed>);
 
 /// A node of a parsed file.
-pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<Grammar>>;
+pub type Node<'t> = ast_grep_core::Node<'t, Parsed>;
+
+impl Tree {
+    /// The node of the whole file.
+    pub fn root(&self) -> Node<'_> {
+        self.0.root()
+    }
+
+    /// The text that was parsed.
+    pub fn source(&self) -> &str {
+        self.root().get_doc().source()
+    }
+}
 
 impl Grammar {
     /// The grammar for a file name, by its extension.
@@ -122,26 +137,26 @@ impl Grammar {
             TooMuch::Long
         } else {
             match self.within_steps(source) {
-                Some(tree) if !is_deep(&tree) => return tree,
-                Some(_) => TooMuch::Deep,
-                None => TooMuch::Hard,
+                Ok(tree) => return Tree(AstGrep::doc(tree)),
+                Err(too_much) => too_much,
             }
         };
         REFUSED.with_borrow_mut(|known| known.insert(id(), too_much));
-        // One character that opens what is never closed, where the text has one byte too.
+        // One character in place of all, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
-        self.ast_grep(format!("{}{}", " ".repeat(at), too_much.stand_in()))
+        let broken = format!("{}{}", " ".repeat(at), too_much.stand_in());
+        Tree(AstGrep::doc(Parsed::broken(self, broken)))
     }
 
-    /// The tree of `source`; nothing if it takes more than [`MAX_STEPS`].
-    fn within_steps(self, source: &str) -> Option<Tree> {
+    /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
+    fn within_steps(self, source: &str) -> Result<Parsed, TooMuch> {
         let bytes = source.as_bytes();
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => {
                     let mut parser = Parser::new();
-                    parser.set_language(&self.get_ts_language()).ok()?;
+                    parser.set_language(self.language()).ok()?;
                     place.insert(parser)
                 }
             };
@@ -161,12 +176,9 @@ impl Grammar {
                 None,
                 Some(options),
             )
-        })?;
-        Some(Tree::doc(StrDoc {
-            src: source.to_owned(),
-            lang: self,
-            tree,
-        }))
+        });
+        let tree = tree.ok_or(TooMuch::Hard)?;
+        Parsed::from_tree_sitter(self, source, &tree, MAX_DEPTH).ok_or(TooMuch::Deep)
     }
 }
 
@@ -181,7 +193,7 @@ enum TooMuch {
 impl TooMuch {
     const ALL: [Self; 3] = [Self::Long, Self::Deep, Self::Hard];
 
-    /// What is parsed in place of the code.
+    /// What stands in place of the code.
     fn stand_in(self) -> &'static str {
         match self {
             Self::Long => "(",
@@ -206,40 +218,13 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
     })
 }
 
-/// Whether the tree has more levels than [`MAX_DEPTH`].
-fn is_deep(tree: &Tree) -> bool {
-    let root = tree.root();
-    let root = root.get_inner_node();
-    // No tree is deeper than it has nodes, and their number is known.
-    if root.descendant_count() <= MAX_DEPTH {
-        return false;
-    }
-    let mut cursor = root.walk();
-    let mut depth = 0;
-    loop {
-        if cursor.goto_first_child() {
-            depth += 1;
-            if depth > MAX_DEPTH {
-                return true;
-            }
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return false;
-            }
-            depth -= 1;
-        }
-    }
-}
-
 impl Language for Grammar {
     fn kind_to_id(&self, kind: &str) -> u16 {
-        self.get_ts_language().id_for_node_kind(kind, true)
+        self.language().id_for_node_kind(kind, true)
     }
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
-        self.get_ts_language().field_id_for_name(field).map(|id| id.get())
+        self.field_number(field)
     }
 
     fn expando_char(&self) -> char {
@@ -271,7 +256,7 @@ impl Language for Grammar {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        builder.build(|source| StrDoc::try_new(source, *self))
+        builder.build(|source| Ok(self.parse(source).0.root().get_doc().clone()))
     }
 }
 
@@ -288,7 +273,7 @@ impl LanguageExt for Grammar {
 
 /// Whether `node` or anything below it is an error or missing.
 pub fn has_errors(node: &Node<'_>) -> bool {
-    node.get_inner_node().has_error()
+    node.get_inner_node().is_broken()
 }
 
 /// How many error and missing nodes the tree has; an edit that makes it grow is refused.
@@ -305,7 +290,7 @@ pub fn error_count(tree: &Tree) -> usize {
 /// Where the first error of the tree stands; nothing if it has none.
 pub fn first_error(tree: &Tree) -> Option<Span> {
     let root = tree.root();
-    if !root.get_inner_node().has_error() {
+    if !has_errors(&root) {
         return None;
     }
     let mut errors = root.dfs().filter(|node| node.is_error() || node.is_missing());

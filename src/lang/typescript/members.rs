@@ -242,7 +242,7 @@ pub(super) fn annotated<'t>(annotation: &Node<'t>) -> Option<Node<'t>> {
 /// The documentation comment that stands directly before `node`, as dedented lines.
 pub(super) fn doc_before(node: &Node<'_>) -> Vec<String> {
     // Asking a tree for what stands before takes longer than a look at the text.
-    let before = node.get_doc().src.get(..node.range().start);
+    let before = node.get_doc().source().get(..node.range().start);
     if !before.is_some_and(|text| text.trim_end().ends_with("*/")) {
         return vec![];
     }
