@@ -10,6 +10,8 @@ use crate::lang::flat::Entry;
 
 /// How deep the code may be nested.
 const MAX_DEPTH: usize = 150;
+/// How many levels a tree may have: chains of calls and sums are as deep as they are long.
+const MAX_LEVELS: usize = 1000;
 
 /// Everything went well, or the code is for another parser.
 pub type Parsed = Option<()>;
@@ -421,6 +423,9 @@ impl<'s> Parser<'s> {
                 after: at + 1,
             });
             if done.count > 0 {
+                if open.len() == MAX_LEVELS {
+                    return None;
+                }
                 open.push((at, todo.len()));
                 let kids = &self.kids[done.first as usize..(done.first + done.count) as usize];
                 todo.extend(kids.iter().rev().map(|kid| (*kid, at)));
