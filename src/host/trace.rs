@@ -1,27 +1,31 @@
-//! What was looked at in a host, so that it can be told later, without reading anything, that it has not changed.
-//!
-//! A file is known by its inode, size and times of change, a directory by the same: nothing can be added to it, taken
-//! from it or renamed in it without changing them. What was found absent is known by the directory it would be in.
+//! What was looked at in a host, so that it can be told later, without reading anything, that it has not changed. What was
+//! found absent is known by the directory it would be in.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::stamp::{Print, Printer, Stamps};
 
 /// Paths that were looked at, relative to the host.
 #[derive(Debug, Default)]
 pub struct Trace {
     paths: RefCell<BTreeSet<String>>,
-    /// Whether something was looked at that cannot be known so: through a symbolic link, or outside.
-    lost: Cell<bool>,
+    /// Whether something was looked at through a symbolic link.
+    through_links: Cell<bool>,
+    /// Where the paths are written in the end.
+    ledger: Option<Arc<Ledger>>,
 }
 
-/// What the paths of a trace look like at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Print {
-    /// Over every path with its inode, size and times.
-    pub digest: u128,
-    /// The latest change of any of them, in nanoseconds since 1970.
-    pub latest: i128,
+/// What was looked at in several readings of one host.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<BTreeSet<String>>);
+
+impl Ledger {
+    /// Everything that was written into it; nothing while something may still be.
+    pub fn paths(self: Arc<Self>) -> Option<BTreeSet<String>> {
+        Arc::into_inner(self)?.0.into_inner().ok()
+    }
 }
 
 /// The paths of a trace, relative to the host, as they were asked for.
@@ -34,17 +38,24 @@ pub struct Touched {
 }
 
 impl Trace {
+    /// One that ends up in `ledger`.
+    pub fn of(ledger: &Arc<Ledger>) -> Self {
+        let mut out = Self::default();
+        out.ledger = Some(Arc::clone(ledger));
+        out
+    }
+
     /// The paths so far.
     pub fn touched(&self) -> Touched {
         Touched {
             paths: self.paths.borrow().clone(),
-            through_links: self.lost.get(),
+            through_links: self.through_links.get(),
         }
     }
 
     /// Notes that the text of `path` was read.
     pub fn read(&self, path: &str) {
-        self.paths.borrow_mut().insert(path.to_owned());
+        self.listed(path);
     }
 
     /// Notes that it was asked whether something stands at `path`.
@@ -61,79 +72,44 @@ impl Trace {
         }
     }
 
-    /// Notes that what was looked at cannot be told by its name.
-    pub fn lose(&self) {
-        self.lost.set(true);
+    /// Notes that something was looked at through a symbolic link.
+    pub fn through_link(&self) {
+        self.through_links.set(true);
     }
 
-    /// The paths, those that are not there replaced by the nearest directory that is; nothing if they do not tell
-    /// everything.
-    pub fn paths(&self, root: &Path) -> Option<Vec<String>> {
-        if self.lost.get() {
-            return None;
+    /// The paths, those that are not there replaced by the nearest directory that is, and what they look like.
+    pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
+        standing(self.paths.borrow().iter().map(String::as_str), stamps)
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        if let Some(ledger) = &self.ledger
+            && let Ok(mut known) = ledger.0.lock()
+        {
+            known.append(self.paths.get_mut());
         }
-        let mut out = BTreeSet::new();
-        for path in self.paths.borrow().iter() {
-            let mut path = path.as_str();
-            loop {
-                match root.join(path).symlink_metadata() {
-                    Ok(metadata) if metadata.is_symlink() => return None,
-                    Ok(_) => break,
-                    Err(_) if path.is_empty() => return None,
-                    Err(_) => path = path.rsplit_once('/').map_or("", |(dir, _)| dir),
+    }
+}
+
+/// Those of `paths` that are there, sorted, each that is not replaced by the nearest directory that is, and what they look
+/// like; nothing if there is not even the host.
+pub fn standing<'p>(paths: impl Iterator<Item = &'p str>, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
+    let mut out = std::collections::BTreeMap::new();
+    for mut path in paths {
+        while !out.contains_key(path) {
+            match stamps.of(path) {
+                Some(stamp) => {
+                    out.insert(path, stamp);
                 }
+                None if path.is_empty() => return None,
+                None => path = path.rsplit_once('/').map_or("", |(dir, _)| dir),
             }
-            out.insert(path.to_owned());
         }
-        Some(out.into_iter().collect())
     }
-}
-
-/// What `paths` look like now; nothing if one of them is gone, or where files cannot be known so.
-#[cfg(unix)]
-pub fn print<'p>(root: &Path, paths: impl Iterator<Item = std::borrow::Cow<'p, str>>) -> Option<Print> {
-    use std::os::unix::fs::MetadataExt;
-
-    use sha2::{Digest, Sha256};
-
-    let mut hasher = Sha256::new();
-    let mut latest = i128::MIN;
-    let mut full = root.to_path_buf().into_os_string();
-    let length = full.len();
-    for path in paths {
-        full.push("/");
-        full.push(&*path);
-        let metadata = Path::new(&full).symlink_metadata().ok()?;
-        if metadata.is_symlink() {
-            return None;
-        }
-        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
-        let modified = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
-        let changed = nanoseconds(metadata.ctime(), metadata.ctime_nsec());
-        hasher.update(path.as_bytes());
-        hasher.update([0]);
-        hasher.update(metadata.dev().to_le_bytes());
-        hasher.update(metadata.ino().to_le_bytes());
-        hasher.update(metadata.size().to_le_bytes());
-        hasher.update(metadata.mode().to_le_bytes());
-        hasher.update(modified.to_le_bytes());
-        hasher.update(changed.to_le_bytes());
-        latest = latest.max(modified).max(changed);
-        let mut bytes = full.into_encoded_bytes();
-        bytes.truncate(length);
-        full = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-    }
-    let digest = hasher.finalize();
-    let mut first = [0_u8; 16];
-    first.copy_from_slice(&digest[..16]);
-    Some(Print {
-        digest: u128::from_le_bytes(first),
-        latest,
-    })
-}
-
-/// What `paths` look like now; nothing where files cannot be known so.
-#[cfg(not(unix))]
-pub fn print<'p>(_: &Path, _: impl Iterator<Item = std::borrow::Cow<'p, str>>) -> Option<Print> {
-    None
+    let mut printer = Printer::default();
+    out.values().for_each(|stamp| printer.add(*stamp));
+    let paths = out.into_keys().map(str::to_owned).collect();
+    Some((paths, printer.print()))
 }

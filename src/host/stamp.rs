@@ -1,0 +1,201 @@
+//! What files look like from outside: whether one is as it was can be told without reading it.
+//!
+//! A file is known by its inode, size and times of change, a directory by the same: nothing can be added to it, taken
+//! from it or renamed in it without changing them. A symbolic link is known by itself and by what it leads to.
+
+use std::ffi::CStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::Host;
+
+/// What stands at a path at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    digest: u64,
+    latest: i128,
+}
+
+/// What several paths look like at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Print {
+    /// Over all of them, in their order.
+    pub digest: u64,
+    /// The latest change of any of them, in nanoseconds since 1970.
+    pub latest: i128,
+}
+
+/// Makes a print of stamps.
+#[derive(Default)]
+pub struct Printer {
+    hasher: DefaultHasher,
+    latest: Option<i128>,
+}
+
+impl Printer {
+    /// Adds the next one.
+    pub fn add(&mut self, stamp: Stamp) {
+        self.hasher.write_u64(stamp.digest);
+        self.latest = self.latest.max(Some(stamp.latest));
+    }
+
+    /// The print of all that were added.
+    pub fn print(&self) -> Print {
+        Print {
+            digest: self.hasher.finish(),
+            latest: self.latest.unwrap_or(i128::MIN),
+        }
+    }
+}
+
+/// Looks at files of a host from outside; any number of threads may.
+pub struct Stamps {
+    root: os::Handle,
+}
+
+/// A directory of a host: what is below it is found faster from there.
+pub struct Dir {
+    handle: os::Handle,
+}
+
+impl Host {
+    /// What looks at the host's files from outside; nothing where files cannot be known so.
+    pub fn stamps(&self) -> Option<Stamps> {
+        let root = os::root(self.root())?;
+        Some(Stamps { root })
+    }
+}
+
+impl Stamps {
+    /// What stands at `path`, relative to the host (the host itself when empty); nothing if nothing does.
+    pub fn of(&self, path: &str) -> Option<Stamp> {
+        os::named(path, |name| stamp(&self.root, name))
+    }
+
+    /// The directory `path`, relative to the host.
+    pub fn dir(&self, path: &str) -> Option<Dir> {
+        let handle = os::named(path, |name| os::below(&self.root, name))?;
+        Some(Dir { handle })
+    }
+}
+
+impl Dir {
+    /// What stands at `path` below the directory; nothing if nothing does.
+    pub fn of(&self, path: &CStr) -> Option<Stamp> {
+        stamp(&self.handle, path)
+    }
+}
+
+/// What is known of one file.
+#[derive(Hash)]
+struct Look {
+    device: u64,
+    inode: u64,
+    size: u64,
+    mode: u32,
+    modified: i128,
+    changed: i128,
+}
+
+fn stamp(from: &os::Handle, name: &CStr) -> Option<Stamp> {
+    let (look, is_link) = os::look(from, name, false)?;
+    let mut latest = look.modified.max(look.changed);
+    let mut hasher = DefaultHasher::new();
+    look.hash(&mut hasher);
+    if is_link {
+        let target = os::look(from, name, true).map(|(look, _)| look);
+        target.hash(&mut hasher);
+        if let Some(target) = target {
+            latest = latest.max(target.modified).max(target.changed);
+        }
+    }
+    Some(Stamp {
+        digest: hasher.finish(),
+        latest,
+    })
+}
+
+#[cfg(unix)]
+mod os {
+    use std::ffi::CStr;
+    use std::os::fd::OwnedFd;
+    use std::path::Path;
+
+    use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, openat, statat};
+    use rustix::path::Arg;
+
+    use super::Look;
+
+    pub type Handle = OwnedFd;
+
+    /// To look from, not to read: on Linux that takes no right to read.
+    fn flags() -> OFlags {
+        #[cfg(target_os = "linux")]
+        let kind = OFlags::PATH;
+        #[cfg(not(target_os = "linux"))]
+        let kind = OFlags::RDONLY;
+        kind | OFlags::DIRECTORY | OFlags::CLOEXEC
+    }
+
+    pub fn root(path: &Path) -> Option<Handle> {
+        open(path, flags(), Mode::empty()).ok()
+    }
+
+    pub fn below(from: &Handle, name: &CStr) -> Option<Handle> {
+        openat(from, name, flags(), Mode::empty()).ok()
+    }
+
+    /// Calls `what` with the name of `path`.
+    pub fn named<T>(path: &str, what: impl FnOnce(&CStr) -> Option<T>) -> Option<T> {
+        let path = if path.is_empty() { "." } else { path };
+        path.into_with_c_str(|name| Ok(what(name))).ok().flatten()
+    }
+
+    /// What stands at `name`, and whether that is a symbolic link.
+    pub fn look(from: &Handle, name: &CStr, follow: bool) -> Option<(Look, bool)> {
+        let flags = if follow {
+            AtFlags::empty()
+        } else {
+            AtFlags::SYMLINK_NOFOLLOW
+        };
+        let stat = statat(from, name, flags).ok()?;
+        // The types of the fields differ between systems.
+        let nanoseconds = |seconds: i128, rest: i128| seconds * 1_000_000_000 + rest;
+        #[allow(clippy::unnecessary_cast, clippy::cast_lossless)]
+        let look = Look {
+            device: stat.st_dev as u64,
+            inode: stat.st_ino as u64,
+            size: stat.st_size as u64,
+            mode: stat.st_mode as u32,
+            modified: nanoseconds(stat.st_mtime.into(), stat.st_mtime_nsec.into()),
+            changed: nanoseconds(stat.st_ctime.into(), stat.st_ctime_nsec.into()),
+        };
+        let is_link = FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
+        Some((look, is_link))
+    }
+}
+
+#[cfg(not(unix))]
+mod os {
+    use std::ffi::CStr;
+    use std::path::Path;
+
+    use super::Look;
+
+    pub type Handle = ();
+
+    pub fn root(_: &Path) -> Option<Handle> {
+        None
+    }
+
+    pub fn below(_: &Handle, _: &CStr) -> Option<Handle> {
+        None
+    }
+
+    pub fn named<T>(_: &str, _: impl FnOnce(&CStr) -> Option<T>) -> Option<T> {
+        None
+    }
+
+    pub fn look(_: &Handle, _: &CStr, _: bool) -> Option<(Look, bool)> {
+        None
+    }
+}
