@@ -24,7 +24,7 @@ use crate::lang::Source;
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
 pub use path::HostPath;
-pub use stamp::{Print, Printer, Stamp, Stamps};
+pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};
 
 use trace::Trace;

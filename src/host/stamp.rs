@@ -55,6 +55,7 @@ pub struct Stamps {
 /// A directory of a host: what is below it is found faster from there.
 pub struct Dir {
     handle: os::Handle,
+    is_link: bool,
 }
 
 impl Host {
@@ -73,12 +74,22 @@ impl Stamps {
 
     /// The directory `path`, relative to the host.
     pub fn dir(&self, path: &str) -> Option<Dir> {
-        let handle = os::named(path, |name| os::below(&self.root, name))?;
-        Some(Dir { handle })
+        os::named(path, |name| {
+            let open = |is_link| {
+                let handle = os::below(&self.root, name, is_link)?;
+                Some(Dir { handle, is_link })
+            };
+            open(false).or_else(|| open(true))
+        })
     }
 }
 
 impl Dir {
+    /// What the directory itself looks like; nothing if a symbolic link leads to it, which is to be looked at as well.
+    pub fn itself(&self) -> Option<Stamp> {
+        stamp(&self.handle, c".").filter(|_| !self.is_link)
+    }
+
     /// What stands at `path` below the directory; nothing if nothing does.
     pub fn of(&self, path: &CStr) -> Option<Stamp> {
         stamp(&self.handle, path)
@@ -140,8 +151,9 @@ mod os {
         open(path, flags(), Mode::empty()).ok()
     }
 
-    pub fn below(from: &Handle, name: &CStr) -> Option<Handle> {
-        openat(from, name, flags(), Mode::empty()).ok()
+    pub fn below(from: &Handle, name: &CStr, follow: bool) -> Option<Handle> {
+        let how = if follow { OFlags::empty() } else { OFlags::NOFOLLOW };
+        openat(from, name, flags() | how, Mode::empty()).ok()
     }
 
     /// Calls `what` with the name of `path`.
@@ -187,7 +199,7 @@ mod os {
         None
     }
 
-    pub fn below(_: &Handle, _: &CStr) -> Option<Handle> {
+    pub fn below(_: &Handle, _: &CStr, _: bool) -> Option<Handle> {
         None
     }
 

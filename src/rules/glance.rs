@@ -5,7 +5,7 @@ use std::ffi::CString;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::host::{Host, Printer, Stamp, Stamps};
+use crate::host::{Dir, Host, Printer, Stamp, Stamps};
 
 use super::memory::{Memory, Seen};
 
@@ -132,7 +132,10 @@ impl<'l> Look<'l> {
         let mut printer = Printer::default();
         for part in self.shapes.get(line.shape)? {
             printer.add(match part {
-                Part::Dir => self.stamps.of(line.dir),
+                Part::Dir => {
+                    let itself = dir.as_ref().and_then(Dir::itself);
+                    itself.or_else(|| self.stamps.of(line.dir))
+                }
                 Part::Own(path) => dir.as_ref().and_then(|dir| dir.of(path)),
                 Part::Elsewhere(number) => {
                     let (path, stamp) = self.elsewhere.get(*number)?;
