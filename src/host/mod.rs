@@ -135,6 +135,11 @@ impl Host {
         self.trace.as_ref()?.seen(stamps)
     }
 
+    /// Whether something was looked at through a symbolic link since [`Host::traced`].
+    pub fn saw_links(&self) -> bool {
+        self.trace.as_ref().is_some_and(Trace::saw_links)
+    }
+
     /// The paths that were looked at since [`Host::traced`], as they were asked for; nothing if that is not kept.
     pub fn touched(&self) -> Option<Touched> {
         self.trace.as_ref().map(Trace::touched)

@@ -72,6 +72,11 @@ impl Trace {
         }
     }
 
+    /// Whether something was looked at through a symbolic link.
+    pub fn saw_links(&self) -> bool {
+        self.through_links.get()
+    }
+
     /// Notes that something was looked at through a symbolic link.
     pub fn through_link(&self) {
         self.through_links.set(true);
@@ -112,4 +117,64 @@ pub fn standing<'p>(paths: impl Iterator<Item = &'p str>, stamps: &Stamps) -> Op
     out.values().for_each(|stamp| printer.add(*stamp));
     let paths = out.into_keys().map(str::to_owned).collect();
     Some((paths, printer.print()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::super::Host;
+    use super::*;
+
+    /// What is seen while `look` looks at a host with a file `dir/a` and a link `link` to `far/b`.
+    fn seen(look: impl Fn(&Host)) -> impl Fn() -> Option<(Vec<String>, Print)> {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["dir/a", "far/b"] {
+            std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+            std::fs::write(dir.path().join(path), path).unwrap();
+        }
+        symlink("far/b", dir.path().join("link")).unwrap();
+        let ledger = Arc::<Ledger>::default();
+        let host = Host::empty(dir.path()).noting(Some(&ledger)).beside();
+        look(&host);
+        drop(host);
+        let paths = ledger.paths().unwrap();
+        move || {
+            let stamps = Host::empty(dir.path()).stamps().unwrap();
+            standing(paths.iter().map(String::as_str), &stamps)
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_known_by_the_nearest_directory() {
+        let look = seen(|host| {
+            assert!(!host.exists_file("dir/none/x.ts"));
+            assert!(host.files_below("dir/no/where", &["ts"], 9).is_empty());
+        });
+        assert_eq!(look().unwrap().0, ["dir"]);
+    }
+
+    #[test]
+    fn what_a_link_leads_to_is_known_with_it() {
+        let asked = |host: &Host| assert!(host.exists_file("link"));
+        assert_eq!(seen(asked)().unwrap().0, ["", "link"]);
+        let read = |host: &Host| assert!(crate::lang::Source::text(host, "link").is_some());
+        assert_eq!(seen(read)().unwrap().0, ["link"]);
+    }
+
+    #[test]
+    fn a_change_shows_also_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("real"), "1").unwrap();
+        symlink("real", dir.path().join("link")).unwrap();
+        let stamps = Host::empty(dir.path()).stamps().unwrap();
+        let look = || standing(["link"].into_iter(), &stamps).unwrap().1.digest;
+        let before = look();
+        assert_eq!(look(), before);
+        std::fs::write(dir.path().join("real"), "22").unwrap();
+        let after = look();
+        assert_ne!(after, before);
+        std::fs::remove_file(dir.path().join("real")).unwrap();
+        assert_ne!(look(), after);
+    }
 }

@@ -77,6 +77,8 @@ struct Known {
     asked: BTreeMap<String, bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coverage: Option<Coverage>,
+    #[serde(default)]
+    saw_links: bool,
 }
 
 /// What is remembered of one thing.
@@ -93,6 +95,8 @@ pub struct Remembered {
     pub asked: BTreeMap<String, bool>,
     /// What it has of its contracts and sites, if that was asked for then.
     pub coverage: Option<Coverage>,
+    /// Whether something was looked at through a symbolic link.
+    pub saw_links: bool,
     /// What was looked at then, if that is wanted.
     pub paths: Vec<String>,
 }
@@ -185,6 +189,7 @@ impl Memory {
             claims: known.claims,
             asked: known.asked,
             coverage: known.coverage,
+            saw_links: known.saw_links,
             paths: paths.map(|path| full(line.dir, path)).collect(),
         })
     }
@@ -272,6 +277,7 @@ impl Memory {
                 .map(|name| (name.clone(), survey.has_package(name)))
                 .collect(),
             coverage: looked.left.coverage.clone(),
+            saw_links: looked.saw_links,
         };
         let known = serde_json::to_string(&known).ok();
         Some(Line {

@@ -52,6 +52,8 @@ pub struct Looked {
     pub values: Option<Map<String, Value>>,
     /// What was looked at and what it looks like, if that is to be remembered.
     pub seen: Option<(Vec<String>, Print)>,
+    /// Whether something was looked at through a symbolic link.
+    pub saw_links: bool,
     /// Whether all of it was looked at, and nothing was found.
     pub in_order: bool,
     /// What was looked at, if that is kept.
@@ -73,6 +75,7 @@ impl Looked {
             claims: vec![],
             values: None,
             seen: None,
+            saw_links: false,
             in_order: false,
             touched: None,
             remembered: false,
@@ -93,10 +96,11 @@ impl Looked {
             claims: known.claims,
             values: None,
             seen: None,
+            saw_links: known.saw_links,
             in_order: true,
             touched: Some(Touched {
                 paths: known.paths.into_iter().collect(),
-                through_links: false,
+                through_links: known.saw_links,
             }),
             remembered: true,
         }
@@ -184,6 +188,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         in_order: wanted && left.diagnostics.is_empty(),
         left,
         seen: None,
+        saw_links: host.saw_links(),
         touched: None,
         remembered: false,
         shared,
