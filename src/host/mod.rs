@@ -5,6 +5,7 @@
 
 mod detect;
 mod git;
+mod mix;
 mod path;
 mod stamp;
 mod stands;
@@ -23,6 +24,7 @@ use crate::lang::Source;
 
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
+pub use mix::Mix;
 pub use path::HostPath;
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};

@@ -4,15 +4,14 @@
 //! from it or renamed in it without changing them. A symbolic link is known by itself and by what it leads to.
 
 use std::ffi::CStr;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::Host;
+use super::{Host, Mix};
 
 /// What stands at a path at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     digest: u64,
-    latest: i128,
+    latest: i64,
 }
 
 /// What several paths look like at one moment.
@@ -21,28 +20,28 @@ pub struct Print {
     /// Over all of them, in their order.
     pub digest: u64,
     /// The latest change of any of them, in nanoseconds since 1970.
-    pub latest: i128,
+    pub latest: i64,
 }
 
 /// Makes a print of stamps.
 #[derive(Default)]
 pub struct Printer {
-    hasher: DefaultHasher,
-    latest: Option<i128>,
+    mix: Mix,
+    latest: Option<i64>,
 }
 
 impl Printer {
     /// Adds the next one.
     pub fn add(&mut self, stamp: Stamp) {
-        self.hasher.write_u64(stamp.digest);
+        self.mix.add(stamp.digest);
         self.latest = self.latest.max(Some(stamp.latest));
     }
 
     /// The print of all that were added.
     pub fn print(&self) -> Print {
         Print {
-            digest: self.hasher.finish(),
-            latest: self.latest.unwrap_or(i128::MIN),
+            digest: self.mix.digest(),
+            latest: self.latest.unwrap_or(i64::MIN),
         }
     }
 }
@@ -97,30 +96,42 @@ impl Dir {
 }
 
 /// What is known of one file.
-#[derive(Hash)]
 struct Look {
     device: u64,
     inode: u64,
     size: u64,
     mode: u32,
-    modified: i128,
-    changed: i128,
+    /// In nanoseconds since 1970.
+    modified: i64,
+    /// When anything about it last changed.
+    changed: i64,
+}
+
+impl Look {
+    fn add_to(&self, mix: &mut Mix) {
+        mix.add(self.device);
+        mix.add(self.inode);
+        mix.add(self.size);
+        mix.add(self.mode.into());
+        mix.add(self.modified.cast_unsigned());
+        mix.add(self.changed.cast_unsigned());
+    }
 }
 
 fn stamp(from: &os::Handle, name: &CStr) -> Option<Stamp> {
     let (look, is_link) = os::look(from, name, false)?;
     let mut latest = look.modified.max(look.changed);
-    let mut hasher = DefaultHasher::new();
-    look.hash(&mut hasher);
+    let mut mix = Mix::default();
+    look.add_to(&mut mix);
     if is_link {
         let target = os::look(from, name, true).map(|(look, _)| look);
-        target.hash(&mut hasher);
         if let Some(target) = target {
+            target.add_to(&mut mix);
             latest = latest.max(target.modified).max(target.changed);
         }
     }
     Some(Stamp {
-        digest: hasher.finish(),
+        digest: mix.digest(),
         latest,
     })
 }
@@ -171,15 +182,15 @@ mod os {
         };
         let stat = statat(from, name, flags).ok()?;
         // The types of the fields differ between systems.
-        let nanoseconds = |seconds: i128, rest: i128| seconds * 1_000_000_000 + rest;
+        let nanoseconds = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest);
         #[allow(clippy::unnecessary_cast, clippy::cast_lossless)]
         let look = Look {
             device: stat.st_dev as u64,
             inode: stat.st_ino as u64,
             size: stat.st_size as u64,
             mode: stat.st_mode as u32,
-            modified: nanoseconds(stat.st_mtime.into(), stat.st_mtime_nsec.into()),
-            changed: nanoseconds(stat.st_ctime.into(), stat.st_ctime_nsec.into()),
+            modified: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
         };
         let is_link = FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
         Some((look, is_link))

@@ -27,7 +27,7 @@ use super::thing::{Looked, Shared};
 
 /// How much earlier than a check the last change of a file must be to be told from the next one, in nanoseconds: file
 /// systems keep times coarsely.
-const COARSE: i128 = 2_000_000_000;
+const COARSE: i64 = 2_000_000_000;
 
 /// What is remembered of a host.
 #[derive(Debug, Default)]
@@ -116,7 +116,7 @@ impl Besides<'_> {
     fn is_old(&self, print: &Print) -> bool {
         let start = self.start.duration_since(UNIX_EPOCH);
         let start = start.map_or(0, |since| since.as_nanos());
-        print.latest.saturating_add(COARSE) < i128::try_from(start).unwrap_or(i128::MAX)
+        print.latest.saturating_add(COARSE) < i64::try_from(start).unwrap_or(i64::MAX)
     }
 
     /// What these paths look like, if that can be remembered.

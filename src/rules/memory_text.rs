@@ -2,8 +2,9 @@
 //! thing, sorted. Of a line only what is needed is taken apart.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
+
+use crate::host::Mix;
 
 use super::memory::Memory;
 
@@ -108,7 +109,7 @@ impl Memory {
 
     fn parse(mut text: String) -> Option<Self> {
         let (sum, rest) = text.split_once('\n')?;
-        if u64::from_str_radix(sum, 16).ok()? != digest(rest) {
+        if u64::from_str_radix(sum, 16).ok()? != Mix::of(rest) {
             return None;
         }
         let (head, lines) = rest.split_once('\n')?;
@@ -127,12 +128,6 @@ impl Memory {
         // Its types have string keys only: nothing that serde_json refuses.
         let head = serde_json::to_string(&self.head).unwrap_or_default();
         let rest = format!("{head}\n{}", self.lines.text);
-        format!("{:x}\n{rest}", digest(&rest))
+        format!("{:x}\n{rest}", Mix::of(&rest))
     }
-}
-
-fn digest(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
 }
