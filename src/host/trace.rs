@@ -119,7 +119,7 @@ pub fn standing<'p>(paths: impl Iterator<Item = &'p str>, stamps: &Stamps) -> Op
     Some((paths, printer.print()))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 
