@@ -15,11 +15,11 @@ impl Default for Mix {
 
 impl Mix {
     /// Adds a word. Both halves of a product of 128 bits together depend on every bit of both factors.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word) * u128::from(KEYS[1]);
-        let [low, high] = [product, product >> 64].map(|half| (half & u128::from(u64::MAX)) as u64);
-        self.0 = (low ^ high).wrapping_add(KEYS[0]).rotate_left(23);
+        let halves = product as u64 ^ (product >> 64) as u64;
+        self.0 = halves.wrapping_add(KEYS[0]).rotate_left(23);
     }
 
     /// The digest of what was added.
