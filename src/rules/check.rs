@@ -147,6 +147,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     let surveyed = start.elapsed();
     let memory = memory.filter(|_| survey.things.len() >= WORTH_REMEMBERING);
     let memory = memory.map(|memory| memory.about(&survey));
+    let ledgers = ledgers.filter(|_| memory.is_some());
     let jobs = Jobs {
         survey: &survey,
         root: host.root(),
