@@ -63,7 +63,11 @@ impl Parser<'_> {
         {
             let mark = self.mark();
             self.bump()?;
-            if self.second()?.kind == K::Is {
+            let is = self.second()?;
+            if is.kind == K::Is {
+                if is.after_line {
+                    return None;
+                }
                 self.predicate()?;
             } else {
                 self.predicate_name()?;
@@ -210,6 +214,11 @@ impl Parser<'_> {
         if self.at(K::New) || (self.at(K::Abstract) && self.second()?.kind == K::New) {
             return self.constructor_type();
         }
+        self.postfix_type()
+    }
+
+    fn postfix_type(&mut self) -> Parsed {
+        let mark = self.mark();
         self.primary_type()?;
         while self.at(K::LeftBracket) && self.goes_on() {
             self.bump()?;
@@ -236,7 +245,7 @@ impl Parser<'_> {
             }
             K::Keyof => {
                 self.bump()?;
-                self.indexed_type()?;
+                self.postfix_type()?;
                 self.finish(K::IndexTypeQuery, mark);
             }
             K::Typeof if self.second()?.kind != K::Import => self.type_query(mark)?,
@@ -244,7 +253,7 @@ impl Parser<'_> {
             K::LeftBrace => self.object_type(K::ObjectType)?,
             K::LeftBracket => self.tuple_type(mark)?,
             K::LeftParen => {
-                if self.is_before_arrow() || matches!(self.second()?.kind, K::Import | K::Typeof) {
+                if self.is_before_arrow() || self.is_import_type()? {
                     return None;
                 }
                 self.bump()?;
@@ -284,6 +293,12 @@ impl Parser<'_> {
             _ => return None,
         }
         Some(())
+    }
+
+    /// Whether `import(…)` or `typeof import(…)` stands behind the next token.
+    fn is_import_type(&self) -> Option<bool> {
+        let next = self.second()?;
+        Some(next.kind == K::Import || (next.kind == K::Typeof && self.behind(next.end)?.kind == K::Import))
     }
 
     fn literal_word(&mut self, mark: Mark, kind: K) -> Parsed {
@@ -463,7 +478,7 @@ impl Parser<'_> {
 
     fn template_type(&mut self, mark: Mark) -> Parsed {
         self.template(false, |p, inner| {
-            p.primary_type()?;
+            p.union()?;
             p.finish_at_brace(K::TemplateType, inner)
         })?;
         self.finish(K::TemplateLiteralType, mark);
@@ -551,6 +566,9 @@ impl Parser<'_> {
                 return Some(());
             }
             K::New if matches!(self.second()?.kind, K::LeftParen | K::Less) => {
+                if self.second()?.after_line {
+                    return None;
+                }
                 self.bump()?;
                 self.signature_types_and_parameters()?;
                 if self.at(K::Colon) {
@@ -580,8 +598,11 @@ impl Parser<'_> {
         }
         self.property_name()?;
         self.field(F::Name);
-        self.eat(K::Question)?;
+        self.eat_question()?;
         if self.at_any(&[K::LeftParen, K::Less]) {
+            if self.token.after_line {
+                return None;
+            }
             self.signature()?;
             self.finish(K::MethodSignature, mark);
             return Some(());
