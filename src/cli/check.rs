@@ -250,6 +250,7 @@ fn asked(given: &ArgMatches, host: &Host) -> Result<Asked> {
             .get_one::<String>("shard")
             .map(|text| shard(text))
             .transpose()?,
+        seen: given.get_flag("watch"),
         ..Asked::default()
     })
 }

@@ -28,7 +28,7 @@ fn path(host: &Host) -> Option<PathBuf> {
 /// What is remembered of `host`: nothing, if it cannot be read.
 pub fn load(host: &Host) -> Memory {
     let text = path(host).and_then(|path| std::fs::read_to_string(path).ok());
-    text.map(|text| Memory::read(&text)).unwrap_or_default()
+    text.map(Memory::read).unwrap_or_default()
 }
 
 /// Remembers it for the next time.

@@ -5,11 +5,13 @@
 
 mod detect;
 mod git;
+mod mix;
 mod path;
+mod stamp;
+mod stands;
 mod trace;
 mod walk;
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
@@ -22,8 +24,10 @@ use crate::lang::Source;
 
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
+pub use mix::Mix;
 pub use path::HostPath;
-pub use trace::{Print, Touched};
+pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
+pub use trace::{Ledger, Touched, standing};
 
 use trace::Trace;
 
@@ -40,6 +44,8 @@ pub struct Host {
     instead: Arc<BTreeMap<String, Arc<str>>>,
     /// What was looked at, if that is kept.
     trace: Option<Trace>,
+    /// Where what is looked at afresh is written.
+    ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
     kept: OnceCell<Option<BTreeSet<String>>>,
 }
@@ -73,6 +79,7 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            ledger: None,
             kept: OnceCell::new(),
         })
     }
@@ -85,7 +92,17 @@ impl Host {
             dirs: RefCell::default(),
             instead: Arc::default(),
             trace: None,
+            ledger: None,
             kept: OnceCell::new(),
+        }
+    }
+
+    /// The same host, where all that is looked at afresh is written into `ledger`.
+    #[must_use]
+    pub fn noting(self, ledger: Option<&Arc<Ledger>>) -> Self {
+        Self {
+            ledger: ledger.map(Arc::clone),
+            ..self
         }
     }
 
@@ -96,9 +113,15 @@ impl Host {
             cache: RefCell::default(),
             dirs: RefCell::default(),
             instead: Arc::clone(instead),
-            trace: None,
+            trace: self.ledger.as_ref().map(Trace::of),
+            ledger: self.ledger.clone(),
             kept: OnceCell::new(),
         }
+    }
+
+    /// The same host, with nothing read yet: for what is read once for all, whoever is the first to need it.
+    pub fn beside(&self) -> Self {
+        self.afresh(&self.instead)
     }
 
     /// The same host, with nothing read yet; it keeps what is looked at.
@@ -109,19 +132,19 @@ impl Host {
         }
     }
 
-    /// What was looked at since [`Host::traced`], relative to the host; nothing if that does not tell everything.
-    pub fn looked_at(&self) -> Option<Vec<String>> {
-        self.trace.as_ref()?.paths(&self.root)
+    /// What was looked at since [`Host::traced`], relative to the host, and what it looks like; nothing if that is not kept.
+    pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
+        self.trace.as_ref()?.seen(stamps)
+    }
+
+    /// Whether something was looked at through a symbolic link since [`Host::traced`].
+    pub fn saw_links(&self) -> bool {
+        self.trace.as_ref().is_some_and(Trace::saw_links)
     }
 
     /// The paths that were looked at since [`Host::traced`], as they were asked for; nothing if that is not kept.
     pub fn touched(&self) -> Option<Touched> {
         self.trace.as_ref().map(Trace::touched)
-    }
-
-    /// What these paths look like now, without reading them; nothing if one of them is gone.
-    pub fn print<'p>(&self, paths: impl Iterator<Item = Cow<'p, str>>) -> Option<Print> {
-        trace::print(&self.root, paths)
     }
 
     /// The files that were read so far.
@@ -209,7 +232,7 @@ impl Host {
                 Ok((self.real_dir(dir)?.join(name), metadata))
             }
             _ => {
-                self.lose_trace();
+                self.through_link();
                 let real = full.canonicalize()?;
                 let metadata = real.metadata()?;
                 Ok((real, metadata))
@@ -232,7 +255,7 @@ impl Host {
                 self.real_dir(above)?.join(name)
             }
             _ => {
-                self.lose_trace();
+                self.through_link();
                 dir.canonicalize()?
             }
         };
@@ -240,9 +263,9 @@ impl Host {
         Ok(real)
     }
 
-    fn lose_trace(&self) {
+    fn through_link(&self) {
         if let Some(trace) = &self.trace {
-            trace.lose();
+            trace.through_link();
         }
     }
 
@@ -256,25 +279,6 @@ impl Host {
     /// Whether the text of a file at `path` is known.
     fn is_read(&self, path: &str) -> bool {
         self.instead.contains_key(path) || matches!(self.cache.borrow().get(path), Some(Some(_)))
-    }
-
-    /// Whether anything stands at `path`.
-    pub fn exists(&self, path: &HostPath) -> bool {
-        self.asked(path.as_str());
-        self.is_read(path.as_str()) || path.under(&self.root).symlink_metadata().is_ok()
-    }
-
-    /// Whether a file stands at `path`, given as text; no path outside the host is one.
-    pub fn exists_file(&self, path: &str) -> bool {
-        self.asked(path);
-        self.is_read(path) || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file())
-    }
-
-    /// Whether a directory stands at `path`; the root when empty.
-    pub fn exists_dir(&self, path: &str) -> bool {
-        let path = path.trim_end_matches('/');
-        self.asked(path);
-        path.is_empty() || HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir())
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.

@@ -1,27 +1,31 @@
-//! What was looked at in a host, so that it can be told later, without reading anything, that it has not changed.
-//!
-//! A file is known by its inode, size and times of change, a directory by the same: nothing can be added to it, taken
-//! from it or renamed in it without changing them. What was found absent is known by the directory it would be in.
+//! What was looked at in a host, so that it can be told later, without reading anything, that it has not changed. What was
+//! found absent is known by the directory it would be in.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::stamp::{Print, Printer, Stamps};
 
 /// Paths that were looked at, relative to the host.
 #[derive(Debug, Default)]
 pub struct Trace {
     paths: RefCell<BTreeSet<String>>,
-    /// Whether something was looked at that cannot be known so: through a symbolic link, or outside.
-    lost: Cell<bool>,
+    /// Whether something was looked at through a symbolic link.
+    through_links: Cell<bool>,
+    /// Where the paths are written in the end.
+    ledger: Option<Arc<Ledger>>,
 }
 
-/// What the paths of a trace look like at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Print {
-    /// Over every path with its inode, size and times.
-    pub digest: u128,
-    /// The latest change of any of them, in nanoseconds since 1970.
-    pub latest: i128,
+/// What was looked at in several readings of one host.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<BTreeSet<String>>);
+
+impl Ledger {
+    /// Everything that was written into it; nothing while something may still be.
+    pub fn paths(self: Arc<Self>) -> Option<BTreeSet<String>> {
+        Arc::into_inner(self)?.0.into_inner().ok()
+    }
 }
 
 /// The paths of a trace, relative to the host, as they were asked for.
@@ -34,17 +38,24 @@ pub struct Touched {
 }
 
 impl Trace {
+    /// One that ends up in `ledger`.
+    pub fn of(ledger: &Arc<Ledger>) -> Self {
+        let mut out = Self::default();
+        out.ledger = Some(Arc::clone(ledger));
+        out
+    }
+
     /// The paths so far.
     pub fn touched(&self) -> Touched {
         Touched {
             paths: self.paths.borrow().clone(),
-            through_links: self.lost.get(),
+            through_links: self.through_links.get(),
         }
     }
 
     /// Notes that the text of `path` was read.
     pub fn read(&self, path: &str) {
-        self.paths.borrow_mut().insert(path.to_owned());
+        self.listed(path);
     }
 
     /// Notes that it was asked whether something stands at `path`.
@@ -61,79 +72,109 @@ impl Trace {
         }
     }
 
-    /// Notes that what was looked at cannot be told by its name.
-    pub fn lose(&self) {
-        self.lost.set(true);
+    /// Whether something was looked at through a symbolic link.
+    pub fn saw_links(&self) -> bool {
+        self.through_links.get()
     }
 
-    /// The paths, those that are not there replaced by the nearest directory that is; nothing if they do not tell
-    /// everything.
-    pub fn paths(&self, root: &Path) -> Option<Vec<String>> {
-        if self.lost.get() {
-            return None;
+    /// Notes that something was looked at through a symbolic link.
+    pub fn through_link(&self) {
+        self.through_links.set(true);
+    }
+
+    /// The paths, those that are not there replaced by the nearest directory that is, and what they look like.
+    pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
+        standing(self.paths.borrow().iter().map(String::as_str), stamps)
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        if let Some(ledger) = &self.ledger
+            && let Ok(mut known) = ledger.0.lock()
+        {
+            known.append(self.paths.get_mut());
         }
-        let mut out = BTreeSet::new();
-        for path in self.paths.borrow().iter() {
-            let mut path = path.as_str();
-            loop {
-                match root.join(path).symlink_metadata() {
-                    Ok(metadata) if metadata.is_symlink() => return None,
-                    Ok(_) => break,
-                    Err(_) if path.is_empty() => return None,
-                    Err(_) => path = path.rsplit_once('/').map_or("", |(dir, _)| dir),
+    }
+}
+
+/// Those of `paths` that are there, sorted, each that is not replaced by the nearest directory that is, and what they look
+/// like; nothing if there is not even the host.
+pub fn standing<'p>(paths: impl Iterator<Item = &'p str>, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
+    let mut out = std::collections::BTreeMap::new();
+    for mut path in paths {
+        while !out.contains_key(path) {
+            match stamps.of(path) {
+                Some(stamp) => {
+                    out.insert(path, stamp);
                 }
+                None if path.is_empty() => return None,
+                None => path = path.rsplit_once('/').map_or("", |(dir, _)| dir),
             }
-            out.insert(path.to_owned());
         }
-        Some(out.into_iter().collect())
     }
+    let mut printer = Printer::default();
+    out.values().for_each(|stamp| printer.add(*stamp));
+    let paths = out.into_keys().map(str::to_owned).collect();
+    Some((paths, printer.print()))
 }
 
-/// What `paths` look like now; nothing if one of them is gone, or where files cannot be known so.
-#[cfg(unix)]
-pub fn print<'p>(root: &Path, paths: impl Iterator<Item = std::borrow::Cow<'p, str>>) -> Option<Print> {
-    use std::os::unix::fs::MetadataExt;
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
 
-    use sha2::{Digest, Sha256};
+    use super::super::Host;
+    use super::*;
 
-    let mut hasher = Sha256::new();
-    let mut latest = i128::MIN;
-    let mut full = root.to_path_buf().into_os_string();
-    let length = full.len();
-    for path in paths {
-        full.push("/");
-        full.push(&*path);
-        let metadata = Path::new(&full).symlink_metadata().ok()?;
-        if metadata.is_symlink() {
-            return None;
+    /// What is seen while `look` looks at a host with a file `dir/a` and a link `link` to `far/b`.
+    fn seen(look: impl Fn(&Host)) -> impl Fn() -> Option<(Vec<String>, Print)> {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["dir/a", "far/b"] {
+            std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+            std::fs::write(dir.path().join(path), path).unwrap();
         }
-        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
-        let modified = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
-        let changed = nanoseconds(metadata.ctime(), metadata.ctime_nsec());
-        hasher.update(path.as_bytes());
-        hasher.update([0]);
-        hasher.update(metadata.dev().to_le_bytes());
-        hasher.update(metadata.ino().to_le_bytes());
-        hasher.update(metadata.size().to_le_bytes());
-        hasher.update(metadata.mode().to_le_bytes());
-        hasher.update(modified.to_le_bytes());
-        hasher.update(changed.to_le_bytes());
-        latest = latest.max(modified).max(changed);
-        let mut bytes = full.into_encoded_bytes();
-        bytes.truncate(length);
-        full = std::os::unix::ffi::OsStringExt::from_vec(bytes);
+        symlink("far/b", dir.path().join("link")).unwrap();
+        let ledger = Arc::<Ledger>::default();
+        let host = Host::empty(dir.path()).noting(Some(&ledger)).beside();
+        look(&host);
+        drop(host);
+        let paths = ledger.paths().unwrap();
+        move || {
+            let stamps = Host::empty(dir.path()).stamps().unwrap();
+            standing(paths.iter().map(String::as_str), &stamps)
+        }
     }
-    let digest = hasher.finalize();
-    let mut first = [0_u8; 16];
-    first.copy_from_slice(&digest[..16]);
-    Some(Print {
-        digest: u128::from_le_bytes(first),
-        latest,
-    })
-}
 
-/// What `paths` look like now; nothing where files cannot be known so.
-#[cfg(not(unix))]
-pub fn print<'p>(_: &Path, _: impl Iterator<Item = std::borrow::Cow<'p, str>>) -> Option<Print> {
-    None
+    #[test]
+    fn what_is_not_there_is_known_by_the_nearest_directory() {
+        let look = seen(|host| {
+            assert!(!host.exists_file("dir/none/x.ts"));
+            assert!(host.files_below("dir/no/where", &["ts"], 9).is_empty());
+        });
+        assert_eq!(look().unwrap().0, ["dir"]);
+    }
+
+    #[test]
+    fn what_a_link_leads_to_is_known_with_it() {
+        let asked = |host: &Host| assert!(host.exists_file("link"));
+        assert_eq!(seen(asked)().unwrap().0, ["", "link"]);
+        let read = |host: &Host| assert!(crate::lang::Source::text(host, "link").is_some());
+        assert_eq!(seen(read)().unwrap().0, ["link"]);
+    }
+
+    #[test]
+    fn a_change_shows_also_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("real"), "1").unwrap();
+        symlink("real", dir.path().join("link")).unwrap();
+        let stamps = Host::empty(dir.path()).stamps().unwrap();
+        let look = || standing(["link"].into_iter(), &stamps).unwrap().1.digest;
+        let before = look();
+        assert_eq!(look(), before);
+        std::fs::write(dir.path().join("real"), "22").unwrap();
+        let after = look();
+        assert_ne!(after, before);
+        std::fs::remove_file(dir.path().join("real")).unwrap();
+        assert_ne!(look(), after);
+    }
 }

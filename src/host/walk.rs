@@ -38,6 +38,10 @@ impl Host {
                 Err(_) => return vec![],
             }
         };
+        if let Some(trace) = &self.trace {
+            // Also where there is no such directory yet.
+            trace.listed(dir);
+        }
         let walk = walkdir::WalkDir::new(at).max_depth(depth).sort_by_file_name();
         let entries = walk
             .into_iter()

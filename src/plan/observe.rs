@@ -110,13 +110,18 @@ struct Read {
 /// Everything that `subject` says exists, sorted by name.
 pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
     let mut out = Vec::new();
+    let is_plain = names_only(&subject.dir);
     for row in facts.rows(&subject.rows)?.iter() {
         let name = field(row, "id").to_owned();
-        scope.about(&Map::from_iter([
-            ("name".to_owned(), json!(name)),
-            ("row".to_owned(), row.clone()),
-        ]));
-        let dir = scope.text(&subject.dir, &Turn::default())?;
+        let dir = if is_plain {
+            subject.dir.replace(NAME, &name)
+        } else {
+            scope.about(&Map::from_iter([
+                ("name".to_owned(), json!(name)),
+                ("row".to_owned(), row.clone()),
+            ]));
+            scope.text(&subject.dir, &Turn::default())?
+        };
         out.push(Thing {
             generator: subject.generator.clone(),
             path: field(row, "path").to_owned(),
@@ -423,21 +428,28 @@ fn slot(
     })
 }
 
+/// The name of a thing in a template.
+const NAME: &str = "{{name}}";
+
+/// Whether nothing but the name is in a template, as nearly always.
+fn names_only(template: &str) -> bool {
+    !template.contains("{{{") && !template.replace(NAME, "").contains("{{")
+}
+
 /// What a slot of `site` says when it holds a thing, by what it says.
 fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
     let mut out = HashMap::new();
     let template = site.value.as_deref().unwrap_or_default();
-    let plain = template.replace("{{name}}", "");
+    let is_plain = names_only(template);
     for thing in things {
         if !site.generators.contains(&thing.generator) {
             continue;
         }
-        // Nearly always nothing but the name is in it.
-        let value = if plain.contains("{{") {
+        let value = if is_plain {
+            template.replace(NAME, &thing.name)
+        } else {
             scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
             scope.text(template, &Turn::default())?
-        } else {
-            template.replace("{{name}}", &thing.name)
         };
         out.insert(value, thing.name.clone());
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
-use crate::host::Host;
+use crate::host::{Host, Ledger, Stamps};
 use crate::lang::guard::guarded;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
@@ -19,7 +19,7 @@ use crate::plan::tables::tables_in_checks;
 
 use super::RULES;
 use super::coverage::Coverage;
-use super::memory::Memory;
+use super::memory::{Besides, Memory};
 use super::once::once;
 use super::room::Left;
 use super::survey::Survey;
@@ -40,6 +40,8 @@ pub struct Asked {
     pub shard: Option<(usize, usize)>,
     /// Whether it is asked as well what things have of their contracts and sites.
     pub coverage: bool,
+    /// Whether it is asked as well what was looked at.
+    pub seen: bool,
     /// Texts that stand in place of what is on disk.
     pub instead: Arc<BTreeMap<String, Arc<str>>>,
 }
@@ -129,22 +131,33 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     known_rules(pack)?;
     let instead = &asked.instead;
     let (start, began) = (Instant::now(), SystemTime::now());
-    let first = host.afresh(instead);
+    let mut memory = memory.map(|memory| memory.look_over(pack, host));
+    let remembers = memory.as_mut().filter(|_| !asked.coverage && !asked.seen);
+    if let Some(mut known) = remembers.and_then(Memory::outcome) {
+        known.times = vec![("memory", start.elapsed())];
+        return Ok(known);
+    }
+    let ledgers = memory.as_ref().map(|_| Ledgers::default());
+    let whole = ledgers.as_ref().map(|ledgers| &ledgers.whole);
+    let first = Host::empty(host.root()).noting(whole).afresh(instead);
     let survey = Survey::of(pack, &first)?;
     let read = first.files_read();
+    drop(first);
     let wanted = asked.wanted(&survey, &read)?;
     let surveyed = start.elapsed();
     let memory = memory.filter(|_| survey.things.len() >= WORTH_REMEMBERING);
     let memory = memory.map(|memory| memory.about(&survey));
+    let ledgers = ledgers.filter(|_| memory.is_some());
     let jobs = Jobs {
         survey: &survey,
         root: host.root(),
         instead,
+        ledgers: ledgers.as_ref(),
         covers: asked.coverage,
         covers_all: asked.coverage,
     };
     let all: Vec<usize> = (0..survey.things.len()).collect();
-    let looked = jobs.look_at(&all, &wanted, memory.as_ref(), memory.is_some())?;
+    let looked = jobs.look_at(&all, &wanted, memory.as_ref(), asked.seen)?;
     let looked_at = start.elapsed();
     let mut whole = jobs.whole(&looked)?;
     let is_wanted = |name: &str| {
@@ -160,11 +173,18 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
             "" => asked.wants_host(&finding.at.path),
             name => is_wanted(name),
         });
-    let memory = memory.map(|memory| memory.after(host, began, survey.things.iter().zip(&looked)));
-    let ended = start.elapsed();
     let remembered = looked.iter().filter(|looked| looked.remembered).count();
     let mut out = gathered(&survey, &wanted, &looked, &whole);
-    out.memory = memory;
+    out.memory = memory.zip(ledgers).and_then(|(memory, ledgers)| {
+        let besides = Besides {
+            start: began,
+            common: ledgers.common.paths()?,
+            whole: Some((ledgers.whole.paths()?, &out)),
+        };
+        let things = survey.things.iter().zip(&looked);
+        Some(memory.after((host, &survey), things, besides))
+    });
+    let ended = start.elapsed();
     out.remembered = remembered;
     out.seen = read.into_iter().collect();
     out.seen
@@ -172,6 +192,11 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     out.seen
         .extend(looked.iter().flat_map(|looked| looked.left.seen.iter().cloned()));
     out.seen.extend(whole.seen);
+    if asked.seen {
+        let paths = looked.iter().filter_map(|looked| looked.touched.as_ref());
+        out.seen
+            .extend(paths.flat_map(|touched| touched.paths.iter().cloned()));
+    }
     out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
     out.times = vec![
         ("survey", surveyed),
@@ -292,6 +317,15 @@ pub(super) fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], 
     }
 }
 
+/// What was looked at for more than one thing.
+#[derive(Default)]
+pub(super) struct Ledgers {
+    /// For any of the things.
+    pub common: Arc<Ledger>,
+    /// For the whole.
+    pub whole: Arc<Ledger>,
+}
+
 /// What it takes to look at things.
 pub(super) struct Jobs<'j, 's> {
     /// What is known of the host.
@@ -300,6 +334,8 @@ pub(super) struct Jobs<'j, 's> {
     pub root: &'j Path,
     /// Texts that stand in place of what is on disk.
     pub instead: &'j Arc<BTreeMap<String, Arc<str>>>,
+    /// Where it is written what was looked at, if that is to be remembered.
+    pub ledgers: Option<&'j Ledgers>,
     /// Whether it is noted what things have of their contracts and sites.
     pub covers: bool,
     /// Whether it must be known of all of them, also of those that are remembered.
@@ -307,9 +343,17 @@ pub(super) struct Jobs<'j, 's> {
 }
 
 impl Jobs<'_, '_> {
+    /// The host with nothing read yet; what is looked at in it is looked at for the whole.
+    fn host(&self) -> Host {
+        let ledger = self.ledgers.map(|ledgers| &ledgers.whole);
+        Host::empty(self.root).noting(ledger).afresh(self.instead)
+    }
+
     /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
     fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
-        let (survey, own) = (self.survey, Host::empty(self.root).afresh(self.instead));
+        let ledger = self.ledgers.map(|ledgers| &ledgers.common);
+        let own = Host::empty(self.root).noting(ledger).afresh(self.instead);
+        let survey = self.survey;
         let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
         let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
         let scope = RefCell::new(scope);
@@ -323,12 +367,23 @@ impl Jobs<'_, '_> {
     }
 
     /// Looks at the thing with this number.
-    fn look(&self, desk: &Desk<'_, '_>, thing: &Thing, wanted: bool, traces: bool) -> Result<Looked> {
-        let host = Host::empty(self.root).afresh(self.instead);
-        let host = if traces { host.traced() } else { host };
+    fn look(
+        &self,
+        desk: &Desk<'_, '_>,
+        thing: &Thing,
+        wanted: bool,
+        (traces, stamps): (bool, Option<&Stamps>),
+    ) -> Result<Looked> {
+        let host = self.host();
+        let host = if traces || stamps.is_some() {
+            host.traced()
+        } else {
+            host
+        };
         match guarded(|| Ok(thing::look(desk, thing, &host, wanted))) {
             Ok(looked) => Ok(Looked {
-                touched: host.touched(),
+                touched: host.touched().filter(|_| traces),
+                seen: stamps.and_then(|stamps| host.seen(stamps)),
                 ..looked?
             }),
             Err(defect) => Ok(Looked::stopped(thing, &defect)),
@@ -350,7 +405,8 @@ impl Jobs<'_, '_> {
             .map_or(1, usize::from)
             .min(all.len().max(1));
         let work = || -> Result<()> {
-            let own = Host::empty(self.root);
+            let own = self.host();
+            let stamps = self.ledgers.and_then(|_| own.stamps());
             self.with_desk(&RuleBook::default(), |desk| {
                 loop {
                     let turn = next.fetch_add(1, Ordering::Relaxed);
@@ -358,11 +414,15 @@ impl Jobs<'_, '_> {
                     let Some(thing) = self.survey.things.get(at) else {
                         break;
                     };
-                    let known = memory.and_then(|memory| memory.of(&own, thing));
-                    let known = known.filter(|known| !self.covers_all || known.coverage.is_some());
+                    let known = memory.and_then(|memory| memory.of(thing, traces));
+                    let known = known.filter(|known| {
+                        let mut asked = known.asked.iter();
+                        asked.all(|(name, had)| self.survey.packages(&own).contains(name) == *had)
+                            && (!self.covers_all || known.coverage.is_some())
+                    });
                     let looked = match known {
                         Some(known) => Looked::remembered(known),
-                        None => self.look(desk, thing, wanted[at], traces)?,
+                        None => self.look(desk, thing, wanted[at], (traces, stamps.as_ref()))?,
                     };
                     if let Ok(mut done) = done.lock() {
                         done.push((turn, looked));
@@ -390,7 +450,7 @@ impl Jobs<'_, '_> {
         self.with_desk(rules, |desk| {
             for &at in few {
                 if let (Some(thing), Some(known)) = (self.survey.things.get(at), looked.get_mut(at)) {
-                    *known = self.look(desk, thing, true, true)?;
+                    *known = self.look(desk, thing, true, (true, None))?;
                 }
             }
             self.whole_at(desk, looked)
@@ -414,16 +474,13 @@ impl Jobs<'_, '_> {
         let values = |name: &str, generator: &str, for_fixes: bool| {
             let at = *places.get(&(name, generator))?;
             let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
-            known.or_else(|| {
-                let host = Host::empty(self.root).afresh(self.instead);
-                thing::values(desk, &self.survey.things[at], &host, for_fixes).ok()
-            })
+            known.or_else(|| thing::values(desk, &self.survey.things[at], &self.host(), for_fixes).ok())
         };
         let all = All {
             shared,
             claims,
             values: &values,
         };
-        whole::look(desk, all, &Host::empty(self.root).afresh(self.instead))
+        whole::look(desk, all, &self.host())
     }
 }

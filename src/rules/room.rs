@@ -421,7 +421,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
-        self.survey.versions(self.facts).get(package).cloned()
+        self.survey.versions(self.host).get(package).cloned()
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.

@@ -17,9 +17,9 @@ use crate::lang::manifest::ManifestFormat;
 use crate::pack::Pack;
 use crate::plan::observe::{RuleBook, Thing};
 
-use super::check::{Checked, Jobs, WORTH_REMEMBERING, gathered};
+use super::check::{Checked, Jobs, Ledgers, WORTH_REMEMBERING, gathered};
 use super::coverage::Mark;
-use super::memory::Memory;
+use super::memory::{Besides, Memory};
 use super::packages::package_name;
 use super::room::Left;
 use super::survey::Survey;
@@ -97,7 +97,8 @@ impl<'s> Session<'s> {
         let began = SystemTime::now();
         let instead = Texts::default();
         let (survey, surveyed) = survey(pack, root, &instead)?;
-        let memory = memory.about(&survey);
+        let memory = memory.look_over(pack, &Host::empty(root)).about(&survey);
+        let ledgers = Ledgers::default();
         let mut out = Self {
             pack,
             root: root.to_path_buf(),
@@ -109,14 +110,24 @@ impl<'s> Session<'s> {
             rules: RuleBook::default(),
         };
         let all: Vec<usize> = (0..out.survey.things.len()).collect();
-        out.looked = out
-            .jobs()
-            .look_at(&all, &vec![true; all.len()], Some(&memory), true)?;
-        out.whole = out.jobs().whole(&out.looked)?;
-        let things = out.survey.things.iter().zip(&out.looked);
-        let memory = memory.after(&Host::empty(root), began, things);
+        let jobs = Jobs {
+            ledgers: Some(&ledgers),
+            ..out.jobs()
+        };
+        let looked = jobs.look_at(&all, &vec![true; all.len()], Some(&memory), true)?;
+        let whole = jobs.whole(&looked)?;
+        (out.looked, out.whole) = (looked, whole);
         let few = out.survey.things.len() < WORTH_REMEMBERING;
-        Ok((out, if few { Memory::default() } else { memory }))
+        let memory = ledgers.common.paths().filter(|_| !few).map(|common| {
+            let besides = Besides {
+                start: began,
+                common,
+                whole: None,
+            };
+            let things = out.survey.things.iter().zip(&out.looked);
+            memory.after((&Host::empty(root), &out.survey), things, besides)
+        });
+        Ok((out, memory.unwrap_or_default()))
     }
 
     fn jobs(&self) -> Jobs<'_, 's> {
@@ -124,6 +135,7 @@ impl<'s> Session<'s> {
             survey: &self.survey,
             root: &self.root,
             instead: &self.instead,
+            ledgers: None,
             covers: true,
             covers_all: false,
         }

@@ -302,8 +302,10 @@ impl<'s> Survey<'s> {
     }
 
     /// The version range that a manifest of the host declares for each package. They are read on first use.
-    pub fn versions(&self, facts: &Facts<'_>) -> &BTreeMap<String, String> {
+    pub fn versions(&self, host: &Host) -> &BTreeMap<String, String> {
         self.versions.get_or_init(|| {
+            let host = host.beside();
+            let facts = Facts::with_tables(&host, self.pack, self.style.clone(), self.tables.clone());
             let mut out = BTreeMap::new();
             for (name, fact) in self.pack.facts() {
                 let table = (!fact.manifests.is_empty()).then(|| facts.table(name));
@@ -405,9 +407,16 @@ impl<'s> Survey<'s> {
         })
     }
 
+    /// Whether `name` is known to be one of the packages of the workspace.
+    pub fn has_package(&self, name: &str) -> bool {
+        let known = self.packages.get();
+        known.is_some_and(|packages| packages.names().contains(name))
+    }
+
     /// The names of the packages of the workspace. Its manifests are read on first use.
     pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
         let packages = self.packages.get_or_init(|| {
+            let host = &host.beside();
             let patterns = self.members.iter().flat_map(|(own, members)| {
                 let patterns = members.patterns.iter();
                 patterns.map(move |pattern| (own, pattern.trim_start_matches("./").trim_end_matches('/')))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::host::{Host, Touched};
+use crate::host::{Host, Print, Touched};
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::config::read_config;
@@ -50,8 +50,12 @@ pub struct Looked {
     pub claims: Vec<Claim>,
     /// The answers that would have made it; nothing if it is remembered.
     pub values: Option<Map<String, Value>>,
-    /// What was looked at, if nothing was found and that tells everything.
-    pub paths: Option<Vec<String>>,
+    /// What was looked at and what it looks like, if that is to be remembered.
+    pub seen: Option<(Vec<String>, Print)>,
+    /// Whether something was looked at through a symbolic link.
+    pub saw_links: bool,
+    /// Whether all of it was looked at, and nothing was found.
+    pub in_order: bool,
     /// What was looked at, if that is kept.
     pub touched: Option<Touched>,
     /// Whether it was not looked at, because it is as it was when nothing was found.
@@ -70,7 +74,9 @@ impl Looked {
             shared: vec![],
             claims: vec![],
             values: None,
-            paths: None,
+            seen: None,
+            saw_links: false,
+            in_order: false,
             touched: None,
             remembered: false,
         }
@@ -82,17 +88,19 @@ impl Looked {
             left: Left {
                 files: known.files,
                 applied: known.applied.into_iter().collect(),
-                asked: known.asked,
+                asked: known.asked.into_keys().collect(),
                 coverage: known.coverage,
                 ..Left::default()
             },
             shared: known.shared,
             claims: known.claims,
             values: None,
-            paths: None,
+            seen: None,
+            saw_links: known.saw_links,
+            in_order: true,
             touched: Some(Touched {
                 paths: known.paths.into_iter().collect(),
-                through_links: false,
+                through_links: known.saw_links,
             }),
             remembered: true,
         }
@@ -176,14 +184,11 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     if !wanted {
         left.diagnostics.clear();
     }
-    let paths = if wanted && left.diagnostics.is_empty() {
-        host.looked_at()
-    } else {
-        None
-    };
     Ok(Looked {
+        in_order: wanted && left.diagnostics.is_empty(),
         left,
-        paths,
+        seen: None,
+        saw_links: host.saw_links(),
         touched: None,
         remembered: false,
         shared,

@@ -33,8 +33,7 @@ fn large() -> Sandbox {
             host.write(&path, text);
         }
     }
-    // Times of files are kept coarsely: what is remembered must be younger by two seconds.
-    sleep(Duration::from_millis(2100));
+    settle();
     host
 }
 
@@ -53,6 +52,31 @@ fn remembered(ran: &Ran) -> usize {
         .find(|line| line.starts_with("of them remembered"))
         .unwrap();
     line.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+/// Whether nothing was read at all, because nothing has changed.
+fn is_recalled(ran: &Ran) -> bool {
+    ran.err.lines().any(|line| line.starts_with("memory"))
+}
+
+/// Times of files are kept coarsely: what is remembered must be younger by two seconds.
+fn settle() {
+    sleep(Duration::from_millis(2100));
+}
+
+/// Something has changed since the host was settled: the check sees it, and comes to the same as one without what is
+/// remembered. So does the one after it, and the one that then reads nothing.
+#[track_caller]
+fn is_seen(host: &Sandbox, what: &str) {
+    let cold = check(host, &["--no-cache"]);
+    let warm = check(host, &[]);
+    assert!(!is_recalled(&warm), "{what} is not seen");
+    assert_eq!(warm.out, cold.out, "{what}");
+    settle();
+    assert_eq!(check(host, &[]).out, cold.out, "{what}");
+    let warm = check(host, &[]);
+    assert!(is_recalled(&warm), "after {what} something is read again");
+    assert_eq!(warm.out, cold.out, "{what}");
 }
 
 /// Checks with and without what is remembered: both must find the same. How many were remembered.
@@ -134,12 +158,114 @@ fn a_memory_that_is_broken_or_gone_is_as_none() {
     same(&host);
     let cache = host.outside().join("cache/tenon");
     let file = cache.read_dir().unwrap().next().unwrap().unwrap().path();
-    for text in ["", "{", "{\"key\":\"\",\"shapes\":[],\"things\":{}}"] {
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (sum, rest) = text.split_once('\n').unwrap();
+    let other = [
+        String::new(),
+        "{".to_owned(),
+        "{\"key\":\"\",\"shapes\":[],\"things\":{}}".to_owned(),
+        format!("{sum}\n"),
+        format!("{sum}\n{}", &rest[..rest.len() / 2]),
+        format!("{sum}\n{}", rest.replacen("\"files\":", "\"files\":1", 3)),
+    ];
+    for text in &other {
         std::fs::write(&file, text).unwrap();
         assert_eq!(same(&host), 0);
         assert_eq!(same(&host), COUNT);
     }
+    std::fs::write(&file, [0xff, 0xfe, 0]).unwrap();
+    assert_eq!(same(&host), 0);
     std::fs::remove_dir_all(&cache).unwrap();
     assert_eq!(same(&host), 0);
     assert_eq!(same(&host), COUNT);
+}
+
+#[test]
+fn where_nothing_has_changed_nothing_is_read_and_any_change_is_seen() {
+    let host = large();
+    same(&host);
+    assert!(is_recalled(&check(&host, &[])));
+    same(&host);
+    let unit = |number: usize| format!("packages/integrations/unit-{number}");
+    let shared = "packages/configs/integrations/src/models/index.ts";
+    host.write(shared, format!("{}\nconst x = ;\n", host.read(shared)));
+    is_seen(&host, "a file that all share");
+
+    host.write(
+        "packages/integrations/more/package.json",
+        "{ \"name\": \"more\" }\n",
+    );
+    is_seen(&host, "an integration more");
+    host.remove(&unit(3));
+    is_seen(&host, "an integration less");
+    std::fs::rename(host.at(&unit(4)), host.at("packages/integrations/other")).unwrap();
+    is_seen(&host, "an integration with another name");
+
+    let cms = host.at(&unit(5)).join("src/modules/cms");
+    std::fs::rename(cms.join("index.ts"), cms.join("other.ts")).unwrap();
+    is_seen(&host, "a file with another name");
+    let at = host.at(&unit(6)).join("src/modules");
+    std::fs::rename(at.join("cms/index.ts"), at.join("cms.tmp")).unwrap();
+    std::fs::rename(at.join("tickets/index.ts"), at.join("cms/index.ts")).unwrap();
+    std::fs::rename(at.join("cms.tmp"), at.join("tickets/index.ts")).unwrap();
+    is_seen(&host, "two files in each other's place");
+    host.write(
+        &format!("{}/src/modules/invoices/index.ts", unit(7)),
+        "export {};\n",
+    );
+    is_seen(&host, "a file more");
+    host.write(&format!("{}/package.json", unit(8)), "");
+    is_seen(&host, "a file without content");
+    let module = format!("{}/src/integration.ts", unit(9));
+    host.remove(&module);
+    host.link(&module, "nothing.ts");
+    is_seen(&host, "a link to nothing");
+    host.write(&format!("{}/src/nothing.ts", unit(9)), "export {};\n");
+    is_seen(&host, "what it leads to");
+}
+
+#[test]
+fn what_is_behind_links_is_seen() {
+    let host = large();
+    let unit = "packages/integrations/unit-3";
+    let service = format!("{unit}/src/modules/cms/cms.service.ts");
+    let real = "packages/service.ts";
+    std::fs::rename(host.at(&service), host.at(real)).unwrap();
+    host.link(&service, host.at(real));
+    is_seen(&host, "the link");
+    // The link and its directory stay as they are.
+    let text = host.read(real);
+    host.write(real, text.replace("class ", "klass "));
+    is_seen(&host, "another text behind it");
+    host.remove(real);
+    is_seen(&host, "nothing behind it");
+    host.write(real, &text);
+    is_seen(&host, "something behind it");
+    std::fs::rename(host.at(&format!("{unit}/src")), host.at("packages/src")).unwrap();
+    host.link(&format!("{unit}/src"), host.at("packages/src"));
+    is_seen(&host, "a directory that is a link now");
+    host.remove("packages/src/modules/cms/index.ts");
+    is_seen(&host, "a file less behind it");
+}
+
+#[test]
+fn a_package_that_things_depend_on_is_seen() {
+    let host = large();
+    let extra = "packages/configs/extra/package.json";
+    let named = |name: &str| format!("{{ \"name\": \"@o2s/configs.{name}\", \"version\": \"1.0.0\" }}\n");
+    host.write(extra, named("extra"));
+    for number in [3, 4] {
+        let path = format!("packages/integrations/unit-{number}/package.json");
+        let text = host.read(&path).replacen(
+            "\"devDependencies\": {",
+            "\"devDependencies\": {\n        \"@o2s/configs.extra\": \"*\",",
+            1,
+        );
+        host.write(&path, text);
+    }
+    is_seen(&host, "a package");
+    assert!(!check(&host, &[]).out.contains("unknown-dependency"));
+    host.write(extra, named("other"));
+    is_seen(&host, "its new name");
+    assert!(check(&host, &[]).out.contains("unknown-dependency"));
 }
