@@ -204,7 +204,7 @@ pub trait Sources {
     }
 
     /// The class that the file at `path` declares as `local`.
-    fn class(&self, _path: &str, _local: &str) -> Option<Class> {
+    fn class(&self, _path: &str, _local: &str) -> Option<Rc<Class>> {
         None
     }
 

@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::guard::guarded;
+use crate::lang::kept::Kept;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::{RuleBook, Thing};
@@ -309,7 +310,7 @@ pub(super) struct Jobs<'j, 's> {
 impl Jobs<'_, '_> {
     /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
     fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
-        let (survey, own) = (self.survey, Host::empty(self.root).afresh(self.instead));
+        let (survey, own) = (self.survey, self.host());
         let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
         let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
         let scope = RefCell::new(scope);
@@ -318,14 +319,24 @@ impl Jobs<'_, '_> {
             facts: &facts,
             scope: &scope,
             rules,
+            kept: &Kept::default(),
+            host: &own,
             covers: self.covers,
         })
     }
 
+    /// The host, with nothing read yet.
+    fn host(&self) -> Host {
+        Host::empty(self.root).afresh(self.instead).still()
+    }
+
     /// Looks at the thing with this number.
     fn look(&self, desk: &Desk<'_, '_>, thing: &Thing, wanted: bool, traces: bool) -> Result<Looked> {
-        let host = Host::empty(self.root).afresh(self.instead);
-        let host = if traces { host.traced() } else { host };
+        let host = if traces {
+            desk.host.traced()
+        } else {
+            desk.host.still()
+        };
         match guarded(|| Ok(thing::look(desk, thing, &host, wanted))) {
             Ok(looked) => Ok(Looked {
                 touched: host.touched(),
@@ -415,8 +426,9 @@ impl Jobs<'_, '_> {
             let at = *places.get(&(name, generator))?;
             let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
             known.or_else(|| {
-                let host = Host::empty(self.root).afresh(self.instead);
-                thing::values(desk, &self.survey.things[at], &host, for_fixes).ok()
+                let host = desk.host.still();
+                let values = thing::values(desk, &self.survey.things[at], &host, for_fixes);
+                values.ok().map(Arc::new)
             })
         };
         let all = All {
@@ -424,6 +436,6 @@ impl Jobs<'_, '_> {
             claims,
             values: &values,
         };
-        whole::look(desk, all, &Host::empty(self.root).afresh(self.instead))
+        whole::look(desk, all, &desk.host.still())
     }
 }

@@ -35,7 +35,7 @@ pub struct Implementation {
     /// The file that declares it.
     pub file: String,
     /// The class.
-    pub class: Class,
+    pub class: Rc<Class>,
     /// Whether it is built on its contract.
     pub base: Base,
     /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
@@ -166,7 +166,7 @@ fn of_export(
         specifier,
         contract,
     };
-    let (class, file) = (out.class.clone(), out.file.clone());
+    let (class, file) = (Rc::clone(&out.class), out.file.clone());
     out.base = gather(room, expect, &mut out, &class, &file, 0);
     Ok(Some(out))
 }
@@ -285,7 +285,7 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let texts = Texts::new(room.host());
+    let texts = Texts::new(room.host(), room.kept());
     let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {

@@ -2,7 +2,7 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +13,9 @@ use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::code;
+use crate::lang::fast::Fast;
 use crate::lang::format::split_bom;
+use crate::lang::kept::Kept;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::sources::AnySources;
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
@@ -35,14 +37,16 @@ const MAX_DEPTH: usize = 16;
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
-    read: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+    kept: &'r Kept,
+    read: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
 }
 
 impl<'r> Texts<'r> {
     /// Nothing is read yet.
-    pub fn new(host: &'r Host) -> Self {
+    pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
         Self {
             host,
+            kept,
             read: RefCell::default(),
         }
     }
@@ -65,6 +69,10 @@ impl Source for Texts<'_> {
         self.get(path).ok().flatten()
     }
 
+    fn kept(&self) -> Option<&Kept> {
+        Some(self.kept)
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
     }
@@ -81,7 +89,7 @@ pub struct Room<'r, 's> {
     /// The thing; of the host as a whole, one without a name.
     pub thing: &'r Thing,
     /// The answers that would have made it.
-    pub values: Map<String, Value>,
+    pub values: Arc<Map<String, Value>>,
     /// The compiled rules of the pack.
     pub rules: &'r RuleBook,
     /// The facts of the host, for fixes.
@@ -89,14 +97,14 @@ pub struct Room<'r, 's> {
     /// The graph of its sources.
     pub code: AnySources<'r>,
     /// The classes that were looked up, by file and export.
-    pub classes: RefCell<BTreeMap<String, Option<Rc<Implementation>>>>,
+    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
     aliases: Vec<String>,
     host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
-    sound: RefCell<BTreeMap<String, bool>>,
-    manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
-    below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
+    sound: RefCell<HashMap<String, bool, Fast>>,
+    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
+    below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<BTreeSet<&'static str>>,
     asked: RefCell<BTreeSet<String>>,
@@ -109,12 +117,12 @@ impl<'r, 's> Room<'r, 's> {
     pub fn new(
         survey: &'r Survey<'s>,
         thing: &'r Thing,
-        values: Map<String, Value>,
+        values: Arc<Map<String, Value>>,
         (rules, facts): (&'r RuleBook, &'r Facts<'s>),
         (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
-        scope.borrow_mut().about(&values);
+        scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
             survey,
             thing,
@@ -141,6 +149,16 @@ impl<'r, 's> Room<'r, 's> {
     /// The host, as this room reads it.
     pub fn host(&self) -> &'r Host {
         self.host
+    }
+
+    /// The texts that it reads.
+    pub fn source(&self) -> &'r dyn Source {
+        self.texts
+    }
+
+    /// What is kept of texts.
+    pub fn kept(&self) -> &'r Kept {
+        self.texts.kept
     }
 
     /// A finding at `at`.
@@ -314,10 +332,10 @@ impl<'r, 's> Room<'r, 's> {
             return false;
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            return match Parsed::parse(&text, format, path) {
+            let kept = self.texts.kept.of(&text);
+            return match kept.manifest(format, || Parsed::parse(&text, format, path)) {
                 Ok(parsed) => {
-                    let parsed = Some(Rc::new(parsed));
-                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
+                    self.manifests.borrow_mut().insert(path.to_owned(), Some(parsed));
                     true
                 }
                 Err(error) => {
@@ -408,7 +426,7 @@ impl<'r, 's> Room<'r, 's> {
         };
         let mut scope = self.scope.borrow_mut();
         let values = observer.values(self.thing, self.host, &mut scope).ok();
-        scope.about(&self.values);
+        scope.speak_of(Arc::clone(&self.values));
         values
     }
 
@@ -429,7 +447,7 @@ impl<'r, 's> Room<'r, 's> {
         let mut scope = self.scope.borrow_mut();
         scope.about(values);
         let out = what(&mut scope);
-        scope.about(&self.values);
+        scope.speak_of(Arc::clone(&self.values));
         out
     }
 
@@ -454,11 +472,12 @@ impl<'r, 's> Room<'r, 's> {
             }
         }
         let read = self.texts.read.borrow();
-        let files = read
+        let mut files = read
             .iter()
             .filter(|(_, text)| text.is_some())
             .map(|(path, _)| path.clone())
             .collect::<Vec<_>>();
+        files.sort_unstable();
         Left {
             diagnostics,
             sources,

@@ -269,7 +269,7 @@ impl Sources for GoSources<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let dir = dir_of(path);
         let (decl, _) = self.packages.type_of(dir, local)?;
         if let Shape::Interface(..) = decl.shape {
@@ -281,7 +281,7 @@ impl Sources for GoSources<'_> {
             Shape::Struct(fields, body) => (*body, fields.as_slice()),
             _ => (decl.span, &[][..]),
         };
-        Some(Class {
+        Some(Rc::new(Class {
             name: decl.name.clone(),
             name_span: decl.name_span,
             generics: decl.generics.clone(),
@@ -323,7 +323,7 @@ impl Sources for GoSources<'_> {
             constructor: made.map(|made| declared(&made).params),
             body,
             span: decl.span,
-        })
+        }))
     }
 
     fn used(&self, path: &str) -> Vec<Used> {

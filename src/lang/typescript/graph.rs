@@ -14,6 +14,7 @@ use crate::lang::tree::{Node, Tree};
 
 use super::declare::class_of;
 use super::fit;
+use super::module::Module;
 use super::package::{Entity, Package, Trail, is_block};
 use super::resolve::Target;
 
@@ -68,7 +69,7 @@ impl Sources for Package<'_> {
             Some(Entity::Decl(module, local)) => {
                 let decl = module.decls.get(&local)?;
                 out.kind = decl.kind;
-                out.file.clone_from(&module.file.path);
+                out.file.clone_from(&module.path);
                 out.span = decl.span;
                 out.local = local;
             }
@@ -114,35 +115,50 @@ impl Sources for Package<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let module = self.module(path)?;
-        let decl = module.decls.get(local)?;
-        let node = module.node(decl)?;
-        let body = node.field("body")?;
-        matches!(
-            &*node.kind(),
-            "class_declaration" | "abstract_class_declaration" | "class"
-        )
-        .then(|| class_of(&node, &body))
+        if let Some(known) = module.classes.borrow().get(local) {
+            return known.clone();
+        }
+        let decl = module.decls.get(local);
+        let class = decl.and_then(|decl| class_at(&module.node(decl)?)).map(Rc::new);
+        let mut classes = module.classes.borrow_mut();
+        classes.insert(local.to_owned(), class.clone());
+        class
     }
 
     fn used(&self, path: &str) -> Vec<Used> {
         let Some(module) = self.module(path) else {
             return vec![];
         };
-        let mut out = Vec::new();
-        collect(&module.file.tree().root(), &mut out);
-        for masked in &module.file.masked {
-            if let Some(at) = module.file.tree().source().find(&masked.name) {
-                out.push(Used {
-                    names: vec![],
-                    specifier: masked.specifier.clone(),
-                    span: Span::new(at, at + masked.name.len()),
-                });
-            }
-        }
-        out
+        module.used.get_or_init(|| used(&module)).clone()
     }
+}
+
+/// The class that `node` declares.
+fn class_at(node: &Node<'_>) -> Option<Class> {
+    let body = node.field("body")?;
+    matches!(
+        &*node.kind(),
+        "class_declaration" | "abstract_class_declaration" | "class"
+    )
+    .then(|| class_of(node, &body))
+}
+
+/// The modules that a file uses.
+fn used(module: &Module) -> Vec<Used> {
+    let mut out = Vec::new();
+    collect(&module.file.tree().root(), &mut out);
+    for masked in &module.file.masked {
+        if let Some(at) = module.file.tree().source().find(&masked.name) {
+            out.push(Used {
+                names: vec![],
+                specifier: masked.specifier.clone(),
+                span: Span::new(at, at + masked.name.len()),
+            });
+        }
+    }
+    out
 }
 
 impl Package<'_> {
@@ -171,7 +187,7 @@ impl Package<'_> {
             Entity::Decl(module, local) => {
                 let decl = module.decls.get(&local)?;
                 Origin::Declared {
-                    file: module.file.path.clone(),
+                    file: module.path.clone(),
                     kind: decl.kind,
                     span: decl.span,
                     local,
