@@ -2,7 +2,7 @@
 //! common, but for where they stand.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub struct OfText {
     module: OnceCell<Rc<Body>>,
     manifests: RefCell<Vec<(ManifestFormat, Rc<Parsed>)>>,
     config: OnceCell<Option<Config>>,
+    candidates: OnceCell<BTreeSet<String>>,
 }
 
 impl Kept {
@@ -73,6 +74,11 @@ impl OfText {
         let new = Rc::new(read()?);
         self.manifests.borrow_mut().push((format, Rc::clone(&new)));
         Ok(new)
+    }
+
+    /// What could be the name of a module in the text.
+    pub fn candidates(&self, read: impl FnOnce() -> BTreeSet<String>) -> &BTreeSet<String> {
+        self.candidates.get_or_init(read)
     }
 
     /// What the text says as the configuration of a compiler.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diag::{Result, Span};
 
 use super::node::{Child, Node, steps};
-use super::ops::Document;
+use super::ops::root;
 use super::{Entry, ManifestFormat};
 
 /// A parsed manifest, without its text.
@@ -20,7 +20,7 @@ impl Parsed {
     /// If the text is not valid, with the position.
     pub fn parse(text: &str, format: ManifestFormat, path: &str) -> Result<Self> {
         Ok(Self {
-            root: Document::parse(text, format, path)?.root,
+            root: root(text, format, path)?,
         })
     }
 
@@ -40,6 +40,14 @@ impl Parsed {
             value_span: child.node.span,
         });
         Some(entries.collect())
+    }
+
+    /// The names in the object at `pointer`, and where they stand.
+    pub fn keys(&self, pointer: &str) -> impl Iterator<Item = (&str, Span)> {
+        let node = self.at(pointer).map(|(_, node)| node);
+        let children = node.and_then(Node::children).unwrap_or_default();
+        let keys = children.iter().filter_map(|child| child.key.as_ref());
+        keys.map(|key| (key.name.as_str(), key.span))
     }
 
     /// What stands at `pointer`, and where.

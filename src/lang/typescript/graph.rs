@@ -2,6 +2,7 @@
 //! is. Positions are those of the files; nothing is rewritten.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -103,8 +104,7 @@ impl Sources for Package<'_> {
     }
 
     fn origin(&self, path: &str, name: &str) -> Origin {
-        let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
-        self.origin_of(path, &names).unwrap_or(Origin::Unknown)
+        Origin::clone(&self.known_origin(path, name))
     }
 
     fn leads(&self, path: &str, specifier: &str) -> Leads {
@@ -162,6 +162,19 @@ fn used(module: &Module) -> Vec<Used> {
 }
 
 impl Package<'_> {
+    /// What `name` stands for in the file at `path`; found out once.
+    pub(super) fn known_origin(&self, path: &str, name: &str) -> Rc<Origin> {
+        if let Some(known) = self.origins.borrow().get(path).and_then(|of| of.get(name)) {
+            return Rc::clone(known);
+        }
+        let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
+        let origin = Rc::new(self.origin_of(path, &names).unwrap_or(Origin::Unknown));
+        let mut origins = self.origins.borrow_mut();
+        let of = origins.entry(path.to_owned()).or_default();
+        of.insert(name.to_owned(), Rc::clone(&origin));
+        origin
+    }
+
     fn origin_of(&self, path: &str, names: &[String]) -> Option<Origin> {
         let module = self.module(path)?;
         let (first, rest) = names.split_first()?;
@@ -229,9 +242,11 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
 /// Every text that could be the name of a module in `source`, without parsing it: all modules that it names, and
 /// perhaps more. What is suspicious among them is worth a parse.
 pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
-    ["from", "import", "require"].into_iter().flat_map(move |word| {
-        memmem::find_iter(source.as_bytes(), word).filter_map(move |at| {
-            let rest = source[at + word.len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
+    static WORDS: LazyLock<[memmem::Finder<'static>; 3]> =
+        LazyLock::new(|| ["from", "import", "require"].map(memmem::Finder::new));
+    WORDS.iter().flat_map(move |word| {
+        word.find_iter(source.as_bytes()).filter_map(move |at| {
+            let rest = source[at + word.needle().len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
             let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
             let (name, _) = rest[1..].split_once(quote)?;
             (!name.contains('\n')).then_some(name)

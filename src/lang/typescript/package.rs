@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use crate::diag::{Error, Result};
 use crate::lang::Source;
-use crate::lang::sources::{Export, ExportKind};
+use crate::lang::fast::Fast;
+use crate::lang::sources::{Export, ExportKind, Origin};
 
 use super::module::{Binding, Body, Lead, Module};
 use super::resolve::{Resolver, Target};
@@ -17,13 +18,15 @@ use super::resolve::{Resolver, Target};
 pub struct Package<'s> {
     source: &'s dyn Source,
     pub(super) resolver: Resolver,
-    modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
+    modules: RefCell<HashMap<String, Option<Rc<Module>>, Fast>>,
     /// By directory and specifier.
-    targets: RefCell<HashMap<String, HashMap<String, Target>>>,
+    targets: RefCell<HashMap<String, HashMap<String, Target, Fast>, Fast>>,
     /// What exports stand for, by module key and name.
-    found: RefCell<HashMap<Id, Option<Entity>>>,
+    found: RefCell<HashMap<Id, Option<Entity>, Fast>>,
+    /// What names stand for, by file and name.
+    pub(super) origins: RefCell<HashMap<String, HashMap<String, Rc<Origin>, Fast>, Fast>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
-    re_exporting: RefCell<HashMap<String, bool>>,
+    re_exporting: RefCell<HashMap<String, bool, Fast>>,
 }
 
 /// What a name finally stands for.
@@ -46,7 +49,7 @@ pub(super) struct Trail {
     /// Every module that exports the name, from the one asked to the one that declares it.
     pub ids: Vec<Id>,
     /// What was asked before, found or not: circles end here.
-    seen: HashSet<Id>,
+    seen: HashSet<Id, Fast>,
     /// How many steps were taken, those of clones included.
     steps: Rc<Cell<usize>>,
 }
@@ -72,6 +75,7 @@ impl<'s> Package<'s> {
             modules: RefCell::default(),
             targets: RefCell::default(),
             found: RefCell::default(),
+            origins: RefCell::default(),
             tops: RefCell::default(),
             re_exporting: RefCell::default(),
         }
