@@ -8,12 +8,16 @@ use std::sync::Arc;
 
 use super::fast::Fast;
 use super::manifest::{ManifestFormat, Parsed};
+use super::tree::Grammar;
 use super::typescript::config::Config;
 use super::typescript::module::Body;
-use crate::diag::Result;
+use crate::diag::{Result, Span};
 
 /// How many bytes of texts are kept; then all are forgotten, and those that come again are kept again.
 const MAX_BYTES: usize = 1 << 20;
+
+/// Where something matched, and its text.
+pub type Matches = Rc<[(Span, String)]>;
 
 /// Texts with what was read of them.
 #[derive(Default)]
@@ -29,6 +33,7 @@ pub struct OfText {
     manifests: RefCell<Vec<(ManifestFormat, Rc<Parsed>)>>,
     config: OnceCell<Option<Config>>,
     candidates: OnceCell<BTreeSet<String>>,
+    matches: RefCell<HashMap<(usize, Grammar), Matches, Fast>>,
 }
 
 impl Kept {
@@ -79,6 +84,16 @@ impl OfText {
     /// What could be the name of a module in the text.
     pub fn candidates(&self, read: impl FnOnce() -> BTreeSet<String>) -> &BTreeSet<String> {
         self.candidates.get_or_init(read)
+    }
+
+    /// What matches in the text, for a rule by its number and language.
+    pub fn matches(&self, rule: (usize, Grammar), find: impl FnOnce() -> Vec<(Span, String)>) -> Matches {
+        if let Some(known) = self.matches.borrow().get(&rule) {
+            return Rc::clone(known);
+        }
+        let found: Matches = Rc::from(find());
+        self.matches.borrow_mut().insert(rule, Rc::clone(&found));
+        found
     }
 
     /// What the text says as the configuration of a compiler.

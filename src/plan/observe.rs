@@ -12,6 +12,7 @@ use crate::diag::{Result, Span};
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use crate::lang::code;
+use crate::lang::fast::Fast;
 use crate::lang::format::split_bom;
 use crate::lang::list::ListRule;
 use crate::lang::names::normal;
@@ -57,16 +58,20 @@ pub struct Slot {
 /// Rules of a pack, compiled on first use, each once.
 #[derive(Default)]
 pub struct RuleBook {
-    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
-    lists: RefCell<HashMap<(String, Grammar), Rc<ListRule>>>,
-    slots: RefCell<HashMap<(String, Grammar), Rc<Rule>>>,
+    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>, Fast>>,
+    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+}
+
+/// Where a part of the pack stands: it stays there as long as the pack lives.
+pub fn place<T>(part: &T) -> usize {
+    std::ptr::from_ref(part) as usize
 }
 
 impl RuleBook {
     /// `table`, a part of the pack, compiled for `grammar`.
     pub fn rule(&self, grammar: Grammar, table: &toml::Table) -> Result<Rc<Rule>> {
-        // A table of the pack stays where it is as long as the pack lives.
-        let key = (std::ptr::from_ref(table) as usize, grammar);
+        let key = (place(table), grammar);
         if let Some(known) = self.rules.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -77,7 +82,7 @@ impl RuleBook {
 
     /// The rule of a site that is a slot.
     pub fn slot(&self, grammar: Grammar, site: &Site) -> Result<Rc<Rule>> {
-        let key = (site.id.clone(), grammar);
+        let key = (place(site), grammar);
         if let Some(known) = self.slots.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -88,7 +93,7 @@ impl RuleBook {
 
     /// The rules of a site that is a list.
     pub fn list(&self, grammar: Grammar, site: &Site) -> Result<Rc<ListRule>> {
-        let key = (site.id.clone(), grammar);
+        let key = (place(site), grammar);
         if let Some(known) = self.lists.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }

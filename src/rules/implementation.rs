@@ -11,8 +11,9 @@ use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
-use super::room::{Room, Texts};
+use super::room::Room;
 use super::survey::Known;
+use super::texts::Texts;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;

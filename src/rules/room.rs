@@ -14,18 +14,18 @@ use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::code;
 use crate::lang::fast::Fast;
-use crate::lang::format::split_bom;
-use crate::lang::kept::Kept;
+use crate::lang::kept::{Kept, Matches};
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::sources::AnySources;
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::pack::Expect;
-use crate::plan::observe::{Observer, RuleBook, Thing};
+use crate::plan::observe::{Observer, RuleBook, Thing, place};
 use crate::plan::scope::{Scope, Turn};
 
 use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::survey::Survey;
+use super::texts::Texts;
 use super::{conflict_marker, unparsable};
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
@@ -33,54 +33,6 @@ use super::{conflict_marker, unparsable};
 const MAX_MENDED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
-
-/// Texts of the host without byte-order marks.
-pub struct Texts<'r> {
-    host: &'r Host,
-    kept: &'r Kept,
-    read: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
-}
-
-impl<'r> Texts<'r> {
-    /// Nothing is read yet.
-    pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
-        Self {
-            host,
-            kept,
-            read: RefCell::default(),
-        }
-    }
-
-    fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.read.borrow().get(path) {
-            return Ok(known.clone());
-        }
-        let text = self.host.read(&HostPath::new(path)?)?.map(|text| {
-            let (bom, body) = split_bom(&text);
-            if bom { Arc::from(body) } else { Arc::clone(&text) }
-        });
-        self.read.borrow_mut().insert(path.to_owned(), text.clone());
-        Ok(text)
-    }
-}
-
-impl Source for Texts<'_> {
-    fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.get(path).ok().flatten()
-    }
-
-    fn kept(&self) -> Option<&Kept> {
-        Some(self.kept)
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.host.exists_file(path)
-    }
-
-    fn names(&self, path: &str) -> Vec<String> {
-        self.host.names(path)
-    }
-}
 
 /// What a room is for, and what it shares with others of its thread.
 pub struct Room<'r, 's> {
@@ -381,6 +333,32 @@ impl<'r, 's> Room<'r, 's> {
             return None;
         }
         self.manifests.borrow().get(path).cloned().flatten()
+    }
+
+    /// What stands for the variable `var` where the rule `table` of the pack matches in a file, with its text; nothing if the
+    /// file is broken.
+    pub fn matches(&self, path: &str, table: &toml::Table, var: &str) -> Result<Option<Matches>> {
+        if !self.sound(path) {
+            return Ok(None);
+        }
+        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
+            return Ok(None);
+        };
+        let rule = self.rules.rule(grammar, table)?;
+        let find = || {
+            let tree = self.tree_of(path)?;
+            let found = rule.find_all(&tree.root());
+            let nodes = found.iter().filter_map(|found| found.var(var));
+            Some(
+                nodes
+                    .map(|node| (node.range().into(), node.text().into_owned()))
+                    .collect(),
+            )
+        };
+        let kept = self.texts.kept.of(&text);
+        Ok(Some(
+            kept.matches((place(table), grammar), || find().unwrap_or_default()),
+        ))
     }
 
     /// The turns of something that is repeated for each row of an answer.

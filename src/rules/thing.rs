@@ -21,8 +21,9 @@ use crate::plan::scope::Scope;
 use super::coverage;
 use super::duplicate_key::Claim;
 use super::memory::Remembered;
-use super::room::{Left, Room, Texts};
+use super::room::{Left, Room};
 use super::survey::Survey;
+use super::texts::Texts;
 use super::view::{self, Expected, View};
 use super::{
     bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,

@@ -16,7 +16,8 @@ use crate::plan::scope::{Scope, Turn};
 use crate::plan::site_rules::others;
 
 use super::duplicate_key::{self, Claim};
-use super::room::{Left, Room, Texts};
+use super::room::{Left, Room};
+use super::texts::Texts;
 use super::thing::{Desk, Shared, listed};
 use super::view::{self, Expected, State, View, Want};
 use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
