@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use super::flat::Parsed;
+use super::typescript::quick;
 use crate::diag::Span;
 
 /// A programming language whose grammar is built in.
@@ -150,6 +151,16 @@ impl Grammar {
 
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
     fn within_steps(self, source: &str) -> Result<Parsed, TooMuch> {
+        if self == Self::TypeScript
+            && let Some(nodes) = quick::parse(source)
+        {
+            return Ok(Parsed::new(self, source.to_owned(), nodes));
+        }
+        self.by_tree_sitter(source)
+    }
+
+    /// The tree that tree-sitter makes of `source`, within the same limits.
+    pub(super) fn by_tree_sitter(self, source: &str) -> Result<Parsed, TooMuch> {
         let bytes = source.as_bytes();
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self) {
@@ -184,7 +195,7 @@ impl Grammar {
 
 /// Why code is not looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum TooMuch {
+pub(super) enum TooMuch {
     Long,
     Deep,
     Hard,

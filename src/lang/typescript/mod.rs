@@ -24,6 +24,7 @@ mod names;
 mod overloads;
 mod parts;
 mod public;
+pub mod quick;
 mod read;
 mod read_members;
 mod resolve;

@@ -1,0 +1,185 @@
+//! Imports and exports.
+
+use super::kinds::{F, K};
+use super::parser::{Mark, Parsed, Parser};
+
+impl Parser<'_> {
+    /// An import.
+    pub fn import(&mut self, mark: Mark) -> Parsed {
+        self.bump()?;
+        if self.at_any(&[K::SingleQuote, K::DoubleQuote]) {
+            self.source()?;
+            return self.import_end(mark);
+        }
+        if self.at(K::Type) {
+            let next = self.second()?.kind;
+            let is_word = matches!(next, K::LeftBrace | K::Star) || (next.is_name() && next != K::From);
+            if is_word {
+                self.bump()?;
+            }
+        }
+        let clause = self.mark();
+        if self.token.kind.is_name() {
+            // `import a = require('b')` is for others.
+            if self.second()?.kind == K::Equal {
+                return None;
+            }
+            self.bump_as(K::Identifier)?;
+            if self.at(K::Comma) {
+                self.bump()?;
+                self.imported()?;
+            }
+        } else {
+            self.imported()?;
+        }
+        self.finish(K::ImportClause, clause);
+        self.expect(K::From)?;
+        self.source()?;
+        self.import_end(mark)
+    }
+
+    fn import_end(&mut self, mark: Mark) -> Parsed {
+        if self.at_any(&[K::With, K::Assert]) {
+            return None;
+        }
+        self.semicolon()?;
+        self.finish(K::ImportStatement, mark);
+        Some(())
+    }
+
+    fn source(&mut self) -> Parsed {
+        self.string()?;
+        self.field(F::Source);
+        Some(())
+    }
+
+    fn imported(&mut self) -> Parsed {
+        let mark = self.mark();
+        if self.at(K::Star) {
+            self.bump()?;
+            self.expect(K::As)?;
+            self.expect(K::Identifier)?;
+            self.finish(K::NamespaceImport, mark);
+            return Some(());
+        }
+        self.names(K::ImportSpecifier)?;
+        self.finish(K::NamedImports, mark);
+        Some(())
+    }
+
+    /// `{ a, type b as c }`, each a `kind`.
+    fn names(&mut self, kind: K) -> Parsed {
+        self.expect(K::LeftBrace)?;
+        self.enclosed(|p| {
+            while !p.at(K::RightBrace) {
+                let mark = p.mark();
+                if p.at(K::Type) {
+                    let next = p.second()?.kind;
+                    if next == K::As {
+                        return None;
+                    }
+                    if next.is_word() {
+                        p.bump()?;
+                    }
+                }
+                p.exported_name()?;
+                p.field(F::Name);
+                if p.eat(K::As)? {
+                    p.exported_name()?;
+                    p.field(F::Alias);
+                }
+                p.finish(kind, mark);
+                if !p.eat(K::Comma)? {
+                    break;
+                }
+            }
+            p.expect(K::RightBrace)
+        })
+    }
+
+    fn exported_name(&mut self) -> Parsed {
+        if !self.token.kind.is_word() {
+            return None;
+        }
+        self.bump_as(K::Identifier)
+    }
+
+    /// An export; `mark` is where its decorators began.
+    pub fn export(&mut self, mark: Mark) -> Parsed {
+        self.bump()?;
+        match self.token.kind {
+            K::Star => {
+                let inner = self.mark();
+                self.bump()?;
+                if self.eat(K::As)? {
+                    self.exported_name()?;
+                    self.finish(K::NamespaceExport, inner);
+                }
+                self.expect(K::From)?;
+                self.source()?;
+                self.semicolon()?;
+            }
+            K::LeftBrace => self.export_clause()?,
+            K::Type if self.second()?.kind == K::LeftBrace => {
+                self.bump()?;
+                self.export_clause()?;
+            }
+            K::Default => {
+                self.bump()?;
+                self.default_export()?;
+            }
+            K::Equal => {
+                self.bump()?;
+                self.expression()?;
+                self.semicolon()?;
+            }
+            K::At => return None,
+            _ if self.is_declaration()? => {
+                self.declaration()?;
+                self.field(F::Declaration);
+            }
+            _ => return None,
+        }
+        self.finish(K::ExportStatement, mark);
+        Some(())
+    }
+
+    fn export_clause(&mut self) -> Parsed {
+        let clause = self.mark();
+        self.names(K::ExportSpecifier)?;
+        self.finish(K::ExportClause, clause);
+        if self.at(K::From) {
+            self.bump()?;
+            self.source()?;
+        }
+        self.semicolon()
+    }
+
+    fn default_export(&mut self) -> Parsed {
+        let is_named = |kind: K| kind.is_name() && kind != K::Extends;
+        let next = self.second()?.kind;
+        match self.token.kind {
+            K::Abstract | K::Interface => {
+                self.declaration()?;
+                self.field(F::Declaration);
+            }
+            K::Class if is_named(next) => {
+                self.declaration()?;
+                self.field(F::Declaration);
+            }
+            K::Function if is_named(next) => {
+                self.declaration()?;
+                self.field(F::Declaration);
+            }
+            K::Class | K::Function | K::Async | K::Type | K::Namespace | K::Module | K::Declare | K::Enum => {
+                return None;
+            }
+            _ => {
+                self.expression()?;
+                self.field(F::Value);
+                self.semicolon()?;
+            }
+        }
+        Some(())
+    }
+}
