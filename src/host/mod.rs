@@ -35,6 +35,13 @@ use trace::Trace;
 const MAX_FILE: u64 = 32 * 1024 * 1024;
 /// Room for a file before its length is known, in bytes.
 const FIRST_ROOM: usize = 8 * 1024;
+/// The largest room that is kept for the next file, in bytes.
+const MAX_BUFFER: usize = 64 * 1024;
+
+thread_local! {
+    /// What a file is read into before it is known to be text.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A repository that receives integrations.
 pub struct Host {
@@ -168,13 +175,23 @@ impl Host {
             }
             return Ok(Some(Arc::clone(text)));
         }
-        let text = match self.read_bytes(path)? {
-            None => None,
-            Some(bytes) => Some(Arc::from(String::from_utf8(bytes).map_err(|error| {
-                let valid = error.utf8_error().valid_up_to();
-                Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid")).help("save it as UTF-8")
-            })?)),
+        let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Arc::from(text)),
+            Err(error) => {
+                let valid = error.valid_up_to();
+                Err(
+                    Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid"))
+                        .help("save it as UTF-8"),
+                )
+            }
         };
+        let text: Option<Arc<str>> = BUFFER.with_borrow_mut(|buffer| {
+            let found = self.read_into(path, buffer)?;
+            let text = found.then(|| as_text(buffer)).transpose();
+            buffer.clear();
+            buffer.shrink_to(MAX_BUFFER);
+            text
+        })?;
         self.cache
             .borrow_mut()
             .insert(path.as_str().to_owned(), text.clone());
@@ -183,6 +200,12 @@ impl Host {
 
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
+    }
+
+    /// Puts the bytes of `path` into `bytes`, which is empty; whether anything stands there.
+    fn read_into(&self, path: &HostPath, bytes: &mut Vec<u8>) -> Result<bool> {
         if let Some(trace) = &self.trace {
             trace.read(path.as_str());
         }
@@ -194,7 +217,7 @@ impl Host {
         let dir = path.as_str().rsplit_once('/').map_or("", |(dir, _)| dir);
         let full = path.under(&self.root);
         let found = match self.dirs.known(path.as_str()) {
-            Some(None) => return Ok(None),
+            Some(None) => return Ok(false),
             // How long it is shows when it is read.
             Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((full, 0)),
             _ => match self.real(full, dir) {
@@ -205,14 +228,14 @@ impl Host {
                 Err(error) => Err(error),
             },
         };
-        let read = found.and_then(|(real, length)| read_file(&real, length));
+        let read = found.and_then(|(real, length)| read_file(&real, length, bytes));
         match read {
-            Ok(Some(bytes)) => Ok(Some(bytes)),
-            Ok(None) => Err(too_large(path)),
+            Ok(()) if bytes.len() as u64 > MAX_FILE => Err(too_large(path)),
+            Ok(()) => Ok(true),
             Err(error) if is_absent(&error) => match path.under(&self.root).symlink_metadata() {
                 Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
                     .help("remove the link, or bring back what it points to")),
-                Err(_) => Ok(None),
+                Err(_) => Ok(false),
             },
             Err(error) => Err(failed(error)),
         }
@@ -284,7 +307,7 @@ impl Host {
             return true;
         }
         match self.dirs.known(path) {
-            Some(Some(Kind::File)) => HostPath::new(path).is_ok(),
+            Some(Some(Kind::File)) => HostPath::is_one(path),
             Some(Some(Kind::Dir) | None) => false,
             _ => HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file()),
         }
@@ -298,7 +321,7 @@ impl Host {
             return true;
         }
         match self.dirs.known(path) {
-            Some(Some(Kind::Dir)) => HostPath::new(path).is_ok(),
+            Some(Some(Kind::Dir)) => HostPath::is_one(path),
             Some(Some(Kind::File) | None) => false,
             _ => HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir()),
         }
@@ -342,14 +365,13 @@ impl Source for Host {
     }
 }
 
-/// The bytes of a file that was perhaps `length` bytes long a moment ago; nothing if there are too many.
-fn read_file(path: &Path, length: u64) -> std::io::Result<Option<Vec<u8>>> {
+/// Reads a file that was perhaps `length` bytes long a moment ago, and no more of it than shows that it is too large.
+fn read_file(path: &Path, length: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
     // its length once more.
     let room = usize::try_from(length).unwrap_or(0).saturating_add(1);
-    let mut bytes = Vec::with_capacity(room.max(FIRST_ROOM));
-    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MAX_FILE).then_some(bytes))
+    bytes.reserve(room.max(FIRST_ROOM));
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
 }
 
 fn too_large(path: &HostPath) -> Error {

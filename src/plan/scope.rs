@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use handlebars::Context;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::answers::Answers;
@@ -31,10 +33,13 @@ pub struct Scope<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Turn {
     /// Empty while the engine renders: then the values are where templates see them.
-    own: RefCell<Vec<(String, Held)>>,
+    own: RefCell<Vec<(String, Row)>>,
 }
 
-/// A value of a turn.
+/// A value of a turn: a row of what is repeated, kept where it stands.
+#[derive(Clone, Debug)]
+pub struct Row(Held);
+
 #[derive(Clone, Debug)]
 enum Held {
     /// Its own.
@@ -45,20 +50,43 @@ enum Held {
     Fact(Arc<Vec<Value>>, usize),
 }
 
-impl Held {
-    fn value(&self) -> Option<&Value> {
-        match self {
-            Self::Own(value) => Some(value),
-            Self::Answer(values, name, at) => get(values, name)?.get(at),
-            Self::Fact(rows, at) => rows.get(*at),
+impl Row {
+    fn into_value(self) -> Value {
+        match self.0 {
+            Held::Own(value) => value,
+            _ => Value::clone(&self),
         }
     }
+}
 
-    fn into_value(self) -> Value {
-        match self {
-            Self::Own(value) => value,
-            held => held.value().cloned().unwrap_or_default(),
-        }
+impl Deref for Row {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        let value = match &self.0 {
+            Held::Own(value) => Some(value),
+            Held::Answer(values, name, at) => get(values, name).and_then(|rows| rows.get(at)),
+            Held::Fact(rows, at) => rows.get(*at),
+        };
+        value.unwrap_or(&Value::Null)
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        Value::serialize(self, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        Value::deserialize(from).map(|value| Self(Held::Own(value)))
     }
 }
 
@@ -70,20 +98,18 @@ impl Turn {
 
     fn holding(name: &str, held: Held) -> Self {
         Self {
-            own: RefCell::new(vec![(name.to_owned(), held)]),
+            own: RefCell::new(vec![(name.to_owned(), Row(held))]),
         }
     }
 
     fn add(&self, name: &str, value: Value) {
-        self.own.borrow_mut().push((name.to_owned(), Held::Own(value)));
+        let value = Row(Held::Own(value));
+        self.own.borrow_mut().push((name.to_owned(), value));
     }
 
     /// The row that is repeated; nothing if nothing is.
-    pub fn row(&self) -> Option<Value> {
-        self.own
-            .borrow()
-            .first()
-            .and_then(|(_, row)| row.value().cloned())
+    pub fn row(&self) -> Option<Row> {
+        self.own.borrow().first().map(|(_, row)| row.clone())
     }
 }
 
@@ -224,7 +250,7 @@ impl<'a> Scope<'a> {
         let own = turn.own.borrow();
         let (all, context) = (&self.values, &self.context);
         let values = |name: &str| match own.iter().rfind(|(known, _)| known == name) {
-            Some((_, held)) => held.value(),
+            Some((_, row)) => Some(&**row),
             None if name == "facts" => context.data().get(name),
             None => get(all, name),
         };
@@ -261,7 +287,7 @@ impl<'a> Scope<'a> {
                     Some(before) => values.insert(name.clone(), before),
                     None => values.shift_remove(&name),
                 };
-                own.push((name, Held::Own(value.unwrap_or_default())));
+                own.push((name, Row(Held::Own(value.unwrap_or_default()))));
             }
             own.reverse();
         }

@@ -1,6 +1,7 @@
 //! The class that fulfils a contract: found through re-exports, with what it inherits. What is wrong with it is for the
 //! rules.
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ pub struct Implementation {
     /// Whether it is built on its contract.
     pub base: Base,
     /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
-    pub methods: Vec<(Declared, String)>,
+    pub methods: Vec<(Method, Rc<str>)>,
     /// The thing whose class it extends, which answers for everything that this one inherits.
     pub heir_of: Option<String>,
     /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
@@ -172,6 +173,20 @@ fn of_export(
     Ok(Some(out))
 }
 
+/// A method of a class.
+pub struct Method {
+    of: Rc<Class>,
+    at: usize,
+}
+
+impl Deref for Method {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.of.methods[self.at]
+    }
+}
+
 impl Implementation {
     /// Whether the class `local` in `file` is the contract itself.
     fn is_contract(&self, file: &str, local: &str) -> bool {
@@ -184,13 +199,18 @@ fn gather(
     room: &Room<'_, '_>,
     expect: &Expect,
     out: &mut Implementation,
-    class: &Class,
+    class: &Rc<Class>,
     file: &str,
     depth: usize,
 ) -> Base {
-    for method in &class.methods {
+    let mut last: Rc<str> = Rc::from(file);
+    for (at, method) in class.methods.iter().enumerate() {
         let of = room.code.file_of(file, &class.name, method);
-        out.methods.push((method.clone(), of));
+        if *of != *last {
+            last = Rc::from(&*of);
+        }
+        let of = Rc::clone(class);
+        out.methods.push((Method { of, at }, Rc::clone(&last)));
     }
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));

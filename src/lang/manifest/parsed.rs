@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::diag::{Result, Span};
 
-use super::node::{Child, Node, steps};
+use super::node::{Child, Node, unescaped};
 use super::ops::root;
 use super::{Entry, ManifestFormat};
 
@@ -64,7 +64,11 @@ impl Parsed {
 
     fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {
         let mut found: (Option<&Child>, &Node) = (None, &self.root);
-        for step in steps(pointer).ok()? {
+        if pointer.is_empty() {
+            return Some(found);
+        }
+        for step in pointer.strip_prefix('/')?.split('/') {
+            let step = unescaped(step);
             let children = found.1.children()?;
             // Of names that stand twice the last one counts, as in `value`.
             let child = children

@@ -3,11 +3,14 @@
 //! No compiler is at work here: types are compared by the names that they lead to, and only where every name on both
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
+use std::rc::Rc;
+
 use crate::diag::Span;
 use crate::lang::class::{Declared, Parameter};
 use crate::lang::contract::{Method, Param, Visibility};
 use crate::lang::sources::{Against, Origin, Sources};
 
+use super::module::Module;
 use super::package::Package;
 
 /// What is wrong with the shape of `own`, a method of the file at `path`, and where.
@@ -62,7 +65,7 @@ pub fn misfit(
     }
     let types = Types {
         package,
-        path,
+        module: package.module(path)?,
         against,
     };
     for (own, theirs) in own.params.iter().zip(&method.params) {
@@ -115,7 +118,7 @@ fn flat(text: &str) -> String {
 
 struct Types<'t, 's> {
     package: &'t Package<'s>,
-    path: &'t str,
+    module: Rc<Module>,
     against: &'t Against<'t>,
 }
 
@@ -178,7 +181,7 @@ impl Types<'_, '_> {
 
     /// Whether `name` stands for what the contract calls so.
     fn is_public(&self, name: &str) -> bool {
-        match &*self.package.known_origin(self.path, name) {
+        match &*self.package.origin_in(&self.module, name) {
             Origin::Outside { module, path } if module == self.against.specifier => {
                 path.iter().map(String::as_str).eq(name.split('.'))
             }
@@ -213,7 +216,7 @@ impl Types<'_, '_> {
             if GLOBAL.contains(&name) {
                 out.push_str(name);
             } else if own {
-                match &*self.package.known_origin(self.path, name) {
+                match &*self.package.origin_in(&self.module, name) {
                     Origin::Outside { module, path } if module == self.against.specifier => {
                         out.push_str(&path.join("."))
                     }

@@ -164,21 +164,46 @@ fn used(module: &Module) -> Vec<Used> {
 impl Package<'_> {
     /// What `name` stands for in the file at `path`; found out once.
     pub(super) fn known_origin(&self, path: &str, name: &str) -> Rc<Origin> {
+        match self.module(path) {
+            Some(module) => self.origin_in(&module, name),
+            None => Rc::new(Origin::Unknown),
+        }
+    }
+
+    /// What `name` stands for in `module`. What another package declares is the same in every file that says the same.
+    pub(super) fn origin_in(&self, module: &Rc<Module>, name: &str) -> Rc<Origin> {
+        if let Some(known) = module.outside.borrow().get(name)
+            && let Origin::Outside { module, .. } = &**known
+            && self.resolver.is_elsewhere(module)
+        {
+            return Rc::clone(known);
+        }
+        let path = module.key.as_str();
         if let Some(known) = self.origins.borrow().get(path).and_then(|of| of.get(name)) {
             return Rc::clone(known);
         }
         let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
-        let origin = Rc::new(self.origin_of(path, &names).unwrap_or(Origin::Unknown));
+        let origin = Rc::new(self.origin_of(module, &names).unwrap_or(Origin::Unknown));
+        let first = names.first().and_then(|first| module.imports.get(first));
+        if let Some(binding) = first
+            && self.resolver.is_elsewhere(&binding.module)
+            && !module.key.contains('#')
+            && !module.decls.contains_key(&names[0])
+            && !module.paths.contains_key(&names[0])
+        {
+            let mut outside = module.outside.borrow_mut();
+            outside.insert(name.to_owned(), Rc::clone(&origin));
+            return origin;
+        }
         let mut origins = self.origins.borrow_mut();
         let of = origins.entry(path.to_owned()).or_default();
         of.insert(name.to_owned(), Rc::clone(&origin));
         origin
     }
 
-    fn origin_of(&self, path: &str, names: &[String]) -> Option<Origin> {
-        let module = self.module(path)?;
+    fn origin_of(&self, module: &Rc<Module>, names: &[String]) -> Option<Origin> {
         let (first, rest) = names.split_first()?;
-        let mut entity = self.lookup_local(&module, first, &mut Trail::default())?;
+        let mut entity = self.lookup_local(module, first, &mut Trail::default())?;
         for (at, name) in rest.iter().enumerate() {
             let key = match entity {
                 Entity::Whole(key) => key,
@@ -267,7 +292,7 @@ pub fn package_of(specifier: &str) -> Option<&str> {
         ends.next()
     };
     let name = &specifier[..end.unwrap_or(specifier.len())];
-    (!BUILT_IN.contains(&name)).then_some(name)
+    BUILT_IN.binary_search(&name).is_err().then_some(name)
 }
 
 /// Modules of Node.js itself that may be named without `node:` (`module.builtinModules` of Node.js 22).
@@ -379,6 +404,11 @@ mod tests {
         assert_eq!(package.export_of("p/index.ts", "B").unwrap().local, "");
         assert!(package.export_of("p/index.ts", "C").is_none());
         assert_eq!(package.leads("p/index.ts", "./none"), Leads::Nowhere);
+    }
+
+    #[test]
+    fn built_in_modules_can_be_searched() {
+        assert!(BUILT_IN.is_sorted());
     }
 
     #[test]

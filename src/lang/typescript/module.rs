@@ -11,7 +11,7 @@ use crate::diag::Span;
 use crate::lang::class::Class;
 use crate::lang::fast::Fast;
 use crate::lang::names::unquoted;
-use crate::lang::sources::{ExportKind, Used};
+use crate::lang::sources::{ExportKind, Origin, Used};
 use crate::lang::tree::{Grammar, Node, Tree, first_error};
 
 use super::barrel;
@@ -111,6 +111,8 @@ pub struct Body {
     pub(super) decls: HashMap<String, Decl, Fast>,
     /// The classes that were asked for, by name.
     pub(super) classes: RefCell<HashMap<String, Option<Rc<Class>>, Fast>>,
+    /// What names stand for that other packages declare.
+    pub(super) outside: RefCell<HashMap<String, Rc<Origin>, Fast>>,
     /// The modules that it uses, once that was asked for.
     pub(super) used: OnceCell<Vec<Used>>,
 }
@@ -185,6 +187,7 @@ impl Body {
             stars: vec![],
             decls: HashMap::default(),
             classes: RefCell::default(),
+            outside: RefCell::default(),
             used: OnceCell::new(),
         }
     }

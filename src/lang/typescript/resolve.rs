@@ -25,6 +25,16 @@ pub(super) struct Resolver {
 }
 
 impl Resolver {
+    /// Whether `specifier` leads to another package wherever it stands.
+    pub fn is_elsewhere(&self, specifier: &str) -> bool {
+        specifier != self.specifier
+            && !specifier.starts_with('.')
+            && !self
+                .aliases
+                .iter()
+                .any(|(prefix, _)| specifier.starts_with(prefix.as_str()))
+    }
+
     /// Where `specifier`, written in the file `from`, leads.
     pub fn resolve(&self, source: &dyn Source, from: &str, specifier: &str) -> Target {
         if specifier == self.specifier {

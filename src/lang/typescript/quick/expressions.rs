@@ -161,7 +161,11 @@ impl Parser<'_> {
             self.finish(kind, mark);
             return Some(());
         }
-        let parts = if self.at(K::Identifier) { self.dotted_parts()? } else { 1 };
+        let parts = if self.at(K::Identifier) {
+            self.dotted_parts()?
+        } else {
+            1
+        };
         if parts < 3 {
             self.odd.long_name = false;
             self.type_()?;
@@ -169,7 +173,10 @@ impl Parser<'_> {
             return (!self.odd.long_name).then_some(());
         }
         let left = &self.text[self.start_of(mark) as usize..self.token.start as usize];
-        if parts > 3 || left.windows(2).any(|pair| pair == b"?.") || self.kind_at(mark) == Some(K::AsExpression) {
+        if parts > 3
+            || left.windows(2).any(|pair| pair == b"?.")
+            || self.kind_at(mark) == Some(K::AsExpression)
+        {
             return None;
         }
         // The grammar takes the last of three names for a member of all before it, where that gives an expression.
@@ -576,7 +583,12 @@ impl Parser<'_> {
             next.kind.is_word()
                 || matches!(
                     next.kind,
-                    K::LeftBracket | K::PrivateName | K::SingleQuote | K::DoubleQuote | K::NumberLiteral | K::Star
+                    K::LeftBracket
+                        | K::PrivateName
+                        | K::SingleQuote
+                        | K::DoubleQuote
+                        | K::NumberLiteral
+                        | K::Star
                 ),
         )
     }

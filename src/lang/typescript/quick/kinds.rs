@@ -193,9 +193,16 @@ fn look_up() -> Numbers {
 #[cfg(test)]
 pub fn missing() -> Vec<&'static str> {
     let numbers = numbers();
-    let kinds = KINDS.iter().zip(&numbers.kinds).map(|((name, _), id)| (*name, *id));
+    let kinds = KINDS
+        .iter()
+        .zip(&numbers.kinds)
+        .map(|((name, _), id)| (*name, *id));
     let fields = FIELDS.iter().zip(&numbers.fields).map(|(name, id)| (*name, *id));
-    kinds.chain(fields).filter(|(_, id)| *id == 0).map(|(name, _)| name).collect()
+    kinds
+        .chain(fields)
+        .filter(|(_, id)| *id == 0)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 impl K {

@@ -77,7 +77,10 @@ pub fn token(text: &[u8], at: usize) -> Option<(K, usize)> {
     if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' {
         let len = text[at..].iter().take_while(|byte| in_name(**byte)).count();
         let end = at + len;
-        if text.get(end).is_some_and(|byte| *byte == b'\\' || !byte.is_ascii()) {
+        if text
+            .get(end)
+            .is_some_and(|byte| *byte == b'\\' || !byte.is_ascii())
+        {
             return None;
         }
         return Some((word(&text[at..end]), end));
@@ -87,9 +90,13 @@ pub fn token(text: &[u8], at: usize) -> Option<(K, usize)> {
     }
     if byte == b'#' {
         let len = text[at + 1..].iter().take_while(|byte| in_name(**byte)).count();
-        let is_name = text.get(at + 1).is_some_and(|byte| in_name(*byte) && !byte.is_ascii_digit());
+        let is_name = text
+            .get(at + 1)
+            .is_some_and(|byte| in_name(*byte) && !byte.is_ascii_digit());
         let end = at + 1 + len;
-        let goes_on = text.get(end).is_some_and(|byte| *byte == b'\\' || !byte.is_ascii());
+        let goes_on = text
+            .get(end)
+            .is_some_and(|byte| *byte == b'\\' || !byte.is_ascii());
         return (is_name && !goes_on).then_some((K::PrivateName, end));
     }
     sign(&text[at..]).map(|(kind, len)| (kind, at + len))
@@ -100,7 +107,8 @@ fn number(text: &[u8], start: usize) -> Option<usize> {
     let byte = |at: usize| text.get(at).copied().unwrap_or(0);
     let digits = |at: usize, is: fn(&u8) -> bool| text[at..].iter().take_while(|byte| is(byte)).count();
     let mut at = start;
-    if byte(at) == b'0' && byte(at + 1).is_ascii_alphabetic() && byte(at + 1) != b'e' && byte(at + 1) != b'n' {
+    if byte(at) == b'0' && byte(at + 1).is_ascii_alphabetic() && byte(at + 1) != b'e' && byte(at + 1) != b'n'
+    {
         let is: fn(&u8) -> bool = match byte(at + 1) {
             b'x' | b'X' => u8::is_ascii_hexdigit,
             b'b' => |byte| matches!(byte, b'0' | b'1'),
@@ -241,7 +249,8 @@ pub fn is_statement_end(text: &[u8], at: usize, in_code: Option<bool>) -> Option
     Some(match rest.first() {
         None => true,
         Some(
-            b'`' | b',' | b'.' | b';' | b'*' | b'%' | b'>' | b'<' | b'=' | b'?' | b'^' | b'|' | b'&' | b'/' | b':',
+            b'`' | b',' | b'.' | b';' | b'*' | b'%' | b'>' | b'<' | b'=' | b'?' | b'^' | b'|' | b'&' | b'/'
+            | b':',
         ) => false,
         Some(b'(' | b'[') => !in_code?,
         Some(b'+') => second == b'+',

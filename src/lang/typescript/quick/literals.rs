@@ -50,12 +50,19 @@ impl Parser<'_> {
         let len = match rest.first()? {
             b'x' => hex(1, 2)?,
             b'u' if rest.get(1) == Some(&b'{') => {
-                let count = rest[2..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+                let count = rest[2..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_hexdigit())
+                    .count();
                 let is_closed = count > 0 && rest.get(2 + count) == Some(&b'}');
                 is_closed.then_some(count + 3)?
             }
             b'u' => hex(1, 4)?,
-            b'0'..=b'7' => rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count(),
+            b'0'..=b'7' => rest
+                .iter()
+                .take(3)
+                .take_while(|byte| (b'0'..=b'7').contains(byte))
+                .count(),
             b'\r' | b'\n' | b'?' => return None,
             byte if !byte.is_ascii() => return None,
             _ => 1,
@@ -153,7 +160,10 @@ impl Parser<'_> {
         self.part(K::RegexPattern, start + 1, end);
         self.field(F::Pattern);
         self.part(K::Slash, end, end + 1);
-        let flags = self.text[at + 1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        let flags = self.text[at + 1..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_lowercase())
+            .count();
         let behind = end + 1 + u32::try_from(flags).ok()?;
         if flags > 0 {
             self.part(K::RegexFlags, end + 1, behind);

@@ -89,7 +89,9 @@ impl Parser<'_> {
             K::Abstract => next.kind == K::Class,
             K::Type => next.kind.is_name() && !next.after_line,
             K::Namespace => next.kind.is_name() && !next.after_line,
-            K::Module => matches!(next.kind, K::SingleQuote | K::DoubleQuote | K::Identifier) && !next.after_line,
+            K::Module => {
+                matches!(next.kind, K::SingleQuote | K::DoubleQuote | K::Identifier) && !next.after_line
+            }
             K::Declare => next.kind.is_word() && !next.after_line,
             _ => false,
         })

@@ -40,10 +40,20 @@ fn difference(source: &str) -> Option<String> {
         let text = source.get(entry.start as usize..entry.end as usize);
         let text: String = text.unwrap_or("?").chars().take(60).collect();
         let (start, end) = (entry.start, entry.end);
-        let Entry { field, marks, parent, after, .. } = entry;
+        let Entry {
+            field,
+            marks,
+            parent,
+            after,
+            ..
+        } = entry;
         format!("{kind} field {field} marks {marks} {start}..{end} parent {parent} after {after} {text:?}")
     };
-    Some(format!("node {at}: quick {}\n             slow {}", show(quick.get(at)), show(slow.get(at))))
+    Some(format!(
+        "node {at}: quick {}\n             slow {}",
+        show(quick.get(at)),
+        show(slow.get(at))
+    ))
 }
 
 /// Where this parser gives up.
@@ -112,7 +122,17 @@ fn corpus() {
 #[test]
 fn the_grammar_has_all_kinds_and_fields() {
     // Words that are nodes with names of their own, and what is no word of the grammar at all.
-    let words = ["unique", "false", "null", "super", "this", "true", "undefined", "end", ""];
+    let words = [
+        "unique",
+        "false",
+        "null",
+        "super",
+        "this",
+        "true",
+        "undefined",
+        "end",
+        "",
+    ];
     assert_eq!(super::kinds::missing(), words);
 }
 
@@ -123,7 +143,13 @@ fn show() {
     };
     for (name, entries) in [
         ("quick", super::parse(&source)),
-        ("slow", Grammar::TypeScript.by_tree_sitter(&source).ok().map(|tree| tree.entries().to_vec())),
+        (
+            "slow",
+            Grammar::TypeScript
+                .by_tree_sitter(&source)
+                .ok()
+                .map(|tree| tree.entries().to_vec()),
+        ),
     ] {
         println!("{name}");
         let entries = entries.unwrap_or_default();
@@ -134,8 +160,16 @@ fn show() {
                 up = entries[up].parent as usize;
                 depth += 1;
             }
-            let kind = Grammar::TypeScript.kinds().get(usize::from(entry.kind)).map_or("ERROR", |kind| kind.0);
-            println!("{}{kind} f{} {:?}", "  ".repeat(depth), entry.field, &source[entry.start as usize..entry.end as usize]);
+            let kind = Grammar::TypeScript
+                .kinds()
+                .get(usize::from(entry.kind))
+                .map_or("ERROR", |kind| kind.0);
+            println!(
+                "{}{kind} f{} {:?}",
+                "  ".repeat(depth),
+                entry.field,
+                &source[entry.start as usize..entry.end as usize]
+            );
         }
     }
 }
@@ -149,18 +183,91 @@ fn mutants() {
     dirs.split(':').for_each(|dir| files(Path::new(dir), &mut all));
     let mut seed = 12345_u64;
     let mut random = move |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(seed >> 33).unwrap() % below.max(1)
     };
     let (mut taken, mut tried, mut different) = (0, 0, 0);
     let bits = [
-        "(", ")", "{", "}", "[", "]", "<", ">", ";", ",", ":", "=", "=>", "?", ".", "?.", "!", "|", "&", "+", "-", "/", "*", "\n", " ",
-        " as ", " x ", "async ", "await ", "new ", "return ", "typeof ", "readonly ", "static ", "get ", "public ", "in ", "`", "'", "0",
-        "// c\n", "/* c */", "\n\n", "abstract ", "declare ", "export ", "type ", "let ", "extends ", " is ", "...", "@x ", "if ", "else ", "function ",
-        "class ", "import ", "${", "keyof ", "infer ", "??", "||", "++", "--", "const ", "enum ", "namespace ", "this", "super", "void ", "of ", "satisfies ",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "<",
+        ">",
+        ";",
+        ",",
+        ":",
+        "=",
+        "=>",
+        "?",
+        ".",
+        "?.",
+        "!",
+        "|",
+        "&",
+        "+",
+        "-",
+        "/",
+        "*",
+        "\n",
+        " ",
+        " as ",
+        " x ",
+        "async ",
+        "await ",
+        "new ",
+        "return ",
+        "typeof ",
+        "readonly ",
+        "static ",
+        "get ",
+        "public ",
+        "in ",
+        "`",
+        "'",
+        "0",
+        "// c\n",
+        "/* c */",
+        "\n\n",
+        "abstract ",
+        "declare ",
+        "export ",
+        "type ",
+        "let ",
+        "extends ",
+        " is ",
+        "...",
+        "@x ",
+        "if ",
+        "else ",
+        "function ",
+        "class ",
+        "import ",
+        "${",
+        "keyof ",
+        "infer ",
+        "??",
+        "||",
+        "++",
+        "--",
+        "const ",
+        "enum ",
+        "namespace ",
+        "this",
+        "super",
+        "void ",
+        "of ",
+        "satisfies ",
     ];
     let started = std::time::Instant::now();
-    let limit: u64 = std::env::var("TENON_TS_SECONDS").unwrap_or("60".into()).parse().unwrap();
+    let limit: u64 = std::env::var("TENON_TS_SECONDS")
+        .unwrap_or("60".into())
+        .parse()
+        .unwrap();
     while started.elapsed().as_secs() < limit {
         let path = &all[random(all.len())];
         let Ok(source) = std::fs::read_to_string(path) else {
@@ -193,7 +300,11 @@ fn mutants() {
                 taken += 1;
                 if let Some(said) = difference(&text) {
                     different += 1;
-                    let same = text.bytes().zip(source.bytes()).take_while(|(a, b)| a == b).count();
+                    let same = text
+                        .bytes()
+                        .zip(source.bytes())
+                        .take_while(|(a, b)| a == b)
+                        .count();
                     let around: String = text[same.saturating_sub(40)..].chars().take(110).collect();
                     println!("DIFFERENT {}\n    {said}\n    around {around:?}", path.display());
                 }

@@ -59,7 +59,8 @@ impl Parser<'_> {
 
     fn type_or_predicate(&mut self) -> Option<K> {
         let second = self.second()?;
-        if self.at(K::Asserts) && !second.after_line && (second.kind.is_name() || second.kind == K::ThisWord) {
+        if self.at(K::Asserts) && !second.after_line && (second.kind.is_name() || second.kind == K::ThisWord)
+        {
             let mark = self.mark();
             self.bump()?;
             if self.second()?.kind == K::Is {
