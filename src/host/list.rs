@@ -39,10 +39,12 @@ pub struct Dirs {
     /// Directories that are reached through no symbolic link.
     pub plain: Plain,
     listed: RefCell<HashMap<String, Option<Arc<Names>>, Fast>>,
+    /// What was asked for one by one.
+    kinds: RefCell<HashMap<String, Option<Kind>, Fast>>,
 }
 
 impl Dirs {
-    /// What stands at `path`, as far as its directory was listed; nothing within if there is no such name.
+    /// What stands at `path`, as far as its directory was listed or it was asked for; nothing within if there is no such name.
     pub fn known(&self, path: &str) -> Option<Option<Kind>> {
         if !self.keeps {
             return None;
@@ -52,7 +54,9 @@ impl Dirs {
             return None;
         }
         let listed = self.listed.borrow();
-        let names = listed.get(dir)?.as_ref()?;
+        let Some(names) = listed.get(dir).and_then(Option::as_ref) else {
+            return self.kinds.borrow().get(path).copied();
+        };
         let at = names.binary_search_by(|(known, _)| known.as_str().cmp(name));
         match at {
             Ok(at) => Some(Some(names[at].1)),
@@ -139,11 +143,91 @@ impl Host {
         if let Some(known) = self.dirs.known(path) {
             return known;
         }
-        let metadata = self.at(path).symlink_metadata().ok()?;
-        Some(match metadata.file_type() {
+        let found = self.at(path).symlink_metadata().ok();
+        let kind = found.map(|metadata| match metadata.file_type() {
             kind if kind.is_file() => Kind::File,
             kind if kind.is_dir() => Kind::Dir,
             _ => Kind::Other,
-        })
+        });
+        if self.dirs.keeps {
+            self.dirs.kinds.borrow_mut().insert(path.to_owned(), kind);
+        }
+        kind
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::host::HostPath;
+
+    #[test]
+    fn what_is_kept_says_what_the_system_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        std::fs::create_dir_all(at("a/b/c")).unwrap();
+        std::fs::write(at("a/b/x.ts"), "x").unwrap();
+        std::fs::write(at("a/y.ts"), "y").unwrap();
+        symlink("b", at("a/in")).unwrap();
+        symlink("b/x.ts", at("a/to.ts")).unwrap();
+        symlink("none", at("a/gone")).unwrap();
+        symlink("/etc", at("a/out")).unwrap();
+        let plain = Host::open(dir.path()).unwrap();
+        let still = plain.still();
+        let paths = [
+            "a",
+            "a/b",
+            "a/b/c",
+            "a/b/x.ts",
+            "a/y.ts",
+            "a/in",
+            "a/in/x.ts",
+            "a/to.ts",
+            "a/gone",
+            "a/out",
+            "a/out/hostname",
+            "a/none",
+            "a/b/none.ts",
+            "a/y.ts/z",
+            "none/x",
+        ];
+        // Before anything was listed, and after all was.
+        for _ in 0..2 {
+            for path in paths {
+                let host_path = HostPath::new(path).unwrap();
+                assert_eq!(still.exists_file(path), plain.exists_file(path), "{path}");
+                assert_eq!(still.exists_dir(path), plain.exists_dir(path), "{path}");
+                assert_eq!(still.exists(&host_path), plain.exists(&host_path), "{path}");
+                let read = |host: &Host| match host.still().read(&host_path) {
+                    Ok(text) => format!("{text:?}"),
+                    Err(error) => error.message().to_owned(),
+                };
+                assert_eq!(read(&still), read(&plain.afresh(&plain.instead)), "{path}");
+                assert_eq!(
+                    still.read_bytes(&host_path).ok(),
+                    plain.read_bytes(&host_path).ok(),
+                    "{path}"
+                );
+            }
+            for path in paths.iter().chain(&[""]) {
+                assert_eq!(still.names(path), plain.names(path), "{path}");
+                let walked = |host: &Host| host.files_below(path, &["ts"], 16);
+                assert_eq!(walked(&still), walked(&plain), "{path}");
+            }
+            for pattern in [
+                "a/{name}/x.ts",
+                "a/*",
+                "a/*/*",
+                "*/b/*.ts",
+                "a/y.ts/*",
+                "a/none/*",
+            ] {
+                assert_eq!(still.glob(pattern), plain.glob(pattern), "{pattern}");
+            }
+        }
+        assert!(still.names("a/out").is_empty());
+        assert_eq!(still.files_below("a", &["ts"], 16), ["a/b/x.ts", "a/y.ts"]);
     }
 }

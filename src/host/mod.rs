@@ -306,11 +306,12 @@ impl Host {
         if self.is_read(path) {
             return true;
         }
-        match self.dirs.known(path) {
-            Some(Some(Kind::File)) => HostPath::is_one(path),
-            Some(Some(Kind::Dir) | None) => false,
-            _ => HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_file()),
-        }
+        // What a symbolic link leads to is asked of the system.
+        HostPath::new(path).is_ok_and(|path| match self.kind(path.as_str()) {
+            Some(Kind::File) => true,
+            Some(Kind::Dir) | None => false,
+            Some(Kind::Other) => path.under(&self.root).is_file(),
+        })
     }
 
     /// Whether a directory stands at `path`; the root when empty.
@@ -320,11 +321,11 @@ impl Host {
         if path.is_empty() {
             return true;
         }
-        match self.dirs.known(path) {
-            Some(Some(Kind::Dir)) => HostPath::is_one(path),
-            Some(Some(Kind::File) | None) => false,
-            _ => HostPath::new(path).is_ok_and(|path| path.under(&self.root).is_dir()),
-        }
+        HostPath::new(path).is_ok_and(|path| match self.kind(path.as_str()) {
+            Some(Kind::Dir) => true,
+            Some(Kind::File) | None => false,
+            Some(Kind::Other) => path.under(&self.root).is_dir(),
+        })
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.

@@ -75,11 +75,6 @@ impl HostPath {
         Ok(Self(parts.join("/")))
     }
 
-    /// Whether `path` is one inside a host.
-    pub fn is_one(path: &str) -> bool {
-        is_plain(path) || Self::new(path).is_ok()
-    }
-
     /// The path as text, with `/`.
     pub fn as_str(&self) -> &str {
         &self.0

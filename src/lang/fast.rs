@@ -56,3 +56,30 @@ impl Hasher for Quick {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::hash::BuildHasher;
+
+    use super::*;
+
+    #[test]
+    fn texts_that_are_nearly_alike_have_hashes_of_their_own() {
+        let hash = |text: &str| Fast::default().hash_one(text);
+        let names = (0..100_000).map(|n| format!("packages/integrations/unit-{n:05}/src/index.ts"));
+        let mut all: Vec<String> = names.collect();
+        all.extend((0..64).map(|n| "\0".repeat(n)));
+        let hashes: HashSet<u64> = all.iter().map(|text| hash(text)).collect();
+        assert_eq!(hashes.len(), all.len());
+        // What maps look at first are the upper and the lower bits.
+        let lower: HashSet<u64> = hashes.iter().map(|hash| hash & 0xffff).collect();
+        let upper: HashSet<u64> = hashes.iter().map(|hash| hash >> 48).collect();
+        assert!(
+            lower.len() > 45_000 && upper.len() > 45_000,
+            "{} {}",
+            lower.len(),
+            upper.len()
+        );
+    }
+}

@@ -101,3 +101,18 @@ impl OfText {
         self.config.get_or_init(read).clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_is_kept_once_and_not_for_ever() {
+        let kept = Kept::default();
+        let first = kept.of(&Arc::from("a"));
+        assert!(Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
+        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("b"))));
+        kept.of(&Arc::from("x".repeat(MAX_BYTES)));
+        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
+    }
+}

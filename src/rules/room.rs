@@ -58,7 +58,7 @@ pub struct Room<'r, 's> {
     manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
     found: RefCell<Vec<Diagnostic>>,
-    applied: RefCell<BTreeSet<&'static str>>,
+    applied: RefCell<Vec<&'static str>>,
     asked: RefCell<BTreeSet<String>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
@@ -193,7 +193,10 @@ impl<'r, 's> Room<'r, 's> {
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
     pub fn applied(&self, rule: &'static str) {
-        self.applied.borrow_mut().insert(rule);
+        let mut applied = self.applied.borrow_mut();
+        if !applied.iter().any(|known| std::ptr::eq(*known, rule)) {
+            applied.push(rule);
+        }
     }
 
     /// Whether the workspace has the package `name`; it is noted that this was asked.
@@ -461,7 +464,7 @@ impl<'r, 's> Room<'r, 's> {
             sources,
             files: files.len(),
             seen: files,
-            applied: self.applied.into_inner(),
+            applied: self.applied.into_inner().into_iter().collect(),
             asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }

@@ -175,8 +175,17 @@ impl Types<'_, '_> {
         if written != asked || !written.bytes().all(|byte| is_name(&byte) || is_mark(&byte)) {
             return false;
         }
-        let mut names = written.split(|c: char| !c.is_ascii() || is_mark(&(c as u8)));
-        names.all(|name| name.is_empty() || GLOBAL.contains(&name) || self.is_public(name))
+        let mut rest = written;
+        while let Some(start) = rest.as_bytes().iter().position(is_name) {
+            rest = &rest[start..];
+            let end = rest.as_bytes().iter().position(is_mark).unwrap_or(rest.len());
+            let name = &rest[..end];
+            if !GLOBAL.contains(&name) && !self.is_public(name) {
+                return false;
+            }
+            rest = &rest[end..];
+        }
+        true
     }
 
     /// Whether `name` stands for what the contract calls so.
