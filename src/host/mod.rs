@@ -307,10 +307,10 @@ impl Host {
             return true;
         }
         // What a symbolic link leads to is asked of the system.
-        HostPath::new(path).is_ok_and(|path| match self.kind(path.as_str()) {
+        HostPath::checked(path).is_some_and(|path| match self.kind(&path) {
             Some(Kind::File) => true,
             Some(Kind::Dir) | None => false,
-            Some(Kind::Other) => path.under(&self.root).is_file(),
+            Some(Kind::Other) => self.at(&path).is_file(),
         })
     }
 
@@ -321,10 +321,10 @@ impl Host {
         if path.is_empty() {
             return true;
         }
-        HostPath::new(path).is_ok_and(|path| match self.kind(path.as_str()) {
+        HostPath::checked(path).is_some_and(|path| match self.kind(&path) {
             Some(Kind::Dir) => true,
             Some(Kind::File) | None => false,
-            Some(Kind::Other) => path.under(&self.root).is_dir(),
+            Some(Kind::Other) => self.at(&path).is_dir(),
         })
     }
 

@@ -385,7 +385,7 @@ mod tests {
         assert_eq!(service.kind, ExportKind::Class);
         let class = package.class(&service.file, &service.local).unwrap();
         assert_eq!(class.decorators, ["@Injectable()"]);
-        let base = class.extends.unwrap();
+        let base = class.extends.clone().unwrap();
         assert_eq!(
             package.origin(&service.file, &base.name),
             Origin::Outside {
