@@ -170,6 +170,10 @@ impl Parsed {
     }
 
     /// The nodes, each before those below it.
+    #[allow(
+        dead_code,
+        reason = "trees of two parsers are compared by tests and by fuzzing"
+    )]
     pub fn entries(&self) -> &[Entry] {
         &self.0.nodes
     }

@@ -160,7 +160,7 @@ impl Grammar {
     }
 
     /// The tree that tree-sitter makes of `source`, within the same limits.
-    pub(super) fn by_tree_sitter(self, source: &str) -> Result<Parsed, TooMuch> {
+    pub fn by_tree_sitter(self, source: &str) -> Result<Parsed, TooMuch> {
         let bytes = source.as_bytes();
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self) {
@@ -194,8 +194,8 @@ impl Grammar {
 }
 
 /// Why code is not looked at.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum TooMuch {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooMuch {
     Long,
     Deep,
     Hard,

@@ -70,7 +70,7 @@ impl Parser<'_> {
         if is_abstract {
             self.finish(K::AbstractClass, mark);
         } else {
-            self.line_end(None)?;
+            self.optional_line_end()?;
             self.finish(K::ClassDeclaration, mark);
         }
         Some(())
@@ -106,6 +106,9 @@ impl Parser<'_> {
             let clause = self.mark();
             self.bump()?;
             loop {
+                if self.at_any(&[K::Ampersand, K::Bar]) {
+                    return None;
+                }
                 self.type_()?;
                 if !self.eat(K::Comma)? {
                     break;
@@ -175,8 +178,12 @@ impl Parser<'_> {
         while self.at(K::At) {
             self.decorator()?;
         }
+        let is_decorated = self.last_kind() == Some(K::Decorator);
         let mark = self.mark();
         if self.at(K::Static) && self.second()?.kind == K::LeftBrace {
+            if is_decorated {
+                return None;
+            }
             self.bump()?;
             self.block()?;
             self.field(F::Body);
@@ -189,7 +196,7 @@ impl Parser<'_> {
         }
         if self.at(K::LeftBracket) && self.is_index_signature()? {
             // The grammar has no word but `readonly` there.
-            if seen.iter().any(|kind| *kind != K::Readonly) {
+            if is_decorated || seen.iter().any(|kind| *kind != K::Readonly) {
                 return None;
             }
             self.index_signature(mark)?;
@@ -200,14 +207,21 @@ impl Parser<'_> {
             self.bump()?;
             is_method = true;
         }
-        if self.eat(K::Star)? {
+        if self.at(K::Star) {
+            if is_method && !seen.contains(&K::Async) {
+                return None;
+            }
+            self.bump()?;
             is_method = true;
         }
         self.property_name()?;
         self.field(F::Name);
-        let is_optional = self.eat(K::Question)?;
+        let is_optional = self.eat_question()?;
         if self.at_any(&[K::LeftParen, K::Less]) {
-            return self.method(mark, &seen);
+            if self.token.after_line {
+                return None;
+            }
+            return self.method(mark, &seen, is_decorated);
         }
         if is_method {
             return None;
@@ -248,12 +262,19 @@ impl Parser<'_> {
         (is_sorted && !ranks.contains(&9)).then_some(seen)
     }
 
-    fn method(&mut self, mark: Mark, seen: &[K]) -> Parsed {
+    fn method(&mut self, mark: Mark, seen: &[K], is_decorated: bool) -> Parsed {
         if seen.contains(&K::Declare) {
             return None;
         }
         self.signature()?;
+        if is_decorated && !self.at(K::LeftBrace) {
+            // The grammar has decorators for methods with bodies only.
+            return None;
+        }
         if seen.contains(&K::Abstract) {
+            if seen.iter().any(|kind| matches!(kind, K::Readonly | K::Async)) {
+                return None;
+            }
             self.finish(K::AbstractMethod, mark);
             return self.member_end();
         }

@@ -1,8 +1,11 @@
 //! Expressions.
 
 use super::kinds::{F, K};
-use super::lexer;
+use super::lexer::{self, Token};
 use super::parser::{Mark, Parsed, Parser};
+
+/// How strongly comparisons bind.
+const RELATION: u8 = 8;
 
 /// How strongly the operator `kind` binds, and whether it does to the right.
 fn strength(kind: K) -> Option<(u8, bool)> {
@@ -14,7 +17,7 @@ fn strength(kind: K) -> Option<(u8, bool)> {
         K::Caret => (5, false),
         K::Ampersand => (6, false),
         K::EqualEqual | K::NotEqual | K::Same | K::NotSame => (7, false),
-        K::Less | K::Greater | K::LessEqual | K::GreaterEqual | K::Instanceof | K::In => (8, false),
+        K::Less | K::Greater | K::LessEqual | K::GreaterEqual | K::Instanceof | K::In => (RELATION, false),
         K::ShiftLeft | K::ShiftRight | K::ShiftUnsigned => (9, false),
         K::Plus | K::Minus => (10, false),
         K::Star | K::Slash | K::Percent => (11, false),
@@ -65,7 +68,7 @@ impl Parser<'_> {
         if self.arrow_function(mark)? {
             return Some(());
         }
-        self.binary(0)?;
+        let is_simple = self.binary(0)?;
         if self.at(K::Question) {
             self.field_at(mark, F::Condition);
             self.bump()?;
@@ -78,10 +81,11 @@ impl Parser<'_> {
             return Some(());
         }
         let (operator, len) = self.operator();
-        let is_place = matches!(
-            self.last_kind()?,
-            K::Identifier | K::Undefined | K::Member | K::Subscript
-        );
+        let is_place = is_simple
+            && matches!(
+                self.last_kind()?,
+                K::Identifier | K::Undefined | K::Member | K::Subscript
+            );
         if operator == K::Equal {
             // What looks like a literal would be a pattern.
             is_place.then_some(())?;
@@ -111,22 +115,27 @@ impl Parser<'_> {
         (self.token.kind, self.token.end - self.token.start)
     }
 
-    fn binary(&mut self, least: u8) -> Parsed {
+    /// What operators that bind as strongly as `least` join. Whether there was none.
+    fn binary(&mut self, least: u8) -> Option<bool> {
         let mark = self.mark();
         self.unary(least == 0)?;
+        let mut last = 0;
+        let mut is_simple = true;
         loop {
             let (operator, len) = self.operator();
             if matches!(operator, K::As | K::Satisfies) {
                 if least > 0 || !self.goes_on() {
-                    return Some(());
+                    return Some(is_simple);
                 }
+                is_simple = false;
                 self.with_type(mark, operator)?;
                 continue;
             }
             if operator == K::Bang {
                 if least > 0 || !self.goes_on() {
-                    return Some(());
+                    return Some(is_simple);
                 }
+                is_simple = false;
                 // All that came before it is what is not null.
                 self.bump()?;
                 self.finish(K::NonNull, mark);
@@ -134,15 +143,24 @@ impl Parser<'_> {
                 continue;
             }
             let Some((strength, to_the_right)) = strength(operator) else {
-                return Some(());
+                return Some(is_simple);
             };
             if strength < least || (operator == K::In && self.no_in) {
-                return Some(());
+                return Some(is_simple);
             }
+            // `a < b > c` can be many things.
+            if strength == RELATION && last == RELATION {
+                return None;
+            }
+            last = strength;
+            is_simple = false;
             self.field_at(mark, F::Left);
             self.leaf(operator, self.token.start, self.token.start + len)?;
             self.field(F::Operator);
             self.binary(if to_the_right { strength } else { strength + 1 })?;
+            if to_the_right && self.at(K::Bang) {
+                return None;
+            }
             self.field(F::Right);
             self.finish(K::Binary, mark);
         }
@@ -174,10 +192,17 @@ impl Parser<'_> {
         }
         let left = &self.text[self.start_of(mark) as usize..self.token.start as usize];
         if parts > 3
+            || self.in_parens
             || left.windows(2).any(|pair| pair == b"?.")
             || self.kind_at(mark) == Some(K::AsExpression)
         {
             return None;
+        }
+        let last = self.end_of_name()?;
+        if parts == 3 && last.kind == K::LeftBracket && self.behind(last.end)?.kind == K::RightBracket {
+            self.type_()?;
+            self.finish(kind, mark);
+            return Some(());
         }
         // The grammar takes the last of three names for a member of all before it, where that gives an expression.
         let inner = self.mark();
@@ -187,6 +212,7 @@ impl Parser<'_> {
         self.expect(K::Dot)?;
         self.member_name(mark)?;
         let is_end = self.at_any(&[
+            K::Bar,
             K::RightParen,
             K::Comma,
             K::Semicolon,
@@ -198,7 +224,27 @@ impl Parser<'_> {
         is_end.then_some(())
     }
 
+    /// The token behind the names with dots between them that begin at the next token.
+    fn end_of_name(&self) -> Option<Token> {
+        let mut token = self.second()?;
+        while token.kind == K::Dot {
+            let name = self.behind(token.end)?;
+            token = self.behind(name.end)?;
+        }
+        Some(token)
+    }
+
     fn unary(&mut self, bangs: bool) -> Parsed {
+        let mark = self.mark();
+        self.signed(bangs)?;
+        // A call with types is one of all that came before it, signs included.
+        if self.at(K::Less) {
+            self.links(mark, bangs, true)?;
+        }
+        Some(())
+    }
+
+    fn signed(&mut self, bangs: bool) -> Parsed {
         let mark = self.mark();
         match self.token.kind {
             K::Bang | K::Tilde | K::Minus | K::Plus | K::Typeof | K::Void | K::Delete => {
@@ -223,11 +269,10 @@ impl Parser<'_> {
                 while self.at_any(&[K::As, K::Satisfies]) && self.goes_on() {
                     self.with_type(inner, self.token.kind)?;
                 }
-                self.finish(K::AwaitExpression, mark);
-                // A call with types is one of all that came before it.
-                if self.at(K::Less) {
-                    self.links(mark, bangs, true)?;
+                if self.at(K::Bang) {
+                    return None;
                 }
+                self.finish(K::AwaitExpression, mark);
             }
             _ => {
                 self.chain(mark, bangs, true)?;
@@ -264,199 +309,31 @@ impl Parser<'_> {
                 // `-a++` and `!a!` are read in ways of their own.
                 return (!p.at_any(&[K::PlusPlus, K::MinusMinus])).then_some(());
             }
-            p.unary(bangs)
+            p.signed(bangs)?;
+            (!p.at_any(&[K::Bang, K::Less])).then_some(())
         })
     }
 
-    /// What is called, looked into and indexed.
-    fn chain(&mut self, mark: Mark, bangs: bool, generic: bool) -> Parsed {
-        if self.at(K::New) {
-            self.new_expression(mark)?;
-        } else {
-            self.primary()?;
-        }
-        self.links(mark, bangs, generic)
-    }
-
-    /// What stands behind what is called, looked into and indexed; it began at `mark`.
-    fn links(&mut self, mark: Mark, bangs: bool, generic: bool) -> Parsed {
-        loop {
-            match self.token.kind {
-                K::Dot => {
-                    self.field_at(mark, F::Object);
-                    self.bump()?;
-                    self.member_name(mark)?;
-                }
-                K::ChainSign => self.optional_chain(mark)?,
-                K::LeftBracket => {
-                    self.field_at(mark, F::Object);
-                    self.subscript(mark)?;
-                }
-                K::LeftParen => {
-                    self.field_at(mark, F::Function);
-                    self.arguments()?;
-                    self.finish(K::Call, mark);
-                }
-                K::Backtick => {
-                    self.field_at(mark, F::Function);
-                    self.template_string()?;
-                    self.field(F::Arguments);
-                    self.finish(K::Call, mark);
-                }
-                K::Bang if bangs && self.goes_on() => {
-                    self.bump()?;
-                    self.finish(K::NonNull, mark);
-                }
-                K::Less => {
-                    let place = self.place();
-                    self.odd.import = false;
-                    if self.type_arguments().is_none() || !self.at(K::LeftParen) {
-                        self.back(place);
-                        return self.is_comparison().then_some(());
-                    }
-                    if self.odd.import {
-                        return None;
-                    }
-                    if !generic {
-                        self.back(place);
-                        return Some(());
-                    }
-                    self.field_at(mark, F::Function);
-                    self.arguments()?;
-                    self.finish(K::Call, mark);
-                }
-                _ => return Some(()),
-            }
-        }
-    }
-
-    /// Whether the `<` at the next token is no bracket for sure: a space stands on both of its sides.
-    fn is_comparison(&self) -> bool {
-        let space = |at: usize| self.text.get(at).is_some_and(u8::is_ascii_whitespace);
-        let at = self.token.start as usize;
-        at > 0 && space(at - 1) && space(at + 1)
-    }
-
-    fn member_name(&mut self, mark: Mark) -> Parsed {
-        match self.token.kind {
-            K::PrivateName => self.bump()?,
-            kind if kind.is_word() => self.bump_as(K::PropertyIdentifier)?,
-            _ => return None,
-        }
-        self.field(F::Property);
-        self.finish(K::Member, mark);
-        Some(())
-    }
-
-    fn subscript(&mut self, mark: Mark) -> Parsed {
-        self.expect(K::LeftBracket)?;
-        self.enclosed(|p| {
-            p.expressions()?;
-            p.field(F::Index);
-            p.expect(K::RightBracket)
-        })?;
-        self.finish(K::Subscript, mark);
-        Some(())
-    }
-
-    fn optional_chain(&mut self, mark: Mark) -> Parsed {
-        if self.second()?.kind == K::LeftParen {
-            self.field_at(mark, F::Function);
-            self.bump()?;
-            self.arguments()?;
-            self.finish(K::Call, mark);
-            return Some(());
-        }
-        self.field_at(mark, F::Object);
-        let sign = self.mark();
-        self.bump()?;
-        self.finish(K::OptionalChain, sign);
-        self.field(F::OptionalChain);
-        if self.at(K::LeftBracket) {
-            self.subscript(mark)
-        } else {
-            self.member_name(mark)
-        }
-    }
-
-    fn new_expression(&mut self, mark: Mark) -> Parsed {
-        self.bump()?;
-        let inner = self.mark();
-        if self.at_any(&[K::New, K::Dot, K::Import, K::SuperWord]) {
-            return None;
-        }
-        self.primary()?;
-        loop {
-            match self.token.kind {
-                K::Dot => {
-                    self.field_at(inner, F::Object);
-                    self.bump()?;
-                    self.member_name(inner)?;
-                }
-                K::LeftBracket => {
-                    self.field_at(inner, F::Object);
-                    self.subscript(inner)?;
-                }
-                K::Bang | K::ChainSign | K::Backtick => return None,
-                _ => break,
-            }
-        }
-        self.field_at(inner, F::Constructor);
-        if self.at(K::Less) {
-            self.type_arguments()?;
-            if !self.at(K::LeftParen) {
-                return None;
-            }
-        }
-        if self.at(K::LeftParen) {
-            self.arguments()?;
-        }
-        self.finish(K::NewExpression, mark);
-        Some(())
-    }
-
-    /// What stands in the parentheses of a call.
-    pub fn arguments(&mut self) -> Parsed {
-        let mark = self.mark();
-        self.expect(K::LeftParen)?;
-        self.enclosed(|p| {
-            p.elements(K::RightParen)?;
-            p.expect(K::RightParen)
-        })?;
-        self.finish(K::Arguments, mark);
-        self.field(F::Arguments);
-        Some(())
-    }
-
-    /// Expressions with commas between them, before a `close`.
-    fn elements(&mut self, close: K) -> Parsed {
-        while !self.at(close) {
-            if !self.at(K::Comma) {
-                self.element()?;
-            }
-            if !self.eat(K::Comma)? {
-                break;
-            }
-        }
-        Some(())
-    }
-
-    fn element(&mut self) -> Parsed {
-        if !self.at(K::Ellipsis) {
-            return self.expression();
-        }
-        let mark = self.mark();
-        self.bump()?;
-        self.expression()?;
-        self.finish(K::Spread, mark);
-        Some(())
-    }
-
-    fn primary(&mut self) -> Parsed {
+    /// An expression that is not made of others, or has them in brackets.
+    pub fn primary(&mut self) -> Parsed {
         let mark = self.mark();
         match self.token.kind {
-            K::Async if self.second()?.kind == K::Function => self.function(mark),
-            K::Using => None,
+            K::Async if self.second()?.kind == K::Function => {
+                if self.second()?.after_line {
+                    return None;
+                }
+                self.function(mark)
+            }
+            // Words of types and declarations, which are names all the same.
+            K::As
+            | K::Satisfies
+            | K::Using
+            | K::Infer
+            | K::Keyof
+            | K::Asserts
+            | K::Unique
+            | K::Abstract
+            | K::Accessor => None,
             K::ThisWord => self.bump_as(K::This),
             K::SuperWord => self.bump_as(K::Super),
             K::TrueWord => self.bump_as(K::True),
@@ -490,6 +367,7 @@ impl Parser<'_> {
             K::LeftParen => {
                 self.bump()?;
                 self.enclosed(|p| {
+                    p.in_parens = true;
                     p.expressions()?;
                     p.expect(K::RightParen)
                 })?;
@@ -499,97 +377,5 @@ impl Parser<'_> {
             kind if kind.is_name() => self.bump_as(K::Identifier),
             _ => None,
         }
-    }
-
-    fn object(&mut self) -> Parsed {
-        let mark = self.mark();
-        self.bump()?;
-        self.enclosed(|p| {
-            while !p.at(K::RightBrace) {
-                if !p.at(K::Comma) {
-                    p.object_member()?;
-                }
-                if !p.eat(K::Comma)? {
-                    break;
-                }
-            }
-            p.expect(K::RightBrace)
-        })?;
-        self.finish(K::ObjectLiteral, mark);
-        Some(())
-    }
-
-    fn object_member(&mut self) -> Parsed {
-        if self.at(K::Ellipsis) {
-            return self.element();
-        }
-        let mark = self.mark();
-        let next = self.second()?.kind;
-        if self.token.kind.is_name() && matches!(next, K::Comma | K::RightBrace) {
-            return self.bump_as(K::ShorthandProperty);
-        }
-        let mut is_method = false;
-        if self.at(K::Async) && self.is_modifier()? {
-            self.bump()?;
-            is_method = true;
-        }
-        if self.at_any(&[K::Get, K::Set]) && self.is_modifier()? {
-            self.bump()?;
-            is_method = true;
-        }
-        if self.at(K::Star) {
-            return None;
-        }
-        self.property_name()?;
-        if self.at_any(&[K::LeftParen, K::Less]) {
-            self.field(F::Name);
-            return self.method_body(mark);
-        }
-        if is_method {
-            return None;
-        }
-        self.field(F::Key);
-        self.expect(K::Colon)?;
-        self.expression()?;
-        self.field(F::Value);
-        self.finish(K::Pair, mark);
-        Some(())
-    }
-
-    /// The name of a property, a method or a field.
-    pub fn property_name(&mut self) -> Parsed {
-        match self.token.kind {
-            K::SingleQuote | K::DoubleQuote => self.string(),
-            K::NumberLiteral | K::PrivateName => self.bump(),
-            K::LeftBracket => {
-                let mark = self.mark();
-                self.bump()?;
-                self.enclosed(|p| {
-                    p.expression()?;
-                    p.expect(K::RightBracket)
-                })?;
-                self.finish(K::ComputedName, mark);
-                Some(())
-            }
-            kind if kind.is_word() => self.bump_as(K::PropertyIdentifier),
-            _ => None,
-        }
-    }
-
-    /// Whether the word at the next token is a modifier of what is behind it, and not a name itself.
-    pub fn is_modifier(&self) -> Option<bool> {
-        let next = self.second()?;
-        Some(
-            next.kind.is_word()
-                || matches!(
-                    next.kind,
-                    K::LeftBracket
-                        | K::PrivateName
-                        | K::SingleQuote
-                        | K::DoubleQuote
-                        | K::NumberLiteral
-                        | K::Star
-                ),
-        )
     }
 }

@@ -186,9 +186,16 @@ impl Parser<'_> {
             _ => self.pattern()?,
         }
         self.field(F::Pattern);
-        let is_optional = self.eat(K::Question)?;
+        let is_rest = self.last_kind() == Some(K::RestPattern);
+        if is_rest && self.at(K::Question) {
+            return None;
+        }
+        let is_optional = self.eat_question()?;
         if self.at(K::Colon) {
             self.type_annotation()?;
+        }
+        if is_rest && self.at(K::Equal) {
+            return None;
         }
         self.initializer()?;
         let kind = if is_optional {
@@ -202,7 +209,10 @@ impl Parser<'_> {
 
     fn is_parameter_modifier(&self) -> Option<bool> {
         let next = self.second()?.kind;
-        Some(next.is_name() || matches!(next, K::LeftBrace | K::LeftBracket))
+        match next {
+            K::LeftBrace | K::LeftBracket => None,
+            _ => Some(next.is_name()),
+        }
     }
 
     /// Takes the next token as the only one of a `kind`.
@@ -230,6 +240,9 @@ impl Parser<'_> {
             K::Ellipsis => {
                 let mark = p.mark();
                 p.bump()?;
+                if p.at(K::Ellipsis) {
+                    return None;
+                }
                 p.pattern()?;
                 p.finish(K::RestPattern, mark);
                 Some(())
@@ -308,6 +321,9 @@ impl Parser<'_> {
         let mark = self.mark();
         self.pattern()?;
         if self.at(K::Equal) {
+            if self.last_kind() == Some(K::RestPattern) {
+                return None;
+            }
             self.field_at(mark, F::Left);
             self.bump()?;
             self.expression()?;

@@ -1,5 +1,6 @@
 //! The kinds and fields of the grammar that this parser knows, and their numbers in the grammar.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::lang::tree::Grammar;
@@ -86,7 +87,7 @@ kinds! {
         PropertyIdentifier "property_identifier" TypeIdentifier "type_identifier"
         ShorthandProperty "shorthand_property_identifier" ShorthandPattern "shorthand_property_identifier_pattern"
         StatementIdentifier "statement_identifier"
-        Program "program" ImportStatement "import_statement" ImportClause "import_clause" NamedImports "named_imports"
+        Program "program" HashBang "hash_bang_line" ImportAlias "import_alias" ImportStatement "import_statement" ImportClause "import_clause" NamedImports "named_imports"
         NamespaceImport "namespace_import" ImportSpecifier "import_specifier" ExportStatement "export_statement"
         ExportClause "export_clause" ExportSpecifier "export_specifier" NamespaceExport "namespace_export"
         ExpressionStatement "expression_statement" LexicalDeclaration "lexical_declaration"
@@ -179,12 +180,21 @@ pub fn numbers() -> &'static Numbers {
 
 fn look_up() -> Numbers {
     let language = Grammar::TypeScript.language();
-    let kinds = KINDS
-        .iter()
-        .map(|(name, named)| language.id_for_node_kind(name, *named));
+    let mut known: HashMap<(&str, bool), u16> = HashMap::new();
+    for (kind, id) in Grammar::TypeScript.kinds().iter().zip(0..) {
+        if language.node_kind_is_visible(id) {
+            // Of several with one name, nodes have one; asking for each would take longer than to read a file.
+            let (name, named) = *kind;
+            let entry = known.entry(*kind);
+            entry
+                .and_modify(|known| *known = language.id_for_node_kind(name, named))
+                .or_insert(id);
+        }
+    }
+    let kinds = KINDS.iter().map(|kind| known.get(kind).copied());
     let fields = FIELDS.iter().map(|name| Grammar::TypeScript.field_number(name));
     Numbers {
-        kinds: kinds.collect(),
+        kinds: kinds.map(Option::unwrap_or_default).collect(),
         fields: fields.map(Option::unwrap_or_default).collect(),
     }
 }

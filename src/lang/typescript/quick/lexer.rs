@@ -259,7 +259,9 @@ pub fn is_statement_end(text: &[u8], at: usize, in_code: Option<bool>) -> Option
         Some(b'i') if second == b'n' => {
             let third = rest.get(2).copied().unwrap_or(0);
             let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
-            third.is_ascii_alphabetic() && !(rest[2..].starts_with(b"stanceof") && !is_letter(rest.get(10)))
+            // `in` and `instanceof` go on with what came before; other names do not.
+            let is_operator = rest[2..].starts_with(b"stanceof") && !is_letter(rest.get(10));
+            third.is_ascii_alphabetic() && !is_operator
         }
         Some(_) => true,
     })

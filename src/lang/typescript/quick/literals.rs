@@ -153,7 +153,7 @@ impl Parser<'_> {
             at += 1;
         }
         let end = u32::try_from(at).ok()?;
-        if end == start + 1 {
+        if end == start + 1 || self.text[start as usize + 1].is_ascii_whitespace() {
             return None;
         }
         self.part(K::Slash, start, start + 1);

@@ -7,6 +7,7 @@
 //!
 //! Why there is a parser of our own: docs/decisions/quick-parser.md.
 
+mod chains;
 mod classes;
 mod expressions;
 mod functions;
@@ -14,8 +15,10 @@ mod kinds;
 mod lexer;
 mod literals;
 mod modules;
+mod objects;
 mod parser;
 mod statements;
+mod type_members;
 mod types;
 
 #[cfg(test)]

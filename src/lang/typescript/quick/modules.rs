@@ -11,18 +11,19 @@ impl Parser<'_> {
             self.source()?;
             return self.import_end(mark);
         }
+        let mut is_type = false;
         if self.at(K::Type) {
             let next = self.second()?.kind;
             let is_word = matches!(next, K::LeftBrace | K::Star) || (next.is_name() && next != K::From);
             if is_word {
                 self.bump()?;
+                is_type = true;
             }
         }
         let clause = self.mark();
         if self.token.kind.is_name() {
-            // `import a = require('b')` is for others.
             if self.second()?.kind == K::Equal {
-                return None;
+                return if is_type { None } else { self.import_alias(mark) };
             }
             self.bump_as(K::Identifier)?;
             if self.at(K::Comma) {
@@ -36,6 +37,31 @@ impl Parser<'_> {
         self.expect(K::From)?;
         self.source()?;
         self.import_end(mark)
+    }
+
+    /// `import a = b.c`, from its name on.
+    fn import_alias(&mut self, mark: Mark) -> Parsed {
+        self.expect(K::Identifier)?;
+        self.bump()?;
+        let inner = self.mark();
+        // `import a = require('b')` is for others.
+        self.expect(K::Identifier)?;
+        while self.at(K::Dot) {
+            if self.kind_at(inner) == Some(K::NestedIdentifier) {
+                self.rename_at(inner, K::Member);
+            }
+            self.field_at(inner, F::Object);
+            self.bump()?;
+            if !self.token.kind.is_word() {
+                return None;
+            }
+            self.bump_as(K::PropertyIdentifier)?;
+            self.field(F::Property);
+            self.finish(K::NestedIdentifier, inner);
+        }
+        self.semicolon()?;
+        self.finish(K::ImportAlias, mark);
+        Some(())
     }
 
     fn import_end(&mut self, mark: Mark) -> Parsed {
@@ -75,12 +101,10 @@ impl Parser<'_> {
                 let mark = p.mark();
                 if p.at(K::Type) {
                     let next = p.second()?.kind;
-                    if next == K::As {
+                    if next == K::As || !next.is_word() {
                         return None;
                     }
-                    if next.is_word() {
-                        p.bump()?;
-                    }
+                    p.bump()?;
                 }
                 p.exported_name()?;
                 p.field(F::Name);
@@ -106,7 +130,13 @@ impl Parser<'_> {
 
     /// An export; `mark` is where its decorators began.
     pub fn export(&mut self, mark: Mark) -> Parsed {
+        let is_decorated = self.kind_at(mark) == Some(K::Decorator);
         self.bump()?;
+        // At the end of a line the word is taken for a name, and only classes have decorators.
+        let is_class = self.at_any(&[K::Class, K::Abstract, K::Default]);
+        if self.token.after_line || (is_decorated && !is_class) {
+            return None;
+        }
         match self.token.kind {
             K::Star => {
                 let inner = self.mark();
@@ -133,7 +163,15 @@ impl Parser<'_> {
                 self.expression()?;
                 self.semicolon()?;
             }
-            K::At => return None,
+            K::Import => {
+                let inner = self.mark();
+                self.bump()?;
+                if self.second()?.kind != K::Equal {
+                    return None;
+                }
+                self.import_alias(inner)?;
+                self.field(F::Declaration);
+            }
             _ if self.is_declaration()? => {
                 self.declaration()?;
                 self.field(F::Declaration);
@@ -149,6 +187,9 @@ impl Parser<'_> {
         self.names(K::ExportSpecifier)?;
         self.finish(K::ExportClause, clause);
         if self.at(K::From) {
+            if self.token.after_line {
+                return None;
+            }
             self.bump()?;
             self.source()?;
         }

@@ -10,6 +10,8 @@ use crate::lang::flat::Entry;
 
 /// How deep the code may be nested.
 const MAX_DEPTH: usize = 150;
+/// How many levels a tree may have: chains of calls and sums are as deep as they are long.
+const MAX_LEVELS: usize = 1000;
 
 /// Everything went well, or the code is for another parser.
 pub type Parsed = Option<()>;
@@ -46,6 +48,8 @@ pub struct Parser<'s> {
     pub no_in: bool,
     /// Whether patterns must have no colons.
     pub plain_patterns: bool,
+    /// Whether the next token stands in parentheses that are no call's.
+    pub in_parens: bool,
     /// What was in the types that came last.
     pub odd: Odd,
 }
@@ -95,9 +99,16 @@ impl<'s> Parser<'s> {
             lines_end: true,
             no_in: false,
             plain_patterns: false,
+            in_parens: false,
             odd: Odd::default(),
         };
-        parser.read_from(0)?;
+        if text.starts_with("#!") {
+            let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(len);
+            parser.token.kind = K::HashBang;
+            parser.token.end = u32::try_from(end).ok()?;
+        } else {
+            parser.read_from(0)?;
+        }
         Some(parser)
     }
 
@@ -213,6 +224,12 @@ impl<'s> Parser<'s> {
             return Some(true);
         }
         Some(false)
+    }
+
+    /// Takes a question mark, if it is next. Whether it was; what is behind a comment there is for others.
+    pub fn eat_question(&mut self) -> Option<bool> {
+        let is = self.eat(K::Question)?;
+        (!is || self.pending.is_empty()).then_some(is)
     }
 
     /// Makes a node of all that came since `mark`.
@@ -332,10 +349,10 @@ impl<'s> Parser<'s> {
     }
 
     fn within(&mut self, lines_end: bool, read: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
-        let before = (self.lines_end, self.no_in, self.odd.long_name);
-        (self.lines_end, self.no_in) = (lines_end, false);
+        let before = (self.lines_end, self.no_in, self.in_parens, self.odd.long_name);
+        (self.lines_end, self.no_in, self.in_parens) = (lines_end, false, false);
         let done = self.deeper(read);
-        (self.lines_end, self.no_in, self.odd.long_name) = before;
+        (self.lines_end, self.no_in, self.in_parens, self.odd.long_name) = before;
         done
     }
 
@@ -353,7 +370,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Takes the semicolon that is put here by itself, with the comments that come before it. Whether there is one.
-    pub fn line_end(&mut self, in_code: Option<bool>) -> Option<bool> {
+    fn line_end(&mut self, in_code: Option<bool>) -> Option<bool> {
         let mut at = self.last_end;
         for count in 0..=self.pending.len() {
             if lexer::is_statement_end(self.text, at as usize, in_code)? {
@@ -366,6 +383,14 @@ impl<'s> Parser<'s> {
             }
         }
         Some(false)
+    }
+
+    /// The same where a semicolon may be put and need not be, so that only comments before it show.
+    pub fn optional_line_end(&mut self) -> Parsed {
+        match self.line_end(None) {
+            None if !self.pending.is_empty() => None,
+            _ => Some(()),
+        }
     }
 
     /// The entries of the tree whose root is the only node without a parent.
@@ -398,6 +423,9 @@ impl<'s> Parser<'s> {
                 after: at + 1,
             });
             if done.count > 0 {
+                if open.len() == MAX_LEVELS {
+                    return None;
+                }
                 open.push((at, todo.len()));
                 let kids = &self.kids[done.first as usize..(done.first + done.count) as usize];
                 todo.extend(kids.iter().rev().map(|kid| (*kid, at)));

@@ -6,6 +6,7 @@ use super::parser::{Mark, Parsed, Parser};
 impl Parser<'_> {
     /// A whole file.
     pub fn program(&mut self) -> Parsed {
+        self.eat(K::HashBang)?;
         while !self.at(K::End) {
             self.statement()?;
         }
@@ -23,7 +24,7 @@ impl Parser<'_> {
             }
             p.bump()
         })?;
-        self.line_end(None)?;
+        self.optional_line_end()?;
         self.finish(K::StatementBlock, mark);
         Some(())
     }
@@ -63,6 +64,9 @@ impl Parser<'_> {
                 // By itself the grammar takes it for an expression.
                 let inner = self.mark();
                 self.namespace(inner)?;
+                if self.at(K::Semicolon) {
+                    return None;
+                }
                 self.semicolon()?;
                 self.finish(K::ExpressionStatement, mark);
                 Some(())
@@ -84,6 +88,7 @@ impl Parser<'_> {
         let next = self.second()?;
         Some(match self.token.kind {
             K::Function | K::Class | K::Const | K::Var | K::Interface | K::Enum => true,
+            K::Let if next.after_line => return None,
             K::Let => next.kind.is_name() || matches!(next.kind, K::LeftBrace | K::LeftBracket),
             K::Async => next.kind == K::Function && !next.after_line,
             K::Abstract => next.kind == K::Class,
@@ -126,23 +131,33 @@ impl Parser<'_> {
         let kind = self.variable_word()?;
         loop {
             let inner = self.mark();
-            self.pattern()?;
+            self.bound()?;
             self.field(F::Name);
             if self.at(K::Bang) {
-                self.bump()?;
-                if !self.at(K::Colon) {
+                if self.token.after_line || self.last_kind()? != K::Identifier {
                     return None;
                 }
-            }
-            if self.at(K::Colon) {
+                self.bump()?;
                 self.type_annotation()?;
+            } else {
+                if self.at(K::Colon) {
+                    self.type_annotation()?;
+                }
+                self.initializer()?;
             }
-            self.initializer()?;
             self.finish(K::VariableDeclarator, inner);
             if !self.eat(K::Comma)? {
                 return Some(kind);
             }
         }
+    }
+
+    /// What a variable is bound by.
+    fn bound(&mut self) -> Parsed {
+        if self.at(K::Ellipsis) {
+            return None;
+        }
+        self.pattern()
     }
 
     fn variable_word(&mut self) -> Option<K> {
@@ -211,7 +226,7 @@ impl Parser<'_> {
             }
         }
         self.field_at(name, F::Name);
-        if !self.at(K::LeftBrace) {
+        if !self.at(K::LeftBrace) || self.token.after_line {
             return None;
         }
         self.block()?;
@@ -324,7 +339,7 @@ impl Parser<'_> {
     fn for_in_head(&mut self) -> Parsed {
         self.bump()?;
         self.field(F::Kind);
-        self.pattern()?;
+        self.bound()?;
         self.field(F::Left);
         self.bump()?;
         self.field(F::Operator);
@@ -412,7 +427,7 @@ impl Parser<'_> {
             self.bump()?;
             if self.eat(K::LeftParen)? {
                 self.enclosed(|p| {
-                    p.pattern()?;
+                    p.bound()?;
                     p.field(F::Parameter);
                     if p.at(K::Colon) {
                         p.type_annotation()?;
