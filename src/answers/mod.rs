@@ -326,19 +326,20 @@ fn check_name(
     name: &str,
 ) -> Result<()> {
     let rule = &generator.name;
-    let shown = name
-        .chars()
-        .take(40)
-        .collect::<String>()
-        .escape_debug()
-        .to_string();
+    let shown = || {
+        name.chars()
+            .take(40)
+            .collect::<String>()
+            .escape_debug()
+            .to_string()
+    };
     if let Some(table) = &rule.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
         if ids.contains(&name) {
             return Ok(());
         }
-        let error = Error::new(format!("`{shown}` is none of this host's {table}"));
+        let error = Error::new(format!("`{}` is none of this host's {table}", shown()));
         return Err(match crate::lang::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if ids.is_empty() => error.help("it has none yet: make one first"),
@@ -366,12 +367,13 @@ fn check_name(
 
 /// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
 pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
-    let shown = name
-        .chars()
-        .take(40)
-        .collect::<String>()
-        .escape_debug()
-        .to_string();
+    let shown = || {
+        name.chars()
+            .take(40)
+            .collect::<String>()
+            .escape_debug()
+            .to_string()
+    };
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
         NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
@@ -379,7 +381,7 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         NameCase::Directory => "a directory inside this one",
     };
     let refuse = |why: String| {
-        Err(Error::new(format!("`{shown}` cannot be the name: {why}")).help(format!("use {shape}")))
+        Err(Error::new(format!("`{}` cannot be the name: {why}", shown())).help(format!("use {shape}")))
     };
     if name.is_empty() {
         return refuse("it is empty".into());
@@ -401,13 +403,13 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         return crate::host::HostPath::new(name).map(|_| ());
     }
     if !fits {
-        return Err(Error::new(format!("`{shown}` cannot be the name")).help(format!("use {shape}")));
+        return Err(Error::new(format!("`{}` cannot be the name", shown())).help(format!("use {shape}")));
     }
     if rule.case != NameCase::Directory
         && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
     {
         return Err(
-            Error::new(format!("`{shown}` cannot be the name: it is a reserved word"))
+            Error::new(format!("`{}` cannot be the name: it is a reserved word", shown()))
                 .help("choose another word, or add one to it"),
         );
     }

@@ -5,6 +5,8 @@
 
 mod detect;
 mod git;
+mod glob;
+mod list;
 mod mix;
 mod path;
 mod stamp;
@@ -13,7 +15,7 @@ mod trace;
 mod walk;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 use crate::diag::{Error, Result};
 use crate::lang::Source;
+use crate::lang::fast::Fast;
 
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
@@ -29,17 +32,26 @@ pub use path::HostPath;
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};
 
+use list::{Dirs, Kind};
 use trace::Trace;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 32 * 1024 * 1024;
+/// Room for a file before its length is known, in bytes.
+const FIRST_ROOM: usize = 8 * 1024;
+/// The largest room that is kept for the next file, in bytes.
+const MAX_BUFFER: usize = 64 * 1024;
+
+thread_local! {
+    /// What a file is read into before it is known to be text.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A repository that receives integrations.
 pub struct Host {
     root: PathBuf,
-    cache: RefCell<BTreeMap<String, Option<Arc<str>>>>,
-    /// Directories with what they really are: every file in one shares the answer.
-    dirs: RefCell<BTreeMap<PathBuf, PathBuf>>,
+    cache: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
+    dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
     /// What was looked at, if that is kept.
@@ -76,7 +88,7 @@ impl Host {
         Ok(Self {
             root,
             cache: RefCell::default(),
-            dirs: RefCell::default(),
+            dirs: Dirs::default(),
             instead: Arc::default(),
             trace: None,
             ledger: None,
@@ -89,7 +101,7 @@ impl Host {
         Self {
             root: root.to_path_buf(),
             cache: RefCell::default(),
-            dirs: RefCell::default(),
+            dirs: Dirs::default(),
             instead: Arc::default(),
             trace: None,
             ledger: None,
@@ -111,7 +123,7 @@ impl Host {
         Self {
             root: self.root.clone(),
             cache: RefCell::default(),
-            dirs: RefCell::default(),
+            dirs: Dirs::default(),
             instead: Arc::clone(instead),
             trace: self.ledger.as_ref().map(Trace::of),
             ledger: self.ledger.clone(),
@@ -126,10 +138,22 @@ impl Host {
 
     /// The same host, with nothing read yet; it keeps what is looked at.
     pub fn traced(&self) -> Self {
-        Self {
-            trace: Some(Trace::default()),
-            ..self.afresh(&self.instead)
-        }
+        let mut out = if self.dirs.keeps {
+            self.still()
+        } else {
+            self.afresh(&self.instead)
+        };
+        out.trace = Some(Trace::default());
+        out
+    }
+
+    /// The same host, with nothing read yet, in which nothing changes while it is looked at: what was listed once is
+    /// known from then on.
+    pub fn still(&self) -> Self {
+        let mut out = self.afresh(&self.instead);
+        out.dirs.keeps = true;
+        out.dirs.plain.clone_from(&self.dirs.plain);
+        out
     }
 
     /// What was looked at since [`Host::traced`], relative to the host, and what it looks like; nothing if that is not kept.
@@ -150,11 +174,10 @@ impl Host {
     /// The files that were read so far.
     pub fn files_read(&self) -> Vec<String> {
         let cache = self.cache.borrow();
-        cache
-            .iter()
-            .filter(|(_, text)| text.is_some())
-            .map(|(path, _)| path.clone())
-            .collect()
+        let read = cache.iter().filter(|(_, text)| text.is_some());
+        let mut paths: Vec<String> = read.map(|(path, _)| path.clone()).collect();
+        paths.sort_unstable();
+        paths
     }
 
     /// The host's directory, canonical.
@@ -175,13 +198,23 @@ impl Host {
             }
             return Ok(Some(Arc::clone(text)));
         }
-        let text = match self.read_bytes(path)? {
-            None => None,
-            Some(bytes) => Some(Arc::from(String::from_utf8(bytes).map_err(|error| {
-                let valid = error.utf8_error().valid_up_to();
-                Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid")).help("save it as UTF-8")
-            })?)),
+        let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Arc::from(text)),
+            Err(error) => {
+                let valid = error.valid_up_to();
+                Err(
+                    Error::new(format!("`{path}` is not UTF-8: byte {valid} is invalid"))
+                        .help("save it as UTF-8"),
+                )
+            }
         };
+        let text: Option<Arc<str>> = BUFFER.with_borrow_mut(|buffer| {
+            let found = self.read_into(path, buffer)?;
+            let text = found.then(|| as_text(buffer)).transpose();
+            buffer.clear();
+            buffer.shrink_to(MAX_BUFFER);
+            text
+        })?;
         self.cache
             .borrow_mut()
             .insert(path.as_str().to_owned(), text.clone());
@@ -190,77 +223,80 @@ impl Host {
 
     /// The bytes of `path`; `None` if nothing stands there.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
+    }
+
+    /// Puts the bytes of `path` into `bytes`, which is empty; whether anything stands there.
+    fn read_into(&self, path: &HostPath, bytes: &mut Vec<u8>) -> Result<bool> {
         if let Some(trace) = &self.trace {
             trace.read(path.as_str());
         }
-        let full = path.under(&self.root);
         let failed = |error: std::io::Error| {
             Error::new(format!("cannot read `{path}`"))
                 .because(error)
                 .help("make it readable, then run the command again")
         };
-        let (real, metadata) = match self.real(&full) {
-            Ok(found) => found,
-            Err(error) if is_absent(&error) => {
-                return match full.symlink_metadata() {
-                    Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
-                        .help("remove the link, or bring back what it points to")),
-                    Err(_) => Ok(None),
-                };
-            }
-            Err(error) => return Err(failed(error)),
+        let dir = path.as_str().rsplit_once('/').map_or("", |(dir, _)| dir);
+        let full = path.under(&self.root);
+        let found = match self.dirs.known(path.as_str()) {
+            Some(None) => return Ok(false),
+            // How long it is shows when it is read.
+            Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((full, 0)),
+            _ => match self.real(full, dir) {
+                Ok((real, metadata)) => match self.refused(path, &real, &metadata) {
+                    Some(error) => return Err(error),
+                    None => Ok((real, metadata.len())),
+                },
+                Err(error) => Err(error),
+            },
         };
+        let read = found.and_then(|(real, length)| read_file(&real, length, bytes));
+        match read {
+            Ok(()) if bytes.len() as u64 > MAX_FILE => Err(too_large(path)),
+            Ok(()) => Ok(true),
+            Err(error) if is_absent(&error) => match path.under(&self.root).symlink_metadata() {
+                Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
+                    .help("remove the link, or bring back what it points to")),
+                Err(_) => Ok(false),
+            },
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Why what stands at `path` is not read.
+    fn refused(&self, path: &HostPath, real: &Path, metadata: &Metadata) -> Option<Error> {
         if !real.starts_with(&self.root) {
-            return Err(Error::new(format!("`{path}` is a symbolic link out of the host"))
-                .help("tenon neither reads nor writes through it"));
+            return Some(
+                Error::new(format!("`{path}` is a symbolic link out of the host"))
+                    .help("tenon neither reads nor writes through it"),
+            );
         }
         if !metadata.is_file() {
-            return Err(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
+            return Some(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
-        if metadata.len() > MAX_FILE {
-            return Err(Error::new(format!("`{path}` is larger than 32 MiB"))
-                .help("tenon reads no larger files: make it smaller"));
-        }
-        read_file(&real, metadata.len()).map(Some).map_err(failed)
+        (metadata.len() > MAX_FILE).then(|| too_large(path))
     }
 
-    /// What `full` really is, symbolic links resolved, and its metadata.
-    fn real(&self, full: &Path) -> std::io::Result<(PathBuf, Metadata)> {
+    /// What `full`, in the directory `dir` of the host, really is, symbolic links resolved, and its metadata.
+    fn real(&self, full: PathBuf, dir: &str) -> std::io::Result<(PathBuf, Metadata)> {
         let metadata = full.symlink_metadata()?;
-        match (full.parent(), full.file_name()) {
-            (Some(dir), Some(name)) if !metadata.is_symlink() => {
-                Ok((self.real_dir(dir)?.join(name), metadata))
-            }
-            _ => {
-                self.through_link();
-                let real = full.canonicalize()?;
-                let metadata = real.metadata()?;
-                Ok((real, metadata))
-            }
+        if !metadata.is_symlink() && self.is_plain_dir(dir) {
+            return Ok((full, metadata));
         }
+        self.through_link();
+        let real = full.canonicalize()?;
+        let metadata = real.metadata()?;
+        Ok((real, metadata))
     }
 
-    /// What the directory `dir` really is; each is looked at once.
-    fn real_dir(&self, dir: &Path) -> std::io::Result<PathBuf> {
-        if dir == self.root {
-            return Ok(self.root.clone());
+    /// The path `path` of the host (the root when empty) as the system knows it.
+    fn at(&self, path: &str) -> PathBuf {
+        if path.is_empty() {
+            self.root.clone()
+        } else {
+            self.root.join(path)
         }
-        if let Some(real) = self.dirs.borrow().get(dir) {
-            return Ok(real.clone());
-        }
-        let real = match (dir.parent(), dir.file_name()) {
-            (Some(above), Some(name))
-                if dir.starts_with(&self.root) && !dir.symlink_metadata()?.is_symlink() =>
-            {
-                self.real_dir(above)?.join(name)
-            }
-            _ => {
-                self.through_link();
-                dir.canonicalize()?
-            }
-        };
-        self.dirs.borrow_mut().insert(dir.to_path_buf(), real.clone());
-        Ok(real)
     }
 
     fn through_link(&self) {
@@ -283,25 +319,12 @@ impl Host {
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.
     pub fn names(&self, path: &str) -> Vec<String> {
-        if let Some(trace) = &self.trace {
-            trace.listed(path);
+        let listed = self.names_on_disk(path);
+        let listed = listed.iter().flat_map(|names| names.iter());
+        let mut names: Vec<String> = listed.map(|(name, _)| name.clone()).collect();
+        if self.instead.is_empty() {
+            return names;
         }
-        let dir = if path.is_empty() {
-            self.root.clone()
-        } else {
-            self.root.join(path)
-        };
-        let inside = self.real_dir(&dir).is_ok_and(|real| real.starts_with(&self.root));
-        let mut names: Vec<String> = if inside {
-            std::fs::read_dir(dir)
-                .into_iter()
-                .flatten()
-                .flatten()
-                .filter_map(|entry| entry.file_name().into_string().ok())
-                .collect()
-        } else {
-            vec![]
-        };
         for added in self.instead.keys() {
             let below = if path.is_empty() {
                 Some(added.as_str())
@@ -315,54 +338,6 @@ impl Host {
         names.sort();
         names.dedup();
         names
-    }
-
-    /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
-    /// fixed text round it; each stands for one name that does not begin with a dot, has no control character
-    /// (no [`HostPath`] has one, and such names are made to deceive), and never for `node_modules`, `target` or
-    /// `vendor`.
-    pub fn glob(&self, pattern: &str) -> Vec<Found> {
-        let mut found = vec![Found {
-            path: String::new(),
-            captures: vec![],
-        }];
-        for segment in pattern.split('/') {
-            if matches!(segment, "" | "..") {
-                return vec![];
-            }
-            let mut next = Vec::new();
-            for at in found {
-                let join = |name: &str| match at.path.as_str() {
-                    "" => name.to_owned(),
-                    above => format!("{above}/{name}"),
-                };
-                let Some(wild) = Wild::parse(segment) else {
-                    let path = join(segment);
-                    self.asked(&path);
-                    if self.root.join(&path).symlink_metadata().is_ok() {
-                        next.push(Found {
-                            path,
-                            captures: at.captures,
-                        });
-                    }
-                    continue;
-                };
-                for name in self.names(&at.path) {
-                    if let Some(part) = wild.matched(&name) {
-                        let mut captures = at.captures.clone();
-                        if let Some(capture) = wild.capture {
-                            captures.push((capture.to_owned(), part.to_owned()));
-                        }
-                        next.push(Found {
-                            path: join(&name),
-                            captures,
-                        });
-                    }
-                }
-            }
-            found = next;
-        }
-        found
     }
 }
 
@@ -380,47 +355,17 @@ impl Source for Host {
     }
 }
 
-/// One segment of a pattern that is not fixed.
-struct Wild<'p> {
-    before: &'p str,
-    capture: Option<&'p str>,
-    after: &'p str,
-}
-
-impl<'p> Wild<'p> {
-    fn parse(segment: &'p str) -> Option<Self> {
-        if let Some((before, after)) = segment.split_once('*') {
-            return Some(Self {
-                before,
-                capture: None,
-                after,
-            });
-        }
-        let (before, rest) = segment.split_once('{')?;
-        let (capture, after) = rest.split_once('}')?;
-        Some(Self {
-            before,
-            capture: Some(capture),
-            after,
-        })
-    }
-
-    fn matched<'n>(&self, name: &'n str) -> Option<&'n str> {
-        if !walk::is_visible(name) {
-            return None;
-        }
-        let part = name.strip_prefix(self.before)?.strip_suffix(self.after)?;
-        (!part.is_empty()).then_some(part)
-    }
-}
-
-/// The bytes of a file that was `length` bytes long a moment ago.
-fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+/// Reads a file that was perhaps `length` bytes long a moment ago, and no more of it than shows that it is too large.
+fn read_file(path: &Path, length: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
     // its length once more.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
-    File::open(path)?.take(u64::MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let room = usize::try_from(length).unwrap_or(0).saturating_add(1);
+    bytes.reserve(room.max(FIRST_ROOM));
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
+}
+
+fn too_large(path: &HostPath) -> Error {
+    Error::new(format!("`{path}` is larger than 32 MiB")).help("tenon reads no larger files: make it smaller")
 }
 
 /// What `path` really is, symbolic links resolved as far as it exists.

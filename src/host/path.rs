@@ -1,5 +1,6 @@
 //! Confinement: the one function through which every path inside a host goes, after rendering.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -75,6 +76,14 @@ impl HostPath {
         Ok(Self(parts.join("/")))
     }
 
+    /// `path` as [`HostPath::new`] has it; nothing if it is none.
+    pub fn checked(path: &str) -> Option<Cow<'_, str>> {
+        if is_plain(path) {
+            return Some(Cow::Borrowed(path));
+        }
+        Self::new(path).ok().map(|path| Cow::Owned(path.0))
+    }
+
     /// The path as text, with `/`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -119,14 +128,11 @@ impl HostPath {
 
 /// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
 fn is_plain(path: &str) -> bool {
-    path.split('/').all(|part| {
-        let bytes = part.as_bytes();
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        bytes.last().is_some_and(|last| *last != b'.')
-            && bytes.len() <= MAX_COMPONENT
-            && bytes.iter().all(is_plain)
-            && !is_device(part)
-    })
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    path.as_bytes().iter().all(is_plain)
+        && path.split('/').all(|part| {
+            !part.is_empty() && !part.ends_with('.') && part.len() <= MAX_COMPONENT && !is_device(part)
+        })
 }
 
 /// Whether Windows reserves the name.

@@ -1,8 +1,10 @@
 //! What lies below a directory of the host.
 
-use std::path::Path;
-
+use super::list::Kind;
 use super::{Host, HostPath};
+
+/// Whether a name, or a path, is one of those that are meant.
+type IsWanted<'w> = dyn Fn(&str) -> bool + 'w;
 
 impl Host {
     /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
@@ -23,45 +25,13 @@ impl Host {
         self.walk(dir, usize::MAX, &is_source, &is_kept)
     }
 
-    fn walk(
-        &self,
-        dir: &str,
-        depth: usize,
-        enters: &dyn Fn(&str) -> bool,
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> Vec<String> {
-        let at = if dir.is_empty() {
-            self.root.clone()
-        } else {
-            match HostPath::new(dir) {
-                Ok(path) => path.under(&self.root),
-                Err(_) => return vec![],
-            }
-        };
-        if let Some(trace) = &self.trace {
-            // Also where there is no such directory yet.
-            trace.listed(dir);
+    fn walk(&self, dir: &str, depth: usize, enters: &IsWanted<'_>, wanted: &IsWanted<'_>) -> Vec<String> {
+        let mut out = Vec::new();
+        match HostPath::new(dir) {
+            Ok(dir) => self.walk_into(dir.as_str(), depth, (enters, wanted), &mut out),
+            Err(_) if dir.is_empty() => self.walk_into("", depth, (enters, wanted), &mut out),
+            Err(_) => return vec![],
         }
-        let walk = walkdir::WalkDir::new(at).max_depth(depth).sort_by_file_name();
-        let entries = walk
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_some_and(enters));
-        let mut out: Vec<String> = entries
-            .flatten()
-            .inspect(|entry| {
-                if let (Some(trace), true) = (&self.trace, entry.file_type().is_dir())
-                    && let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str)
-                {
-                    trace.listed(path);
-                }
-            })
-            .filter(|entry| entry.file_type().is_file())
-            .filter_map(|entry| {
-                let path = entry.path().strip_prefix(&self.root).ok()?;
-                path.to_str().map(str::to_owned)
-            })
-            .filter(|path| wanted(path))
-            .collect();
         let inside = if dir.is_empty() {
             String::new()
         } else {
@@ -73,6 +43,35 @@ impl Host {
             }
         }
         out
+    }
+
+    fn walk_into(
+        &self,
+        dir: &str,
+        depth: usize,
+        which: (&IsWanted<'_>, &IsWanted<'_>),
+        out: &mut Vec<String>,
+    ) {
+        if let Some(trace) = &self.trace {
+            // Also where there is no such directory yet.
+            trace.listed(dir);
+        }
+        let Some(names) = self.listing(dir) else { return };
+        let Some(deeper) = depth.checked_sub(1) else {
+            return;
+        };
+        let (enters, wanted) = which;
+        for (name, kind) in names.iter().filter(|(name, _)| enters(name)) {
+            let path = match dir {
+                "" => name.clone(),
+                dir => format!("{dir}/{name}"),
+            };
+            match kind {
+                Kind::Dir => self.walk_into(&path, deeper, which, out),
+                Kind::File if wanted(&path) => out.push(path),
+                Kind::File | Kind::Other => {}
+            }
+        }
     }
 
     /// How long a file is, in bytes; nothing if there is none.

@@ -20,6 +20,10 @@ pub const CASES: [(&str, Case); 7] = [
 /// The form in which names are compared: letters and digits only, lower case. `billingAccounts`,
 /// `billing-accounts` and `BillingAccounts` are one.
 pub fn normal(name: &str) -> String {
+    if name.is_ascii() {
+        let kept = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     name.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric())
@@ -130,6 +134,7 @@ mod tests {
         ] {
             assert_eq!(normal(spelling), "billingaccounts");
         }
+        assert_eq!(normal("Aé-B1 "), "aéb1");
         // The small form of this letter is two characters, and one of them is no letter.
         assert_eq!(normal(&normal("İ")), normal("İ"));
     }

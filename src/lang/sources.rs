@@ -3,6 +3,7 @@
 //!
 //! Positions are those of the files; nothing is rewritten.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -204,7 +205,7 @@ pub trait Sources {
     }
 
     /// The class that the file at `path` declares as `local`.
-    fn class(&self, _path: &str, _local: &str) -> Option<Class> {
+    fn class(&self, _path: &str, _local: &str) -> Option<Rc<Class>> {
         None
     }
 
@@ -219,8 +220,8 @@ pub trait Sources {
     }
 
     /// The file that declares the method `own` of the class `class`, which the file at `path` declares.
-    fn file_of(&self, path: &str, _class: &str, _own: &Declared) -> String {
-        path.to_owned()
+    fn file_of<'p>(&self, path: &'p str, _class: &str, _own: &Declared) -> Cow<'p, str> {
+        Cow::Borrowed(path)
     }
 
     /// The text that an expression in the file at `path` always stands for.

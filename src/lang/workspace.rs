@@ -201,6 +201,9 @@ fn glob(pattern: &str, dir: &str, globs: Globs) -> bool {
     if globs == Globs::Literal {
         return pattern == dir;
     }
+    if let Some(matches) = plain_glob(pattern, dir, globs != Globs::Cargo) {
+        return matches;
+    }
     let dirs: Vec<&str> = if dir.is_empty() {
         Vec::new()
     } else {
@@ -225,6 +228,25 @@ fn glob(pattern: &str, dir: &str, globs: Globs) -> bool {
             |segment, dir| name(segment, dir, web),
         )
     })
+}
+
+/// Whether a pattern of names and `*` matches; nothing for one with more in it.
+fn plain_glob(pattern: &str, dir: &str, web: bool) -> Option<bool> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'*' | b'@');
+    let mut segments = pattern.split('/').filter(|segment| !segment.is_empty());
+    let mut all = segments.clone();
+    let is_known = |segment: &str| segment == "*" || !segment.contains('*');
+    if dir.is_empty() || !pattern.bytes().all(is_plain) || !all.all(is_known) {
+        return None;
+    }
+    let fits = |name: &str| {
+        segments.next().is_some_and(|segment| match segment {
+            "*" => !web || !name.starts_with('.'),
+            segment => segment == name,
+        })
+    };
+    Some(dir.split('/').all(fits) && segments.next().is_none())
 }
 
 /// Whether one name matches one segment of a pattern.

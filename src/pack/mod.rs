@@ -21,6 +21,7 @@ mod source;
 pub mod starter;
 mod template;
 mod template_bounds;
+mod template_plain;
 mod template_read;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub use raw_check::{
 };
 pub use source::Source;
 pub use template::Templates;
+pub use template_plain::{Values, get};
 
 use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;

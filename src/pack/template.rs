@@ -9,6 +9,7 @@ use handlebars::{
 use serde_json::Value;
 
 use super::template_bounds::{self, Bounded, MAX_OUTPUT, Turns};
+use super::template_plain::{Plain, Values};
 use super::template_read;
 use crate::diag::{Error, LineCol, Result};
 use crate::lang::names::CASES;
@@ -23,6 +24,7 @@ const ENGINE_HELPERS: [&str; 15] = [
 pub struct Templates {
     engine: Handlebars<'static>,
     inline: HashMap<String, String>,
+    plain: Plain,
     /// Templates whose positions are not known.
     unplaced: HashSet<String>,
     turns: Turns,
@@ -53,6 +55,7 @@ impl Templates {
             engine,
             turns,
             inline: HashMap::new(),
+            plain: Plain::default(),
             unplaced: HashSet::new(),
         }
     }
@@ -101,13 +104,21 @@ impl Templates {
         Ok(())
     }
 
+    /// Renders a short template that stands in `pack.toml` itself, if it takes no more than these values; nothing if that
+    /// takes the engine.
+    pub fn plain_text(&mut self, text: &str, values: &Values<'_>) -> Option<String> {
+        self.plain.text(text, values)
+    }
+
+    /// Whether an expression is true, if that takes no more than these values.
+    pub fn plain_truth(&mut self, text: &str, values: &Values<'_>) -> Option<bool> {
+        self.plain.holds(text, values)
+    }
+
     /// Renders a short template that stands in `pack.toml` itself.
     pub fn inline(&mut self, text: &str, values: &Context) -> Result<String> {
         if !text.contains("{{") {
             return Ok(text.to_owned());
-        }
-        if let Some(plain) = plain(text, values.data()) {
-            return Ok(plain);
         }
         let next = format!("template `{text}`");
         let name = self.inline.entry(text.to_owned()).or_insert(next).clone();
@@ -137,42 +148,6 @@ impl Templates {
         template_bounds::bounded(name, template.clone())?;
         Ok(template)
     }
-}
-
-/// A template with nothing in it but `{{a.b}}` and `{{case a.b}}`, rendered at once: most of those in
-/// `pack.toml` are such, and compiling one takes longer than everything else that is done with it. Nothing if
-/// there is more in it, or if a variable is missing: then the engine renders, or says what is wrong.
-fn plain(text: &str, values: &Value) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, tail)) = rest.split_once("{{") {
-        let (expression, after) = tail.split_once("}}")?;
-        if before.ends_with('\\') {
-            return None;
-        }
-        out.push_str(before);
-        let (case, path) = match expression.split_once(' ') {
-            None => (None, expression),
-            Some((case, path)) => (Some(CASES.iter().find(|(name, _)| *name == case)?.1), path),
-        };
-        let is_path = path
-            .split('.')
-            .all(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()));
-        if !is_path || path == "this" || path == "else" {
-            return None;
-        }
-        let value = path
-            .split('.')
-            .try_fold(values, |value, name| value.get(name))?
-            .as_str()?;
-        match case {
-            Some(case) => out.push_str(&case(value)),
-            None => out.push_str(value),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    Some(out)
 }
 
 fn compile_error(name: &str, error: &handlebars::TemplateError) -> Error {

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -11,6 +12,7 @@ use crate::diag::{Result, Span};
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use crate::lang::code;
+use crate::lang::fast::Fast;
 use crate::lang::format::split_bom;
 use crate::lang::list::ListRule;
 use crate::lang::names::normal;
@@ -56,16 +58,20 @@ pub struct Slot {
 /// Rules of a pack, compiled on first use, each once.
 #[derive(Default)]
 pub struct RuleBook {
-    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
-    lists: RefCell<HashMap<(String, Grammar), Rc<ListRule>>>,
-    slots: RefCell<HashMap<(String, Grammar), Rc<Rule>>>,
+    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>, Fast>>,
+    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+}
+
+/// Where a part of the pack stands: it stays there as long as the pack lives.
+pub fn place<T>(part: &T) -> usize {
+    std::ptr::from_ref(part) as usize
 }
 
 impl RuleBook {
     /// `table`, a part of the pack, compiled for `grammar`.
     pub fn rule(&self, grammar: Grammar, table: &toml::Table) -> Result<Rc<Rule>> {
-        // A table of the pack stays where it is as long as the pack lives.
-        let key = (std::ptr::from_ref(table) as usize, grammar);
+        let key = (place(table), grammar);
         if let Some(known) = self.rules.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -76,7 +82,7 @@ impl RuleBook {
 
     /// The rule of a site that is a slot.
     pub fn slot(&self, grammar: Grammar, site: &Site) -> Result<Rc<Rule>> {
-        let key = (site.id.clone(), grammar);
+        let key = (place(site), grammar);
         if let Some(known) = self.slots.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -87,7 +93,7 @@ impl RuleBook {
 
     /// The rules of a site that is a list.
     pub fn list(&self, grammar: Grammar, site: &Site) -> Result<Rc<ListRule>> {
-        let key = (site.id.clone(), grammar);
+        let key = (place(site), grammar);
         if let Some(known) = self.lists.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -183,10 +189,27 @@ impl Observer<'_, '_> {
             else {
                 continue;
             };
-            scope.about(&values);
-            self.one(observe, question, thing, host, scope, &mut values)?;
+            let known = Arc::new(std::mem::take(&mut values));
+            scope.speak_of(Arc::clone(&known));
+            let found = self.found(observe, host, scope);
+            scope.speak_of(Arc::default());
+            values = Arc::unwrap_or_clone(known);
+            self.one(observe, question, thing, found?, &mut values);
         }
         Ok(values)
+    }
+
+    /// What stands where an answer shows, turn by turn; nothing where a slot shows it.
+    fn found(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>) -> Result<Vec<Vec<String>>> {
+        if observe.site.is_some() {
+            return Ok(vec![]);
+        }
+        let turns = match &observe.each {
+            None => vec![Turn::default()],
+            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
+        };
+        let ids = turns.iter().map(|turn| self.ids(observe, host, scope, turn));
+        ids.collect()
     }
 
     fn one(
@@ -194,10 +217,9 @@ impl Observer<'_, '_> {
         observe: &Observe,
         question: &Question,
         thing: &Thing,
-        host: &Host,
-        scope: &mut Scope<'_>,
+        found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
-    ) -> Result<()> {
+    ) {
         if let Some(site) = &observe.site {
             let mine = self
                 .slots
@@ -205,15 +227,10 @@ impl Observer<'_, '_> {
                 .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
             let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
             values.insert(question.id.clone(), Value::Array(rows));
-            return Ok(());
+            return;
         }
         let rows = self.choices.of(&thing.generator, &question.id);
-        let turns = match &observe.each {
-            None => vec![Turn::default()],
-            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
-        };
-        for (at, turn) in turns.iter().enumerate() {
-            let ids = self.ids(observe, host, scope, turn)?;
+        for (at, ids) in found.into_iter().enumerate() {
             if !question.follows.is_empty() {
                 add_rows(values, &question.id, &ids);
                 continue;
@@ -222,21 +239,28 @@ impl Observer<'_, '_> {
             if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
                 continue;
             }
-            let (known, rest): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| row_of(&rows, id).is_some());
-            let chosen: Vec<Value> = known.iter().filter_map(|id| row_of(&rows, id)).collect();
+            let (mut chosen, mut known, mut rest) = (vec![], None, vec![]);
+            for id in ids {
+                match row_of(&rows, &id) {
+                    Some(row) => {
+                        chosen.push(row);
+                        known.get_or_insert(id);
+                    }
+                    None => rest.push(id),
+                }
+            }
             if let Some(name) = &observe.rest {
                 let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
                 values.insert(name.clone(), Value::Array(rest.collect()));
             }
             let read = Read {
-                known: !known.is_empty() || !rest.is_empty(),
-                first: rest.first().or(known.first()).cloned().unwrap_or_default(),
+                known: known.is_some() || !rest.is_empty(),
+                first: rest.into_iter().next().or(known).unwrap_or_default(),
                 chosen,
             };
             let left = observe.each.as_deref().unwrap_or_default();
             self.answer(question, &thing.generator, (left, at), read, values);
         }
-        Ok(())
     }
 
     /// Puts what was read where the answer to `question` stands; for pairs into the row `at` of the answer `left`.

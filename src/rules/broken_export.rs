@@ -136,7 +136,7 @@ struct Build {
 
 impl Build {
     fn of(room: &Room<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
-        let config = read_config(&|path| room.text(path), compiler?)?;
+        let config = read_config(room.source(), compiler?)?;
         let out = config.out_dir.clone()?;
         let mut config = config;
         // What is imported from outside of what is included is compiled too, and moves the root.

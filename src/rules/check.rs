@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::{Host, Ledger, Stamps};
 use crate::lang::guard::guarded;
+use crate::lang::kept::Kept;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::{RuleBook, Thing};
@@ -343,17 +344,18 @@ pub(super) struct Jobs<'j, 's> {
 }
 
 impl Jobs<'_, '_> {
-    /// The host with nothing read yet; what is looked at in it is looked at for the whole.
+    /// The host with nothing read yet, in which nothing changes meanwhile; what is looked at in it is looked at for the
+    /// whole.
     fn host(&self) -> Host {
         let ledger = self.ledgers.map(|ledgers| &ledgers.whole);
-        Host::empty(self.root).noting(ledger).afresh(self.instead)
+        Host::empty(self.root).noting(ledger).afresh(self.instead).still()
     }
 
     /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
     fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
         let ledger = self.ledgers.map(|ledgers| &ledgers.common);
-        let own = Host::empty(self.root).noting(ledger).afresh(self.instead);
-        let survey = self.survey;
+        let own = Host::empty(self.root).noting(ledger).afresh(self.instead).still();
+        let (survey, things) = (self.survey, self.host());
         let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
         let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
         let scope = RefCell::new(scope);
@@ -362,6 +364,8 @@ impl Jobs<'_, '_> {
             facts: &facts,
             scope: &scope,
             rules,
+            kept: &Kept::default(),
+            host: &things,
             covers: self.covers,
         })
     }
@@ -374,11 +378,10 @@ impl Jobs<'_, '_> {
         wanted: bool,
         (traces, stamps): (bool, Option<&Stamps>),
     ) -> Result<Looked> {
-        let host = self.host();
         let host = if traces || stamps.is_some() {
-            host.traced()
+            desk.host.traced()
         } else {
-            host
+            desk.host.still()
         };
         match guarded(|| Ok(thing::look(desk, thing, &host, wanted))) {
             Ok(looked) => Ok(Looked {
@@ -474,13 +477,17 @@ impl Jobs<'_, '_> {
         let values = |name: &str, generator: &str, for_fixes: bool| {
             let at = *places.get(&(name, generator))?;
             let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
-            known.or_else(|| thing::values(desk, &self.survey.things[at], &self.host(), for_fixes).ok())
+            known.or_else(|| {
+                let host = desk.host.still();
+                let values = thing::values(desk, &self.survey.things[at], &host, for_fixes);
+                values.ok().map(Arc::new)
+            })
         };
         let all = All {
             shared,
             claims,
             values: &values,
         };
-        whole::look(desk, all, &self.host())
+        whole::look(desk, all, &desk.host.still())
     }
 }

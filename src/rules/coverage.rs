@@ -171,7 +171,7 @@ fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option
     let found = own.find(|(method, _)| {
         method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)
     });
-    found.map(|(method, path)| (method.span, path.as_str()))
+    found.map(|(method, path)| (method.span, &**path))
 }
 
 /// Whether the method with the text `text` does what a stub does and nothing else.

@@ -1,6 +1,7 @@
 //! The class that fulfils a contract: found through re-exports, with what it inherits. What is wrong with it is for the
 //! rules.
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
-use super::room::{Room, Texts};
+use super::room::Room;
 use super::survey::Known;
+use super::texts::Texts;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
@@ -35,11 +37,11 @@ pub struct Implementation {
     /// The file that declares it.
     pub file: String,
     /// The class.
-    pub class: Class,
+    pub class: Rc<Class>,
     /// Whether it is built on its contract.
     pub base: Base,
     /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
-    pub methods: Vec<(Declared, String)>,
+    pub methods: Vec<(Method, Rc<str>)>,
     /// The thing whose class it extends, which answers for everything that this one inherits.
     pub heir_of: Option<String>,
     /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
@@ -166,9 +168,23 @@ fn of_export(
         specifier,
         contract,
     };
-    let (class, file) = (out.class.clone(), out.file.clone());
+    let (class, file) = (Rc::clone(&out.class), out.file.clone());
     out.base = gather(room, expect, &mut out, &class, &file, 0);
     Ok(Some(out))
+}
+
+/// A method of a class.
+pub struct Method {
+    of: Rc<Class>,
+    at: usize,
+}
+
+impl Deref for Method {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.of.methods[self.at]
+    }
 }
 
 impl Implementation {
@@ -183,13 +199,18 @@ fn gather(
     room: &Room<'_, '_>,
     expect: &Expect,
     out: &mut Implementation,
-    class: &Class,
+    class: &Rc<Class>,
     file: &str,
     depth: usize,
 ) -> Base {
-    for method in &class.methods {
+    let mut last: Rc<str> = Rc::from(file);
+    for (at, method) in class.methods.iter().enumerate() {
         let of = room.code.file_of(file, &class.name, method);
-        out.methods.push((method.clone(), of));
+        if *of != *last {
+            last = Rc::from(&*of);
+        }
+        let of = Rc::clone(class);
+        out.methods.push((Method { of, at }, Rc::clone(&last)));
     }
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
@@ -285,7 +306,7 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let texts = Texts::new(room.host());
+    let texts = Texts::new(room.host(), room.kept());
     let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {

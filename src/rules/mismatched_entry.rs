@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::diag::{Applicability, Place, Result, RuleInfo};
+use crate::lang::fast::Fast;
 use crate::lang::names::normal;
-use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 
 use super::fix;
@@ -25,7 +25,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         return;
     }
     room.applied(RULE.id);
-    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
+    let wanted: HashMap<String, &Expected, Fast> = (view.expected.iter().rev())
         .map(|expected| (normal(&expected.name), expected))
         .collect();
     for entry in view.entries() {
@@ -117,20 +117,19 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let right = room.say(value, &turn)?;
         for path in room.files(&room.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+            let Some(found) = room.matches(&path, table, var)? else {
                 continue;
             };
             room.applied(RULE.id);
-            for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
-                let Some(node) = found.var(var) else { continue };
-                let text = bare(&node.text());
+            for (span, text) in found.iter() {
+                let text = bare(text);
                 if text == right {
                     continue;
                 }
                 room.report(
                     room.finding(
                         RULE.id,
-                        Place::span(&*path, node.range()),
+                        Place::span(&*path, *span),
                         format!("`{path}` speaks of `{text}`, not of `{right}`"),
                     )
                     .label("of another one")

@@ -40,7 +40,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
         for entry in view.entries() {
             let mut all = view.expected.iter();
             if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
-                let to = room.target(&expected.thing, expected.row.as_ref());
+                let to = room.target(&expected.thing, expected.row.as_deref());
                 room.mark(&view.path, entry.span, to);
             }
         }

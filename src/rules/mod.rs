@@ -40,6 +40,7 @@ mod room;
 pub mod session;
 mod stale_entry;
 mod survey;
+mod texts;
 mod thing;
 mod undeclared_dependency;
 mod unknown_dependency;

@@ -36,6 +36,20 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
             continue;
         };
         room.applied(RULE.id);
+        let params = of.class.constructor.iter().flatten();
+        let taken = params.filter_map(|param| {
+            let ty = param.ty.as_ref()?;
+            match room.code.origin(&of.file, ty) {
+                Origin::Outside { module, path } if module == api.specifier => {
+                    Some((param, ty, hole(takes, &path.join("."))?))
+                }
+                _ => None,
+            }
+        });
+        let taken: Vec<_> = taken.collect();
+        if taken.is_empty() {
+            continue;
+        }
         let row = turn.row();
         let id = row.as_ref().map_or("", |row| field(row, "id"));
         let name = view
@@ -50,14 +64,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
             continue;
         }
         let given = given(room, view, entry.span, &api.specifier);
-        for param in of.class.constructor.iter().flatten() {
-            let Some(ty) = &param.ty else { continue };
-            let Origin::Outside { module, path } = room.code.origin(&of.file, ty) else {
-                continue;
-            };
-            let Some(taken) = hole(takes, &path.join(".")).filter(|_| module == api.specifier) else {
-                continue;
-            };
+        for (param, ty, taken) in taken {
             let wanted = gives.replace("{}", &taken);
             if given.contains(&wanted) || !can_give(room, expect, &taken, gives) {
                 continue;

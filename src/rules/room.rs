@@ -2,7 +2,7 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,17 +13,19 @@ use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::code;
-use crate::lang::format::split_bom;
+use crate::lang::fast::Fast;
+use crate::lang::kept::{Kept, Matches};
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::sources::AnySources;
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::pack::Expect;
-use crate::plan::observe::{Observer, RuleBook, Thing};
+use crate::plan::observe::{Observer, RuleBook, Thing, place};
 use crate::plan::scope::{Scope, Turn};
 
 use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::survey::Survey;
+use super::texts::Texts;
 use super::{conflict_marker, unparsable};
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
@@ -32,48 +34,6 @@ const MAX_MENDED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
-/// Texts of the host without byte-order marks.
-pub struct Texts<'r> {
-    host: &'r Host,
-    read: RefCell<BTreeMap<String, Option<Arc<str>>>>,
-}
-
-impl<'r> Texts<'r> {
-    /// Nothing is read yet.
-    pub fn new(host: &'r Host) -> Self {
-        Self {
-            host,
-            read: RefCell::default(),
-        }
-    }
-
-    fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.read.borrow().get(path) {
-            return Ok(known.clone());
-        }
-        let text = self.host.read(&HostPath::new(path)?)?.map(|text| {
-            let (bom, body) = split_bom(&text);
-            if bom { Arc::from(body) } else { Arc::clone(&text) }
-        });
-        self.read.borrow_mut().insert(path.to_owned(), text.clone());
-        Ok(text)
-    }
-}
-
-impl Source for Texts<'_> {
-    fn text(&self, path: &str) -> Option<Arc<str>> {
-        self.get(path).ok().flatten()
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.host.exists_file(path)
-    }
-
-    fn names(&self, path: &str) -> Vec<String> {
-        self.host.names(path)
-    }
-}
-
 /// What a room is for, and what it shares with others of its thread.
 pub struct Room<'r, 's> {
     /// What is known of the host.
@@ -81,7 +41,7 @@ pub struct Room<'r, 's> {
     /// The thing; of the host as a whole, one without a name.
     pub thing: &'r Thing,
     /// The answers that would have made it.
-    pub values: Map<String, Value>,
+    pub values: Arc<Map<String, Value>>,
     /// The compiled rules of the pack.
     pub rules: &'r RuleBook,
     /// The facts of the host, for fixes.
@@ -89,16 +49,16 @@ pub struct Room<'r, 's> {
     /// The graph of its sources.
     pub code: AnySources<'r>,
     /// The classes that were looked up, by file and export.
-    pub classes: RefCell<BTreeMap<String, Option<Rc<Implementation>>>>,
+    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
     aliases: Vec<String>,
     host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
-    sound: RefCell<BTreeMap<String, bool>>,
-    manifests: RefCell<BTreeMap<String, Option<Rc<Parsed>>>>,
-    below: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
+    sound: RefCell<HashMap<String, bool, Fast>>,
+    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
+    below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
     found: RefCell<Vec<Diagnostic>>,
-    applied: RefCell<BTreeSet<&'static str>>,
+    applied: RefCell<Vec<&'static str>>,
     asked: RefCell<BTreeSet<String>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
@@ -109,12 +69,12 @@ impl<'r, 's> Room<'r, 's> {
     pub fn new(
         survey: &'r Survey<'s>,
         thing: &'r Thing,
-        values: Map<String, Value>,
+        values: Arc<Map<String, Value>>,
         (rules, facts): (&'r RuleBook, &'r Facts<'s>),
         (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
-        scope.borrow_mut().about(&values);
+        scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
             survey,
             thing,
@@ -141,6 +101,16 @@ impl<'r, 's> Room<'r, 's> {
     /// The host, as this room reads it.
     pub fn host(&self) -> &'r Host {
         self.host
+    }
+
+    /// The texts that it reads.
+    pub fn source(&self) -> &'r dyn Source {
+        self.texts
+    }
+
+    /// What is kept of texts.
+    pub fn kept(&self) -> &'r Kept {
+        self.texts.kept
     }
 
     /// A finding at `at`.
@@ -223,7 +193,10 @@ impl<'r, 's> Room<'r, 's> {
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
     pub fn applied(&self, rule: &'static str) {
-        self.applied.borrow_mut().insert(rule);
+        let mut applied = self.applied.borrow_mut();
+        if !applied.iter().any(|known| std::ptr::eq(*known, rule)) {
+            applied.push(rule);
+        }
     }
 
     /// Whether the workspace has the package `name`; it is noted that this was asked.
@@ -314,10 +287,10 @@ impl<'r, 's> Room<'r, 's> {
             return false;
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            return match Parsed::parse(&text, format, path) {
+            let kept = self.texts.kept.of(&text);
+            return match kept.manifest(format, || Parsed::parse(&text, format, path)) {
                 Ok(parsed) => {
-                    let parsed = Some(Rc::new(parsed));
-                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
+                    self.manifests.borrow_mut().insert(path.to_owned(), Some(parsed));
                     true
                 }
                 Err(error) => {
@@ -365,6 +338,32 @@ impl<'r, 's> Room<'r, 's> {
         self.manifests.borrow().get(path).cloned().flatten()
     }
 
+    /// What stands for the variable `var` where the rule `table` of the pack matches in a file, with its text; nothing if the
+    /// file is broken.
+    pub fn matches(&self, path: &str, table: &toml::Table, var: &str) -> Result<Option<Matches>> {
+        if !self.sound(path) {
+            return Ok(None);
+        }
+        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
+            return Ok(None);
+        };
+        let rule = self.rules.rule(grammar, table)?;
+        let find = || {
+            let tree = self.tree_of(path)?;
+            let found = rule.find_all(&tree.root());
+            let nodes = found.iter().filter_map(|found| found.var(var));
+            Some(
+                nodes
+                    .map(|node| (node.range().into(), node.text().into_owned()))
+                    .collect(),
+            )
+        };
+        let kept = self.texts.kept.of(&text);
+        Ok(Some(
+            kept.matches((place(table), grammar), || find().unwrap_or_default()),
+        ))
+    }
+
     /// The turns of something that is repeated for each row of an answer.
     pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
         self.scope.borrow_mut().turns(each, row, when)
@@ -408,7 +407,7 @@ impl<'r, 's> Room<'r, 's> {
         };
         let mut scope = self.scope.borrow_mut();
         let values = observer.values(self.thing, self.host, &mut scope).ok();
-        scope.about(&self.values);
+        scope.speak_of(Arc::clone(&self.values));
         values
     }
 
@@ -429,7 +428,7 @@ impl<'r, 's> Room<'r, 's> {
         let mut scope = self.scope.borrow_mut();
         scope.about(values);
         let out = what(&mut scope);
-        scope.about(&self.values);
+        scope.speak_of(Arc::clone(&self.values));
         out
     }
 
@@ -454,17 +453,18 @@ impl<'r, 's> Room<'r, 's> {
             }
         }
         let read = self.texts.read.borrow();
-        let files = read
+        let mut files = read
             .iter()
             .filter(|(_, text)| text.is_some())
             .map(|(path, _)| path.clone())
             .collect::<Vec<_>>();
+        files.sort_unstable();
         Left {
             diagnostics,
             sources,
             files: files.len(),
             seen: files,
-            applied: self.applied.into_inner(),
+            applied: self.applied.into_inner().into_iter().collect(),
             asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }

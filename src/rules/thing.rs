@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::host::{Host, Print, Touched};
+use crate::lang::kept::Kept;
+use crate::lang::names;
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::config::read_config;
-use crate::lang::{Source, names};
 use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::Scope;
@@ -19,8 +21,9 @@ use crate::plan::scope::Scope;
 use super::coverage;
 use super::duplicate_key::Claim;
 use super::memory::Remembered;
-use super::room::{Left, Room, Texts};
+use super::room::{Left, Room};
 use super::survey::Survey;
+use super::texts::Texts;
 use super::view::{self, Expected, View};
 use super::{
     bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,
@@ -49,7 +52,7 @@ pub struct Looked {
     /// What it claims for itself.
     pub claims: Vec<Claim>,
     /// The answers that would have made it; nothing if it is remembered.
-    pub values: Option<Map<String, Value>>,
+    pub values: Option<Arc<Map<String, Value>>>,
     /// What was looked at and what it looks like, if that is to be remembered.
     pub seen: Option<(Vec<String>, Print)>,
     /// Whether something was looked at through a symbolic link.
@@ -117,6 +120,10 @@ pub struct Desk<'d, 's> {
     pub scope: &'d RefCell<Scope<'s>>,
     /// The compiled rules.
     pub rules: &'d RuleBook,
+    /// What was read of texts that many things have in common.
+    pub kept: &'d Kept,
+    /// The host with nothing read: each thing is looked at in a copy of it.
+    pub host: &'d Host,
     /// Whether it is noted what things have of their contracts and sites.
     pub covers: bool,
 }
@@ -128,7 +135,7 @@ fn config_of(dir: &str) -> String {
 /// The aliases of a thing's compiler configuration, as paths of the host.
 pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
     let path = config_of(dir);
-    let config = read_config(&|path| texts.text(path), &path);
+    let config = read_config(texts, &path);
     let aliases = config.map(|config| config.aliases).unwrap_or_default();
     aliases
         .into_iter()
@@ -140,11 +147,11 @@ pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
 /// is found out.
 pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Result<Looked> {
     let survey = desk.survey;
-    let texts = Texts::new(host);
+    let texts = Texts::new(host, desk.kept);
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
     let code = sources::open(survey.pack.language(), &texts, "", "", &aliases);
-    let values = values(desk, thing, host, false)?;
+    let values = Arc::new(values(desk, thing, host, false)?);
     let room = Room::new(
         survey,
         thing,
@@ -179,7 +186,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         }
     }
     let claims = claims(&room)?;
-    let values = room.values.clone();
+    let values = Arc::clone(&room.values);
     let mut left = room.leave();
     if !wanted {
         left.diagnostics.clear();

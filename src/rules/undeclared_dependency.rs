@@ -29,15 +29,12 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         };
         room.applied(RULE.id);
         let mut declared = BTreeSet::new();
-        for pointer in &expect.pointers {
-            for entry in manifest.entries(pointer).unwrap_or_default() {
-                declared.extend(entry.key);
-            }
-        }
         let keys = |pointer: &str| -> Vec<String> {
-            let entries = manifest.entries(pointer).unwrap_or_default();
-            entries.into_iter().filter_map(|entry| entry.key).collect()
+            manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect()
         };
+        for pointer in &expect.pointers {
+            declared.extend(keys(pointer));
+        }
         for pointer in code::more_dependencies(room.survey.pack.language(), &keys) {
             declared.extend(keys(&pointer));
         }
@@ -69,16 +66,20 @@ fn used(
         let Some(package) = package_of(grammar, specifier) else {
             return true;
         };
-        let types = format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
+        let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
         declared.contains(package)
-            || declared.contains(&types)
+            || declared.contains(&types())
             || room.is_alias(specifier)
             || !is_package_name(package)
     };
     let mut reported = BTreeSet::new();
     for file in room.sources(&dir).iter() {
         let Some(text) = room.text(file) else { continue };
-        let told = grammar == Grammar::TypeScript && module_candidates(&text).all(&is_declared);
+        let told = grammar == Grammar::TypeScript && {
+            let kept = room.kept().of(&text);
+            let all = || module_candidates(&text).map(str::to_owned).collect();
+            kept.candidates(all).iter().all(|name| is_declared(name))
+        };
         if told || !room.sound(file) {
             continue;
         }

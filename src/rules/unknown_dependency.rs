@@ -3,7 +3,7 @@
 use crate::lang::regular::regular;
 
 use crate::diag::{Place, Result, RuleInfo};
-use crate::lang::manifest::{Entry, Parsed};
+use crate::lang::manifest::Parsed;
 use crate::lang::names::nearest;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
@@ -37,19 +37,17 @@ pub fn check(
     }
     room.applied(RULE.id);
     for pointer in &expect.pointers {
-        for entry in manifest.entries(pointer).unwrap_or_default() {
-            let Some(name) = entry.key else { continue };
-            if !local.iter().any(|regex| regex.is_match(&name))
+        for (name, span) in manifest.keys(pointer) {
+            if !local.iter().any(|regex| regex.is_match(name))
                 || room.exists(&format!("node_modules/{name}/package.json"))
-                || room.has_package(&name)
+                || room.has_package(name)
             {
                 continue;
             }
             // What is declared already was not meant.
-            let declared = |name: &&str| manifest.entries(pointer).is_some_and(|all| has(&all, name));
+            let declared = |name: &&str| manifest.keys(pointer).any(|(key, _)| key == *name);
             let known = room.survey.packages(room.host()).iter().map(String::as_str);
-            let near = nearest(&name, known.filter(|name| !declared(name)));
-            let span = entry.key_span.unwrap_or(entry.span);
+            let near = nearest(name, known.filter(|name| !declared(name)));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the line, or bring the package back".to_owned(),
@@ -69,8 +67,4 @@ pub fn check(
         }
     }
     Ok(meant)
-}
-
-fn has(entries: &[Entry], name: &str) -> bool {
-    entries.iter().any(|entry| entry.key.as_deref() == Some(name))
 }

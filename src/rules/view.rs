@@ -11,7 +11,7 @@ use crate::lang::sources::{Leads, Origin};
 use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::places::holding;
-use crate::plan::scope::Turn;
+use crate::plan::scope::{Row, Turn};
 use crate::plan::site_rules::others;
 
 use super::room::Room;
@@ -29,7 +29,7 @@ pub struct Expected {
     /// Whether any spelling of the name will do.
     pub loose: bool,
     /// The row that it is for; nothing if the site is not repeated.
-    pub row: Option<Value>,
+    pub row: Option<Row>,
     /// Why it has to be there.
     pub why: String,
     /// What its fields must say, in the order of the site's.
@@ -273,7 +273,7 @@ pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>>
 
 /// The id of the row that an entry is for, for messages.
 pub fn row_id(expected: &Expected) -> &str {
-    expected.row.as_ref().map_or("", |row| field(row, "id"))
+    expected.row.as_deref().map_or("", |row| field(row, "id"))
 }
 
 /// Reads what stands at `site` in the file at `path`.

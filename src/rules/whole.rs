@@ -1,6 +1,7 @@
 //! The host as a whole, checked: places that many things share, and relations between things.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -15,7 +16,8 @@ use crate::plan::scope::{Scope, Turn};
 use crate::plan::site_rules::others;
 
 use super::duplicate_key::{self, Claim};
-use super::room::{Left, Room, Texts};
+use super::room::{Left, Room};
+use super::texts::Texts;
 use super::thing::{Desk, Shared, listed};
 use super::view::{self, Expected, State, View, Want};
 use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
@@ -31,12 +33,12 @@ pub struct All<'a> {
 }
 
 /// Gives the answers of a thing by its name and generator, and whether those are wanted too that only fixes need.
-pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Map<String, Value>>;
+pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// Checks what belongs to no single thing.
 pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     let survey = desk.survey;
-    let texts = Texts::new(host);
+    let texts = Texts::new(host, desk.kept);
     let nobody = Thing {
         generator: String::new(),
         name: String::new(),
@@ -47,7 +49,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     let room = Room::new(
         survey,
         &nobody,
-        Map::new(),
+        Arc::default(),
         (desk.rules, desk.facts),
         (host, &texts, code, vec![]),
         desk.scope,
@@ -154,7 +156,9 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
         }
         no_place.extend(absent);
         listed(room, &view)?;
-        missing_entry::check(room, &view, &|name| (all.values)(name, generator, true));
+        missing_entry::check(room, &view, &|name| {
+            (all.values)(name, generator, true).map(Arc::unwrap_or_clone)
+        });
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
             &method.file
         };
         room.report(
-            room.finding(RULE.id, Place::span(file.as_str(), span), message)
+            room.finding(RULE.id, Place::span(&**file, span), message)
                 .because(
                     format!("`{}` declares it so", of.symbol),
                     Some(Place::span(contract_file.as_str(), method.span)),

@@ -1,5 +1,6 @@
 //! The packages of a host as the rules see them: exports of a directory, types with their method sets, where names lead.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::diag::{Error, Result, Span};
@@ -269,7 +270,7 @@ impl Sources for GoSources<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let dir = dir_of(path);
         let (decl, _) = self.packages.type_of(dir, local)?;
         if let Shape::Interface(..) = decl.shape {
@@ -281,7 +282,7 @@ impl Sources for GoSources<'_> {
             Shape::Struct(fields, body) => (*body, fields.as_slice()),
             _ => (decl.span, &[][..]),
         };
-        Some(Class {
+        Some(Rc::new(Class {
             name: decl.name.clone(),
             name_span: decl.name_span,
             generics: decl.generics.clone(),
@@ -323,7 +324,7 @@ impl Sources for GoSources<'_> {
             constructor: made.map(|made| declared(&made).params),
             body,
             span: decl.span,
-        })
+        }))
     }
 
     fn used(&self, path: &str) -> Vec<Used> {
@@ -342,11 +343,11 @@ impl Sources for GoSources<'_> {
         true
     }
 
-    fn file_of(&self, path: &str, class: &str, own: &Declared) -> String {
+    fn file_of<'p>(&self, path: &'p str, class: &str, own: &Declared) -> Cow<'p, str> {
         let set = self.packages.methods(dir_of(path), class);
         let mut all = set.methods.into_iter();
         all.find(|found| found.function.span == own.span && found.function.name == own.name)
-            .map_or_else(|| path.to_owned(), |found| found.file)
+            .map_or(Cow::Borrowed(path), |found| Cow::Owned(found.file))
     }
 
     fn constant(&self, path: &str, expression: &str) -> Option<String> {

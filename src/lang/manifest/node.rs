@@ -2,6 +2,8 @@
 //!
 //! Knows no syntax; the parsers build it, [`super::ops`] walks it.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::diag::{Error, Result, Span, line_col};
@@ -148,10 +150,16 @@ pub(super) fn steps(pointer: &str) -> Result<Vec<String>> {
                 .help("write `/name/name`, or nothing for the whole document"),
         );
     };
-    Ok(rest
-        .split('/')
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .collect())
+    Ok(rest.split('/').map(|step| unescaped(step).into_owned()).collect())
+}
+
+/// A step of a pointer, escapes undone.
+pub(super) fn unescaped(step: &str) -> Cow<'_, str> {
+    if step.contains('~') {
+        Cow::Owned(step.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(step)
+    }
 }
 
 /// The JSON pointer of `steps`.

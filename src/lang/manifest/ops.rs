@@ -106,6 +106,12 @@ pub(super) struct Document<'t> {
     offset: usize,
 }
 
+/// The value in `text`.
+pub(super) fn root(text: &str, format: ManifestFormat, path: &str) -> Result<Node> {
+    let text = split_bom(text).1;
+    syntax(format).parse(File { text, path })
+}
+
 impl<'t> Document<'t> {
     pub fn parse(text: &'t str, format: ManifestFormat, path: &'t str) -> Result<Self> {
         let body = split_bom(text).1;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::diag::{Result, Span};
 
-use super::node::{Child, Node, steps};
-use super::ops::Document;
+use super::node::{Child, Node, unescaped};
+use super::ops::root;
 use super::{Entry, ManifestFormat};
 
 /// A parsed manifest, without its text.
@@ -20,7 +20,7 @@ impl Parsed {
     /// If the text is not valid, with the position.
     pub fn parse(text: &str, format: ManifestFormat, path: &str) -> Result<Self> {
         Ok(Self {
-            root: Document::parse(text, format, path)?.root,
+            root: root(text, format, path)?,
         })
     }
 
@@ -42,6 +42,14 @@ impl Parsed {
         Some(entries.collect())
     }
 
+    /// The names in the object at `pointer`, and where they stand.
+    pub fn keys(&self, pointer: &str) -> impl Iterator<Item = (&str, Span)> {
+        let node = self.at(pointer).map(|(_, node)| node);
+        let children = node.and_then(Node::children).unwrap_or_default();
+        let keys = children.iter().filter_map(|child| child.key.as_ref());
+        keys.map(|key| (key.name.as_str(), key.span))
+    }
+
     /// What stands at `pointer`, and where.
     pub fn get(&self, pointer: &str) -> Option<(Value, Span)> {
         let (_, node) = self.at(pointer)?;
@@ -56,7 +64,11 @@ impl Parsed {
 
     fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {
         let mut found: (Option<&Child>, &Node) = (None, &self.root);
-        for step in steps(pointer).ok()? {
+        if pointer.is_empty() {
+            return Some(found);
+        }
+        for step in pointer.strip_prefix('/')?.split('/') {
+            let step = unescaped(step);
             let children = found.1.children()?;
             // Of names that stand twice the last one counts, as in `value`.
             let child = children

@@ -377,8 +377,8 @@ impl Sources for Modules<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
-        class::class(&*self.tree(path)?, local)
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
+        class::class(&*self.tree(path)?, local).map(Rc::new)
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {

@@ -301,14 +301,14 @@ impl Sources for Package<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let tree = self.files.tree(path)?;
         let root = tree.root();
         let block = root.dfs().find(|node| {
             let header = || implemented(node).map(|(of, ty)| format!("impl {of} for {ty}"));
             node.kind() == "impl_item" && header().as_deref() == Some(local)
         })?;
-        class_of(&block)
+        class_of(&block).map(Rc::new)
     }
 
     fn used(&self, path: &str) -> Vec<Used> {

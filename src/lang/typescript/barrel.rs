@@ -235,7 +235,7 @@ const KEYWORDS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::module::Module;
+    use super::super::module::Body;
     use super::*;
 
     /// Name, lead, place and documentation.
@@ -243,7 +243,7 @@ mod tests {
 
     /// What the parser makes of it.
     fn parsed(text: &str) -> (Vec<Shown>, Vec<String>) {
-        let module = Module::parsed("a.ts", text);
+        let module = Body::parsed(text);
         assert!(module.decls.is_empty() && module.imports.is_empty() && module.paths.is_empty());
         (shown(&module.exports), module.stars)
     }

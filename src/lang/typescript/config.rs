@@ -2,10 +2,9 @@
 //!
 //! Pure: the caller reads the file. `extends` is followed within a directory.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
+use crate::lang::Source;
 use crate::lang::manifest::{self, ManifestFormat};
 
 /// The settings that say where files go, as written; paths relative to the configuration.
@@ -98,13 +97,19 @@ impl Config {
     }
 }
 
-/// The configuration at `path`, with what it takes over from those that it extends and that stand beside it; `text`
-/// gives the texts of files. Nothing if it cannot be read.
-pub fn read_config(text: &dyn Fn(&str) -> Option<Arc<str>>, path: &str) -> Option<Config> {
+/// The configuration at `path`, with what it takes over from those that it extends and that stand beside it. Nothing if it cannot be read.
+pub fn read_config(source: &dyn Source, path: &str) -> Option<Config> {
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let one = |path: &str| {
-        let value = manifest::read(&text(path)?, ManifestFormat::Json, path).ok()?;
-        Some(Config::of(&value))
+        let text = source.text(path)?;
+        let read = || {
+            let value = manifest::read(&text, ManifestFormat::Json, path).ok()?;
+            Some(Config::of(&value))
+        };
+        match source.kept() {
+            Some(kept) => kept.of(&text).config(read),
+            None => read(),
+        }
     };
     let mut out = one(path)?;
     // Paths of a base are relative to the base: only what stands in the same directory can be taken as it is.

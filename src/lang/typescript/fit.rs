@@ -3,11 +3,14 @@
 //! No compiler is at work here: types are compared by the names that they lead to, and only where every name on both
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
+use std::rc::Rc;
+
 use crate::diag::Span;
 use crate::lang::class::{Declared, Parameter};
 use crate::lang::contract::{Method, Param, Visibility};
 use crate::lang::sources::{Against, Origin, Sources};
 
+use super::module::Module;
 use super::package::Package;
 
 /// What is wrong with the shape of `own`, a method of the file at `path`, and where.
@@ -18,7 +21,7 @@ pub fn misfit(
     method: &Method,
     against: &Against<'_>,
 ) -> Option<(Span, String)> {
-    let head = head(package, path, own);
+    let head = || head(package, path, own);
     let name = &own.name;
     if method.visibility == Visibility::Public && own.visibility != Visibility::Public {
         let is = if own.visibility == Visibility::Private {
@@ -27,13 +30,13 @@ pub fn misfit(
             "protected"
         };
         return Some((
-            head,
+            head(),
             format!("`{name}` is {is}, and its contract makes it public"),
         ));
     }
     if own.accessor.is_some() {
         return Some((
-            head,
+            head(),
             format!("`{name}` is read like a field, and its contract makes it a method"),
         ));
     }
@@ -62,7 +65,7 @@ pub fn misfit(
     }
     let types = Types {
         package,
-        path,
+        module: package.module(path)?,
         against,
     };
     for (own, theirs) in own.params.iter().zip(&method.params) {
@@ -71,11 +74,14 @@ pub fn misfit(
         }
     }
     let (returns, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
+    if types.are_same(returns, theirs) {
+        return None;
+    }
     let mine = types.named(returns, true)?;
     let asked = types.named(theirs, false)?;
     (!fits(&mine, &asked)).then(|| {
         (
-            result(package, path, own, returns).unwrap_or(head),
+            result(package, path, own, returns).unwrap_or_else(head),
             format!(
                 "`{name}` returns `{}`, and its contract `{}`",
                 flat(returns),
@@ -112,7 +118,7 @@ fn flat(text: &str) -> String {
 
 struct Types<'t, 's> {
     package: &'t Package<'s>,
-    path: &'t str,
+    module: Rc<Module>,
     against: &'t Against<'t>,
 }
 
@@ -145,6 +151,9 @@ const GLOBAL: [&str; 22] = [
 impl Types<'_, '_> {
     fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<String> {
         let (written, asked) = (own.ty.as_deref()?, theirs.ty.as_deref()?);
+        if self.are_same(written, asked) {
+            return None;
+        }
         let mine = self.named(written, true)?;
         let all = self.named(asked, false)?;
         // Methods may take more than they are given, and, as their compiler sees it, less as well.
@@ -156,6 +165,41 @@ impl Types<'_, '_> {
                 flat(asked)
             )
         })
+    }
+
+    /// Whether both types are written alike, and every name in them stands for what the contract means by it: nearly all are,
+    /// and then nothing else need be known of them. Of a type that is more than names, lists and arguments it is not told.
+    fn are_same(&self, written: &str, asked: &str) -> bool {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
+        let is_mark = |byte: &u8| matches!(byte, b'<' | b'>' | b'[' | b']' | b',' | b'|' | b' ' | b'\n');
+        if written != asked || !written.bytes().all(|byte| is_name(&byte) || is_mark(&byte)) {
+            return false;
+        }
+        let mut rest = written;
+        while let Some(start) = rest.as_bytes().iter().position(is_name) {
+            rest = &rest[start..];
+            let end = rest.as_bytes().iter().position(is_mark).unwrap_or(rest.len());
+            let name = &rest[..end];
+            if !GLOBAL.contains(&name) && !self.is_public(name) {
+                return false;
+            }
+            rest = &rest[end..];
+        }
+        true
+    }
+
+    /// Whether `name` stands for what the contract calls so.
+    fn is_public(&self, name: &str) -> bool {
+        match &*self.package.origin_in(&self.module, name) {
+            Origin::Outside { module, path } if module == self.against.specifier => {
+                path.iter().map(String::as_str).eq(name.split('.'))
+            }
+            Origin::Outside { path, .. } => {
+                path.last().is_some_and(|last| last == name)
+                    && (self.against.words.contains(name) || self.against.containers.contains(name))
+            }
+            _ => false,
+        }
     }
 
     /// A type with the names that it leads to; nothing if a name is not known, or if the type is more than names,
@@ -181,7 +225,7 @@ impl Types<'_, '_> {
             if GLOBAL.contains(&name) {
                 out.push_str(name);
             } else if own {
-                match self.package.origin(self.path, name) {
+                match &*self.package.origin_in(&self.module, name) {
                     Origin::Outside { module, path } if module == self.against.specifier => {
                         out.push_str(&path.join("."))
                     }

@@ -2,6 +2,7 @@
 //! is. Positions are those of the files; nothing is rewritten.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -14,6 +15,7 @@ use crate::lang::tree::{Node, Tree};
 
 use super::declare::class_of;
 use super::fit;
+use super::module::Module;
 use super::package::{Entity, Package, Trail, is_block};
 use super::resolve::Target;
 
@@ -68,7 +70,7 @@ impl Sources for Package<'_> {
             Some(Entity::Decl(module, local)) => {
                 let decl = module.decls.get(&local)?;
                 out.kind = decl.kind;
-                out.file.clone_from(&module.file.path);
+                out.file.clone_from(&module.path);
                 out.span = decl.span;
                 out.local = local;
             }
@@ -102,8 +104,7 @@ impl Sources for Package<'_> {
     }
 
     fn origin(&self, path: &str, name: &str) -> Origin {
-        let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
-        self.origin_of(path, &names).unwrap_or(Origin::Unknown)
+        Origin::clone(&self.known_origin(path, name))
     }
 
     fn leads(&self, path: &str, specifier: &str) -> Leads {
@@ -114,42 +115,95 @@ impl Sources for Package<'_> {
         }
     }
 
-    fn class(&self, path: &str, local: &str) -> Option<Class> {
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let module = self.module(path)?;
-        let decl = module.decls.get(local)?;
-        let node = module.node(decl)?;
-        let body = node.field("body")?;
-        matches!(
-            &*node.kind(),
-            "class_declaration" | "abstract_class_declaration" | "class"
-        )
-        .then(|| class_of(&node, &body))
+        if let Some(known) = module.classes.borrow().get(local) {
+            return known.clone();
+        }
+        let decl = module.decls.get(local);
+        let class = decl.and_then(|decl| class_at(&module.node(decl)?)).map(Rc::new);
+        let mut classes = module.classes.borrow_mut();
+        classes.insert(local.to_owned(), class.clone());
+        class
     }
 
     fn used(&self, path: &str) -> Vec<Used> {
         let Some(module) = self.module(path) else {
             return vec![];
         };
-        let mut out = Vec::new();
-        collect(&module.file.tree().root(), &mut out);
-        for masked in &module.file.masked {
-            if let Some(at) = module.file.tree().source().find(&masked.name) {
-                out.push(Used {
-                    names: vec![],
-                    specifier: masked.specifier.clone(),
-                    span: Span::new(at, at + masked.name.len()),
-                });
-            }
-        }
-        out
+        module.used.get_or_init(|| used(&module)).clone()
     }
 }
 
+/// The class that `node` declares.
+fn class_at(node: &Node<'_>) -> Option<Class> {
+    let body = node.field("body")?;
+    matches!(
+        &*node.kind(),
+        "class_declaration" | "abstract_class_declaration" | "class"
+    )
+    .then(|| class_of(node, &body))
+}
+
+/// The modules that a file uses.
+fn used(module: &Module) -> Vec<Used> {
+    let mut out = Vec::new();
+    collect(&module.file.tree().root(), &mut out);
+    for masked in &module.file.masked {
+        if let Some(at) = module.file.tree().source().find(&masked.name) {
+            out.push(Used {
+                names: vec![],
+                specifier: masked.specifier.clone(),
+                span: Span::new(at, at + masked.name.len()),
+            });
+        }
+    }
+    out
+}
+
 impl Package<'_> {
-    fn origin_of(&self, path: &str, names: &[String]) -> Option<Origin> {
-        let module = self.module(path)?;
+    /// What `name` stands for in the file at `path`; found out once.
+    pub(super) fn known_origin(&self, path: &str, name: &str) -> Rc<Origin> {
+        match self.module(path) {
+            Some(module) => self.origin_in(&module, name),
+            None => Rc::new(Origin::Unknown),
+        }
+    }
+
+    /// What `name` stands for in `module`. What another package declares is the same in every file that says the same.
+    pub(super) fn origin_in(&self, module: &Rc<Module>, name: &str) -> Rc<Origin> {
+        if let Some(known) = module.outside.borrow().get(name)
+            && let Origin::Outside { module, .. } = &**known
+            && self.resolver.is_elsewhere(module)
+        {
+            return Rc::clone(known);
+        }
+        let path = module.key.as_str();
+        if let Some(known) = self.origins.borrow().get(path).and_then(|of| of.get(name)) {
+            return Rc::clone(known);
+        }
+        let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
+        let origin = Rc::new(self.origin_of(module, &names).unwrap_or(Origin::Unknown));
+        let first = names.first().and_then(|first| module.imports.get(first));
+        if let Some(binding) = first
+            && self.resolver.is_elsewhere(&binding.module)
+            && !module.key.contains('#')
+            && !module.decls.contains_key(&names[0])
+            && !module.paths.contains_key(&names[0])
+        {
+            let mut outside = module.outside.borrow_mut();
+            outside.insert(name.to_owned(), Rc::clone(&origin));
+            return origin;
+        }
+        let mut origins = self.origins.borrow_mut();
+        let of = origins.entry(path.to_owned()).or_default();
+        of.insert(name.to_owned(), Rc::clone(&origin));
+        origin
+    }
+
+    fn origin_of(&self, module: &Rc<Module>, names: &[String]) -> Option<Origin> {
         let (first, rest) = names.split_first()?;
-        let mut entity = self.lookup_local(&module, first, &mut Trail::default())?;
+        let mut entity = self.lookup_local(module, first, &mut Trail::default())?;
         for (at, name) in rest.iter().enumerate() {
             let key = match entity {
                 Entity::Whole(key) => key,
@@ -171,7 +225,7 @@ impl Package<'_> {
             Entity::Decl(module, local) => {
                 let decl = module.decls.get(&local)?;
                 Origin::Declared {
-                    file: module.file.path.clone(),
+                    file: module.path.clone(),
                     kind: decl.kind,
                     span: decl.span,
                     local,
@@ -213,9 +267,11 @@ fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
 /// Every text that could be the name of a module in `source`, without parsing it: all modules that it names, and
 /// perhaps more. What is suspicious among them is worth a parse.
 pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
-    ["from", "import", "require"].into_iter().flat_map(move |word| {
-        memmem::find_iter(source.as_bytes(), word).filter_map(move |at| {
-            let rest = source[at + word.len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
+    static WORDS: LazyLock<[memmem::Finder<'static>; 3]> =
+        LazyLock::new(|| ["from", "import", "require"].map(memmem::Finder::new));
+    WORDS.iter().flat_map(move |word| {
+        word.find_iter(source.as_bytes()).filter_map(move |at| {
+            let rest = source[at + word.needle().len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
             let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
             let (name, _) = rest[1..].split_once(quote)?;
             (!name.contains('\n')).then_some(name)
@@ -236,7 +292,7 @@ pub fn package_of(specifier: &str) -> Option<&str> {
         ends.next()
     };
     let name = &specifier[..end.unwrap_or(specifier.len())];
-    (!BUILT_IN.contains(&name)).then_some(name)
+    BUILT_IN.binary_search(&name).is_err().then_some(name)
 }
 
 /// Modules of Node.js itself that may be named without `node:` (`module.builtinModules` of Node.js 22).
@@ -329,7 +385,7 @@ mod tests {
         assert_eq!(service.kind, ExportKind::Class);
         let class = package.class(&service.file, &service.local).unwrap();
         assert_eq!(class.decorators, ["@Injectable()"]);
-        let base = class.extends.unwrap();
+        let base = class.extends.clone().unwrap();
         assert_eq!(
             package.origin(&service.file, &base.name),
             Origin::Outside {
@@ -348,6 +404,11 @@ mod tests {
         assert_eq!(package.export_of("p/index.ts", "B").unwrap().local, "");
         assert!(package.export_of("p/index.ts", "C").is_none());
         assert_eq!(package.leads("p/index.ts", "./none"), Leads::Nowhere);
+    }
+
+    #[test]
+    fn built_in_modules_can_be_searched() {
+        assert!(BUILT_IN.is_sorted());
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod import_read;
 mod import_types;
 mod locals;
 mod members;
-mod module;
+pub mod module;
 mod names;
 mod overloads;
 mod parts;

@@ -2,13 +2,16 @@
 //!
 //! Only the top level is read; bodies are looked at when a contract needs them. Knows nothing of other files.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::diag::Span;
+use crate::lang::class::Class;
+use crate::lang::fast::Fast;
 use crate::lang::names::unquoted;
-use crate::lang::sources::ExportKind;
+use crate::lang::sources::{ExportKind, Origin, Used};
 use crate::lang::tree::{Grammar, Node, Tree, first_error};
 
 use super::barrel;
@@ -59,7 +62,6 @@ pub(super) struct Decl {
 
 /// A parsed file, shared by its namespace blocks.
 pub(super) struct Parsed {
-    pub path: String,
     /// What is parsed: its `import('…')` types hidden.
     text: String,
     tree: OnceCell<Rc<Tree>>,
@@ -84,47 +86,45 @@ impl Parsed {
 pub(super) struct Module {
     /// The path; for a block with `#Name` behind.
     pub key: String,
-    pub file: Rc<Parsed>,
-    pub imports: HashMap<String, Binding>,
+    /// The path of the file.
+    pub path: String,
+    body: Rc<Body>,
+}
+
+impl Deref for Module {
+    type Target = Body;
+
+    fn deref(&self) -> &Body {
+        &self.body
+    }
+}
+
+/// What a file, or a namespace block in one, says, wherever it stands.
+pub struct Body {
+    pub(super) file: Rc<Parsed>,
+    pub(super) imports: HashMap<String, Binding, Fast>,
     /// `import X = A.B.C`
-    pub paths: HashMap<String, Vec<String>>,
-    pub exports: Vec<Exported>,
+    pub(super) paths: HashMap<String, Vec<String>, Fast>,
+    pub(super) exports: Vec<Exported>,
     /// Specifiers of `export * from`.
-    pub stars: Vec<String>,
-    pub decls: HashMap<String, Decl>,
+    pub(super) stars: Vec<String>,
+    pub(super) decls: HashMap<String, Decl, Fast>,
+    /// The classes that were asked for, by name.
+    pub(super) classes: RefCell<HashMap<String, Option<Rc<Class>>, Fast>>,
+    /// What names stand for that other packages declare.
+    pub(super) outside: RefCell<HashMap<String, Rc<Origin>, Fast>>,
+    /// The modules that it uses, once that was asked for.
+    pub(super) used: OnceCell<Vec<Used>>,
 }
 
 impl Module {
-    /// Reads a file.
-    pub fn parse(path: &str, text: &str) -> Self {
-        let Some(passed) = barrel::read(text) else {
-            return Self::parsed(path, text);
-        };
-        let file = Parsed {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            tree: OnceCell::new(),
-            masked: vec![],
-        };
+    /// A file at `path`.
+    pub fn new(path: &str, body: Rc<Body>) -> Self {
         Self {
-            exports: passed.exports,
-            stars: passed.stars,
-            ..Self::empty(path.to_owned(), Rc::new(file))
-        }
-    }
-
-    /// Reads a file by its syntax tree.
-    pub(super) fn parsed(path: &str, text: &str) -> Self {
-        let (text, masked) = mask(text);
-        let file = Rc::new(Parsed {
+            key: path.to_owned(),
             path: path.to_owned(),
-            text: text.into_owned(),
-            tree: OnceCell::new(),
-            masked,
-        });
-        let mut module = Self::empty(path.to_owned(), Rc::clone(&file));
-        module.statements(&file.tree().root(), false);
-        module
+            body,
+        }
     }
 
     /// The namespace block `name` of this module.
@@ -134,33 +134,71 @@ impl Module {
             .get(name)
             .filter(|decl| decl.kind == ExportKind::Namespace)?;
         let file = Rc::clone(&self.file);
-        let mut module = Self::empty(format!("{}#{name}", self.key), Rc::clone(&file));
+        let mut body = Body::empty(Rc::clone(&file));
         let node = node_at(file.tree(), decl.span)?;
         let ambient =
-            file.path.ends_with(".d.ts") || node.parent().is_some_and(|p| p.kind() == "ambient_declaration");
-        module.statements(&node.field("body")?, ambient);
-        Some(module)
+            self.path.ends_with(".d.ts") || node.parent().is_some_and(|p| p.kind() == "ambient_declaration");
+        body.statements(&node.field("body")?, ambient);
+        Some(Self {
+            key: format!("{}#{name}", self.key),
+            path: self.path.clone(),
+            body: Rc::new(body),
+        })
+    }
+}
+
+impl Body {
+    /// Reads a file.
+    pub(super) fn parse(text: &str) -> Self {
+        let Some(passed) = barrel::read(text) else {
+            return Self::parsed(text);
+        };
+        let file = Parsed {
+            text: text.to_owned(),
+            tree: OnceCell::new(),
+            masked: vec![],
+        };
+        Self {
+            exports: passed.exports,
+            stars: passed.stars,
+            ..Self::empty(Rc::new(file))
+        }
     }
 
-    fn empty(key: String, file: Rc<Parsed>) -> Self {
+    /// Reads a file by its syntax tree.
+    pub(super) fn parsed(text: &str) -> Self {
+        let (text, masked) = mask(text);
+        let file = Rc::new(Parsed {
+            text: text.into_owned(),
+            tree: OnceCell::new(),
+            masked,
+        });
+        let mut body = Self::empty(Rc::clone(&file));
+        body.statements(&file.tree().root(), false);
+        body
+    }
+
+    fn empty(file: Rc<Parsed>) -> Self {
         Self {
-            key,
             file,
-            imports: HashMap::new(),
-            paths: HashMap::new(),
+            imports: HashMap::default(),
+            paths: HashMap::default(),
             exports: vec![],
             stars: vec![],
-            decls: HashMap::new(),
+            decls: HashMap::default(),
+            classes: RefCell::default(),
+            outside: RefCell::default(),
+            used: OnceCell::new(),
         }
     }
 
     /// The node of a declaration.
-    pub fn node(&self, decl: &Decl) -> Option<Node<'_>> {
+    pub(super) fn node(&self, decl: &Decl) -> Option<Node<'_>> {
         node_at(self.file.tree(), decl.span)
     }
 
     /// The names under which `local` is exported.
-    pub fn exported_as<'m>(&'m self, local: &'m str) -> impl Iterator<Item = &'m str> {
+    pub(super) fn exported_as<'m>(&'m self, local: &'m str) -> impl Iterator<Item = &'m str> {
         self.exports.iter().filter_map(move |export| match &export.lead {
             Lead::Local(name) if name == local => Some(export.name.as_str()),
             _ => None,

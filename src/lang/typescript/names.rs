@@ -42,11 +42,11 @@ impl Package<'_> {
         let Some((first, rest)) = path.split_first() else {
             return Ok(Resolved::Global);
         };
-        let lost = || hidden(path, &module.file.path, "cannot be resolved");
+        let lost = || hidden(path, &module.path, "cannot be resolved");
         let step = if module.decls.contains_key(first) {
             Step::Decl(Rc::clone(module), first.clone())
         } else if let Some(binding) = module.imports.get(first) {
-            match (self.target(&module.file.path, &binding.module), &binding.name) {
+            match (self.target(&module.path, &binding.module), &binding.name) {
                 (Target::File(file), Some(name)) => Step::Pending(file, name.clone()),
                 (Target::File(file), None) => Step::Whole(file),
                 (Target::External, _) => Step::External(binding.clone()),
@@ -71,8 +71,8 @@ impl Package<'_> {
         rest: &[String],
         top: Option<&str>,
     ) -> Result<Resolved, Hidden> {
-        let lost = || hidden(rest, &module.file.path, "cannot be resolved");
-        match self.target(&module.file.path, specifier) {
+        let lost = || hidden(rest, &module.path, "cannot be resolved");
+        match self.target(&module.path, specifier) {
             Target::File(file) => self.walk(Step::Whole(file), rest, top).ok_or_else(lost),
             Target::External => Ok(Resolved::Global),
             Target::Missing => Err(lost()),

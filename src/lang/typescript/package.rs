@@ -8,22 +8,25 @@ use std::rc::Rc;
 
 use crate::diag::{Error, Result};
 use crate::lang::Source;
-use crate::lang::sources::{Export, ExportKind};
+use crate::lang::fast::Fast;
+use crate::lang::sources::{Export, ExportKind, Origin};
 
-use super::module::{Binding, Lead, Module};
+use super::module::{Binding, Body, Lead, Module};
 use super::resolve::{Resolver, Target};
 
 /// A package whose sources, or published declarations, can be read.
 pub struct Package<'s> {
     source: &'s dyn Source,
     pub(super) resolver: Resolver,
-    modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
+    modules: RefCell<HashMap<String, Option<Rc<Module>>, Fast>>,
     /// By directory and specifier.
-    targets: RefCell<HashMap<String, HashMap<String, Target>>>,
+    targets: RefCell<HashMap<String, HashMap<String, Target, Fast>, Fast>>,
     /// What exports stand for, by module key and name.
-    found: RefCell<HashMap<Id, Option<Entity>>>,
+    found: RefCell<HashMap<Id, Option<Entity>, Fast>>,
+    /// What names stand for, by file and name.
+    pub(super) origins: RefCell<HashMap<String, HashMap<String, Rc<Origin>, Fast>, Fast>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
-    re_exporting: RefCell<HashMap<String, bool>>,
+    re_exporting: RefCell<HashMap<String, bool, Fast>>,
 }
 
 /// What a name finally stands for.
@@ -46,7 +49,7 @@ pub(super) struct Trail {
     /// Every module that exports the name, from the one asked to the one that declares it.
     pub ids: Vec<Id>,
     /// What was asked before, found or not: circles end here.
-    seen: HashSet<Id>,
+    seen: HashSet<Id, Fast>,
     /// How many steps were taken, those of clones included.
     steps: Rc<Cell<usize>>,
 }
@@ -72,6 +75,7 @@ impl<'s> Package<'s> {
             modules: RefCell::default(),
             targets: RefCell::default(),
             found: RefCell::default(),
+            origins: RefCell::default(),
             tops: RefCell::default(),
             re_exporting: RefCell::default(),
         }
@@ -116,7 +120,7 @@ impl<'s> Package<'s> {
                     return Err(self.not_exported(path));
                 };
                 export.kind = decl.kind;
-                export.file.clone_from(&module.file.path);
+                export.file.clone_from(&module.path);
                 export.span = decl.span;
                 if export.doc.is_empty() {
                     export.doc.clone_from(&decl.doc);
@@ -202,7 +206,7 @@ impl<'s> Package<'s> {
                 let mut export = Export {
                     name: exported.name.clone(),
                     kind: ExportKind::Unknown,
-                    file: module.file.path.clone(),
+                    file: module.path.clone(),
                     local: exported.name.clone(),
                     span: exported.span,
                     doc: exported.doc.clone(),
@@ -211,7 +215,7 @@ impl<'s> Package<'s> {
                 out.push(export);
             }
             for star in module.stars.iter().rev() {
-                if let Target::File(file) = self.target(&module.file.path, star) {
+                if let Target::File(file) = self.target(&module.path, star) {
                     open.push(file);
                 }
             }
@@ -237,7 +241,7 @@ impl<'s> Package<'s> {
             Lead::Whole(specifier) => (specifier, None),
             Lead::Path(_) => return,
         };
-        let Target::File(file) = self.target(&module.file.path, specifier) else {
+        let Target::File(file) = self.target(&module.path, specifier) else {
             return;
         };
         let Some(name) = name else {
@@ -264,7 +268,14 @@ impl<'s> Package<'s> {
         }
         let module = match key.rsplit_once('#') {
             Some((parent, name)) => self.module(parent).and_then(|parent| parent.block(name)),
-            None => self.source.text(key).map(|text| Module::parse(key, &text)),
+            None => self.source.text(key).map(|text| {
+                let read = || Rc::new(Body::parse(&text));
+                let body = match self.source.kept() {
+                    Some(kept) => kept.of(&text).module(read),
+                    None => read(),
+                };
+                Module::new(key, body)
+            }),
         };
         let module = module.map(Rc::new);
         self.modules.borrow_mut().insert(key.to_owned(), module.clone());
@@ -364,7 +375,7 @@ impl<'s> Package<'s> {
         module
             .stars
             .iter()
-            .find_map(|star| match self.target(&module.file.path, star) {
+            .find_map(|star| match self.target(&module.path, star) {
                 Target::File(file) => self.lookup_export(&file, name, trail),
                 _ => None,
             })
@@ -397,7 +408,7 @@ impl<'s> Package<'s> {
     }
 
     fn through(&self, module: &Rc<Module>, binding: &Binding, trail: &mut Trail) -> Option<Entity> {
-        match (self.target(&module.file.path, &binding.module), &binding.name) {
+        match (self.target(&module.path, &binding.module), &binding.name) {
             (Target::File(file), Some(name)) => self.lookup_export(&file, name, trail),
             (Target::File(file), None) => Some(Entity::Whole(file)),
             (Target::External, _) => Some(Entity::External(binding.clone())),

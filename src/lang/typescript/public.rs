@@ -84,7 +84,7 @@ impl Package<'_> {
                     continue;
                 }
             };
-            let Target::File(file) = self.target(&module.file.path, specifier) else {
+            let Target::File(file) = self.target(&module.path, specifier) else {
                 continue;
             };
             let Some(name) = name else {
@@ -109,7 +109,7 @@ impl Package<'_> {
             }
         }
         for star in &module.stars {
-            if let Target::File(file) = self.target(&module.file.path, star) {
+            if let Target::File(file) = self.target(&module.path, star) {
                 match name_in(wanted.ids, &file) {
                     Some(name) if name != "default" => return Some(with(path, name)),
                     _ => queue.push_front((path.to_vec(), file)),

@@ -146,11 +146,11 @@ impl Reader<'_, '_> {
             _ => {
                 return Err(
                     Error::new(format!("`{shown}` is neither a class nor an interface"))
-                        .in_file(module.file.path.clone()),
+                        .in_file(module.path.clone()),
                 );
             }
         };
-        let broken = || Error::new(format!("`{shown}` cannot be read")).in_file(module.file.path.clone());
+        let broken = || Error::new(format!("`{shown}` cannot be read")).in_file(module.path.clone());
         let decl: Decl = module.decls.get(name).cloned().ok_or_else(broken)?;
         let node = module.node(&decl).ok_or_else(broken)?;
         let mut scope = Scope::new();
@@ -178,7 +178,7 @@ impl Reader<'_, '_> {
             constructor_imports: constructor_imports.unwrap_or_default(),
             bases: vec![],
             unread_bases: gathered.unread,
-            file: module.file.path.clone(),
+            file: module.path.clone(),
             span: decl.span,
         })
     }
@@ -199,7 +199,7 @@ impl Reader<'_, '_> {
             let position = line_col(module.file.tree().source(), at);
             return Err(
                 Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
-                    .at(module.file.path.clone(), position),
+                    .at(module.path.clone(), position),
             );
         }
         let is_interface = node.kind() == "interface_declaration";

@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
             overloads,
             models,
             imports,
-            file: module.file.path.clone(),
+            file: module.path.clone(),
             span: first.span,
         })
     }

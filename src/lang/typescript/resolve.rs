@@ -25,6 +25,16 @@ pub(super) struct Resolver {
 }
 
 impl Resolver {
+    /// Whether `specifier` leads to another package wherever it stands.
+    pub fn is_elsewhere(&self, specifier: &str) -> bool {
+        specifier != self.specifier
+            && !specifier.starts_with('.')
+            && !self
+                .aliases
+                .iter()
+                .any(|(prefix, _)| specifier.starts_with(prefix.as_str()))
+    }
+
     /// Where `specifier`, written in the file `from`, leads.
     pub fn resolve(&self, source: &dyn Source, from: &str, specifier: &str) -> Target {
         if specifier == self.specifier {
@@ -74,16 +84,20 @@ fn join(dir: &str, relative: &str) -> Option<String> {
 /// The file that the extensionless (or `.js`) `path` stands for.
 fn file_at(source: &dyn Source, path: &str) -> Option<String> {
     let scripts = [
-        (".js", ["ts", "d.ts", "tsx"]),
-        (".mjs", ["mts", "d.mts", "ts"]),
-        (".cjs", ["cts", "d.cts", "ts"]),
+        (".js", [".ts", ".d.ts", ".tsx"]),
+        (".mjs", [".mts", ".d.mts", ".ts"]),
+        (".cjs", [".cts", ".d.cts", ".ts"]),
     ];
+    let mut tried = String::with_capacity(path.len() + 16);
+    let mut is_there = |stem: &str, with: &str| {
+        tried.clear();
+        tried.push_str(stem);
+        tried.push_str(with);
+        source.exists(&tried).then(|| tried.clone())
+    };
     for (extension, instead) in scripts {
         if let Some(stem) = path.strip_suffix(extension) {
-            let found = instead
-                .iter()
-                .map(|with| format!("{stem}.{with}"))
-                .find(|path| source.exists(path));
+            let found = instead.iter().find_map(|with| is_there(stem, with));
             if found.is_some() {
                 return found;
             }
@@ -95,22 +109,12 @@ fn file_at(source: &dyn Source, path: &str) -> Option<String> {
     if is_file && source.exists(path) {
         return Some(path.to_owned());
     }
-    if !path.is_empty() {
-        let found = ["ts", "d.ts", "tsx"]
+    if path.is_empty() {
+        return ["index.ts", "index.d.ts", "index.tsx"]
             .iter()
-            .map(|with| format!("{path}.{with}"))
-            .find(|path| source.exists(path));
-        if found.is_some() {
-            return found;
-        }
+            .find_map(|name| is_there("", name));
     }
-    let folder = if path.is_empty() {
-        String::new()
-    } else {
-        format!("{path}/")
-    };
-    ["index.ts", "index.d.ts", "index.tsx"]
+    [".ts", ".d.ts", ".tsx", "/index.ts", "/index.d.ts", "/index.tsx"]
         .iter()
-        .map(|name| format!("{folder}{name}"))
-        .find(|path| source.exists(path))
+        .find_map(|with| is_there(path, with))
 }

@@ -145,7 +145,7 @@ impl<'p, 's> Rewriter<'p, 's> {
         }
         let text = unmask(splice(node, edits), &module.file.masked);
         if text.len() > MAX_LENGTH {
-            return Err(hidden(&["type".to_owned()], &module.file.path, "is too long"));
+            return Err(hidden(&["type".to_owned()], &module.path, "is too long"));
         }
         Ok(Text { text, loose })
     }
@@ -182,7 +182,7 @@ impl<'p, 's> Rewriter<'p, 's> {
             Resolved::Hidden(owner, local) => {
                 let kind = owner.decls.get(&local).map(|decl| decl.kind);
                 if kind != Some(ExportKind::TypeAlias) {
-                    return Err(hidden(&path, &owner.file.path, "is not exported"));
+                    return Err(hidden(&path, &owner.path, "is not exported"));
                 }
                 let mut texts = vec![];
                 for arg in args.iter().filter(|arg| arg.kind() != "comment") {
@@ -198,7 +198,7 @@ impl<'p, 's> Rewriter<'p, 's> {
         if self.open.len() >= MAX_DEPTH {
             return Err(hidden(
                 &[node.text().into_owned()],
-                &module.file.path,
+                &module.path,
                 "nests too deeply",
             ));
         }
@@ -211,7 +211,7 @@ impl<'p, 's> Rewriter<'p, 's> {
     /// The text of an alias that is not public, with its type parameters replaced.
     fn inline(&mut self, owner: &Rc<Module>, name: &str, args: Vec<Text>) -> Result<Text, Hidden> {
         let id = (owner.key.clone(), name.to_owned());
-        let fail = |why| hidden(&[name.to_owned()], &owner.file.path, why);
+        let fail = |why| hidden(&[name.to_owned()], &owner.path, why);
         if self.open.contains(&id) {
             return Err(fail("is not exported and refers to itself"));
         }
@@ -299,7 +299,7 @@ impl<'p, 's> Rewriter<'p, 's> {
             }
             Resolved::Public(path) => self.public(&path),
             Resolved::External(binding, rest) => self.locals.external(&binding, &path[0], &rest),
-            Resolved::Hidden(owner, _) => return Err(hidden(&path, &owner.file.path, "is not exported")),
+            Resolved::Hidden(owner, _) => return Err(hidden(&path, &owner.path, "is not exported")),
         };
         let query_text = query.text();
         let offset = name.range().start - query.range().start;

@@ -1,0 +1,118 @@
+//! What was read of a text, kept for the next file that says the same: the integrations of a host have many files in
+//! common, but for where they stand.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::fast::Fast;
+use super::manifest::{ManifestFormat, Parsed};
+use super::tree::Grammar;
+use super::typescript::config::Config;
+use super::typescript::module::Body;
+use crate::diag::{Result, Span};
+
+/// How many bytes of texts are kept; then all are forgotten, and those that come again are kept again.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Where something matched, and its text.
+pub type Matches = Rc<[(Span, String)]>;
+
+/// Texts with what was read of them.
+#[derive(Default)]
+pub struct Kept {
+    texts: RefCell<HashMap<Arc<str>, Rc<OfText>, Fast>>,
+    bytes: Cell<usize>,
+}
+
+/// What was read of one text.
+#[derive(Default)]
+pub struct OfText {
+    module: OnceCell<Rc<Body>>,
+    manifests: RefCell<Vec<(ManifestFormat, Rc<Parsed>)>>,
+    config: OnceCell<Option<Config>>,
+    candidates: OnceCell<BTreeSet<String>>,
+    matches: RefCell<HashMap<(usize, Grammar), Matches, Fast>>,
+}
+
+impl Kept {
+    /// What is kept of `text`.
+    pub fn of(&self, text: &Arc<str>) -> Rc<OfText> {
+        let mut texts = self.texts.borrow_mut();
+        if let Some(known) = texts.get(text) {
+            return Rc::clone(known);
+        }
+        let bytes = self.bytes.get() + text.len();
+        if bytes > MAX_BYTES {
+            texts.clear();
+            self.bytes.set(text.len());
+        } else {
+            self.bytes.set(bytes);
+        }
+        let new = Rc::new(OfText::default());
+        texts.insert(Arc::clone(text), Rc::clone(&new));
+        new
+    }
+}
+
+impl OfText {
+    /// What the text says as a module of TypeScript.
+    pub fn module(&self, read: impl FnOnce() -> Rc<Body>) -> Rc<Body> {
+        Rc::clone(self.module.get_or_init(read))
+    }
+
+    /// What the text says as a manifest; what is broken is not kept.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn manifest(
+        &self,
+        format: ManifestFormat,
+        read: impl FnOnce() -> Result<Parsed>,
+    ) -> Result<Rc<Parsed>> {
+        let known = self.manifests.borrow();
+        if let Some((_, known)) = known.iter().find(|(of, _)| *of == format) {
+            return Ok(Rc::clone(known));
+        }
+        drop(known);
+        let new = Rc::new(read()?);
+        self.manifests.borrow_mut().push((format, Rc::clone(&new)));
+        Ok(new)
+    }
+
+    /// What could be the name of a module in the text.
+    pub fn candidates(&self, read: impl FnOnce() -> BTreeSet<String>) -> &BTreeSet<String> {
+        self.candidates.get_or_init(read)
+    }
+
+    /// What matches in the text, for a rule by its number and language.
+    pub fn matches(&self, rule: (usize, Grammar), find: impl FnOnce() -> Vec<(Span, String)>) -> Matches {
+        if let Some(known) = self.matches.borrow().get(&rule) {
+            return Rc::clone(known);
+        }
+        let found: Matches = Rc::from(find());
+        self.matches.borrow_mut().insert(rule, Rc::clone(&found));
+        found
+    }
+
+    /// What the text says as the configuration of a compiler.
+    pub fn config(&self, read: impl FnOnce() -> Option<Config>) -> Option<Config> {
+        self.config.get_or_init(read).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_is_kept_once_and_not_for_ever() {
+        let kept = Kept::default();
+        let first = kept.of(&Arc::from("a"));
+        assert!(Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
+        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("b"))));
+        kept.of(&Arc::from("x".repeat(MAX_BYTES)));
+        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
+    }
+}
