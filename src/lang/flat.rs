@@ -338,14 +338,17 @@ impl<'t> SgNode<'t> for FlatNode<'t> {
     }
 
     fn prev(&self) -> Option<Self> {
-        let mut last = None;
-        for node in self.parent()?.below() {
-            if node.at == self.at {
-                break;
+        let parent = self.parent()?.at;
+        // Right before a node stands its parent, or the last node of what comes before it.
+        let mut before = self.to(self.at.checked_sub(1)?);
+        while before.at != parent {
+            let above = before.entry().parent;
+            if above == parent {
+                return Some(before);
             }
-            last = Some(node);
+            before = self.to(above);
         }
-        last
+        None
     }
 
     fn next_all(&self) -> impl Iterator<Item = Self> {
@@ -353,11 +356,7 @@ impl<'t> SgNode<'t> for FlatNode<'t> {
     }
 
     fn prev_all(&self) -> impl Iterator<Item = Self> {
-        let before = self.parent().into_iter().flat_map(FlatNode::below);
-        let at = self.at;
-        let mut before: Vec<Self> = before.take_while(|node| node.at != at).collect();
-        before.reverse();
-        before.into_iter()
+        std::iter::successors(self.prev(), SgNode::prev)
     }
 
     fn is_named(&self) -> bool {
@@ -431,4 +430,28 @@ fn entry(cursor: &TreeCursor<'_>, at: u32, parent: u32) -> Entry {
 /// `value` as it is kept; sources are far shorter than 4 GiB.
 fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn siblings_are_found_in_both_directions() {
+        let tree = Grammar::Go.parse("package a\n\nimport \"b\"\n\nfunc f(a, b int) { g(a, b); return }\n");
+        let root = tree.root();
+        for node in root.dfs() {
+            let children: Vec<_> = node.children().map(|child| child.get_inner_node().at).collect();
+            for (position, child) in node.children().enumerate() {
+                let at =
+                    |found: Option<crate::lang::tree::Node<'_>>| found.map(|node| node.get_inner_node().at);
+                assert_eq!(at(child.next()), children.get(position + 1).copied());
+                assert_eq!(at(child.prev()), children[..position].last().copied());
+                assert_eq!(child.next_all().count(), children.len() - position - 1);
+                let before: Vec<_> = child.prev_all().map(|node| node.get_inner_node().at).collect();
+                assert!(before.iter().rev().eq(&children[..position]));
+            }
+        }
+        assert!(root.next().is_none() && root.prev().is_none());
+    }
 }
