@@ -13,6 +13,7 @@ use crate::lang::workspace::{Globs, covers, member_patterns};
 use crate::report::findings::{Format as Printed, render};
 use crate::settings::Settings;
 use crate::settings::baseline::Baseline;
+use crate::sources::Files;
 
 /// Members of workspaces.
 pub fn workspace(data: &[u8]) {
@@ -81,14 +82,14 @@ pub fn format(data: &[u8]) {
 pub fn config(data: &[u8]) {
     let mut input = Input::new(data);
     let (a, b) = (input.text(), input.text());
-    let text = |path: &str| -> Option<Arc<str>> {
-        match path {
-            "p/tsconfig.json" => Some(Arc::from(a.as_str())),
-            "p/b.json" => Some(Arc::from(b.as_str())),
-            _ => None,
-        }
-    };
-    if let Some(config) = read_config(&text, "p/tsconfig.json") {
+    let named = [("p/tsconfig.json", a), ("p/b.json", b)];
+    let files = Files(
+        named
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.into()))
+            .collect(),
+    );
+    if let Some(config) = read_config(&files, "p/tsconfig.json") {
         for root in config.roots(|dir| dir.len() % 2 == 0) {
             let _ = config.includes(&root);
         }

@@ -18,7 +18,7 @@ use crate::lang::tree::Grammar;
 use crate::lang::typescript::graph::module_candidates;
 
 #[derive(Clone)]
-struct Files(BTreeMap<String, Arc<str>>);
+pub(crate) struct Files(pub(crate) BTreeMap<String, Arc<str>>);
 
 impl Source for Files {
     fn text(&self, path: &str) -> Option<Arc<str>> {
@@ -151,7 +151,7 @@ pub fn graph(data: &[u8]) {
             };
             files.check(&export);
             if let Some(class) = package.class(&export.file, &export.local)
-                && let Some(base) = class.extends
+                && let Some(base) = &class.extends
             {
                 let _ = package.origin(&export.file, &base.name);
             }

@@ -72,7 +72,9 @@ mod tests {
         for a in 0..200_u64 {
             for b in 0..200_u64 {
                 let mut mix = Mix::default();
-                [a, b, a ^ b, 1_700_000_000_000_000_000 + a].map(|word| mix.add(word));
+                for word in [a, b, a ^ b, 1_700_000_000_000_000_000 + a] {
+                    mix.add(word);
+                }
                 all.insert(mix.digest());
             }
         }

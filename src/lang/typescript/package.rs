@@ -14,17 +14,20 @@ use crate::lang::sources::{Export, ExportKind, Origin};
 use super::module::{Binding, Body, Lead, Module};
 use super::resolve::{Resolver, Target};
 
+/// Something for each of two texts.
+type ByFile<T> = HashMap<String, HashMap<String, T, Fast>, Fast>;
+
 /// A package whose sources, or published declarations, can be read.
 pub struct Package<'s> {
     source: &'s dyn Source,
     pub(super) resolver: Resolver,
     modules: RefCell<HashMap<String, Option<Rc<Module>>, Fast>>,
     /// By directory and specifier.
-    targets: RefCell<HashMap<String, HashMap<String, Target, Fast>, Fast>>,
+    targets: RefCell<ByFile<Target>>,
     /// What exports stand for, by module key and name.
     found: RefCell<HashMap<Id, Option<Entity>, Fast>>,
     /// What names stand for, by file and name.
-    pub(super) origins: RefCell<HashMap<String, HashMap<String, Rc<Origin>, Fast>, Fast>>,
+    pub(super) origins: RefCell<ByFile<Rc<Origin>>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
     re_exporting: RefCell<HashMap<String, bool, Fast>>,
 }
