@@ -7,7 +7,6 @@ mod detect;
 mod git;
 mod glob;
 mod list;
-mod mix;
 mod path;
 mod stamp;
 mod stands;
@@ -27,7 +26,6 @@ use crate::lang::fast::Fast;
 
 pub use detect::{find_root, matches};
 pub use git::{Remote, changed_since, files_at, versions};
-pub use mix::Mix;
 pub use path::HostPath;
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};

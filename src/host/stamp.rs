@@ -4,8 +4,10 @@
 //! from it or renamed in it without changing them. A symbolic link is known by itself and by what it leads to.
 
 use std::ffi::CStr;
+use std::hash::Hasher;
 
-use super::{Host, Mix};
+use super::Host;
+use crate::lang::fast::Quick;
 
 /// What stands at a path at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct Print {
 /// Makes a print of stamps.
 #[derive(Default)]
 pub struct Printer {
-    mix: Mix,
+    mix: Quick,
     latest: Option<i64>,
 }
 
@@ -40,7 +42,7 @@ impl Printer {
     /// The print of all that were added.
     pub fn print(&self) -> Print {
         Print {
-            digest: self.mix.digest(),
+            digest: self.mix.finish(),
             latest: self.latest.unwrap_or(i64::MIN),
         }
     }
@@ -108,7 +110,7 @@ struct Look {
 }
 
 impl Look {
-    fn add_to(&self, mix: &mut Mix) {
+    fn add_to(&self, mix: &mut Quick) {
         mix.add(self.device);
         mix.add(self.inode);
         mix.add(self.size);
@@ -121,7 +123,7 @@ impl Look {
 fn stamp(from: &os::Handle, name: &CStr) -> Option<Stamp> {
     let (look, is_link) = os::look(from, name, false)?;
     let mut latest = look.modified.max(look.changed);
-    let mut mix = Mix::default();
+    let mut mix = Quick::default();
     look.add_to(&mut mix);
     if is_link {
         let target = os::look(from, name, true).map(|(look, _)| look);
@@ -131,7 +133,7 @@ fn stamp(from: &os::Handle, name: &CStr) -> Option<Stamp> {
         }
     }
     Some(Stamp {
-        digest: mix.digest(),
+        digest: mix.finish(),
         latest,
     })
 }

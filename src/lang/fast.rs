@@ -1,22 +1,38 @@
-//! A quick hash for maps that live as long as one run and whose keys are paths, names and texts of a host.
+//! A quick hash of 64 bits: for maps whose keys are paths, names and texts of a host, and for what is remembered. It is no
+//! guard against anyone who makes texts to deceive: what is remembered lies in the user's own directory.
 
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Hashes eight bytes in a step.
 pub type Fast = BuildHasherDefault<Quick>;
 
-/// The hash so far.
-#[derive(Clone, Copy, Debug, Default)]
+/// The hash so far. It is the same in every run and on every machine.
+#[derive(Clone, Copy, Debug)]
 pub struct Quick(u64);
 
-/// An odd number whose bits follow no rule.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Odd numbers without a pattern: the digits of pi.
+const KEYS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7345];
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self(KEYS[0])
+    }
+}
 
 impl Quick {
-    fn add(&mut self, word: u64) {
-        let wide = u128::from(self.0 ^ word) * u128::from(SPREAD);
-        // Both halves count: the lower one knows little of the upper bits of `word`.
-        self.0 = (wide as u64) ^ ((wide >> 64) as u64).rotate_left(23);
+    /// Adds a word. Both halves of a product of 128 bits together depend on every bit of both factors.
+    #[inline(always)]
+    pub fn add(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word) * u128::from(KEYS[1]);
+        let halves = product as u64 ^ (product >> 64) as u64;
+        self.0 = halves.wrapping_add(KEYS[0]).rotate_left(23);
+    }
+
+    /// The hash of a text.
+    pub fn of(text: &str) -> u64 {
+        let mut quick = Self::default();
+        quick.write(text.as_bytes());
+        quick.finish()
     }
 }
 
@@ -53,13 +69,15 @@ impl Hasher for Quick {
     }
 
     fn finish(&self) -> u64 {
-        self.0
+        let mut last = *self;
+        last.add(KEYS[0]);
+        last.0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
     use std::hash::BuildHasher;
 
     use super::*;
@@ -81,5 +99,35 @@ mod tests {
             lower.len(),
             upper.len()
         );
+    }
+
+    #[test]
+    fn one_bit_makes_another_digest() {
+        let text = "what is remembered of a host ".repeat(40);
+        let mut all = BTreeSet::from([Quick::of(&text)]);
+        for at in 0..text.len() {
+            for bit in 0..7 {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] ^= 1 << bit;
+                all.insert(Quick::of(&String::from_utf8(bytes).unwrap()));
+            }
+            all.insert(Quick::of(&text[..at]));
+        }
+        assert_eq!(all.len(), 1 + 8 * text.len());
+    }
+
+    #[test]
+    fn numbers_that_differ_little_have_digests_that_differ() {
+        let mut all = BTreeSet::new();
+        for a in 0..200_u64 {
+            for b in 0..200_u64 {
+                let mut mix = Quick::default();
+                for word in [a, b, a ^ b, 1_700_000_000_000_000_000 + a] {
+                    mix.add(word);
+                }
+                all.insert(mix.finish());
+            }
+        }
+        assert_eq!(all.len(), 40_000);
     }
 }
