@@ -8,6 +8,9 @@ use super::types::PREDEFINED;
 impl Parser<'_> {
     /// An arrow function, if one begins at the next token; `mark` is there.
     pub fn arrow_function(&mut self, mark: Mark) -> Option<bool> {
+        if !self.token.kind.is_name() && !self.at_any(&[K::LeftParen, K::Less]) {
+            return Some(false);
+        }
         let next = self.second()?;
         let is_async = self.at(K::Async)
             && !next.after_line

@@ -32,21 +32,11 @@ macro_rules! kinds {
             $(($named_text, true),)*
         ];
 
-        /// The word that `text` is; [`K::Identifier`] if it is none that means anything.
-        #[allow(non_upper_case_globals, reason = "named as the words are")]
-        pub fn word(text: &[u8]) -> K {
-            $(const $word: &[u8] = $word_text.as_bytes();)*
-            $(const $reserved: &[u8] = $reserved_text.as_bytes();)*
-            if text.len() > 11 || text.len() < 2 || !text[0].is_ascii_lowercase() {
-                return K::Identifier;
-            }
-            match text {
-                $($word => K::$word,)*
-                $($reserved => K::$reserved,)*
-                _ => K::Identifier,
-            }
-        }
-
+        /// The words.
+        const WORDS: &[(&[u8], K)] = &[
+            $(($word_text.as_bytes(), K::$word),)*
+            $(($reserved_text.as_bytes(), K::$reserved),)*
+        ];
     };
 }
 
@@ -137,6 +127,44 @@ kinds! {
         PropertySignature "property_signature" CallSignature "call_signature" ConstructSignature "construct_signature"
         MappedTypeClause "mapped_type_clause"
     }
+}
+
+/// How many places there are for words, of which there are about ninety.
+const PLACES: usize = 1024;
+/// The longest word.
+const LONGEST: usize = 10;
+
+/// Where a word is looked for first.
+fn place(text: &[u8]) -> usize {
+    let (first, last) = (usize::from(text[0]), usize::from(text[text.len() - 1]));
+    (first * 37 + usize::from(text[1]) * 11 + last * 3 + text.len()) % PLACES
+}
+
+/// The word that `text` is; [`K::Identifier`] if it is none that means anything.
+pub fn word(text: &[u8]) -> K {
+    static TABLE: OnceLock<[u8; PLACES]> = OnceLock::new();
+    if text.len() < 2 || text.len() > LONGEST || !text[0].is_ascii_lowercase() {
+        return K::Identifier;
+    }
+    let table = TABLE.get_or_init(|| {
+        let mut table = [u8::MAX; PLACES];
+        for (number, (text, _)) in (0..).zip(WORDS) {
+            let mut at = place(text);
+            while table[at] != u8::MAX {
+                at = (at + 1) % PLACES;
+            }
+            table[at] = number;
+        }
+        table
+    });
+    let mut at = place(text);
+    while let Some((known, kind)) = WORDS.get(usize::from(table[at])) {
+        if *known == text {
+            return *kind;
+        }
+        at = (at + 1) % PLACES;
+    }
+    K::Identifier
 }
 
 macro_rules! fields {

@@ -4,6 +4,8 @@
 //! that came since its beginning. Comments go onto the stack right before the token behind them, and so into
 //! the innermost node that has tokens on both of their sides, as with tree-sitter.
 
+use std::cell::Cell;
+
 use super::kinds::{F, K, Numbers};
 use super::lexer::{self, Comment, Token};
 use crate::lang::flat::Entry;
@@ -32,6 +34,8 @@ pub struct Parser<'s> {
     pub text: &'s [u8],
     /// The token to be taken next.
     pub token: Token,
+    /// The token that was looked at ahead, with nothing but white space before it, and the place from which it was.
+    ahead: Cell<Option<(u32, Token)>>,
     /// Comments before it that are in no node yet.
     pending: Vec<Comment>,
     /// Where the last token or comment ended that was taken.
@@ -89,6 +93,7 @@ impl<'s> Parser<'s> {
                 end: 0,
                 after_line: false,
             },
+            ahead: Cell::new(None),
             pending: Vec::new(),
             last_end: 0,
             done: Vec::with_capacity(len / 6 + 8),
@@ -115,6 +120,12 @@ impl<'s> Parser<'s> {
     /// Reads the token at `at` or behind what is to be skipped there.
     fn read_from(&mut self, at: usize) -> Parsed {
         self.fuel = self.fuel.checked_sub(1)?;
+        if let Some((from, token)) = self.ahead.get()
+            && from as usize == at
+        {
+            self.token = token;
+            return Some(());
+        }
         let (start, after_line) = lexer::skip(self.text, at, &mut self.pending)?;
         let (kind, end) = lexer::token(self.text, start)?;
         self.token = Token {
@@ -138,20 +149,29 @@ impl<'s> Parser<'s> {
 
     /// The token behind the next one.
     pub fn second(&self) -> Option<Token> {
-        self.behind(self.token.end)
+        let from = self.token.end;
+        match self.ahead.get() {
+            Some((at, token)) if at == from => Some(token),
+            _ => self.behind(from),
+        }
     }
 
     /// The token at `at` or behind what is skipped there; the end of the file for what is none.
     pub fn behind(&self, at: u32) -> Option<Token> {
         let mut comments = Vec::new();
         let (start, after_line) = lexer::skip(self.text, at as usize, &mut comments)?;
-        let (kind, end) = lexer::token(self.text, start).unwrap_or((K::End, start));
-        Some(Token {
+        let found = lexer::token(self.text, start);
+        let (kind, end) = found.unwrap_or((K::End, start));
+        let token = Token {
             kind,
             start: u32::try_from(start).ok()?,
             end: u32::try_from(end).ok()?,
             after_line,
-        })
+        };
+        if at == self.token.end && comments.is_empty() && found.is_some() {
+            self.ahead.set(Some((at, token)));
+        }
+        Some(token)
     }
 
     /// Where a node begins that takes the next token.
