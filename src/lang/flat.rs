@@ -99,6 +99,7 @@ impl Grammar {
         &self.names().kinds
     }
 
+    #[inline(always)]
     fn kind_name(self, kind: u16) -> &'static str {
         match self.names().kinds.get(usize::from(kind)) {
             Some((name, _)) => name,
@@ -223,18 +224,22 @@ impl<'t> FlatNode<'t> {
         (self.entry().after - self.at) as usize
     }
 
+    #[inline(always)]
     fn entry(self) -> &'t Entry {
         &self.tree.nodes[self.at as usize]
     }
 
+    #[inline(always)]
     fn has(self, mark: u8) -> bool {
         self.entry().marks & mark != 0
     }
 
+    #[inline(always)]
     fn to(self, at: u32) -> Self {
         Self { at, ..self }
     }
 
+    #[inline(always)]
     fn below(self) -> Children<'t> {
         Children {
             tree: self.tree,
@@ -262,6 +267,7 @@ struct Children<'t> {
 impl<'t> Iterator for Children<'t> {
     type Item = FlatNode<'t>;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<FlatNode<'t>> {
         if self.next >= self.end {
             return None;

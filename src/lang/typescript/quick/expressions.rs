@@ -190,6 +190,15 @@ impl Parser<'_> {
             self.finish(kind, mark);
             return (!self.odd.long_name).then_some(());
         }
+        let last = self.end_of_name()?;
+        let is_list = last.kind == K::LeftBracket && self.behind(last.end)?.kind == K::RightBracket;
+        let is_whole = parts == 3 && self.in_parens && last.kind == K::RightParen;
+        if is_list || is_whole {
+            // No expression goes on like this, and none is read as one between parentheses.
+            self.type_()?;
+            self.finish(kind, mark);
+            return Some(());
+        }
         let left = &self.text[self.start_of(mark) as usize..self.token.start as usize];
         if parts > 3
             || self.in_parens
@@ -197,12 +206,6 @@ impl Parser<'_> {
             || self.kind_at(mark) == Some(K::AsExpression)
         {
             return None;
-        }
-        let last = self.end_of_name()?;
-        if parts == 3 && last.kind == K::LeftBracket && self.behind(last.end)?.kind == K::RightBracket {
-            self.type_()?;
-            self.finish(kind, mark);
-            return Some(());
         }
         // The grammar takes the last of three names for a member of all before it, where that gives an expression.
         let inner = self.mark();

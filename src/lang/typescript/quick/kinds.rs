@@ -135,6 +135,7 @@ const PLACES: usize = 1024;
 const LONGEST: usize = 10;
 
 /// Where a word is looked for first.
+#[inline(always)]
 fn place(text: &[u8]) -> usize {
     let (first, last) = (usize::from(text[0]), usize::from(text[text.len() - 1]));
     (first * 37 + usize::from(text[1]) * 11 + last * 3 + text.len()) % PLACES
@@ -245,11 +246,13 @@ pub fn missing() -> Vec<&'static str> {
 
 impl K {
     /// Whether a token is a word, and so the name of a property.
+    #[inline(always)]
     pub fn is_word(self) -> bool {
         self < Self::LeftBrace || self == Self::Identifier
     }
 
     /// Whether a token is the name of a variable.
+    #[inline(always)]
     pub fn is_name(self) -> bool {
         self < Self::Assert || self == Self::Identifier
     }

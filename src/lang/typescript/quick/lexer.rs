@@ -25,6 +25,7 @@ pub struct Comment {
 }
 
 /// Whether `byte` stands in names.
+#[inline(always)]
 pub fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
 }

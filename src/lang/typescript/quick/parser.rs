@@ -138,6 +138,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Whether the next token is a `kind`.
+    #[inline(always)]
     pub fn at(&self, kind: K) -> bool {
         self.token.kind == kind
     }
@@ -148,6 +149,7 @@ impl<'s> Parser<'s> {
     }
 
     /// The token behind the next one.
+    #[inline(always)]
     pub fn second(&self) -> Option<Token> {
         let from = self.token.end;
         match self.ahead.get() {
@@ -175,6 +177,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Where a node begins that takes the next token.
+    #[inline(always)]
     pub fn mark(&mut self) -> Mark {
         self.take_comments(self.pending.len());
         Mark(self.stack.len())
@@ -188,6 +191,7 @@ impl<'s> Parser<'s> {
         self.pending.drain(..count);
     }
 
+    #[inline(always)]
     fn push(&mut self, kind: K, start: u32, end: u32) {
         self.stack.push(index(self.done.len()));
         self.last_end = end;
@@ -219,6 +223,7 @@ impl<'s> Parser<'s> {
     }
 
     /// The same, without reading what is behind it.
+    #[inline(always)]
     pub fn part(&mut self, kind: K, start: u32, end: u32) {
         self.take_comments(self.pending.len());
         self.push(kind, start, end);
@@ -284,6 +289,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Says what the last finished node is to its parent.
+    #[inline(always)]
     pub fn field(&mut self, field: F) {
         if let Some(at) = self.stack.last() {
             self.done[*at as usize].field = field;
@@ -291,6 +297,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Says what the node that began at `mark` is to its parent.
+    #[inline(always)]
     pub fn field_at(&mut self, mark: Mark, field: F) {
         if let Some(at) = self.stack.get(mark.0) {
             self.done[*at as usize].field = field;
