@@ -148,10 +148,11 @@ impl Parser<'_> {
             if strength < least || (operator == K::In && self.no_in) {
                 return Some(is_simple);
             }
-            // `a < b > c` can be many things.
-            if strength == RELATION && last == RELATION {
+            // `a < b > c` can be many things, also with more between the signs.
+            if strength == RELATION && (last == RELATION || (operator == K::Greater && self.after_less)) {
                 return None;
             }
+            self.after_less |= operator == K::Less;
             last = strength;
             is_simple = false;
             self.field_at(mark, F::Left);

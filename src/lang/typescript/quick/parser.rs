@@ -52,6 +52,8 @@ pub struct Parser<'s> {
     pub no_in: bool,
     /// Whether patterns must have no colons.
     pub plain_patterns: bool,
+    /// Whether `<` came before in the statement, or between the same brackets.
+    pub after_less: bool,
     /// Whether the next token stands in parentheses that are no call's.
     pub in_parens: bool,
     /// What was in the types that came last.
@@ -104,6 +106,7 @@ impl<'s> Parser<'s> {
             lines_end: true,
             no_in: false,
             plain_patterns: false,
+            after_less: false,
             in_parens: false,
             odd: Odd::default(),
         };
@@ -376,10 +379,12 @@ impl<'s> Parser<'s> {
     }
 
     fn within(&mut self, lines_end: bool, read: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+        let after_less = std::mem::take(&mut self.after_less);
         let before = (self.lines_end, self.no_in, self.in_parens, self.odd.long_name);
         (self.lines_end, self.no_in, self.in_parens) = (lines_end, false, false);
         let done = self.deeper(read);
         (self.lines_end, self.no_in, self.in_parens, self.odd.long_name) = before;
+        self.after_less = after_less;
         done
     }
 

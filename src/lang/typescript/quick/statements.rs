@@ -34,6 +34,7 @@ impl Parser<'_> {
     }
 
     fn any_statement(&mut self) -> Parsed {
+        self.after_less = false;
         let mark = self.mark();
         match self.token.kind {
             K::LeftBrace => self.block(),

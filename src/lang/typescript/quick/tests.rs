@@ -76,6 +76,7 @@ const LEFT: &[&str] = &[
     "({ a = 1 } = b);",
     "[a, b] = c;",
     "if (a) {} // c\n(b)();",
+    "while (a < b.c && a > -1) {}",
 ];
 
 /// The first difference between both trees of `source`; nothing if there is none, or this parser gives up.
