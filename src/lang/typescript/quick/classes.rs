@@ -30,16 +30,7 @@ impl Parser<'_> {
             return None;
         }
         self.bump_as(K::Identifier)?;
-        while self.at(K::Dot) {
-            self.field_at(inner, F::Object);
-            self.bump()?;
-            if !self.token.kind.is_word() {
-                return None;
-            }
-            self.bump_as(K::PropertyIdentifier)?;
-            self.field(F::Property);
-            self.finish(K::Member, inner);
-        }
+        self.members_of(inner)?;
         if self.at_any(&[K::LeftParen, K::Less]) {
             self.field_at(inner, F::Function);
             if self.at(K::Less) {
@@ -129,16 +120,7 @@ impl Parser<'_> {
         self.bump_as(K::Identifier)?;
         loop {
             match self.token.kind {
-                K::Dot => {
-                    self.field_at(mark, F::Object);
-                    self.bump()?;
-                    if !self.token.kind.is_word() {
-                        return None;
-                    }
-                    self.bump_as(K::PropertyIdentifier)?;
-                    self.field(F::Property);
-                    self.finish(K::Member, mark);
-                }
+                K::Dot => self.members_of(mark)?,
                 K::LeftParen => {
                     self.field_at(mark, F::Function);
                     self.arguments()?;

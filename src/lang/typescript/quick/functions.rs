@@ -156,15 +156,7 @@ impl Parser<'_> {
     pub fn parameters(&mut self) -> Parsed {
         let mark = self.mark();
         self.expect(K::LeftParen)?;
-        self.enclosed(|p| {
-            while !p.at(K::RightParen) {
-                p.parameter()?;
-                if !p.eat(K::Comma)? {
-                    break;
-                }
-            }
-            p.expect(K::RightParen)
-        })?;
+        self.list(K::RightParen, Self::parameter)?;
         self.finish(K::FormalParameters, mark);
         self.field(F::Parameters);
         Some(())
@@ -261,15 +253,7 @@ impl Parser<'_> {
     fn object_pattern(&mut self) -> Parsed {
         let mark = self.mark();
         self.bump()?;
-        self.enclosed(|p| {
-            while !p.at(K::RightBrace) {
-                p.object_pattern_member()?;
-                if !p.eat(K::Comma)? {
-                    break;
-                }
-            }
-            p.expect(K::RightBrace)
-        })?;
+        self.list(K::RightBrace, Self::object_pattern_member)?;
         self.finish(K::ObjectPattern, mark);
         Some(())
     }

@@ -96,28 +96,23 @@ impl Parser<'_> {
     /// `{ a, type b as c }`, each a `kind`.
     fn names(&mut self, kind: K) -> Parsed {
         self.expect(K::LeftBrace)?;
-        self.enclosed(|p| {
-            while !p.at(K::RightBrace) {
-                let mark = p.mark();
-                if p.at(K::Type) {
-                    let next = p.second()?.kind;
-                    if next == K::As || !next.is_word() {
-                        return None;
-                    }
-                    p.bump()?;
+        self.list(K::RightBrace, |p| {
+            let mark = p.mark();
+            if p.at(K::Type) {
+                let next = p.second()?.kind;
+                if next == K::As || !next.is_word() {
+                    return None;
                 }
-                p.exported_name()?;
-                p.field(F::Name);
-                if p.eat(K::As)? {
-                    p.exported_name()?;
-                    p.field(F::Alias);
-                }
-                p.finish(kind, mark);
-                if !p.eat(K::Comma)? {
-                    break;
-                }
+                p.bump()?;
             }
-            p.expect(K::RightBrace)
+            p.exported_name()?;
+            p.field(F::Name);
+            if p.eat(K::As)? {
+                p.exported_name()?;
+                p.field(F::Alias);
+            }
+            p.finish(kind, mark);
+            Some(())
         })
     }
 

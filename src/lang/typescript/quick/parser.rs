@@ -373,6 +373,19 @@ impl<'s> Parser<'s> {
         self.within(false, read)
     }
 
+    /// Reads what stands between brackets, with commas between one and the next, and takes the one that closes.
+    pub fn list(&mut self, close: K, one: impl Fn(&mut Self) -> Parsed) -> Parsed {
+        self.enclosed(|p| {
+            while !p.at(close) {
+                one(p)?;
+                if !p.eat(K::Comma)? {
+                    break;
+                }
+            }
+            p.expect(close)
+        })
+    }
+
     /// Reads the statements of a block.
     pub fn in_block(&mut self, read: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         self.within(true, read)

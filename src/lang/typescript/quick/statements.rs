@@ -193,20 +193,15 @@ impl Parser<'_> {
         self.field(F::Name);
         let body = self.mark();
         self.expect(K::LeftBrace)?;
-        self.enclosed(|p| {
-            while !p.at(K::RightBrace) {
-                let mark = p.mark();
-                p.property_name()?;
-                p.field(F::Name);
-                if p.at(K::Equal) {
-                    p.initializer()?;
-                    p.finish(K::EnumAssignment, mark);
-                }
-                if !p.eat(K::Comma)? {
-                    break;
-                }
+        self.list(K::RightBrace, |p| {
+            let mark = p.mark();
+            p.property_name()?;
+            p.field(F::Name);
+            if p.at(K::Equal) {
+                p.initializer()?;
+                p.finish(K::EnumAssignment, mark);
             }
-            p.expect(K::RightBrace)
+            Some(())
         })?;
         self.finish(K::EnumBody, body);
         self.field(F::Body);

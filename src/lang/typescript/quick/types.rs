@@ -405,7 +405,8 @@ impl Parser<'_> {
         Some(())
     }
 
-    fn members_of(&mut self, mark: Mark) -> Parsed {
+    /// Members, as far as dots go; what they are members of began at `mark`.
+    pub fn members_of(&mut self, mark: Mark) -> Parsed {
         while self.at(K::Dot) {
             self.field_at(mark, F::Object);
             self.bump()?;
@@ -421,15 +422,7 @@ impl Parser<'_> {
 
     fn tuple_type(&mut self, mark: Mark) -> Parsed {
         self.bump()?;
-        self.enclosed(|p| {
-            while !p.at(K::RightBracket) {
-                p.tuple_member()?;
-                if !p.eat(K::Comma)? {
-                    break;
-                }
-            }
-            p.expect(K::RightBracket)
-        })?;
+        self.list(K::RightBracket, Self::tuple_member)?;
         self.finish(K::TupleType, mark);
         Some(())
     }
