@@ -159,7 +159,7 @@ impl Parser<'_> {
             self.leaf(operator, self.token.start, self.token.start + len)?;
             self.field(F::Operator);
             self.binary(if to_the_right { strength } else { strength + 1 })?;
-            if to_the_right && self.at(K::Bang) {
+            if to_the_right && self.at_any(&[K::Bang, K::As, K::Satisfies]) {
                 return None;
             }
             self.field(F::Right);

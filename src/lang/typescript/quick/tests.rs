@@ -76,6 +76,7 @@ const LEFT: &[&str] = &[
     "({ a = 1 } = b);",
     "[a, b] = c;",
     "if (a) {} // c\n(b)();",
+    "a ** b as C;",
     "while (a < b.c && a > -1) {}",
 ];
 
