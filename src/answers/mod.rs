@@ -317,6 +317,12 @@ pub fn name(
     }
 }
 
+/// The start of a name that may be anything, as it can be printed.
+fn shown(name: &str) -> String {
+    let start: String = name.chars().take(40).collect();
+    start.escape_debug().to_string()
+}
+
 /// Checks a name against its shape, reserved words and neighbours. `existing` tells whether tenon itself
 /// made something of that name, which is then no clash.
 fn check_name(
@@ -326,20 +332,13 @@ fn check_name(
     name: &str,
 ) -> Result<()> {
     let rule = &generator.name;
-    let shown = || {
-        name.chars()
-            .take(40)
-            .collect::<String>()
-            .escape_debug()
-            .to_string()
-    };
     if let Some(table) = &rule.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
         if ids.contains(&name) {
             return Ok(());
         }
-        let error = Error::new(format!("`{}` is none of this host's {table}", shown()));
+        let error = Error::new(format!("`{}` is none of this host's {table}", shown(name)));
         return Err(match crate::lang::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if ids.is_empty() => error.help("it has none yet: make one first"),
@@ -367,13 +366,6 @@ fn check_name(
 
 /// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
 pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
-    let shown = || {
-        name.chars()
-            .take(40)
-            .collect::<String>()
-            .escape_debug()
-            .to_string()
-    };
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
         NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
@@ -381,7 +373,7 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         NameCase::Directory => "a directory inside this one",
     };
     let refuse = |why: String| {
-        Err(Error::new(format!("`{}` cannot be the name: {why}", shown())).help(format!("use {shape}")))
+        Err(Error::new(format!("`{}` cannot be the name: {why}", shown(name))).help(format!("use {shape}")))
     };
     if name.is_empty() {
         return refuse("it is empty".into());
@@ -403,15 +395,16 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         return crate::host::HostPath::new(name).map(|_| ());
     }
     if !fits {
-        return Err(Error::new(format!("`{}` cannot be the name", shown())).help(format!("use {shape}")));
+        return Err(Error::new(format!("`{}` cannot be the name", shown(name))).help(format!("use {shape}")));
     }
     if rule.case != NameCase::Directory
         && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
     {
-        return Err(
-            Error::new(format!("`{}` cannot be the name: it is a reserved word", shown()))
-                .help("choose another word, or add one to it"),
-        );
+        return Err(Error::new(format!(
+            "`{}` cannot be the name: it is a reserved word",
+            shown(name)
+        ))
+        .help("choose another word, or add one to it"));
     }
     crate::host::HostPath::new(name)?;
     Ok(())

@@ -249,6 +249,7 @@ impl Parser<'_> {
         Some(())
     }
 
+    /// The condition of a statement: other than in parentheses in an expression, types in it are read as elsewhere.
     fn parenthesized(&mut self) -> Parsed {
         let mark = self.mark();
         self.expect(K::LeftParen)?;

@@ -33,6 +33,7 @@ const TAKEN: &[&str] = &[
     // Statements.
     "if (a) b(); else if (c) { d() } else e\nfor (let i = 0, j = 2; i < 1; i++) {}\nfor (;;) break;\n",
     "for (const a of b) continue;\nfor (const [a, { b: c = 1, ...d }] of e) {}\nfor (var a in b) {}\nfor await (const a of b) {}\n",
+    "if (a as A.B.C) {}\nwhile (b as A.B.C) {}\nswitch (c as A.B.C) {}\n",
     "while (a) {}\ndo { a } while (b);\nswitch (a) { case 1: case 'b': c(); break; default: d() }\ntry { a } catch { b } finally { c }\ntry {} catch (e: unknown) { throw e; }\n",
     "var a = 1, b;\nlet c: C = d, [e, , f = 1, ...g] = h;\nconst { i, j = 2, k: l, 'm': { n }, ...o } = p;\nlet q!: Q;\n;\n{ r }\n",
     "const f = () => {\n    return\n}\n\nconst g = async <T,>(a: T) => a // said\nconst h = a => ({ a }) /* c */\nfunction i() { return a }",
