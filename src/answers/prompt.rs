@@ -19,6 +19,7 @@ impl Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
+        restore_cursor_on_interrupt();
         let theme: Box<dyn Theme> = if colour {
             Box::new(ColorfulTheme::default())
         } else {
@@ -40,7 +41,7 @@ impl Terminal {
 
 /// Shows the cursor again if the program is interrupted while a prompt has hidden it, and exits as shells
 /// expect: 128 + 2.
-pub fn restore_cursor_on_interrupt() {
+fn restore_cursor_on_interrupt() {
     // A second handler cannot be set; then the first one does the same.
     let _ = ctrlc::set_handler(|| interrupted());
 }

@@ -29,7 +29,6 @@ mod watch;
 
 use std::process::ExitCode;
 
-use crate::answers::prompt;
 use crate::diag::{Error, Result};
 use crate::lang::guard::{guarded, keep_panics_quiet};
 use crate::report::Report;
@@ -48,7 +47,6 @@ pub enum Outcome {
 /// Runs the program on `args` (the first is the program's name).
 pub fn run(args: Vec<String>) -> ExitCode {
     keep_panics_quiet();
-    prompt::restore_cursor_on_interrupt();
     let globals = Globals::scan(&args);
     let report = Report::new(globals.colour, globals.quiet, globals.json);
     match guarded(|| dispatch(args, globals, &report)) {

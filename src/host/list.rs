@@ -83,18 +83,7 @@ impl Host {
     }
 
     fn list(&self, path: &str) -> Option<Names> {
-        let entries = std::fs::read_dir(self.at(path)).ok()?;
-        let mut names: Names = entries
-            .flatten()
-            .filter_map(|entry| {
-                let kind = match entry.file_type() {
-                    Ok(kind) if kind.is_file() => Kind::File,
-                    Ok(kind) if kind.is_dir() => Kind::Dir,
-                    _ => Kind::Other,
-                };
-                Some((entry.file_name().into_string().ok()?, kind))
-            })
-            .collect();
+        let mut names = self.root.list(path)?;
         names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Some(names)
     }
@@ -112,7 +101,7 @@ impl Host {
             // What a symbolic link leads to may be no part of it.
             self.through_link();
             let real = self.at(path).canonicalize().ok()?;
-            if !real.starts_with(&self.root) {
+            if !real.starts_with(&self.root.path) {
                 return None;
             }
         }
@@ -143,12 +132,7 @@ impl Host {
         if let Some(known) = self.dirs.known(path) {
             return known;
         }
-        let found = self.at(path).symlink_metadata().ok();
-        let kind = found.map(|metadata| match metadata.file_type() {
-            kind if kind.is_file() => Kind::File,
-            kind if kind.is_dir() => Kind::Dir,
-            _ => Kind::Other,
-        });
+        let kind = self.root.kind(path).ok();
         if self.dirs.keeps {
             self.dirs.kinds.borrow_mut().insert(path.to_owned(), kind);
         }

@@ -8,6 +8,7 @@ mod git;
 mod glob;
 mod list;
 mod path;
+mod root;
 mod stamp;
 mod stands;
 mod trace;
@@ -31,6 +32,7 @@ pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};
 
 use list::{Dirs, Kind};
+use root::Root;
 use trace::Trace;
 
 /// Largest file that is read, in bytes.
@@ -47,7 +49,7 @@ thread_local! {
 
 /// A repository that receives integrations.
 pub struct Host {
-    root: PathBuf,
+    root: Arc<Root>,
     cache: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
@@ -84,7 +86,7 @@ impl Host {
             );
         }
         Ok(Self {
-            root,
+            root: Arc::new(Root::new(root)),
             cache: RefCell::default(),
             dirs: Dirs::default(),
             instead: Arc::default(),
@@ -97,7 +99,7 @@ impl Host {
     /// A host in which there is nothing yet, to be made at `root`.
     pub fn empty(root: &Path) -> Self {
         Self {
-            root: root.to_path_buf(),
+            root: Arc::new(Root::new(root.to_path_buf())),
             cache: RefCell::default(),
             dirs: Dirs::default(),
             instead: Arc::default(),
@@ -119,7 +121,7 @@ impl Host {
     /// The same host, with nothing read yet, as if the files of `instead` said what is given there.
     pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
-            root: self.root.clone(),
+            root: Arc::clone(&self.root),
             cache: RefCell::default(),
             dirs: Dirs::default(),
             instead: Arc::clone(instead),
@@ -149,6 +151,9 @@ impl Host {
     /// known from then on.
     pub fn still(&self) -> Self {
         let mut out = self.afresh(&self.instead);
+        if !self.dirs.keeps {
+            out.root = Arc::new(self.root.held());
+        }
         out.dirs.keeps = true;
         out.dirs.plain.clone_from(&self.dirs.plain);
         out
@@ -178,23 +183,36 @@ impl Host {
         paths
     }
 
+    /// How many files were read so far.
+    pub fn count_read(&self) -> usize {
+        self.cache.borrow().values().flatten().count()
+    }
+
+    /// What was read of `path`; nothing if that was not yet.
+    pub fn known(&self, path: &str) -> Option<Option<Arc<str>>> {
+        self.cache.borrow().get(path).cloned()
+    }
+
     /// The host's directory, canonical.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.root.path
     }
 
     /// The text of `path`; `None` if nothing stands there.
     ///
     /// An error if it is not a regular file inside the host, too large, or not UTF-8.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.cache.borrow().get(path.as_str()) {
-            return Ok(known.clone());
+        if let Some(known) = self.known(path.as_str()) {
+            return Ok(known);
         }
         if let Some(text) = self.instead.get(path.as_str()) {
             if let Some(trace) = &self.trace {
                 trace.read(path.as_str());
             }
-            return Ok(Some(Arc::clone(text)));
+            let text = Some(Arc::clone(text));
+            let mut cache = self.cache.borrow_mut();
+            cache.insert(path.as_str().to_owned(), text.clone());
+            return Ok(text);
         }
         let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Arc::from(text)),
@@ -236,24 +254,23 @@ impl Host {
                 .help("make it readable, then run the command again")
         };
         let dir = path.as_str().rsplit_once('/').map_or("", |(dir, _)| dir);
-        let full = path.under(&self.root);
         let found = match self.dirs.known(path.as_str()) {
             Some(None) => return Ok(false),
             // How long it is shows when it is read.
-            Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((full, 0)),
-            _ => match self.real(full, dir) {
+            Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((self.root.open(path.as_str()), 0)),
+            _ => match self.real(path.under(&self.root.path), dir) {
                 Ok((real, metadata)) => match self.refused(path, &real, &metadata) {
                     Some(error) => return Err(error),
-                    None => Ok((real, metadata.len())),
+                    None => Ok((File::open(real), metadata.len())),
                 },
                 Err(error) => Err(error),
             },
         };
-        let read = found.and_then(|(real, length)| read_file(&real, length, bytes));
+        let read = found.and_then(|(file, length)| read_file(file?, length, bytes));
         match read {
             Ok(()) if bytes.len() as u64 > MAX_FILE => Err(too_large(path)),
             Ok(()) => Ok(true),
-            Err(error) if is_absent(&error) => match path.under(&self.root).symlink_metadata() {
+            Err(error) if is_absent(&error) => match path.under(&self.root.path).symlink_metadata() {
                 Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
                     .help("remove the link, or bring back what it points to")),
                 Err(_) => Ok(false),
@@ -264,7 +281,7 @@ impl Host {
 
     /// Why what stands at `path` is not read.
     fn refused(&self, path: &HostPath, real: &Path, metadata: &Metadata) -> Option<Error> {
-        if !real.starts_with(&self.root) {
+        if !real.starts_with(&self.root.path) {
             return Some(
                 Error::new(format!("`{path}` is a symbolic link out of the host"))
                     .help("tenon neither reads nor writes through it"),
@@ -288,13 +305,8 @@ impl Host {
         Ok((real, metadata))
     }
 
-    /// The path `path` of the host (the root when empty) as the system knows it.
     fn at(&self, path: &str) -> PathBuf {
-        if path.is_empty() {
-            self.root.clone()
-        } else {
-            self.root.join(path)
-        }
+        self.root.at(path)
     }
 
     fn through_link(&self) {
@@ -354,12 +366,12 @@ impl Source for Host {
 }
 
 /// Reads a file that was perhaps `length` bytes long a moment ago, and no more of it than shows that it is too large.
-fn read_file(path: &Path, length: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+fn read_file(file: File, length: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
     // its length once more.
     let room = usize::try_from(length).unwrap_or(0).saturating_add(1);
     bytes.reserve(room.max(FIRST_ROOM));
-    File::open(path)?.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
+    file.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
 }
 
 fn too_large(path: &HostPath) -> Error {

@@ -65,7 +65,7 @@ impl HostPath {
             if part.len() > MAX_COMPONENT {
                 return refuse("a name in it is longer than 255 bytes");
             }
-            if is_device(part) {
+            if is_device(part.as_bytes()) {
                 return refuse("a name in it is reserved on Windows");
             }
             parts.push(part);
@@ -128,22 +128,37 @@ impl HostPath {
 
 /// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
 fn is_plain(path: &str) -> bool {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
-    path.as_bytes().iter().all(is_plain)
-        && path.split('/').all(|part| {
-            !part.is_empty() && !part.ends_with('.') && part.len() <= MAX_COMPONENT && !is_device(part)
-        })
+    let bytes = path.as_bytes();
+    let mut start = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'/' if !is_plain_name(&bytes[start..at]) => return false,
+            b'/' => start = at + 1,
+            b'a'..=b'z' | b'-' | b'.' | b'_' | b'A'..=b'Z' | b'0'..=b'9' => {}
+            _ => return false,
+        }
+    }
+    is_plain_name(&bytes[start..])
+}
+
+fn is_plain_name(part: &[u8]) -> bool {
+    part.last().is_some_and(|last| *last != b'.') && part.len() <= MAX_COMPONENT && !is_device(part)
 }
 
 /// Whether Windows reserves the name.
-fn is_device(part: &str) -> bool {
-    // All of them begin with one of five letters.
-    let first = part.as_bytes().first().map(u8::to_ascii_lowercase);
-    if !matches!(first, Some(b'a' | b'c' | b'l' | b'n' | b'p')) {
+fn is_device(part: &[u8]) -> bool {
+    // All of them begin with one of five letters, and have three or four.
+    let begins = matches!(
+        part.first(),
+        Some(b'a' | b'c' | b'l' | b'n' | b'p' | b'A' | b'C' | b'L' | b'N' | b'P')
+    );
+    if !begins || (part.len() > 4 && part[3] != b'.' && part[4] != b'.') {
         return false;
     }
-    let stem = part.split('.').next().unwrap_or(part);
-    matches!(stem.len(), 3 | 4) && DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
+    let stem = part.split(|byte| *byte == b'.').next().unwrap_or(part);
+    DEVICES
+        .iter()
+        .any(|device| stem.eq_ignore_ascii_case(device.as_bytes()))
 }
 
 /// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), and those that turn the
@@ -196,7 +211,8 @@ mod tests {
     #[test]
     fn what_is_plain_is_what_a_closer_look_leaves_as_it_is() {
         for device in DEVICES {
-            assert!(is_device(device) && is_device(&format!("{}.txt", device.to_uppercase())));
+            let long = format!("{}.txt", device.to_uppercase());
+            assert!(is_device(device.as_bytes()) && is_device(long.as_bytes()));
         }
         for plain in ["a", "src/a-b_c.d.ts", ".git/x", "con-x/auxiliary", "..a"] {
             assert!(is_plain(plain), "{plain}");

@@ -20,7 +20,7 @@ impl Host {
     /// All files below the directory `dir` (the root when empty), sorted: hidden ones too, but nothing of what version control,
     /// package managers and compilers keep there, and nothing that git ignores. Symbolic links are passed over.
     pub fn all_below(&self, dir: &str) -> Vec<String> {
-        let kept = self.kept.get_or_init(|| super::git::kept(&self.root));
+        let kept = self.kept.get_or_init(|| super::git::kept(&self.root.path));
         let is_kept = |path: &str| kept.as_ref().is_none_or(|kept| kept.contains(path));
         self.walk(dir, usize::MAX, &is_source, &is_kept)
     }
@@ -76,7 +76,7 @@ impl Host {
 
     /// How long a file is, in bytes; nothing if there is none.
     pub fn size(&self, path: &HostPath) -> Option<u64> {
-        let at = path.under(&self.root);
+        let at = path.under(&self.root.path);
         let data = std::fs::symlink_metadata(at).ok()?;
         data.is_file().then_some(data.len())
     }

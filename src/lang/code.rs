@@ -1,6 +1,8 @@
 //! What is done with code in any language: imports, stubs of methods, a snippet in the manner of a file. Each function goes
 //! to the module of its language.
 
+use std::borrow::Cow;
+
 use crate::diag::{Result, TextEdit, apply_edits};
 
 use super::Source;
@@ -125,10 +127,10 @@ pub fn more_dependencies(grammar: Grammar, keys: &dyn Fn(&str) -> Vec<String>) -
 }
 
 /// The name of a package of a manifest, as sources write it.
-pub fn in_sources(grammar: Grammar, package: &str) -> String {
+pub fn in_sources(grammar: Grammar, package: &str) -> Cow<'_, str> {
     match grammar {
-        Grammar::Rust => package.replace('-', "_"),
-        _ => package.to_owned(),
+        Grammar::Rust => Cow::Owned(package.replace('-', "_")),
+        _ => Cow::Borrowed(package),
     }
 }
 

@@ -113,7 +113,7 @@ fn meets(a: &str, b: &str) -> bool {
 pub struct Checked {
     /// The findings.
     pub findings: Findings,
-    /// The files that were read, and the directories of everything that was looked at.
+    /// The files that were read, and the directories of everything that was looked at, if that was asked for.
     pub seen: BTreeSet<String>,
     /// What a person should know about how the host was read.
     pub warnings: Vec<String>,
@@ -187,16 +187,14 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     });
     let ended = start.elapsed();
     out.remembered = remembered;
-    out.seen = read.into_iter().collect();
-    out.seen
-        .extend(survey.things.iter().map(|thing| thing.dir.clone()));
-    out.seen
-        .extend(looked.iter().flat_map(|looked| looked.left.seen.iter().cloned()));
-    out.seen.extend(whole.seen);
     if asked.seen {
+        out.seen = read.into_iter().collect();
+        let dirs = survey.things.iter().map(|thing| thing.dir.clone());
+        out.seen.extend(dirs);
         let paths = looked.iter().filter_map(|looked| looked.touched.as_ref());
-        out.seen
-            .extend(paths.flat_map(|touched| touched.paths.iter().cloned()));
+        let paths = paths.flat_map(|touched| touched.paths.iter().cloned());
+        out.seen.extend(paths);
+        out.seen.extend(whole.seen);
     }
     out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
     out.times = vec![

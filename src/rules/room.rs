@@ -452,18 +452,11 @@ impl<'r, 's> Room<'r, 's> {
                 }
             }
         }
-        let read = self.texts.read.borrow();
-        let mut files = read
-            .iter()
-            .filter(|(_, text)| text.is_some())
-            .map(|(path, _)| path.clone())
-            .collect::<Vec<_>>();
-        files.sort_unstable();
         Left {
             diagnostics,
             sources,
-            files: files.len(),
-            seen: files,
+            files: self.host.count_read(),
+            seen: vec![],
             applied: self.applied.into_inner().into_iter().collect(),
             asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
@@ -480,7 +473,7 @@ pub struct Left {
     pub sources: BTreeMap<String, Arc<str>>,
     /// How many files were read.
     pub files: usize,
-    /// Which ones.
+    /// Which ones, if it is the host as a whole.
     pub seen: Vec<String>,
     /// The rules that were applied.
     pub applied: BTreeSet<&'static str>,

@@ -1,13 +1,10 @@
-//! The texts that one room reads, each once.
+//! The texts that one room reads.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::Result;
 use crate::host::{Host, HostPath};
 use crate::lang::Source;
-use crate::lang::fast::Fast;
 use crate::lang::format::split_bom;
 use crate::lang::kept::Kept;
 
@@ -16,31 +13,24 @@ pub struct Texts<'r> {
     host: &'r Host,
     /// What is kept of texts that others have in common with this room.
     pub kept: &'r Kept,
-    /// What was read.
-    pub read: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
 }
 
 impl<'r> Texts<'r> {
-    /// Nothing is read yet.
+    /// The texts of `host`, which reads each once.
     pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
-        Self {
-            host,
-            kept,
-            read: RefCell::default(),
-        }
+        Self { host, kept }
     }
 
     /// The text of a file, if there is one.
     pub fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.read.borrow().get(path) {
-            return Ok(known.clone());
-        }
-        let text = self.host.read(&HostPath::new(path)?)?.map(|text| {
-            let (bom, body) = split_bom(&text);
-            if bom { Arc::from(body) } else { Arc::clone(&text) }
-        });
-        self.read.borrow_mut().insert(path.to_owned(), text.clone());
-        Ok(text)
+        let text = match self.host.known(path) {
+            Some(known) => known,
+            None => self.host.read(&HostPath::new(path)?)?,
+        };
+        Ok(text.map(|text| match split_bom(&text) {
+            (true, body) => Arc::from(body),
+            (false, _) => text,
+        }))
     }
 }
 

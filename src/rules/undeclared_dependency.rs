@@ -1,9 +1,13 @@
 //! `undeclared-dependency`: sources use a package that their manifest does not declare.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
 
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use crate::lang::code::{self, in_sources, package_of};
+use crate::lang::fast::Fast;
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::graph::module_candidates;
@@ -20,6 +24,9 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../docs/rules/undeclared-dependency.md"),
 };
 
+/// The packages that a manifest declares, as sources write them.
+type Declared<'m> = HashSet<Cow<'m, str>, Fast>;
+
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
@@ -28,25 +35,24 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             continue;
         };
         room.applied(RULE.id);
-        let mut declared = BTreeSet::new();
-        let keys = |pointer: &str| -> Vec<String> {
-            manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect()
-        };
-        for pointer in &expect.pointers {
-            declared.extend(keys(pointer));
+        let grammar = room.survey.pack.language();
+        let mut declared = Declared::default();
+        let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
+        let more = code::more_dependencies(grammar, &keys);
+        for pointer in expect.pointers.iter().chain(&more) {
+            let keys = manifest.keys(pointer);
+            declared.extend(keys.map(|(key, _)| in_sources(grammar, key)));
         }
-        for pointer in code::more_dependencies(room.survey.pack.language(), &keys) {
-            declared.extend(keys(&pointer));
-        }
+        let mut own = |name: &str| declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
         for pointer in ["/name", "/package/name", "/lib/name"] {
-            if let Some((own, _)) = manifest.get(pointer) {
-                declared.extend(own.as_str().map(str::to_owned));
+            if let Some((Value::String(name), _)) = manifest.get(pointer) {
+                own(&name);
             }
         }
         // What was misspelled is not missed as well.
-        declared.extend(unknown_dependency::check(room, expect, &turn, &path, &manifest)?);
-        let grammar = room.survey.pack.language();
-        let declared = declared.iter().map(|name| in_sources(grammar, name)).collect();
+        for meant in unknown_dependency::check(room, expect, &turn, &path, &manifest)? {
+            own(&meant);
+        }
         used(room, expect, &turn, &path, &manifest, &declared)?;
     }
     Ok(())
@@ -58,7 +64,7 @@ fn used(
     turn: &Turn,
     path: &str,
     manifest: &Parsed,
-    declared: &BTreeSet<String>,
+    declared: &Declared<'_>,
 ) -> Result<()> {
     let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = room.survey.pack.language();
@@ -68,7 +74,7 @@ fn used(
         };
         let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
         declared.contains(package)
-            || declared.contains(&types())
+            || declared.contains(types().as_str())
             || room.is_alias(specifier)
             || !is_package_name(package)
     };

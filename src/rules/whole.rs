@@ -67,7 +67,9 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     gone(&room)?;
     members(&room);
     duplicate_key::check(&room, &all.claims);
-    Ok(room.leave())
+    let mut left = room.leave();
+    left.seen = host.files_read();
+    Ok(left)
 }
 
 fn facts(room: &Room<'_, '_>) {

@@ -147,22 +147,21 @@ fn convert(file: File<'_>, value: &ast::Value<'_>, depth: usize) -> Result<Node>
         ast::Value::BooleanLit(boolean) => Body::Scalar(Value::Bool(boolean.value)),
         ast::Value::NullKeyword(_) => Body::Scalar(Value::Null),
         ast::Value::Array(array) => {
-            let child = |element: &ast::Value<'_>| {
+            let mut children = Vec::with_capacity(array.elements.len());
+            for element in &array.elements {
                 let node = convert(file, element, depth + 1)?;
-                Ok(Child {
+                children.push(Child {
                     key: None,
                     span: node.span,
                     apart: false,
                     node,
-                })
-            };
-            Body::Array(
-                array.elements.iter().map(child).collect::<Result<_>>()?,
-                Layout::Brackets,
-            )
+                });
+            }
+            Body::Array(children, Layout::Brackets)
         }
         ast::Value::Object(object) => {
-            let child = |property: &ast::ObjectProp<'_>| {
+            let mut children = Vec::with_capacity(object.properties.len());
+            for property in &object.properties {
                 let span = Span::new(property.name.start(), property.name.end());
                 no_control_characters(file, span)?;
                 let name = match &property.name {
@@ -170,17 +169,14 @@ fn convert(file: File<'_>, value: &ast::Value<'_>, depth: usize) -> Result<Node>
                     ast::ObjectPropName::Word(word) => word.value.to_owned(),
                 };
                 let node = convert(file, &property.value, depth + 1)?;
-                Ok(Child {
+                children.push(Child {
                     key: Some(Key { name, span }),
                     span: Span::new(span.start, node.span.end),
                     apart: false,
                     node,
-                })
-            };
-            Body::Object(
-                object.properties.iter().map(child).collect::<Result<_>>()?,
-                Layout::Brackets,
-            )
+                });
+            }
+            Body::Object(children, Layout::Brackets)
         }
     };
     Ok(Node { span, body })
