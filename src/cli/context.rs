@@ -100,7 +100,8 @@ impl Globals {
 pub struct Context {
     /// The pack.
     pub pack: Pack,
-    /// The host; for a generator that makes one, the directory in which it is made.
+    /// The host, in which nothing is expected to change before a plan is applied, which looks again; for a generator that
+    /// makes one, the directory in which it is made.
     pub host: Host,
     /// What `tenon.toml` says; nothing for a host that is yet to be made.
     pub settings: Settings,
@@ -126,7 +127,7 @@ impl Context {
         let Some(root) = root else {
             return Err(no_host(&start));
         };
-        let host = Host::open(&root)?;
+        let host = Host::open(&root)?.still();
         let settings = Settings::read(&host)?;
         if let Some(wanted) = &settings.pack {
             let pack = open_pack(&wanted.text, &root, report).map_err(|error| match error.location() {
@@ -198,7 +199,7 @@ impl Context {
             None => find_root(&start, |dir| is_host_of(dir, pack.detect()))
                 .ok_or_else(|| not_a_host(&start, &pack))?,
         };
-        let host = Host::open(&root)?;
+        let host = Host::open(&root)?.still();
         let mut settings = if makes_host {
             Settings::default()
         } else {

@@ -14,6 +14,9 @@ use super::Host;
 /// How many directories are remembered as plain for the hosts of one thread.
 const MAX_PLAIN: usize = 4096;
 
+/// When so many names of one directory were asked for one by one, it is listed: what is asked next is known then.
+const LISTED_AFTER: usize = 3;
+
 /// What stands under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -41,6 +44,8 @@ pub struct Dirs {
     listed: RefCell<HashMap<String, Option<Arc<Names>>, Fast>>,
     /// What was asked for one by one.
     kinds: RefCell<HashMap<String, Option<Kind>, Fast>>,
+    /// How many names were asked for one by one, by directory.
+    asked: RefCell<HashMap<String, usize, Fast>>,
 }
 
 impl Dirs {
@@ -55,7 +60,10 @@ impl Dirs {
         }
         let listed = self.listed.borrow();
         let Some(names) = listed.get(dir).and_then(Option::as_ref) else {
-            return self.kinds.borrow().get(path).copied();
+            let known = self.kinds.borrow().get(path).copied();
+            // Below a file, and below nothing, nothing stands.
+            let is_below = |dir| matches!(self.known(dir), Some(None | Some(Kind::File)));
+            return known.or_else(|| is_below(dir).then_some(None));
         };
         let at = names.binary_search_by(|(known, _)| known.as_str().cmp(name));
         match at {
@@ -63,6 +71,26 @@ impl Dirs {
             // There a file may be found by another spelling of its name.
             Err(_) if cfg!(any(windows, target_vendor = "apple")) => None,
             Err(_) => Some(None),
+        }
+    }
+
+    /// Counts that a name of the directory of `path` is asked for; the directory, if it is time to list it. One of installed
+    /// packages may hold thousands.
+    fn is_asked_again<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        if !self.keeps || dir.split('/').any(|name| name == "node_modules") {
+            return None;
+        }
+        let mut asked = self.asked.borrow_mut();
+        match asked.get_mut(dir) {
+            Some(times) => {
+                *times += 1;
+                (*times == LISTED_AFTER).then_some(dir)
+            }
+            None => {
+                asked.insert(dir.to_owned(), 1);
+                None
+            }
         }
     }
 }
@@ -130,6 +158,12 @@ impl Host {
     /// What stands at `path` itself; nothing if nothing does.
     pub(super) fn kind(&self, path: &str) -> Option<Kind> {
         if let Some(known) = self.dirs.known(path) {
+            return known;
+        }
+        if let Some(dir) = self.dirs.is_asked_again(path)
+            && self.listing(dir).is_some()
+            && let Some(known) = self.dirs.known(path)
+        {
             return known;
         }
         let kind = self.root.kind(path).ok();

@@ -254,7 +254,7 @@ impl Host {
                 .help("make it readable, then run the command again")
         };
         let dir = path.as_str().rsplit_once('/').map_or("", |(dir, _)| dir);
-        let found = match self.dirs.known(path.as_str()) {
+        let found = match self.dirs.keeps.then(|| self.kind(path.as_str())) {
             Some(None) => return Ok(false),
             // How long it is shows when it is read.
             Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((self.root.open(path.as_str()), 0)),

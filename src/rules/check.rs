@@ -140,7 +140,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     }
     let ledgers = memory.as_ref().map(|_| Ledgers::default());
     let whole = ledgers.as_ref().map(|ledgers| &ledgers.whole);
-    let first = Host::empty(host.root()).noting(whole).afresh(instead);
+    let first = Host::empty(host.root()).noting(whole).afresh(instead).still();
     let survey = Survey::of(pack, &first)?;
     let read = first.files_read();
     drop(first);
