@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
-use crate::host::{Host, find_root, matches};
+use crate::host::{Host, matches, nearest};
 use crate::pack::raw::RawDetect;
 use crate::pack::{Pack, PackFiles, Source};
 use crate::plan::init::Pin;
@@ -119,21 +119,20 @@ impl Context {
             return Self::named(wanted, globals, start, report);
         }
         let packs = Pack::candidates();
-        let is_host = |dir: &Path| is_host_of_any(dir, &packs);
-        let root = match &globals.host {
-            Some(_) => Some(start.clone()),
-            None => find_root(&start, is_host),
+        let host = match &globals.host {
+            Some(_) => Some(Host::open(&start)?.still()),
+            None => nearest(&start, |dir| host_of_any(dir, &packs)),
         };
-        let Some(root) = root else {
+        let Some(host) = host else {
             return Err(no_host(&start));
         };
-        let host = Host::open(&root)?.still();
         let settings = Settings::read(&host)?;
         if let Some(wanted) = &settings.pack {
-            let pack = open_pack(&wanted.text, &root, report).map_err(|error| match error.location() {
-                None => error.at(settings::FILE, settings.position(wanted.span)),
-                Some(_) => error,
-            })?;
+            let pack =
+                open_pack(&wanted.text, host.root(), report).map_err(|error| match error.location() {
+                    None => error.at(settings::FILE, settings.position(wanted.span)),
+                    Some(_) => error,
+                })?;
             settings.fits(&pack)?;
             if !globals.updates {
                 unchanged(&host, &pack)?;
@@ -164,7 +163,7 @@ impl Context {
                 two.name()
             ))
             .help("choose with `--pack NAME`, or pin it in `tenon.toml`: `pack = \"NAME\"`")),
-            (None, _) => Err(no_host(&root)),
+            (None, _) => Err(no_host(host.root())),
         }
     }
 
@@ -175,12 +174,11 @@ impl Context {
     pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
         let start = Host::open(dir)?.root().to_path_buf();
         let packs = Pack::candidates();
-        let is_host = |dir: &Path| is_host_of_any(dir, &packs);
-        let Some(root) = find_root(&start, is_host) else {
+        let Some(host) = nearest(&start, |dir| host_of_any(dir, &packs)) else {
             return Ok(None);
         };
         let globals = Globals {
-            host: Some(root),
+            host: Some(host.root().to_path_buf()),
             ..Globals::default()
         };
         Self::open(&globals, report).map(Some)
@@ -193,13 +191,11 @@ impl Context {
             .generator
             .as_deref()
             .is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
-        let root = match &globals.host {
-            Some(_) => start,
-            None if makes_host => start,
-            None => find_root(&start, |dir| is_host_of(dir, pack.detect()))
-                .ok_or_else(|| not_a_host(&start, &pack))?,
+        let host = if makes_host || globals.host.is_some() {
+            Host::open(&start)?.still()
+        } else {
+            nearest(&start, |dir| host_of(dir, pack.detect())).ok_or_else(|| not_a_host(&start, &pack))?
         };
-        let host = Host::open(&root)?.still();
         let mut settings = if makes_host {
             Settings::default()
         } else {
@@ -258,13 +254,17 @@ pub fn today() -> Date {
     Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
 }
 
-fn is_host_of(dir: &Path, detect: &RawDetect) -> bool {
-    Host::open(dir).is_ok_and(|host| matches(&host, detect))
+/// The host that is `dir`, if a pack recognises it.
+fn host_of(dir: &Path, detect: &RawDetect) -> Option<Host> {
+    let host = Host::open(dir).ok()?.still();
+    matches(&host, detect).then_some(host)
 }
 
-/// Whether `dir` has settings, or is recognised by a built-in pack.
-fn is_host_of_any(dir: &Path, packs: &[(PackFiles, RawDetect)]) -> bool {
-    dir.join(settings::FILE).is_file() || packs.iter().any(|(_, detect)| is_host_of(dir, detect))
+/// The host that is `dir`, if it has settings, or if a built-in pack recognises it.
+fn host_of_any(dir: &Path, packs: &[(PackFiles, RawDetect)]) -> Option<Host> {
+    let host = Host::open(dir).ok()?.still();
+    let is_host = host.exists_file(settings::FILE) || packs.iter().any(|(_, detect)| matches(&host, detect));
+    is_host.then_some(host)
 }
 
 fn not_a_host(dir: &Path, pack: &Pack) -> Error {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::apply;
 use crate::diag::{Error, Result};
-use crate::host::{Host, HostPath, find_root};
+use crate::host::{Host, HostPath, nearest};
 use crate::plan::record;
 use crate::report::Report;
 
@@ -62,8 +62,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let start = Host::open(&globals.start()?)?.root().to_path_buf();
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
-        None => find_root(&start, |dir| {
-            dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file()
+        None => nearest(&start, |dir| {
+            let has_steps = dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file();
+            has_steps.then(|| dir.to_path_buf())
         }),
     };
     let Some(root) = root else {

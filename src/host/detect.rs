@@ -1,6 +1,6 @@
 //! Finding the host from where a person stands, and which pack is for it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::lang::Source;
 use crate::lang::regular::regular;
@@ -24,7 +24,7 @@ pub fn matches(host: &Host, detect: &RawDetect) -> bool {
     all && (detect.any.is_empty() || any.any(|found| fits(&found.path)))
 }
 
-/// The nearest directory at or above `from` for which `is_host` holds.
-pub fn find_root(from: &Path, is_host: impl Fn(&Path) -> bool) -> Option<PathBuf> {
-    from.ancestors().find(|dir| is_host(dir)).map(Path::to_path_buf)
+/// What `of` finds in the nearest directory at or above `from` in which it finds something.
+pub fn nearest<T>(from: &Path, of: impl Fn(&Path) -> Option<T>) -> Option<T> {
+    from.ancestors().find_map(of)
 }

@@ -25,7 +25,7 @@ use crate::diag::{Error, Result};
 use crate::lang::Source;
 use crate::lang::fast::Fast;
 
-pub use detect::{find_root, matches};
+pub use detect::{matches, nearest};
 pub use git::{Remote, changed_since, files_at, versions};
 pub use path::HostPath;
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
