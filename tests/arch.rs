@@ -108,11 +108,6 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/context.rs",
-        "join(settings::FILE).is_file()",
-        "looking upwards for the root, before there is a host",
-    ),
-    (
-        "src/cli/context.rs",
         "join(&path).exists()",
         "where `--pack` points, which is no host",
     ),

@@ -13,8 +13,8 @@ use super::typescript::config::Config;
 use super::typescript::module::Body;
 use crate::diag::{Result, Span};
 
-/// How many bytes of texts are kept; then all are forgotten, and those that come again are kept again.
-const MAX_BYTES: usize = 1 << 20;
+/// How many bytes of texts are kept before those that did not come again are forgotten.
+const MAX_BYTES: usize = 1 << 19;
 
 /// Where something matched, and its text.
 pub type Matches = Rc<[(Span, String)]>;
@@ -22,9 +22,15 @@ pub type Matches = Rc<[(Span, String)]>;
 /// Texts with what was read of them.
 #[derive(Default)]
 pub struct Kept {
-    texts: RefCell<HashMap<Arc<str>, Rc<OfText>, Fast>>,
+    /// Those that came lately.
+    texts: RefCell<Texts>,
+    /// Those that came before them, and not again since.
+    older: RefCell<Texts>,
+    /// How many bytes have come lately.
     bytes: Cell<usize>,
 }
+
+type Texts = HashMap<Arc<str>, Rc<OfText>, Fast>;
 
 /// What was read of one text.
 #[derive(Default)]
@@ -43,16 +49,17 @@ impl Kept {
         if let Some(known) = texts.get(text) {
             return Rc::clone(known);
         }
+        let mut older = self.older.borrow_mut();
+        let known = older.remove(text).unwrap_or_default();
         let bytes = self.bytes.get() + text.len();
         if bytes > MAX_BYTES {
-            texts.clear();
+            *older = std::mem::take(&mut *texts);
             self.bytes.set(text.len());
         } else {
             self.bytes.set(bytes);
         }
-        let new = Rc::new(OfText::default());
-        texts.insert(Arc::clone(text), Rc::clone(&new));
-        new
+        texts.insert(Arc::clone(text), Rc::clone(&known));
+        known
     }
 }
 
@@ -107,12 +114,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_text_is_kept_once_and_not_for_ever() {
+    fn one_text_is_kept_once_and_as_long_as_it_comes_again() {
         let kept = Kept::default();
-        let first = kept.of(&Arc::from("a"));
-        assert!(Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
-        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("b"))));
-        kept.of(&Arc::from("x".repeat(MAX_BYTES)));
-        assert!(!Rc::ptr_eq(&first, &kept.of(&Arc::from("a"))));
+        let of = |text: &str| kept.of(&Arc::from(text));
+        let (common, rare) = (of("a"), of("b"));
+        assert!(Rc::ptr_eq(&common, &of("a")) && !Rc::ptr_eq(&common, &rare));
+        for n in 0..4 {
+            of(&n.to_string().repeat(MAX_BYTES));
+            assert!(Rc::ptr_eq(&common, &of("a")));
+        }
+        assert!(!Rc::ptr_eq(&rare, &of("b")));
+        assert!(kept.texts.borrow().len() + kept.older.borrow().len() < 5);
     }
 }
