@@ -18,19 +18,18 @@ impl Host {
             if matches!(segment, "" | "..") {
                 return vec![];
             }
-            let wild = Wild::parse(segment);
-            let is_last = segments.peek().is_none();
-            let mut next = Vec::new();
-            for mut at in found {
-                let Some(wild) = &wild else {
+            let Some(wild) = Wild::parse(segment) else {
+                for at in &mut found {
                     push(&mut at.path, segment);
                     self.asked(&at.path);
-                    let is_there = (!is_last && self.is_plain_dir(&at.path)) || self.kind(&at.path).is_some();
-                    if is_there {
-                        next.push(at);
-                    }
-                    continue;
-                };
+                }
+                self.foresee(found.iter().map(|at| at.path.as_str()));
+                let is_last = segments.peek().is_none();
+                found.retain(|at| (!is_last && self.is_plain_dir(&at.path)) || self.kind(&at.path).is_some());
+                continue;
+            };
+            let mut next = Vec::new();
+            for at in found {
                 if self.instead.is_empty() {
                     if let Some(names) = self.names_on_disk(&at.path) {
                         let names: &Names = &names;

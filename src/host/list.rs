@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
 use crate::lang::fast::Fast;
@@ -15,7 +16,10 @@ use super::Host;
 const MAX_PLAIN: usize = 4096;
 
 /// When so many names of one directory were asked for one by one, it is listed: what is asked next is known then.
-const LISTED_AFTER: usize = 3;
+const LISTED_AFTER: usize = 5;
+
+/// From how many paths on it is worth while to look at them by all cores.
+const MANY: usize = 1000;
 
 /// What stands under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +159,29 @@ impl Host {
         true
     }
 
+    /// Looks at many paths that will be asked for, by all cores.
+    pub(super) fn foresee<'p>(&self, paths: impl ExactSizeIterator<Item = &'p str>) {
+        if paths.len() < MANY || !self.dirs.keeps {
+            return;
+        }
+        let paths: Vec<&str> = paths.filter(|path| self.dirs.known(path).is_none()).collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let root = &self.root;
+        let look =
+            |paths: &[&str]| -> Vec<Option<Kind>> { paths.iter().map(|path| root.kind(path).ok()).collect() };
+        let found: Vec<Vec<Option<Kind>>> = std::thread::scope(|scope| {
+            let shares = paths.chunks(paths.len().div_ceil(threads).max(1));
+            let running: Vec<_> = shares.map(|share| scope.spawn(move || look(share))).collect();
+            running
+                .into_iter()
+                .map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        });
+        let mut kinds = self.dirs.kinds.borrow_mut();
+        let found = paths.into_iter().zip(found.into_iter().flatten());
+        kinds.extend(found.map(|(path, kind)| (path.to_owned(), kind)));
+    }
+
     /// What stands at `path` itself; nothing if nothing does.
     pub(super) fn kind(&self, path: &str) -> Option<Kind> {
         if let Some(known) = self.dirs.known(path) {
@@ -180,6 +207,22 @@ mod tests {
 
     use super::*;
     use crate::host::HostPath;
+
+    #[test]
+    fn many_paths_are_looked_at_at_once_and_each_for_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        for n in 0..MANY + 7 {
+            let at = dir.path().join(format!("{n}"));
+            std::fs::create_dir(&at).unwrap();
+            if n % 3 == 0 {
+                std::fs::write(at.join("x"), "").unwrap();
+            }
+        }
+        let plain = Host::open(dir.path()).unwrap();
+        let found = plain.still().glob("{n}/x");
+        assert_eq!(found.len(), (MANY + 7).div_ceil(3));
+        assert_eq!(found, plain.glob("{n}/x"));
+    }
 
     #[test]
     fn what_is_kept_says_what_the_system_says() {

@@ -19,6 +19,9 @@ const MAX_BYTES: usize = 1 << 19;
 /// Where something matched, and its text.
 pub type Matches = Rc<[(Span, String)]>;
 
+/// Names of modules, each with the package that it belongs to.
+pub type Candidates = BTreeSet<(String, String)>;
+
 /// Texts with what was read of them.
 #[derive(Default)]
 pub struct Kept {
@@ -38,7 +41,7 @@ pub struct OfText {
     module: OnceCell<Rc<Body>>,
     manifests: RefCell<Vec<(ManifestFormat, Rc<Parsed>)>>,
     config: OnceCell<Option<Config>>,
-    candidates: OnceCell<BTreeSet<String>>,
+    candidates: OnceCell<Candidates>,
     matches: RefCell<HashMap<(usize, Grammar), Matches, Fast>>,
 }
 
@@ -88,8 +91,8 @@ impl OfText {
         Ok(new)
     }
 
-    /// What could be the name of a module in the text.
-    pub fn candidates(&self, read: impl FnOnce() -> BTreeSet<String>) -> &BTreeSet<String> {
+    /// What could be the name of a module of another package in the text, with that package.
+    pub fn candidates(&self, read: impl FnOnce() -> Candidates) -> &Candidates {
         self.candidates.get_or_init(read)
     }
 

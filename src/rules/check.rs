@@ -1,7 +1,7 @@
 //! Checking a host: survey it, look at every thing, in as many threads as there are, then at the whole.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::{Host, Ledger, Stamps};
+use crate::lang::fast::Fast;
 use crate::lang::guard::guarded;
 use crate::lang::kept::Kept;
 use crate::lang::names::{nearest, normal};
@@ -196,7 +197,12 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         out.seen.extend(paths);
         out.seen.extend(whole.seen);
     }
-    out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
+    if asked.coverage {
+        out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
+    } else {
+        // Nobody waits for it to be taken apart.
+        std::thread::spawn(move || drop(looked));
+    }
     out.times = vec![
         ("survey", surveyed),
         ("integrations", looked_at - surveyed),
@@ -253,7 +259,7 @@ pub(super) fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], 
     let pack = survey.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
-    let mut applied: BTreeSet<&'static str> = BTreeSet::new();
+    let mut applied: HashSet<&'static str, Fast> = HashSet::default();
     let mut files = 0;
     for left in looked.iter().map(|looked| &looked.left).chain([whole]) {
         diagnostics.extend(left.diagnostics.iter().cloned());

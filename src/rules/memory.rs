@@ -266,7 +266,7 @@ impl Memory {
         }
         let (paths, print) = looked.seen.as_ref().filter(|(_, print)| besides.is_old(print))?;
         let rules = RULES.iter().enumerate();
-        let applied = rules.filter(|(_, rule)| looked.left.applied.contains(rule.id));
+        let applied = rules.filter(|(_, rule)| looked.left.applied.contains(&rule.id));
         let asked = looked.left.asked.iter();
         let known = Known {
             files: looked.left.files,

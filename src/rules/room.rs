@@ -457,7 +457,7 @@ impl<'r, 's> Room<'r, 's> {
             sources,
             files: self.host.count_read(),
             seen: vec![],
-            applied: self.applied.into_inner().into_iter().collect(),
+            applied: self.applied.into_inner(),
             asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }
@@ -475,8 +475,8 @@ pub struct Left {
     pub files: usize,
     /// Which ones, if it is the host as a whole.
     pub seen: Vec<String>,
-    /// The rules that were applied.
-    pub applied: BTreeSet<&'static str>,
+    /// The rules that were applied, each once.
+    pub applied: Vec<&'static str>,
     /// The packages of which it was asked whether the workspace has them.
     pub asked: BTreeSet<String>,
     /// What the thing has of its contracts and sites, if that was noted.

@@ -1,7 +1,6 @@
 //! One thing, checked: every rule that needs nothing but it and what is known of the host.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -71,7 +70,7 @@ impl Looked {
         Self {
             left: Left {
                 diagnostics: vec![unparsable::defect(thing, defect)],
-                applied: BTreeSet::from([unparsable::RULE.id]),
+                applied: vec![unparsable::RULE.id],
                 ..Left::default()
             },
             shared: vec![],
@@ -90,7 +89,7 @@ impl Looked {
         Self {
             left: Left {
                 files: known.files,
-                applied: known.applied.into_iter().collect(),
+                applied: known.applied,
                 asked: known.asked.into_keys().collect(),
                 coverage: known.coverage,
                 ..Left::default()

@@ -68,23 +68,29 @@ fn used(
 ) -> Result<()> {
     let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = room.survey.pack.language();
-    let is_declared = |specifier: &str| {
-        let Some(package) = package_of(grammar, specifier) else {
-            return true;
-        };
+    let is_allowed = |specifier: &str, package: &str| {
         let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
         declared.contains(package)
             || declared.contains(types().as_str())
             || room.is_alias(specifier)
             || !is_package_name(package)
     };
+    let is_declared = |specifier: &str| {
+        let package = package_of(grammar, specifier);
+        package.is_none_or(|package| is_allowed(specifier, package))
+    };
+    let with_package = |specifier: &str| {
+        let package = package_of(grammar, specifier)?;
+        Some((specifier.to_owned(), package.to_owned()))
+    };
     let mut reported = BTreeSet::new();
     for file in room.sources(&dir).iter() {
         let Some(text) = room.text(file) else { continue };
         let told = grammar == Grammar::TypeScript && {
             let kept = room.kept().of(&text);
-            let all = || module_candidates(&text).map(str::to_owned).collect();
-            kept.candidates(all).iter().all(|name| is_declared(name))
+            let all = || module_candidates(&text).filter_map(with_package).collect();
+            let mut candidates = kept.candidates(all).iter();
+            candidates.all(|(specifier, package)| is_allowed(specifier, package))
         };
         if told || !room.sound(file) {
             continue;

@@ -170,22 +170,21 @@ impl Types<'_, '_> {
     /// Whether both types are written alike, and every name in them stands for what the contract means by it: nearly all are,
     /// and then nothing else need be known of them. Of a type that is more than names, lists and arguments it is not told.
     fn are_same(&self, written: &str, asked: &str) -> bool {
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
-        let is_mark = |byte: &u8| matches!(byte, b'<' | b'>' | b'[' | b']' | b',' | b'|' | b' ' | b'\n');
-        if written != asked || !written.bytes().all(|byte| is_name(&byte) || is_mark(&byte)) {
+        if written != asked {
             return false;
         }
-        let mut rest = written;
-        while let Some(start) = rest.as_bytes().iter().position(is_name) {
-            rest = &rest[start..];
-            let end = rest.as_bytes().iter().position(is_mark).unwrap_or(rest.len());
-            let name = &rest[..end];
-            if !GLOBAL.contains(&name) && !self.is_public(name) {
-                return false;
+        let is_known = |name: &str| name.is_empty() || GLOBAL.contains(&name) || self.is_public(name);
+        let mut start = 0;
+        for (at, byte) in written.bytes().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'.' => {}
+                b'<' | b'>' | b'[' | b']' | b',' | b'|' | b' ' | b'\n' if is_known(&written[start..at]) => {
+                    start = at + 1;
+                }
+                _ => return false,
             }
-            rest = &rest[end..];
         }
-        true
+        is_known(&written[start..])
     }
 
     /// Whether `name` stands for what the contract calls so.
