@@ -50,7 +50,7 @@ pub struct Looked {
     pub shared: Vec<Shared>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
-    /// The answers that would have made it; nothing if it is remembered.
+    /// The answers that would have made it, if a slot of the host holds it; nothing if it is remembered.
     pub values: Option<Arc<Map<String, Value>>>,
     /// What was looked at and what it looks like, if that is to be remembered.
     pub seen: Option<(Vec<String>, Print)>,
@@ -185,7 +185,9 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         }
     }
     let claims = claims(&room)?;
-    let values = Arc::clone(&room.values);
+    let mut slots = survey.slots.iter();
+    let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*thing.name));
+    let values = holds.then(|| Arc::clone(&room.values));
     let mut left = room.leave();
     if !wanted {
         left.diagnostics.clear();
@@ -199,7 +201,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         remembered: false,
         shared,
         claims,
-        values: Some(values),
+        values,
     })
 }
 
