@@ -9,6 +9,7 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
 use crate::lang::fast::Fast;
+use crate::lang::names::in_dir;
 
 use super::Host;
 
@@ -58,7 +59,7 @@ impl Dirs {
         if !self.keeps {
             return None;
         }
-        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (dir, name) = in_dir(path);
         if matches!(name, "" | "." | "..") {
             return None;
         }
@@ -81,7 +82,7 @@ impl Dirs {
     /// Counts that a name of the directory of `path` is asked for; the directory, if it is time to list it. One of installed
     /// packages may hold thousands.
     fn is_asked_again<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let (dir, _) = in_dir(path);
         if !self.keeps || dir.split('/').any(|name| name == "node_modules") {
             return None;
         }
@@ -126,7 +127,7 @@ impl Host {
             trace.listed(path);
         }
         if !self.is_plain_dir(path) {
-            let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+            let (above, _) = in_dir(path);
             if self.kind(path)? == Kind::File && self.is_plain_dir(above) {
                 return None;
             }
@@ -146,7 +147,7 @@ impl Host {
         if path.is_empty() || is_known(&self.dirs.plain) {
             return true;
         }
-        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        let (above, _) = in_dir(path);
         if !self.is_plain_dir(above) || self.kind(path) != Some(Kind::Dir) {
             return false;
         }

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use crate::diag::{Error, Result};
 use crate::lang::Source;
 use crate::lang::fast::Fast;
+use crate::lang::names::in_dir;
 
 pub use detect::{matches, nearest};
 pub use git::{Remote, changed_since, files_at, versions};
@@ -253,7 +254,7 @@ impl Host {
                 .because(error)
                 .help("make it readable, then run the command again")
         };
-        let dir = path.as_str().rsplit_once('/').map_or("", |(dir, _)| dir);
+        let (dir, _) = in_dir(path.as_str());
         let found = match self.dirs.keeps.then(|| self.kind(path.as_str())) {
             Some(None) => return Ok(false),
             // How long it is shows when it is read.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use super::stamp::{Print, Printer, Stamps};
+use crate::lang::names::in_dir;
 
 /// Paths that were looked at, relative to the host.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ impl Trace {
 
     /// Notes that it was asked whether something stands at `path`.
     pub fn asked(&self, path: &str) {
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let (dir, _) = in_dir(path);
         self.listed(dir);
     }
 
@@ -109,7 +110,7 @@ pub fn standing<'p>(paths: impl Iterator<Item = &'p str>, stamps: &Stamps) -> Op
                     out.insert(path, stamp);
                 }
                 None if path.is_empty() => return None,
-                None => path = path.rsplit_once('/').map_or("", |(dir, _)| dir),
+                None => path = in_dir(path).0,
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::list::Kind;
 use super::{Host, HostPath};
+use crate::lang::names::extension;
 
 /// Whether a name, or a path, is one of those that are meant.
 type IsWanted<'w> = dyn Fn(&str) -> bool + 'w;
@@ -10,10 +11,7 @@ impl Host {
     /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
     /// down. Symbolic links are passed over, and so are names that patterns pass over.
     pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
-        let wanted = |path: &str| {
-            let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-            extensions.contains(&extension)
-        };
+        let wanted = |path: &str| extension(path).is_some_and(|extension| extensions.contains(&extension));
         self.walk(dir, depth, &is_visible, &wanted)
     }
 

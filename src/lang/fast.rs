@@ -73,6 +73,7 @@ impl Quick {
 }
 
 impl Hasher for Quick {
+    #[inline(always)]
     fn write(&mut self, bytes: &[u8]) {
         // How much it is belongs to it: a text that ends in zeros is another one.
         self.0 ^= (bytes.len() as u64).wrapping_mul(KEYS[2]);
@@ -81,9 +82,10 @@ impl Hasher for Quick {
         } else {
             self.add_long(bytes)
         };
-        let (pairs, rest) = rest.as_chunks::<16>();
-        for pair in pairs {
+        let mut rest = rest;
+        while let Some((pair, more)) = rest.split_first_chunk() {
             self.add_pair(pair);
+            rest = more;
         }
         // What is left is read from both ends; where both meet, some of it twice.
         if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
@@ -100,6 +102,7 @@ impl Hasher for Quick {
     }
 
     /// As a rule one that parts two texts, which what follows mixes in.
+    #[inline(always)]
     fn write_u8(&mut self, byte: u8) {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_add(KEYS[3]);
     }
@@ -120,6 +123,7 @@ impl Hasher for Quick {
         self.add(word as u64);
     }
 
+    #[inline(always)]
     fn finish(&self) -> u64 {
         let mut last = *self;
         last.add(KEYS[0]);

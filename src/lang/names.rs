@@ -2,6 +2,21 @@
 
 use super::tree::Grammar;
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
+use memchr::memrchr;
+
+/// The directory of a `/`-separated path, empty at the root, and the name in it.
+pub fn in_dir(path: &str) -> (&str, &str) {
+    match memrchr(b'/', path.as_bytes()) {
+        Some(at) => (&path[..at], &path[at + 1..]),
+        None => ("", path),
+    }
+}
+
+/// What stands behind the last dot of the name of a file; nothing if there is no dot.
+pub fn extension(path: &str) -> Option<&str> {
+    let (_, name) = in_dir(path);
+    memrchr(b'.', name.as_bytes()).map(|at| &name[at + 1..])
+}
 
 /// Gives a name its case.
 pub type Case = fn(&str) -> String;

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use super::flat::Parsed;
+use super::names::extension;
 use super::typescript::quick;
 use crate::diag::Span;
 
@@ -81,8 +82,7 @@ impl Tree {
 impl Grammar {
     /// The grammar for a file name, by its extension.
     pub fn of_path(path: &str) -> Option<Self> {
-        let extension = path.rsplit('/').next()?.rsplit_once('.')?.1;
-        Some(match extension {
+        Some(match extension(path)? {
             "ts" | "mts" | "cts" | "js" | "mjs" | "cjs" => Self::TypeScript,
             "go" => Self::Go,
             "py" | "pyi" => Self::Python,

@@ -28,6 +28,7 @@ use serde_json::Value;
 
 use crate::diag::{Result, Span, TextEdit};
 use crate::lang::format::split_bom;
+use crate::lang::names::extension;
 
 /// The syntax of a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,8 +45,7 @@ pub enum ManifestFormat {
 impl ManifestFormat {
     /// The format for a file name, by its extension.
     pub fn of_path(path: &str) -> Option<Self> {
-        let extension = path.rsplit('/').next()?.rsplit_once('.')?.1;
-        Some(match extension {
+        Some(match extension(path)? {
             "json" | "jsonc" => Self::Json,
             "toml" => Self::Toml,
             "yaml" | "yml" => Self::Yaml,

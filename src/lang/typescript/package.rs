@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::diag::{Error, Result};
 use crate::lang::Source;
 use crate::lang::fast::Fast;
+use crate::lang::names::in_dir;
 use crate::lang::sources::{Export, ExportKind, Origin};
 
 use super::module::{Binding, Body, Lead, Module};
@@ -307,7 +308,7 @@ impl<'s> Package<'s> {
 
     /// Where `specifier`, written in the file `from`, leads.
     pub(super) fn target(&self, from: &str, specifier: &str) -> Target {
-        let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let (dir, _) = in_dir(from);
         if let Some(known) = self.targets.borrow().get(dir).and_then(|dir| dir.get(specifier)) {
             return known.clone();
         }

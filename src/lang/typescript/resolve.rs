@@ -2,6 +2,7 @@
 //! files exist.
 
 use crate::lang::Source;
+use crate::lang::names::in_dir;
 
 /// Where a specifier leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl Resolver {
             || specifier.starts_with("./")
             || specifier.starts_with("../")
         {
-            let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
+            let (dir, _) = in_dir(from);
             return match join(dir, specifier) {
                 Some(path) => file_at(source, &path).map_or(Target::Missing, Target::File),
                 None => Target::Missing,
