@@ -82,15 +82,16 @@ impl Dirs {
     /// Counts that a name of the directory of `path` is asked for; the directory, if it is time to list it. One of installed
     /// packages may hold thousands.
     fn is_asked_again<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (dir, _) = in_dir(path);
-        if !self.keeps || dir.split('/').any(|name| name == "node_modules") {
+        if !self.keeps {
             return None;
         }
+        let (dir, _) = in_dir(path);
         let mut asked = self.asked.borrow_mut();
         match asked.get_mut(dir) {
             Some(times) => {
                 *times += 1;
-                (*times == LISTED_AFTER).then_some(dir)
+                let is_own = || dir.split('/').all(|name| name != "node_modules");
+                (*times == LISTED_AFTER && is_own()).then_some(dir)
             }
             None => {
                 asked.insert(dir.to_owned(), 1);

@@ -36,8 +36,10 @@ pub const CASES: [(&str, Case); 7] = [
 /// `billing-accounts` and `BillingAccounts` are one.
 pub fn normal(name: &str) -> String {
     if name.is_ascii() {
+        let mut out = String::with_capacity(name.len());
         let kept = name.bytes().filter(u8::is_ascii_alphanumeric);
-        return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        out.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        return out;
     }
     name.chars()
         .flat_map(char::to_lowercase)
@@ -84,6 +86,13 @@ const RESERVED: [(Grammar, &str); 4] = [
 
 /// Whether `word` cannot be a name in `language`; in any language that has a grammar here if none is given.
 pub fn is_reserved(word: &str, language: Option<Grammar>) -> bool {
+    // All of them are words.
+    if !word
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
+        return false;
+    }
     let mut lists = RESERVED
         .iter()
         .filter(|(of, _)| language.is_none_or(|language| language == *of));

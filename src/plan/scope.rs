@@ -348,7 +348,7 @@ impl<'a> Scope<'a> {
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
-        if !template.contains("{{") {
+        if memchr::memchr(b'{', template.as_bytes()).is_none() {
             return Ok(template.to_owned());
         }
         if let Some(text) = self.plainly(turn, |engine, values| engine.plain_text(template, values)) {

@@ -1,5 +1,7 @@
 //! `conflict-marker`: a merge was not finished.
 
+use memchr::memmem;
+
 use crate::diag::{Diagnostic, Place, RuleInfo, Span};
 
 use super::room::Room;
@@ -14,7 +16,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// The first marker of the file. All three kinds must be there, in order and each at the beginning of a line: a row
 /// of `=` alone is a heading.
 pub fn check(room: &Room<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> {
-    if !text.contains("<<<<<<< ") {
+    if memmem::find(text.as_bytes(), b"<<<<<<< ").is_none() {
         return None;
     }
     let mut first = None;

@@ -1,5 +1,6 @@
 //! `stale-entry`: a site lists something that is gone.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::diag::{Applicability, Place, RuleInfo, Span};
@@ -29,12 +30,12 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
     }
     room.applied(RULE.id);
     let wanted: HashSet<String, Fast> = view.expected.iter().map(|it| normal(&it.name)).collect();
-    let listed: HashSet<String, Fast> = view.entries().iter().map(|it| normal(&it.name)).collect();
-    let names = view.expected.iter().map(|expected| expected.name.as_str());
-    let missing: Vec<&str> = names
-        .filter(|name| !listed.contains(&normal(name)))
-        .take(MAX_NEAR)
-        .collect();
+    let missing = LazyCell::new(|| {
+        let listed: HashSet<String, Fast> = view.entries().iter().map(|it| normal(&it.name)).collect();
+        let names = view.expected.iter().map(|expected| expected.name.as_str());
+        let missing = names.filter(|name| !listed.contains(&normal(name)));
+        missing.take(MAX_NEAR).collect::<Vec<&str>>()
+    });
     // What a file asked for that is gone, it asks for again when it is back.
     let own = format!("{}/", room.thing.dir);
     let lost = view.site.each.is_some()
