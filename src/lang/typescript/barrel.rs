@@ -64,9 +64,15 @@ impl<'t> Reader<'t> {
         &self.text[self.at..]
     }
 
+    /// The byte that stands here.
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     fn blanks(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
     }
 
     /// A comment, if one stands here; `None` for one that does not end.
@@ -86,26 +92,25 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes `mark`, with the blanks before it.
-    fn take(&mut self, mark: char) -> bool {
+    fn take(&mut self, mark: u8) -> bool {
         self.blanks();
-        let found = self.rest().starts_with(mark);
-        if found {
-            self.at += mark.len_utf8();
-        }
+        let found = self.byte() == Some(mark);
+        self.at += usize::from(found);
         found
     }
 
     /// Takes a word, with the blanks before it; empty if none stands here.
     fn word(&mut self) -> &'t str {
         self.blanks();
-        let rest = self.rest();
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-        let word = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
-        if word.starts_with(|c: char| c.is_ascii_digit()) {
+        let start = self.at;
+        if self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             return "";
         }
-        self.at += word.len();
-        word
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+        while self.byte().is_some_and(is_word) {
+            self.at += 1;
+        }
+        &self.text[start..self.at]
     }
 
     /// Takes a name that nothing else could be.
@@ -120,7 +125,7 @@ impl<'t> Reader<'t> {
 
     fn statement(&mut self) -> Option<Statement> {
         self.keyword("export")?;
-        if self.take('*') {
+        if self.take(b'*') {
             let before = self.at;
             let name = if self.word() == "as" {
                 Some(self.name()?)
@@ -138,11 +143,11 @@ impl<'t> Reader<'t> {
         if self.word() != "type" {
             self.at = before;
         }
-        if !self.take('{') {
+        if !self.take(b'{') {
             return None;
         }
         let mut names = vec![];
-        while !self.take('}') {
+        while !self.take(b'}') {
             let name = self.name()?;
             let before = self.at;
             let public = if self.word() == "as" {
@@ -152,8 +157,8 @@ impl<'t> Reader<'t> {
                 name.clone()
             };
             names.push((public, name));
-            if !self.take(',') {
-                if !self.take('}') {
+            if !self.take(b',') {
+                if !self.take(b'}') {
                     return None;
                 }
                 break;
@@ -168,16 +173,19 @@ impl<'t> Reader<'t> {
     fn from(&mut self) -> Option<String> {
         self.keyword("from")?;
         self.blanks();
-        let quote = self.rest().chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        let inner = &self.rest()[1..];
-        let end = inner.find([quote, '\\', '\n', '\r'])?;
-        let specifier = &inner[..end];
+        let quote = self.byte().filter(|byte| matches!(byte, b'\'' | b'"'))?;
+        self.at += 1;
+        let start = self.at;
         // What trims as a quote is left to the code that trims.
-        if !inner[end..].starts_with(quote) || specifier.contains(['\'', '"', '`']) || specifier.is_empty() {
+        while !matches!(self.byte()?, b'\'' | b'"' | b'`' | b'\\' | b'\n' | b'\r') {
+            self.at += 1;
+        }
+        let specifier = &self.text[start..self.at];
+        if specifier.is_empty() || self.byte() != Some(quote) {
             return None;
         }
-        self.at += 1 + end + 1;
-        self.take(';').then(|| specifier.to_owned())
+        self.at += 1;
+        self.take(b';').then(|| specifier.to_owned())
     }
 }
 
@@ -308,6 +316,10 @@ mod tests {
             "export",
             "export { A",
             "export * from './a",
+            "export * from './a\n';",
+            "export * from './a\";",
+            "export * from './a`';",
+            "export * from '';",
         ] {
             assert!(read(text).is_none(), "{text}");
         }
