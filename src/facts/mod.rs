@@ -15,7 +15,7 @@ use crate::host::{Host, HostPath};
 use crate::lang::code;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{self, ManifestFormat};
-use crate::lang::names::CASES;
+use crate::lang::names::{CASES, in_dir};
 use crate::lang::regular::regular;
 use crate::lang::rule::Rule;
 use crate::lang::style::Style;
@@ -344,18 +344,20 @@ fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
     let which = named.unwrap_or(0);
     let name = captures.nth(which).map_or(&found.path, |(_, name)| name);
     // A name that was read from a path is what people type, whatever its case.
-    let mut out = Map::from_iter([("name".to_owned(), json!(name)), ("id".to_owned(), json!(name))]);
+    let mut out = Map::with_capacity(6 + found.captures.len());
+    out.insert("name".into(), json!(name));
+    out.insert("id".into(), json!(name));
     let depth = pattern
         .split('/')
         .enumerate()
         .filter(|(_, segment)| segment.contains('{'))
         .nth(which)
         .map_or(0, |(depth, _)| depth);
-    let root: Vec<&str> = found.path.split('/').take(depth + 1).collect();
-    out.insert("root".into(), json!(root.join("/")));
-    let dir = found.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let root = found.path.match_indices('/').nth(depth);
+    let root = root.map_or(&*found.path, |(at, _)| &found.path[..at]);
+    out.insert("root".into(), json!(root));
+    let (dir, file) = in_dir(&found.path);
     out.insert("dir".into(), json!(dir));
-    let file = found.path.rsplit('/').next().unwrap_or_default();
     out.insert("file".into(), json!(file));
     out.insert("path".into(), json!(found.path));
     for (at, (capture, value)) in found.captures.iter().enumerate() {

@@ -40,6 +40,8 @@ use trace::Trace;
 const MAX_FILE: u64 = 32 * 1024 * 1024;
 /// Room for a file before its length is known, in bytes.
 const FIRST_ROOM: usize = 8 * 1024;
+/// How many files a host has room for before it grows: what an integration has, more or less.
+const SOME_FILES: usize = 14;
 /// The largest room that is kept for the next file, in bytes.
 const MAX_BUFFER: usize = 64 * 1024;
 
@@ -123,7 +125,7 @@ impl Host {
     pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
             root: Arc::clone(&self.root),
-            cache: RefCell::default(),
+            cache: RefCell::new(HashMap::with_capacity_and_hasher(SOME_FILES, Fast::default())),
             dirs: Dirs::default(),
             instead: Arc::clone(instead),
             trace: self.ledger.as_ref().map(Trace::of),

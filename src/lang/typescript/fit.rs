@@ -123,30 +123,33 @@ struct Types<'t, 's> {
 }
 
 /// Names that every file knows.
-const GLOBAL: [&str; 22] = [
-    "any",
-    "Array",
-    "ArrayBuffer",
-    "bigint",
-    "boolean",
-    "Buffer",
-    "Date",
-    "false",
-    "Map",
-    "never",
-    "null",
-    "number",
-    "object",
-    "Promise",
-    "ReadonlyArray",
-    "Record",
-    "Set",
-    "string",
-    "true",
-    "undefined",
-    "unknown",
-    "void",
-];
+fn is_global(name: &str) -> bool {
+    matches!(
+        name,
+        "any"
+            | "Array"
+            | "ArrayBuffer"
+            | "bigint"
+            | "boolean"
+            | "Buffer"
+            | "Date"
+            | "false"
+            | "Map"
+            | "never"
+            | "null"
+            | "number"
+            | "object"
+            | "Promise"
+            | "ReadonlyArray"
+            | "Record"
+            | "Set"
+            | "string"
+            | "true"
+            | "undefined"
+            | "unknown"
+            | "void"
+    )
+}
 
 impl Types<'_, '_> {
     fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<String> {
@@ -173,7 +176,7 @@ impl Types<'_, '_> {
         if written != asked {
             return false;
         }
-        let is_known = |name: &str| name.is_empty() || GLOBAL.contains(&name) || self.is_public(name);
+        let is_known = |name: &str| name.is_empty() || is_global(name) || self.is_public(name);
         let mut start = 0;
         for (at, byte) in written.bytes().enumerate() {
             match byte {
@@ -221,7 +224,7 @@ impl Types<'_, '_> {
             let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
             let name = &rest[..end];
             rest = &rest[end..];
-            if GLOBAL.contains(&name) {
+            if is_global(name) {
                 out.push_str(name);
             } else if own {
                 match &*self.package.origin_in(&self.module, name) {
