@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// A check allocates a seventh of its time with the allocator of the C library.
+/// What that of the C library costs is in `docs/decisions/allocator.md`.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
