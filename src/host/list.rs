@@ -170,7 +170,7 @@ impl Host {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let root = &self.root;
         let look =
-            |paths: &[&str]| -> Vec<Option<Kind>> { paths.iter().map(|path| root.kind(path).ok()).collect() };
+            |paths: &[&str]| -> Vec<Option<Kind>> { paths.iter().map(|path| root.kind(path)).collect() };
         let found: Vec<Vec<Option<Kind>>> = std::thread::scope(|scope| {
             let shares = paths.chunks(paths.len().div_ceil(threads).max(1));
             let running: Vec<_> = shares.map(|share| scope.spawn(move || look(share))).collect();
@@ -195,7 +195,7 @@ impl Host {
         {
             return known;
         }
-        let kind = self.root.kind(path).ok();
+        let kind = self.root.kind(path);
         if self.dirs.keeps {
             self.dirs.kinds.borrow_mut().insert(path.to_owned(), kind);
         }

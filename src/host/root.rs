@@ -2,7 +2,7 @@
 //! directory: the system then need not look for the host itself each time.
 
 use std::fs::File;
-use std::io::Result;
+use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
 use super::list::{Kind, Names};
@@ -48,11 +48,16 @@ impl Root {
         system::open(&self.handle, path).unwrap_or_else(|| File::open(self.at(path)))
     }
 
-    /// What stands at `path` itself.
-    ///
-    /// # Errors
-    /// Those of the system.
-    pub fn kind(&self, path: &str) -> Result<Kind> {
+    /// What stands at `path` itself; nothing if nothing does. What may not be looked at is neither a file nor a directory:
+    /// who reads it is told why.
+    pub fn kind(&self, path: &str) -> Option<Kind> {
+        match self.kind_or_error(path) {
+            Ok(kind) => Some(kind),
+            Err(error) => (error.kind() == ErrorKind::PermissionDenied).then_some(Kind::Other),
+        }
+    }
+
+    fn kind_or_error(&self, path: &str) -> Result<Kind> {
         system::kind(&self.handle, path).unwrap_or_else(|| {
             let found = self.at(path).symlink_metadata()?.file_type();
             Ok(if found.is_file() {
@@ -210,7 +215,7 @@ mod tests {
         assert_eq!(sorted(held.list("")).unwrap().len(), 302);
         for path in ["", "dir", "dir/in", "link", "none", "0-", "0-/x", "1-x"] {
             assert_eq!(sorted(held.list(path)), sorted(anew.list(path)), "{path}");
-            let kinds = [&held, &anew].map(|root| root.kind(path).map_err(|error| error.kind()));
+            let kinds = [&held, &anew].map(|root| root.kind_or_error(path).map_err(|error| error.kind()));
             assert_eq!(kinds[0], kinds[1], "{path}");
             let texts = [&held, &anew].map(|root| root.open(path).and_then(std::io::read_to_string).ok());
             assert_eq!(texts[0], texts[1], "{path}");

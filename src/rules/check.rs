@@ -201,7 +201,7 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
     } else {
         // Nobody waits for it to be taken apart.
-        std::thread::spawn(move || drop(looked));
+        let _ = std::thread::Builder::new().spawn(move || drop(looked));
     }
     out.times = vec![
         ("survey", surveyed),

@@ -16,9 +16,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// The first marker of the file. All three kinds must be there, in order and each at the beginning of a line: a row
 /// of `=` alone is a heading.
 pub fn check(room: &Room<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> {
-    if memmem::find(text.as_bytes(), b"<<<<<<< ").is_none() {
-        return None;
-    }
+    memmem::find(text.as_bytes(), b"<<<<<<< ")?;
     let mut first = None;
     let mut state = 0;
     let mut at = 0;
