@@ -10,7 +10,8 @@ pub type Fast = BuildHasherDefault<Quick>;
 #[derive(Clone, Copy, Debug)]
 pub struct Quick(u64);
 
-/// Odd numbers without a pattern: the digits of pi.
+/// Odd numbers without a pattern: the digits of pi. What has the second of them where it is multiplied with makes all
+/// before it forgotten; its bytes are no UTF-8, so no text has.
 const KEYS: [u64; 5] = [
     0x243f_6a88_85a3_08d3,
     0x1319_8a2e_0370_7345,
@@ -155,6 +156,11 @@ mod tests {
             lower.len(),
             upper.len()
         );
+    }
+
+    #[test]
+    fn no_text_has_the_bytes_that_make_all_before_them_forgotten() {
+        assert!(std::str::from_utf8(&KEYS[1].to_le_bytes()).is_err());
     }
 
     #[test]
