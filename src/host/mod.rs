@@ -14,7 +14,7 @@ mod stands;
 mod trace;
 mod walk;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, Metadata};
 use std::io::Read;
@@ -53,7 +53,7 @@ thread_local! {
 /// A repository that receives integrations.
 pub struct Host {
     root: Arc<Root>,
-    cache: RefCell<HashMap<String, Option<Arc<str>>, Fast>>,
+    cache: RefCell<HashMap<String, Kept, Fast>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
@@ -63,6 +63,23 @@ pub struct Host {
     ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
     kept: OnceCell<Option<BTreeSet<String>>>,
+}
+
+/// What was read of a file.
+struct Kept {
+    /// Its text, if it is there.
+    text: Option<Arc<str>>,
+    /// Whether it was read to be inspected, and not only for what it says of others.
+    inspected: Cell<bool>,
+}
+
+impl Kept {
+    fn new(text: &Option<Arc<str>>) -> Self {
+        Self {
+            text: text.clone(),
+            inspected: Cell::new(false),
+        }
+    }
 }
 
 /// A path that matched a pattern, with its captures.
@@ -180,20 +197,36 @@ impl Host {
     /// The files that were read so far.
     pub fn files_read(&self) -> Vec<String> {
         let cache = self.cache.borrow();
-        let read = cache.iter().filter(|(_, text)| text.is_some());
+        let read = cache.iter().filter(|(_, kept)| kept.text.is_some());
         let mut paths: Vec<String> = read.map(|(path, _)| path.clone()).collect();
         paths.sort_unstable();
         paths
     }
 
-    /// How many files were read so far.
-    pub fn count_read(&self) -> usize {
-        self.cache.borrow().values().flatten().count()
+    /// How many files were inspected so far.
+    pub fn count_inspected(&self) -> usize {
+        let cache = self.cache.borrow();
+        let inspected = |kept: &&Kept| kept.inspected.get() && kept.text.is_some();
+        cache.values().filter(inspected).count()
     }
 
-    /// What was read of `path`; nothing if that was not yet.
-    pub fn known(&self, path: &str) -> Option<Option<Arc<str>>> {
-        self.cache.borrow().get(path).cloned()
+    /// The text of the file at `path`, which is inspected; `None` if nothing stands there.
+    ///
+    /// # Errors
+    /// Those of [`Host::read`], and if it is no path inside a host.
+    pub fn inspect(&self, path: &str) -> Result<Option<Arc<str>>> {
+        let known = |path: &str| {
+            let cache = self.cache.borrow();
+            let kept = cache.get(path)?;
+            kept.inspected.set(true);
+            Some(kept.text.clone())
+        };
+        if let Some(known) = known(path) {
+            return Ok(known);
+        }
+        let path = HostPath::new(path)?;
+        self.read(&path)?;
+        Ok(known(path.as_str()).flatten())
     }
 
     /// The host's directory, canonical.
@@ -205,8 +238,8 @@ impl Host {
     ///
     /// An error if it is not a regular file inside the host, too large, or not UTF-8.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.known(path.as_str()) {
-            return Ok(known);
+        if let Some(known) = self.cache.borrow().get(path.as_str()) {
+            return Ok(known.text.clone());
         }
         if let Some(text) = self.instead.get(path.as_str()) {
             if let Some(trace) = &self.trace {
@@ -214,7 +247,7 @@ impl Host {
             }
             let text = Some(Arc::clone(text));
             let mut cache = self.cache.borrow_mut();
-            cache.insert(path.as_str().to_owned(), text.clone());
+            cache.insert(path.as_str().to_owned(), Kept::new(&text));
             return Ok(text);
         }
         let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
@@ -236,7 +269,7 @@ impl Host {
         })?;
         self.cache
             .borrow_mut()
-            .insert(path.as_str().to_owned(), text.clone());
+            .insert(path.as_str().to_owned(), Kept::new(&text));
         Ok(text)
     }
 
@@ -327,7 +360,12 @@ impl Host {
 
     /// Whether the text of a file at `path` is known.
     fn is_read(&self, path: &str) -> bool {
-        self.instead.contains_key(path) || matches!(self.cache.borrow().get(path), Some(Some(_)))
+        self.instead.contains_key(path)
+            || self
+                .cache
+                .borrow()
+                .get(path)
+                .is_some_and(|kept| kept.text.is_some())
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.

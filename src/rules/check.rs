@@ -189,13 +189,8 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
     let ended = start.elapsed();
     out.remembered = remembered;
     if asked.seen {
-        out.seen = read.into_iter().collect();
-        let dirs = survey.things.iter().map(|thing| thing.dir.clone());
-        out.seen.extend(dirs);
-        let paths = looked.iter().filter_map(|looked| looked.touched.as_ref());
-        let paths = paths.flat_map(|touched| touched.paths.iter().cloned());
-        out.seen.extend(paths);
-        out.seen.extend(whole.seen);
+        out.seen = read.into_iter().chain(whole.seen).collect();
+        out.seen.extend(seen(&survey, &looked));
     }
     if asked.coverage {
         out.coverage = coverage(&survey, looked, whole.coverage.unwrap_or_default());
@@ -209,6 +204,13 @@ pub fn check(pack: &Pack, host: &Host, asked: &Asked, memory: Option<Memory>) ->
         ("host", ended - looked_at),
     ];
     Ok(out)
+}
+
+/// The directories of all things, and what was looked at for each.
+fn seen<'l>(survey: &'l Survey<'_>, looked: &'l [Looked]) -> impl Iterator<Item = String> + 'l {
+    let dirs = survey.things.iter().map(|thing| thing.dir.clone());
+    let touched = looked.iter().filter_map(|looked| looked.touched.as_ref());
+    dirs.chain(touched.flat_map(|touched| touched.paths.iter().cloned()))
 }
 
 /// What every thing has of its contracts and sites: what was noted of it, and of its entries in files of others.

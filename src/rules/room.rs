@@ -455,7 +455,7 @@ impl<'r, 's> Room<'r, 's> {
         Left {
             diagnostics,
             sources,
-            files: self.host.count_read(),
+            files: self.host.count_inspected(),
             seen: vec![],
             applied: self.applied.into_inner(),
             asked: self.asked.into_inner(),
@@ -471,7 +471,7 @@ pub struct Left {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
     pub sources: BTreeMap<String, Arc<str>>,
-    /// How many files were read.
+    /// How many files were inspected.
     pub files: usize,
     /// Which ones, if it is the host as a whole.
     pub seen: Vec<String>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diag::Result;
-use crate::host::{Host, HostPath};
+use crate::host::Host;
 use crate::lang::Source;
 use crate::lang::format::split_bom;
 use crate::lang::kept::Kept;
@@ -23,11 +23,7 @@ impl<'r> Texts<'r> {
 
     /// The text of a file, if there is one.
     pub fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        let text = match self.host.known(path) {
-            Some(known) => known,
-            None => self.host.read(&HostPath::new(path)?)?,
-        };
-        Ok(text.map(|text| match split_bom(&text) {
+        Ok(self.host.inspect(path)?.map(|text| match split_bom(&text) {
             (true, body) => Arc::from(body),
             (false, _) => text,
         }))
