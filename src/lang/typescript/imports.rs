@@ -140,7 +140,10 @@ fn collect(
             }
             "import_statement" => {
                 let mut statement = statement(node);
-                statement.quote = style.quote;
+                // A name with such a quote in it keeps its own.
+                if !statement.module.contains(style.quote) {
+                    statement.quote = style.quote;
+                }
                 statement.semicolon = style.semicolons;
                 let start = pending.first().map_or(range.start, |at| nodes[*at].range().start);
                 let mut above = source[start..range.start].to_owned();

@@ -66,6 +66,18 @@ fn side_effects_stay_in_place_when_the_style_says_so() {
 }
 
 #[test]
+fn a_name_with_a_quote_in_it_keeps_its_own() {
+    let style = Style {
+        quote: '"',
+        ..style()
+    };
+    let source = "import { B } from 'b';\nimport { A } from '\"a';\n\nconst x = [A, B];\n";
+    let expected = "import { A } from '\"a';\nimport { B } from \"b\";\n\nconst x = [A, B];\n";
+    assert_eq!(organize(source, &style), expected);
+    assert_eq!(organize(expected, &style), expected);
+}
+
+#[test]
 fn long_lists_break_one_name_a_line() {
     let source = "import { Alpha, Beta, Gamma, Delta, Epsilon } from '@acme/a-module-with-a-long-name';\n\
         import { OneVeryLongNameThatCannotBeBrokenIntoPieces } from '@acme/another-module-with-a-long-name';\n";
