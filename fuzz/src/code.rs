@@ -31,6 +31,33 @@ pub fn errors(grammar: Grammar, text: &str) -> usize {
     error_count(&grammar.parse(text))
 }
 
+/// Whether `text` is not of its language. Besides syntax errors that is what tree-sitter lets pass and no compiler does.
+pub fn broken(grammar: Grammar, text: &str) -> bool {
+    let tree = grammar.parse(text);
+    if error_count(&tree) > 0 {
+        return true;
+    }
+    let root = tree.root();
+    let all: Vec<_> = root.children().collect();
+    match grammar {
+        // A NUL ends a statement there.
+        Grammar::Go if text.contains('\0') => true,
+        // Two statements on a line, and nothing in between.
+        Grammar::Go | Grammar::Python => all.windows(2).any(|pair| {
+            let between = &text[pair[0].range().end..pair[1].range().start];
+            let whole = text[..pair[0].range().end].ends_with(['\n', ';']);
+            let comment = pair.iter().any(|node| node.kind() == "comment");
+            !whole && !comment && !between.contains(['\n', ';'])
+        }),
+        // A statement where only items may stand.
+        Grammar::Rust => all.iter().any(|node| node.kind() == "expression_statement"),
+        // `#!` in a line that is not the first.
+        Grammar::TypeScript => all
+            .iter()
+            .any(|node| node.kind() == "hash_bang_line" && node.range().start > 0),
+    }
+}
+
 /// That `span` is one of `text`.
 pub fn inside(text: &str, span: Span) {
     assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
@@ -204,7 +231,7 @@ pub fn list(data: &[u8]) {
     let mut input = Input::new(data);
     let (grammar, source) = (input.grammar(), input.text());
     let (which, crlf, ahead_of) = (input.number(), input.number() % 2 == 1, input.text());
-    if errors(grammar, &source) > 0 {
+    if broken(grammar, &source) {
         return;
     }
     let look = Look {

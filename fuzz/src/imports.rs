@@ -1,6 +1,6 @@
 //! Imports in every language: organised, added, taken out.
 
-use crate::code::errors;
+use crate::code::{broken, errors};
 use crate::diag::apply_edits;
 use crate::input::Input;
 use crate::lang::code::{
@@ -93,7 +93,7 @@ pub fn imports(data: &[u8]) {
     let (grammar, source, kind, module) = (input.grammar(), input.text(), input.number(), input.text());
     let style = style(kind);
     let (once, _) = organize(grammar, &source, &style);
-    if errors(grammar, &source) > 0 {
+    if broken(grammar, &source) {
         return;
     }
     assert_eq!(errors(grammar, &once), 0, "{source:?}\n{once:?}");

@@ -16,7 +16,8 @@ pub struct RawSubject {
     pub rows: String,
     /// The directory that is theirs: a template of `name`.
     pub dir: String,
-    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`.
+    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`, unless a workspace would take them in
+    /// and nothing names one that is gone.
     #[serde(default)]
     pub may_be_empty: bool,
 }

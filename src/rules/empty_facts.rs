@@ -3,6 +3,7 @@
 use crate::diag::{Place, RuleInfo};
 
 use super::room::Room;
+use super::stale_entry;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -10,6 +11,17 @@ pub const RULE: RuleInfo = RuleInfo {
     summary: "what rules need to know is not to be found, so that nothing was inspected",
     page: include_str!("../../docs/rules/empty-facts.md"),
 };
+
+/// Reports things of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
+/// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
+pub fn subject(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+    let takes_in = |pattern: &String| room.survey.takes_in(&pattern.replace("{name}", "a"));
+    if rows == 0 && looked.iter().any(takes_in) && !room.reported(stale_entry::RULE.id, |_| true) {
+        room.applied(RULE.id);
+        return;
+    }
+    check(room, table, rows, looked);
+}
 
 /// Reports a table without rows. `looked` says where it was looked for.
 pub fn check(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {

@@ -11,6 +11,7 @@ use crate::lang::code;
 use crate::lang::contract::Import;
 use crate::lang::format::{Indent, split_bom};
 use crate::lang::lines;
+use crate::lang::list;
 use crate::lang::manifest::{self, ManifestFormat, Trace};
 use crate::lang::style::Style;
 use crate::lang::tree::Grammar;
@@ -73,7 +74,7 @@ pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
     Ok(out)
 }
 
-/// `text` with every import of `imports`; nothing if one cannot be placed.
+/// `text` with every import of `imports`; nothing if one cannot be placed, or if what comes out of it all is not sound.
 pub fn with_imports<'i>(
     room: &Room<'_, '_>,
     grammar: Grammar,
@@ -88,6 +89,7 @@ pub fn with_imports<'i>(
         let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
         text = apply_edits(&text, &edits);
     }
+    list::check_edit(grammar, "", 0, &text).ok()?;
     Some(text)
 }
 

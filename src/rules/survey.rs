@@ -348,6 +348,14 @@ impl<'s> Survey<'s> {
         true
     }
 
+    /// Whether a package whose manifest were at `path` would be a member of the workspace.
+    pub fn takes_in(&self, path: &str) -> bool {
+        path.rsplit_once('/').is_some_and(|(dir, own)| {
+            let mut members = self.members.iter();
+            members.any(|(of, members)| *of == own && members.covers(dir))
+        })
+    }
+
     /// The directories that workspace manifests list by their names, each with its manifest, where it stands in there, and
     /// the manifest that it must have itself.
     pub fn listed_members(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {

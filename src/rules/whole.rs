@@ -57,7 +57,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     if desk.covers {
         room.note_coverage();
     }
-    facts(&room);
+    choices(&room);
     shared(&room, &all)?;
     for slot in &survey.slots {
         if let Some(site) = survey.pack.all_sites().iter().find(|site| site.id == slot.site) {
@@ -65,6 +65,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         }
     }
     gone(&room)?;
+    subjects(&room);
     members(&room);
     duplicate_key::check(&room, &all.claims);
     let mut left = room.leave();
@@ -72,7 +73,23 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     Ok(left)
 }
 
-fn facts(room: &Room<'_, '_>) {
+/// Things of which a host has none.
+fn subjects(room: &Room<'_, '_>) {
+    let survey = room.survey;
+    let subjects = survey.pack.subjects().iter();
+    for subject in subjects.filter(|subject| !subject.may_be_empty) {
+        let things = survey.things.iter();
+        let rows = things
+            .filter(|thing| thing.generator == subject.generator)
+            .count();
+        let fact = survey.pack.facts().get(&subject.rows);
+        let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
+        empty_facts::subject(room, &subject.rows, rows, &looked);
+    }
+}
+
+/// Questions without a choice, and contracts that cannot be read.
+fn choices(room: &Room<'_, '_>) {
     let survey = room.survey;
     for subject in survey
         .pack
@@ -80,18 +97,6 @@ fn facts(room: &Room<'_, '_>) {
         .iter()
         .filter(|subject| !subject.may_be_empty)
     {
-        let count = survey
-            .things
-            .iter()
-            .filter(|thing| thing.generator == subject.generator)
-            .count();
-        let looked = survey
-            .pack
-            .facts()
-            .get(&subject.rows)
-            .map(|fact| fact.files.clone())
-            .unwrap_or_default();
-        empty_facts::check(room, &subject.rows, count, &looked);
         for question in survey
             .pack
             .questions(&subject.generator)

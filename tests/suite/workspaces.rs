@@ -158,3 +158,25 @@ fn a_workspace_that_cannot_be_read_is_refused() {
         host_of(file, text).refused(&NEW);
     }
 }
+
+#[test]
+fn a_host_has_no_integration_yet_only_where_one_would_be_a_member() {
+    let place = Sandbox::empty();
+    place.done(&["new", "host", "shop", "--pack", "o2s"]);
+    let check = |ends: &str| {
+        let ran = place.run_in("shop", &["check", "--format", "concise"]);
+        assert!(ran.out.ends_with(ends), "{}", ran.out);
+        ran.exits(i32::from(!ends.is_empty()));
+    };
+    let empty = "packages/integrations:1:1: empty-facts: the host has no `integrations`: nothing was inspected\n";
+    check("");
+    place.replace("shop/package.json", "packages/integrations/*", "packages/connectors/*");
+    check(empty);
+    place.replace("shop/package.json", "packages/connectors/*", "packages/integrations/*");
+    place.replace(
+        "shop/packages/configs/integrations/package.json",
+        "\"devDependencies\": {",
+        "\"devDependencies\": { \"@o2s/integrations.gone\": \"*\",",
+    );
+    check(empty);
+}

@@ -394,7 +394,12 @@ fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
         };
         return TextEdit::insert(source.len(), format!("{lead}{text}{eol}"));
     }
-    TextEdit::insert(start, format!("{text}{eol}{eol}"))
+    // Read with what these begin, the statement would go on.
+    let rest = &source[start..];
+    let is_comment = rest.starts_with("//") || rest.starts_with("/*");
+    let goes_on = !is_comment && rest.starts_with(['/', '(', '[', '`', '+', '-', '<']);
+    let end = if goes_on && !text.ends_with(';') { ";" } else { "" };
+    TextEdit::insert(start, format!("{text}{end}{eol}{eol}"))
 }
 
 /// Takes a statement out with its line, and with the blank line that set it apart.

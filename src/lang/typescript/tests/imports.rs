@@ -4,6 +4,7 @@ use crate::diag::apply_edits;
 use crate::lang::contract::{Import, ImportKind};
 use crate::lang::sources::Sources;
 use crate::lang::style::Style;
+use crate::lang::tree::{Grammar, error_count};
 use crate::lang::typescript::imports::{ensure_import, organize, remove_import, used};
 use crate::lang::typescript::read_imports;
 
@@ -262,6 +263,24 @@ fn a_file_keeps_its_own_habits() {
         ),
         "// Licence.\n\nimport { n } from 'm';\n\n/** Of code. */\ncode();\n"
     );
+}
+
+#[test]
+fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
+    let import = Import::named("./port", "Port");
+    let style = Style {
+        semicolons: false,
+        ..style()
+    };
+    for begins in ["/a/.test(b)", "(() => 1)()", "[a, b].map(c)", "`a`.length", "+a", "<A>b"] {
+        let after = ensured(begins, &import, &style);
+        assert_eq!(after, format!("import {{ Port }} from './port';\n\n{begins}"));
+        assert_eq!(error_count(&Grammar::TypeScript.parse(&after)), 0, "{after}");
+    }
+    for begins in ["// a\nb()", "/* a */ b()", "b()"] {
+        let after = ensured(begins, &import, &style);
+        assert_eq!(after, format!("import {{ Port }} from './port'\n\n{begins}"));
+    }
 }
 
 #[test]
