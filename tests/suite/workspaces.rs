@@ -168,11 +168,20 @@ fn a_host_has_no_integration_yet_only_where_one_would_be_a_member() {
         assert!(ran.out.ends_with(ends), "{}", ran.out);
         ran.exits(i32::from(!ends.is_empty()));
     };
-    let empty = "packages/integrations:1:1: empty-facts: the host has no `integrations`: nothing was inspected\n";
+    let empty =
+        "packages/integrations:1:1: empty-facts: the host has no `integrations`: nothing was inspected\n";
     check("");
-    place.replace("shop/package.json", "packages/integrations/*", "packages/connectors/*");
+    place.replace(
+        "shop/package.json",
+        "packages/integrations/*",
+        "packages/connectors/*",
+    );
     check(empty);
-    place.replace("shop/package.json", "packages/connectors/*", "packages/integrations/*");
+    place.replace(
+        "shop/package.json",
+        "packages/connectors/*",
+        "packages/integrations/*",
+    );
     place.replace(
         "shop/packages/configs/integrations/package.json",
         "\"devDependencies\": {",

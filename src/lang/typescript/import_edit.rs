@@ -395,9 +395,9 @@ fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
         return TextEdit::insert(source.len(), format!("{lead}{text}{eol}"));
     }
     // Read with what these begin, the statement would go on.
-    let rest = &source[start..];
-    let is_comment = rest.starts_with("//") || rest.starts_with("/*");
-    let goes_on = !is_comment && rest.starts_with(['/', '(', '[', '`', '+', '-', '<']);
+    let mut behind = root.children().filter(|node| node.range().start >= start);
+    let first = behind.find(|node| node.kind() != "comment");
+    let goes_on = first.is_some_and(|node| node.text().starts_with(['/', '(', '[', '`', '+', '-', '<']));
     let end = if goes_on && !text.ends_with(';') { ";" } else { "" };
     TextEdit::insert(start, format!("{text}{end}{eol}{eol}"))
 }

@@ -272,7 +272,15 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
         semicolons: false,
         ..style()
     };
-    for begins in ["/a/.test(b)", "(() => 1)()", "[a, b].map(c)", "`a`.length", "+a", "<A>b"] {
+    for begins in [
+        "/a/.test(b)",
+        "(() => 1)()",
+        "[a, b].map(c)",
+        "`a`.length",
+        "+a",
+        "<A>b",
+        "// a\n/b/.c",
+    ] {
         let after = ensured(begins, &import, &style);
         assert_eq!(after, format!("import {{ Port }} from './port';\n\n{begins}"));
         assert_eq!(error_count(&Grammar::TypeScript.parse(&after)), 0, "{after}");
