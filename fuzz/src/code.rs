@@ -7,6 +7,7 @@ use regex::Regex;
 use crate::diag::{Span, apply_edits};
 use crate::input::Input;
 use crate::lang::code::like;
+use crate::lang::format::BOM;
 use crate::lang::lines::{self, LineRule};
 use crate::lang::list::{List, ListRule, Look, New, check_edit, insert};
 use crate::lang::list_remove::remove;
@@ -34,7 +35,8 @@ pub fn errors(grammar: Grammar, text: &str) -> usize {
 /// Whether `text` is not of its language. Besides syntax errors that is what tree-sitter lets pass and no compiler does.
 pub fn broken(grammar: Grammar, text: &str) -> bool {
     let tree = grammar.parse(text);
-    if error_count(&tree) > 0 {
+    // A byte order mark is taken off before anything looks at a text.
+    if error_count(&tree) > 0 || text.starts_with(BOM) {
         return true;
     }
     let root = tree.root();

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::contract::{Import, ImportKind};
 use crate::lang::style::Style;
-use crate::lang::tree::Tree;
+use crate::lang::tree::{Node, Tree};
 
-use super::import_list::{Specifier, Statement, parse, specifier_of, statements};
+use super::import_list::{Specifier, Statement, first_code, goes_on, parse, specifier_of, statements};
 use super::import_order::{Groups, natural};
 
 /// The edits that make the file `source` import `import`; none if it does.
@@ -395,10 +395,12 @@ fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
         return TextEdit::insert(source.len(), format!("{lead}{text}{eol}"));
     }
     // Read with what these begin, the statement would go on.
-    let mut behind = root.children().filter(|node| node.range().start >= start);
-    let first = behind.find(|node| node.kind() != "comment");
-    let goes_on = first.is_some_and(|node| node.text().starts_with(['/', '(', '[', '`', '+', '-', '<']));
-    let end = if goes_on && !text.ends_with(';') { ";" } else { "" };
+    let behind: Vec<Node<'_>> = root
+        .children()
+        .filter(|node| node.range().start >= start)
+        .collect();
+    let runs_on = !text.ends_with(';') && first_code(&behind).is_some_and(goes_on);
+    let end = if runs_on { ";" } else { "" };
     TextEdit::insert(start, format!("{text}{end}{eol}{eol}"))
 }
 

@@ -156,6 +156,20 @@ impl Statement {
     }
 }
 
+/// The first of `nodes` that is no comment.
+pub(super) fn first_code<'n, 't: 'n>(nodes: impl IntoIterator<Item = &'n Node<'t>>) -> Option<&'n Node<'t>> {
+    nodes.into_iter().find(|node| node.kind() != "comment")
+}
+
+/// Whether a statement begins with what would belong to one before it that ends without a semicolon, or with what the
+/// parser takes for that: `in` and no letter behind it.
+pub(super) fn goes_on(node: &Node<'_>) -> bool {
+    let text = node.text();
+    let word = text.strip_prefix("in");
+    text.starts_with(['/', '(', '[', '`', '+', '-', '<', ';'])
+        || word.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphabetic()))
+}
+
 /// The specifier for a named import.
 pub(super) fn specifier_of(import: &Import, inline_type: bool) -> Specifier {
     Specifier {

@@ -5,7 +5,7 @@ use crate::lang::tree::{Node, Tree, error_count, has_errors};
 
 pub use super::import_edit::ensure_import;
 pub use super::import_edit::remove_import;
-use super::import_list::{Specifier, Statement, parse, statement};
+use super::import_list::{Specifier, Statement, first_code, goes_on, parse, statement};
 use super::import_order::Groups;
 
 /// One statement with the comments that travel with it.
@@ -54,9 +54,11 @@ fn organized(tree: &Tree, source: String, style: &Style) -> String {
         rest.push_str(&source[at..start]);
         at = end;
     }
+    let behind = nodes.iter().filter(|node| node.range().start >= at);
+    let runs_on = first_code(behind).is_some_and(goes_on);
     rest.push_str(&source[at..]);
     // A blank line between a header and the first import stays one.
-    let block = print(merge(items), style);
+    let block = print(merge(items), style, runs_on);
     if !header.is_empty() && !header.ends_with('\n') {
         header.push('\n');
     }
@@ -265,7 +267,8 @@ fn can_merge(a: &Statement, b: &Statement) -> bool {
 }
 
 /// The block of imports, without a final line break.
-fn print(mut items: Vec<Item>, style: &Style) -> String {
+/// The statements in their order. If what stands behind them could go on with the last one, that has its semicolon.
+fn print(mut items: Vec<Item>, style: &Style, runs_on: bool) -> String {
     let groups = Groups::shared(style);
     if style.sort_specifiers {
         for item in &mut items {
@@ -277,6 +280,9 @@ fn print(mut items: Vec<Item>, style: &Style) -> String {
     let sorted = !style.import_groups.is_empty();
     if sorted {
         sort(&mut items, &groups, style);
+    }
+    if let Some(last) = items.last_mut() {
+        last.statement.semicolon |= runs_on;
     }
     let mut out = String::new();
     for (at, item) in items.iter().enumerate() {

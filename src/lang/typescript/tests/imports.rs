@@ -285,7 +285,9 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
         assert_eq!(after, format!("import {{ Port }} from './port';\n\n{begins}"));
         assert_eq!(error_count(&Grammar::TypeScript.parse(&after)), 0, "{after}");
     }
-    for begins in ["// a\nb()", "/* a */ b()", "b()"] {
+    let source = "import b from './b';\n\n// c\n/d/.test(e);\n";
+    assert_eq!(organize(source, &style), source);
+    for begins in ["// a\nb()", "/* a */ b()", "b()", "interface A {}"] {
         let after = ensured(begins, &import, &style);
         assert_eq!(after, format!("import {{ Port }} from './port'\n\n{begins}"));
     }
