@@ -279,6 +279,8 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
         "`a`.length",
         "+a",
         "<A>b",
+        ";a()",
+        "in3()",
         "// a\n/b/.c",
     ] {
         let after = ensured(begins, &import, &style);
