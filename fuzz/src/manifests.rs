@@ -33,10 +33,9 @@ fn manifest(format: ManifestFormat, data: &[u8]) {
         input.text(),
         input.number(),
     );
-    let order = match order % 3 {
+    let order = match order % 2 {
         0 => Order::Auto,
-        1 => Order::Append,
-        _ => Order::After(name.clone()),
+        _ => Order::Append,
     };
     let said: Value = serde_json::from_str(&said).unwrap_or(Value::String(said));
     let Ok(value) = read(&text, format, "f") else {
@@ -49,7 +48,7 @@ fn manifest(format: ManifestFormat, data: &[u8]) {
     // Who asks it for positions has taken the byte-order mark off.
     let body = split_bom(&text).1;
     let parsed = Parsed::parse(body, format, "f").expect("it was read");
-    assert_eq!(parsed.value(), value);
+    assert_eq!(parsed.get("").map(|(whole, _)| whole), Some(value.clone()));
     let mut all = vec![];
     places(&value, String::new(), &mut all);
     let (pointer, is) = &all[which % all.len()];
@@ -68,15 +67,6 @@ fn manifest(format: ManifestFormat, data: &[u8]) {
                 &NewEntry::Item(said.clone()),
                 &order,
             );
-            let Ok(edits) = set(&text, format, "f", pointer, &said) else {
-                return;
-            };
-            let after = apply_edits(&text, &edits);
-            let new = read(&after, format, "f").expect("what was set can be read");
-            assert_eq!(new.pointer(pointer), Some(&said), "{pointer} in\n{after}");
-            let back = set(&after, format, "f", pointer, is).expect("what was there can be set");
-            let back = apply_edits(&after, &back);
-            assert_eq!(read(&back, format, "f").expect("still sound"), value, "{back}");
             return;
         }
     }

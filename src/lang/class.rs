@@ -39,6 +39,7 @@ pub struct Class {
     pub span: Span,
 }
 
+#[cfg(test)]
 impl Class {
     /// The first method called `name` that is not static.
     pub fn method(&self, name: &str) -> Option<&Declared> {

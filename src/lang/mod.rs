@@ -1,10 +1,8 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
 
-#[allow(dead_code, reason = "each language fills the fields that it has")]
 pub mod class;
 pub mod code;
-#[allow(dead_code, reason = "each language fills the fields that it has")]
 pub mod contract;
 pub mod fast;
 pub mod flat;
@@ -16,10 +14,6 @@ pub mod kept;
 pub mod lines;
 pub mod list;
 pub mod list_remove;
-#[allow(
-    dead_code,
-    reason = "changing a scalar and a place behind a name are tested here, and no site asks for them yet"
-)]
 pub mod manifest;
 pub mod names;
 pub mod python;

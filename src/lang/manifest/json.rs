@@ -93,10 +93,6 @@ impl Syntax for Json {
     fn is_bare(&self, document: &Document<'_>, place: &Place<'_>) -> bool {
         !brackets(document.file.text, place.container()).keeps_comments()
     }
-
-    fn scalar(&self, _: &Document<'_>, _: &Node, value: &Value) -> Result<String> {
-        Ok(value.to_string())
-    }
 }
 
 fn brackets<'t>(text: &'t str, container: &Node) -> Brackets<'t> {

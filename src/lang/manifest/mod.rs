@@ -86,8 +86,6 @@ pub enum Order {
     Auto,
     /// The end.
     Append,
-    /// Behind the member of that name or the string element of that value.
-    After(String),
 }
 
 /// Which entry to remove.
@@ -187,18 +185,4 @@ pub fn remove(
         ops::Document::parse(text, format, path)
             .and_then(|document| document.remove(pointer, selector, trace)),
     )
-}
-
-/// Replaces the scalar at `pointer` by another scalar. Nothing happens if it is equal.
-///
-/// # Errors
-/// If the text is not valid, if there is no scalar at `pointer`, or if `value` is not one.
-pub fn set(
-    text: &str,
-    format: ManifestFormat,
-    path: &str,
-    pointer: &str,
-    value: &Value,
-) -> Result<Vec<TextEdit>> {
-    helped(ops::Document::parse(text, format, path).and_then(|document| document.set(pointer, value)))
 }

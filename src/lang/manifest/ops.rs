@@ -56,9 +56,6 @@ pub(super) trait Syntax {
 
     /// Whether the container could go with its only entry: no comment stands in it.
     fn is_bare(&self, document: &Document<'_>, place: &Place<'_>) -> bool;
-
-    /// The text that replaces the scalar `node`.
-    fn scalar(&self, document: &Document<'_>, node: &Node, value: &Value) -> Result<String>;
 }
 
 /// The nodes from the root to a place.
@@ -249,13 +246,6 @@ impl<'t> Document<'t> {
                     .unwrap_or_else(|| own.last().map_or(children.len(), |last| last + 1))
             }
             Order::Append => children.len(),
-            Order::After(name) => match labels.iter().rposition(|label| label.as_ref() == Some(name)) {
-                Some(at) => at + 1,
-                None => {
-                    let message = format!("there is no `{name}` in `{pointer}` to insert behind");
-                    return Err(self.file.error(container.span.start, message));
-                }
-            },
         }))
     }
 
@@ -334,35 +324,6 @@ impl<'t> Document<'t> {
             }
         }
         all
-    }
-
-    pub fn set(&self, pointer: &str, value: &Value) -> Result<Vec<TextEdit>> {
-        if value.is_array() || value.is_object() {
-            return Err(Error::new(format!(
-                "`{pointer}` can be set to a string, a number or a boolean only"
-            ))
-            .in_file(self.file.path));
-        }
-        let steps = steps(pointer)?;
-        let (place, missing) = self.walk(&steps, true)?;
-        let node = place.container();
-        if !missing.is_empty() {
-            return Err(Error::new(format!("there is no `{pointer}`")).in_file(self.file.path));
-        }
-        let Body::Scalar(old) = &node.body else {
-            return Err(self.wrong_kind(node, pointer, "a string, a number or a boolean"));
-        };
-        if old == value {
-            return Ok(Vec::new());
-        }
-        let text = syntax(self.format).scalar(self, node, value)?;
-        let edits = vec![TextEdit::replace(node.span, text)];
-        let mut expected = self.root.to_value();
-        if let Some(target) = value_at(&mut expected, &steps) {
-            *target = value.clone();
-        }
-        self.verify(&edits, &[expected], "set", pointer)?;
-        Ok(self.shift_all(edits))
     }
 
     /// Follows `steps` as far as they lead, and gives the rest. `strict` refuses names that are there twice.

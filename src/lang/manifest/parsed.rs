@@ -24,11 +24,6 @@ impl Parsed {
         })
     }
 
-    /// The whole document.
-    pub fn value(&self) -> Value {
-        self.root.to_value()
-    }
-
     /// The entries of the array or object at `pointer`; `None` if neither stands there.
     pub fn entries(&self, pointer: &str) -> Option<Vec<Entry>> {
         let (_, node) = self.at(pointer)?;
@@ -99,7 +94,7 @@ mod tests {
         assert_eq!(parsed.get("/a~1b/c").unwrap().0, serde_json::json!(1));
         assert_eq!(parsed.entries("/list").unwrap().len(), 2);
         let twice = Parsed::parse("{\"a\": 1, \"a\": 2}", ManifestFormat::Json, "p.json").unwrap();
-        assert_eq!(twice.get("/a").unwrap().0, twice.value()["a"]);
+        assert_eq!(twice.get("/a").unwrap().0, twice.get("").unwrap().0["a"]);
         assert!(parsed.entries("/name").is_none() && parsed.get("/none").is_none());
     }
 }

@@ -158,7 +158,7 @@ fn comments_and_trailing_commas_stay_where_they_are() {
 }
 
 #[test]
-fn an_unsorted_list_grows_at_its_end_or_behind_a_name() {
+fn an_unsorted_list_grows_at_its_end() {
     let before = "{\n  \"z\": 1,\n  \"a\": 2\n}\n";
     check(
         before,
@@ -166,8 +166,6 @@ fn an_unsorted_list_grows_at_its_end_or_behind_a_name() {
         key("m", 3),
         "{\n  \"z\": 1,\n  \"a\": 2,\n  \"m\": 3\n}\n",
     );
-    let after = inserted(J, before, "", key("m", 3), Order::After("z".to_owned()));
-    assert_eq!(after, "{\n  \"z\": 1,\n  \"m\": 3,\n  \"a\": 2\n}\n");
 }
 
 #[test]
@@ -210,17 +208,6 @@ fn conflicts_and_wrong_kinds_are_refused() {
         "file:2:3: not valid JSON: single-quoted strings are not allowed"
     );
     assert_eq!(read("{\"a\": 1, \"a\": 2}", J, "f").unwrap(), json!({"a": 2}));
-}
-
-#[test]
-fn a_scalar_is_replaced() {
-    let edits = set("{ \"a\" : 1 /* one */ }", J, "f", "/a", &json!("x\ny")).unwrap();
-    assert_eq!(
-        apply_edits("{ \"a\" : 1 /* one */ }", &edits),
-        "{ \"a\" : \"x\\ny\" /* one */ }"
-    );
-    assert!(set("[1, 2]", J, "f", "/1", &json!(2)).unwrap().is_empty());
-    assert!(set("[1, 2]", J, "f", "/2", &json!(2)).is_err());
 }
 
 #[test]

@@ -260,13 +260,3 @@ fn removal_takes_lines_and_sections() {
         assert_eq!(apply_edits(before, &edits), after);
     }
 }
-
-#[test]
-fn a_scalar_keeps_its_quotes() {
-    let text = "a = 'x' # c\nb = 1979-05-27\n";
-    assert_eq!(
-        apply_edits(text, &set(text, T, "f", "/a", &json!("y")).unwrap()),
-        "a = 'y' # c\nb = 1979-05-27\n"
-    );
-    assert_eq!(read(text, T, "f").unwrap(), json!({"a": "x", "b": "1979-05-27"}));
-}

@@ -187,22 +187,6 @@ fn scalars_are_read_by_the_core_schema() {
     assert_eq!(read(text, Y, "f").unwrap(), expected);
 }
 
-#[test]
-fn a_scalar_is_replaced_in_its_quotes() {
-    let cases = [
-        ("a: 'x' # c\n", json!("it's"), "a: 'it''s' # c\n"),
-        ("a: x # c\n", json!("yes"), "a: 'yes' # c\n"),
-        ("a: \"x\"", json!("y\n"), "a: \"y\\n\""),
-        ("a: &n 1\n", json!(2), "a: &n 2\n"),
-        ("a:\nb: 1\n", json!("x"), "a: x\nb: 1\n"),
-        ("a: |\n  x\n  y\nb: 1\n", json!("x"), "a: x\nb: 1\n"),
-    ];
-    for (before, value, after) in cases {
-        let edits = set(before, Y, "f", "/a", &value).unwrap();
-        assert_eq!(apply_edits(before, &edits), after);
-    }
-}
-
 /// Valid and broken documents, and whether an independent reader takes them.
 #[test]
 fn another_reader_reads_the_same() {

@@ -146,11 +146,6 @@ impl Syntax for Toml {
             _ => true,
         }
     }
-
-    fn scalar(&self, document: &Document<'_>, node: &Node, value: &Value) -> Result<String> {
-        let literal = document.file.text[node.span.start..].starts_with('\'');
-        print::print(value, literal).map_err(|error| error.in_file(document.file.path))
-    }
 }
 
 impl Toml {

@@ -100,12 +100,6 @@ impl Syntax for Yaml {
         let tail = lines::tail(text, key.span.end);
         container.span.start < tail || text[tail..container.span.start].trim().is_empty()
     }
-
-    fn scalar(&self, document: &Document<'_>, node: &Node, value: &Value) -> Result<String> {
-        let written = &document.file.text[node.span.start..node.span.end];
-        let gap = if written.is_empty() { " " } else { "" };
-        Ok(format!("{gap}{}", print::flow(value, Quote::of(written), true)))
-    }
 }
 
 /// The key whose value the container is.
