@@ -6,7 +6,7 @@ use crate::diag::apply_edits;
 use crate::input::Input;
 use crate::lang::format::split_bom;
 use crate::lang::manifest::{
-    Entry, Inserted, ManifestFormat, NewEntry, Order, Parsed, Selector, entries, insert, read, remove, set,
+    Entry, Inserted, ManifestFormat, NewEntry, Order, Parsed, Selector, entries, insert, read, remove,
 };
 
 /// JSON.

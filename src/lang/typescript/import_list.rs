@@ -166,7 +166,7 @@ pub(super) fn first_code<'n, 't: 'n>(nodes: impl IntoIterator<Item = &'n Node<'t
 pub(super) fn goes_on(node: &Node<'_>) -> bool {
     let text = node.text();
     let word = text.strip_prefix("in");
-    text.starts_with(['/', '(', '[', '`', '+', '-', '<', ';'])
+    text.starts_with(['/', '(', '[', '`', '+', '-', '<', '.', ';'])
         || word.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphabetic()))
 }
 

@@ -280,6 +280,7 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
         "+a",
         "<A>b",
         ";a()",
+        ".5",
         "in3()",
         "// a\n/b/.c",
     ] {
