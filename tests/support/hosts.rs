@@ -23,10 +23,15 @@ pub const SNAPSHOT_WARNING: &str = "warning: `@o2s/framework/modules` is not ins
 /// pack's snapshot.
 pub fn made() -> Sandbox {
     static MADE: OnceLock<TempDir> = OnceLock::new();
-    let dir = MADE.get_or_init(|| {
+    new_host(&MADE, "o2s")
+}
+
+/// A copy of the host that `tenon new host` makes with a pack, which it does once.
+fn new_host(once: &OnceLock<TempDir>, pack: &str) -> Sandbox {
+    let dir = once.get_or_init(|| {
         let dir = TempDir::new().unwrap();
         let output = program()
-            .args(["new", "host", "shop", "--pack", "o2s"])
+            .args(["new", "host", "shop", "--pack", pack])
             .current_dir(dir.path())
             .output()
             .unwrap();
@@ -53,22 +58,7 @@ pub const OPERATOR_MADE_BY: [&[&str]; 5] = [
 /// A small Go operator without integrations.
 pub fn operator() -> Sandbox {
     static MADE: OnceLock<TempDir> = OnceLock::new();
-    let dir = MADE.get_or_init(|| {
-        let dir = TempDir::new().unwrap();
-        let output = program()
-            .args(["new", "host", "shop", "--pack", "integration-controller"])
-            .current_dir(dir.path())
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        std::fs::remove_dir_all(dir.path().join("shop/.tenon")).unwrap();
-        dir
-    });
-    Sandbox::copy_of(&dir.path().join("shop"))
+    new_host(&MADE, "integration-controller")
 }
 
 /// The same with the sources of a framework of five modules in it.

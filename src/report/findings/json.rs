@@ -40,7 +40,7 @@ struct Finding<'a> {
     /// The rule's id, such as `missing-entry`.
     rule: &'a str,
     /// How bad it is. Only errors and warnings fail a run.
-    severity: Severity,
+    severity: diag::Severity,
     /// What it is about; null if it is about the host as a whole.
     subject: Option<&'a str>,
     /// Where.
@@ -55,19 +55,6 @@ struct Finding<'a> {
     help: Option<&'a str>,
     /// How the program can mend it.
     fix: Option<Fix<'a>>,
-}
-
-/// How bad a finding is.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-enum Severity {
-    /// Breaks the host, or will.
-    Error,
-    /// Works, and should not stay.
-    Warning,
-    /// For information.
-    Note,
 }
 
 /// A file, or a span of it.
@@ -232,11 +219,7 @@ fn finding<'a>(view: &View, diagnostic: &'a diag::Diagnostic) -> Finding<'a> {
     let some = |text: &'a str| (!text.is_empty()).then_some(text);
     Finding {
         rule: &diagnostic.rule,
-        severity: match diagnostic.severity {
-            diag::Severity::Error => Severity::Error,
-            diag::Severity::Warning => Severity::Warning,
-            diag::Severity::Note => Severity::Note,
-        },
+        severity: diagnostic.severity,
         subject: some(&diagnostic.subject),
         location: location(view, path_of(&diagnostic.at), diagnostic.at.span),
         message: &diagnostic.message,

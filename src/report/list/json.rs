@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Found;
-use crate::diag;
+use crate::diag::Severity;
 use crate::report::findings::json_text;
 use crate::rules::coverage;
 
@@ -146,19 +146,6 @@ struct Finding<'a> {
     line: Option<usize>,
 }
 
-/// How bad a finding is.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-enum Severity {
-    /// Breaks the host, or will.
-    Error,
-    /// Works, and should not stay.
-    Warning,
-    /// For information.
-    Note,
-}
-
 /// Counts over everything.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -257,11 +244,7 @@ fn contract(cover: &coverage::Cover) -> Contract<'_> {
 fn finding(found: &Found) -> Finding<'_> {
     Finding {
         rule: &found.rule,
-        severity: match found.severity {
-            diag::Severity::Error => Severity::Error,
-            diag::Severity::Warning => Severity::Warning,
-            diag::Severity::Note => Severity::Note,
-        },
+        severity: found.severity,
         message: &found.message,
         path: &found.path,
         line: found.line,
