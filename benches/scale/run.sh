@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `tenon validate-structure` on hosts of 10, 1,000 and 10,000 integrations, beside what merely listing and reading the
-# same files takes, and beside a general structural search.
+# same files takes, what git takes to look whether any of them changed, and beside a general structural search.
 #
 #   benches/scale/run.sh                 hosts of all three sizes, made in a temporary directory; tables on standard output
 #   benches/scale/run.sh 1000            one size
@@ -15,11 +15,12 @@ export ROUNDS="$rounds"
 # shellcheck source=../peers/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../peers/common.sh"
 scale="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+command -v git >/dev/null || die "git is needed: what is remembered is compared with its index"
 command -v rg >/dev/null || die "ripgrep is needed: the floor is what it takes to list and to read the files"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-hosts="${DIR:-$work/hosts}"
+hosts="$(realpath -m "${DIR:-$work/hosts}")"
 export XDG_CACHE_HOME="$work/cache"
 
 sizes=("$@")
@@ -42,6 +43,12 @@ for size in "${sizes[@]}"; do
     row list '`rg --files`: lists the files' rg --files --hidden --no-ignore
     # shellcheck disable=SC2016
     row read '`rg --count`: reads them' sh -c 'rg --hidden --no-ignore --count no_such_text_anywhere || true'
+    # An index of its own, so that nothing of it stands in the host.
+    own_git=(env "GIT_DIR=$work/$size.git" "GIT_WORK_TREE=$host" git)
+    "${own_git[@]}" init --quiet
+    (cd "$host" && "${own_git[@]}" add --all && sleep 2 && "${own_git[@]}" update-index -q --refresh)
+    # shellcheck disable=SC2016
+    row look '`git diff-files`: looks whether one of them changed' "${own_git[@]}" diff-files --quiet
     if [[ -n ${AST_GREP:-} ]]; then
         # shellcheck disable=SC2016
         row sg "\`ast-grep run\` with one pattern ($("$AST_GREP" --version | tail -n 1))" \

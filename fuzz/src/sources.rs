@@ -325,7 +325,8 @@ fn implemented(
     let indent = Indent::Spaces(4);
     for contract in contracts.iter().take(4) {
         for method in &contract.methods {
-            let Some(own) = class.method(&method.name) else {
+            let mut methods = class.methods.iter();
+            let Some(own) = methods.find(|own| own.name == method.name && !own.is_static) else {
                 let how = Stub::default();
                 let after = code::with_stub(grammar, text, &class, (method, &how), (&style, indent));
                 if let Some(after) = after.filter(|_| method.accessor.is_none()) {
