@@ -15,7 +15,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports things of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
 /// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
 pub fn subject(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
-    let takes_in = |pattern: &String| room.survey.takes_in(&pattern.replace("{name}", "a"));
+    let takes_in = |pattern: &String| room.survey.members.takes_in(&pattern.replace("{name}", "a"));
     if rows == 0 && looked.iter().any(takes_in) && !room.reported(stale_entry::RULE.id, |_| true) {
         room.applied(RULE.id);
         return;

@@ -17,6 +17,7 @@ mod fix;
 mod forbidden_code;
 mod glance;
 mod implementation;
+mod members;
 mod memory;
 mod memory_text;
 mod mend;

@@ -20,7 +20,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
 pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
     room.applied(RULE.id);
-    let is_member = room.survey.is_member(&expected.name, |path| room.exists(path));
+    let is_member = room.survey.members.has(&expected.name, |path| room.exists(path));
     if is_member && !room.is_covering() {
         return Ok(());
     }

@@ -8,18 +8,17 @@ use sha2::{Digest, Sha256};
 
 use crate::diag::Result;
 use crate::facts::{Facts, Table};
-use crate::host::{Host, HostPath};
+use crate::host::Host;
 use crate::lang::contract::Contract;
 use crate::lang::format::{Format, Indent};
 use crate::lang::style::Style;
-use crate::lang::workspace::{Members, member_patterns};
 use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
 use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::tables::tables_in_checks;
-use crate::plan::workspace::MANIFESTS;
 use crate::plan::{code_style, new_file_format};
 
+use super::members::Workspace;
 use super::packages::Packages;
 
 /// A contract of the host.
@@ -90,7 +89,8 @@ pub struct Survey<'s> {
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
     pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
-    members: Vec<(&'static str, Members)>,
+    /// Who is a member of the workspace.
+    pub members: Workspace,
     packages: OnceLock<Packages>,
     versions: OnceLock<BTreeMap<String, String>>,
 }
@@ -128,7 +128,7 @@ impl<'s> Survey<'s> {
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
-            members: members(host)?,
+            members: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),
         };
@@ -271,7 +271,7 @@ impl<'s> Survey<'s> {
     pub fn may_rename(&self, paths: &BTreeSet<String>) -> bool {
         paths.iter().any(|path| {
             let name = path.rsplit('/').next().unwrap_or_default();
-            self.members.iter().any(|(own, _)| *own == name)
+            self.members.names_manifest(name)
         })
     }
 
@@ -337,50 +337,6 @@ impl<'s> Survey<'s> {
         })
     }
 
-    /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `has` says whether
-    /// a file is there.
-    pub fn is_member(&self, dir: &str, has: impl Fn(&str) -> bool) -> bool {
-        for (own, members) in &self.members {
-            if has(&format!("{dir}/{own}")) {
-                return members.covers(dir);
-            }
-        }
-        true
-    }
-
-    /// Whether a package whose manifest were at `path` would be a member of the workspace.
-    pub fn takes_in(&self, path: &str) -> bool {
-        path.rsplit_once('/').is_some_and(|(dir, own)| {
-            let mut members = self.members.iter();
-            members.any(|(of, members)| *of == own && members.covers(dir))
-        })
-    }
-
-    /// The directories that workspace manifests list by their names, each with its manifest, where it stands in there, and
-    /// the manifest that it must have itself.
-    pub fn listed_members(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
-        let mut out = Vec::new();
-        for (own, members) in &self.members {
-            let workspace = MANIFESTS
-                .iter()
-                .find(|(_, of)| of == own)
-                .map_or("", |(name, _)| name);
-            // Of two that go with one kind of members the first that lists any is meant.
-            let is_it = |name: &&str| {
-                members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()
-            };
-            let Some(pointer) = members.pointer.filter(|_| is_it(&workspace)) else {
-                continue;
-            };
-            for pattern in &members.patterns {
-                if !pattern.contains(['*', '?', '[', '{', '!']) {
-                    out.push((workspace, pointer, pattern.clone(), *own));
-                }
-            }
-        }
-        out
-    }
-
     /// The names that the things of the host must have in their manifests: where one has another, or no manifest, that is
     /// said there, and not wherever it is used.
     fn proper_names(&self) -> BTreeSet<String> {
@@ -425,11 +381,8 @@ impl<'s> Survey<'s> {
     pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
         let packages = self.packages.get_or_init(|| {
             let host = &host.beside();
-            let patterns = self.members.iter().flat_map(|(own, members)| {
-                let patterns = members.patterns.iter();
-                patterns.map(move |pattern| (own, pattern.trim_start_matches("./").trim_end_matches('/')))
-            });
-            let found = patterns.flat_map(|(own, pattern)| host.glob(&format!("{pattern}/{own}")));
+            let patterns = self.members.manifests();
+            let found = patterns.flat_map(|pattern| host.glob(&pattern));
             Packages::read(host, found.map(|found| found.path), self.proper_names())
         });
         packages.names()
@@ -485,19 +438,4 @@ fn fits(path: &str, template: &str) -> bool {
         rest = &rest[at + piece.len()..];
     }
     rest.is_empty()
-}
-
-/// The workspace manifests of the host, each with the manifest that its members have.
-fn members(host: &Host) -> Result<Vec<(&'static str, Members)>> {
-    let mut out = Vec::new();
-    for (workspace, own) in MANIFESTS {
-        // What cannot be read is reported when a rule needs it.
-        let Ok(Some(text)) = host.read(&HostPath::new(workspace)?) else {
-            continue;
-        };
-        if let Ok(Some(members)) = member_patterns(&text, workspace) {
-            out.push((own, members));
-        }
-    }
-    Ok(out)
 }

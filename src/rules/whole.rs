@@ -338,7 +338,7 @@ fn members(room: &Room<'_, '_>) {
     let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
         return;
     };
-    for (file, pointer, member, own) in room.survey.listed_members() {
+    for (file, pointer, member, own) in room.survey.members.listed() {
         let dir = member.trim_start_matches("./").trim_end_matches('/');
         let whole = if dir.is_empty() || dir == "." {
             own.to_owned()
