@@ -192,8 +192,14 @@ fn is_c(block: &Block) -> bool {
     block.specs.iter().any(|spec| spec.path == "C")
 }
 
+/// Whether the brackets of a list stand on other lines than what is between them.
 fn is_broken(source: &str, block: &Block) -> bool {
-    source[block.span.start..block.span.end].contains('\n')
+    let Span { start, end } = block.span;
+    let begins = |spec: &Spec| line_start(source, spec.span.start) > start;
+    let ends = |spec: &Spec| line_end(source, spec.span.end) < end;
+    source[start..end].contains('\n')
+        && block.specs.first().is_none_or(begins)
+        && block.specs.last().is_none_or(ends)
 }
 
 /// How many elements two paths have in common at their beginning.

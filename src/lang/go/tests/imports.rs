@@ -69,6 +69,21 @@ fn imports_without_parentheses_stay_without() {
 }
 
 #[test]
+fn a_list_whose_brackets_stand_beside_its_imports_stays_as_it_is() {
+    for list in [
+        "import (\"a\"\n\t\"b\"\n)",
+        "import (\n\t\"a\"\n\t\"b\")",
+        "import (\"a\"; \"b\")",
+    ] {
+        both_ways(
+            &format!("package p\n\n{list}\n\nvar x = 1\n"),
+            "c",
+            &format!("package p\n\n{list}\nimport \"c\"\n\nvar x = 1\n"),
+        );
+    }
+}
+
+#[test]
 fn the_import_of_c_keeps_its_comment() {
     both_ways(
         "package main\n\n/*\n#include <stdio.h>\n*/\nimport \"C\"\n\nimport (\n\t\"fmt\"\n)\n",
