@@ -76,9 +76,9 @@ fn a_list_whose_brackets_stand_beside_its_imports_stays_as_it_is() {
         "import (\"a\"; \"b\")",
     ] {
         both_ways(
-            &format!("package p\n\n{list}\n\nvar x = 1\n"),
-            "c",
-            &format!("package p\n\n{list}\nimport \"c\"\n\nvar x = 1\n"),
+            &format!("package p\n\n{list}\n\nvar x = fmt.A\n"),
+            "\"fmt\"",
+            &format!("package p\n\n{list}\nimport \"fmt\"\n\nvar x = fmt.A\n"),
         );
     }
 }
