@@ -357,9 +357,16 @@ fn line_start(source: &str, offset: usize) -> usize {
     source[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
-/// On the line behind a statement.
+/// On the line behind a statement; right behind it where something else shares its line.
 fn after(source: &str, statement: &Statement, text: &str, eol: &str) -> TextEdit {
-    match source[statement.span.end..].find('\n') {
+    let behind = &source[statement.span.end..];
+    let line = behind.lines().next().unwrap_or_default().trim_start();
+    let is_alone = line.is_empty() || line.starts_with("//") || line.starts_with("/*");
+    match behind.find('\n') {
+        _ if !is_alone => TextEdit::insert(
+            statement.span.end,
+            format!("{};", text.trim_matches(['\r', '\n', ';'])),
+        ),
         Some(at) => TextEdit::insert(statement.span.end + at + 1, format!("{text}{eol}")),
         None => TextEdit::insert(source.len(), format!("{eol}{text}")),
     }

@@ -297,6 +297,23 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
 }
 
 #[test]
+fn an_import_goes_before_what_shares_a_line_with_the_one_before_it() {
+    let import = Import::named("./port", "Port");
+    for (before, after) in [
+        (
+            "import a from './a'; b +\n\nc;\n",
+            "import a from './a';import { Port } from './port'; b +\n\nc;\n",
+        ),
+        (
+            "import a from './a'; // b\nc;\n",
+            "import a from './a'; // b\nimport { Port } from './port';\nc;\n",
+        ),
+    ] {
+        assert_eq!(ensured(before, &import, &style()), after);
+    }
+}
+
+#[test]
 fn a_name_that_means_something_else_is_refused() {
     let refusal = |source: &str, import: &Import| {
         ensure_import(source, import, &style())
