@@ -40,7 +40,7 @@ const REPOSITORY: [&str; 16] = [
     "apps/api-harmonization",
 ];
 
-/// What the application of the repository needs besides, before and after the package with what serves each module.
+/// What packages of the repository need and no break is about.
 const BEFORE: [&str; 2] = ["packages/utils/logger", "packages/telemetry"];
 
 struct Shop {
@@ -220,7 +220,8 @@ impl Shop {
             for package in &self.packages[first..] {
                 let _ = std::fs::remove_dir_all(dir(package).join("dist"));
             }
-            build = if of.install && self.packages.len() == FRESH.len() {
+            // That of the repository builds its front ends as well.
+            build = if of.install && self.packages == FRESH {
                 !run(&self.root, "npm", &["run", "build"])
             } else {
                 let elsewhere = |path: &String| {
