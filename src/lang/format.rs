@@ -134,6 +134,21 @@ pub fn split_bom(text: &str) -> (bool, &str) {
     }
 }
 
+/// `text` with nothing but `\n` at the ends of its lines.
+pub fn with_lf(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.strip_suffix('\n') {
+            Some(body) => {
+                out.push_str(body.trim_end_matches('\r'));
+                out.push('\n');
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
 /// Dresses freshly rendered text (`\n`, no byte-order mark, indented by `unit`) in `format`: byte-order mark, line
 /// ends, indentation. The end of the text stays as rendered.
 pub fn to_format(rendered: &str, unit: Indent, format: &Format) -> String {
@@ -189,6 +204,14 @@ pub fn line_end(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_with_a_line_feed_alone() {
+        for (text, lf) in [("a\r\nb\n", "a\nb\n"), ("\r\r\na\rb\r", "\na\rb\r"), ("", "")] {
+            assert_eq!(with_lf(text), lf);
+            assert_eq!(with_lf(lf), lf);
+        }
+    }
 
     #[test]
     fn a_format_is_read_off_the_majority() {

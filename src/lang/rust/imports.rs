@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::contract::Import;
-use crate::lang::format::{Format, line_end, line_start};
+use crate::lang::format::{Format, line_end, line_start, with_lf};
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, Tree, error_count};
 
@@ -373,7 +373,7 @@ fn without(tree: &mut UseTree, path: &[String], glob: bool) -> bool {
 /// A rendered file with its imports merged, sorted and grouped, and how many syntax errors it has. Re-exports,
 /// declarations with attributes or comments, and those that share a line with something, stay where they are.
 pub fn organize(text: &str, style: &Style) -> (String, usize) {
-    let source = text.replace("\r\n", "\n");
+    let source = with_lf(text);
     let tree = Grammar::Rust.parse(&source);
     let errors = error_count(&tree);
     let decls = decls(&tree);

@@ -1,5 +1,6 @@
 //! The imports of a file: organised in a rendered one, added to or taken from an existing one.
 
+use crate::lang::format::with_lf;
 use crate::lang::style::Style;
 use crate::lang::tree::{Node, Tree, error_count, has_errors};
 
@@ -30,7 +31,7 @@ pub fn organize(source: &str, style: &Style) -> String {
 
 /// As [`organize`], with the number of syntax errors that `source` has.
 pub fn organize_counting(source: &str, style: &Style) -> (String, usize) {
-    let source = source.replace("\r\n", "\n");
+    let source = with_lf(source);
     let tree = parse(&source);
     let errors = error_count(&tree);
     (organized(&tree, source.clone(), style), errors)
