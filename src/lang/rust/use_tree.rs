@@ -52,7 +52,7 @@ impl UseTree {
     /// Reads what stands between `use` and `;`; nothing if there is a comment in it or it is no such tree.
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader { rest: text.trim() };
-        let tree = reader.tree(0)?;
+        let tree = reader.tree(0, false)?;
         reader.rest.trim().is_empty().then_some(tree)
     }
 
@@ -239,12 +239,16 @@ impl<'t> Reader<'t> {
         Some(word)
     }
 
-    fn tree(&mut self, depth: usize) -> Option<UseTree> {
+    /// The next tree. `below` says whether a path stands before it, so that its own cannot begin with `::`.
+    fn tree(&mut self, depth: usize, below: bool) -> Option<UseTree> {
         if depth > MAX_DEPTH {
             return None;
         }
         let mut path = vec![];
         if self.eat("::") {
+            if below {
+                return None;
+            }
             path.push(String::new());
         }
         loop {
@@ -254,7 +258,7 @@ impl<'t> Reader<'t> {
             if self.eat("{") {
                 let mut items = vec![];
                 while !self.eat("}") {
-                    items.push(self.tree(depth + 1)?);
+                    items.push(self.tree(depth + 1, below || !path.is_empty())?);
                     if !self.eat(",") {
                         if self.eat("}") {
                             break;
@@ -317,6 +321,16 @@ mod tests {
             formatted("::x :: { B as C , A , }", Edition::E2024),
             "::x::{A, B as C}"
         );
+    }
+
+    #[test]
+    fn a_path_from_the_root_stands_behind_no_other() {
+        for text in ["a::{b, ::c}", "a::{{::b}}", "{a::{::b}}", "::{::a}"] {
+            assert!(UseTree::parse(text).is_none(), "{text}");
+        }
+        let tree = UseTree::parse("{::a, {::b}}").unwrap();
+        let paths: Vec<String> = tree.leaves().iter().map(|leaf| leaf.path.join("::")).collect();
+        assert_eq!(paths, ["::a", "::b"]);
     }
 
     #[test]
