@@ -55,7 +55,8 @@ fn organized(tree: &Tree, source: String, style: &Style) -> String {
         rest.push_str(&source[at..start]);
         at = end;
     }
-    let behind = nodes.iter().filter(|node| node.range().start >= at);
+    let stays = |node: &&Node<'_>| node.range().start >= header_end && node.kind() != "import_statement";
+    let behind = nodes.iter().filter(stays);
     let runs_on = first_code(behind).is_some_and(goes_on);
     rest.push_str(&source[at..]);
     // A blank line between a header and the first import stays one.

@@ -290,6 +290,9 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
     }
     let source = "import b from './b';\n\n// c\n/d/.test(e);\n";
     assert_eq!(organize(source, &style), source);
+    let moved = organize(";\nimport './a';\nb();\n", &style);
+    assert_eq!(moved, "import './a';\n\n;\n\nb();\n");
+    assert_eq!(organize(&moved, &style), moved);
     for begins in ["// a\nb()", "/* a */ b()", "b()", "interface A {}"] {
         let after = ensured(begins, &import, &style);
         assert_eq!(after, format!("import {{ Port }} from './port'\n\n{begins}"));
