@@ -415,16 +415,20 @@ pub fn organize(text: &str, style: &Style) -> (String, usize) {
         block += &format!("use {};\n", page.lay(tree, 4));
     }
     let start = line_start(&source, first.start);
-    let mut out = source[..start].to_owned();
-    out += &block;
+    let mut between = String::new();
     let mut at = start;
     for decl in own {
-        out += &source[at..line_start(&source, decl.start)];
+        between += &source[at..line_start(&source, decl.start)];
         at = line_end(&source, decl.span.end);
         at += source[at..].find('\n').map_or(0, |end| end + 1);
     }
     let rest = source[at..].trim_start_matches('\n');
-    // What stood between them stays behind them.
+    let mut out = source[..start].to_owned() + &block;
+    // What stood between them stays behind them, set apart like everything that does.
+    if !between.trim().is_empty() {
+        out.push('\n');
+        out += between.trim_start_matches('\n');
+    }
     let out = squeezed(&out);
     if rest.is_empty() {
         return (out.trim_end_matches('\n').to_owned() + "\n", errors);

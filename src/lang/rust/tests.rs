@@ -440,6 +440,17 @@ fn what_a_glob_gives_comes_from_its_crate() {
 }
 
 #[test]
+fn what_stands_between_imports_is_set_apart_behind_them() {
+    let text = "use c::D;\n#[cfg(test)]\nuse b::C;\nuse a::B;\n\nfn f() {}\n";
+    let organized = imports::organize(text, &style()).0;
+    assert_eq!(
+        organized,
+        "use a::B;\nuse c::D;\n\n#[cfg(test)]\nuse b::C;\n\nfn f() {}\n"
+    );
+    assert_eq!(imports::organize(&organized, &style()).0, organized);
+}
+
+#[test]
 fn what_shares_a_line_with_an_import_stays() {
     for text in ["use b::C; use a::B;\n\nfn f() {}\n", "use b::C; fn f() {}\n"] {
         assert_eq!(imports::organize(text, &style()).0, text);
