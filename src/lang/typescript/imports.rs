@@ -62,6 +62,7 @@ fn organized(tree: &Tree, source: String, style: &Style) -> String {
     // A blank line between a header and the first import stays one.
     let block = print(merge(items), style, runs_on);
     if !header.is_empty() && !header.ends_with('\n') {
+        header.truncate(header.trim_end_matches('\r').len());
         header.push('\n');
     }
     let rest = rest.trim_start_matches([' ', '\t', '\n']);

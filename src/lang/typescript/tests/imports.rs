@@ -293,6 +293,7 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
     let moved = organize(";\nimport './a';\nb();\n", &style);
     assert_eq!(moved, "import './a';\n\n;\n\nb();\n");
     assert_eq!(organize(&moved, &style), moved);
+    assert_eq!(organize("// a\rimport './b';\n", &style), "// a\nimport './b'\n");
     for begins in ["// a\nb()", "/* a */ b()", "b()", "interface A {}"] {
         let after = ensured(begins, &import, &style);
         assert_eq!(after, format!("import {{ Port }} from './port'\n\n{begins}"));
