@@ -11,10 +11,9 @@ use crate::lang::code;
 use crate::lang::contract::Import;
 use crate::lang::format::{Indent, split_bom};
 use crate::lang::lines;
-use crate::lang::list;
 use crate::lang::manifest::{self, ManifestFormat, Trace};
 use crate::lang::style::Style;
-use crate::lang::tree::Grammar;
+use crate::lang::tree::{Grammar, error_count};
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::line_rule;
@@ -89,8 +88,8 @@ pub fn with_imports<'i>(
         let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
         text = apply_edits(&text, &edits);
     }
-    list::check_edit(grammar, "", 0, &text).ok()?;
-    Some(text)
+    // Only a file that is sound itself is mended.
+    (error_count(&grammar.parse(&text)) == 0).then_some(text)
 }
 
 /// The edits, line by line, that turn `before` into `after`.
