@@ -1,19 +1,8 @@
 //! `tenon`: creates integrations for a host framework and wires them in.
 
-mod answers;
-mod apply;
 mod cli;
-mod diag;
-mod facts;
-mod host;
-mod lang;
 mod lsp;
-mod pack;
-mod plan;
 mod report;
-mod rules;
-mod settings;
-mod trial;
 
 use std::process::ExitCode;
 

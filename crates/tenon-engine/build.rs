@@ -1,0 +1,34 @@
+//! Tells builds apart by their sources: what one build remembers of a host is not another's.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
+    let mut hasher = DefaultHasher::new();
+    for dir in ["crates", "docs/rules", "src", "templates"] {
+        let dir = root.join(dir);
+        println!("cargo:rerun-if-changed={}", dir.display());
+        hash_files(&dir, &mut hasher)?;
+    }
+    println!("cargo:rustc-env=TENON_BUILD={:016x}", hasher.finish());
+    Ok(())
+}
+
+/// Hashes the paths and bytes of all files below `dir`, in order.
+fn hash_files(dir: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    let mut paths = fs::read_dir(dir)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            hash_files(&path, hasher)?;
+        } else {
+            path.hash(hasher);
+            fs::read(&path)?.hash(hasher);
+        }
+    }
+    Ok(())
+}

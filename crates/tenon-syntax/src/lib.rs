@@ -1,0 +1,50 @@
+//! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
+//! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
+
+pub mod class;
+pub mod code;
+pub mod contract;
+pub mod fast;
+pub mod flat;
+pub mod go;
+pub mod head;
+pub mod kept;
+pub mod lines;
+pub mod list;
+pub mod list_remove;
+pub mod python;
+pub mod reserved;
+pub mod rule;
+pub mod rust;
+pub mod sources;
+#[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
+pub mod style;
+pub mod tree;
+pub mod typescript;
+pub mod workspace;
+
+use std::sync::Arc;
+
+/// Read access to the files of a host, as far as a language needs it to follow imports.
+///
+/// Paths are relative to the host's root, `/`-separated and normalised.
+pub trait Source {
+    /// The text of a file; `None` if there is no such file or it cannot be read as text.
+    fn text(&self, path: &str) -> Option<Arc<str>>;
+
+    /// What is kept of texts, where they are read again and again.
+    fn kept(&self) -> Option<&kept::Kept> {
+        None
+    }
+
+    /// Whether a file exists at `path`.
+    fn exists(&self, path: &str) -> bool {
+        self.text(path).is_some()
+    }
+
+    /// The names in the directory at `path` (the root when empty); none where directories cannot be listed.
+    fn names(&self, path: &str) -> Vec<String> {
+        let _ = path;
+        vec![]
+    }
+}
