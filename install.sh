@@ -132,7 +132,7 @@ fi
 source=
 if [ -f "$0" ]; then
     source=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-    grep -q '^name = "tenon"' "$source/Cargo.toml" 2>/dev/null || source=
+    grep -q '^name = "tenon-cli"' "$source/Cargo.toml" 2>/dev/null || source=
 fi
 own=
 [ -z "$source" ] || own=$(sed -n '/^version = /{s/^version = "\(.*\)"$/\1/p;q;}' "$source/Cargo.toml")

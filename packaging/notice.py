@@ -38,7 +38,8 @@ def built_in(target):
             if normal and not runs and dependency["pkg"] not in seen:
                 seen.add(dependency["pkg"])
                 todo.append(dependency["pkg"])
-    return sorted((packages[at] for at in seen), key=lambda package: (package["name"], package["version"]))
+    # The workspace's own crates have no source.
+    return sorted((packages[at] for at in seen if packages[at]["source"]), key=lambda package: (package["name"], package["version"]))
 
 
 def texts(package):

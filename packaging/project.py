@@ -10,9 +10,11 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "Cargo.toml").read_text())
-CARGO = MANIFEST["package"]
-DEPENDENCIES = MANIFEST["dependencies"]
-NAME = CARGO["name"]
+WORKSPACE = MANIFEST["workspace"]
+# What the package takes from the workspace is written there.
+CARGO = {**MANIFEST["package"], **WORKSPACE["package"]}
+DEPENDENCIES = {name: of for name, of in WORKSPACE["dependencies"].items() if "path" not in of}
+NAME = MANIFEST["bin"][0]["name"]
 VERSION = CARGO["version"]
 SUMMARY = CARGO["description"]
 REPOSITORY = CARGO["repository"]

@@ -24,7 +24,7 @@ def bill():
             # Older manifests write `/` where SPDX has OR.
             component["licenses"] = [{"expression": package["license"].replace("/", " OR ").replace("  ", " ")}]
         components.append(component)
-    own = f"pkg:cargo/{project.NAME}@{project.VERSION}"
+    own = f"pkg:cargo/{project.CARGO['name']}@{project.VERSION}"
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
