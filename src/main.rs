@@ -1,8 +1,4 @@
-//! `tenon`: creates integrations for a host framework and wires them in.
-
-mod cli;
-mod lsp;
-mod report;
+//! `tenon`: creates integrations for a host framework and registers them.
 
 use std::process::ExitCode;
 
@@ -13,7 +9,7 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run(
+    tenon_cli::run(
         std::env::args_os()
             .map(|arg| arg.to_string_lossy().into_owned())
             .collect(),

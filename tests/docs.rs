@@ -355,7 +355,8 @@ fn links_lead_somewhere() {
 
 #[test]
 fn paths_in_the_docs_exist() {
-    let path = regex::Regex::new(r"`((?:src|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`").unwrap();
+    let path =
+        regex::Regex::new(r"`((?:src|crates|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`").unwrap();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         // What a program prints speaks of the host that it ran in.
@@ -453,5 +454,5 @@ fn every_key_is_explained(source: &str, page: &str, at_least: usize) {
 
 #[test]
 fn every_key_of_the_settings_is_explained() {
-    every_key_is_explained("src/settings/raw.rs", "docs/settings.md", 12);
+    every_key_is_explained("crates/tenon-engine/src/settings/raw.rs", "docs/settings.md", 12);
 }

@@ -4,28 +4,15 @@ use std::rc::Rc;
 
 use regex::Regex;
 
-use crate::diag::{Span, apply_edits};
 use crate::input::Input;
-use crate::lang::code::like;
-use crate::lang::format::BOM;
-use crate::lang::lines::{self, LineRule};
-use crate::lang::list::{List, ListRule, Look, New, check_edit, insert};
-use crate::lang::list_remove::remove;
-use crate::lang::rule::Rule;
-use crate::lang::tree::{Grammar, error_count};
-
-/// That the quick parser of TypeScript makes tree-sitter's tree, or none.
-pub fn quick(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else {
-        return;
-    };
-    let Some(nodes) = crate::lang::typescript::quick::parse(text) else {
-        return;
-    };
-    let theirs = Grammar::TypeScript.by_tree_sitter(text);
-    let theirs = theirs.expect("no more is read than tree-sitter reads");
-    assert_eq!(nodes, theirs.entries(), "{text:?}");
-}
+use tenon_syntax::code::like;
+use tenon_syntax::lines::{self, LineRule};
+use tenon_syntax::list::{List, ListRule, Look, New, check_edit, insert};
+use tenon_syntax::list_remove::remove;
+use tenon_syntax::rule::Rule;
+use tenon_syntax::tree::{Grammar, error_count};
+use tenon_text::diag::{Span, apply_edits};
+use tenon_text::format::BOM;
 
 /// How many syntax errors `text` has.
 pub fn errors(grammar: Grammar, text: &str) -> usize {
@@ -324,7 +311,7 @@ pub fn lines(data: &[u8]) {
     };
     let (entry, eol) = (
         ["- `New`", "New", "New:"][which % 3],
-        crate::lang::format::Format::detect(&text).eol.as_str(),
+        tenon_text::format::Format::detect(&text).eol.as_str(),
     );
     let Ok(list) = rule.find(&text) else { return };
     if text.ends_with('\r') {

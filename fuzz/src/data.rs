@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::diag::{
+use crate::input::Input;
+use crate::sources::Files;
+use tenon_cli::report::findings::{Format as Printed, render};
+use tenon_engine::settings::Settings;
+use tenon_engine::settings::baseline::Baseline;
+use tenon_syntax::typescript::config::read_config;
+use tenon_syntax::workspace::{Globs, covers, member_patterns};
+use tenon_text::diag::{
     Applicability, Diagnostic, FileFix, Findings, Fix, Inspected, Place, Severity, Span, TextEdit,
 };
-use crate::input::Input;
-use crate::lang::format::{Eol, Format, Indent, split_bom, to_format};
-use crate::lang::names::{CASES, nearest, normal};
-use crate::lang::typescript::config::read_config;
-use crate::lang::workspace::{Globs, covers, member_patterns};
-use crate::report::findings::{Format as Printed, render};
-use crate::settings::Settings;
-use crate::settings::baseline::Baseline;
-use crate::sources::Files;
+use tenon_text::format::{Eol, Format, Indent, split_bom, to_format};
+use tenon_text::names::{CASES, nearest, normal};
 
 /// Members of workspaces.
 pub fn workspace(data: &[u8]) {

@@ -1,14 +1,14 @@
 //! Imports in every language: organised, added, taken out.
 
 use crate::code::{broken, errors};
-use crate::diag::apply_edits;
 use crate::input::Input;
-use crate::lang::code::{
+use tenon_syntax::code::{
     ensure_import, ensure_import_at, import_statement, organize, read_imports, remove_import, uses,
 };
-use crate::lang::contract::{Import, ImportKind};
-use crate::lang::style::Style;
-use crate::lang::tree::Grammar;
+use tenon_syntax::contract::{Import, ImportKind};
+use tenon_syntax::style::Style;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::apply_edits;
 
 fn sorted(mut imports: Vec<Import>) -> Vec<Import> {
     for import in &mut imports {
@@ -63,7 +63,7 @@ fn new_import(grammar: Grammar, kind: usize, module: String) -> Import {
                 "a/NewName",
                 "zz/v2",
             ]);
-            let name = crate::lang::go::names::base_name(&module);
+            let name = tenon_syntax::go::names::base_name(&module);
             let alias = (name != "NewName").then(|| "NewName".to_owned());
             Import {
                 name,

@@ -1,6 +1,6 @@
 //! The bytes of a fuzzer as texts: parted by 0xFF, which no UTF-8 has.
 
-use crate::lang::tree::Grammar;
+use tenon_syntax::tree::Grammar;
 
 /// The parts of an input; what is missing is empty, what is no UTF-8 is made so.
 pub struct Input<'a> {

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::diag::apply_edits;
 use crate::input::Input;
-use crate::lang::format::split_bom;
-use crate::lang::manifest::{
+use tenon_text::diag::apply_edits;
+use tenon_text::format::split_bom;
+use tenon_text::manifest::{
     Entry, Inserted, ManifestFormat, NewEntry, Order, Parsed, Selector, entries, insert, read, remove,
 };
 
@@ -77,7 +77,7 @@ fn manifest(format: ManifestFormat, data: &[u8]) {
 /// TOML as JSON: the reader of types sees what the TOML reader would have shown it, and a fault has a place.
 pub fn toml_json(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let read = crate::lang::toml_json::read::<Value>(&text);
+    let read = tenon_text::toml_json::read::<Value>(&text);
     match (read, toml::from_str::<Value>(&text)) {
         // Times are texts, and so are numbers that JSON does not have.
         (Ok(read), Ok(known)) if !is_odd(&known) => assert_eq!(read, known, "{text:?}"),

@@ -1,37 +1,9 @@
-//! What packs are made of: templates and archives.
+//! Packs in archives.
 
 use std::io::Write as _;
 
-use handlebars::Template;
-use handlebars::template::TemplateElement;
 use sha2::{Digest, Sha256};
-
-use crate::pack::{Pack, Source};
-use crate::template_read::read;
-
-/// What the engine makes of `source`, without positions.
-fn compiled(source: &str) -> Option<Template> {
-    fn bare(template: &mut Template) {
-        template.mapping.clear();
-        for element in &mut template.elements {
-            if let TemplateElement::HelperBlock(helper) = element {
-                helper.template.as_mut().map(bare);
-                helper.inverse.as_mut().map(bare);
-            }
-        }
-    }
-    let mut template = Template::compile(source).ok()?;
-    bare(&mut template);
-    Some(template)
-}
-
-/// Templates: what the own reader understands, it reads as the engine does.
-pub fn template(data: &[u8]) {
-    let source = String::from_utf8_lossy(data);
-    if let Some(read) = read(&source) {
-        assert_eq!(Some(read), compiled(&source), "{source:?}");
-    }
-}
+use tenon_pack::{Pack, Source};
 
 /// Archives: the input is the tar archive, so that the fuzzer need not know how to pack.
 pub fn archive(data: &[u8]) {
@@ -51,7 +23,7 @@ pub fn archive(data: &[u8]) {
         path: "a.tar.gz".into(),
         sha256: digest,
     };
-    let fetch = |_: &str, _: &str, _: &str| Err(crate::diag::Error::new("nothing is fetched"));
+    let fetch = |_: &str, _: &str, _: &str| Err(tenon_text::diag::Error::new("nothing is fetched"));
     let Ok(pack) = Pack::open(&source, dir.path(), &fetch) else {
         return;
     };

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::code::{errors, inside};
-use crate::diag::apply_edits;
 use crate::input::Input;
-use crate::lang::Source;
-use crate::lang::class::Class;
-use crate::lang::code::{self, Stub};
-use crate::lang::contract::{Contract, Method};
-use crate::lang::format::Indent;
-use crate::lang::head::{in_a_class, with_head};
-use crate::lang::sources::{Against, AnySources, Export, open};
-use crate::lang::style::Style;
-use crate::lang::tree::Grammar;
-use crate::lang::typescript::graph::module_candidates;
+use tenon_syntax::Source;
+use tenon_syntax::class::Class;
+use tenon_syntax::code::{self, Stub};
+use tenon_syntax::contract::{Contract, Method};
+use tenon_syntax::head::{in_a_class, with_head};
+use tenon_syntax::sources::{Against, AnySources, Export, open};
+use tenon_syntax::style::Style;
+use tenon_syntax::tree::Grammar;
+use tenon_syntax::typescript::graph::module_candidates;
+use tenon_text::diag::apply_edits;
+use tenon_text::format::Indent;
 
 #[derive(Clone)]
 pub(crate) struct Files(pub(crate) BTreeMap<String, Arc<str>>);

@@ -1,7 +1,7 @@
 //! The only place that prints. Results go to standard output, everything else to standard error.
 
 mod colour;
-pub(crate) mod findings;
+pub mod findings;
 pub mod list;
 mod outputs;
 mod page;

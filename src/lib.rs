@@ -1,0 +1,7 @@
+//! The program `tenon`: its command line, what it prints, and its language server. What it does is in the crates below it.
+
+mod cli;
+mod lsp;
+pub mod report;
+
+pub use cli::run;
