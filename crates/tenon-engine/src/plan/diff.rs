@@ -2,7 +2,7 @@
 
 use diffy::{DiffOptions, Line, PatchFormatter};
 
-use super::{Change, Plan};
+use super::change::{Change, Plan};
 
 /// One file of a plan, to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs every benchmark in its shortest form, so that each goes on working. The figures that it prints mean nothing.
+#
+#   TENON=FILE benches/short.sh    with another binary than target/release/tenon
+#   PEERS=DIR benches/short.sh     install the other generators below DIR and find them there next time
+set -euo pipefail
+benches="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+tenon="$(realpath "${TENON:-${CARGO_TARGET_DIR:-$benches/../target}/release/tenon}")"
+export TENON="$tenon" ROUNDS=1
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+step() {
+    echo "--- $1"
+    "$benches/$@"
+}
+
+DIR="$work/hosts" step scale/run.sh 10
+step update.sh 3
+python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2
+step peers/run.sh
+step peers/habits.sh >"$work/habits"
+grep -c '^\$ ' "$work/habits"
+# The script for a real host, on one that tenon made: without the framework's own generator.
+(cd "$work" && "$tenon" new host shop --pack o2s --quiet && mkdir shop/node_modules)
+step peers/o2s.sh "$work/shop"
