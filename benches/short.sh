@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 step() {
     echo "--- $1"
-    "$benches/$@"
+    "$benches/$1" "${@:2}"
 }
 
 DIR="$work/hosts" step scale/run.sh 10
