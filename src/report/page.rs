@@ -6,17 +6,18 @@
 use tenon_text::diag::RuleInfo;
 
 use super::colour::Paint;
-use super::{Report, clean, clean_line};
+use super::escape::{clean, clean_line};
+use super::printer::{Report, out};
 
 impl Report {
     /// A page of Markdown, as the result.
     pub fn page(&self, markdown: &str) {
-        super::out(&page(markdown, &self.out));
+        out(&page(markdown, &self.out));
     }
 
     /// The rules that there are, one a line, as the result.
     pub fn rules(&self, rules: &[RuleInfo]) {
-        super::out(&table(rules, &self.out));
+        out(&table(rules, &self.out));
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use tenon_engine::plan::{FileDiff, Plan, diffs};
 
 use super::colour::Paint;
-use super::{Report, clean};
+use super::escape::clean;
+use super::printer::{Report, err, out};
 
 impl Report {
     /// The plan as the result of a dry run.
@@ -15,13 +16,13 @@ impl Report {
         if self.is_json() {
             self.json(&plan_json(plan, &[], true));
         } else {
-            super::out(&shown(plan, &self.out));
+            out(&shown(plan, &self.out));
         }
     }
 
     /// The plan before a person is asked to confirm it.
     pub fn preview(&self, plan: &Plan) {
-        super::err(&shown(plan, &self.err));
+        err(&shown(plan, &self.err));
     }
 
     /// What was done.
@@ -34,7 +35,7 @@ impl Report {
         for file in &files {
             let _ = writeln!(text, "{} {}", verb(&self.out, file.verb), clean(&file.path));
         }
-        super::out(&text);
+        out(&text);
         self.summary(&summary(&files));
         if !next.is_empty() {
             self.say("next:");

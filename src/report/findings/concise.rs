@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::view::{View, path_of};
-use crate::report::clean_line;
+use crate::report::escape::clean_line;
 
 /// The lines; none if there are no findings. What is about a whole file is at `1:1`, so that every line parses.
 pub fn render(view: &View) -> String {

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::view::{Lines, Region};
-use crate::report::{is_unsafe, opens_command};
+use crate::report::escape::{is_unsafe, opens_command};
 
 /// Lines up to this many characters are shown whole.
 const WHOLE: usize = 140;

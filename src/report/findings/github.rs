@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::view::{View, path_of};
-use crate::report::clean_line;
+use crate::report::escape::clean_line;
 use tenon_text::diag::Severity;
 
 /// One command for each finding.

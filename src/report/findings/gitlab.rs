@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::json_text;
 use super::view::{View, path_of};
+use crate::report::json_text::json_text;
 use tenon_text::diag::Severity;
 
 #[derive(Serialize)]

@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use super::excerpt::excerpt;
 use super::summary::Counts;
 use super::view::{View, fix_title};
-use crate::report::clean_line;
 use crate::report::colour::Paint;
+use crate::report::escape::clean_line;
 use tenon_text::diag::{Diagnostic, Place, Severity};
 
 /// Lines are cut before they are laid out; they must not be cut again.

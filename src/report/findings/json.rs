@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::json_text;
 use super::summary::Counts;
 use super::view::{View, path_of};
+use crate::report::json_text::json_text;
 use tenon_text::diag;
 
 /// The version of the format.

@@ -25,8 +25,8 @@ use std::time::Duration;
 use tenon_engine::plan::Plan;
 use tenon_text::diag::Findings;
 
-use super::Report;
 use super::colour::Paint;
+use super::printer::{Report, out};
 use view::View;
 
 /// How findings are printed.
@@ -96,23 +96,6 @@ impl Report {
 
     /// What a check came to, as the result.
     pub fn findings(&self, findings: &Findings, format: Format) {
-        super::out(&render(findings, format, self.out.enabled()));
+        out(&render(findings, format, self.out.enabled()));
     }
-}
-
-/// `value` as indented JSON with a final newline, pure ASCII where a terminal would take a character for a command.
-pub(super) fn json_text(value: &impl serde::Serialize) -> String {
-    // The types here have string keys and whole numbers only: nothing that serde_json refuses.
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    let mut out = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        if (super::is_unsafe(c) && c != '\n') || (c == '[' && super::opens_command(&out, c)) {
-            // All of these stand inside strings only, and are in the first plane.
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out.push('\n');
-    out
 }

@@ -4,7 +4,7 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::{Found, Listing, Row, Tally, severities};
-use crate::report::clean_line;
+use crate::report::escape::clean_line;
 use tenon_engine::rules::coverage::State;
 use tenon_text::diag::Severity;
 

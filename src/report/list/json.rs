@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Found;
-use crate::report::findings::json_text;
+use crate::report::json_text::json_text;
 use tenon_engine::rules::coverage;
 use tenon_text::diag::Severity;
 

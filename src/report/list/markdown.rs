@@ -1,7 +1,7 @@
 //! Markdown: a table for each generator, then the findings.
 
 use super::{Found, Listing, counted, severities};
-use crate::report::clean_line;
+use crate::report::escape::clean_line;
 
 /// The document.
 pub fn render(listing: &Listing) -> String {

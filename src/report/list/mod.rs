@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_engine::rules::coverage::{Coverage, State};
 use tenon_text::diag::Severity;
 
-use super::Report;
+use super::escape::clean;
+use super::printer::{Report, out};
 
 /// How a listing is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -246,7 +247,7 @@ impl Listing {
 /// `listing` in `format`.
 pub fn render(listing: &Listing, format: ListFormat) -> String {
     match format {
-        ListFormat::Human => super::clean(&human::render(listing)),
+        ListFormat::Human => clean(&human::render(listing)),
         ListFormat::Json => json::render(listing),
         ListFormat::Md => markdown::render(listing),
         ListFormat::Html => html::render(listing),
@@ -256,6 +257,6 @@ pub fn render(listing: &Listing, format: ListFormat) -> String {
 impl Report {
     /// What there is in a host, as the result.
     pub fn listing(&self, listing: &Listing, format: ListFormat) {
-        super::out(&render(listing, format));
+        out(&render(listing, format));
     }
 }

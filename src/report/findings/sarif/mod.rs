@@ -7,8 +7,8 @@ mod types;
 use std::collections::BTreeMap;
 
 use super::fingerprint::fingerprints;
-use super::json_text;
 use super::view::{self, View, path_of};
+use crate::report::json_text::json_text;
 use crate::report::page;
 use tenon_text::diag::{self, Diagnostic, FileFix, Place, Severity};
 use types::*;

@@ -1,0 +1,130 @@
+//! Writes to the standard streams: results to standard output, everything else to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use serde_json::Value;
+
+use tenon_text::diag::Error;
+
+use super::colour::{ColourChoice, Paint};
+use super::escape::{clean, clean_painted};
+
+/// Prints in one look.
+pub struct Report {
+    pub(super) out: Paint,
+    pub(super) err: Paint,
+    quiet: bool,
+    json: bool,
+}
+
+impl Report {
+    /// A report; colours as chosen, for each stream by itself.
+    pub fn new(colour: ColourChoice, quiet: bool, json: bool) -> Self {
+        Self {
+            out: Paint::new(colour.enabled(std::io::stdout().is_terminal())),
+            err: Paint::new(colour.enabled(std::io::stderr().is_terminal())),
+            quiet,
+            json,
+        }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether standard error is coloured.
+    pub fn has_colour(&self) -> bool {
+        self.err.enabled()
+    }
+
+    /// A result.
+    pub fn result(&self, text: &str) {
+        out(&clean(text));
+    }
+
+    /// A result for programs.
+    pub fn json(&self, value: &Value) {
+        out(&format!("{value:#}\n"));
+    }
+
+    /// Raw bytes that are the result: a completion script, a manual page.
+    pub fn raw(&self, text: &str) {
+        out(text);
+    }
+
+    /// A sentence on the way, unless quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("{}\n", clean(text)));
+        }
+    }
+
+    /// What it came to, in bold, unless quiet.
+    pub fn summary(&self, text: &str) {
+        if !self.quiet {
+            err(&format!("{}\n", self.err.bold(&clean(text))));
+        }
+    }
+
+    /// A warning, unless quiet.
+    pub fn warn(&self, text: &str) {
+        if self.quiet {
+            return;
+        }
+        err(&format!("{} {}\n", self.err.yellow("warning:"), clean(text)));
+    }
+
+    /// What the grammar of the command line has to say: help and version as results, or the mistake in it.
+    pub fn grammar(&self, error: &clap::Error) {
+        let text = error.render();
+        let look = |paint: &Paint| {
+            if paint.enabled() {
+                clean_painted(&text.ansi().to_string())
+            } else {
+                clean(&text.to_string())
+            }
+        };
+        if error.use_stderr() {
+            err(&look(&self.err));
+        } else {
+            out(&look(&self.out));
+        }
+    }
+
+    /// The one error that ends the program.
+    pub fn error(&self, error: &Error) {
+        let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
+        if let Some(at) = error.location() {
+            text.push_str(&format!(
+                "  {} {}\n",
+                self.err.blue("-->"),
+                clean(&at.to_string())
+            ));
+        }
+        for cause in error.causes() {
+            text.push_str(&format!("  {} {}\n", self.err.dim("because:"), clean(cause)));
+        }
+        for help in error.helps() {
+            text.push_str(&format!("{} {}\n", self.err.cyan("help:"), clean(help)));
+        }
+        err(&text);
+    }
+}
+
+/// Writes to standard output. A reader that went away ends the program quietly, as other tools do.
+pub fn out(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    if stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .is_err()
+    {
+        std::process::exit(0);
+    }
+}
+
+/// Writes to standard error; if that is gone there is nobody to tell.
+pub fn err(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
