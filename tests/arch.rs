@@ -214,8 +214,8 @@ fn modules(root: &str, files: &[File]) -> BTreeMap<Vec<String>, usize> {
     modules
 }
 
-/// The paths that code names, as segments; a group of a `use` is taken apart.
-fn named_paths(code: &str) -> Vec<Vec<String>> {
+/// The paths that code names, as segments, and those that it passes on with `pub use`; a group is taken apart.
+fn named_paths(code: &str) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     fn expand(tree: &str, above: &[String], into: &mut Vec<Vec<String>>) {
         let (mut depth, mut start) = (0, 0);
         let mut parts = vec![];
@@ -251,20 +251,31 @@ fn named_paths(code: &str) -> Vec<Vec<String>> {
         }
     }
     let mut paths = vec![];
-    let statements = regex::Regex::new(r"(?m)^\s*(?:pub(?:\([a-z]+\))? )?use ([^;]+);").unwrap();
+    let statements = regex::Regex::new(r"(?m)^\s*(?:pub\([a-z]+\) )?use ([^;]+);").unwrap();
     for found in statements.captures_iter(code) {
         expand(&found[1].replace('\n', " "), &[], &mut paths);
     }
-    let rest = statements.replace_all(code, "");
+    let passed_on = regex::Regex::new(r"(?m)^\s*pub use ([^;]+);").unwrap();
+    let mut public = vec![];
+    for found in passed_on.captures_iter(code) {
+        expand(&found[1].replace('\n', " "), &[], &mut public);
+    }
+    let code = passed_on.replace_all(code, "");
+    let rest = statements.replace_all(&code, "");
     let inline = regex::Regex::new(r"\b(?:crate|super)(?:::[A-Za-z_]\w*)+").unwrap();
     for found in inline.find_iter(&rest) {
         paths.push(found.as_str().split("::").map(str::to_owned).collect());
     }
-    paths
+    (paths, public)
 }
 
 /// The module that a path leads to, if it is one of this crate.
-fn resolved(path: &[String], own: &[String], modules: &BTreeMap<Vec<String>, usize>) -> Option<Vec<String>> {
+fn resolved(
+    path: &[String],
+    own: &[String],
+    modules: &BTreeMap<Vec<String>, usize>,
+    passed_on: &BTreeMap<Vec<String>, Vec<String>>,
+) -> Option<Vec<String>> {
     let mut at: Vec<String> = match path.first()?.as_str() {
         "crate" => vec![],
         "super" => own.to_vec(),
@@ -281,6 +292,9 @@ fn resolved(path: &[String], own: &[String], modules: &BTreeMap<Vec<String>, usi
     }
     for word in rest {
         at.push(word.clone());
+        if let Some(defined) = passed_on.get(&at) {
+            return Some(defined.clone());
+        }
         if !modules.contains_key(&at) {
             at.pop();
             break;
@@ -297,16 +311,26 @@ fn no_two_files_import_each_other_in_a_circle() {
     let mut edges = 0;
     for root in roots() {
         let modules = modules(&root, &files);
+        let code = |index: &usize| -> String {
+            let lines = files[*index].code.iter();
+            lines.map(|(_, line)| format!("{line}\n")).collect()
+        };
+        // A name that a module passes on is that of the module that defines it.
+        let mut passed_on = BTreeMap::new();
+        for (module, index) in &modules {
+            for path in named_paths(&code(index)).1 {
+                let name = path.last().unwrap().clone();
+                if let Some(to) = resolved(&path, module, &modules, &BTreeMap::new()) {
+                    passed_on.insert([module.as_slice(), &[name]].concat(), to);
+                }
+            }
+        }
         let mut imports: BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
         for (module, index) in &modules {
-            let code: String = files[*index]
-                .code
+            let found: BTreeSet<_> = named_paths(&code(index))
+                .0
                 .iter()
-                .map(|(_, line)| format!("{line}\n"))
-                .collect();
-            let found: BTreeSet<_> = named_paths(&code)
-                .iter()
-                .filter_map(|path| resolved(path, module, &modules))
+                .filter_map(|path| resolved(path, module, &modules, &passed_on))
                 .filter(|to| to != module)
                 .collect();
             edges += found.len();
@@ -342,7 +366,7 @@ fn no_two_files_import_each_other_in_a_circle() {
 fn paths_are_seen_in_groups_and_in_code() {
     let code =
         "use crate::a::{self, b::{C, d}};\npub(crate) use e::F as G;\nlet x = super::h::i(crate::j::K);\n";
-    let paths: Vec<String> = named_paths(code).iter().map(|path| path.join("::")).collect();
+    let paths: Vec<String> = named_paths(code).0.iter().map(|path| path.join("::")).collect();
     assert_eq!(
         paths,
         [
