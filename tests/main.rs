@@ -21,6 +21,7 @@ mod suite {
     mod go_hosts;
     mod host_changes;
     mod hostile_check;
+    mod hostile_git;
     mod hostile_packs;
     mod init;
     mod life;
