@@ -3,15 +3,13 @@
 //! Git obeys the configuration of the repository it stands in, and much of that names programs: file system monitors, filters, hooks,
 //! helpers for transport. A clone must not run anything by being looked at. So this module finds the repository, by `.git` alone
 //! (files that look like a bare repository are just files), and git never loads the repository's configuration: it is given a
-//! common directory of our own, with a configuration of our own. Of the settings of the repository and of the user only those
+//! common directory of our own, with a configuration of our own, and a copy of the index. Of the settings of the repository and of the user only those
 //! on a list are taken over; none of them names a program.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use tempfile::TempDir;
 
 use crate::diag::{Error, Result};
 
@@ -41,14 +39,14 @@ const MAX_POINTER: u64 = 16 * 1024;
 
 /// A repository that git is asked about.
 pub struct Repository {
-    /// Where its index and its `HEAD` are.
+    /// Where its `HEAD` is.
     git_dir: PathBuf,
     /// Where its objects are.
     objects: PathBuf,
     /// Where its files are checked out.
     work_tree: Option<PathBuf>,
     /// What git takes for the repository's common directory.
-    own: TempDir,
+    own: tempfile::TempDir,
 }
 
 impl Repository {
@@ -102,7 +100,18 @@ impl Repository {
                 share(&from, &self.own.path().join(name))?;
             }
         }
+        // A copy, for git writes there what it has learnt; as old as the index, for git compares that with the age of files.
+        let index = self.git_dir.join("index");
+        if self.work_tree.is_some() && index.is_file() {
+            let mut own = File::create(self.index())?;
+            std::io::copy(&mut File::open(&index)?, &mut own)?;
+            own.set_modified(index.metadata()?.modified()?)?;
+        }
         Ok(())
+    }
+
+    fn index(&self) -> PathBuf {
+        self.own.path().join("index")
     }
 
     /// Git in `dir`, with nothing to read and nobody to ask.
@@ -114,6 +123,7 @@ impl Repository {
             .env("GIT_DIR", &self.git_dir)
             .env("GIT_COMMON_DIR", own)
             .env("GIT_OBJECT_DIRECTORY", &self.objects)
+            .env("GIT_INDEX_FILE", self.index())
             // No configuration of the user.
             .env("HOME", own)
             .env("XDG_CONFIG_HOME", own)
@@ -156,7 +166,7 @@ pub fn for_transport(dir: &Path) -> Command {
 }
 
 /// An empty directory that goes with the value.
-pub fn temporary() -> Result<TempDir> {
+pub fn temporary() -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(unprepared)
 }
 

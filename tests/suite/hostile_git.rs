@@ -11,11 +11,11 @@ use crate::support::fault::copy_tree;
 use crate::support::hosts::framework;
 use crate::support::sandbox::{Sandbox, git};
 
-const ACME: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
-const BETA: &str = "packages/integrations/beta/src/modules/tickets/tickets.service.ts";
-const MARKER: &str = "<<<<<<< a\n=======\n>>>>>>> b\n";
+pub const ACME: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
+pub const BETA: &str = "packages/integrations/beta/src/modules/tickets/tickets.service.ts";
+pub const MARKER: &str = "<<<<<<< a\n=======\n>>>>>>> b\n";
 
-const CHECK: &[&str] = &[
+pub const CHECK: &[&str] = &[
     "check",
     "--select",
     "conflict-marker",
@@ -25,11 +25,13 @@ const CHECK: &[&str] = &[
     "main",
 ];
 const UPDATE: &[&str] = &["update", "--dry-run", "--pack", "../v2"];
-const REMOVE: &[&str] = &["remove-integration", "acme", "--dry-run", "--force"];
+pub const REMOVE: &[&str] = &["remove-integration", "acme", "--dry-run", "--force"];
+/// What changed, what stood in a file before, what git keeps.
+const ALL: &[&[&str]] = &[CHECK, UPDATE, REMOVE];
 
 /// A host below the root of a checkout: `acme` has a conflict since before the branch began, `beta` has one that is not
 /// committed, and a second version of the pack lies beside the host.
-fn checkout() -> Sandbox {
+pub fn checkout() -> Sandbox {
     static MADE: OnceLock<Sandbox> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let host = framework();
@@ -58,11 +60,11 @@ fn copied(from: &Sandbox) -> Sandbox {
     host
 }
 
-/// What everything that asks git comes to.
-fn looks(host: &Sandbox, env: &[(&str, String)]) -> Vec<(i32, String, String)> {
-    let looks = [CHECK, UPDATE, REMOVE].iter().map(|args| {
+/// What commands that ask git come to.
+fn looks(host: &Sandbox, commands: &[&[&str]], env: &[(&str, &str)]) -> Vec<(i32, String, String)> {
+    let looks = commands.iter().map(|args| {
         let mut command = host.command(args);
-        command.envs(env.iter().map(|(name, value)| (name, value)));
+        command.envs(env.iter().copied());
         let ran = host.ran(command.output().unwrap());
         (ran.code, ran.out, ran.err)
     });
@@ -73,7 +75,7 @@ fn looks(host: &Sandbox, env: &[(&str, String)]) -> Vec<(i32, String, String)> {
 fn expected() -> &'static [(i32, String, String)] {
     static EXPECTED: OnceLock<Vec<(i32, String, String)>> = OnceLock::new();
     EXPECTED.get_or_init(|| {
-        let looks = looks(&checkout(), &[]);
+        let looks = looks(&checkout(), ALL, &[]);
         let [check, update, remove] = looks.as_slice() else {
             panic!("{looks:?}")
         };
@@ -105,7 +107,7 @@ fn plain_git(dir: &Path, args: &[&str]) {
         .unwrap();
 }
 
-fn append(path: &Path, text: &str) {
+pub fn append(path: &Path, text: &str) {
     let before = fs::read_to_string(path).unwrap_or_default();
     fs::write(path, format!("{before}{text}")).unwrap();
 }
@@ -172,7 +174,7 @@ fn attacks() -> Vec<Attack> {
             name: "hooks",
             config: "[core]\n\thooksPath = TOP/hooks\n",
             also: |host| script(host, &host.outside().join("hooks/post-index-change")),
-            falls_for: &["status"],
+            falls_for: &["read-tree", "HEAD"],
             ..NONE
         },
         Attack {
@@ -236,12 +238,10 @@ fn attack(host: &Sandbox, config: &Path, attack: &Attack) {
     (attack.also)(host);
 }
 
-/// What was run or came to something else.
-fn judge(wrong: &mut Vec<String>, name: &str, host: &Sandbox, looks: &[(i32, String, String)]) {
-    if sentinel(host).exists() {
-        wrong.push(format!("{name}: runs something"));
-    }
-    for (is, should) in looks.iter().zip(expected()) {
+/// What is wrong with what the first commands of all come to: something was run, or it is not what it should be.
+fn judge(name: &str, host: &Sandbox, commands: usize, env: &[(&str, &str)]) -> Vec<String> {
+    let mut wrong = vec![];
+    for (is, should) in looks(host, &ALL[..commands], env).iter().zip(expected()) {
         if is != should {
             let shown = |(code, out, err): &(i32, String, String)| {
                 let out: String = out.chars().take(600).collect();
@@ -250,27 +250,35 @@ fn judge(wrong: &mut Vec<String>, name: &str, host: &Sandbox, looks: &[(i32, Str
             wrong.push(format!("{name}: {}\ninstead of {}", shown(is), shown(should)));
         }
     }
+    if sentinel(host).exists() {
+        wrong.push(format!("{name}: runs something"));
+    }
+    wrong
 }
 
-/// Carries the attacks out against what `prepare` makes of a checkout, which says where the configuration is.
+#[track_caller]
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Carries the attacks out, each and all at once, against what `prepare` makes of a checkout, which says where the configuration is.
 #[track_caller]
 fn holds_against(attacks: &[Attack], prepare: impl Fn(&Sandbox) -> PathBuf) {
     let mut wrong = vec![];
+    let all = checkout();
+    let config = prepare(&all);
     for one in attacks {
+        attack(&all, &config, one);
         let host = checkout();
-        let config = prepare(&host);
-        attack(&host, &config, one);
+        attack(&host, &prepare(&host), one);
+        wrong.extend(judge(one.name, &host, 1, &[]));
         if !one.falls_for.is_empty() {
-            let victim = checkout();
-            let config = prepare(&victim);
-            attack(&victim, &config, one);
-            plain_git(&victim.root, one.falls_for);
-            assert!(sentinel(&victim).exists(), "{}: is no attack", one.name);
+            plain_git(&host.root, one.falls_for);
+            assert!(sentinel(&host).exists(), "{}: is no attack", one.name);
         }
-        let came = looks(&host, &[]);
-        judge(&mut wrong, one.name, &host, &came);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    wrong.extend(judge("all of them", &all, ALL.len(), &[]));
+    none(&wrong);
 }
 
 /// A commit that says it is signed, on a branch of the repository in `dir`.
@@ -288,7 +296,7 @@ fn signed(dir: &Path) {
 }
 
 /// Files of the host that git takes for a repository without a checkout, as a pull request can bring them.
-fn nested(host: &Sandbox) -> PathBuf {
+pub fn nested(host: &Sandbox) -> PathBuf {
     let (git_dir, work_tree) = ("--git-dir=.", "--work-tree=.");
     git(
         &host.root,
@@ -398,13 +406,13 @@ fn nothing_that_a_repository_lacks_is_fetched() {
             plain_git(&victim.root, &["log", "--all", "--raw"]);
             assert!(sentinel(&victim).exists(), "{way}: is no attack");
             let host = prepare();
-            looks(&host, &[]);
+            looks(&host, &[CHECK, UPDATE], &[]);
             if sentinel(&host).exists() {
                 wrong.push(format!("{way} ({nests})"));
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    none(&wrong);
 }
 
 #[test]
@@ -448,10 +456,7 @@ fn what_the_environment_says_to_git_leads_nowhere_else() {
         ("GIT_EXEC_PATH", &at("none")),
     ];
     for (name, value) in settings {
-        let mut wrong = vec![];
-        let came = looks(&host, &[(name, value.to_owned())]);
-        judge(&mut wrong, name, &host, &came);
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        none(&judge(name, &host, 1, &[(name, value)]));
     }
 }
 
@@ -461,8 +466,5 @@ fn a_git_among_the_files_of_a_host_is_not_run() {
     let host = checkout();
     script(&host, &host.at("git"));
     let path = format!(".:{}", std::env::var("PATH").unwrap());
-    let came = looks(&host, &[("PATH", path)]);
-    let mut wrong = vec![];
-    judge(&mut wrong, "PATH", &host, &came);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    none(&judge("PATH", &host, ALL.len(), &[("PATH", &path)]));
 }
