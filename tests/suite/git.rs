@@ -213,3 +213,25 @@ fn a_fetched_pack_is_kept_in_the_cache_and_nowhere_else() {
     assert!(!ran_at.exists());
     crate::support::sandbox::assert_same(&before, &host.tree());
 }
+
+/// Git reads a file that is as old as the index; the index that it is given is a copy.
+#[test]
+fn a_change_as_old_as_the_index_is_found() {
+    let host = checkout();
+    let changed = host.read(BETA);
+    let before = changed.replace(MARKER, &("/".repeat(MARKER.len() - 1) + "\n"));
+    let then = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+    let age = |path: &Path| {
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(then).unwrap();
+    };
+    host.write(BETA, before);
+    age(&host.at(BETA));
+    git(host.outside(), &["config", "core.trustctime", "false"]);
+    git(host.outside(), &["commit", "-qam", "before"]);
+    git(host.outside(), &["branch", "-f", "main"]);
+    age(&host.outside().join(".git/index"));
+    host.write(BETA, changed);
+    age(&host.at(BETA));
+    finds_what_changed("", &check(&host, "", "main"));
+}
