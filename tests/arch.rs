@@ -52,11 +52,21 @@ const PRINTERS: &[(&str, &str, &str)] = &[
 ];
 
 /// Writing outside `apply`.
-const WRITERS: &[(&str, &str, &str)] = &[(
-    "src/cli/try_it.rs",
-    "tempfile::tempdir()",
-    "the throw-away directory of `tenon try`, which is no host",
-)];
+const WRITERS: &[(&str, &str, &str)] = &[
+    (
+        "src/cli/try_it.rs",
+        "tempfile::tempdir()",
+        "the throw-away directory of `tenon try`, which is no host",
+    ),
+    ("src/host/repository.rs", "tempfile::", OF_GIT),
+    ("src/host/repository.rs", "fs::write(at, configuration(", OF_GIT),
+    ("src/host/repository.rs", "File::create(self.index())", OF_GIT),
+    ("src/host/repository.rs", "::symlink(from, to)", OF_GIT),
+    ("src/host/repository.rs", "fs::copy(from, to)", OF_GIT),
+    ("src/host/repository.rs", "fs::create_dir(to)", OF_GIT),
+];
+
+const OF_GIT: &str = "the temporary directory that git takes for the repository's common one";
 
 /// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[

@@ -18,9 +18,11 @@ mod suite {
     mod create;
     mod djblets;
     mod examples;
+    mod git;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;
+    mod hostile_git;
     mod hostile_packs;
     mod init;
     mod life;

@@ -20,7 +20,7 @@ const MADE: &[&str] = &[
 ];
 
 /// The built-in pack with another version, in which `edit` changes what it likes.
-fn second_version(host: &Sandbox, edit: impl Fn(&Path)) {
+pub fn second_version(host: &Sandbox, edit: impl Fn(&Path)) {
     let to = host.outside().join("v2");
     std::fs::create_dir(&to).unwrap();
     copy_tree(
@@ -42,7 +42,7 @@ fn change(path: &Path, from: &str, to: &str) {
 }
 
 /// Another head for services, a new file, and one less.
-fn edited(pack: &Path) {
+pub fn edited(pack: &Path) {
     let services = pack.join("files/module");
     for entry in std::fs::read_dir(services).unwrap() {
         let path = entry.unwrap().path();

@@ -1,5 +1,5 @@
-//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. The only place that
-//! starts another program.
+//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. How git is run so that
+//! it runs nothing else is `repository`'s affair.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,8 +10,11 @@ use sha2::{Digest, Sha256};
 
 use tenon_text::diag::{Error, Result};
 
+use super::repository::{Repository, cannot_run, for_transport, temporary};
+
 /// The files below `root` that differ from where `reference` and the current commit part, committed or not, and those
-/// that git does not know yet; relative to `root`.
+/// that git does not know yet; relative to `root`. Of a repository inside this one its directory is named, changed or not: git
+/// would have to ask that one. What a filter of git makes of a file is not known, so such a file may be named without need.
 ///
 /// # Errors
 /// If there is no git, no repository, or no such commit.
@@ -20,24 +23,37 @@ pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
         return Err(Error::new(format!("`{}` is no commit", reference.escape_debug()))
             .help("name a branch, a tag or a commit: `--changed-since origin/main`"));
     }
-    let mut out = names(
-        root,
-        &[
-            "diff",
-            "--name-only",
-            "-z",
-            "--relative",
-            "--no-ext-diff",
-            "--no-renames",
-            "--merge-base",
-            reference,
-            "--",
-        ],
-    )?;
-    out.extend(names(
-        root,
-        &["ls-files", "--others", "--exclude-standard", "-z"],
-    )?);
+    let Some(repository) = Repository::around(root)? else {
+        return Err(Error::new("this is no git checkout")
+            .because(format!(
+                "neither `{}` nor a directory above it has `.git`",
+                root.display()
+            ))
+            .help("`--changed-since` asks git what changed: run it in a clone, or leave the option out"));
+    };
+    let ask = |args: &[&str]| names(&repository, root, args);
+    let mut out = ask(&[
+        "diff",
+        "--name-only",
+        "-z",
+        "--relative",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-renames",
+        "--ignore-submodules=dirty",
+        "--merge-base",
+        reference,
+        "--",
+    ])?;
+    out.extend(ask(&["ls-files", "--others", "--exclude-standard", "-z"])?);
+    // `160000 ID 0\tPATH` is a submodule.
+    let staged = ask(&["ls-files", "--stage", "-z"])?;
+    let submodules = staged.iter().filter(|line| line.starts_with("160000 "));
+    out.extend(submodules.filter_map(|line| Some(line.split_once('\t')?.1.to_owned())));
+    for path in &mut out {
+        // So ends a repository that is not in this one's index.
+        path.truncate(path.trim_end_matches('/').len());
+    }
     out.sort();
     out.dedup();
     Ok(out)
@@ -46,7 +62,7 @@ pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
 /// The files below `root` that git keeps, or would keep if they were added; nothing if git cannot say.
 pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
     let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-    let known = names(root, &args).ok()?;
+    let known = names(&Repository::around(root).ok()??, root, &args).ok()?;
     // Of a directory that is ignored as a whole git knows nothing.
     (!known.is_empty()).then(|| known.into_iter().collect())
 }
@@ -54,6 +70,9 @@ pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
 /// The texts that the files at `paths` had in any commit that git knows, as they were committed; those that are no text are
 /// left out, and so is everything if git cannot say.
 pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
+    let Ok(Some(repository)) = Repository::around(root) else {
+        return vec![];
+    };
     let mut wanted: BTreeSet<(String, String)> = BTreeSet::new();
     for some in paths.chunks(200) {
         let mut args = vec![
@@ -68,7 +87,9 @@ pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
             "--",
         ];
         args.extend(some);
-        let Ok(words) = names(root, &args) else { continue };
+        let Ok(words) = names(&repository, root, &args) else {
+            continue;
+        };
         let mut words = words.into_iter();
         // `:100644 100644 BEFORE AFTER M`, then the path.
         while let Some(head) = words.next() {
@@ -82,14 +103,19 @@ pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
             }
         }
     }
-    let all = blobs(root, wanted).unwrap_or_default().into_iter();
+    let all = blobs(&repository, root, wanted).unwrap_or_default().into_iter();
     all.filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)))
         .collect()
 }
 
 /// The contents of blobs, by one run of git.
-fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String, Vec<u8>)>> {
-    let mut git = git(root)
+fn blobs(
+    repository: &Repository,
+    dir: &Path,
+    wanted: BTreeSet<(String, String)>,
+) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut git = repository
+        .git(dir)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -130,26 +156,9 @@ fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String,
     Some(out)
 }
 
-/// git in `root`. What a repository sets up to be run shall not be run by looking at it.
-fn git(root: &Path) -> Command {
-    let mut git = Command::new("git");
-    git.args([
-        "--no-optional-locks",
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "core.hooksPath=/dev/null",
-    ])
-    .current_dir(root);
-    git
-}
-
-fn names(root: &Path, args: &[&str]) -> Result<Vec<String>> {
-    let output = git(root).args(args).output().map_err(|error| {
-        Error::new("git cannot be run")
-            .because(error)
-            .help("`--changed-since` asks git what changed: install it, or leave the option out")
-    })?;
+/// What git lists, one name behind another.
+fn names(repository: &Repository, dir: &Path, args: &[&str]) -> Result<Vec<String>> {
+    let output = repository.git(dir).args(args).output().map_err(cannot_run)?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.lines().next().unwrap_or_default().trim().to_owned();
@@ -193,59 +202,61 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let store = cache.join(id);
-    let at = store.display().to_string();
     let has = || {
+        let repository = Repository::bare(&store).ok()?;
         let commit = format!("{commit}^{{commit}}");
-        run(&store, &["cat-file", "-e", &commit]).is_ok()
+        let asked = run(repository.git(&store).args(["cat-file", "-e", &commit]));
+        asked.is_ok().then_some(repository)
     };
     if !store.join("HEAD").is_file() {
-        let here = std::env::current_dir()
-            .map_err(|error| Error::new("the current directory cannot be read").because(error))?;
-        run(&here, &["init", "--quiet", "--bare", "--template=", "--", &at])?;
+        // Not in the current directory: anything may be there.
+        let elsewhere = temporary()?;
+        let mut init = for_transport(elsewhere.path());
+        init.args(["init", "--quiet", "--bare", "--template=", "--"]);
+        run(init.arg(&store))?;
     }
-    if !has() {
-        say(&format!("fetching {url}"));
-        let fetch = [
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-auto-gc",
-        ];
-        let one = [&fetch[..], &["--depth=1", "--", url, commit]].concat();
-        // Not every server gives a commit that no branch ends in.
-        if let Err(first) = run(&store, &one) {
-            let all = [
-                &fetch[..],
-                &[
-                    "--",
-                    url,
-                    "+refs/heads/*:refs/heads/*",
-                    "+refs/tags/*:refs/tags/*",
-                ],
-            ];
-            run(&store, &all.concat()).map_err(|_| first)?;
+    let repository = match has() {
+        Some(repository) => repository,
+        None => {
+            say(&format!("fetching {url}"));
+            // Not every server gives a commit that no branch ends in.
+            if let Err(first) = fetch(&store, &["--depth=1", "--", url, commit]) {
+                let heads = "+refs/heads/*:refs/heads/*";
+                let tags = "+refs/tags/*:refs/tags/*";
+                fetch(&store, &["--", url, heads, tags]).map_err(|_| first)?;
+            }
+            has().ok_or_else(|| {
+                Error::new(format!("`{url}` has no commit `{commit}`"))
+                    .help("name a commit that a branch or a tag of it leads to")
+            })?
         }
-    }
-    if !has() {
-        return Err(Error::new(format!("`{url}` has no commit `{commit}`"))
-            .help("name a commit that a branch or a tag of it leads to"));
-    }
-    listed(&store, remote)
+    };
+    listed(&repository, &store, remote)
+}
+
+/// Brings objects into `store`.
+fn fetch(store: &Path, args: &[&str]) -> Result<String> {
+    let mut git = for_transport(store);
+    git.arg("--git-dir").arg(store).args([
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-auto-gc",
+    ]);
+    run(git.args(args))
 }
 
 /// The files of a commit that is there.
-fn listed(store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
+fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
     let prefix = match remote.folder {
         "" => String::new(),
         folder => format!("{folder}/"),
     };
     let tree = format!("{}:{}", remote.commit, remote.folder);
-    let listing = run(
-        store,
-        &["ls-tree", "-r", "-z", "--long", "--full-tree", &tree, "--"],
-    )
-    .map_err(|error| error.because(format!("in the folder `{prefix}` of {}", remote.url)))?;
+    let ls_tree = ["ls-tree", "-r", "-z", "--long", "--full-tree", &tree, "--"];
+    let listing = run(repository.git(store).args(ls_tree))
+        .map_err(|error| error.because(format!("in the folder `{prefix}` of {}", remote.url)))?;
     let mut wanted = BTreeSet::new();
     // `100644 blob ID SIZE\tPATH`
     for line in listing.split('\0').filter(|line| !line.is_empty()) {
@@ -272,7 +283,10 @@ fn listed(store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>
         wanted.insert((path.to_owned(), (*blob).to_owned()));
     }
     let count = wanted.len();
-    let out: BTreeMap<_, _> = blobs(store, wanted).unwrap_or_default().into_iter().collect();
+    let out: BTreeMap<_, _> = blobs(repository, store, wanted)
+        .unwrap_or_default()
+        .into_iter()
+        .collect();
     if out.len() != count {
         return Err(
             Error::new(format!("git cannot read what it has of {}", remote.url))
@@ -283,21 +297,9 @@ fn listed(store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>
     Ok(out)
 }
 
-/// What git prints for `args` in `dir`; it asks nothing, and speaks to no other program but ssh.
-fn run(dir: &Path, args: &[&str]) -> Result<String> {
-    let output = git(dir)
-        .args(args)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| {
-            Error::new("git cannot be run")
-                .because(error)
-                .help("a pack in a repository is brought by git: install it, or use a folder")
-        })?;
+/// What git prints.
+fn run(git: &mut Command) -> Result<String> {
+    let output = git.output().map_err(cannot_run)?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }

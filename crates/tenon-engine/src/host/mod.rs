@@ -8,6 +8,7 @@ mod git;
 mod glob;
 mod list;
 mod path;
+mod repository;
 mod root;
 mod stamp;
 mod stands;
