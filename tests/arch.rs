@@ -58,12 +58,32 @@ const WRITERS: &[(&str, &str, &str)] = &[
         "tempfile::tempdir()",
         "the throw-away directory of `tenon try`, which is no host",
     ),
-    ("src/host/repository.rs", "tempfile::", OF_GIT),
-    ("src/host/repository.rs", "fs::write(at, configuration(", OF_GIT),
-    ("src/host/repository.rs", "File::create(self.index())", OF_GIT),
-    ("src/host/repository.rs", "::symlink(from, to)", OF_GIT),
-    ("src/host/repository.rs", "fs::copy(from, to)", OF_GIT),
-    ("src/host/repository.rs", "fs::create_dir(to)", OF_GIT),
+    ("crates/tenon-engine/src/host/repository.rs", "tempfile::", OF_GIT),
+    (
+        "crates/tenon-engine/src/host/repository.rs",
+        "fs::write(at, configuration(",
+        OF_GIT,
+    ),
+    (
+        "crates/tenon-engine/src/host/repository.rs",
+        "File::create(self.index())",
+        OF_GIT,
+    ),
+    (
+        "crates/tenon-engine/src/host/repository.rs",
+        "::symlink(from, to)",
+        OF_GIT,
+    ),
+    (
+        "crates/tenon-engine/src/host/repository.rs",
+        "fs::copy(from, to)",
+        OF_GIT,
+    ),
+    (
+        "crates/tenon-engine/src/host/repository.rs",
+        "fs::create_dir(to)",
+        OF_GIT,
+    ),
 ];
 
 const OF_GIT: &str = "the temporary directory that git takes for the repository's common one";

@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::diag::{Error, Result};
+use tenon_text::diag::{Error, Result};
 
 /// What git finds in the repository's common directory, apart from its configuration, its hooks and its objects.
 const SHARED: [&str; 6] = ["info", "logs", "packed-refs", "refs", "reftable", "shallow"];
