@@ -42,12 +42,12 @@ const WORDS: &[&str] = &[
 /// Lines in which such a word is another word.
 const OTHER_WORDS: &[(&str, &str, &str)] = &[
     (
-        "src/lang/typescript/rewrite.rs",
+        "crates/tenon-syntax/src/typescript/rewrite.rs",
         "may nest",
         "the verb: types nest",
     ),
     (
-        "src/lang/typescript/public.rs",
+        "crates/tenon-syntax/src/typescript/public.rs",
         "may nest",
         "the verb: namespaces nest",
     ),
@@ -58,7 +58,7 @@ const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Functions over 80 lines, each with the reason.
 const LONG_FUNCTIONS: &[(&str, &str, &str)] = &[(
-    "src/facts/entity.rs",
+    "crates/tenon-engine/src/facts/entity.rs",
     "entity",
     "one search in several steps that share what they look at; to be split",
 )];
@@ -71,12 +71,12 @@ const PRINTERS: &[(&str, &str, &str)] = &[
         "what goes there is the protocol, and nobody reads it",
     ),
     (
-        "src/answers/prompt.rs",
+        "crates/tenon-engine/src/answers/prompt.rs",
         "stdin().is_terminal()",
         "asks whether a person is there; prints nothing",
     ),
     (
-        "src/answers/prompt.rs",
+        "crates/tenon-engine/src/answers/prompt.rs",
         "Term::stderr().show_cursor()",
         "a prompt's cursor is the prompt's affair",
     ),
@@ -405,7 +405,7 @@ fn only_apply_writes_files() {
         "tempfile::",
         "set_len(",
     ];
-    fence(&["src/apply/"], &marks, WRITERS);
+    fence(&["crates/tenon-engine/src/apply/"], &marks, WRITERS);
 }
 
 #[test]
@@ -426,10 +426,10 @@ fn only_host_pack_files_and_apply_read_files() {
     // `apply` looks at what it is about to replace: that is its check, not a source of facts.
     fence(
         &[
-            "src/host/",
-            "src/pack/files.rs",
-            "src/pack/archive.rs",
-            "src/apply/",
+            "crates/tenon-engine/src/host/",
+            "crates/tenon-pack/src/files.rs",
+            "crates/tenon-pack/src/archive.rs",
+            "crates/tenon-engine/src/apply/",
         ],
         &marks,
         READERS,

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diag::{Error, Result};
-use crate::host::{Host, HostPath};
-use crate::lang::format::split_bom;
-use crate::plan::{self, Plan};
-use crate::settings::baseline::Baseline;
+use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::{self, Plan};
+use tenon_engine::settings::baseline::Baseline;
+use tenon_text::diag::{Error, Result};
+use tenon_text::format::split_bom;
 
 /// A baseline's file.
 pub struct BaselineFile {

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::apply;
-use crate::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
-use crate::host::{Host, changed_since};
-use crate::pack::Pack;
 use crate::report::{Format, Report, outputs, render};
-use crate::rules::{self, Asked, Checked};
-use crate::settings::suppress;
-use crate::settings::{self, Settings, baseline};
+use tenon_engine::apply;
+use tenon_engine::host::{Host, changed_since};
+use tenon_engine::rules::{self, Asked, Checked};
+use tenon_engine::settings::suppress;
+use tenon_engine::settings::{self, Settings, baseline};
+use tenon_pack::Pack;
+use tenon_text::diag::{Applicability, Diagnostic, Error, Findings, Result, Severity};
 
 use super::Outcome;
 use super::baseline::BaselineFile;

@@ -2,8 +2,8 @@
 
 use clap::ArgMatches;
 
-use crate::diag::{Error, Result};
 use crate::report::Report;
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 use super::context::Context;

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Error, Result};
-use crate::host::{Host, matches, nearest};
-use crate::pack::raw::RawDetect;
-use crate::pack::{Pack, PackFiles, Source};
-use crate::plan::init::Pin;
 use crate::report::{ColourChoice, Report};
-use crate::settings::{self, Date, Settings};
+use tenon_engine::host::{Host, matches, nearest};
+use tenon_engine::plan::init::Pin;
+use tenon_engine::settings::{self, Date, Settings};
+use tenon_pack::raw::RawDetect;
+use tenon_pack::{Pack, PackFiles, Source};
+use tenon_text::diag::{Error, Result};
 
 use super::packs::{open_pack, unchanged};
 

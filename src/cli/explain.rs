@@ -3,10 +3,10 @@
 use clap::ArgMatches;
 use serde_json::json;
 
-use crate::diag::{Error, Result};
-use crate::lang::names::nearest;
 use crate::report::Report;
-use crate::rules;
+use tenon_engine::rules;
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::nearest;
 
 use super::Outcome;
 

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Applicability, Diagnostic, Result};
-use crate::facts::{Facts, field};
-use crate::host::Host;
-use crate::pack::Pack;
-use crate::plan::{Plan, record::Record};
 use crate::report::Report;
-use crate::rules::{self, Asked, Checked};
-use crate::settings::Settings;
+use tenon_engine::facts::{Facts, field};
+use tenon_engine::host::Host;
+use tenon_engine::plan::{Plan, record::Record};
+use tenon_engine::rules::{self, Asked, Checked};
+use tenon_engine::settings::Settings;
+use tenon_pack::Pack;
+use tenon_text::diag::{Applicability, Diagnostic, Result};
 
 use super::check::Sieve;
 

@@ -3,11 +3,11 @@
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use crate::answers::{Answers, choices};
-use crate::facts::{Facts, field};
-use crate::pack::{Generator, Question, QuestionKind};
-use crate::plan::code_style;
-use crate::plan::init::Step;
+use tenon_engine::answers::{Answers, choices};
+use tenon_engine::facts::{Facts, field};
+use tenon_engine::plan::code_style;
+use tenon_engine::plan::init::Step;
+use tenon_pack::{Generator, Question, QuestionKind};
 
 use super::context::Context;
 

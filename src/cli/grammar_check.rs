@@ -4,8 +4,8 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 
 use crate::report::Format;
 use crate::report::list::ListFormat;
-use crate::rules;
-use crate::settings::suppress;
+use tenon_engine::rules;
+use tenon_engine::settings::suppress;
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use crate::pack::starter::LANGUAGES;
+use tenon_pack::starter::LANGUAGES;
 
 /// `tenon pack new`
 pub fn new() -> Command {

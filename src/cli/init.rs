@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use clap::ArgMatches;
 
-use crate::answers::Asker;
-use crate::answers::prompt::Terminal;
-use crate::apply;
-use crate::diag::Result;
-use crate::host::Host;
-use crate::plan::init::{Pin, Step, init, is_done};
 use crate::report::Report;
+use tenon_engine::answers::Asker;
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::apply;
+use tenon_engine::host::Host;
+use tenon_engine::plan::init::{Pin, Step, init, is_done};
+use tenon_text::diag::Result;
 
 use super::context::{Context, Globals};
 use super::{Outcome, new, undo};

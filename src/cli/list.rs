@@ -4,14 +4,14 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::apply;
-use crate::diag::{Diagnostic, Findings, Result, line_col};
-use crate::facts::{Facts, field};
-use crate::host::HostPath;
-use crate::plan::{code_style, record};
 use crate::report::list::{Found, ListFormat, Listing, Row, render};
 use crate::report::{Report, outputs};
-use crate::rules::Asked;
+use tenon_engine::apply;
+use tenon_engine::facts::{Facts, field};
+use tenon_engine::host::HostPath;
+use tenon_engine::plan::{code_style, record};
+use tenon_engine::rules::Asked;
+use tenon_text::diag::{Diagnostic, Findings, Result, line_col};
 
 use super::Outcome;
 use super::check;
@@ -27,7 +27,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
-    let rows = crate::plan::inventory(&pack, host, &facts)?;
+    let rows = tenon_engine::plan::inventory(&pack, host, &facts)?;
     let asked = Asked {
         coverage: true,
         ..Asked::default()

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::diag::Result;
 use crate::lsp::{self, Hooks, Opened};
 use crate::report::{ColourChoice, Report};
+use tenon_text::diag::Result;
 
 use super::Outcome;
 use super::check;

@@ -29,9 +29,9 @@ mod watch;
 
 use std::process::ExitCode;
 
-use crate::diag::{Error, Result};
-use crate::lang::guard::{guarded, keep_panics_quiet};
 use crate::report::Report;
+use tenon_text::diag::{Error, Result};
+use tenon_text::guard::{guarded, keep_panics_quiet};
 
 use context::{Context, Globals};
 

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::answers::prompt::Terminal;
-use crate::answers::{self, Asker, Given, Sources};
-use crate::apply;
-use crate::diag::{Error, Result, line_col};
-use crate::facts::Facts;
-use crate::host::{Host, HostPath};
-use crate::pack::{Generator, Pack, QuestionKind};
-use crate::plan::{self, Plan, Planned, Request, record};
 use crate::report::Report;
-use crate::settings::{Answer, Settings};
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{self, Asker, Given, Sources};
+use tenon_engine::apply;
+use tenon_engine::facts::Facts;
+use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::{self, Plan, Planned, Request, record};
+use tenon_engine::settings::{Answer, Settings};
+use tenon_pack::{Generator, Pack, QuestionKind};
+use tenon_text::diag::{Error, Result, line_col};
 
 use super::Outcome;
 use super::context::{Context, Globals};

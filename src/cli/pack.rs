@@ -5,11 +5,11 @@ use std::path::Path;
 use clap::ArgMatches;
 use serde_json::Value;
 
-use crate::diag::{Error, Result};
-use crate::facts::Facts;
-use crate::pack::{SCHEMA, problems};
-use crate::plan::code_style;
 use crate::report::Report;
+use tenon_engine::facts::Facts;
+use tenon_engine::plan::code_style;
+use tenon_pack::{SCHEMA, problems};
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 use super::context::Context;

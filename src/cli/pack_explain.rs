@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use clap::ArgMatches;
 
-use crate::diag::Result;
-use crate::pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
-use crate::plan::{self, Plan};
 use crate::report::Report;
-use crate::trial;
+use tenon_engine::plan::{self, Plan};
+use tenon_engine::trial;
+use tenon_pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
+use tenon_text::diag::Result;
 
 use super::Outcome;
 

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::answers::Asker;
-use crate::answers::prompt::Terminal;
-use crate::apply;
-use crate::diag::{Error, Result};
-use crate::pack::starter::{LANGUAGES, starter};
 use crate::report::Report;
+use tenon_engine::answers::Asker;
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::apply;
+use tenon_pack::starter::{LANGUAGES, starter};
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 use super::context::Globals;

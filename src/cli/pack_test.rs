@@ -5,10 +5,10 @@ use std::path::Path;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
-use crate::diag::Result;
-use crate::pack::{Pack, problems};
 use crate::report::Report;
-use crate::trial::{self, Options, Outcome as Came, Trial, Tried};
+use tenon_engine::trial::{self, Options, Outcome as Came, Trial, Tried};
+use tenon_pack::{Pack, problems};
+use tenon_text::diag::Result;
 
 use super::Outcome;
 

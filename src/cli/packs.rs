@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Error, Result};
-use crate::host::{Host, HostPath, Remote, files_at};
-use crate::pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
-use crate::plan::record::{self, Record};
 use crate::report::Report;
+use tenon_engine::host::{Host, HostPath, Remote, files_at};
+use tenon_engine::plan::record::{self, Record};
+use tenon_pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
+use tenon_text::diag::{Error, Result};
 
 /// The pack that `wanted` names: a name, a folder, a repository, an archive. Paths are relative to `from`, else to the current
 /// directory.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::apply;
-use crate::host::Host;
-use crate::rules::Memory;
+use tenon_engine::apply;
+use tenon_engine::host::Host;
+use tenon_engine::rules::Memory;
 
 /// The directory in which this program remembers things; nothing if the user has no cache directory.
 pub fn cache() -> Option<PathBuf> {

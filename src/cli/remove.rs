@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 
-use crate::answers::prompt::Terminal;
-use crate::apply;
-use crate::diag::Result;
-use crate::facts::Facts;
-use crate::pack::QuestionKind;
-use crate::plan::remove::{self, Removal};
-use crate::plan::{self, Planned};
 use crate::report::Report;
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::apply;
+use tenon_engine::facts::Facts;
+use tenon_engine::plan::remove::{self, Removal};
+use tenon_engine::plan::{self, Planned};
+use tenon_pack::QuestionKind;
+use tenon_text::diag::Result;
 
 use super::Outcome;
 use super::context::{Context, Globals};

@@ -5,9 +5,9 @@ use std::process::{Command, Stdio};
 
 use clap::ArgMatches;
 
-use crate::diag::{Error, Result};
-use crate::pack::Pack;
 use crate::report::Report;
+use tenon_pack::Pack;
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 use super::context::Globals;
@@ -30,7 +30,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let start: PathBuf = match kept {
         Some(dir) => {
             let dir = PathBuf::from(dir);
-            crate::apply::make_root(&dir)?;
+            tenon_engine::apply::make_root(&dir)?;
             dir
         }
         None => scratch.path().to_path_buf(),

@@ -3,11 +3,11 @@
 use clap::ArgMatches;
 use serde_json::json;
 
-use crate::apply;
-use crate::diag::{Error, Result};
-use crate::host::{Host, HostPath, nearest};
-use crate::plan::record;
 use crate::report::Report;
+use tenon_engine::apply;
+use tenon_engine::host::{Host, HostPath, nearest};
+use tenon_engine::plan::record;
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 use super::context::Globals;

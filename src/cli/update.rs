@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 
-use crate::answers::prompt::Terminal;
-use crate::answers::{self, Asker, Given, Sources};
-use crate::apply;
-use crate::diag::{Error, Result};
-use crate::facts::Facts;
-use crate::host::{Host, HostPath};
-use crate::lang::names::nearest;
-use crate::pack::{Pack, QuestionKind};
-use crate::plan::record::{self, Made, Record};
-use crate::plan::update::{self, Fate, Request, Thing, Update};
-use crate::plan::{self, Planned};
 use crate::report::Report;
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{self, Asker, Given, Sources};
+use tenon_engine::apply;
+use tenon_engine::facts::Facts;
+use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::record::{self, Made, Record};
+use tenon_engine::plan::update::{self, Fate, Request, Thing, Update};
+use tenon_engine::plan::{self, Planned};
+use tenon_pack::{Pack, QuestionKind};
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::nearest;
 
 use super::Outcome;
 use super::context::{Context, Globals, STATE_DIR};

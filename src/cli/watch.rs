@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
 
-use crate::diag::{Error, Result};
-use crate::host::Host;
-use crate::pack::Pack;
 use crate::report::Report;
-use crate::rules::{self, Asked, Checked};
+use tenon_engine::host::Host;
+use tenon_engine::rules::{self, Asked, Checked};
+use tenon_pack::Pack;
+use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
 

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 
-use crate::diag::Span;
-use crate::pack::SCHEMA;
+use tenon_pack::SCHEMA;
+use tenon_text::diag::Span;
 
 use super::text::{Encoding, Lines};
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diag::{Applicability, Diagnostic, Error, FileFix, Fix, Severity, Span};
-use crate::rules;
+use tenon_engine::rules;
+use tenon_text::diag::{Applicability, Diagnostic, Error, FileFix, Fix, Severity, Span};
 
 use super::text::{Encoding, Lines};
 

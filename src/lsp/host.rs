@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::diag::{Diagnostic, Error, Place, Result, Span};
-use crate::host::{Host, HostPath};
-use crate::lang::Source;
-use crate::lang::format::split_bom;
-use crate::lang::guard::guarded;
-use crate::pack::Pack;
-use crate::rules::session::{OnDisk, Session, Texts};
-use crate::settings::{self, Settings};
+use tenon_engine::host::{Host, HostPath};
+use tenon_engine::rules::session::{OnDisk, Session, Texts};
+use tenon_engine::settings::{self, Settings};
+use tenon_pack::Pack;
+use tenon_syntax::Source;
+use tenon_text::diag::{Diagnostic, Error, Place, Result, Span};
+use tenon_text::format::split_bom;
+use tenon_text::guard::guarded;
 
 use super::convert::{self, Book, Client};
 use super::{Hooks, Opened, uri};

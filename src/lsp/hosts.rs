@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diag::Error;
-use crate::host::{canonical, is_host_file};
-use crate::rules::session::OnDisk;
-use crate::settings;
+use tenon_engine::host::{canonical, is_host_file};
+use tenon_engine::rules::session::OnDisk;
+use tenon_engine::settings;
+use tenon_text::diag::Error;
 
 use super::convert;
 use super::host::{Job, Worker};

@@ -23,11 +23,11 @@ use std::sync::mpsc;
 
 use serde_json::Value;
 
-use crate::diag::{Diagnostic, Result};
-use crate::host::Host;
-use crate::pack::Pack;
-use crate::rules::Memory;
-use crate::settings::Settings;
+use tenon_engine::host::Host;
+use tenon_engine::rules::Memory;
+use tenon_engine::settings::Settings;
+use tenon_pack::Pack;
+use tenon_text::diag::{Diagnostic, Result};
 
 use wire::Incoming;
 

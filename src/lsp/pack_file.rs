@@ -7,9 +7,9 @@ use std::sync::mpsc::{self, Sender};
 
 use serde_json::{Value, json};
 
-use crate::diag::Error;
-use crate::lang::guard::guarded;
-use crate::pack::problems_with;
+use tenon_pack::problems_with;
+use tenon_text::diag::Error;
+use tenon_text::guard::guarded;
 
 use super::convert;
 use super::text::{Encoding, Lines};

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use serde_json::{Value, json};
 
-use crate::host::canonical;
-use crate::lang::guard::guarded;
+use tenon_engine::host::canonical;
+use tenon_text::guard::guarded;
 
 use super::convert::Client;
 use super::host::{Ask, Cancelled, Job, Open, What, Worker};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diag::Span;
+use tenon_text::diag::Span;
 
 /// In what columns are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::io::{IsTerminal, Write};
 
 use serde_json::Value;
 
-use crate::diag::Error;
+use tenon_text::diag::Error;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};

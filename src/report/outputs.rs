@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, ValueEnum};
 
-use crate::diag::{Error, Result};
-use crate::lang::names::nearest;
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::nearest;
 
 /// The `FORMAT=FILE`s that were given.
 ///

@@ -3,7 +3,7 @@
 //! Knows just enough Markdown for the pages of this program: headings, fenced code, code in a line, bold, links,
 //! comments. Everything else stays as it is written, which people can read.
 
-use crate::diag::RuleInfo;
+use tenon_text::diag::RuleInfo;
 
 use super::colour::Paint;
 use super::{Report, clean, clean_line};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::plan::{FileDiff, Plan, diffs};
+use tenon_engine::plan::{FileDiff, Plan, diffs};
 
 use super::colour::Paint;
 use super::{Report, clean};

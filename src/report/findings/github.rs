@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use super::view::{View, path_of};
-use crate::diag::Severity;
 use crate::report::clean_line;
+use tenon_text::diag::Severity;
 
 /// One command for each finding.
 pub fn render(view: &View) -> String {

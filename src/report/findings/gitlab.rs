@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::fingerprint::fingerprints;
 use super::json_text;
 use super::view::{View, path_of};
-use crate::diag::Severity;
+use tenon_text::diag::Severity;
 
 #[derive(Serialize)]
 struct Issue<'a> {

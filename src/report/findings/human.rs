@@ -7,9 +7,9 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use super::excerpt::excerpt;
 use super::summary::Counts;
 use super::view::{View, fix_title};
-use crate::diag::{Diagnostic, Place, Severity};
 use crate::report::clean_line;
 use crate::report::colour::Paint;
+use tenon_text::diag::{Diagnostic, Place, Severity};
 
 /// Lines are cut before they are laid out; they must not be cut again.
 const NO_LIMIT: usize = 100_000;

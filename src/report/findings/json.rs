@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::json_text;
 use super::summary::Counts;
 use super::view::{View, path_of};
-use crate::diag;
+use tenon_text::diag;
 
 /// The version of the format.
 const VERSION: u32 = 1;

@@ -4,8 +4,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::summary::Counts;
 use super::view::View;
-use crate::diag::{Diagnostic, Severity};
 use crate::report::clean_line;
+use tenon_text::diag::{Diagnostic, Severity};
 
 /// The report. It has no times: the same findings are the same text.
 pub fn render(view: &View) -> String {

@@ -22,8 +22,8 @@ mod tests;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::diag::Findings;
-use crate::plan::Plan;
+use tenon_engine::plan::Plan;
+use tenon_text::diag::Findings;
 
 use super::Report;
 use super::colour::Paint;

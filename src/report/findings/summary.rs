@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Applicability, Findings, Severity};
+use tenon_text::diag::{Applicability, Findings, Severity};
 
 /// Counts of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

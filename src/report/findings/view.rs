@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Applicability, Diagnostic, Findings, Fix, LineCol, Place, Span};
 use crate::report::clean_line;
+use tenon_text::diag::{Applicability, Diagnostic, Findings, Fix, LineCol, Place, Span};
 
 /// A text with the offsets of its lines, so that a position costs one line and not the whole text.
 pub struct Lines<'a> {

@@ -4,9 +4,9 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::{Found, Listing, Row, Tally, severities};
-use crate::diag::Severity;
 use crate::report::clean_line;
-use crate::rules::coverage::State;
+use tenon_engine::rules::coverage::State;
+use tenon_text::diag::Severity;
 
 /// The page; every value is escaped by the template engine.
 const PAGE: &str = include_str!("page.html.hbs");

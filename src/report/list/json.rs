@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Found;
-use crate::diag::Severity;
 use crate::report::findings::json_text;
-use crate::rules::coverage;
+use tenon_engine::rules::coverage;
+use tenon_text::diag::Severity;
 
 /// The version of the format.
 const VERSION: u32 = 1;

@@ -87,9 +87,9 @@ fn finding(out: &mut String, of: &str, found: &Found) {
         "- **{}** {} `{}`: {} ({}{line})\n",
         text(of),
         match found.severity {
-            crate::diag::Severity::Error => "error",
-            crate::diag::Severity::Warning => "warning",
-            crate::diag::Severity::Note => "note",
+            tenon_text::diag::Severity::Error => "error",
+            tenon_text::diag::Severity::Warning => "warning",
+            tenon_text::diag::Severity::Note => "note",
         },
         found.rule,
         text(&found.message),

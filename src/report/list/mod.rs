@@ -13,8 +13,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::Severity;
-use crate::rules::coverage::{Coverage, State};
+use tenon_engine::rules::coverage::{Coverage, State};
+use tenon_text::diag::Severity;
 
 use super::Report;
 

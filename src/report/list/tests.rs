@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::json::Document;
 use super::*;
-use crate::rules::coverage::{Cover, Wire};
+use tenon_engine::rules::coverage::{Cover, Wire};
 
 const SCHEMA: &str = "docs/schema/list.schema.json";
 

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::fingerprint::fingerprints;
 use super::json_text;
 use super::view::{self, View, path_of};
-use crate::diag::{self, Diagnostic, FileFix, Place, Severity};
 use crate::report::page;
+use tenon_text::diag::{self, Diagnostic, FileFix, Place, Severity};
 use types::*;
 
 const SCHEMA: &str =

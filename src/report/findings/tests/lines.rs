@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::view::Lines;
-use crate::diag::{Span, line_col};
+use tenon_text::diag::{Span, line_col};
 
 proptest! {
     #[test]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use clap::ValueEnum as _;
 
 use super::{Format, render};
-use crate::diag::{
+use tenon_text::diag::{
     Applicability, Diagnostic, FileFix, Findings, Fix, Inspected, Place, Reason, RuleInfo, Severity, TextEdit,
 };
 

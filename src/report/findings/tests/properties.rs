@@ -17,7 +17,7 @@ fn spot() -> impl Strategy<Value = Place> {
     let path = prop_oneof![Just("a".to_owned()), Just("b".to_owned()), text()];
     (path, proptest::option::of((0usize..80, 0usize..80))).prop_map(|(path, span)| Place {
         path,
-        span: span.map(|(start, end)| crate::diag::Span { start, end }),
+        span: span.map(|(start, end)| tenon_text::diag::Span { start, end }),
     })
 }
 

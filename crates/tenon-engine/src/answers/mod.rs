@@ -1,0 +1,449 @@
+//! Answers to a pack's questions: flags before an answers file, before what was recorded, before the settings'
+//! defaults, before a prompt.
+//!
+//! What comes in are words; what goes out are checked values: rows of fact tables, flags, text. Nothing is
+//! asked that was given, and nothing is guessed that was not.
+
+mod choose;
+pub mod prompt;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::facts::{Facts, field};
+use tenon_pack::raw::RawName;
+use tenon_pack::{Generator, NameCase, Pack, Question, QuestionKind};
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::{is_reserved, normal};
+
+pub use choose::choices;
+
+/// What a person gave for one question, unchecked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Words, or `LEFT:RIGHT` pairs.
+    Words(Vec<String>),
+    /// A flag.
+    Flag(bool),
+}
+
+/// Everything that was given, by question.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The name, from the command line.
+    pub name: Option<String>,
+    /// Flags of the command line.
+    pub flags: BTreeMap<String, Given>,
+    /// The answers file, with its path for messages.
+    pub file: Option<(String, BTreeMap<String, Given>)>,
+    /// What was recorded when the same thing was made before.
+    pub recorded: BTreeMap<String, Given>,
+    /// What the host's settings say, for things that are made for the first time.
+    pub defaults: BTreeMap<String, Given>,
+}
+
+/// Checked answers.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// The name of what is made.
+    pub name: String,
+    /// The value of each question, for templates.
+    pub values: Map<String, Value>,
+    /// The answers as words, for the record; empty ones left out.
+    pub words: BTreeMap<String, Given>,
+}
+
+/// Asks a person; without a terminal there is none.
+pub trait Asker {
+    /// A name, checked while it is typed.
+    fn name(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String>;
+    /// Any of `choices`, by index.
+    fn many(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Vec<usize>>;
+    /// One of `choices`, or none if not `required`.
+    fn one(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Option<usize>>;
+    /// Yes or no.
+    fn flag(&mut self, prompt: &str) -> Result<bool>;
+    /// Free text, checked while it is typed.
+    fn text(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String>;
+}
+
+/// Collects the answers that `generator` needs.
+pub fn collect(
+    pack: &Pack,
+    generator: &Generator,
+    facts: &Facts<'_>,
+    name: String,
+    sources: &Sources,
+    mut asker: Option<&mut dyn Asker>,
+) -> Result<Answers> {
+    if let Some((path, given)) = &sources.file {
+        unknown_answers(pack, generator, path, given)?;
+    }
+    let mut answers = Answers {
+        name,
+        values: Map::new(),
+        words: BTreeMap::new(),
+    };
+    for question in pack.questions(&generator.id) {
+        let given = given(question, sources);
+        let only = match (&given, question.only) {
+            (None, true) => choose::only(facts, question, &answers)?,
+            _ => None,
+        };
+        let words = match (given.or(only), asker.as_deref_mut()) {
+            (Some(given), _) => Some(given),
+            (None, Some(asker)) if !question.advanced => ask(asker, facts, question, &answers)?,
+            (None, _) => None,
+        };
+        settle(facts, question, words, &mut answers)?;
+    }
+    Ok(answers)
+}
+
+/// Checks the words that were given for `question`, and keeps the answer.
+fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers: &mut Answers) -> Result<()> {
+    if words.is_none() && question.required {
+        let flag = format!("--{}", question.id);
+        let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
+        if chosen && choices(facts, question, answers)?.is_empty() {
+            return Err(Error::new(format!(
+                "there is nothing yet to choose for `{flag}`: {}",
+                question.prompt
+            ))
+            .help("make what it asks for first: `tenon new` lists what can be made"));
+        }
+        return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
+            .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+    }
+    let value = choose::resolve(facts, question, words.as_ref(), answers)?;
+    facts.tell(&question.id, &value);
+    answers.values.insert(question.id.clone(), value);
+    if let Some(words) = words.filter(|words| !is_empty(words)) {
+        answers
+            .words
+            .insert(question.id.clone(), choose::canonical(&words, question, answers));
+    }
+    Ok(())
+}
+
+/// Answers a question, given its choices and the answers so far.
+pub type Pick<'p> = dyn FnMut(&Question, &[Value], &Answers) -> Option<Given> + 'p;
+
+/// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
+///
+/// # Errors
+/// If an answer is missing that has to be given, or is none of the choices.
+pub fn picked(
+    pack: &Pack,
+    generator: &Generator,
+    facts: &Facts<'_>,
+    name: String,
+    pick: &mut Pick<'_>,
+) -> Result<Answers> {
+    let mut answers = Answers {
+        name,
+        values: Map::new(),
+        words: BTreeMap::new(),
+    };
+    for question in pack.questions(&generator.id) {
+        let rows = choices(facts, question, &answers)?;
+        let words = pick(question, &rows, &answers);
+        settle(facts, question, words, &mut answers)?;
+    }
+    Ok(answers)
+}
+
+fn is_empty(given: &Given) -> bool {
+    match given {
+        Given::Words(words) => words.is_empty(),
+        Given::Flag(on) => !on,
+    }
+}
+
+fn given(question: &Question, sources: &Sources) -> Option<Given> {
+    let file = sources
+        .file
+        .as_ref()
+        .and_then(|(_, given)| given.get(&question.id));
+    sources
+        .flags
+        .get(&question.id)
+        .or(file)
+        .or_else(|| sources.recorded.get(&question.id))
+        .or_else(|| sources.defaults.get(&question.id))
+        .cloned()
+}
+
+fn unknown_answers(
+    pack: &Pack,
+    generator: &Generator,
+    path: &str,
+    given: &BTreeMap<String, Given>,
+) -> Result<()> {
+    let known: Vec<&str> = pack
+        .questions(&generator.id)
+        .map(|question| question.id.as_str())
+        .collect();
+    match given
+        .keys()
+        .find(|id| *id != "name" && !known.contains(&id.as_str()))
+    {
+        None => Ok(()),
+        Some(id) => {
+            let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
+            Err(match tenon_text::names::nearest(id, known.iter().copied()) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("it asks for: name, {}", known.join(", "))),
+            })
+        }
+    }
+}
+
+fn ask(
+    asker: &mut dyn Asker,
+    facts: &Facts<'_>,
+    question: &Question,
+    answers: &Answers,
+) -> Result<Option<Given>> {
+    let prompt = &question.prompt;
+    Ok(match question.kind {
+        QuestionKind::Flag => Some(Given::Flag(asker.flag(prompt)?)),
+        QuestionKind::Text | QuestionKind::Pairs => {
+            let check = |text: &str| {
+                let mut so_far = answers.clone();
+                choose::resolve(facts, question, Some(&Given::Words(split(text))), &mut so_far).map(|_| ())
+            };
+            let text = asker.text(prompt, &check)?;
+            Some(Given::Words(if question.kind == QuestionKind::Pairs {
+                split(&text)
+            } else {
+                vec![text]
+            }))
+        }
+        QuestionKind::Many | QuestionKind::One => {
+            let rows = choices(facts, question, answers)?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
+            if question.kind == QuestionKind::Many {
+                let chosen = asker.many(prompt, &ids, question.required)?;
+                Some(Given::Words(
+                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
+                ))
+            } else {
+                let chosen = asker.one(prompt, &ids, question.required)?;
+                Some(Given::Words(
+                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
+                ))
+            }
+        }
+    })
+}
+
+/// Refuses answers that ask for something else than what was made under this name before: lists may grow,
+/// everything else has to be as it was.
+pub fn unchanged(
+    pack: &Pack,
+    generator: &Generator,
+    recorded: &BTreeMap<String, Given>,
+    now: &Answers,
+) -> Result<()> {
+    for question in pack.questions(&generator.id) {
+        let (before, after) = (recorded.get(&question.id), now.words.get(&question.id));
+        let grown = match (question.kind, before, after) {
+            _ if before == after => true,
+            (QuestionKind::Many, _, _) => true,
+            // A pair for what is new is part of making it.
+            (QuestionKind::Pairs, _, Some(Given::Words(pairs))) => pairs.iter().all(|pair| {
+                let known = |words: Option<&Given>, word: &str| {
+                    matches!(words, Some(Given::Words(words)) if words.iter().any(|known| known == word))
+                };
+                let left = pair.split(':').next().unwrap_or_default();
+                let lefts = question.left.as_deref().and_then(|id| recorded.get(id));
+                known(before, pair) || !known(lefts, left)
+            }),
+            _ => false,
+        };
+        if !grown {
+            return Err(Error::new(format!(
+                "`{}` exists already, made with another answer to `--{}`",
+                now.name, question.id
+            ))
+            .help(
+                "its files are yours now: change them by hand, or take the step back with `tenon undo` first",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The words of a comma-separated list.
+pub fn split(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The name of what is made: given or asked for, and checked.
+pub fn name(
+    generator: &Generator,
+    facts: &Facts<'_>,
+    sources: &Sources,
+    existing: &dyn Fn(&str) -> bool,
+    asker: Option<&mut dyn Asker>,
+) -> Result<String> {
+    let from_file = sources
+        .file
+        .as_ref()
+        .and_then(|(_, given)| match given.get("name") {
+            Some(Given::Words(words)) => words.first().cloned(),
+            _ => None,
+        });
+    let check = |name: &str| check_name(generator, facts, existing, name);
+    match (sources.name.clone().or(from_file), asker) {
+        (Some(name), _) => {
+            check(&name)?;
+            Ok(name)
+        }
+        (None, Some(asker)) => asker.name(&generator.name.prompt, &check),
+        (None, None) => {
+            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", generator.id)))
+        }
+    }
+}
+
+/// The start of a name that may be anything, as it can be printed.
+fn shown(name: &str) -> String {
+    let start: String = name.chars().take(40).collect();
+    start.escape_debug().to_string()
+}
+
+/// Checks a name against its shape, reserved words and neighbours. `existing` tells whether tenon itself
+/// made something of that name, which is then no clash.
+fn check_name(
+    generator: &Generator,
+    facts: &Facts<'_>,
+    existing: &dyn Fn(&str) -> bool,
+    name: &str,
+) -> Result<()> {
+    let rule = &generator.name;
+    if let Some(table) = &rule.one_of {
+        let rows = facts.rows(table)?;
+        let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
+        if ids.contains(&name) {
+            return Ok(());
+        }
+        let error = Error::new(format!("`{}` is none of this host's {table}", shown(name)));
+        return Err(match tenon_text::names::nearest(name, ids.iter().copied()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None if ids.is_empty() => error.help("it has none yet: make one first"),
+            None => error.help(format!("there is: {}", ids.join(", "))),
+        });
+    }
+    check_shape(rule, facts.language(), name)?;
+    for table in &rule.distinct_from {
+        for row in facts.rows(table)?.iter() {
+            let id = field(row, "id");
+            if normal(id) == normal(name) && !(id == name && existing(name)) {
+                return Err(if id == name {
+                    Error::new(format!("`{name}` exists already, at `{}`", field(row, "path"))).help(
+                        "choose another name, or add to it with another generator: see `tenon new --help`",
+                    )
+                } else {
+                    Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
+                        .help("choose a name that cannot be taken for it")
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
+    let shape = match rule.case {
+        NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
+        NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
+        NameCase::Lower => "lower-case letters and digits, such as `acmecrm`",
+        NameCase::Directory => "a directory inside this one",
+    };
+    let refuse = |why: String| {
+        Err(Error::new(format!("`{}` cannot be the name: {why}", shown(name))).help(format!("use {shape}")))
+    };
+    if name.is_empty() {
+        return refuse("it is empty".into());
+    }
+    let length = name.chars().count();
+    if length > rule.max {
+        return refuse(format!(
+            "it has {length} characters, and at most {} are allowed",
+            rule.max
+        ));
+    }
+    let fits = match rule.case {
+        NameCase::Kebab => is_words(name, '-'),
+        NameCase::Snake => is_words(name, '_'),
+        NameCase::Lower => is_words(name, '\0'),
+        NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
+    };
+    if rule.irregular.iter().any(|irregular| irregular == name) {
+        return crate::host::HostPath::new(name).map(|_| ());
+    }
+    if !fits {
+        return Err(Error::new(format!("`{}` cannot be the name", shown(name))).help(format!("use {shape}")));
+    }
+    if rule.case != NameCase::Directory
+        && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
+    {
+        return Err(Error::new(format!(
+            "`{}` cannot be the name: it is a reserved word",
+            shown(name)
+        ))
+        .help("choose another word, or add one to it"));
+    }
+    crate::host::HostPath::new(name)?;
+    Ok(())
+}
+
+/// Words of lower-case ASCII letters and digits, each beginning with a letter (the first) or either.
+fn is_words(name: &str, separator: char) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.split(separator).all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+}
+
+/// The value that stands for "no answer" in templates.
+fn nothing(kind: QuestionKind) -> Value {
+    match kind {
+        QuestionKind::Many | QuestionKind::Pairs => json!([]),
+        QuestionKind::One => Value::Null,
+        QuestionKind::Flag => json!(false),
+        QuestionKind::Text => json!(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_checked_letter_by_letter() {
+        for good in ["a", "acme", "acme-crm", "v2", "a1-2b"] {
+            assert!(is_words(good, '-'), "{good}");
+        }
+        for bad in ["", "-a", "a-", "a--b", "A", "1a", "a_b", "ä", "a b", "../x", "/x"] {
+            assert!(!is_words(bad, '-'), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_are_split_at_commas() {
+        assert_eq!(split(" a, b,,c "), ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,111 @@
+//! A throw-away host: files are put there and taken away without a journal, as nothing of it is anyone's.
+//!
+//! In: the files it begins with. Out: a directory that goes with the value.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::host::HostPath;
+use tenon_text::diag::{Error, Result};
+
+use super::sys::failed;
+
+/// All files of a host by path, and its directories, whose paths end with `/`.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// A host in a temporary directory.
+pub struct Scratch {
+    /// The directory that goes.
+    _dir: tempfile::TempDir,
+    root: PathBuf,
+}
+
+impl Scratch {
+    /// A host with these files.
+    ///
+    /// # Errors
+    /// If there is no room for it.
+    pub fn with(files: &Tree) -> Result<Self> {
+        let dir = tempfile::tempdir()
+            .map_err(|error| Error::new("no temporary directory can be made").because(error))?;
+        let root = dir
+            .path()
+            .canonicalize()
+            .map_err(failed("find", dir.path()))?
+            .join("host");
+        fs::create_dir(&root).map_err(failed("make", &root))?;
+        let scratch = Self { _dir: dir, root };
+        for (path, bytes) in files {
+            match path.strip_suffix('/') {
+                Some(dir) => {
+                    let dir = HostPath::new(dir)?.under(&scratch.root);
+                    fs::create_dir_all(&dir).map_err(failed("make", &dir))?;
+                }
+                None => scratch.put(path, bytes)?,
+            }
+        }
+        Ok(scratch)
+    }
+
+    /// Its root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a file, and the directories that it needs.
+    ///
+    /// # Errors
+    /// If the path leads out of the host, or the file cannot be written.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        let full = HostPath::new(path)?.under(&self.root);
+        if let Some(dir) = full.parent() {
+            fs::create_dir_all(dir).map_err(failed("make", dir))?;
+        }
+        fs::write(&full, bytes).map_err(failed("write", &full))
+    }
+
+    /// Takes a file away; its directory stays.
+    ///
+    /// # Errors
+    /// If it is not there, or cannot be removed.
+    pub fn remove(&self, path: &str) -> Result<()> {
+        let full = HostPath::new(path)?.under(&self.root);
+        fs::remove_file(&full).map_err(failed("remove", &full))
+    }
+
+    /// What stands in it, but for the program's own state.
+    ///
+    /// # Errors
+    /// If something cannot be read.
+    pub fn tree(&self) -> Result<Tree> {
+        let mut out = Tree::new();
+        self.walk("", &mut out)?;
+        Ok(out)
+    }
+
+    fn walk(&self, below: &str, out: &mut Tree) -> Result<()> {
+        let dir = self.root.join(below);
+        for entry in fs::read_dir(&dir).map_err(failed("list", &dir))? {
+            let entry = entry.map_err(failed("list", &dir))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if below.is_empty() && name == ".tenon" {
+                continue;
+            }
+            let path = if below.is_empty() {
+                name
+            } else {
+                format!("{below}/{name}")
+            };
+            let full = entry.path();
+            if full.is_dir() {
+                self.walk(&path, out)?;
+                out.insert(format!("{path}/"), vec![]);
+            } else {
+                let bytes = fs::read(&full).map_err(failed("read", &full))?;
+                out.insert(path, bytes);
+            }
+        }
+        Ok(())
+    }
+}

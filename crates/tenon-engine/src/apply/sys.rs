@@ -1,0 +1,225 @@
+//! The file system calls of `apply`, each with the sentence people read when it fails.
+//!
+//! Knows modes, device borders and what makes bytes durable. Must not know plans, journals or where `.tenon`
+//! lies. In: absolute paths and bytes. Out: files on disk, or an [`Error`] that names the path.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use tenon_text::diag::{Error, Result};
+
+/// How many threads wait for the disk at once. Calls that arrive together share one commit of the file
+/// system's journal.
+const SYNC_THREADS: usize = 8;
+
+/// What stands at a path; links are not followed.
+#[derive(Debug)]
+pub enum Current {
+    /// Nothing.
+    Absent,
+    /// A regular file with these bytes.
+    File(Vec<u8>),
+    /// A directory, a link, a device.
+    Other,
+}
+
+/// Turns a failure to `verb` the file at `path` into an error.
+pub fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |error| {
+        let refusal = Error::new(format!("cannot {verb} `{}`", path.display())).because(&error);
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                refusal.help("free some disk space and run the command again")
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                refusal.help("make it writable for you and run the command again")
+            }
+            _ => refusal,
+        }
+    }
+}
+
+/// The SHA-256 of `bytes` in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Metadata of the path itself; `None` when nothing is there.
+pub fn stat(path: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("look at", path)(error)),
+    }
+}
+
+/// Whether a real directory is there. A link or a file at its place is an error: state is never kept elsewhere.
+pub fn is_dir(path: &Path) -> Result<bool> {
+    match stat(path)? {
+        None => Ok(false),
+        Some(metadata) if metadata.is_dir() => Ok(true),
+        Some(_) => Err(Error::new(format!("`{}` is not a directory", path.display()))
+            .help("tenon keeps its state there; move it away and run the command again")),
+    }
+}
+
+/// What stands at `path`.
+pub fn current(path: &Path) -> Result<Current> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => fs::read(path).map(Current::File).map_err(failed("read", path)),
+        Ok(_) => Ok(Current::Other),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(Current::Absent)
+        }
+        Err(error) => Err(failed("look at", path)(error)),
+    }
+}
+
+/// The permission bits of a file.
+pub fn mode(metadata: &Metadata) -> u32 {
+    #[cfg(unix)]
+    return std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777;
+    #[cfg(not(unix))]
+    return if metadata.permissions().readonly() {
+        0o444
+    } else {
+        0o644
+    };
+}
+
+/// Sets the permission bits of a file, whatever the umask is.
+pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(path, permissions).map_err(failed("set the mode of", path))?;
+    }
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+    Ok(())
+}
+
+/// Gives the file at `path` the owner and group in `like`, as far as the system lets this user.
+pub fn set_owner_like(path: &Path, like: &Metadata) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let Ok(now) = fs::symlink_metadata(path) else {
+            return;
+        };
+        if (now.uid(), now.gid()) != (like.uid(), like.gid())
+            && chown(path, Some(like.uid()), Some(like.gid())).is_err()
+        {
+            let _ = chown(path, None, Some(like.gid()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, like);
+}
+
+/// Writes a file that must not exist yet; the kernel takes the umask from `mode`. Not yet durable.
+pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    let mut file = options.open(path).map_err(failed("create", path))?;
+    file.write_all(bytes).map_err(failed("write", path))?;
+    Ok(file)
+}
+
+/// Makes a directory that only this user can look into: what is kept there may come from private files.
+pub fn make_private_dir(path: &Path) -> Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(failed("create", path))
+}
+
+/// Makes the bytes of one open file durable.
+pub fn sync(file: &File, path: &Path) -> Result<()> {
+    file.sync_all().map_err(failed("write", path))
+}
+
+/// Makes all `paths` durable: the bytes of files, the names in directories.
+pub fn sync_all(paths: &[PathBuf]) -> Result<()> {
+    let sync_some = |paths: &[PathBuf]| paths.iter().try_for_each(|path| sync_path(path));
+    if paths.len() < 3 {
+        return sync_some(paths);
+    }
+    let share = paths.len().div_ceil(SYNC_THREADS);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = paths
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || sync_some(chunk)))
+            .collect();
+        let results: Vec<Result<()>> = workers
+            .into_iter()
+            .map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|_| Err(Error::new("a writing thread panicked")))
+            })
+            .collect();
+        results.into_iter().collect()
+    })
+}
+
+/// One path. File systems that cannot do it for directories are left alone.
+fn sync_path(path: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    if !cfg!(unix) {
+        if path.is_dir() {
+            return Ok(());
+        }
+        options.write(true);
+    }
+    match options.open(path).and_then(|file| file.sync_all()) {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        other => other.map_err(failed("write", path)),
+    }
+}
+
+/// Moves the file `from` to `to`, replacing what is there in one instant. Across a border of devices it is
+/// copied to `spare`, which lies next to `to`, and moved from there.
+pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => {}
+        other => return other.map_err(failed("write", to)),
+    }
+    let bytes = fs::read(from).map_err(failed("read", from))?;
+    let metadata = fs::symlink_metadata(from).map_err(failed("look at", from))?;
+    let file = write_new(spare, &bytes, 0o600)?;
+    set_owner_like(spare, &metadata);
+    set_mode(spare, mode(&metadata))?;
+    sync(&file, spare)?;
+    fs::rename(spare, to).map_err(failed("write", to))?;
+    fs::remove_file(from).map_err(failed("delete", from))
+}
+
+/// Deletes a file; it may be gone already.
+pub fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other.map_err(failed("delete", path)),
+    }
+}
+
+/// Deletes a directory if it is empty; it may be gone already.
+pub fn remove_dir_if_empty(path: &Path) -> Result<()> {
+    use ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound};
+    match fs::remove_dir(path) {
+        Err(error) if matches!(error.kind(), NotFound | DirectoryNotEmpty | NotADirectory) => Ok(()),
+        other => other.map_err(failed("delete", path)),
+    }
+}

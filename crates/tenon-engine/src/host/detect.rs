@@ -1,0 +1,30 @@
+//! Finding the host from where a person stands, and which pack is for it.
+
+use std::path::Path;
+
+use tenon_pack::raw::RawDetect;
+use tenon_syntax::Source;
+use tenon_text::regular::regular;
+
+use super::Host;
+
+/// Whether the host has what `detect` asks for; nothing at all recognises nothing.
+pub fn matches(host: &Host, detect: &RawDetect) -> bool {
+    if detect.files.is_empty() && detect.any.is_empty() {
+        return false;
+    }
+    let all = detect.files.iter().all(|pattern| !host.glob(pattern).is_empty());
+    let regex = detect.matching.as_deref().map(regular);
+    let fits = |path: &str| match &regex {
+        None => true,
+        Some(Err(_)) => false,
+        Some(Ok(regex)) => host.text(path).is_some_and(|text| regex.is_match(&text)),
+    };
+    let mut any = detect.any.iter().flat_map(|pattern| host.glob(pattern));
+    all && (detect.any.is_empty() || any.any(|found| fits(&found.path)))
+}
+
+/// What `of` finds in the nearest directory at or above `from` in which it finds something.
+pub fn nearest<T>(from: &Path, of: impl Fn(&Path) -> Option<T>) -> Option<T> {
+    from.ancestors().find_map(of)
+}

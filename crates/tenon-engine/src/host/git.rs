@@ -1,0 +1,308 @@
+//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. The only place that
+//! starts another program.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sha2::{Digest, Sha256};
+
+use tenon_text::diag::{Error, Result};
+
+/// The files below `root` that differ from where `reference` and the current commit part, committed or not, and those
+/// that git does not know yet; relative to `root`.
+///
+/// # Errors
+/// If there is no git, no repository, or no such commit.
+pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
+    if reference.is_empty() || reference.starts_with('-') {
+        return Err(Error::new(format!("`{}` is no commit", reference.escape_debug()))
+            .help("name a branch, a tag or a commit: `--changed-since origin/main`"));
+    }
+    let mut out = names(
+        root,
+        &[
+            "diff",
+            "--name-only",
+            "-z",
+            "--relative",
+            "--no-ext-diff",
+            "--no-renames",
+            "--merge-base",
+            reference,
+            "--",
+        ],
+    )?;
+    out.extend(names(
+        root,
+        &["ls-files", "--others", "--exclude-standard", "-z"],
+    )?);
+    out.sort();
+    out.dedup();
+    Ok(out)
+}
+
+/// The files below `root` that git keeps, or would keep if they were added; nothing if git cannot say.
+pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
+    let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+    let known = names(root, &args).ok()?;
+    // Of a directory that is ignored as a whole git knows nothing.
+    (!known.is_empty()).then(|| known.into_iter().collect())
+}
+
+/// The texts that the files at `paths` had in any commit that git knows, as they were committed; those that are no text are
+/// left out, and so is everything if git cannot say.
+pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
+    let mut wanted: BTreeSet<(String, String)> = BTreeSet::new();
+    for some in paths.chunks(200) {
+        let mut args = vec![
+            "log",
+            "--all",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--format=",
+            "--relative",
+            "-z",
+            "--",
+        ];
+        args.extend(some);
+        let Ok(words) = names(root, &args) else { continue };
+        let mut words = words.into_iter();
+        // `:100644 100644 BEFORE AFTER M`, then the path.
+        while let Some(head) = words.next() {
+            let Some(blob) = head.strip_prefix(':').and_then(|head| head.split(' ').nth(3)) else {
+                continue;
+            };
+            if let Some(path) = words.next()
+                && !blob.bytes().all(|byte| byte == b'0')
+            {
+                wanted.insert((path, blob.to_owned()));
+            }
+        }
+    }
+    let all = blobs(root, wanted).unwrap_or_default().into_iter();
+    all.filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)))
+        .collect()
+}
+
+/// The contents of blobs, by one run of git.
+fn blobs(root: &Path, wanted: BTreeSet<(String, String)>) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut git = git(root)
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let (mut asks, gives) = (git.stdin.take()?, git.stdout.take()?);
+    let ids: Vec<String> = wanted.iter().map(|(_, blob)| format!("{blob}\n")).collect();
+    // It answers while it is asked: both ends must go on.
+    let asking = std::thread::spawn(move || {
+        for id in ids {
+            if asks.write_all(id.as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut gives = BufReader::new(gives);
+    let mut out = Vec::new();
+    for (path, _) in wanted {
+        let mut head = String::new();
+        gives.read_line(&mut head).ok()?;
+        let Some(size) = head
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .and_then(|size| size.parse::<usize>().ok())
+        else {
+            continue;
+        };
+        let mut bytes = vec![0; size + 1];
+        gives.read_exact(&mut bytes).ok()?;
+        bytes.pop();
+        out.push((path, bytes));
+    }
+    drop(gives);
+    let _ = asking.join();
+    let _ = git.wait();
+    Some(out)
+}
+
+/// git in `root`. What a repository sets up to be run shall not be run by looking at it.
+fn git(root: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.args([
+        "--no-optional-locks",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+    ])
+    .current_dir(root);
+    git
+}
+
+fn names(root: &Path, args: &[&str]) -> Result<Vec<String>> {
+    let output = git(root).args(args).output().map_err(|error| {
+        Error::new("git cannot be run")
+            .because(error)
+            .help("`--changed-since` asks git what changed: install it, or leave the option out")
+    })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().next().unwrap_or_default().trim().to_owned();
+        return Err(Error::new("git cannot say what changed")
+            .because(said)
+            .help("in CI, check out the whole history: `fetch-depth: 0`"));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text
+        .split('\0')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// What a repository elsewhere is asked for.
+pub struct Remote<'r> {
+    /// Its address.
+    pub url: &'r str,
+    /// The whole name of a commit.
+    pub commit: &'r str,
+    /// The folder; empty for the root.
+    pub folder: &'r str,
+    /// The largest file, in bytes.
+    pub max_file: u64,
+    /// The most files.
+    pub max_files: usize,
+}
+
+/// The files below the folder of `remote`, by path relative to it. What git brings is kept below `cache`: the second time
+/// nothing is asked of the network. Nothing is checked out, so no filter, hook or submodule of the repository has a part in it.
+/// `say` is told before something may take long.
+///
+/// # Errors
+/// If git cannot bring the commit, or there are links, submodules or too much in it.
+pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result<BTreeMap<String, Vec<u8>>> {
+    let Remote { url, commit, .. } = *remote;
+    let id: String = Sha256::digest(url.as_bytes())
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let store = cache.join(id);
+    let at = store.display().to_string();
+    let has = || {
+        let commit = format!("{commit}^{{commit}}");
+        run(&store, &["cat-file", "-e", &commit]).is_ok()
+    };
+    if !store.join("HEAD").is_file() {
+        let here = std::env::current_dir()
+            .map_err(|error| Error::new("the current directory cannot be read").because(error))?;
+        run(&here, &["init", "--quiet", "--bare", "--template=", "--", &at])?;
+    }
+    if !has() {
+        say(&format!("fetching {url}"));
+        let fetch = [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-auto-gc",
+        ];
+        let one = [&fetch[..], &["--depth=1", "--", url, commit]].concat();
+        // Not every server gives a commit that no branch ends in.
+        if let Err(first) = run(&store, &one) {
+            let all = [
+                &fetch[..],
+                &[
+                    "--",
+                    url,
+                    "+refs/heads/*:refs/heads/*",
+                    "+refs/tags/*:refs/tags/*",
+                ],
+            ];
+            run(&store, &all.concat()).map_err(|_| first)?;
+        }
+    }
+    if !has() {
+        return Err(Error::new(format!("`{url}` has no commit `{commit}`"))
+            .help("name a commit that a branch or a tag of it leads to"));
+    }
+    listed(&store, remote)
+}
+
+/// The files of a commit that is there.
+fn listed(store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
+    let prefix = match remote.folder {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let tree = format!("{}:{}", remote.commit, remote.folder);
+    let listing = run(
+        store,
+        &["ls-tree", "-r", "-z", "--long", "--full-tree", &tree, "--"],
+    )
+    .map_err(|error| error.because(format!("in the folder `{prefix}` of {}", remote.url)))?;
+    let mut wanted = BTreeSet::new();
+    // `100644 blob ID SIZE\tPATH`
+    for line in listing.split('\0').filter(|line| !line.is_empty()) {
+        let (head, path) = line.split_once('\t').unwrap_or_default();
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let refuse = |why: &str| {
+            Error::new(format!(
+                "`{prefix}{}` in {} {why}",
+                path.escape_debug(),
+                remote.url
+            ))
+            .help("packs are plain files: name another commit")
+        };
+        let [mode, kind, blob, size] = words.as_slice() else {
+            return Err(refuse("cannot be read"));
+        };
+        if *kind != "blob" || *mode == "120000" {
+            return Err(refuse("is a link or a submodule"));
+        }
+        let is_large = size.parse::<u64>().is_ok_and(|size| size > remote.max_file);
+        if is_large || wanted.len() >= remote.max_files {
+            return Err(refuse("is too much for a pack"));
+        }
+        wanted.insert((path.to_owned(), (*blob).to_owned()));
+    }
+    let count = wanted.len();
+    let out: BTreeMap<_, _> = blobs(store, wanted).unwrap_or_default().into_iter().collect();
+    if out.len() != count {
+        return Err(
+            Error::new(format!("git cannot read what it has of {}", remote.url))
+                .because(store.display())
+                .help("delete that folder, then run the command again"),
+        );
+    }
+    Ok(out)
+}
+
+/// What git prints for `args` in `dir`; it asks nothing, and speaks to no other program but ssh.
+fn run(dir: &Path, args: &[&str]) -> Result<String> {
+    let output = git(dir)
+        .args(args)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| {
+            Error::new("git cannot be run")
+                .because(error)
+                .help("a pack in a repository is brought by git: install it, or use a folder")
+        })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::new("git cannot bring the pack")
+        .because(said.lines().last().unwrap_or_default().trim())
+        .help("try the same by hand: `git ls-remote URL`"))
+}

@@ -1,0 +1,247 @@
+//! Confinement: the one function through which every path inside a host goes, after rendering.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use tenon_text::diag::{Error, Result};
+
+/// A path relative to the host's root: `/`-separated, normalised, never outside the root.
+///
+/// The only way to make one is [`HostPath::new`], so code that takes a `HostPath` need not check again.
+/// Symbolic links are another matter: they are checked when a file is read or written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostPath(String);
+
+/// Names that Windows reserves in every directory, with or without an extension.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// The bytes that a name may have without a closer look, as a table: every path goes through it.
+const PLAIN: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let at = byte as u8;
+        out[byte] = at.is_ascii_alphanumeric() || matches!(at, b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    out
+};
+
+/// Longest file name that common file systems take, in bytes.
+const MAX_COMPONENT: usize = 255;
+
+impl HostPath {
+    /// Checks and normalises `path` (`./` and doubled `/` go away).
+    ///
+    /// Refuses: empty, absolute, `..`, drive prefixes, backslashes, NUL, control and invisible characters, names that
+    /// Windows reserves, names that end in a dot or a blank, components longer than 255 bytes.
+    pub fn new(path: &str) -> Result<Self> {
+        if is_plain(path) {
+            return Ok(Self(path.to_owned()));
+        }
+        let refuse = |why: &str| {
+            Err(Error::new(format!(
+                "`{}` is not a path inside the host: {why}",
+                path.escape_debug()
+            ))
+            .help("paths start at the host's root: plain names with `/` between them"))
+        };
+        if path.starts_with('/') {
+            return refuse("it is absolute");
+        }
+        if path.contains('\\') {
+            return refuse("it has a backslash");
+        }
+        let control = |byte: u8| byte < b' ' || byte == 0x7f;
+        if path.bytes().any(control) || (!path.is_ascii() && path.chars().any(char::is_control)) {
+            return refuse("it has a control character");
+        }
+        if !path.is_ascii() && path.chars().any(is_invisible) {
+            return refuse("it has a character that nobody sees");
+        }
+        let mut parts = Vec::new();
+        for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." {
+                return refuse("it has `..`");
+            }
+            if part.contains(':') {
+                return refuse("it has a colon");
+            }
+            if part.ends_with('.') || part.ends_with(' ') {
+                return refuse("a name in it ends in a dot or a blank");
+            }
+            if part.len() > MAX_COMPONENT {
+                return refuse("a name in it is longer than 255 bytes");
+            }
+            if is_device(part.as_bytes()) {
+                return refuse("a name in it is reserved on Windows");
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            return refuse("it is empty");
+        }
+        Ok(Self(parts.join("/")))
+    }
+
+    /// `path` as [`HostPath::new`] has it; nothing if it is none.
+    pub fn checked(path: &str) -> Option<Cow<'_, str>> {
+        if is_plain(path) {
+            return Some(Cow::Borrowed(path));
+        }
+        Self::new(path).ok().map(|path| Cow::Owned(path.0))
+    }
+
+    /// The path as text, with `/`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The absolute path below `root`.
+    pub fn under(&self, root: &Path) -> PathBuf {
+        root.join(&self.0)
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The directory that holds it; `None` at the root.
+    pub fn parent(&self) -> Option<HostPath> {
+        self.0
+            .rsplit_once('/')
+            .map(|(parent, _)| HostPath(parent.to_owned()))
+    }
+
+    /// All directories above it, outermost first.
+    pub fn ancestors(&self) -> Vec<HostPath> {
+        self.0
+            .match_indices('/')
+            .map(|(at, _)| HostPath(self.0[..at].to_owned()))
+            .collect()
+    }
+
+    /// Whether it has accents that stand as characters of their own: some file systems hold such a name and the one with
+    /// the accent in the letter for the same.
+    pub fn has_loose_accents(&self) -> bool {
+        !self.0.is_ascii() && self.0.chars().any(|c| matches!(c, '\u{300}'..='\u{36f}'))
+    }
+
+    /// The path in a form in which names that a case-insensitive file system holds for one are equal.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
+fn is_plain(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let mut start = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if PLAIN[usize::from(*byte)] {
+            continue;
+        }
+        if *byte != b'/' || !is_plain_name(&bytes[start..at]) {
+            return false;
+        }
+        start = at + 1;
+    }
+    is_plain_name(&bytes[start..])
+}
+
+fn is_plain_name(part: &[u8]) -> bool {
+    part.last().is_some_and(|last| *last != b'.') && part.len() <= MAX_COMPONENT && !is_device(part)
+}
+
+/// Whether Windows reserves the name.
+fn is_device(part: &[u8]) -> bool {
+    // All of them begin with one of five letters, and have three or four.
+    let begins = matches!(
+        part.first(),
+        Some(b'a' | b'c' | b'l' | b'n' | b'p' | b'A' | b'C' | b'L' | b'N' | b'P')
+    );
+    if !begins || (part.len() > 4 && part[3] != b'.' && part[4] != b'.') {
+        return false;
+    }
+    let stem = part.split(|byte| *byte == b'.').next().unwrap_or(part);
+    DEVICES
+        .iter()
+        .any(|device| stem.eq_ignore_ascii_case(device.as_bytes()))
+}
+
+/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), and those that turn the
+/// direction of text around.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+impl fmt::Display for HostPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalises() {
+        assert_eq!(HostPath::new("./a//b/./c.ts").unwrap().as_str(), "a/b/c.ts");
+    }
+
+    #[test]
+    fn refuses_everything_that_leaves_the_host() {
+        for bad in [
+            "",
+            ".",
+            "/",
+            "/etc/passwd",
+            "..",
+            "a/../b",
+            "../x",
+            "C:/x",
+            "c:x",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "con",
+            "a/NUL.txt",
+            "x./y",
+            "x /y",
+            "a/com1",
+        ] {
+            assert!(HostPath::new(bad).is_err(), "{bad:?} must be refused");
+        }
+        assert!(HostPath::new(&"x".repeat(256)).is_err());
+    }
+
+    #[test]
+    fn what_is_plain_is_what_a_closer_look_leaves_as_it_is() {
+        for device in DEVICES {
+            let long = format!("{}.txt", device.to_uppercase());
+            assert!(is_device(device.as_bytes()) && is_device(long.as_bytes()));
+        }
+        for plain in ["a", "src/a-b_c.d.ts", ".git/x", "con-x/auxiliary", "..a"] {
+            assert!(is_plain(plain), "{plain}");
+            assert_eq!(HostPath::new(&format!("./{plain}")).unwrap().as_str(), plain);
+        }
+        for other in [
+            "", "/", "a/", "a//b", ".", "a/..", "a.", "con", "a/com1.x", "é", "a b", "a:b",
+        ] {
+            assert!(!is_plain(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn lists_directories_outermost_first() {
+        let path = HostPath::new("a/b/c").unwrap();
+        let above: Vec<_> = path.ancestors().iter().map(|p| p.as_str().to_owned()).collect();
+        assert_eq!(above, ["a", "a/b"]);
+    }
+}

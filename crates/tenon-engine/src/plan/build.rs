@@ -1,0 +1,414 @@
+//! Making a plan: parts first, then sites, then the record.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, mpsc};
+
+use crate::answers::Answers;
+use crate::facts::Facts;
+use crate::host::{Host, HostPath};
+use tenon_pack::{Generator, Pack, Part, Template};
+use tenon_syntax::code;
+use tenon_syntax::python;
+use tenon_syntax::style::Style;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Error, Result};
+use tenon_text::format::{Format, Indent, to_format};
+
+use super::change::Plan;
+use super::observe::RuleBook;
+use super::overlay::Overlay;
+use super::record::{Made, Record};
+use super::scope::Scope;
+use super::sites;
+
+/// Indentation that templates are written with.
+const TEMPLATE_INDENT: Indent = Indent::Spaces(4);
+
+/// What a plan is made from.
+pub struct Request<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The host.
+    pub host: &'a Host,
+    /// Facts of that host.
+    pub facts: &'a Facts<'a>,
+    /// What is made.
+    pub generator: &'a Generator,
+    /// With which answers.
+    pub answers: &'a Answers,
+}
+
+/// A plan and what to tell about it.
+pub struct Planned {
+    /// What will be written.
+    pub plan: Plan,
+    /// What a person does next.
+    pub next: Vec<String>,
+}
+
+/// Makes the plan. Nothing is written.
+pub fn build(request: &Request<'_>) -> Result<Planned> {
+    let Request {
+        pack,
+        host,
+        facts,
+        generator,
+        answers,
+    } = *request;
+    let look = new_file_format(host, pack)?;
+    let mut style = code_style(host, pack)?;
+    if generator.host {
+        let own = answers.name.rsplit('/').next().unwrap_or_default();
+        style.own_packages.push(own.replace('-', "_"));
+    }
+    let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
+    let mut overlay = Overlay::new(host);
+    required(pack, generator, &mut scope)?;
+    let lock = HostPath::new(super::record::FILE)?;
+    let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
+    let mine = record.get(&generator.id, &answers.name).cloned();
+    add_parts(
+        pack,
+        pack.parts(&generator.id),
+        Mode::New(mine.as_ref()),
+        &mut scope,
+        &mut overlay,
+        &Finish::new(&look, &style),
+    )?;
+    let mut entries = BTreeMap::new();
+    let rules = RuleBook::default();
+    for site in pack.sites(&generator.id) {
+        sites::add(
+            site,
+            &mut scope,
+            &mut overlay,
+            (&style, look.indent, &rules),
+            &mut entries,
+        )?;
+    }
+    let plain = scope.turns(None, None, None)?;
+    let mut next = Vec::new();
+    for line in &generator.next {
+        let text = scope.text(line, &plain[0])?;
+        next.extend(
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned),
+        );
+    }
+    // A run that changes nothing made nothing.
+    if !generator.host && overlay.differs()? {
+        write_record(request, record, &mut overlay, entries)?;
+    }
+    let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
+    Ok(Planned { plan, next })
+}
+
+/// What must hold of the answers.
+pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&generator.id) {
+        for turn in scope.turns(
+            require.each.as_deref(),
+            require.row.as_deref(),
+            require.when.as_deref(),
+        )? {
+            if !scope.holds(&require.that, &turn)? {
+                return Err(
+                    Error::new(scope.text(&require.say, &turn)?).help(scope.text(&require.help, &turn)?)
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_record(
+    request: &Request<'_>,
+    mut record: Record,
+    overlay: &mut Overlay<'_>,
+    sites: BTreeMap<String, String>,
+) -> Result<()> {
+    let path = HostPath::new(super::record::FILE)?;
+    let before = overlay.read(&path)?;
+    for (path, before, after) in overlay.edited()? {
+        record.rewritten(path.as_str(), &before, &after);
+    }
+    let files = overlay
+        .own()
+        .map(|(path, text)| (path.as_str().to_owned(), super::record::digest(text.as_bytes())))
+        .collect();
+    let made = Made {
+        pack: format!("{} {}", request.pack.name(), request.pack.version()),
+        digest: request.pack.digest(),
+        answers: request.answers.words.clone(),
+        files,
+        sites,
+    };
+    record.add(&request.generator.id, &request.answers.name, made);
+    record.pin(request.pack);
+    let text = record.print();
+    if before.as_deref() != Some(text.as_str()) {
+        match before {
+            // The record is a file that people own as well: it is changed, never in conflict.
+            Some(_) => overlay.edit(&path, text),
+            None => overlay.create(path, text, false)?,
+        }
+    }
+    Ok(())
+}
+
+/// How new files are written: as the pack's example in the host is.
+pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
+    if let Some(text) = like_file(host, pack)? {
+        return Ok(Format {
+            bom: false,
+            ..Format::detect(&text)
+        });
+    }
+    Ok(Format {
+        indent: TEMPLATE_INDENT,
+        ..Format::default()
+    })
+}
+
+/// The pack's example in the host, if it has one.
+fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
+    for pattern in &pack.style().like {
+        let found = host.glob(pattern);
+        if let Some(found) = found.first()
+            && let Some(text) = host.read(&HostPath::new(&found.path)?)?
+        {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+/// The packages of the host itself.
+fn python_packages(host: &Host) -> Vec<String> {
+    let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
+    let found = found.iter().flat_map(|pattern| host.glob(pattern));
+    found
+        .filter_map(|found| Some(found.captures.first()?.1.clone()))
+        .collect()
+}
+
+/// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
+/// that level when the file is written.
+pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
+    let raw = pack.style();
+    let like = like_file(host, pack)?.unwrap_or_default();
+    let python = pack.language() == Grammar::Python;
+    let habit = if python {
+        python::quotes::habit(&like)
+    } else {
+        None
+    };
+    let own = if python { python_packages(host) } else { vec![] };
+    let tab_width = match new_file_format(host, pack)?.indent {
+        Indent::Tab => 4,
+        Indent::Spaces(n) => n,
+    };
+    Ok(Style {
+        indent: "\t".into(),
+        tab_width,
+        width: formatter_width(host, pack)?.or(raw.width).unwrap_or(80),
+        quote: match raw.quotes.as_deref() {
+            _ if habit.is_some() => habit.unwrap_or('"'),
+            Some("single") => '\'',
+            _ => '"',
+        },
+        own_packages: own,
+        aligned_imports: python && python::imports::breaks_aligned(&like),
+        import_groups: raw.import_groups.clone(),
+        sort_specifiers: true,
+        ..Style::default()
+    })
+}
+
+/// A rendered text with its indentation as tabs.
+fn tabbed(text: &str) -> String {
+    to_format(
+        text,
+        TEMPLATE_INDENT,
+        &Format {
+            indent: Indent::Tab,
+            ..Format::default()
+        },
+    )
+}
+
+/// How the file at `path` is written: some languages leave no choice.
+fn look_of(path: &HostPath, look: &Format) -> Format {
+    let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
+    Format {
+        indent: indent.unwrap_or(look.indent),
+        ..*look
+    }
+}
+
+/// How rendered files are finished. Many things of one kind have files of the same text: each is put in order once.
+pub struct Finish<'f> {
+    look: &'f Format,
+    style: &'f Style,
+    known: Mutex<HashMap<(Grammar, String), (String, usize)>>,
+}
+
+/// How many texts are remembered.
+const REMEMBERED: usize = 1024;
+
+impl<'f> Finish<'f> {
+    /// Files are written as `look` says, code in `style`.
+    pub fn new(look: &'f Format, style: &'f Style) -> Self {
+        Self {
+            look,
+            style,
+            known: Mutex::default(),
+        }
+    }
+
+    /// A rendered file of code with its imports in order.
+    fn in_order(&self, path: &HostPath, grammar: Grammar, text: String) -> Result<String> {
+        let key = (grammar, text);
+        let known = self.known.lock().ok().and_then(|known| known.get(&key).cloned());
+        let (text, errors) = match known {
+            Some(known) => known,
+            None => {
+                let fresh = code::organize(grammar, &key.1, self.style);
+                if let Ok(mut known) = self.known.lock()
+                    && known.len() < REMEMBERED
+                {
+                    known.insert(key, fresh.clone());
+                }
+                fresh
+            }
+        };
+        check_code(path, errors)?;
+        Ok(text)
+    }
+}
+
+/// A file of code as it was rendered.
+type Rendered = (HostPath, Grammar, String);
+
+/// What becomes of files that are there already.
+#[derive(Clone, Copy)]
+pub enum Mode<'m> {
+    /// Those that an earlier run made stay as they are.
+    New(Option<&'m Made>),
+    /// All that an earlier run made are rendered, whatever stands there.
+    Again(&'m Made),
+}
+
+/// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
+/// other, and each is half of the work.
+pub fn add_parts<'p>(
+    pack: &Pack,
+    mut parts: impl Iterator<Item = &'p Part>,
+    mode: Mode<'_>,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    finish: &Finish<'_>,
+) -> Result<()> {
+    let (code, rendered) = mpsc::channel::<Rendered>();
+    std::thread::scope(|threads| {
+        let worker = threads.spawn(move || {
+            let finished = |(path, grammar, text): Rendered| {
+                let text = finish.in_order(&path, grammar, text)?;
+                let text = to_format(&text, Indent::Tab, &look_of(&path, finish.look));
+                Ok((path, text))
+            };
+            rendered.into_iter().map(finished).collect::<Vec<Result<_>>>()
+        });
+        let made =
+            parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (finish.look, &code)));
+        drop(code);
+        let finished = worker
+            .join()
+            .map_err(|_| Error::new("the thread that orders imports panicked"))?;
+        // A file that is no code was rendered before whatever else went wrong.
+        for file in finished {
+            let (path, text) = file?;
+            overlay.edit(&path, text);
+        }
+        made
+    })
+}
+
+fn add_part(
+    pack: &Pack,
+    part: &Part,
+    mode: Mode<'_>,
+    scope: &mut Scope<'_>,
+    overlay: &mut Overlay<'_>,
+    (look, code): (&Format, &mpsc::Sender<Rendered>),
+) -> Result<()> {
+    let templates: Vec<Template> = pack.templates(part).collect();
+    for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+        if let Some(contract) = &part.contract {
+            scope.add_contract(&turn, contract)?;
+        }
+        if let Some(only_if) = &part.only_if
+            && !scope.holds(only_if, &turn)?
+        {
+            continue;
+        }
+        let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
+        for template in &templates {
+            let name = scope.text(&template.becomes, &turn)?;
+            let path = HostPath::new(&if dir.is_empty() {
+                name
+            } else {
+                format!("{dir}/{name}")
+            })?;
+            let stays = match mode {
+                // What an earlier run made belongs to the people who go on with it.
+                Mode::New(made) => {
+                    part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                }
+                Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+            };
+            if stays && overlay.exists(&path) {
+                continue;
+            }
+            let text = tabbed(trimmed(&scope.file(template, &turn)?));
+            // What stands in the pack as it is, is as its author wants it.
+            let text = match Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
+                Some(grammar) => {
+                    // The text follows when it is in order. The other end goes only in a panic, which is told there.
+                    let _ = code.send((path.clone(), grammar, text));
+                    String::new()
+                }
+                None => to_format(&text, Indent::Tab, &look_of(&path, look)),
+            };
+            overlay.create(path, text, false)?;
+        }
+    }
+    Ok(())
+}
+
+/// Conditions at the top of a template leave their line ends behind.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\n')
+}
+
+/// A rendered file must be code: whatever an answer was, it cannot have broken it.
+fn check_code(path: &HostPath, errors: usize) -> Result<()> {
+    if errors > 0 {
+        return Err(Error::new("the rendered file does not parse")
+            .in_file(path.as_str())
+            .help("this is a fault of the pack: report it there"));
+    }
+    Ok(())
+}
+
+/// The longest line that the formatter of the pack's language is told to make in the host.
+fn formatter_width(host: &Host, pack: &Pack) -> Result<Option<usize>> {
+    for path in code::formatter_files(pack.language()) {
+        if let Some(text) = host.read(&HostPath::new(path)?)? {
+            return Ok(code::formatter_width(pack.language(), &text));
+        }
+    }
+    Ok(None)
+}

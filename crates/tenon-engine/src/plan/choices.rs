@@ -1,0 +1,69 @@
+//! What can be answered: the rows behind the choices of questions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::facts::Facts;
+use tenon_pack::{Pack, Question};
+use tenon_text::diag::Result;
+
+/// The rows that can be answers, by generator and question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
+
+impl Choices {
+    /// Those of every generator that `pack` has things of.
+    pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
+        let mut out = BTreeMap::new();
+        let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
+        for subject in pack.subjects() {
+            let generator = &subject.generator;
+            for question in pack.questions(generator) {
+                let rows = match table_of(pack, question, generator) {
+                    Some(table) => match tables.get(table) {
+                        Some(rows) => Arc::clone(rows),
+                        None => {
+                            // What a table depends on an answer for is empty here.
+                            let rows = facts.rows(table)?;
+                            tables.insert(table, Arc::clone(&rows));
+                            rows
+                        }
+                    },
+                    None => {
+                        let rows = question.choices.iter();
+                        Arc::new(rows.map(|name| crate::facts::choice(name)).collect())
+                    }
+                };
+                out.insert((generator.clone(), question.id.clone()), rows);
+            }
+        }
+        Ok(Self(out))
+    }
+
+    /// All of them, each with the names of its generator and its question.
+    pub fn all(&self) -> impl Iterator<Item = (String, &Arc<Vec<Value>>)> {
+        let all = self.0.iter();
+        all.map(|((generator, question), rows)| (format!("{generator} {question}"), rows))
+    }
+
+    /// The rows that can answer `question`.
+    pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
+        let key = (generator.to_owned(), question.to_owned());
+        self.0.get(&key).cloned().unwrap_or_default()
+    }
+}
+
+/// The fact table that a question's choices come from.
+fn table_of<'p>(pack: &'p Pack, question: &'p Question, generator: &str) -> Option<&'p str> {
+    let mut question = question;
+    for _ in 0..8 {
+        if let Some(table) = &question.from {
+            return Some(table);
+        }
+        let within = question.within.as_ref()?;
+        question = pack.questions(generator).find(|other| other.id == *within)?;
+    }
+    None
+}

@@ -1,0 +1,149 @@
+//! What stands in a host: each thing that a generator can make, and its entries in the pack's sites.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::facts::{Facts, field};
+use crate::host::{Host, HostPath};
+use tenon_pack::{Pack, Site, SiteKind};
+use tenon_syntax::rule::Rule;
+use tenon_syntax::tree::{Grammar, Tree};
+use tenon_text::diag::Result;
+use tenon_text::format::split_bom;
+
+/// One thing in the host.
+pub struct Stands {
+    /// The generator that makes such things.
+    pub generator: String,
+    /// Its row in the fact table.
+    pub subject: Value,
+    /// For each site, the entries that are this thing's.
+    pub sites: BTreeMap<String, Vec<String>>,
+}
+
+/// Everything that stands in `host`, made by tenon or by hand.
+///
+/// A generator's things are the rows of the fact table in which the pack says that they stand, else of the one from which its
+/// names must be distinct. Of its sites those are read whose file is known from the thing's name alone, and the slots, whichever file they are in.
+pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stands>> {
+    let mut out = Vec::new();
+    for generator in pack.generators().iter().filter(|generator| !generator.host) {
+        let mut subjects = pack.subjects().iter();
+        let known = subjects.find(|subject| subject.generator == generator.id);
+        let distinct = generator.name.distinct_from.first();
+        let Some(table) = known.map(|subject| &subject.rows).or(distinct) else {
+            continue;
+        };
+        let slots = slots(pack, &generator.id, host)?;
+        for subject in facts.rows(table)?.iter() {
+            let name = field(subject, "id").to_owned();
+            let mut sites = BTreeMap::new();
+            for site in pack
+                .sites(&generator.id)
+                .filter(|site| site.kind == SiteKind::List)
+            {
+                if let Some(entries) = own_entries(site, host, &name)? {
+                    sites.insert(site.id.clone(), entries);
+                }
+            }
+            for (site, holders) in &slots {
+                let held = holders
+                    .iter()
+                    .filter(|(_, holder)| *holder == value_for(site, &name))
+                    .map(|(of, _)| of.clone())
+                    .collect();
+                sites.insert(site.id.clone(), held);
+            }
+            out.push(Stands {
+                generator: generator.id.clone(),
+                subject: subject.clone(),
+                sites,
+            });
+        }
+    }
+    Ok(out)
+}
+
+fn value_for(site: &Site, name: &str) -> String {
+    site.value
+        .as_deref()
+        .unwrap_or_default()
+        .replace("{{name}}", name)
+}
+
+/// The entries of a site in a thing's own file: one whose path depends on the name and nothing else.
+fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String>>> {
+    let Some(file) = &site.file else { return Ok(None) };
+    let path = file.replace("{{name}}", name);
+    if !file.contains("{{name}}") || path.contains("{{") {
+        return Ok(None);
+    }
+    let Some((grammar, tree)) = opened(host, &path)? else {
+        return Ok(Some(vec![]));
+    };
+    let rules = super::site_rules::list_rule(grammar, site)?;
+    Ok(Some(match rules.find(&tree) {
+        Ok(list) => list.entries().iter().map(|entry| entry.name.clone()).collect(),
+        Err(_) => vec![],
+    }))
+}
+
+/// A site of slots; for each of them what it is about, and what it holds.
+type Slots<'p> = (&'p Site, Vec<(String, String)>);
+
+/// The slots of a generator: what each of them is about, and what it holds.
+fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<Slots<'p>>> {
+    let mut out = Vec::new();
+    for site in pack
+        .all_sites()
+        .iter()
+        .filter(|site| site.generators.iter().any(|id| id == generator))
+    {
+        let (SiteKind::Slot, Some(file)) = (site.kind, &site.file) else {
+            continue;
+        };
+        let mut holders = Vec::new();
+        // The slots of a site are files of one language: the rule is compiled for the first.
+        let mut compiled: Option<Rule> = None;
+        for found in host.glob(&pattern_of(file)) {
+            let (Some((grammar, tree)), Some(entry)) = (opened(host, &found.path)?, &site.entry) else {
+                continue;
+            };
+            let rule = match compiled.take() {
+                Some(rule) => rule,
+                None => Rule::compile(grammar, entry)?,
+            };
+            let rule = compiled.insert(rule);
+            let var = site.var.as_deref().unwrap_or_default();
+            if let Some(holder) = rule.find(&tree.root()).and_then(|m| m.var(var)) {
+                let of = found
+                    .captures
+                    .first()
+                    .map_or(found.path.clone(), |(_, capture)| capture.clone());
+                holders.push((of, holder.text().to_string()));
+            }
+        }
+        out.push((site, holders));
+    }
+    Ok(out)
+}
+
+/// `a/{{module.id}}.ts` as a pattern with a capture.
+fn pattern_of(template: &str) -> String {
+    match (template.find("{{"), template.find("}}")) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{}{{of}}{}", &template[..open], &template[close + 2..])
+        }
+        _ => template.to_owned(),
+    }
+}
+
+/// A file as code; nothing if there is none, or if it is in a language that has no grammar here.
+fn opened(host: &Host, path: &str) -> Result<Option<(Grammar, Tree)>> {
+    let Some(grammar) = Grammar::of_path(path) else {
+        return Ok(None);
+    };
+    let text = host.read(&HostPath::new(path)?)?;
+    Ok(text.map(|text| (grammar, grammar.parse(split_bom(&text).1))))
+}

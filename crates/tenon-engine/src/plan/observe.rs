@@ -1,0 +1,491 @@
+//! Things that exist in a host, made by tenon or by hand, and the answers that would have made them, read back
+//! from where they show.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::facts::{Facts, field};
+use crate::host::{Found, Host, HostPath};
+use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
+use tenon_syntax::code;
+use tenon_syntax::fast::Fast;
+use tenon_syntax::list::ListRule;
+use tenon_syntax::rule::Rule;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Result, Span};
+use tenon_text::format::split_bom;
+use tenon_text::names::normal;
+use tenon_text::regular::regular;
+
+pub use super::choices::Choices;
+use super::scope::{Scope, Turn};
+
+#[path = "observe_plain.rs"]
+mod plain;
+
+/// One thing that exists.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// The generator that makes such things.
+    pub generator: String,
+    /// Its name.
+    pub name: String,
+    /// Its directory.
+    pub dir: String,
+    /// Where it was found.
+    pub path: String,
+}
+
+/// The file of a slot, and what the slot holds.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The site.
+    pub site: String,
+    /// The file.
+    pub path: String,
+    /// The row it is about, if it is one of the host's.
+    pub row: Option<Value>,
+    /// All holders: the slot is in order if there is one.
+    pub holders: Vec<(String, Span)>,
+    /// The thing that holds it, by generator and name.
+    pub thing: Option<String>,
+}
+
+/// Rules of a pack, compiled on first use, each once.
+#[derive(Default)]
+pub struct RuleBook {
+    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>, Fast>>,
+    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+}
+
+/// Where a part of the pack stands: it stays there as long as the pack lives.
+pub fn place<T>(part: &T) -> usize {
+    std::ptr::from_ref(part) as usize
+}
+
+impl RuleBook {
+    /// `table`, a part of the pack, compiled for `grammar`.
+    pub fn rule(&self, grammar: Grammar, table: &toml::Table) -> Result<Rc<Rule>> {
+        let key = (place(table), grammar);
+        if let Some(known) = self.rules.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let rule = Rc::new(Rule::compile(grammar, table)?);
+        self.rules.borrow_mut().insert(key, Rc::clone(&rule));
+        Ok(rule)
+    }
+
+    /// The rule of a site that is a slot.
+    pub fn slot(&self, grammar: Grammar, site: &Site) -> Result<Rc<Rule>> {
+        let key = (place(site), grammar);
+        if let Some(known) = self.slots.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let slot = Rc::new(super::site_rules::slot_rule(grammar, site)?);
+        self.slots.borrow_mut().insert(key, Rc::clone(&slot));
+        Ok(slot)
+    }
+
+    /// The rules of a site that is a list.
+    pub fn list(&self, grammar: Grammar, site: &Site) -> Result<Rc<ListRule>> {
+        let key = (place(site), grammar);
+        if let Some(known) = self.lists.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let list = Rc::new(super::site_rules::list_rule(grammar, site)?);
+        self.lists.borrow_mut().insert(key, Rc::clone(&list));
+        Ok(list)
+    }
+}
+
+/// What was read of an answer.
+struct Read {
+    /// Whether there is anything.
+    known: bool,
+    /// The first of it.
+    first: String,
+    /// The choices that it is.
+    chosen: Vec<Value>,
+}
+
+/// Everything that `subject` says exists, sorted by name.
+pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
+    let mut out = Vec::new();
+    let is_plain = names_only(&subject.dir);
+    for row in facts.rows(&subject.rows)?.iter() {
+        let name = field(row, "id").to_owned();
+        let dir = if is_plain {
+            subject.dir.replace(NAME, &name)
+        } else {
+            scope.about(&Map::from_iter([
+                ("name".to_owned(), json!(name)),
+                ("row".to_owned(), row.clone()),
+            ]));
+            scope.text(&subject.dir, &Turn::default())?
+        };
+        out.push(Thing {
+            generator: subject.generator.clone(),
+            path: field(row, "path").to_owned(),
+            name,
+            dir,
+        });
+    }
+    Ok(out)
+}
+
+/// What is needed to read answers back.
+pub struct Observer<'o, 'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// What can be answered.
+    pub choices: &'o Choices,
+    /// The compiled rules.
+    pub rules: &'o RuleBook,
+    /// What the slots of the host hold.
+    pub slots: &'o [Slot],
+    /// Whether answers are read as well that only fixes need.
+    pub for_fixes: bool,
+}
+
+impl Observer<'_, '_> {
+    /// The values of `thing`, as templates see them: its name, its directory, the answer to each question; what
+    /// cannot be read back is as if it had not been answered.
+    pub fn values(&self, thing: &Thing, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
+        let mut values = Map::new();
+        values.insert("name".into(), json!(thing.name));
+        values.insert("dir".into(), json!(thing.dir));
+        for question in self.pack.answered(&thing.generator) {
+            let empty = match question.kind {
+                QuestionKind::Many | QuestionKind::Pairs => json!([]),
+                QuestionKind::One => Value::Null,
+                QuestionKind::Flag => json!(false),
+                QuestionKind::Text => json!(""),
+            };
+            values.insert(question.id.clone(), empty);
+        }
+        for question in self.pack.answered(&thing.generator) {
+            if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
+                for row in values
+                    .get_mut(left)
+                    .and_then(Value::as_array_mut)
+                    .into_iter()
+                    .flatten()
+                {
+                    row[&question.id] = json!([]);
+                }
+            }
+        }
+        let observes = self.pack.observes(&thing.generator);
+        for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
+            let questions = self.pack.answered(&thing.generator);
+            let Some(question) = questions
+                .into_iter()
+                .find(|question| question.id == observe.question)
+            else {
+                continue;
+            };
+            let known = Arc::new(std::mem::take(&mut values));
+            scope.speak_of(Arc::clone(&known));
+            let found = self.found(observe, host, scope);
+            scope.speak_of(Arc::default());
+            values = Arc::unwrap_or_clone(known);
+            self.one(observe, question, thing, found?, &mut values);
+        }
+        Ok(values)
+    }
+
+    /// What stands where an answer shows, turn by turn; nothing where a slot shows it.
+    fn found(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>) -> Result<Vec<Vec<String>>> {
+        if observe.site.is_some() {
+            return Ok(vec![]);
+        }
+        let turns = match &observe.each {
+            None => vec![Turn::default()],
+            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
+        };
+        let ids = turns.iter().map(|turn| self.ids(observe, host, scope, turn));
+        ids.collect()
+    }
+
+    fn one(
+        &self,
+        observe: &Observe,
+        question: &Question,
+        thing: &Thing,
+        found: Vec<Vec<String>>,
+        values: &mut Map<String, Value>,
+    ) {
+        if let Some(site) = &observe.site {
+            let mine = self
+                .slots
+                .iter()
+                .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
+            let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
+            values.insert(question.id.clone(), Value::Array(rows));
+            return;
+        }
+        let rows = self.choices.of(&thing.generator, &question.id);
+        for (at, ids) in found.into_iter().enumerate() {
+            if !question.follows.is_empty() {
+                add_rows(values, &question.id, &ids);
+                continue;
+            }
+            // Of several ways to read one answer, the first that finds something counts.
+            if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
+                continue;
+            }
+            let (mut chosen, mut known, mut rest) = (vec![], None, vec![]);
+            for id in ids {
+                match row_of(&rows, &id) {
+                    Some(row) => {
+                        chosen.push(row);
+                        known.get_or_insert(id);
+                    }
+                    None => rest.push(id),
+                }
+            }
+            if let Some(name) = &observe.rest {
+                let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
+                values.insert(name.clone(), Value::Array(rest.collect()));
+            }
+            let read = Read {
+                known: known.is_some() || !rest.is_empty(),
+                first: rest.into_iter().next().or(known).unwrap_or_default(),
+                chosen,
+            };
+            let left = observe.each.as_deref().unwrap_or_default();
+            self.answer(question, &thing.generator, (left, at), read, values);
+        }
+    }
+
+    /// Puts what was read where the answer to `question` stands; for pairs into the row `at` of the answer `left`.
+    fn answer(
+        &self,
+        question: &Question,
+        generator: &str,
+        (left, at): (&str, usize),
+        read: Read,
+        values: &mut Map<String, Value>,
+    ) {
+        match question.kind {
+            QuestionKind::Many => {
+                let lefts = self.pack.questions(generator).filter(|pairs| {
+                    pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
+                });
+                let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
+                let rows = read.chosen.into_iter().map(|mut row| {
+                    for pair in &pairs {
+                        row[*pair] = json!([]);
+                    }
+                    row
+                });
+                values.insert(question.id.clone(), Value::Array(rows.collect()));
+            }
+            QuestionKind::One => {
+                if let Some(first) = read.chosen.into_iter().next() {
+                    values.entry(&question.id).and_modify(|answer| {
+                        if answer.is_null() {
+                            *answer = first;
+                        }
+                    });
+                }
+            }
+            QuestionKind::Flag => {
+                // Several ways to read it add up.
+                let before = values
+                    .get(&question.id)
+                    .is_some_and(|answer| answer == &json!(true));
+                let is = before || read.known;
+                values.insert(question.id.clone(), json!(is));
+            }
+            QuestionKind::Pairs => {
+                if let Some(row) = values.get_mut(left).and_then(|rows| rows.get_mut(at)) {
+                    row[&question.id] = Value::Array(read.chosen);
+                }
+            }
+            QuestionKind::Text => {
+                values.insert(question.id.clone(), json!(read.first));
+            }
+        }
+    }
+
+    fn ids(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>, turn: &Turn) -> Result<Vec<String>> {
+        let mut ids: Vec<String> = Vec::new();
+        let mut add = |id: &str| {
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        };
+        if let Some(files) = &observe.files {
+            for found in host.glob(&scope.text(files, turn)?) {
+                add(found.captures.first().map_or("", |(_, id)| id));
+            }
+        } else if let (Some(file), None) = (&observe.file, &observe.find) {
+            for found in host.glob(&scope.text(file, turn)?) {
+                let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
+                plain::answers(observe, (&found.path, &text.unwrap_or_default()), scope, turn)?
+                    .iter()
+                    .for_each(|id| add(id));
+            }
+        } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
+            let wanted = observe.regex.as_deref().map(regular).transpose()?;
+            let needed = observe.containing.as_deref();
+            let needed = needed.map(|text| scope.text(text, turn)).transpose()?;
+            for found in host.glob(&scope.text(file, turn)?) {
+                let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
+                    continue;
+                };
+                if needed.as_ref().is_some_and(|needed| !text.contains(needed)) {
+                    continue;
+                }
+                let Some(grammar) = Grammar::of_path(&found.path) else {
+                    continue;
+                };
+                if code::is_aside(grammar, &found.path, &text) {
+                    continue;
+                }
+                let rule = self.rules.rule(grammar, find)?;
+                let tree = grammar.parse(split_bom(&text).1);
+                for matched in rule.find_all(&tree.root()) {
+                    let Some(node) = matched.var(var) else { continue };
+                    let text = node.text();
+                    match &wanted {
+                        None => add(&text),
+                        Some(regex) => {
+                            if let Some(group) = regex.captures(&text).and_then(|groups| groups.get(1)) {
+                                add(group.as_str());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+/// Adds a row for each of `ids` to the answer `question`: several ways to read it add up.
+fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
+    let mut rows = match values.get(question) {
+        Some(Value::Array(known)) => known.clone(),
+        _ => vec![],
+    };
+    for id in ids {
+        if !rows.iter().any(|row| field(row, "name") == id) {
+            rows.push(Value::Object(crate::facts::row(id)));
+        }
+    }
+    values.insert(question.to_owned(), Value::Array(rows));
+}
+
+/// The row that `id` names, whatever its case and separators.
+pub fn row_of(rows: &[Value], id: &str) -> Option<Value> {
+    rows.iter()
+        .find(|row| field(row, "id") == id)
+        .or_else(|| rows.iter().find(|row| normal(field(row, "name")) == normal(id)))
+        .cloned()
+}
+
+/// All slots of the host: for each its file, what it is about, and what it holds.
+pub fn slots(
+    pack: &Pack,
+    host: &Host,
+    choices: &Choices,
+    rules: &RuleBook,
+    things: &[Thing],
+    scope: &mut Scope<'_>,
+) -> Result<Vec<Slot>> {
+    let mut out = Vec::new();
+    for site in pack.all_sites().iter().filter(|site| site.kind == SiteKind::Slot) {
+        let (Some(file), Some(entry), Some(each)) = (&site.file, &site.entry, &site.each) else {
+            continue;
+        };
+        let generator = site.generators.first().map_or("", String::as_str);
+        let Some(question) = pack.questions(generator).find(|question| question.id == *each) else {
+            continue;
+        };
+        let rows = choices.of(generator, &question.id);
+        let values = holder_values(site, things, scope)?;
+        for found in host.glob(&pattern_of(file)) {
+            out.push(slot(site, entry, &found, host, rules, &rows, &values)?);
+        }
+    }
+    Ok(out)
+}
+
+fn slot(
+    site: &Site,
+    entry: &toml::Table,
+    found: &Found,
+    host: &Host,
+    rules: &RuleBook,
+    rows: &[Value],
+    values: &HashMap<String, String>,
+) -> Result<Slot> {
+    let of = found.captures.first().map_or("", |(_, capture)| capture);
+    let mut holders = Vec::new();
+    let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
+    if let (Some(grammar), Some(text)) = (Grammar::of_path(&found.path), text) {
+        let tree = grammar.parse(split_bom(&text).1);
+        let var = site.var.as_deref().unwrap_or_default();
+        for matched in rules.rule(grammar, entry)?.find_all(&tree.root()) {
+            if let Some(node) = matched.var(var) {
+                holders.push((node.text().into_owned(), Span::from(node.range())));
+            }
+        }
+    }
+    let thing = match holders.as_slice() {
+        [(holder, _)] => values.get(holder).cloned(),
+        _ => None,
+    };
+    Ok(Slot {
+        site: site.id.clone(),
+        path: found.path.clone(),
+        row: row_of(rows, of).filter(|row| field(row, "id") == of),
+        holders,
+        thing,
+    })
+}
+
+/// The name of a thing in a template.
+const NAME: &str = "{{name}}";
+
+/// Whether nothing but the name is in a template, as nearly always.
+fn names_only(template: &str) -> bool {
+    !template.contains("{{{") && !template.replace(NAME, "").contains("{{")
+}
+
+/// What a slot of `site` says when it holds a thing, by what it says.
+fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
+    let mut out = HashMap::new();
+    let template = site.value.as_deref().unwrap_or_default();
+    let is_plain = names_only(template);
+    for thing in things {
+        if !site.generators.contains(&thing.generator) {
+            continue;
+        }
+        let value = if is_plain {
+            template.replace(NAME, &thing.name)
+        } else {
+            scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
+            scope.text(template, &Turn::default())?
+        };
+        out.insert(value, thing.name.clone());
+    }
+    Ok(out)
+}
+
+/// `a/{{module.id}}.ts` as a pattern with a capture.
+pub fn pattern_of(template: &str) -> String {
+    match (template.find("{{"), template.find("}}")) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{}{{of}}{}", &template[..open], &template[close + 2..])
+        }
+        _ => template.to_owned(),
+    }
+}

@@ -1,0 +1,78 @@
+//! Which file a list is in, where a pack names a pattern: the one that holds what the site speaks of.
+
+use crate::host::HostPath;
+use tenon_pack::Site;
+use tenon_syntax::code;
+use tenon_syntax::list::NotFound;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Error, Result};
+use tenon_text::format::split_bom;
+
+use super::overlay::Overlay;
+use super::scope::{Scope, Turn};
+use super::site_rules::list_rule;
+
+/// Of several files the one in which the list is.
+pub fn one_of(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    overlay: &Overlay<'_>,
+    pattern: &str,
+    files: &[HostPath],
+) -> Result<HostPath> {
+    let mut trees = vec![];
+    for path in files {
+        let text = overlay.read(path)?.unwrap_or_default();
+        trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
+    }
+    let found = holding(site, &trees)?;
+    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
+    match found.as_slice() {
+        [path] => HostPath::new(path),
+        [] => Err(Error::new(format!(
+            "no file that matches `{pattern}` has a place for the site `{}`",
+            site.id
+        ))
+        .help(format!(
+            "nothing was changed; write this where it belongs, then run again:\n{entry}"
+        ))),
+        many => {
+            let files = many.join("`, `");
+            Err(
+                Error::new(format!("the site `{}` may be in any of `{files}`", site.id)).help(format!(
+                    "nothing was changed; write this into one of them by hand, then run again:\n{entry}"
+                )),
+            )
+        }
+    }
+}
+
+/// Those of the files, given with their texts, in which the list of `site` is.
+///
+/// # Errors
+/// When a rule of the site cannot be compiled.
+pub fn holding(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+    let mut found = vec![];
+    for at in 0..2 {
+        for (path, text) in files {
+            let Some(grammar) = Grammar::of_path(path) else {
+                continue;
+            };
+            if code::is_aside(grammar, path, text) {
+                continue;
+            }
+            let rules = list_rule(grammar, site)?;
+            let tree = grammar.parse(text);
+            if at < rules.containers.len().max(1)
+                && !matches!(rules.find_by(&tree, at), Err(NotFound::Nowhere))
+            {
+                found.push(path.clone());
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}

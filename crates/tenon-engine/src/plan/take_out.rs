@@ -1,0 +1,219 @@
+//! Taking an entry out of a site: the inverse of [`super::sites::add`], for one entry, as a new text of its file.
+
+use serde_json::Value;
+
+use tenon_pack::Site;
+use tenon_syntax::code;
+use tenon_syntax::contract::ImportKind;
+use tenon_syntax::lines;
+use tenon_syntax::list::{Entry, ListRule};
+use tenon_syntax::list_remove;
+use tenon_syntax::style::Style;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Error, Result, apply_edits};
+use tenon_text::format::{line_start, split_bom};
+use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
+use tenon_text::names::normal;
+
+use super::site_rules::line_rule;
+
+/// `text` without the entry `index` of the list that `rules` find, and without the imports that only it used; nothing if
+/// there is no such entry. `inserted` is what the pack writes for it: what that has above the entry goes as well. `may` is
+/// asked before each import is looked at, with the length of the text: what it refuses stays.
+pub fn list_entry(
+    text: &str,
+    grammar: Grammar,
+    (rules, index): (&ListRule, usize),
+    inserted: &str,
+    style: &Style,
+    may: &dyn Fn(usize) -> bool,
+) -> Option<String> {
+    let tree = grammar.parse(text);
+    let list = rules.find(&tree).ok()?;
+    let entry = list.entries().get(index)?;
+    let line = line_start(text, entry.span.start);
+    let start = line - above(text, line, inserted, grammar, rules);
+    let start = if start == line { entry.span.start } else { start };
+    let edit = list_remove::remove(text, &list, index, start)?;
+    let gone = text[start..entry.span.end].to_owned();
+    let after = apply_edits(text, &[edit]);
+    Some(without_unused(&after, &gone, grammar, style, may))
+}
+
+/// How many bytes in front of `at` are the lines that `inserted` has above its entry.
+fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
+    let tree = grammar.parse(inserted);
+    let Some(start) = rules.first_entry(&tree) else {
+        return 0;
+    };
+    let bare = |line: &str| -> String {
+        let kept = line
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | '`' | ';'));
+        kept.collect()
+    };
+    let mut taken = 0;
+    let head = &inserted[..line_start(inserted, start)];
+    for line in head.lines().rev() {
+        let rest = &text[..at - taken];
+        let Some(last) = rest.split_inclusive('\n').next_back() else {
+            return 0;
+        };
+        if bare(last) != bare(line) {
+            return 0;
+        }
+        taken += last.len();
+    }
+    taken
+}
+
+/// `text` without the imports that only `removed`, which is no longer in it, used.
+fn without_unused(
+    text: &str,
+    removed: &str,
+    grammar: Grammar,
+    style: &Style,
+    may: &dyn Fn(usize) -> bool,
+) -> String {
+    let (mut out, removed) = code::without_unused(grammar, text, removed);
+    for import in code::read_imports(grammar, text) {
+        // What is imported for its effects, or for everything in it, has no name by which it could be used.
+        // In other languages a whole module is seldom known by the word that an entry has.
+        let is_known =
+            import.kind == ImportKind::Named || matches!(grammar, Grammar::Go | Grammar::TypeScript);
+        if is_known
+            && !matches!(import.local(), "_" | ".")
+            && has_word(&removed, import.local())
+            && may(out.len())
+            && !code::uses(grammar, &out, import.local())
+            && let Ok(edits) = code::remove_import(grammar, &out, &import, style)
+        {
+            out = apply_edits(&out, &edits);
+        }
+    }
+    out
+}
+
+/// Whether `word` stands in `text` as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+}
+
+/// `text`, which may begin with a byte-order mark, without the entry of `site` that is called `name`; nothing if there is none.
+///
+/// # Errors
+/// When the list cannot be found in a file of code.
+pub fn named_entry(
+    text: &str,
+    (grammar, path): (Grammar, &str),
+    (site, rules): (&Site, &ListRule),
+    (name, inserted): (&str, &str),
+    style: &Style,
+) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let tree = grammar.parse(body);
+    let list = rules.find(&tree).map_err(|_| {
+        Error::new(format!("the site `{}` cannot be found in `{path}`", site.id))
+            .in_file(path)
+            .help(format!("take `{name}` out of it by hand, then run again"))
+    })?;
+    let Some(index) = list
+        .entries()
+        .iter()
+        .position(|entry| normal(&entry.name) == normal(name))
+    else {
+        return Ok(None);
+    };
+    let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
+    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+}
+
+/// `text`, which may begin with a byte-order mark, without the line of `site` that is called `name`; nothing if there is none.
+///
+/// # Errors
+/// When the pack's regular expressions cannot be read.
+pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let Ok(list) = line_rule(site)?.find(body) else {
+        return Ok(None);
+    };
+    let is_it = |entry: &Entry| normal(&entry.name) == normal(name);
+    let index = list.entries.iter().position(is_it);
+    let edit = index.and_then(|index| lines::remove(body, &list, index));
+    let after = edit.map(|edit| apply_edits(body, &[edit]));
+    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+}
+
+/// `text` without the entry of a manifest's list or object at `pointer`; nothing if there is none. `trace` is what the record
+/// keeps of its insertion.
+///
+/// # Errors
+/// When the manifest cannot be read or edited.
+pub fn manifest_entry(
+    text: &str,
+    path: &str,
+    pointer: &str,
+    selector: &Selector,
+    trace: &str,
+) -> Result<Option<String>> {
+    let Some(format) = ManifestFormat::of_path(path) else {
+        return Ok(None);
+    };
+    let there = manifest::entries(text, format, path, pointer)?.unwrap_or_default();
+    let is_it = |entry: &manifest::Entry| match selector {
+        Selector::Key(key) => entry.key.as_deref() == Some(key),
+        Selector::Item(item) => entry.value == *item,
+    };
+    if !there.iter().any(is_it) {
+        return Ok(None);
+    }
+    let trace: Trace = serde_json::from_str(trace).unwrap_or_default();
+    let edits = manifest::remove(text, format, path, pointer, selector, &trace)?;
+    Ok(Some(apply_edits(text, &edits)))
+}
+
+/// The selector of a manifest entry of `site` that is called `name`.
+pub fn selector(site: &Site, name: &str) -> Selector {
+    match site.key {
+        Some(_) => Selector::Key(name.to_owned()),
+        None => Selector::Item(Value::String(name.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tenon_syntax::rule::Rule;
+
+    #[test]
+    fn an_import_without_a_name_goes_alone() {
+        let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
+        let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
+        let table: toml::Table = table.parse().unwrap();
+        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let rules = ListRule {
+            containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
+            target: None,
+            entry: compile(table["entry"].as_table().unwrap()),
+            name_in: None,
+            var: "PATH".into(),
+            follow: None,
+            several: false,
+            last: false,
+            after: None,
+            before: None,
+            follows: None,
+            precedes: None,
+        };
+        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
+        assert_eq!(after.as_deref(), Some(left));
+    }
+
+    #[test]
+    fn a_word_is_no_part_of_another() {
+        assert!(has_word("f(Abc, b)", "Abc") && !has_word("f(Abcd)", "Abc"));
+    }
+}

@@ -1,0 +1,83 @@
+//! Arrays of a manifest on one line or on many, as a formatter would leave them.
+
+use tenon_syntax::style::Style;
+use tenon_text::diag::{Result, TextEdit, apply_edits};
+use tenon_text::format::{Format, indent_at, line_end, line_start};
+use tenon_text::manifest::{self, ManifestFormat};
+
+/// The record's word for an array that was broken over lines for an entry.
+pub const SPREAD: &str = "spread";
+
+/// `text` with the array at `pointer` broken over lines if it stands on one line that is too wide by now.
+pub fn broken_if_wide(
+    text: String,
+    format: ManifestFormat,
+    path: &str,
+    pointer: &str,
+    style: &Style,
+) -> Result<String> {
+    let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
+    let (Some(first), Some(last)) = (items.first(), items.last()) else {
+        return Ok(text);
+    };
+    let start = line_start(&text, first.span.start);
+    let end = line_end(&text, first.span.start);
+    let open = text[..first.span.start].rfind('[');
+    let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
+    let (Some(open), Some(close)) = (open, close) else {
+        return Ok(text);
+    };
+    let one_line = open >= start && close < end;
+    // Columns are counted as the file has them: its own indentation.
+    if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
+        return Ok(text);
+    }
+    let look = Format::detect(&text);
+    let (eol, outer) = (look.eol.as_str(), indent_at(&text, open));
+    let inner = format!("{outer}{}", look.indent.unit());
+    let lines: Vec<String> = items
+        .iter()
+        .map(|item| format!("{inner}{}", &text[item.span.start..item.span.end]))
+        .collect();
+    let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
+    Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
+}
+
+/// The inverse of [`broken_if_wide`]: the array at `pointer` on one line again, if it fits.
+pub fn joined_if_fits(text: String, path: &str, pointer: &str, style: &Style) -> Result<String> {
+    let Some(format) = ManifestFormat::of_path(path) else {
+        return Ok(text);
+    };
+    let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
+    let (Some(first), Some(last)) = (items.first(), items.last()) else {
+        return Ok(text);
+    };
+    let open = text[..first.span.start].rfind('[');
+    let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
+    let (Some(open), Some(close)) = (open, close) else {
+        return Ok(text);
+    };
+    // A comment among them keeps the lines.
+    let written: usize = items.iter().map(|item| item.span.end - item.span.start).sum();
+    let all = text[open + 1..close]
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ',');
+    let own = items
+        .iter()
+        .flat_map(|item| text[item.span.start..item.span.end].chars())
+        .filter(|c| !c.is_whitespace() && *c != ',');
+    if written == 0 || !all.eq(own) {
+        return Ok(text);
+    }
+    let line: Vec<&str> = items
+        .iter()
+        .map(|item| &text[item.span.start..item.span.end])
+        .collect();
+    let joined = apply_edits(&text, &[TextEdit::replace(open + 1..close, line.join(", "))]);
+    let (start, end) = (line_start(&joined, open), line_end(&joined, open));
+    Ok(if joined[start..end].chars().count() <= style.width {
+        joined
+    } else {
+        text
+    })
+}

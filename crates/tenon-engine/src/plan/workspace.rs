@@ -1,0 +1,58 @@
+//! Where a directory becomes a member of the workspace: the manifest that lists members, whichever it is.
+
+use crate::host::HostPath;
+use tenon_syntax::workspace::member_patterns;
+use tenon_text::diag::{Error, Result};
+use tenon_text::manifest::ManifestFormat;
+
+use super::overlay::Overlay;
+
+/// Workspace manifests at the root, each with the manifest that a member of it has. pnpm does not read what
+/// npm reads, so its file comes first.
+pub const MANIFESTS: [(&str, &str); 5] = [
+    ("pnpm-workspace.yaml", "package.json"),
+    ("package.json", "package.json"),
+    ("Cargo.toml", "Cargo.toml"),
+    ("pyproject.toml", "pyproject.toml"),
+    ("go.work", "go.mod"),
+];
+
+/// The list that a new member is added to.
+pub struct Place {
+    /// The manifest.
+    pub file: HostPath,
+    /// Its format.
+    pub format: ManifestFormat,
+    /// The list in it.
+    pub pointer: &'static str,
+}
+
+/// The list that `dir` has to be added to; `None` if a pattern covers it already, or if nothing in the host
+/// lists members.
+pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<Place>> {
+    for (workspace, own) in MANIFESTS {
+        let file = HostPath::new(workspace)?;
+        if !overlay.exists(&file) || !overlay.exists(&HostPath::new(&format!("{dir}/{own}"))?) {
+            continue;
+        }
+        let text = overlay.read(&file)?.unwrap_or_default();
+        let Some(members) = member_patterns(&text, workspace)? else {
+            continue;
+        };
+        if members.covers(dir) {
+            return Ok(None);
+        }
+        let Some((pointer, format)) = members.pointer.zip(ManifestFormat::of_path(workspace)) else {
+            return Err(Error::new(format!(
+                "`{dir}` is not in `{workspace}`, which cannot be edited here"
+            ))
+            .help(format!("write `use ./{dir}` there, then run again")));
+        };
+        return Ok(Some(Place {
+            file,
+            format,
+            pointer,
+        }));
+    }
+    Ok(None)
+}

@@ -1,0 +1,230 @@
+//! `broken-export`: what a package's manifest exports has no source, or points to where the build does not put it.
+
+use serde_json::Value;
+
+use crate::plan::scope::Turn;
+use tenon_pack::Expect;
+use tenon_syntax::typescript::config::read_config;
+use tenon_syntax::typescript::graph::module_candidates;
+use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
+use tenon_text::manifest::Parsed;
+
+use super::fix;
+use super::missing_part;
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "broken-export",
+    summary: "what a manifest exports has no source, or is not where the build puts it",
+    page: include_str!("../../docs/rules/broken-export.md"),
+};
+
+/// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in room.turns_of(expect)? {
+        let path = room.say(&expect.file, &turn)?;
+        let Some(manifest) = room.manifest(&path) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        one(room, expect, &turn, &path, &manifest)?;
+    }
+    Ok(())
+}
+
+fn one(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: &Parsed) -> Result<()> {
+    let pointer = expect.pointer.as_deref().unwrap_or_default();
+    let why = room.say(&expect.why, turn)?;
+    let place = manifest.place(pointer);
+    let entries = manifest.entries(pointer).unwrap_or_default();
+    for name in &expect.required {
+        if !entries.iter().any(|entry| entry.key.as_deref() == Some(name)) {
+            let at = entries.last().map(|entry| entry.span).or(place);
+            room.report(
+                room.finding(
+                    RULE.id,
+                    at.map_or(Place::file(path), |span| Place::span(path, span)),
+                    format!("`{path}` does not export `{name}`"),
+                )
+                .label("it belongs here")
+                .because(&*why, None)
+                .help(format!("add `{name}` to `{}`", pointer.trim_start_matches('/')))
+                .severity(expect.severity),
+            );
+        }
+    }
+    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let compiler = expect
+        .compiler
+        .as_deref()
+        .map(|text| room.say(text, turn))
+        .transpose()?;
+    let Some(build) = Build::of(room, dir, compiler.as_deref()) else {
+        return Ok(());
+    };
+    for (target, span) in targets(manifest, pointer) {
+        if let Some((message, right)) = build.wrong(room, &target) {
+            // That the source is not there may have been said.
+            if right.is_none()
+                && room.reported(missing_part::RULE.id, |path| {
+                    build.sources(&target).iter().any(|s| s == path)
+                })
+            {
+                continue;
+            }
+            let fix = right.as_ref().map(|right| {
+                let text = format!("\"{right}\"");
+                fix::replace(path, span, &text, format!("write `{right}`"), Applicability::Safe)
+            });
+            room.report(
+                room.finding(RULE.id, Place::span(path, span), message)
+                    .label(if right.is_some() {
+                        "not built there"
+                    } else {
+                        "no source"
+                    })
+                    .because("others can import what is exported here", None)
+                    .help(match right {
+                        Some(right) => format!("write `{right}`"),
+                        None => "remove the export, or make its source".to_owned(),
+                    })
+                    .fix(fix)
+                    .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every path that the manifest exports, under any condition, with its place.
+fn targets(manifest: &Parsed, pointer: &str) -> Vec<(String, Span)> {
+    let mut out = Vec::new();
+    let mut open: Vec<String> = vec![pointer.to_owned()];
+    while let Some(pointer) = open.pop() {
+        for (at, entry) in manifest
+            .entries(&pointer)
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+        {
+            match &entry.value {
+                Value::String(target) if target.starts_with("./") && !target.contains('*') => {
+                    out.push((target.clone(), entry.value_span));
+                }
+                Value::Object(_) | Value::Array(_) => {
+                    let step = entry.key.unwrap_or_else(|| at.to_string());
+                    open.push(format!(
+                        "{pointer}/{}",
+                        step.replace('~', "~0").replace('/', "~1")
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    out.sort_by_key(|(_, span)| span.start);
+    out
+}
+
+/// Where the build of a package puts its sources.
+struct Build {
+    dir: String,
+    out: String,
+    roots: Vec<String>,
+}
+
+impl Build {
+    fn of(room: &Room<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
+        let config = read_config(room.source(), compiler?)?;
+        let out = config.out_dir.clone()?;
+        let mut config = config;
+        // What is imported from outside of what is included is compiled too, and moves the root.
+        let outside: Vec<String> = config
+            .aliases
+            .iter()
+            .filter(|(prefix, folder)| {
+                !config.includes(folder) && imports(room, dir, &config.include, prefix)
+            })
+            .map(|(_, folder)| folder.trim_end_matches('/').to_owned())
+            .collect();
+        if config.root_dir.is_none() && !config.include.is_empty() {
+            config.include.extend(outside);
+        }
+        let roots = config.roots(|sub| room.host().exists_dir(&format!("{dir}/{sub}")));
+        Some(Self {
+            dir: dir.to_owned(),
+            out,
+            roots,
+        })
+    }
+
+    /// The sources that the built file `target` may come from, likeliest first.
+    fn sources(&self, target: &str) -> Vec<String> {
+        let target = target.trim_start_matches("./");
+        let Some(built) = target.strip_prefix(&format!("{}/", self.out)) else {
+            return vec![format!("{}/{target}", self.dir)];
+        };
+        let Some(stem) = [".d.ts", ".d.mts", ".d.cts", ".js", ".mjs", ".cjs"]
+            .iter()
+            .find_map(|end| built.strip_suffix(end))
+        else {
+            return vec![];
+        };
+        let mut out = Vec::new();
+        for root in &self.roots {
+            let base = [self.dir.as_str(), root.as_str(), stem]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("/");
+            for extension in ["ts", "tsx", "mts", "cts"] {
+                out.push(format!("{base}.{extension}"));
+            }
+        }
+        out
+    }
+
+    /// What is wrong with an exported path, and what it should be if that can be told.
+    fn wrong(&self, room: &Room<'_, '_>, target: &str) -> Option<(String, Option<String>)> {
+        let sources = self.sources(target);
+        if sources.is_empty() || sources.iter().any(|source| room.exists(source)) {
+            return None;
+        }
+        // The same file below another root: the source is there, and is built to another place.
+        let built = target
+            .trim_start_matches("./")
+            .strip_prefix(&format!("{}/", self.out));
+        let root = self.roots.first().map_or("", String::as_str);
+        let moved = built.and_then(|built| match built.strip_prefix(&format!("{root}/")) {
+            Some(rest) if !root.is_empty() => Some(rest.to_owned()),
+            _ => ["src", "lib", "source"]
+                .iter()
+                .map(|dir| format!("{dir}/{built}"))
+                .find(|path| root.is_empty() && !path.is_empty()),
+        });
+        let right = moved.map(|rest| format!("./{}/{rest}", self.out));
+        let right = right.filter(|right| self.sources(right).iter().any(|source| room.exists(source)));
+        Some(match right {
+            Some(right) => (
+                format!("`{target}` is not where the build puts it: that is `{right}`"),
+                Some(right),
+            ),
+            None => (
+                format!("`{target}` has no source: there is no `{}`", sources[0]),
+                None,
+            ),
+        })
+    }
+}
+
+/// Whether a source below one of `dirs` imports something that begins with `prefix`.
+fn imports(room: &Room<'_, '_>, package: &str, dirs: &[String], prefix: &str) -> bool {
+    let below = |dir: &String| room.sources(format!("{package}/{dir}").trim_end_matches('/'));
+    dirs.iter().any(|dir| {
+        below(dir).iter().any(|file| {
+            let text = room.text(file).unwrap_or_default();
+            module_candidates(&text).any(|specifier| specifier.starts_with(prefix))
+        })
+    })
+}

@@ -1,0 +1,81 @@
+//! `broken-import`: a source takes something from a module of the host that is not there, or does not have it.
+
+use tenon_pack::Expect;
+use tenon_syntax::sources::{Leads, Origin};
+use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_text::names::nearest;
+
+use super::room::Room;
+use super::{missing_part, unparsable};
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "broken-import",
+    summary: "a source imports what the host does not have",
+    page: include_str!("../../docs/rules/broken-import.md"),
+};
+
+/// Reports what the sources of `expect` import from the host itself and do not get.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    let Some(dir) = &expect.sources else { return Ok(()) };
+    for turn in room.turns_of(expect)? {
+        let why = room.say(&expect.why, &turn)?;
+        for path in room.sources(&room.say(dir, &turn)?).iter() {
+            if room.tree(path).is_none() {
+                continue;
+            }
+            room.applied(RULE.id);
+            for used in room.code.used(path) {
+                let Some((message, help)) = wrong(room, path, &used.specifier, &used.names) else {
+                    continue;
+                };
+                let span = room.first_line(path, used.span);
+                room.report(
+                    room.finding(RULE.id, Place::span(&**path, span), message)
+                        .label("this is not there")
+                        .because(&*why, None)
+                        .help(help)
+                        .severity(expect.severity),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wrong(room: &Room<'_, '_>, path: &str, module: &str, names: &[String]) -> Option<(String, String)> {
+    let file = match room.code.leads(path, module) {
+        Leads::Outside => return None,
+        Leads::File(file) => file,
+        Leads::Nowhere => {
+            let said = room.reported(missing_part::RULE.id, |_| true)
+                || room.reported(unparsable::RULE.id, |_| true);
+            let message = format!("there is no module `{module}`");
+            return (!said).then(|| (message, "name one that exists, or bring it back".to_owned()));
+        }
+    };
+    // What is wrong with that file is said there.
+    if !room.sound(&file) {
+        return None;
+    }
+    // A name may be bound in many ways: what is spoken of there at all counts as there, and so does everything where names
+    // are made when they are asked for.
+    let text = room.text(&file)?;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let speaks_of = |name: &str| {
+        text.split(|c| !is_part(c))
+            .any(|word| word == name || word == "__getattr__")
+    };
+    let lost = names.iter().find(|name| {
+        *name != "*"
+            && !speaks_of(name)
+            && room.code.origin(&file, name) == Origin::Unknown
+            && room.code.leads(path, &format!("{module}.{name}")) == Leads::Nowhere
+    })?;
+    let known = room.code.own_exports(&file);
+    let help = match nearest(lost, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name one that exists, or bring it back".to_owned(),
+    };
+    Some((format!("`{module}` has no `{lost}`"), help))
+}

@@ -1,0 +1,222 @@
+//! How much a thing has of what its pack asks for: the methods of its contracts, its entries in sites. No rule: nothing
+//! here is a finding, and it is noted only where somebody asks for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::field;
+use crate::plan::scope::Turn;
+use tenon_pack::Expect;
+use tenon_pack::raw::RawContract;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Span, line_col};
+
+use super::implementation::{Base, Implementation};
+use super::missing_method::{has, is_judged};
+use super::room::Room;
+
+/// What a class has of a method that its contract asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It has it, and somebody wrote it.
+    Implemented,
+    /// It has it as the generator writes it.
+    Stubbed,
+    /// It has it from a class that is not its package's own.
+    Inherited,
+    /// It does not have it.
+    Missing,
+    /// It cannot be told: what the class is built on is not known.
+    Unknown,
+}
+
+/// A class and its contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// The row of the host for which the class stands (a module); nothing if it is for none, or for one that only this
+    /// thing has.
+    pub of: Option<String>,
+    /// What the pack calls the contract.
+    pub contract: String,
+    /// The contract's public path.
+    pub symbol: String,
+    /// The class.
+    pub class: String,
+    /// The file that declares it.
+    pub path: String,
+    /// The line of its name, from 1.
+    pub line: usize,
+    /// The methods that the contract asks for, in its order.
+    pub methods: Vec<(String, State)>,
+}
+
+/// An entry that a thing should have in a site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wire {
+    /// The thing.
+    pub thing: String,
+    /// The site.
+    pub site: String,
+    /// The file.
+    pub path: String,
+    /// The entry.
+    pub entry: String,
+    /// Whether it is there.
+    pub there: bool,
+}
+
+/// What was noted of a thing, or of all of them in files that are nobody's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The contracts of its classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<Cover>,
+    /// Its entries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wires: Vec<Wire>,
+    /// What leads somewhere; not kept.
+    #[serde(skip)]
+    pub marks: Vec<Mark>,
+}
+
+/// A place that leads to another: an entry to what it stands for, a method to its contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The file.
+    pub path: String,
+    /// The place in it.
+    pub span: Span,
+    /// Where it leads.
+    pub to: Place,
+}
+
+/// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
+pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &RawContract, turn: &Turn) {
+    let Some(known) = of.contract.as_ref().filter(|_| room.is_covering()) else {
+        return;
+    };
+    let grammar = room.survey.pack.language();
+    let by_instance = grammar == Grammar::Python;
+    for (method, path) in &of.methods {
+        let Some(asked) = known.contract.method(&method.name) else {
+            continue;
+        };
+        let file = match asked.file.is_empty() {
+            true => &known.contract.file,
+            false => &asked.file,
+        };
+        let text = room.text(path).unwrap_or_default();
+        let name = name_in(&text, method.span, &method.name);
+        room.mark(path, name, Place::span(file.clone(), asked.span));
+    }
+    let to = Place::span(&*known.contract.file, known.contract.span);
+    for base in of.class.extends.iter().chain(&of.class.implements) {
+        if of.base == Base::Right {
+            room.mark(&of.file, base.span, to.clone());
+        }
+    }
+    let asked = known.contract.required();
+    let asked = asked.filter(|method| by_instance || !method.is_static);
+    let methods = asked.map(|method| {
+        let returns = method.returns.as_deref().unwrap_or_default();
+        let state = match declared(of, &method.name, by_instance) {
+            Some((span, path)) => {
+                let text = room.text(path).unwrap_or_default();
+                let text = text.get(span.start..span.end).unwrap_or_default();
+                match is_stub(grammar, text, raw.body_of(&method.name, returns).0) {
+                    true => State::Stubbed,
+                    false => State::Implemented,
+                }
+            }
+            None if has(of, &method.name, by_instance) || of.heir_of.is_some() => State::Inherited,
+            None if is_judged(of) || of.base == Base::Nothing => State::Missing,
+            None => State::Unknown,
+        };
+        (method.name.clone(), state)
+    });
+    let methods = methods.collect();
+    let rows = room
+        .survey
+        .rows_behind(&room.thing.generator, expect.each.as_deref().unwrap_or_default());
+    let row = turn.row().map(|row| field(&row, "id").to_owned());
+    let text = room.text(&of.file).unwrap_or_default();
+    room.cover(Cover {
+        of: row.filter(|id| rows.iter().any(|row| field(row, "id") == *id)),
+        contract: expect.contract.clone().unwrap_or_default(),
+        symbol: of.symbol.clone(),
+        class: of.class.name.clone(),
+        path: of.file.clone(),
+        line: line_col(&text, of.class.name_span.start).line,
+        methods,
+    });
+}
+
+/// Where `name` stands in the declaration at `span`; all of it if it does not.
+fn name_in(text: &str, span: Span, name: &str) -> Span {
+    let declaration = text.get(span.start..span.end).unwrap_or_default();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let mut all = declaration.match_indices(name).map(|(at, _)| at);
+    let alone = |at: &usize| {
+        !declaration[..*at].ends_with(is_part) && !declaration[at + name.len()..].starts_with(is_part)
+    };
+    match all.find(alone) {
+        Some(at) => Span::new(span.start + at, span.start + at + name.len()),
+        None => span,
+    }
+}
+
+/// Where the class, or one of its package that it is built on, declares the method.
+fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option<(Span, &'i str)> {
+    let mut own = of.methods.iter();
+    let found = own.find(|(method, _)| {
+        method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)
+    });
+    found.map(|(method, path)| (method.span, &**path))
+}
+
+/// Whether the method with the text `text` does what a stub does and nothing else.
+fn is_stub(grammar: Grammar, text: &str, body: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let body = plain(body);
+    if body.is_empty() {
+        return false;
+    }
+    let text = plain(text);
+    let (rest, open) = match grammar {
+        Grammar::Python => (text.strip_suffix(&body), [":", "\"\"\""].as_slice()),
+        _ => {
+            let inside = text.strip_suffix('}');
+            (inside.and_then(|text| text.strip_suffix(&body)), ["{"].as_slice())
+        }
+    };
+    rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stub_does_nothing_else() {
+        let typescript = Grammar::of_path("a.ts").unwrap();
+        let body = "throw new NotImplementedException();";
+        let is = |text| is_stub(typescript, text, body);
+        assert!(is("get(a: A): B {\n    throw new NotImplementedException();\n}"));
+        assert!(!is(
+            "get(a: A): B {\n    log(a);\n    throw new NotImplementedException();\n}"
+        ));
+        assert!(!is("get(a: A): B { return a.b; }"));
+        assert!(!is_stub(typescript, "get(): void {}", ""));
+        assert!(is_stub(Grammar::Python, "def a(self):\n    pass", "pass"));
+        assert!(is_stub(
+            Grammar::Python,
+            "def a(self):\n    \"\"\"Does it.\"\"\"\n    pass",
+            "pass"
+        ));
+        assert!(!is_stub(
+            Grammar::Python,
+            "def a(self):\n    if b: return 1\n    bypass",
+            "pass"
+        ));
+    }
+}

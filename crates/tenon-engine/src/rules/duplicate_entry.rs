@@ -1,0 +1,87 @@
+//! `duplicate-entry`: a site lists something twice.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use tenon_pack::SiteKind;
+use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
+use tenon_text::names::normal;
+
+use super::fix;
+use super::room::Room;
+use super::view::View;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "duplicate-entry",
+    summary: "a place of the host lists something twice",
+    page: include_str!("../../docs/rules/duplicate-entry.md"),
+};
+
+/// Reports every entry of `view` whose name an earlier one has. In manifests names are compared as they are written.
+pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    room.applied(RULE.id);
+    let name_of = |name: &str| match view.site.kind {
+        SiteKind::Manifest => name.to_owned(),
+        _ => normal(name),
+    };
+    let mut first = HashMap::new();
+    for (index, entry) in view.entries().iter().enumerate() {
+        let earlier = match first.entry((entry.container, name_of(&entry.name))) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                place.insert(entry);
+                continue;
+            }
+        };
+        let Some(text) = room.text(&view.path) else {
+            continue;
+        };
+        let shown = |span: tenon_text::diag::Span| text.get(span.start..span.end);
+        let applicability = if shown(earlier.span) == shown(entry.span) {
+            Applicability::Safe
+        } else {
+            Applicability::Unsafe
+        };
+        // Of a key that stands twice, which one goes cannot be said by its name.
+        let fix = match (view.site.kind, &view.site.key) {
+            (SiteKind::Manifest, Some(_)) => None,
+            // What is listed twice by one statement cannot be taken out with it.
+            _ if earlier.span == entry.span => None,
+            _ => fix::remove_entry(room, view, index, applicability),
+        };
+        let at = |of: &super::view::Actual| match earlier.span == entry.span {
+            true => of.name_span,
+            false => of.span,
+        };
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*view.path, at(entry)),
+                format!("`{}` is listed twice", entry.name),
+            )
+            .label("again here")
+            .because(
+                "it is listed here already",
+                Some(Place::span(&*view.path, at(earlier))),
+            )
+            .help("keep one of them")
+            .fix(fix),
+        );
+    }
+}
+
+/// Reports a second holder of a slot, which can have but one.
+pub fn slot(room: &Room<'_, '_>, path: &str, first: &(String, Span), second: Span) {
+    room.applied(RULE.id);
+    room.report(
+        room.finding(
+            RULE.id,
+            Place::span(path, second),
+            format!("`{path}` can hold only one, and has `{}` already", first.0),
+        )
+        .label("again here")
+        .because("it is held here already", Some(Place::span(path, first.1)))
+        .help("keep one of them"),
+    );
+}

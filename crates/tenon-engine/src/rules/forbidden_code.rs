@@ -1,0 +1,71 @@
+//! `forbidden-code`: code says what it must not say.
+
+use tenon_pack::Expect;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Result, RuleInfo};
+
+use super::room::Room;
+use super::view::View;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "forbidden-code",
+    summary: "code says what it must not say",
+    page: include_str!("../../docs/rules/forbidden-code.md"),
+};
+
+/// Reports every match of the rule of `expect` in its files.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    let (Some(table), Some(say)) = (&expect.find, &expect.say) else {
+        return Ok(());
+    };
+    for turn in room.turns_of(expect)? {
+        for path in room.files(&room.say(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+                continue;
+            };
+            room.applied(RULE.id);
+            for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+                let at = room.first_line(&path, found.node().range().into());
+                room.report(
+                    room.finding(RULE.id, Place::span(&*path, at), room.say(say, &turn)?)
+                        .because(room.say(&expect.why, &turn)?, None)
+                        .severity(expect.severity),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reports what the entries of `view` must not say.
+pub fn entries(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
+    if view.site.nevers.is_empty() || view.entries().is_empty() {
+        return Ok(());
+    }
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), room.tree(&view.path)) else {
+        return Ok(());
+    };
+    let rules = room.rules.list(grammar, view.site)?;
+    let Ok(list) = rules.find(&tree) else {
+        return Ok(());
+    };
+    room.applied(RULE.id);
+    for (entry, node) in list.entries().iter().zip(list.nodes()) {
+        for never in &view.site.nevers {
+            for found in room.rules.rule(grammar, &never.find)?.find_all(node) {
+                let at = room.first_line(&view.path, found.node().range().into());
+                let mut finding = room
+                    .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
+                    .because(view.site.why.clone().unwrap_or_default(), None)
+                    .help(never.help.clone());
+                let of = view.expected.iter().find(|expected| expected.name == entry.name);
+                if let Some(of) = of {
+                    finding.subject.clone_from(&of.thing);
+                }
+                room.report(finding);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,403 @@
+//! The class that fulfils a contract: found through re-exports, with what it inherits. What is wrong with it is for the
+//! rules.
+
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::plan::scope::Turn;
+use tenon_pack::Expect;
+use tenon_syntax::class::{Class, Declared};
+use tenon_syntax::sources::{self, Export, ExportKind, Origin};
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::Result;
+
+use super::room::Room;
+use super::survey::Known;
+use super::texts::Texts;
+
+/// How many classes of a package may be built on each other.
+const MAX_BASES: usize = 16;
+
+/// What a class is built on, as far as its contract goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The contract, or a class that fulfils it.
+    Right,
+    /// Something else of the same interface.
+    Other,
+    /// Nothing at all.
+    Nothing,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// A class and its contract.
+pub struct Implementation {
+    /// The file that declares it.
+    pub file: String,
+    /// The class.
+    pub class: Rc<Class>,
+    /// Whether it is built on its contract.
+    pub base: Base,
+    /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
+    pub methods: Vec<(Method, Rc<str>)>,
+    /// The thing whose class it extends, which answers for everything that this one inherits.
+    pub heir_of: Option<String>,
+    /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
+    pub uncertain: bool,
+    /// Names that it has otherwise: fields, what another package's class gives it.
+    pub names: Vec<String>,
+    /// The contract's public path.
+    pub symbol: String,
+    /// The specifier of the package that declares the contract.
+    pub specifier: String,
+    /// The contract; nothing if the host does not have it.
+    pub contract: Option<Arc<Known>>,
+}
+
+/// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
+pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
+    let path = room.say(&expect.file, turn)?;
+    let name = room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    let mut out = Vec::new();
+    if name.contains(' ') {
+        if room.sound(&path) {
+            for export in room.code.all_of(&path, &name) {
+                out.extend(of_export(room, expect, turn, export)?.map(Rc::new));
+            }
+        }
+        return Ok(out);
+    }
+    if !name.contains('*') && !path.contains('*') {
+        return Ok(find(room, expect, turn)?.into_iter().collect());
+    }
+    let paths = if path.contains('*') {
+        room.glob(&path).into_iter().map(|found| found.path).collect()
+    } else {
+        vec![path]
+    };
+    for path in &paths {
+        if room.sound(path) {
+            for class in classes(room, path, &name) {
+                out.extend(read(room, expect, turn, (path, &class))?.map(Rc::new));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
+pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
+    let path = room.say(&expect.file, turn)?;
+    let name = &*room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    // Expectations that name no contract take the class as it was found for the one that does.
+    let key = format!("{path} {name}");
+    if let Some(known) = room.classes.borrow().get(&key)
+        && (known.is_none() || expect.contract.is_none())
+    {
+        return Ok(known.clone());
+    }
+    let found = read(room, expect, turn, (&path, name))?.map(Rc::new);
+    room.classes.borrow_mut().insert(key, found.clone());
+    Ok(found)
+}
+
+/// The classes that the file at `path` declares whose names match `pattern`, in which `*` stands for any text.
+pub fn classes(room: &Room<'_, '_>, path: &str, pattern: &str) -> Vec<String> {
+    let matches = |name: &str| match pattern.split_once('*') {
+        None => name == pattern,
+        Some((before, after)) => {
+            name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+        }
+    };
+    let mut all = room.code.own_exports(path);
+    all.retain(|name| matches(name));
+    all
+}
+
+fn read(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    (path, name): (&str, &str),
+) -> Result<Option<Implementation>> {
+    if !room.sound(path) {
+        return Ok(None);
+    }
+    match room.code.export_of(path, name) {
+        Some(export) => of_export(room, expect, turn, export),
+        None => Ok(None),
+    }
+}
+
+fn of_export(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    export: Export,
+) -> Result<Option<Implementation>> {
+    let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);
+    if !is_class || !room.sound(&export.file) {
+        return Ok(None);
+    }
+    let Some(class) = room.code.class(&export.file, &export.local) else {
+        return Ok(None);
+    };
+    let (mut symbol, mut specifier) = (String::new(), String::new());
+    if let Some(raw) = expect
+        .contract
+        .as_deref()
+        .and_then(|name| room.survey.pack.contract(name))
+    {
+        symbol = room.say(&raw.symbol, turn)?;
+        if let Some(api) = room.survey.pack.apis().get(&raw.api) {
+            specifier.clone_from(&api.specifier);
+        }
+    }
+    let contract = room.survey.contract(&symbol);
+    let mut out = Implementation {
+        file: export.file,
+        base: Base::Nothing,
+        methods: vec![],
+        heir_of: None,
+        uncertain: false,
+        names: vec![],
+        class,
+        symbol,
+        specifier,
+        contract,
+    };
+    let (class, file) = (Rc::clone(&out.class), out.file.clone());
+    out.base = gather(room, expect, &mut out, &class, &file, 0);
+    Ok(Some(out))
+}
+
+/// A method of a class.
+pub struct Method {
+    of: Rc<Class>,
+    at: usize,
+}
+
+impl Deref for Method {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        &self.of.methods[self.at]
+    }
+}
+
+impl Implementation {
+    /// Whether the class `local` in `file` is the contract itself.
+    fn is_contract(&self, file: &str, local: &str) -> bool {
+        let Some(known) = &self.contract else { return false };
+        known.contract.file == file && self.symbol.rsplit('.').next() == Some(local)
+    }
+}
+
+fn gather(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    out: &mut Implementation,
+    class: &Rc<Class>,
+    file: &str,
+    depth: usize,
+) -> Base {
+    let mut last: Rc<str> = Rc::from(file);
+    for (at, method) in class.methods.iter().enumerate() {
+        let of = room.code.file_of(file, &class.name, method);
+        if *of != *last {
+            last = Rc::from(&*of);
+        }
+        let of = Rc::clone(class);
+        out.methods.push((Method { of, at }, Rc::clone(&last)));
+    }
+    out.names
+        .extend(class.fields.iter().map(|field| field.name.clone()));
+    // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
+    let mut base = match room.code.structural() {
+        true if class.implements.is_empty() => Base::Right,
+        true => Base::Unknown,
+        false => Base::Nothing,
+    };
+    for heritage in class.extends.iter().chain(&class.implements) {
+        let known = out.methods.len();
+        let found = match room.code.origin(file, &heritage.name) {
+            Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
+            // The framework is part of the host.
+            Origin::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
+            Origin::Declared { file, local, .. } if depth < MAX_BASES => {
+                match room.code.class(&file, &local) {
+                    Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
+                    _ => {
+                        out.uncertain = true;
+                        Base::Unknown
+                    }
+                }
+            }
+            _ => Base::Unknown,
+        };
+        // What the contract asks for stands before this one in the order in which methods are looked up.
+        if is_python(room)
+            && base == Base::Right
+            && found != Base::Right
+            && let Some(contract) = out.contract.clone()
+        {
+            let mut index = 0;
+            let asked = |name: &str| contract.contract.required().any(|method| method.name == name);
+            out.methods.retain(|(method, _)| {
+                index += 1;
+                index <= known || !asked(&method.name)
+            });
+        }
+        base = match (base, found) {
+            (Base::Right, _) | (_, Base::Right) => Base::Right,
+            (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
+            (Base::Other, _) | (_, Base::Other) => Base::Other,
+            _ => Base::Nothing,
+        };
+    }
+    base
+}
+
+fn outside(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    out: &mut Implementation,
+    module: &str,
+    path: &[String],
+) -> Base {
+    if is_python(room) {
+        let name = std::iter::once(module).chain(path.iter().map(String::as_str));
+        return built_on(room, out, &name.collect::<Vec<_>>().join("."), 0);
+    }
+    if module == out.specifier {
+        return if path.join(".") == out.symbol {
+            Base::Right
+        } else {
+            Base::Other
+        };
+    }
+    let Some(other) = expect
+        .or_api
+        .as_deref()
+        .and_then(|name| room.survey.pack.apis().get(name))
+    else {
+        return Base::Unknown;
+    };
+    let Some(name) = captured(&other.specifier, module) else {
+        return Base::Unknown;
+    };
+    if !path.join(".").ends_with(&out.symbol) {
+        return Base::Other;
+    }
+    // The class stands in another thing of the host: what it has, this one has too.
+    let fill = |text: &str| text.replace(&placeholder(&other.specifier), &name);
+    let Some(entry) = other
+        .entry
+        .iter()
+        .map(|entry| fill(entry))
+        .find(|entry| room.exists(entry))
+    else {
+        return Base::Unknown;
+    };
+    let aliases: Vec<(String, String)> = other
+        .aliases
+        .iter()
+        .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
+        .collect();
+    let texts = Texts::new(room.host(), room.kept());
+    let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    match package.contract(&names) {
+        Ok(contract) => {
+            let things = room.survey.things.iter();
+            out.heir_of = things
+                .filter(|thing| entry.starts_with(&format!("{}/", thing.dir)))
+                .map(|thing| thing.name.clone())
+                .next();
+            out.names
+                .extend(contract.methods.into_iter().map(|method| method.name));
+            Base::Right
+        }
+        Err(_) => Base::Unknown,
+    }
+}
+
+fn is_python(room: &Room<'_, '_>) -> bool {
+    room.survey.pack.language() == Grammar::Python
+}
+
+/// Whether the class with the full name `name`, of another package, is the contract or built on it.
+fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: usize) -> Base {
+    if name == format!("{}.{}", out.specifier, out.symbol) {
+        return Base::Right;
+    }
+    let Some((top, path)) = name.split_once('.') else {
+        return Base::Unknown;
+    };
+    let mut apis = room.survey.pack.apis().iter();
+    let Some((api, _)) = apis
+        .find(|(_, api)| api.specifier == top)
+        .filter(|_| depth < MAX_BASES)
+    else {
+        return Base::Unknown;
+    };
+    let path: Vec<&str> = path.split('.').collect();
+    let contract = room.facts.api(api).and_then(|api| api.contract(&path));
+    let Ok(contract) = contract else {
+        return Base::Unknown;
+    };
+    let given = contract.methods.iter().filter(|method| !method.required);
+    out.names.extend(given.map(|method| method.name.clone()));
+    if top != out.specifier {
+        // What the contract itself has, it may have from there.
+        let known = out.contract.clone();
+        let own = |name: &str| {
+            let mut asked = known.iter().flat_map(|known| &known.contract.properties);
+            !asked.any(|property| property.name == name)
+        };
+        let given = contract.properties.iter().filter(|property| own(&property.name));
+        out.names.extend(given.map(|property| property.name.clone()));
+    }
+    let mut base = Base::Other;
+    for name in &contract.bases {
+        base = match (base, built_on(room, out, name, depth + 1)) {
+            (Base::Right, _) | (_, Base::Right) => Base::Right,
+            (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
+            _ => Base::Other,
+        };
+    }
+    base
+}
+
+/// The `{QUESTION}` of a specifier.
+fn placeholder(template: &str) -> String {
+    match (template.find('{'), template.find('}')) {
+        (Some(open), Some(close)) if open < close => template[open..=close].to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What stands in `text` for the `{QUESTION}` of `template`.
+fn captured(template: &str, text: &str) -> Option<String> {
+    let hole = placeholder(template);
+    let (before, after) = template.split_once(&hole).filter(|_| !hole.is_empty())?;
+    let name = text.strip_prefix(before)?.strip_suffix(after)?;
+    (!name.is_empty() && !name.contains('/')).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_out_of_specifiers() {
+        assert_eq!(
+            captured("@x/i.{extends}/entry", "@x/i.base/entry").as_deref(),
+            Some("base")
+        );
+        assert_eq!(captured("@x/i.{extends}/entry", "@x/i.a/b/entry"), None);
+        assert_eq!(captured("@x/plain", "@x/plain"), None);
+    }
+}

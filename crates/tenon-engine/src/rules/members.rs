@@ -1,0 +1,87 @@
+//! Who is a member of the workspace, by what its manifests say.
+
+use crate::host::{Host, HostPath};
+use crate::plan::workspace::MANIFESTS;
+use tenon_syntax::workspace::{Members, member_patterns};
+use tenon_text::diag::Result;
+
+/// The workspace manifests of a host.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// What each says, with the manifest that its members have.
+    manifests: Vec<(&'static str, Members)>,
+}
+
+impl Workspace {
+    /// Those of `host`. What cannot be read is reported when a rule needs it.
+    pub fn of(host: &Host) -> Result<Self> {
+        let mut out = Vec::new();
+        for (workspace, own) in MANIFESTS {
+            let Ok(Some(text)) = host.read(&HostPath::new(workspace)?) else {
+                continue;
+            };
+            if let Ok(Some(members)) = member_patterns(&text, workspace) {
+                out.push((own, members));
+            }
+        }
+        Ok(Self { manifests: out })
+    }
+
+    /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `is_there` says whether
+    /// a file is there.
+    pub fn has(&self, dir: &str, is_there: impl Fn(&str) -> bool) -> bool {
+        for (own, members) in &self.manifests {
+            if is_there(&format!("{dir}/{own}")) {
+                return members.covers(dir);
+            }
+        }
+        true
+    }
+
+    /// Whether a package whose manifest were at `path` would be a member of the workspace.
+    pub fn takes_in(&self, path: &str) -> bool {
+        path.rsplit_once('/').is_some_and(|(dir, own)| {
+            let mut members = self.manifests.iter();
+            members.any(|(of, members)| *of == own && members.covers(dir))
+        })
+    }
+
+    /// Whether members have a manifest called `name`.
+    pub fn names_manifest(&self, name: &str) -> bool {
+        self.manifests.iter().any(|(own, _)| *own == name)
+    }
+
+    /// Patterns of the manifests of all members.
+    pub fn manifests(&self) -> impl Iterator<Item = String> + '_ {
+        self.manifests.iter().flat_map(|(own, members)| {
+            let dirs = members.patterns.iter();
+            let dirs = dirs.map(|dir| dir.trim_start_matches("./").trim_end_matches('/'));
+            dirs.map(move |dir| format!("{dir}/{own}"))
+        })
+    }
+
+    /// The directories that workspace manifests list by their names, each with its manifest, where it stands in there, and
+    /// the manifest that it must have itself.
+    pub fn listed(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
+        let mut out = Vec::new();
+        for (own, members) in &self.manifests {
+            let workspace = MANIFESTS
+                .iter()
+                .find(|(_, of)| of == own)
+                .map_or("", |(name, _)| name);
+            // Of two that go with one kind of members the first that lists any is meant.
+            let is_it = |name: &&str| {
+                members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()
+            };
+            let Some(pointer) = members.pointer.filter(|_| is_it(&workspace)) else {
+                continue;
+            };
+            for pattern in &members.patterns {
+                if !pattern.contains(['*', '?', '[', '{', '!']) {
+                    out.push((workspace, pointer, pattern.clone(), *own));
+                }
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,91 @@
+//! `mismatched-names`: a name stands in one place and lacks its counterpart in another.
+
+use tenon_pack::Expect;
+use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_text::names::nearest;
+
+use super::implementation;
+use super::names::{self, Names};
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "mismatched-names",
+    summary: "a name lacks its counterpart in another place",
+    page: include_str!("../../docs/rules/mismatched-names.md"),
+};
+
+/// Reports the names of `expect` that are not among the others.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    let (Some(names), Some(among)) = (&expect.names, &expect.among) else {
+        return Ok(());
+    };
+    for turn in room.turns_of(expect)? {
+        let path = room.say(&expect.file, &turn)?;
+        if !room.sound(&path) {
+            continue;
+        }
+        let export = expect
+            .export
+            .as_deref()
+            .map(|name| room.say(name, &turn))
+            .transpose()?;
+        let class = match &export {
+            None => None,
+            Some(pattern) => match implementation::classes(room, &path, pattern).first() {
+                Some(class) => Some(class.clone()),
+                None => continue,
+            },
+        };
+        let left = names::read(room, names, &path, class.as_deref())?;
+        let right = names::read(room, among, &path, class.as_deref())?;
+        let (Some(left), Some(right)) = (left, right) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let why = room.say(&expect.why, &turn)?;
+        let said = (expect.what.as_deref().unwrap_or("the other place"), why.as_str());
+        compare(room, expect, (&left, &right), said);
+    }
+    Ok(())
+}
+
+fn compare(room: &Room<'_, '_>, expect: &Expect, (left, right): (&Names, &Names), (what, why): (&str, &str)) {
+    if right.open {
+        return;
+    }
+    let lonely: Vec<&str> = (right.all.iter())
+        .filter(|(name, at)| at.is_some() && !left.has(name))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    for (name, at) in left.all.iter().filter(|(name, _)| !right.has(name)) {
+        let near = nearest(name, lonely.iter().copied());
+        // What is misspelled is said once, where the other direction is expected.
+        if expect.unless_near && near.is_some() {
+            continue;
+        }
+        let place = at.clone().unwrap_or_else(|| right.region.clone());
+        let other = near.and_then(|near| right.all.iter().find(|(known, _)| known == near));
+        let reason: Option<Place> = match (other, at) {
+            (Some((_, at)), _) => at.clone(),
+            (None, Some(_)) => Some(right.region.clone()),
+            (None, None) => None,
+        };
+        let help = match near {
+            Some(near) => format!("did you mean it by `{near}`?"),
+            None if at.is_some() => format!("add `{name}` to {what}, or take it out here"),
+            None => format!("add `{name}`"),
+        };
+        room.report(
+            room.finding(RULE.id, place, format!("`{name}` is not in {what}"))
+                .label(if at.is_some() {
+                    "only here"
+                } else {
+                    "it belongs here"
+                })
+                .because(why, reason)
+                .help(help)
+                .severity(expect.severity),
+        );
+    }
+}

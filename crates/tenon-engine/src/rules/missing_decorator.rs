@@ -1,0 +1,40 @@
+//! `missing-decorator`: a class lacks a decorator without which the framework does not take it.
+
+use tenon_pack::Expect;
+use tenon_text::diag::{Place, RuleInfo};
+
+use super::implementation::Implementation;
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "missing-decorator",
+    summary: "a class lacks a decorator that the framework needs",
+    page: include_str!("../../docs/rules/missing-decorator.md"),
+};
+
+/// Reports the decorators of `expect` that the class does not have.
+pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+    for wanted in &expect.decorators {
+        room.applied(RULE.id);
+        let has = of.class.decorators.iter().any(|written| {
+            let name = written.trim_start_matches('@').trim_start();
+            let name = name.split(['(', '<', ' ']).next().unwrap_or_default();
+            name == wanted || name.rsplit('.').next() == Some(wanted)
+        });
+        if has {
+            continue;
+        }
+        room.report(
+            room.finding(
+                RULE.id,
+                Place::span(&*of.file, of.class.name_span),
+                format!("`{}` has no `@{wanted}()`", of.class.name),
+            )
+            .label("this class")
+            .because(why, None)
+            .help(format!("write `@{wanted}()` above the class"))
+            .severity(expect.severity),
+        );
+    }
+}

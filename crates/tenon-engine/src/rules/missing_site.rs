@@ -1,0 +1,61 @@
+//! `missing-site`: a place that the pack knows is not in its file, or is there more than once.
+
+use tenon_pack::SiteKind;
+use tenon_text::diag::{Place, RuleInfo};
+
+use super::missing_export;
+use super::missing_part;
+use super::room::Room;
+use super::view::{State, View};
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "missing-site",
+    summary: "a place where integrations are listed is not in its file",
+    page: include_str!("../../docs/rules/missing-site.md"),
+};
+
+/// Reports a site that cannot be found although something should be listed there.
+pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+    // A file may be absent, and so may a part of a manifest; code in which the place is not found was changed.
+    let may_be_absent = match &view.state {
+        State::NoPlace(places) => places.is_empty() && view.site.kind == SiteKind::Manifest,
+        _ => true,
+    };
+    if view.expected.is_empty() || view.site.optional && may_be_absent {
+        return;
+    }
+    room.applied(RULE.id);
+    let message = match &view.state {
+        State::NoFile => format!(
+            "there is no `{}`, which should list `{}`",
+            view.path, view.expected[0].name
+        ),
+        State::NoPlace(places) if places.is_empty() => {
+            format!(
+                "`{}` has no place for `{}`: nothing there matches the site `{}`",
+                view.path, view.expected[0].name, view.site.id
+            )
+        }
+        State::NoPlace(places) => {
+            let lines: Vec<String> = places.iter().map(|at| at.line.to_string()).collect();
+            format!(
+                "`{}` has {} places for the site `{}`: lines {}",
+                view.path,
+                places.len(),
+                view.site.id,
+                lines.join(", ")
+            )
+        }
+        State::Open(..) | State::Broken => return,
+    };
+    let said = |rule: &str| room.reported(rule, |path| path == view.path);
+    if said(missing_part::RULE.id) || said(missing_export::RULE.id) {
+        return;
+    }
+    room.report(
+        room.finding(RULE.id, Place::file(&*view.path), message)
+            .because(&*view.expected[0].why, None)
+            .help("bring the place back as the generator makes it: `tenon new host` shows one"),
+    );
+}

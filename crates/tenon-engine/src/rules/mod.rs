@@ -1,0 +1,120 @@
+//! Checking a host: one file per rule. Rules read what a room or a view gives them and report diagnostics; nothing is
+//! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
+//!
+//! To add a rule: its file with `RULE` and `check`, its page in `docs/rules/`, its line in [`RULES`], and the call in
+//! `thing.rs` or `whole.rs`.
+
+mod bad_name;
+mod broken_export;
+mod broken_import;
+mod check;
+mod conflict_marker;
+pub mod coverage;
+mod duplicate_entry;
+mod duplicate_key;
+mod empty_facts;
+mod fix;
+mod forbidden_code;
+mod glance;
+mod implementation;
+mod members;
+mod memory;
+mod memory_text;
+mod mend;
+mod mismatched_entry;
+mod mismatched_names;
+mod missing_attribute;
+mod missing_code;
+mod missing_decorator;
+mod missing_entry;
+mod missing_export;
+mod missing_method;
+mod missing_part;
+mod missing_site;
+mod names;
+mod not_a_member;
+mod not_provided;
+mod once;
+mod outcome;
+mod packages;
+mod room;
+pub mod session;
+mod stale_entry;
+mod survey;
+mod texts;
+mod thing;
+mod undeclared_dependency;
+mod unknown_dependency;
+mod unparsable;
+mod unsorted_entry;
+mod view;
+mod whole;
+mod wrong_base;
+mod wrong_signature;
+
+use crate::settings::suppress;
+use tenon_text::diag::RuleInfo;
+
+pub use check::{Asked, Checked, check};
+pub use memory::Memory;
+pub use mend::mend;
+
+/// The rules that hold a class against its contract.
+pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature::RULE.id];
+
+/// All rules, sorted by id.
+pub const RULES: [RuleInfo; 27] = [
+    bad_name::RULE,
+    broken_export::RULE,
+    broken_import::RULE,
+    conflict_marker::RULE,
+    duplicate_entry::RULE,
+    duplicate_key::RULE,
+    empty_facts::RULE,
+    forbidden_code::RULE,
+    mismatched_entry::RULE,
+    mismatched_names::RULE,
+    missing_attribute::RULE,
+    missing_code::RULE,
+    missing_decorator::RULE,
+    missing_entry::RULE,
+    missing_export::RULE,
+    missing_method::RULE,
+    missing_part::RULE,
+    missing_site::RULE,
+    not_a_member::RULE,
+    not_provided::RULE,
+    stale_entry::RULE,
+    undeclared_dependency::RULE,
+    unknown_dependency::RULE,
+    unparsable::RULE,
+    unsorted_entry::RULE,
+    wrong_base::RULE,
+    wrong_signature::RULE,
+];
+
+/// The rules about settings and baselines, whose findings `settings/` makes.
+const OF_SETTINGS: [RuleInfo; 3] = [
+    RuleInfo {
+        id: suppress::EXPIRED_IGNORE,
+        summary: "an ignore of `tenon.toml` has passed its last day",
+        page: include_str!("../../docs/rules/expired-ignore.md"),
+    },
+    RuleInfo {
+        id: suppress::STALE_BASELINE,
+        summary: "a baseline lists a finding that is no longer there",
+        page: include_str!("../../docs/rules/stale-baseline.md"),
+    },
+    RuleInfo {
+        id: suppress::UNUSED_IGNORE,
+        summary: "an ignore of `tenon.toml` matches nothing",
+        page: include_str!("../../docs/rules/unused-ignore.md"),
+    },
+];
+
+/// Every rule that there is, sorted by id.
+pub fn all() -> Vec<RuleInfo> {
+    let mut out: Vec<RuleInfo> = RULES.into_iter().chain(OF_SETTINGS).collect();
+    out.sort_by_key(|rule| rule.id);
+    out
+}

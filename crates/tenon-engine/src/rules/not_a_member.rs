@@ -1,0 +1,61 @@
+//! `not-a-member`: a directory is not a member of the workspace.
+
+use crate::plan::overlay::Overlay;
+use crate::plan::workspace::place;
+use tenon_pack::Site;
+use tenon_text::diag::{Place, Result, RuleInfo};
+
+use super::coverage::Wire;
+use super::fix;
+use super::room::Room;
+use super::view::Expected;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "not-a-member",
+    summary: "a directory is not a member of the workspace",
+    page: include_str!("../../docs/rules/not-a-member.md"),
+};
+
+/// Reports the directory of `expected` if no manifest of the workspace takes it in.
+pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
+    room.applied(RULE.id);
+    let is_member = room.survey.members.has(&expected.name, |path| room.exists(path));
+    if is_member && !room.is_covering() {
+        return Ok(());
+    }
+    let overlay = Overlay::new(room.host());
+    let Ok(Some(place)) = place(&overlay, &expected.name) else {
+        return Ok(());
+    };
+    let path = place.file.to_string();
+    room.wire(|| Wire {
+        thing: expected.thing.clone(),
+        site: site.id.clone(),
+        path: path.clone(),
+        entry: expected.name.clone(),
+        there: is_member,
+    });
+    if is_member {
+        return Ok(());
+    }
+    let at = room.manifest(&path).and_then(|manifest| {
+        let last = manifest.entries(place.pointer)?.last().map(|entry| entry.span);
+        last.or_else(|| manifest.place(place.pointer))
+    });
+    room.report(
+        room.finding(
+            RULE.id,
+            at.map_or(Place::file(&*path), |span| Place::span(&*path, span)),
+            format!("`{}` is not a member of the workspace", expected.name),
+        )
+        .label("no pattern here covers it")
+        .because(&*expected.why, None)
+        .help(format!("add `{}` there", expected.name))
+        .fix(
+            room.all_values()
+                .and_then(|values| fix::insert_entry(room, site, expected, &values)),
+        ),
+    );
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! `not-provided`: what a class takes in its constructor is not provided where the class is registered.
+
+use crate::facts::field;
+use crate::plan::observe::row_of;
+use tenon_pack::Expect;
+use tenon_syntax::sources::Origin;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Result, RuleInfo};
+
+use super::implementation;
+use super::room::Room;
+use super::view::{View, row_id};
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "not-provided",
+    summary: "what a class takes in its constructor is not provided where the class is registered",
+    page: include_str!("../../docs/rules/not-provided.md"),
+};
+
+/// Reports constructor parameters of the classes of `expect` for which their entry gives nothing.
+pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result<()> {
+    let (Some(takes), Some(gives), Some(site)) = (&expect.takes, &expect.gives, &expect.site) else {
+        return Ok(());
+    };
+    let api = expect
+        .api
+        .as_deref()
+        .and_then(|name| room.survey.pack.apis().get(name));
+    let Some(api) = api else { return Ok(()) };
+    let Some(view) = views.iter().find(|view| view.site.id == *site) else {
+        return Ok(());
+    };
+    for turn in room.turns_of(expect)? {
+        let Some(of) = implementation::find(room, expect, &turn)? else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let params = of.class.constructor.iter().flatten();
+        let taken = params.filter_map(|param| {
+            let ty = param.ty.as_ref()?;
+            match room.code.origin(&of.file, ty) {
+                Origin::Outside { module, path } if module == api.specifier => {
+                    Some((param, ty, hole(takes, &path.join("."))?))
+                }
+                _ => None,
+            }
+        });
+        let taken: Vec<_> = taken.collect();
+        if taken.is_empty() {
+            continue;
+        }
+        let row = turn.row();
+        let id = row.as_ref().map_or("", |row| field(row, "id"));
+        let name = view
+            .expected
+            .iter()
+            .find(|expected| row_id(expected) == id)
+            .map(|expected| &expected.name);
+        let Some(entry) = view.entries().iter().find(|entry| Some(&entry.name) == name) else {
+            continue;
+        };
+        if is_excepted(room, expect, view, entry.span)? {
+            continue;
+        }
+        let given = given(room, view, entry.span, &api.specifier);
+        for (param, ty, taken) in taken {
+            let wanted = gives.replace("{}", &taken);
+            if given.contains(&wanted) || !can_give(room, expect, &taken, gives) {
+                continue;
+            }
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(&*of.file, param.span),
+                    format!(
+                        "`{}` takes `{ty}`, and the entry `{}` does not provide it",
+                        of.class.name, entry.name
+                    ),
+                )
+                .because(
+                    format!("`{wanted}` belongs into this entry"),
+                    Some(Place::span(&*view.path, entry.name_span)),
+                )
+                .because(room.say(&expect.why, &turn)?, None)
+                .help(format!(
+                    "add `{wanted}` to `imports` of the entry `{}`",
+                    entry.name
+                ))
+                .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What stands in `text` for the `{}` of `template`.
+fn hole(template: &str, text: &str) -> Option<String> {
+    let (before, after) = template.split_once("{}")?;
+    let name = text.strip_prefix(before)?.strip_suffix(after)?;
+    (!name.is_empty() && !name.contains('.')).then(|| name.to_owned())
+}
+
+/// Whether the host's row for `taken` has what would have to be given.
+fn can_give(room: &Room<'_, '_>, expect: &Expect, taken: &str, gives: &str) -> bool {
+    let member = gives.rsplit('.').next().unwrap_or_default();
+    let rows = expect
+        .each
+        .as_deref()
+        .map(|each| room.survey.rows_behind(&room.thing.generator, each));
+    let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
+    row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
+}
+
+fn is_excepted(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    view: &View<'_>,
+    span: tenon_text::diag::Span,
+) -> Result<bool> {
+    let (Some(table), Some(grammar)) = (&expect.unless, Grammar::of_path(&view.path)) else {
+        return Ok(false);
+    };
+    let Some(tree) = room.tree(&view.path) else {
+        return Ok(true);
+    };
+    let rule = room.rules.rule(grammar, table)?;
+    let found = rule.find_all(&tree.root());
+    Ok(found.iter().any(|found| {
+        let range = found.node().range();
+        span.start <= range.start && range.end <= span.end
+    }))
+}
+
+/// The dotted names of the interface that stand in an entry, as public paths.
+fn given(room: &Room<'_, '_>, view: &View<'_>, span: tenon_text::diag::Span, specifier: &str) -> Vec<String> {
+    let text = room.text(&view.path).unwrap_or_default();
+    let entry = text.get(span.start..span.end).unwrap_or_default();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    entry
+        .split(|c| !is_part(c))
+        .filter(|word| word.contains('.'))
+        .filter_map(
+            |word| match room.code.origin(&view.path, word.trim_matches('.')) {
+                Origin::Outside { module, path } if module == specifier => Some(path.join(".")),
+                _ => None,
+            },
+        )
+        .collect()
+}

@@ -1,0 +1,484 @@
+//! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
+//! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::facts::Facts;
+use crate::host::{Found, Host, HostPath};
+use crate::plan::observe::{Observer, RuleBook, Thing, place};
+use crate::plan::scope::{Scope, Turn};
+use tenon_pack::Expect;
+use tenon_syntax::Source;
+use tenon_syntax::code;
+use tenon_syntax::fast::Fast;
+use tenon_syntax::kept::{Kept, Matches};
+use tenon_syntax::sources::AnySources;
+use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
+use tenon_text::diag::{Diagnostic, Place, Result, Span};
+use tenon_text::manifest::{ManifestFormat, Parsed};
+
+use super::coverage::{Cover, Coverage, Mark, Wire};
+use super::implementation::Implementation;
+use super::survey::Survey;
+use super::texts::Texts;
+use super::{conflict_marker, unparsable};
+
+/// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
+/// whole file: with very many findings in a very large file the later ones come without.
+const MAX_MENDED: usize = 8 << 20;
+/// Deepest directory of sources that is looked into.
+const MAX_DEPTH: usize = 16;
+
+/// What a room is for, and what it shares with others of its thread.
+pub struct Room<'r, 's> {
+    /// What is known of the host.
+    pub survey: &'r Survey<'s>,
+    /// The thing; of the host as a whole, one without a name.
+    pub thing: &'r Thing,
+    /// The answers that would have made it.
+    pub values: Arc<Map<String, Value>>,
+    /// The compiled rules of the pack.
+    pub rules: &'r RuleBook,
+    /// The facts of the host, for fixes.
+    pub facts: &'r Facts<'s>,
+    /// The graph of its sources.
+    pub code: AnySources<'r>,
+    /// The classes that were looked up, by file and export.
+    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
+    aliases: Vec<String>,
+    host: &'r Host,
+    texts: &'r Texts<'r>,
+    scope: &'r RefCell<Scope<'s>>,
+    sound: RefCell<HashMap<String, bool, Fast>>,
+    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
+    below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
+    found: RefCell<Vec<Diagnostic>>,
+    applied: RefCell<Vec<&'static str>>,
+    asked: RefCell<BTreeSet<String>>,
+    mended: Cell<usize>,
+    coverage: RefCell<Option<Coverage>>,
+}
+
+impl<'r, 's> Room<'r, 's> {
+    /// A room for `thing`; `scope` is the thread's.
+    pub fn new(
+        survey: &'r Survey<'s>,
+        thing: &'r Thing,
+        values: Arc<Map<String, Value>>,
+        (rules, facts): (&'r RuleBook, &'r Facts<'s>),
+        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
+        scope: &'r RefCell<Scope<'s>>,
+    ) -> Self {
+        scope.borrow_mut().speak_of(Arc::clone(&values));
+        Self {
+            survey,
+            thing,
+            values,
+            rules,
+            facts,
+            code,
+            classes: RefCell::default(),
+            aliases,
+            host,
+            texts,
+            scope,
+            sound: RefCell::default(),
+            manifests: RefCell::default(),
+            below: RefCell::default(),
+            found: RefCell::default(),
+            applied: RefCell::default(),
+            asked: RefCell::default(),
+            mended: Cell::default(),
+            coverage: RefCell::default(),
+        }
+    }
+
+    /// The host, as this room reads it.
+    pub fn host(&self) -> &'r Host {
+        self.host
+    }
+
+    /// The texts that it reads.
+    pub fn source(&self) -> &'r dyn Source {
+        self.texts
+    }
+
+    /// What is kept of texts.
+    pub fn kept(&self) -> &'r Kept {
+        self.texts.kept
+    }
+
+    /// A finding at `at`.
+    pub fn finding(&self, rule: &str, at: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule, &self.thing.name, at, message)
+    }
+
+    /// Adds a finding.
+    pub fn report(&self, finding: Diagnostic) {
+        self.found.borrow_mut().push(finding);
+    }
+
+    /// Whether a finding of `rule` was reported for a path for which `is` holds.
+    pub fn reported(&self, rule: &str, is: impl Fn(&str) -> bool) -> bool {
+        self.found
+            .borrow()
+            .iter()
+            .any(|finding| finding.rule == rule && is(&finding.at.path))
+    }
+
+    /// Whether another fix may be looked for; if so, one in so many bytes is.
+    pub fn may_mend(&self, bytes: usize) -> bool {
+        let mended = self.mended.get();
+        self.mended.set(mended + bytes);
+        mended < MAX_MENDED
+    }
+
+    /// Has what the thing has of its contracts and sites noted.
+    pub fn note_coverage(&self) {
+        self.coverage.borrow_mut().get_or_insert_default();
+    }
+
+    /// Whether that is noted.
+    pub fn is_covering(&self) -> bool {
+        self.coverage.borrow().is_some()
+    }
+
+    /// Notes a class and its contract, once.
+    pub fn cover(&self, cover: Cover) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut()
+            && !coverage.covers.contains(&cover)
+        {
+            coverage.covers.push(cover);
+        }
+    }
+
+    /// Notes an entry that should be there, once.
+    pub fn wire(&self, wire: impl FnOnce() -> Wire) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
+            let wire = wire();
+            if !coverage.wires.contains(&wire) {
+                coverage.wires.push(wire);
+            }
+        }
+    }
+
+    /// Notes where something leads; to what is not in the host nothing does.
+    pub fn mark(&self, path: &str, span: Span, to: Place) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut()
+            && !to.path.is_empty()
+        {
+            let path = path.to_owned();
+            coverage.marks.push(Mark { path, span, to });
+        }
+    }
+
+    /// Where the class stands that the room's thing has for the row `of`, else where `thing` was found.
+    pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
+        let coverage = self.coverage.borrow();
+        let row = of.map(|row| crate::facts::field(row, "id"));
+        let covers = coverage.iter().flat_map(|coverage| &coverage.covers);
+        let mut own = covers.filter(|cover| row.is_some() && cover.of.as_deref() == row);
+        if let Some(cover) = own.next() {
+            return Place::file(&*cover.path);
+        }
+        let mut things = self.survey.things.iter();
+        let found = things.find(|other| other.name == thing);
+        Place::file(found.map_or("", |thing| &thing.path))
+    }
+
+    /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
+    pub fn applied(&self, rule: &'static str) {
+        let mut applied = self.applied.borrow_mut();
+        if !applied.iter().any(|known| std::ptr::eq(*known, rule)) {
+            applied.push(rule);
+        }
+    }
+
+    /// Whether the workspace has the package `name`; it is noted that this was asked.
+    pub fn has_package(&self, name: &str) -> bool {
+        self.asked.borrow_mut().insert(name.to_owned());
+        self.survey.packages(self.host).contains(name)
+    }
+
+    /// The text of a file, without byte-order mark.
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.texts.text(path)
+    }
+
+    /// As much of `span` as stands on its first line.
+    pub fn first_line(&self, path: &str, span: Span) -> Span {
+        let text = self.text(path).unwrap_or_default();
+        let line = text
+            .get(span.start..span.end)
+            .and_then(|text| text.lines().next())
+            .map_or(0, |line| line.trim_end().len());
+        Span::new(span.start, span.start + line)
+    }
+
+    /// Whether a file stands at `path`.
+    pub fn exists(&self, path: &str) -> bool {
+        self.host.exists_file(path)
+    }
+
+    /// Whether anything stands at `path`: a file, or what is in its place.
+    pub fn stands(&self, path: &str) -> bool {
+        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host.exists(&path))
+    }
+
+    /// All paths that match a pattern.
+    pub fn glob(&self, pattern: &str) -> Vec<Found> {
+        self.host.glob(pattern)
+    }
+
+    /// The files that match a pattern; those of code that are no part of what their package does are left out.
+    pub fn files(&self, pattern: &str) -> Vec<String> {
+        if !pattern.contains('*') {
+            return vec![pattern.to_owned()];
+        }
+        let found = self.glob(pattern).into_iter().map(|found| found.path);
+        let is_part = |path: &String| {
+            let text = self.text(path).unwrap_or_default();
+            Grammar::of_path(path).is_none_or(|grammar| !code::is_aside(grammar, path, &text))
+        };
+        found.filter(is_part).collect()
+    }
+
+    /// Whether the file can be read and parsed. What is wrong with it is reported once; other rules then leave it
+    /// alone. A file that is not there is not sound either, and nothing is reported.
+    pub fn sound(&self, path: &str) -> bool {
+        if let Some(known) = self.sound.borrow().get(path) {
+            return *known;
+        }
+        // What is called like a file and is none is no package.
+        let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+        let sound = if !is_named_file && self.host.exists_dir(path) && !self.exists(path) {
+            // A package is a directory, and is as sound as its files.
+            let files = self.files(&format!("{path}/*"));
+            let language = self.survey.pack.language();
+            let code = files
+                .iter()
+                .filter(|path| Grammar::of_path(path) == Some(language));
+            code.filter(|path| !self.sound(path)).count() == 0
+        } else {
+            self.inspect(path)
+        };
+        self.sound.borrow_mut().insert(path.to_owned(), sound);
+        sound
+    }
+
+    fn inspect(&self, path: &str) -> bool {
+        self.applied(unparsable::RULE.id);
+        self.applied(conflict_marker::RULE.id);
+        let text = match self.texts.get(path) {
+            Ok(Some(text)) => text,
+            Ok(None) => return false,
+            Err(error) => {
+                self.report(unparsable::unreadable(self, path, &error));
+                return false;
+            }
+        };
+        if let Some(finding) = conflict_marker::check(self, path, &text) {
+            self.report(finding);
+            return false;
+        }
+        if let Some(format) = ManifestFormat::of_path(path) {
+            let kept = self.texts.kept.of(&text);
+            return match kept.manifest(format, || Parsed::parse(&text, format, path)) {
+                Ok(parsed) => {
+                    self.manifests.borrow_mut().insert(path.to_owned(), Some(parsed));
+                    true
+                }
+                Err(error) => {
+                    self.report(unparsable::broken_manifest(self, path, &text, &error));
+                    false
+                }
+            };
+        }
+        let error = match Grammar::of_path(path) {
+            Some(grammar) if grammar == self.survey.pack.language() => self.code.error(path),
+            Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
+            None => None,
+        };
+        if let Some(at) = error {
+            let tree = self.tree_of(path);
+            self.report(match tree.and_then(|tree| too_much(&text, &tree)) {
+                Some(what) => unparsable::too_much(self, path, &what),
+                None => unparsable::broken_code(self, path, at),
+            });
+            return false;
+        }
+        true
+    }
+
+    /// The tree of a file of code; nothing if it is none or broken.
+    pub fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+        if !self.sound(path) {
+            return None;
+        }
+        self.tree_of(path)
+    }
+
+    fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
+        match Grammar::of_path(path)? {
+            grammar if grammar == self.survey.pack.language() => self.code.tree(path),
+            grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
+        }
+    }
+
+    /// A manifest; nothing if it is none, or broken.
+    pub fn manifest(&self, path: &str) -> Option<Rc<Parsed>> {
+        if !self.sound(path) {
+            return None;
+        }
+        self.manifests.borrow().get(path).cloned().flatten()
+    }
+
+    /// What stands for the variable `var` where the rule `table` of the pack matches in a file, with its text; nothing if the
+    /// file is broken.
+    pub fn matches(&self, path: &str, table: &toml::Table, var: &str) -> Result<Option<Matches>> {
+        if !self.sound(path) {
+            return Ok(None);
+        }
+        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
+            return Ok(None);
+        };
+        let rule = self.rules.rule(grammar, table)?;
+        let find = || {
+            let tree = self.tree_of(path)?;
+            let found = rule.find_all(&tree.root());
+            let nodes = found.iter().filter_map(|found| found.var(var));
+            Some(
+                nodes
+                    .map(|node| (node.range().into(), node.text().into_owned()))
+                    .collect(),
+            )
+        };
+        let kept = self.texts.kept.of(&text);
+        Ok(Some(
+            kept.matches((place(table), grammar), || find().unwrap_or_default()),
+        ))
+    }
+
+    /// The turns of something that is repeated for each row of an answer.
+    pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
+        self.scope.borrow_mut().turns(each, row, when)
+    }
+
+    /// The turns of an expectation.
+    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Turn>> {
+        self.turns(
+            expect.each.as_deref(),
+            expect.row.as_deref(),
+            expect.when.as_deref(),
+        )
+    }
+
+    /// A text of the pack, rendered.
+    pub fn say(&self, template: &str, turn: &Turn) -> Result<String> {
+        self.scope.borrow_mut().text(template, turn)
+    }
+
+    /// The files of code below a directory, sorted.
+    pub fn sources(&self, dir: &str) -> Rc<Vec<String>> {
+        if let Some(known) = self.below.borrow().get(dir) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(
+            self.host
+                .files_below(dir, self.survey.pack.language().extensions(), MAX_DEPTH),
+        );
+        self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    /// The answers that would have made the thing, with those that only fixes need.
+    pub fn all_values(&self) -> Option<Map<String, Value>> {
+        let observer = Observer {
+            pack: self.survey.pack,
+            choices: &self.survey.choices,
+            rules: self.rules,
+            slots: &self.survey.slots,
+            for_fixes: true,
+        };
+        let mut scope = self.scope.borrow_mut();
+        let values = observer.values(self.thing, self.host, &mut scope).ok();
+        scope.speak_of(Arc::clone(&self.values));
+        values
+    }
+
+    /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
+    pub fn is_alias(&self, specifier: &str) -> bool {
+        self.aliases
+            .iter()
+            .any(|prefix| specifier.starts_with(prefix.as_str()))
+    }
+
+    /// The version range that the host declares for a package elsewhere.
+    pub fn version_of(&self, package: &str) -> Option<String> {
+        self.survey.versions(self.host).get(package).cloned()
+    }
+
+    /// Does something with the thread's scope as if `values` were those of the thing.
+    pub fn as_if<T>(&self, values: &Map<String, Value>, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
+        let mut scope = self.scope.borrow_mut();
+        scope.about(values);
+        let out = what(&mut scope);
+        scope.speak_of(Arc::clone(&self.values));
+        out
+    }
+
+    /// What was found, the texts of the files that findings point into, the files that were read, the rules that were
+    /// applied.
+    pub fn leave(self) -> Left {
+        let diagnostics = self.found.into_inner();
+        let mut sources = BTreeMap::new();
+        for finding in &diagnostics {
+            let reasons = finding.reasons.iter().filter_map(|reason| reason.at.as_ref());
+            for place in reasons.chain([&finding.at]) {
+                if place.span.is_some()
+                    && let Some(text) = self.texts.text(&place.path)
+                {
+                    sources.insert(place.path.clone(), text);
+                }
+            }
+            for (path, _) in finding.fix.iter().flat_map(|fix| &fix.files) {
+                if let Some(text) = self.texts.text(path) {
+                    sources.insert(path.clone(), text);
+                }
+            }
+        }
+        Left {
+            diagnostics,
+            sources,
+            files: self.host.count_inspected(),
+            seen: vec![],
+            applied: self.applied.into_inner(),
+            asked: self.asked.into_inner(),
+            coverage: self.coverage.into_inner(),
+        }
+    }
+}
+
+/// What remains of a room.
+#[derive(Default)]
+pub struct Left {
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts of the files that findings point into.
+    pub sources: BTreeMap<String, Arc<str>>,
+    /// How many files were inspected.
+    pub files: usize,
+    /// Which ones, if it is the host as a whole.
+    pub seen: Vec<String>,
+    /// The rules that were applied, each once.
+    pub applied: Vec<&'static str>,
+    /// The packages of which it was asked whether the workspace has them.
+    pub asked: BTreeSet<String>,
+    /// What the thing has of its contracts and sites, if that was noted.
+    pub coverage: Option<Coverage>,
+}

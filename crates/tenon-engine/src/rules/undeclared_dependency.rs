@@ -1,0 +1,152 @@
+//! `undeclared-dependency`: sources use a package that their manifest does not declare.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use crate::plan::scope::Turn;
+use tenon_pack::Expect;
+use tenon_syntax::code::{self, in_sources, package_of};
+use tenon_syntax::fast::Fast;
+use tenon_syntax::tree::Grammar;
+use tenon_syntax::typescript::graph::module_candidates;
+use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
+use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
+
+use super::room::Room;
+use super::unknown_dependency;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "undeclared-dependency",
+    summary: "sources use a package that their manifest does not declare",
+    page: include_str!("../../docs/rules/undeclared-dependency.md"),
+};
+
+/// The packages that a manifest declares, as sources write them.
+type Declared<'m> = HashSet<Cow<'m, str>, Fast>;
+
+/// Reports packages that are used and not declared, and those that are declared and do not exist.
+pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in room.turns_of(expect)? {
+        let path = room.say(&expect.file, &turn)?;
+        let Some(manifest) = room.manifest(&path) else {
+            continue;
+        };
+        room.applied(RULE.id);
+        let grammar = room.survey.pack.language();
+        let mut declared = Declared::default();
+        let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
+        let more = code::more_dependencies(grammar, &keys);
+        for pointer in expect.pointers.iter().chain(&more) {
+            let keys = manifest.keys(pointer);
+            declared.extend(keys.map(|(key, _)| in_sources(grammar, key)));
+        }
+        let mut own = |name: &str| declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
+        for pointer in ["/name", "/package/name", "/lib/name"] {
+            if let Some((Value::String(name), _)) = manifest.get(pointer) {
+                own(&name);
+            }
+        }
+        // What was misspelled is not missed as well.
+        for meant in unknown_dependency::check(room, expect, &turn, &path, &manifest)? {
+            own(&meant);
+        }
+        used(room, expect, &turn, &path, &manifest, &declared)?;
+    }
+    Ok(())
+}
+
+fn used(
+    room: &Room<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    path: &str,
+    manifest: &Parsed,
+    declared: &Declared<'_>,
+) -> Result<()> {
+    let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let grammar = room.survey.pack.language();
+    let is_allowed = |specifier: &str, package: &str| {
+        let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
+        declared.contains(package)
+            || declared.contains(types().as_str())
+            || room.is_alias(specifier)
+            || !is_package_name(package)
+    };
+    let is_declared = |specifier: &str| {
+        let package = package_of(grammar, specifier);
+        package.is_none_or(|package| is_allowed(specifier, package))
+    };
+    let with_package = |specifier: &str| {
+        let package = package_of(grammar, specifier)?;
+        Some((specifier.to_owned(), package.to_owned()))
+    };
+    let mut reported = BTreeSet::new();
+    for file in room.sources(&dir).iter() {
+        let Some(text) = room.text(file) else { continue };
+        let told = grammar == Grammar::TypeScript && {
+            let kept = room.kept().of(&text);
+            let all = || module_candidates(&text).filter_map(with_package).collect();
+            let mut candidates = kept.candidates(all).iter();
+            candidates.all(|(specifier, package)| is_allowed(specifier, package))
+        };
+        if told || !room.sound(file) {
+            continue;
+        }
+        for used in room.code.used(file) {
+            if is_declared(&used.specifier) {
+                continue;
+            }
+            let package = package_of(grammar, &used.specifier)
+                .unwrap_or_default()
+                .to_owned();
+            // What a site asks for is missed there.
+            if !reported.insert(package.clone()) || room.survey.lists(path, &package) {
+                continue;
+            }
+            let objects = manifest.place(expect.pointers.first().map_or("", String::as_str));
+            room.report(
+                room.finding(
+                    RULE.id,
+                    Place::span(file.as_str(), used.span),
+                    format!("`{package}` is used here and not declared in `{path}`"),
+                )
+                .label("used here")
+                .because(
+                    room.say(&expect.why, turn)?,
+                    objects.map(|span| Place::span(path, room.first_line(path, span))),
+                )
+                .help(format!("declare `{package}` in `{path}`"))
+                .fix(declaration(room, expect, path, &package))
+                .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name can be that of a package: what looks like one by chance is none.
+fn is_package_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '@' | '/');
+    !name.is_empty()
+        && name.len() <= 214
+        && name.chars().all(plain)
+        && (!name.starts_with('@') || name.contains('/'))
+}
+
+/// The declaration, with the version that the host has elsewhere.
+fn declaration(room: &Room<'_, '_>, expect: &Expect, path: &str, package: &str) -> Option<Fix> {
+    let version = room.version_of(package)?;
+    let text = room.text(path)?;
+    let format = ManifestFormat::of_path(path)?;
+    let entry = NewEntry::Key(package.to_owned(), version.into());
+    let pointer = expect.pointers.first()?;
+    let inserted = manifest::insert(&text, format, path, pointer, &entry, &Order::Auto).ok()?;
+    Some(Fix {
+        title: format!("declare `{package}`"),
+        applicability: Applicability::Safe,
+        files: vec![(path.to_owned(), FileFix::Edit(inserted.edits))],
+    })
+}

@@ -1,0 +1,87 @@
+//! `unparsable`: a file that rules need cannot be read or parsed.
+
+use crate::plan::observe::Thing;
+use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
+
+use super::room::Room;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "unparsable",
+    summary: "a file that a rule needs cannot be read or parsed",
+    page: include_str!("../../docs/rules/unparsable.md"),
+};
+
+/// The file cannot be read at all.
+pub fn unreadable(room: &Room<'_, '_>, path: &str, error: &Error) -> Diagnostic {
+    room.finding(RULE.id, Place::file(path), error.message())
+        .because("what cannot be read cannot be checked", None)
+        .help(error.helps().first().cloned().unwrap_or_default())
+}
+
+/// A manifest with a syntax error.
+pub fn broken_manifest(room: &Room<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
+    let at = error.location().and_then(|at| Some((at.line?, at.column?)));
+    let place = match at {
+        Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
+        None => Place::file(path),
+    };
+    room.finding(
+        RULE.id,
+        place,
+        format!("the file is not valid: {}", error.message()),
+    )
+    .help("mend the syntax; nothing else in this file was checked")
+}
+
+/// Code with a syntax error.
+pub fn broken_code(room: &Room<'_, '_>, path: &str, at: Span) -> Diagnostic {
+    room.finding(RULE.id, Place::span(path, at), "there is a syntax error")
+        .label("not understood from here")
+        .help("mend the syntax; nothing else in this file was checked")
+}
+
+/// Code that is not looked at.
+pub fn too_much(room: &Room<'_, '_>, path: &str, what: &str) -> Diagnostic {
+    room.finding(RULE.id, Place::file(path), what)
+        .because("what is not looked at cannot be checked", None)
+        .help("split the file; nothing in it was checked")
+}
+
+/// The check of a thing met a defect of the program, most likely in a parser.
+pub fn defect(thing: &Thing, error: &Error) -> Diagnostic {
+    let mut out = Diagnostic::new(RULE.id, &thing.name, Place::file(&*thing.dir), error.message());
+    for cause in error.causes() {
+        out = out.because(cause, None);
+    }
+    out.help("please report it with the files of this directory; the other findings do not depend on it")
+}
+
+/// The byte offset of a line and a column in characters, both from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
+    start + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tenon_text::guard::guarded;
+
+    #[test]
+    fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
+        let thing = Thing {
+            generator: "integration".into(),
+            name: "acme".into(),
+            dir: "packages/acme".into(),
+            path: "packages/acme/package.json".into(),
+        };
+        let error = guarded(|| -> tenon_text::diag::Result<()> { unreachable!("a state") }).unwrap_err();
+        let finding = defect(&thing, &error);
+        assert_eq!(finding.at, Place::file("packages/acme"));
+        assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
+        assert!(finding.help.starts_with("please report it"));
+    }
+}

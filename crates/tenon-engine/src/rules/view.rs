@@ -1,0 +1,484 @@
+//! A site of a pack as it stands in a host: what is listed there, and what should be. Data only; what it amounts to
+//! is for the rules.
+
+use serde_json::Value;
+
+use crate::facts::field;
+use crate::plan::places::holding;
+use crate::plan::scope::{Row, Turn};
+use crate::plan::site_rules::others;
+use tenon_pack::{Site, SiteKind, row_name};
+use tenon_syntax::list::NotFound;
+use tenon_syntax::sources::{Leads, Origin};
+use tenon_syntax::tree::{Grammar, Node};
+use tenon_text::diag::{LineCol, Place, Result, Span};
+use tenon_text::names::{nearest, normal, unquoted};
+
+use super::room::Room;
+
+#[path = "view_lines.rs"]
+mod lines;
+
+/// An entry that should be there.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Expected {
+    /// The thing whose entry it is.
+    pub thing: String,
+    /// What names it.
+    pub name: String,
+    /// Whether any spelling of the name will do.
+    pub loose: bool,
+    /// The row that it is for; nothing if the site is not repeated.
+    pub row: Option<Row>,
+    /// Why it has to be there.
+    pub why: String,
+    /// What its fields must say, in the order of the site's.
+    pub fields: Vec<Want>,
+    /// The directory below which it may stand elsewhere.
+    #[serde(default)]
+    pub or_in: Option<String>,
+}
+
+/// What a field must say.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Want {
+    /// Its text.
+    pub is: Option<String>,
+    /// Where what it names must be declared.
+    pub declared_in: Option<String>,
+    /// The file that must export what it names.
+    pub exported_in: Option<String>,
+}
+
+impl Want {
+    /// Whether nothing is asked of the field here.
+    pub fn is_idle(&self) -> bool {
+        self.is.is_none() && self.declared_in.is_none() && self.exported_in.is_none()
+    }
+
+    /// Whether the field says it, as far as the entry itself goes.
+    pub fn is_met(&self, is: &Is) -> bool {
+        let inside = |dir: &String| is.declared.as_deref().is_some_and(|file| meets(file, dir));
+        self.is.as_ref().is_none_or(|right| is.text == *right) && self.declared_in.as_ref().is_none_or(inside)
+    }
+}
+
+/// An entry that is there.
+#[derive(Clone, Debug)]
+pub struct Actual {
+    /// What names it.
+    pub name: String,
+    /// The entry.
+    pub span: Span,
+    /// The name in it.
+    pub name_span: Span,
+    /// Where its module specifier stands and whether it leads to a file.
+    pub leads: Option<(Span, bool)>,
+    /// Its fields, in the order of the site's.
+    pub fields: Vec<Vec<Is>>,
+    /// For a manifest: in which of the containers it stands.
+    pub container: usize,
+    /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
+    pub misplaced: Option<(Span, bool)>,
+}
+
+/// A field that is there.
+#[derive(Clone, Debug)]
+pub struct Is {
+    /// Its text, without quotes.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// The file that declares what it names.
+    pub declared: Option<String>,
+}
+
+/// What was found of the site.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// Its entries, and the list they stand in (nothing for a whole file).
+    Open(Vec<Actual>, Option<Span>),
+    /// The file is there, and the site is not in it.
+    NoPlace(Vec<LineCol>),
+    /// There is no such file.
+    NoFile,
+    /// The file is broken, which was reported.
+    Broken,
+}
+
+/// A site in one file.
+pub struct View<'p> {
+    /// The site.
+    pub site: &'p Site,
+    /// The file.
+    pub path: String,
+    /// What is there.
+    pub state: State,
+    /// What should be.
+    pub expected: Vec<Expected>,
+    /// Names of entries that nothing asks for and that may stand there all the same.
+    pub allowed: Vec<String>,
+}
+
+impl View<'_> {
+    /// The entries; none if the site could not be read.
+    pub fn entries(&self) -> &[Actual] {
+        match &self.state {
+            State::Open(entries, _) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
+    /// should, or, where there are no fields to tell by, its name is nearly the right one.
+    pub fn misspelled(&self, expected: &Expected) -> Option<&Actual> {
+        let has = |name: &str| {
+            let mut entries = self.entries().iter();
+            entries.any(|entry| normal(&entry.name) == normal(name))
+        };
+        if expected.loose || has(&expected.name) {
+            return None;
+        }
+        let wanted = |entry: &Actual| {
+            let mut all = self.expected.iter().map(|expected| &expected.name);
+            self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
+        };
+        let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        if !self.site.fields.is_empty() {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
+            });
+        }
+        let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
+        if !values && !self.site.follow {
+            return None;
+        }
+        let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
+        strays.find(|entry| entry.name == near)
+    }
+
+    /// Whether `entry` is one that has only its name wrong.
+    pub fn is_misspelled(&self, entry: &Actual) -> bool {
+        let mut all = self
+            .expected
+            .iter()
+            .filter_map(|expected| self.misspelled(expected));
+        all.any(|other| other.span == entry.span)
+    }
+
+    /// Where something that is missing belongs.
+    pub fn place(&self) -> Place {
+        match &self.state {
+            State::Open(entries, list) => match (entries.last(), list) {
+                (Some(last), _) => Place::span(&*self.path, last.span),
+                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
+                (None, None) => Place::file(&*self.path),
+            },
+            _ => Place::file(&*self.path),
+        }
+    }
+}
+
+/// What a site of the room's thing should list, by file: once for each turn.
+pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
+    let mut out = Vec::new();
+    if site.may || site.unchecked {
+        return Ok(out);
+    }
+    let name = match (site.kind, &site.key) {
+        (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
+        (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
+        _ => site.value.as_deref(),
+    };
+    let Some(name) = name else { return Ok(out) };
+    let turns = room.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
+    for turn in turns {
+        let expected = one(room, site, name, &turn, false)?;
+        out.push((file_of(room, site, &turn)?, expected));
+    }
+    for also in &site.also {
+        for row in room
+            .values
+            .get(also)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            if is_of_another(room, field(row, "id")) {
+                continue;
+            }
+            let each = site.each.as_deref().unwrap_or_default();
+            let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+            let expected = one(room, site, name, &turn, true)?;
+            out.push((file_of(room, site, &turn)?, expected));
+        }
+    }
+    Ok(out)
+}
+
+/// Whether a thing of another kind has this name, which then asks for its entry itself.
+fn is_of_another(room: &Room<'_, '_>, name: &str) -> bool {
+    let mut things = room.survey.things.iter();
+    things.any(|thing| thing.generator != room.thing.generator && thing.name == name)
+}
+
+fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
+    let path = room.say(site.file.as_deref().unwrap_or_default(), turn)?;
+    if !path.contains('*') {
+        return Ok(path);
+    }
+    let found = room.glob(&path);
+    if let [only] = found.as_slice() {
+        return Ok(only.path.clone());
+    }
+    if site.kind == SiteKind::List {
+        let text = |path: &str| room.text(path).map(|text| text.to_string()).unwrap_or_default();
+        let texts: Vec<(String, String)> = found
+            .iter()
+            .map(|found| (found.path.clone(), text(&found.path)))
+            .collect();
+        if let Some(first) = holding(site, &texts)?.into_iter().next() {
+            return Ok(first);
+        }
+    }
+    Ok(path)
+}
+
+fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -> Result<Expected> {
+    Ok(Expected {
+        thing: room.thing.name.clone(),
+        name: room.say(name, turn)?,
+        loose,
+        row: turn.row(),
+        why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        fields: if loose { vec![] } else { wants(room, site, turn)? },
+        or_in: site.or_in.as_deref().map(|dir| room.say(dir, turn)).transpose()?,
+    })
+}
+
+/// What the fields of `site` must say in `turn`.
+pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let say = |text: &Option<String>| text.as_deref().map(|text| room.say(text, turn)).transpose();
+    let mut out = Vec::new();
+    for raw in &site.fields {
+        out.push(Want {
+            is: say(&raw.is)?.filter(|text| !text.is_empty()),
+            declared_in: say(&raw.declared_in)?,
+            exported_in: say(&raw.exported_in)?,
+        });
+    }
+    Ok(out)
+}
+
+/// The id of the row that an entry is for, for messages.
+pub fn row_id(expected: &Expected) -> &str {
+    expected.row.as_deref().map_or("", |row| field(row, "id"))
+}
+
+/// Reads what stands at `site` in the file at `path`.
+pub fn read<'p>(
+    room: &Room<'_, '_>,
+    site: &'p Site,
+    path: String,
+    expected: Vec<Expected>,
+) -> Result<View<'p>> {
+    let state = if !room.stands(&path) {
+        State::NoFile
+    } else if !room.sound(&path) {
+        State::Broken
+    } else {
+        match site.kind {
+            SiteKind::Manifest => manifest(room, site, &path),
+            SiteKind::List => list(room, site, &path)?,
+            SiteKind::Lines => lines::read(room, site, &path)?,
+            SiteKind::Member | SiteKind::Slot => State::Broken,
+        }
+    };
+    let mut view = View {
+        site,
+        path,
+        state,
+        expected,
+        allowed: vec![],
+    };
+    let is_others = others(site)?;
+    let names = view.entries().iter().map(|entry| entry.name.clone());
+    view.allowed = names.filter(|name| is_others(name)).collect();
+    Ok(view)
+}
+
+fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
+    let Some(parsed) = room.manifest(path) else {
+        return State::Broken;
+    };
+    let pointer = site.pointer.as_deref().unwrap_or_default();
+    let mut out = Vec::new();
+    let mut found = false;
+    for (container, pointer) in std::iter::once(pointer)
+        .chain(site.also_in.iter().map(String::as_str))
+        .enumerate()
+    {
+        let Some(entries) = parsed.entries(pointer) else {
+            continue;
+        };
+        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
+        if site.optional && site.key.is_none() && !is_list {
+            continue;
+        }
+        found = true;
+        for entry in entries {
+            let name = match (&site.key, &entry.key) {
+                (Some(_), Some(key)) => key.clone(),
+                (None, None) => entry.value.as_str().unwrap_or_default().to_owned(),
+                _ => continue,
+            };
+            out.push(Actual {
+                name,
+                span: entry.span,
+                name_span: entry.key_span.unwrap_or(entry.value_span),
+                leads: None,
+                fields: vec![],
+                container,
+                misplaced: None,
+            });
+        }
+    }
+    if found {
+        State::Open(out, parsed.get(pointer).map(|(_, span)| span))
+    } else {
+        State::NoPlace(vec![])
+    }
+}
+
+fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), room.tree(path)) else {
+        return Ok(State::Broken);
+    };
+    let rules = room.rules.list(grammar, site)?;
+    let list = match rules.find(&tree) {
+        Ok(list) => list,
+        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
+        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
+    };
+    let mut out = Vec::new();
+    for (entry, node) in list.entries().iter().zip(list.nodes()) {
+        out.push(Actual {
+            name: entry.name.clone(),
+            span: entry.span,
+            name_span: entry.name_span,
+            leads: leads(room, site, grammar, path, node)?,
+            fields: fields(room, site, grammar, path, node)?,
+            container: 0,
+            misplaced: misplaced(entry.span, list.anchors()),
+        });
+    }
+    for entry in list.elsewhere() {
+        out.push(Actual {
+            name: entry.name.clone(),
+            span: entry.span,
+            name_span: entry.name_span,
+            leads: None,
+            fields: vec![vec![]; site.fields.len()],
+            container: 0,
+            misplaced: None,
+        });
+    }
+    let span = site.container.as_ref().map(|_| list.span());
+    Ok(State::Open(out, span))
+}
+
+/// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.
+fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Span, bool)> {
+    let behind = follows.iter().find(|anchor| anchor.start > entry.start);
+    let before = precedes.iter().find(|anchor| anchor.start < entry.start);
+    match (behind, before) {
+        (Some(anchor), _) => Some((*anchor, true)),
+        (None, Some(anchor)) => Some((*anchor, false)),
+        (None, None) => None,
+    }
+}
+
+fn leads(
+    room: &Room<'_, '_>,
+    site: &Site,
+    grammar: Grammar,
+    path: &str,
+    node: &Node<'_>,
+) -> Result<Option<(Span, bool)>> {
+    let (Some(var), Some(entry)) = (&site.leads_to, &site.entry) else {
+        return Ok(None);
+    };
+    let rule = room.rules.rule(grammar, entry)?;
+    let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
+        return Ok(None);
+    };
+    let text = specifier.text();
+    let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
+        room.code.origin(path, &text) != Origin::Unknown
+    } else {
+        room.code.leads(path, &bare(&text)) != Leads::Nowhere
+    };
+    Ok(Some((specifier.range().into(), leads)))
+}
+
+/// The fields of `site` in the entry `node`.
+pub fn fields(
+    room: &Room<'_, '_>,
+    site: &Site,
+    grammar: Grammar,
+    path: &str,
+    node: &Node<'_>,
+) -> Result<Vec<Vec<Is>>> {
+    let mut out = Vec::new();
+    // Where attributes are nodes of their own before what they are about, they belong to it.
+    let mut nodes = vec![node.clone()];
+    while let Some(attribute) = nodes
+        .last()
+        .and_then(Node::prev)
+        .filter(|node| node.kind() == "attribute_item")
+    {
+        nodes.push(attribute);
+    }
+    for raw in &site.fields {
+        let rule = room.rules.rule(grammar, &raw.find)?;
+        let mut all = Vec::new();
+        for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
+            let Some(node) = found.var(&raw.var) else { continue };
+            let text = node.text();
+            let declared = raw.declared_in.as_ref().and_then(|_| declared(room, path, &text));
+            all.push(Is {
+                text: bare(&text),
+                span: node.range().into(),
+                declared,
+            });
+        }
+        out.push(all);
+    }
+    Ok(out)
+}
+
+/// The file in which a name is declared, or to which a specifier leads.
+fn declared(room: &Room<'_, '_>, path: &str, text: &str) -> Option<String> {
+    if text.starts_with(['\'', '"']) {
+        return match room.code.leads(path, &bare(text)) {
+            Leads::File(file) => Some(file),
+            Leads::Outside | Leads::Nowhere => None,
+        };
+    }
+    match room.code.origin(path, text) {
+        Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
+        Origin::Outside { .. } | Origin::Unknown => None,
+    }
+}
+
+/// Whether `path` is `dir` or lies below it.
+pub fn meets(path: &str, dir: &str) -> bool {
+    path.strip_prefix(dir)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A literal without its quotes.
+pub fn bare(text: &str) -> String {
+    unquoted(text).to_owned()
+}

@@ -1,0 +1,30 @@
+//! A site that is a list of lines, as it stands in a text.
+
+use super::super::room::Room;
+use super::{Actual, State};
+use crate::plan::site_rules::line_rule;
+use tenon_pack::Site;
+use tenon_syntax::list::NotFound;
+use tenon_text::diag::Result;
+
+/// Reads the entries of `site` in the text at `path`.
+pub(super) fn read(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let Some(text) = room.text(path) else {
+        return Ok(State::Broken);
+    };
+    let list = match line_rule(site)?.find(&text) {
+        Ok(list) => list,
+        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
+        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
+    };
+    let entries = list.entries.into_iter().map(|entry| Actual {
+        name: entry.name,
+        span: entry.span,
+        name_span: entry.name_span,
+        leads: None,
+        fields: vec![],
+        container: 0,
+        misplaced: None,
+    });
+    Ok(State::Open(entries.collect(), None))
+}

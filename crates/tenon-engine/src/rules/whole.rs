@@ -1,0 +1,415 @@
+//! The host as a whole, checked: places that many things share, and relations between things.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::facts::field;
+use crate::host::Host;
+use crate::plan::observe::{Slot, Thing};
+use crate::plan::scope::{Scope, Turn};
+use crate::plan::site_rules::others;
+use tenon_pack::{Site, SiteKind, row_name};
+use tenon_syntax::sources;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Result};
+
+use super::duplicate_key::{self, Claim};
+use super::room::{Left, Room};
+use super::texts::Texts;
+use super::thing::{Desk, Shared, listed};
+use super::view::{self, Expected, State, View, Want};
+use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
+
+/// What is known of all things together.
+pub struct All<'a> {
+    /// What they should have in files that are nobody's own.
+    pub shared: Vec<Shared>,
+    /// What they claim for themselves.
+    pub claims: Vec<Claim>,
+    /// The answers of one, by name and generator.
+    pub values: Values<'a>,
+}
+
+/// Gives the answers of a thing by its name and generator, and whether those are wanted too that only fixes need.
+pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
+
+/// Checks what belongs to no single thing.
+pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
+    let survey = desk.survey;
+    let texts = Texts::new(host, desk.kept);
+    let nobody = Thing {
+        generator: String::new(),
+        name: String::new(),
+        dir: String::new(),
+        path: String::new(),
+    };
+    let code = sources::open(survey.pack.language(), &texts, "", "", &[]);
+    let room = Room::new(
+        survey,
+        &nobody,
+        Arc::default(),
+        (desk.rules, desk.facts),
+        (host, &texts, code, vec![]),
+        desk.scope,
+    );
+    if desk.covers {
+        room.note_coverage();
+    }
+    choices(&room);
+    shared(&room, &all)?;
+    for slot in &survey.slots {
+        if let Some(site) = survey.pack.all_sites().iter().find(|site| site.id == slot.site) {
+            one_slot(&room, site, slot, &all)?;
+        }
+    }
+    gone(&room)?;
+    subjects(&room);
+    members(&room);
+    duplicate_key::check(&room, &all.claims);
+    let mut left = room.leave();
+    left.seen = host.files_read();
+    Ok(left)
+}
+
+/// Things of which a host has none.
+fn subjects(room: &Room<'_, '_>) {
+    let survey = room.survey;
+    let subjects = survey.pack.subjects().iter();
+    for subject in subjects.filter(|subject| !subject.may_be_empty) {
+        let things = survey.things.iter();
+        let rows = things
+            .filter(|thing| thing.generator == subject.generator)
+            .count();
+        let fact = survey.pack.facts().get(&subject.rows);
+        let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
+        empty_facts::subject(room, &subject.rows, rows, &looked);
+    }
+}
+
+/// Questions without a choice, and contracts that cannot be read.
+fn choices(room: &Room<'_, '_>) {
+    let survey = room.survey;
+    for subject in survey
+        .pack
+        .subjects()
+        .iter()
+        .filter(|subject| !subject.may_be_empty)
+    {
+        for question in survey
+            .pack
+            .questions(&subject.generator)
+            .filter(|question| question.required)
+        {
+            let Some(table) = &question.from else { continue };
+            let rows = survey.choices.of(&subject.generator, &question.id).len();
+            let api = survey.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
+            let looked = api
+                .and_then(|api| survey.pack.apis().get(api))
+                .map(|api| api.entry.clone());
+            empty_facts::check(room, table, rows, &looked.unwrap_or_default());
+        }
+    }
+    for (symbol, error) in &survey.unread {
+        let at = error.location().map_or(String::new(), |at| at.path.clone());
+        room.report(
+            room.finding(
+                empty_facts::RULE.id,
+                Place::file(at),
+                format!("the contract `{symbol}` cannot be read: {}", error.message()),
+            )
+            .help(error.helps().first().cloned().unwrap_or_default()),
+        );
+    }
+}
+
+/// The shared files, each read once: what is listed against what all things together ask for.
+fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
+    let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
+    for shared in &all.shared {
+        places
+            .entry((shared.site.as_str(), shared.path.as_str()))
+            .or_default()
+            .push(shared.expected.clone());
+    }
+    let sites = room.survey.pack.all_sites();
+    // Where nothing else may stand something may be left although nothing is asked for any more.
+    for site in sites
+        .iter()
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::List | SiteKind::Lines))
+    {
+        if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
+            places.entry((site.id.as_str(), file)).or_default();
+        }
+    }
+    // A place that several sites share is missed once.
+    let mut no_place = Vec::new();
+    for ((id, path), expected) in places {
+        let Some(site) = sites.iter().find(|site| site.id == id) else {
+            continue;
+        };
+        let generator = site.generators.first().map_or("", String::as_str);
+        let mut view = view::read(room, site, path.to_owned(), expected)?;
+        slots(room, &mut view)?;
+        let is_absent = match view.state {
+            State::NoPlace(_) => true,
+            State::NoFile => site.container.is_some(),
+            _ => false,
+        };
+        let absent = is_absent.then_some((path, &site.container));
+        if absent.is_some_and(|place| no_place.contains(&place)) {
+            continue;
+        }
+        no_place.extend(absent);
+        listed(room, &view)?;
+        missing_entry::check(room, &view, &|name| {
+            (all.values)(name, generator, true).map(Arc::unwrap_or_clone)
+        });
+    }
+    Ok(())
+}
+
+/// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
+/// to be there as well; where it cannot be told what serves, it may.
+fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
+    let (Some(each), Some(name)) = (&view.site.each, &view.site.name) else {
+        return Ok(());
+    };
+    let pack = room.survey.pack;
+    for slot in room.survey.slots.iter().filter(|slot| slot.thing.is_none()) {
+        let same = |site: &&Site| site.id == slot.site && site.each.as_ref() == Some(each);
+        let (Some(row), Some(of)) = (&slot.row, pack.all_sites().iter().find(same)) else {
+            continue;
+        };
+        let values = Map::from_iter([(each.clone(), Value::Array(vec![row.clone()]))]);
+        let turns = room.as_if(&values, |scope| {
+            scope.turns(Some(each), view.site.row.as_deref(), view.site.when.as_deref())
+        })?;
+        let installed = |holder: &str| {
+            let root = format!("node_modules/{}", package_root(holder));
+            room.host().exists_dir(&root)
+        };
+        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
+        for turn in turns {
+            let entry = room.as_if(&values, |scope| scope.text(name, &turn))?;
+            if !serves {
+                view.allowed.push(entry);
+                continue;
+            }
+            let why = of.why.clone().unwrap_or_default();
+            view.expected.push(Expected {
+                thing: String::new(),
+                name: entry,
+                loose: false,
+                row: turn.row(),
+                why,
+                fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
+                or_in: None,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What the fields of `site` must say in `turn`.
+fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
+    let fields = site.fields.iter().map(|raw| {
+        Ok(Want {
+            is: say(&raw.is)?.filter(|text| !text.is_empty()),
+            declared_in: say(&raw.declared_in)?,
+            exported_in: say(&raw.exported_in)?,
+        })
+    });
+    fields.collect()
+}
+
+fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Result<()> {
+    let why = site.why.as_deref().unwrap_or_default();
+    if !room.sound(&slot.path) {
+        return Ok(());
+    }
+    let (holder, span) = match (slot.holders.as_slice(), &slot.row) {
+        ([], Some(_)) => {
+            let help = site
+                .insert
+                .as_deref()
+                .unwrap_or_default()
+                .replace("{{name}}", "NAME");
+            missing_entry::empty_slot(room, &slot.path, why, &format!("write there: {help}"));
+            return Ok(());
+        }
+        ([], None) => return Ok(()),
+        ([only], _) => only,
+        ([first, second, ..], _) => {
+            duplicate_entry::slot(room, &slot.path, first, second.1);
+            return Ok(());
+        }
+    };
+    let generator = site.generators.first().map_or("", String::as_str);
+    let Some(thing) = &slot.thing else {
+        let installed = format!("node_modules/{}", package_root(holder));
+        // A package of that name may stand in a directory of another, which is said there.
+        let known = || {
+            room.survey
+                .packages(room.host())
+                .contains(package_root(holder).as_str())
+        };
+        if !room.host().exists_dir(&installed) && !known() {
+            stale_entry::report(
+                room,
+                &slot.path,
+                *span,
+                format!("there is no `{holder}` in this host"),
+                why,
+                "name one that exists, or bring it back",
+            );
+        }
+        return Ok(());
+    };
+    room.mark(&slot.path, *span, room.target(thing, None));
+    let (Some(row), Some(each)) = (&slot.row, &site.each) else {
+        return Ok(());
+    };
+    let Some(values) = (all.values)(thing, generator, false) else {
+        return Ok(());
+    };
+    let question = room
+        .survey
+        .pack
+        .questions(generator)
+        .find(|question| question.id == *each);
+    if let Some(within) = question.and_then(|question| question.within.as_ref()) {
+        let has = |row: &Value| field(row, "id").to_owned();
+        let rows = values.get(within).and_then(Value::as_array);
+        if !rows.into_iter().flatten().any(|own| has(own) == has(row)) {
+            stale_entry::report(
+                room,
+                &slot.path,
+                *span,
+                format!(
+                    "`{thing}` has no `{}`, and the host serves it from there",
+                    has(row)
+                ),
+                why,
+                "serve it from another one, or make it there",
+            );
+            return Ok(());
+        }
+    }
+    slot_fields(room, site, slot, (&values, row, each), *span)
+}
+
+fn slot_fields(
+    room: &Room<'_, '_>,
+    site: &Site,
+    slot: &Slot,
+    (values, row, each): (&Map<String, Value>, &Value, &str),
+    span: tenon_text::diag::Span,
+) -> Result<()> {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), room.tree(&slot.path)) else {
+        return Ok(());
+    };
+    let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+    let wants = room.as_if(values, |scope| wants(scope, site, &turn))?;
+    let there = view::fields(room, site, grammar, &slot.path, &tree.root())?;
+    let view = View {
+        site,
+        path: slot.path.clone(),
+        state: State::Open(vec![], None),
+        expected: vec![],
+        allowed: vec![],
+    };
+    let why = site.why.as_deref().unwrap_or_default();
+    mismatched_entry::fields(room, &view, field(row, "id"), span, &there, &wants, why);
+    Ok(())
+}
+
+/// `@a/b` of `@a/b/c`.
+fn package_root(specifier: &str) -> String {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
+}
+
+/// Members of the workspace that are listed by name and are not there. Only where a pack has members.
+fn members(room: &Room<'_, '_>) {
+    let sites = room.survey.pack.all_sites();
+    let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
+        return;
+    };
+    for (file, pointer, member, own) in room.survey.members.listed() {
+        let dir = member.trim_start_matches("./").trim_end_matches('/');
+        let whole = if dir.is_empty() || dir == "." {
+            own.to_owned()
+        } else {
+            format!("{dir}/{own}")
+        };
+        // A thing that lacks its manifest is told so itself.
+        let is_thing = room.survey.things.iter().any(|thing| thing.dir == dir);
+        if room.stands(&whole) || is_thing {
+            continue;
+        }
+        let Some(manifest) = room.manifest(file) else {
+            continue;
+        };
+        let entries = manifest.entries(pointer).unwrap_or_default();
+        let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
+        if let Some(entry) = entry {
+            stale_entry::report(
+                room,
+                file,
+                entry.span,
+                format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
+                site.why.as_deref().unwrap_or_default(),
+                "remove the line, or bring back what it names",
+            );
+        }
+    }
+}
+
+/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
+fn gone(room: &Room<'_, '_>) -> Result<()> {
+    for site in room.survey.pack.all_sites() {
+        let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
+            continue;
+        };
+        let parts: Vec<&str> = key.split("{{name}}").collect();
+        let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
+            continue;
+        };
+        // A key that is a name and nothing else may be anybody's.
+        if before.is_empty() && after.is_empty() {
+            continue;
+        }
+        let view = view::read(room, site, file.clone(), vec![])?;
+        let is_others = others(site)?;
+        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
+            let name = entry
+                .name
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after));
+            let Some(name) = name else { continue };
+            let exists = room
+                .survey
+                .things
+                .iter()
+                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
+            // Other packages of the workspace may be named alike.
+            if !exists
+                && !room.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !room.survey.packages(room.host()).contains(&entry.name)
+            {
+                stale_entry::report(
+                    room,
+                    &view.path,
+                    entry.name_span,
+                    format!("`{}` is declared, and there is no `{name}`", entry.name),
+                    site.why.as_deref().unwrap_or_default(),
+                    "remove the line, or bring back what it names",
+                );
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! What can be broken of a thing that was made: files that it must have, entries, methods of contracts.
+//!
+//! Nothing is broken here: a [`Break`] says which files get which bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answers::Answers;
+use crate::apply::{Scratch, Tree};
+use crate::host::{Host, HostPath};
+use crate::plan::scope::{Scope, Turn};
+use crate::plan::{self, Change, Plan};
+use tenon_pack::{ExpectKind, Generator, Pack, Part, Site};
+use tenon_text::diag::Result;
+
+use super::tools::{build, collect, facts_of, is_record};
+
+/// A thing that was made.
+pub struct Made<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// What made it.
+    pub generator: &'a Generator,
+    /// The host before.
+    pub pristine: &'a Scratch,
+    /// The host now.
+    pub scratch: &'a Scratch,
+    /// The answers.
+    pub answers: &'a Answers,
+    /// What was done.
+    pub plan: &'a Plan,
+    /// What stands in the host now.
+    pub after: &'a Tree,
+}
+
+/// One way to break it.
+pub struct Break {
+    /// What tells it from others, whatever the answers are.
+    pub id: String,
+    /// What is broken, for people.
+    pub what: String,
+    /// The files that get other bytes, or go.
+    pub changes: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+/// All breaks that are not `done`, and what an author should know of what cannot be found.
+pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<String>)> {
+    let mut notes = Vec::new();
+    let subjects = made.pack.subjects();
+    let is_checked = |generators: &[String]| {
+        subjects
+            .iter()
+            .any(|subject| generators.contains(&subject.generator))
+    };
+    if subjects.is_empty() {
+        notes.push(
+            "the pack has no `[[subject]]`: `validate-structure` sees nothing of what it makes, so nothing was broken"
+                .to_owned(),
+        );
+        return Ok((vec![], notes));
+    }
+    let mut out = Vec::new();
+    sites(made, done, &is_checked, &mut out, &mut notes)?;
+    // Renderings may be refused only where the plan was, and the plan was carried out.
+    let host = Host::open(made.pristine.root())?;
+    let facts = facts_of(made.pack, &host)?;
+    let answers = collect(made.pack, made.generator, &facts, made.answers)?;
+    let style = plan::code_style(&host, made.pack)?;
+    let mut scope = Scope::new(made.pack, made.generator, &facts, &answers, &style)?;
+    let parts = made.pack.parts(&made.generator.id).enumerate();
+    for (index, part) in parts.filter(|(_, part)| is_checked(&part.generators)) {
+        for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+            if let Some(contract) = &part.contract {
+                scope.add_contract(&turn, contract)?;
+            }
+            if let Some(only_if) = &part.only_if
+                && !scope.holds(only_if, &turn)?
+            {
+                continue;
+            }
+            files(made, (index, part), &turn, &mut scope, &mut out)?;
+        }
+    }
+    let mut seen = BTreeSet::new();
+    out.retain(|broken| !done.contains(&broken.id) && seen.insert(broken.id.clone()));
+    Ok((out, notes))
+}
+
+/// For each site: the host as it would be if that site had not been written.
+fn sites(
+    made: &Made<'_>,
+    done: &BTreeSet<String>,
+    is_checked: &dyn Fn(&[String]) -> bool,
+    out: &mut Vec<Break>,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    for (index, site) in made.pack.all_sites().iter().enumerate() {
+        let id = format!("site {index}");
+        let is_own = site.generators.contains(&made.generator.id);
+        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+            continue;
+        }
+        if let Some(question) = unread(made, site) {
+            notes.push(format!(
+                "the entries of the site `{}` depend on the answer to `{question}`, which no `[[observe]]` reads back: nothing can find that one is missing",
+                site.id
+            ));
+            continue;
+        }
+        let less = made.pack.without_site(index);
+        let host = Host::open(made.pristine.root())?;
+        let facts = facts_of(&less, &host)?;
+        // Where the rest cannot be made without it, nobody can leave it out.
+        let Ok(answers) = collect(&less, made.generator, &facts, made.answers) else {
+            continue;
+        };
+        let Ok(planned) = build(&less, made.generator, &host, &facts, &answers) else {
+            continue;
+        };
+        let mut changes = BTreeMap::new();
+        for path in made.plan.changes.keys().filter(|path| !is_record(path.as_str())) {
+            let now = made.after.get(path.as_str());
+            let then = match planned.plan.changes.get(path) {
+                Some(Change::Create { after, .. } | Change::Modify { after, .. }) => Some(after.clone()),
+                Some(Change::Delete { .. }) => None,
+                None => match made.plan.changes.get(path) {
+                    Some(Change::Modify { before, .. } | Change::Delete { before }) => Some(before.clone()),
+                    _ => None,
+                },
+            };
+            if now != then.as_ref() {
+                changes.insert(path.as_str().to_owned(), then);
+            }
+        }
+        if changes.is_empty() {
+            continue;
+        }
+        let files: Vec<&str> = changes.keys().map(String::as_str).collect();
+        let what = format!(
+            "the entry of the site `{}` gone from {}",
+            site.id,
+            files.join(", ")
+        );
+        out.push(Break { id, what, changes });
+    }
+    Ok(())
+}
+
+/// A question on whose answer it depends whether there is an entry, and which is not read back.
+fn unread<'p>(made: &Made<'p>, site: &Site) -> Option<&'p str> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let speaks = |text: &str, word: &str| {
+        text.match_indices(word)
+            .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+    };
+    let texts: Vec<&String> = site.when.iter().chain(&site.each).collect();
+    let subjects = made.pack.subjects();
+    let read = |id: &str| {
+        let mut all = subjects
+            .iter()
+            .flat_map(|subject| made.pack.observes(&subject.generator));
+        all.any(|observe| observe.question == id)
+    };
+    let mut asked = made
+        .pack
+        .questions(&made.generator.id)
+        .map(|question| question.id.as_str());
+    asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
+}
+
+/// For a part: each file that it must have gone, and a method of its contract renamed.
+fn files(
+    made: &Made<'_>,
+    (index, part): (usize, &Part),
+    turn: &Turn,
+    scope: &mut Scope<'_>,
+    out: &mut Vec<Break>,
+) -> Result<()> {
+    let dir = scope.text(part.dir.as_deref().unwrap_or_default(), turn)?;
+    let below = |name: &str| match dir.is_empty() {
+        true => name.to_owned(),
+        false => format!("{dir}/{name}"),
+    };
+    let templates: Vec<_> = made.pack.templates(part).collect();
+    for template in templates {
+        let path = below(&scope.text(&template.becomes, turn)?);
+        let path = HostPath::new(&path)?.as_str().to_owned();
+        let is_new = HostPath::new(&path).is_ok_and(|path| made.plan.changes.contains_key(&path));
+        let Some(bytes) = made.after.get(&path).filter(|_| is_new) else {
+            continue;
+        };
+        if let Some(required) = part.required.iter().find(|it| it.file == template.becomes) {
+            let host = Host::open(made.scratch.root())?;
+            let mut changes = BTreeMap::from([(path.clone(), None)]);
+            for or in &required.or {
+                let pattern = below(&scope.text(or, turn)?);
+                let others = host.glob(&pattern).into_iter();
+                changes.extend(others.map(|found| (found.path, None)));
+            }
+            out.push(Break {
+                id: format!("file {index} {}", template.becomes),
+                what: format!("`{path}` gone, which must be there: {}", required.why),
+                changes,
+            });
+        }
+        if let Some(contract) = &part.contract
+            && fulfils(made, contract)
+        {
+            let methods = scope.text("{{#each contract.methods}}{{name}}\n{{/each}}", turn)?;
+            let text = String::from_utf8_lossy(bytes);
+            let method = methods
+                .lines()
+                .find_map(|method| Some((method, renamed(&text, method)?)));
+            if let Some((method, renamed)) = method {
+                out.push(Break {
+                    id: format!("contract {index} {contract}"),
+                    what: format!("the method `{method}` of the contract `{contract}` renamed in `{path}`"),
+                    changes: BTreeMap::from([(path.clone(), Some(renamed.into_bytes()))]),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether something is expected to fulfil the contract, so that a check looks at it.
+fn fulfils(made: &Made<'_>, contract: &str) -> bool {
+    let subjects = made.pack.subjects().iter();
+    let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.generator));
+    expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
+}
+
+/// `text` with the method under another name; nothing if it has no such method.
+fn renamed(text: &str, method: &str) -> Option<String> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut last = 0;
+    for (at, _) in text.match_indices(method) {
+        let rest = &text[at + method.len()..];
+        let is_call = rest.starts_with('(') || rest.starts_with('<');
+        if text[..at].ends_with(is_part) || !is_call {
+            continue;
+        }
+        out.push_str(&text[last..at]);
+        out.push_str("other_");
+        out.push_str(method);
+        last = at + method.len();
+    }
+    out.push_str(&text[last..]);
+    (last > 0).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_name_that_is_called_or_declared_is_renamed() {
+        let text = "fn get() { self.get(); forget(); get; }";
+        let other = "fn other_get() { self.other_get(); forget(); get; }";
+        assert_eq!(renamed(text, "get").as_deref(), Some(other));
+        assert_eq!(renamed(text, "put"), None);
+    }
+}

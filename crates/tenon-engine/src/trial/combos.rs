@@ -1,0 +1,228 @@
+//! Combinations of answers: what to choose at each question, before it is known what there is to choose.
+
+use crate::answers::{self, Answers, Given};
+use crate::facts::{Facts, field};
+use serde_json::Value;
+use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_text::diag::Result;
+
+/// What is chosen at a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Everything.
+    All,
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// No answer.
+    Nothing,
+}
+
+/// One choice for each question of a generator, in order.
+pub type Combo = Vec<Choice>;
+
+/// How many combinations there are, and those that are tried: all; or each choice with as few answers beside it as can
+/// be, and then so many that any two choices meet, if there is room for them. The
+/// first has the fewest answers.
+pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>) {
+    let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
+    let all = levels
+        .iter()
+        .try_fold(1usize, |product, level| product.checked_mul(level.len()))
+        .unwrap_or(usize::MAX);
+    let chosen = if all <= most {
+        let mut chosen = product(&levels);
+        chosen.reverse();
+        chosen
+    } else {
+        let mut chosen = singles(&levels);
+        for combo in pairwise(&levels) {
+            if !chosen.contains(&combo) {
+                chosen.push(combo);
+            }
+        }
+        chosen.truncate(most.max(1));
+        chosen
+    };
+    (all, chosen)
+}
+
+fn levels(question: &Question) -> Vec<Choice> {
+    let mut out = match question.kind {
+        QuestionKind::Many => vec![Choice::All, Choice::First],
+        QuestionKind::One => vec![Choice::First, Choice::Last],
+        QuestionKind::Flag | QuestionKind::Pairs | QuestionKind::Text => vec![Choice::First],
+    };
+    if !question.required {
+        out.push(Choice::Nothing);
+    }
+    out
+}
+
+fn product(levels: &[Vec<Choice>]) -> Vec<Combo> {
+    let mut out: Vec<Combo> = vec![vec![]];
+    for level in levels {
+        out = out
+            .into_iter()
+            .flat_map(|combo| {
+                level.iter().map(move |choice| {
+                    let mut longer = combo.clone();
+                    longer.push(*choice);
+                    longer
+                })
+            })
+            .collect();
+    }
+    out
+}
+
+/// As few answers as can be, and with each other choice of one question.
+fn singles(levels: &[Vec<Choice>]) -> Vec<Combo> {
+    let fewest: Combo = levels.iter().filter_map(|level| level.last().copied()).collect();
+    let mut out = vec![fewest.clone()];
+    for (at, level) in levels.iter().enumerate() {
+        for choice in level.iter().rev().skip(1) {
+            let mut combo = fewest.clone();
+            combo[at] = *choice;
+            out.push(combo);
+        }
+    }
+    out
+}
+
+/// So many combinations that any two choices at two questions stand together in one: each is filled greedily with
+/// the choice that meets most others for the first time.
+fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combo> {
+    let mut open: Vec<(usize, usize, usize, usize)> = Vec::new();
+    for (i, one) in levels.iter().enumerate() {
+        for (j, two) in levels.iter().enumerate().skip(i + 1) {
+            open.extend((0..one.len()).flat_map(|a| (0..two.len()).map(move |b| (i, a, j, b))));
+        }
+    }
+    let mut out = Vec::new();
+    while let Some(&(i, a, j, b)) = open.first() {
+        let mut picked: Vec<Option<usize>> = vec![None; levels.len()];
+        picked[i] = Some(a);
+        picked[j] = Some(b);
+        for at in 0..levels.len() {
+            if picked[at].is_some() {
+                continue;
+            }
+            let meets = |choice: usize| {
+                let is = |question: usize, with: usize| match question == at {
+                    true => with == choice,
+                    false => picked[question] == Some(with),
+                };
+                let new = open.iter().filter(|(i, a, j, b)| is(*i, *a) && is(*j, *b));
+                new.count()
+            };
+            let best = (0..levels[at].len()).max_by_key(|choice| (meets(*choice), levels[at].len() - choice));
+            picked[at] = best;
+        }
+        let picked: Vec<usize> = picked.into_iter().map(Option::unwrap_or_default).collect();
+        open.retain(|(i, a, j, b)| picked[*i] != *a || picked[*j] != *b);
+        let combo = picked.iter().zip(levels).map(|(at, level)| level[*at]);
+        out.push(combo.collect());
+    }
+    out
+}
+
+/// The answers of a combination; `word` stands where any text will do.
+///
+/// # Errors
+/// If an answer is missing that has to be given, or a choice is refused.
+pub fn answers(
+    pack: &Pack,
+    generator: &Generator,
+    facts: &Facts<'_>,
+    (name, word): (&str, &str),
+    combo: &Combo,
+) -> Result<Answers> {
+    let mut choices = combo.iter();
+    let mut pick = |question: &Question, rows: &[Value], so_far: &Answers| {
+        let choice = *choices.next()?;
+        let lefts = question.left.as_ref().and_then(|left| so_far.values.get(left));
+        let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        given(choice, question, rows, lefts, word)
+    };
+    answers::picked(pack, generator, facts, name.to_owned(), &mut pick)
+}
+
+/// The answer that a choice is, where these rows can be chosen, and the question of the left sides of pairs has these
+/// answers.
+fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], word: &str) -> Option<Given> {
+    let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
+    let words = |ids: Vec<String>| (!ids.is_empty()).then_some(Given::Words(ids));
+    if choice == Choice::Nothing {
+        return None;
+    }
+    match question.kind {
+        QuestionKind::Flag => Some(Given::Flag(true)),
+        QuestionKind::Text => {
+            let text = question.example.as_deref().unwrap_or(word);
+            words(vec![text.to_owned()])
+        }
+        QuestionKind::Pairs => {
+            let left = match &question.left {
+                Some(_) => field(lefts.first()?, "id").to_owned(),
+                None => word.to_owned(),
+            };
+            // A thing is seldom a pair with itself.
+            let right = ids.iter().find(|id| **id != left).or(ids.first())?;
+            words(vec![format!("{left}:{right}")])
+        }
+        QuestionKind::One | QuestionKind::Many => match choice {
+            Choice::All => words(ids),
+            Choice::Last => words(ids.into_iter().next_back().into_iter().collect()),
+            _ => words(ids.into_iter().take(1).collect()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Choice::{All, First, Last, Nothing};
+
+    #[test]
+    fn all_combinations_of_few_questions() {
+        assert_eq!(
+            product(&[vec![First, Nothing], vec![All, First]]),
+            [[First, All], [First, First], [Nothing, All], [Nothing, First]]
+        );
+        assert_eq!(product(&[]), [Vec::<Choice>::new()]);
+    }
+
+    #[test]
+    fn each_choice_stands_once_with_the_fewest_others() {
+        let levels = [vec![All, First, Nothing], vec![First, Nothing]];
+        assert_eq!(
+            singles(&levels),
+            [
+                [Nothing, Nothing],
+                [First, Nothing],
+                [All, Nothing],
+                [Nothing, First]
+            ]
+        );
+    }
+
+    #[test]
+    fn any_two_choices_of_many_questions_meet() {
+        let levels = vec![vec![All, First, Nothing]; 6];
+        let combos = pairwise(&levels);
+        assert!(combos.len() < 25, "{}", combos.len());
+        for i in 0..6 {
+            for j in i + 1..6 {
+                for (a, b) in levels[i]
+                    .iter()
+                    .flat_map(|a| levels[j].iter().map(move |b| (a, b)))
+                {
+                    assert!(combos.iter().any(|combo| combo[i] == *a && combo[j] == *b));
+                }
+            }
+        }
+        assert_eq!(pairwise(&[vec![First, Last]]), Vec::<Combo>::new());
+    }
+}

@@ -1,0 +1,148 @@
+//! What the steps of a trial share: facts, answers and plans on throw-away hosts, and how their trees differ.
+
+use std::collections::BTreeSet;
+
+use crate::answers::{self, Answers, Given, Sources};
+use crate::apply::{Scratch, Tree};
+use crate::facts::Facts;
+use crate::host::Host;
+use crate::plan::{self, FileDiff, Planned, Request, record};
+use crate::rules::{self, Asked};
+use tenon_pack::{Generator, Pack};
+use tenon_text::diag::{Diagnostic, Result};
+
+/// Most lines that are shown of what differs.
+const MAX_LINES: usize = 60;
+
+/// What tells findings apart: rule, path, message.
+pub type Finding = (String, String, String);
+
+/// The facts of `host`.
+pub fn facts_of<'a>(pack: &'a Pack, host: &'a Host) -> Result<Facts<'a>> {
+    Ok(Facts::new(host, pack, plan::code_style(host, pack)?))
+}
+
+/// The answers that were given before, resolved against other facts.
+pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &Answers) -> Result<Answers> {
+    let sources = Sources {
+        name: Some(before.name.clone()),
+        flags: before.words.clone(),
+        ..Sources::default()
+    };
+    answers::collect(pack, generator, facts, before.name.clone(), &sources, None)
+}
+
+/// The plan.
+pub fn build<'a>(
+    pack: &'a Pack,
+    generator: &'a Generator,
+    host: &'a Host,
+    facts: &'a Facts<'a>,
+    answers: &'a Answers,
+) -> Result<Planned> {
+    plan::build(&Request {
+        pack,
+        host,
+        facts,
+        generator,
+        answers,
+    })
+}
+
+/// The sentence with which the pack refuses these answers, if it does.
+pub fn refused<'a>(
+    pack: &'a Pack,
+    generator: &Generator,
+    host: &Host,
+    facts: &'a Facts<'a>,
+    answers: &Answers,
+) -> Result<Option<String>> {
+    let style = plan::code_style(host, pack)?;
+    let scope = plan::scope::Scope::new(pack, generator, facts, answers, &style);
+    let Ok(mut scope) = scope else {
+        // Whatever is wrong with it is told by the plan.
+        return Ok(None);
+    };
+    let required = plan::required(pack, generator, &mut scope);
+    Ok(required.err().map(|error| error.message().to_owned()))
+}
+
+/// What a check of the host finds.
+pub fn findings(pack: &Pack, scratch: &Scratch) -> Result<Vec<Diagnostic>> {
+    let host = Host::open(scratch.root())?;
+    let checked = rules::check(pack, &host, &Asked::default(), None)?;
+    Ok(checked.findings.diagnostics)
+}
+
+/// What tells a finding from others.
+pub fn key(finding: &Diagnostic) -> Finding {
+    (
+        finding.rule.clone(),
+        finding.at.path.clone(),
+        finding.message.clone(),
+    )
+}
+
+/// The same of all of them.
+pub fn keys(all: &[Diagnostic]) -> BTreeSet<Finding> {
+    all.iter().map(key).collect()
+}
+
+/// A finding on one line.
+pub fn line(finding: &Diagnostic) -> String {
+    format!("{}: {}: {}", finding.at.path, finding.rule, finding.message)
+}
+
+/// Answers as a person types them.
+pub fn typed(answers: &Answers) -> String {
+    let mut out = answers.name.clone();
+    for (id, given) in &answers.words {
+        out.push_str(&match given {
+            Given::Flag(_) => format!(" --{id}"),
+            Given::Words(words) => format!(" --{id} {}", words.join(",")),
+        });
+    }
+    out
+}
+
+/// Diffs as lines, so many as can be read.
+pub fn shown(diffs: &[FileDiff]) -> Vec<String> {
+    let lines = diffs.iter().flat_map(|diff| match diff.unified.is_empty() {
+        true => vec![format!("{} {}", diff.verb, diff.path)],
+        false => diff.unified.lines().map(str::to_owned).collect(),
+    });
+    cut(lines.collect())
+}
+
+fn cut(mut lines: Vec<String>) -> Vec<String> {
+    if lines.len() > MAX_LINES {
+        let more = lines.len() - MAX_LINES;
+        lines.truncate(MAX_LINES);
+        lines.push(format!("… {more} more lines"));
+    }
+    lines
+}
+
+/// How the tree `is` differs from what it should be.
+pub fn differences(should: &Tree, is: &Tree) -> Vec<String> {
+    let mut out = Vec::new();
+    let paths: BTreeSet<&String> = should.keys().chain(is.keys()).collect();
+    for path in paths {
+        match (should.get(path), is.get(path)) {
+            (Some(_), None) => out.push(format!("`{path}` is gone")),
+            (None, Some(_)) => out.push(format!("`{path}` is there")),
+            (Some(should), Some(is)) if should != is => {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let diff = plan::unified(path, &text(should), &text(is));
+                out.extend(diff.lines().map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+    cut(out)
+}
+
+/// Whether a path is the record, which every step writes.
+pub fn is_record(path: &str) -> bool {
+    path == record::FILE
+}

@@ -1,0 +1,62 @@
+//! The pack's own commands, run in what it made: only when a person says so.
+
+use std::process::{Command, Stdio};
+
+use crate::apply::{Scratch, Tree};
+use tenon_pack::{Generator, Pack};
+use tenon_text::diag::{Error, Result};
+
+use super::life::Life;
+use super::{Outcome, Trial};
+
+/// Most lines that are shown of a command's output.
+const LINES: usize = 30;
+
+/// Runs the commands of `generator` in a host with these files; nothing if it has none.
+///
+/// # Errors
+/// If there is no room for the host.
+pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &Tree) -> Result<Option<Trial>> {
+    let commands: Vec<_> = pack.verifies(&generator.id).collect();
+    if commands.is_empty() {
+        return Ok(None);
+    }
+    let scratch = Scratch::with(tree)?;
+    let mut outcome = Outcome::Passed(Life::default());
+    for verify in &commands {
+        let line = verify.run.join(" ");
+        let Some((program, words)) = verify.run.split_first() else {
+            continue;
+        };
+        let done = Command::new(program)
+            .args(words)
+            .current_dir(scratch.root())
+            .stdin(Stdio::null())
+            .output();
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => {
+                let error = Error::new(format!("`{line}` cannot be started")).because(error);
+                outcome = Outcome::error("verify", &error);
+                break;
+            }
+        };
+        if !done.status.success() {
+            let mut why = vec![format!("`{line}` ended with {}", done.status)];
+            let text = [done.stdout, done.stderr].concat();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let lines: Vec<&str> = text.lines().collect();
+            let from = lines.len().saturating_sub(LINES);
+            why.extend(lines[from..].iter().map(|line| (*line).to_owned()));
+            outcome = Outcome::Failed { step: "verify", why };
+            break;
+        }
+    }
+    let names: Vec<String> = commands.iter().map(|verify| verify.run.join(" ")).collect();
+    Ok(Some(Trial {
+        what: generator.id.clone(),
+        host: host.to_owned(),
+        answers: names.join("; "),
+        outcome,
+    }))
+}

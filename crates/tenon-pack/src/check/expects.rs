@@ -1,0 +1,124 @@
+//! Checks of `[[expect]]`: the keys of each kind, and what they refer to.
+
+use crate::raw::SiteKind;
+use crate::raw_check::{ExpectKind, RawExpect};
+
+use super::{Desk, Section, place};
+use tenon_text::diag::Error;
+
+/// Keys that a kind needs and lacks, keys that it does nothing with, references to what the pack does not have.
+pub fn references(desk: &mut Desk<'_>) {
+    for (index, expect) in desk.pack.raw.expects.iter().enumerate() {
+        expected(desk, &Section::of("expect", index), expect);
+    }
+}
+
+/// What an expectation of a kind needs, and what it may have beside that.
+fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [&'static str]) {
+    match kind {
+        ExpectKind::Exports => (&["exports"], &[]),
+        ExpectKind::Class => (
+            &["export", "contract"],
+            &["or-api", "decorators", "attributes", "if-built-on"],
+        ),
+        ExpectKind::Agree => (&["names", "among"], &["export", "unless-near", "what"]),
+        ExpectKind::Imports => (&["sources"], &[]),
+        ExpectKind::Has => (&["find"], &["sources", "containing", "once", "what"]),
+        ExpectKind::Value if in_code => (&["find", "var", "value"], &[]),
+        ExpectKind::Value => (&["pointer", "value"], &[]),
+        ExpectKind::Says => (&["find", "var", "value"], &[]),
+        ExpectKind::Never => (&["find", "say"], &[]),
+        ExpectKind::Unique if in_code => (&["find", "var"], &[]),
+        ExpectKind::Unique => (&["pointer"], &[]),
+        ExpectKind::EntryPoints => (&["pointer"], &["required", "compiler"]),
+        ExpectKind::Dependencies => (&["pointers", "sources"], &["local"]),
+        ExpectKind::Provided => (&["export", "takes", "gives", "api", "site"], &["unless"]),
+    }
+}
+
+/// The keys that only some kinds have, and whether they are given.
+fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
+    [
+        ("exports", !expect.exports.is_empty()),
+        ("export", expect.export.is_some()),
+        ("contract", expect.contract.is_some()),
+        ("or-api", expect.or_api.is_some()),
+        ("decorators", !expect.decorators.is_empty()),
+        ("pointer", expect.pointer.is_some()),
+        ("say", expect.say.is_some()),
+        ("value", expect.value.is_some()),
+        ("find", expect.find.is_some()),
+        ("var", expect.var.is_some()),
+        ("required", !expect.required.is_empty()),
+        ("compiler", expect.compiler.is_some()),
+        ("sources", expect.sources.is_some()),
+        ("pointers", !expect.pointers.is_empty()),
+        ("local", !expect.local.is_empty()),
+        ("takes", expect.takes.is_some()),
+        ("gives", expect.gives.is_some()),
+        ("api", expect.api.is_some()),
+        ("site", expect.site.is_some()),
+        ("unless", expect.unless.is_some()),
+        ("attributes", !expect.attributes.is_empty()),
+        ("if-built-on", expect.if_built_on),
+        ("names", expect.names.is_some()),
+        ("among", expect.among.is_some()),
+        ("unless-near", expect.unless_near),
+        ("what", expect.what.is_some()),
+        ("containing", expect.containing.is_some()),
+        ("once", expect.once),
+    ]
+}
+
+fn expected(desk: &mut Desk<'_>, at: &Section, expect: &RawExpect) {
+    let raw = &desk.pack.raw;
+    desk.generators(at, &expect.generators);
+    desk.each(at, expect.each.as_ref());
+    let kind = expect.kind.name();
+    let (needed, allowed) = keys(expect.kind, expect.find.is_some());
+    for (key, given) in given(expect) {
+        let (message, help) = if needed.contains(&key) && !given {
+            (
+                format!("the expectation of kind `{kind}` has no `{key}`"),
+                format!("add `{key} = …`"),
+            )
+        } else if given && !needed.contains(&key) && !allowed.contains(&key) {
+            (
+                format!("an expectation of kind `{kind}` does nothing with `{key}`"),
+                format!("it takes: {}", [needed, allowed].concat().join(", ")),
+            )
+        } else {
+            continue;
+        };
+        desk.fault(at, kind, message, &help);
+    }
+    let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
+    for api in expect.or_api.iter().chain(&expect.api) {
+        desk.known(at, "api", api, &apis);
+    }
+    if let Some(contract) = &expect.contract {
+        let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
+        desk.known(at, "contract", contract, &contracts);
+    }
+    let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();
+    for name in expect.names.iter().chain(&expect.among) {
+        desk.known(at, "set of names called", name, &names);
+    }
+    if let Some(site) = &expect.site {
+        let lists = raw.sites.iter().filter(|site| site.kind == SiteKind::List);
+        let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
+        desk.known(at, "site of kind `list` called", site, &lists);
+    }
+    for name in expect.takes.iter().chain(&expect.gives) {
+        if name.matches("{}").count() != 1 {
+            let error = Error::new(format!("`{name}` does not say where the name stands"));
+            desk.faults.push(
+                error
+                    .at("pack.toml", place(desk.text, at, name))
+                    .help("write `{}` once, in place of the name: `{}.Service`"),
+            );
+        }
+    }
+    let used = expect.var.as_deref().zip(expect.find.as_ref());
+    desk.variable(at, used, "find");
+}

@@ -1,0 +1,153 @@
+//! Checks of the sections that speak of things which exist: `[[subject]]`, `[[observe]]`, `[[part.required]]`,
+//! `[[site.field]]`, and what sites say to checks.
+
+use crate::raw::{RawSite, SiteKind};
+use crate::raw_check::RawObserve;
+
+use super::{Desk, Section, missing};
+
+/// References to what the pack does not have, keys that are needed and lacking, and keys that would do nothing.
+pub fn references(desk: &mut Desk<'_>) {
+    let pack = desk.pack;
+    let raw = &pack.raw;
+    let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
+    for (index, subject) in raw.subjects.iter().enumerate() {
+        let at = Section::of("subject", index);
+        desk.generators(&at, std::slice::from_ref(&subject.generator));
+        desk.known(&at, "fact table", &subject.rows, &facts);
+    }
+    for (index, observe) in raw.observes.iter().enumerate() {
+        observed(desk, &Section::of("observe", index), observe);
+    }
+    let required = raw
+        .parts
+        .iter()
+        .flat_map(|part| part.required.iter().map(move |file| (part, file)));
+    for (index, (part, required)) in required.enumerate() {
+        let files: Vec<String> = pack.templates(part).map(|template| template.becomes).collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let at = Section::of("part.required", index);
+        desk.known(&at, "file in the part called", &required.file, &files);
+    }
+    sites(desk);
+}
+
+fn observed(desk: &mut Desk<'_>, at: &Section, observe: &RawObserve) {
+    let pack = desk.pack;
+    desk.generators(at, &observe.generators);
+    let is_known = |id: &&String| pack.generator(id).is_ok();
+    for generator in observe.generators.iter().filter(is_known) {
+        let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
+        let what = format!("question of `{generator}` called");
+        for question in std::iter::once(&observe.question).chain(&observe.each) {
+            desk.known(at, &what, question, &asked);
+        }
+    }
+    let question = &observe.question;
+    let sources = [
+        observe.files.is_some(),
+        observe.find.is_some(),
+        observe.site.is_some(),
+        observe.pointer.is_some(),
+        observe.containing.is_some() && observe.find.is_none(),
+    ];
+    if sources.iter().filter(|given| **given).count() != 1 {
+        desk.fault(
+            at,
+            question,
+            format!("how `{question}` is read back needs exactly one source"),
+            "give it one of `files`, `find`, `pointer`, `containing`, `site`",
+        );
+    }
+    if observe.files.is_none() && observe.site.is_none() {
+        let var = observe.var.is_some() || observe.find.is_none();
+        let needed = [("file", observe.file.is_some()), ("var", var)];
+        if let Some(lacks) = missing(&needed) {
+            desk.fault(
+                at,
+                question,
+                format!("how `{question}` is read back has no `{lacks}`"),
+                &format!("add `{lacks} = …`"),
+            );
+        }
+    }
+    if let Some(site) = &observe.site {
+        let slots = pack.raw.sites.iter().filter(|site| site.kind == SiteKind::Slot);
+        let slots: Vec<&str> = slots.map(|site| site.id.as_str()).collect();
+        desk.known(at, "site of kind `slot` called", site, &slots);
+    }
+    let used = observe.var.as_deref().zip(observe.find.as_ref());
+    desk.variable(at, used, "find");
+}
+
+/// What sites say to checks, and the variables that they take.
+fn sites(desk: &mut Desk<'_>) {
+    let raw = &desk.pack.raw;
+    let rests = raw.observes.iter().filter_map(|observe| observe.rest.as_deref());
+    let rests: Vec<&str> = rests.collect();
+    let mut fields = 0;
+    for (index, site) in raw.sites.iter().enumerate() {
+        let at = Section::of("site", index);
+        if let Some(key) = idle(site) {
+            desk.fault(
+                &at,
+                &site.id,
+                format!("the site `{}` does nothing with `{key}`", site.id),
+                "its kind has no such key: see docs/packs.md",
+            );
+        }
+        for also in &site.also {
+            desk.known(&at, "`rest` of an `[[observe]]` that is called", also, &rests);
+        }
+        let (rule, held) = match &site.name_in {
+            Some(name_in) => (Some(name_in), "name-in"),
+            None => (site.entry.as_ref(), "entry"),
+        };
+        desk.variable(&at, site.var.as_deref().zip(rule), held);
+        let target = site.target.as_deref();
+        desk.variable(&at, target.zip(site.container.as_ref()), "container");
+        desk.variable(&at, site.leads_to.as_deref().zip(site.entry.as_ref()), "entry");
+        for field in &site.fields {
+            let at = Section::of("site.field", fields);
+            fields += 1;
+            desk.variable(&at, Some((field.var.as_str(), &field.find)), "find");
+            if field.is.is_none() && field.declared_in.is_none() && field.exported_in.is_none() {
+                desk.fault(
+                    &at,
+                    &field.var,
+                    format!(
+                        "the field `{}` of the site `{}` expects nothing",
+                        field.var, site.id
+                    ),
+                    "give it `is`, `declared-in` or `exported-in`",
+                );
+            }
+        }
+    }
+}
+
+/// A key that would do nothing at a site of this kind.
+fn idle(site: &RawSite) -> Option<&'static str> {
+    let list = site.kind == SiteKind::List;
+    let lines = site.kind == SiteKind::Lines;
+    let manifest = site.kind == SiteKind::Manifest;
+    let fields = list || site.kind == SiteKind::Slot;
+    let listing = list || lines || manifest;
+    missing(&[
+        ("closed", listing || !site.closed),
+        ("others", listing || site.others.is_empty()),
+        ("json", manifest || site.json.is_none()),
+        ("sorted", listing || !site.sorted),
+        ("also", list || manifest || site.also.is_empty()),
+        ("leads-to", list || site.leads_to.is_none()),
+        ("field", fields || site.fields.is_empty()),
+        ("line", lines || site.line.is_none()),
+        ("below", lines || site.below.is_none()),
+        ("above", lines || site.above.is_none()),
+        ("ahead-of", list || lines || site.ahead_of.is_none()),
+        ("entry", !lines || site.entry.is_none()),
+        ("container", !lines || site.container.is_none()),
+        ("var", !lines || site.var.is_none()),
+        ("imports", !lines || site.imports.is_empty()),
+    ])
+}

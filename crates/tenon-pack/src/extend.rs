@@ -1,0 +1,216 @@
+//! A pack on top of another: a company's variant of a framework's pack.
+//!
+//! What has the name of something in the base stands in its place, what has a name of its own comes on top, and `[[off]]` takes
+//! something of the base away, with a reason. Files of the variant stand in place of those of the base with the same path.
+
+use std::collections::BTreeMap;
+
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::nearest;
+
+use super::check::{Section, place};
+use super::files::PackFiles;
+use super::raw::{RawIdentity, RawOff, RawPack, RawStyle};
+
+/// The files of both.
+pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
+    let mut out = BTreeMap::new();
+    for path in base
+        .paths()
+        .into_iter()
+        .filter(|path| !path.starts_with("tests/"))
+    {
+        let bytes = base.bytes(&path).unwrap_or_default().to_vec();
+        // The variant's digest is about all that it comes to.
+        let path = match path.as_str() {
+            "pack.toml" => format!("base/{}/pack.toml", base.name()),
+            _ => path,
+        };
+        out.insert(path, bytes);
+    }
+    for path in own.paths() {
+        out.insert(path.clone(), own.bytes(&path).unwrap_or_default().to_vec());
+    }
+    PackFiles::of(own.name(), out)
+}
+
+/// `own` on top of `base`. `text` is what `own` was read from.
+///
+/// # Errors
+/// If they are about different languages, or what is turned off is not in the base, with its place in `text`.
+pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
+    if base.pack.language != own.pack.language {
+        return Err(Error::new(format!(
+            "the pack `{}` is about another language than `{}`, which it extends",
+            own.pack.name, base.pack.name
+        ))
+        .at("pack.toml", place(text, &Section::file(), &own.pack.name))
+        .help("give it the `language` of the other"));
+    }
+    for (index, off) in own.offs.iter().enumerate() {
+        turn_off(&mut base, off).map_err(|error| {
+            let word = off.named().map_or("", |(_, word)| word);
+            error.at("pack.toml", place(text, &Section::of("off", index), word))
+        })?;
+    }
+    let pack = RawIdentity {
+        docs: own.pack.docs.or(base.pack.docs),
+        ..own.pack
+    };
+    let mut offs = base.offs;
+    offs.extend(own.offs);
+    Ok(RawPack {
+        pack,
+        offs,
+        detect: if own.detect.files.is_empty() && own.detect.any.is_empty() {
+            base.detect
+        } else {
+            own.detect
+        },
+        style: RawStyle {
+            like: or(own.style.like, base.style.like),
+            width: own.style.width.or(base.style.width),
+            quotes: own.style.quotes.or(base.style.quotes),
+            import_groups: or(own.style.import_groups, base.style.import_groups),
+        },
+        api: over(base.api, own.api),
+        facts: over(base.facts, own.facts),
+        contracts: over(base.contracts, own.contracts),
+        names: over(base.names, own.names),
+        generators: named(base.generators, own.generators, |one, other| one.id == other.id),
+        questions: named(base.questions, own.questions, |one, other| {
+            one.id == other.id && meet(&one.generators, &other.generators)
+        }),
+        verifies: {
+            let mut all = base.verifies;
+            all.extend(own.verifies);
+            all
+        },
+        requires: named(base.requires, own.requires, |_, _| false),
+        parts: named(base.parts, own.parts, |one, other| {
+            one.files == other.files && meet(&one.generators, &other.generators)
+        }),
+        sites: named(base.sites, own.sites, |one, other| {
+            one.id == other.id && meet(&one.generators, &other.generators)
+        }),
+        subjects: named(base.subjects, own.subjects, |one, other| {
+            one.generator == other.generator
+        }),
+        observes: named(base.observes, own.observes, |one, other| {
+            one.question == other.question && meet(&one.generators, &other.generators)
+        }),
+        expects: named(base.expects, own.expects, |_, _| false),
+        story: or(own.story, base.story),
+    })
+}
+
+/// `own`, or `base` if that is empty.
+fn or<T>(own: Vec<T>, base: Vec<T>) -> Vec<T> {
+    if own.is_empty() { base } else { own }
+}
+
+fn over<T>(mut base: BTreeMap<String, T>, own: BTreeMap<String, T>) -> BTreeMap<String, T> {
+    base.extend(own);
+    base
+}
+
+fn meet(one: &[String], other: &[String]) -> bool {
+    one.iter().any(|word| other.contains(word))
+}
+
+/// The items of both in order: each of `own` where the first stood that is the same, else at the end.
+fn named<T>(base: Vec<T>, own: Vec<T>, same: impl Fn(&T, &T) -> bool) -> Vec<T> {
+    let mut own: Vec<Option<T>> = own.into_iter().map(Some).collect();
+    let mut out = Vec::new();
+    for item in base {
+        let mut replaced = false;
+        let mut here = Vec::new();
+        for slot in &mut own {
+            if slot.as_ref().is_some_and(|new| same(&item, new)) {
+                replaced = true;
+                here.extend(slot.take());
+            }
+        }
+        // A second one that is the same as one that stands already goes as well.
+        let is_gone = out.iter().any(|(is_own, placed)| *is_own && same(&item, placed));
+        if !replaced && !is_gone {
+            out.push((false, item));
+        }
+        out.extend(here.into_iter().map(|item| (true, item)));
+    }
+    out.extend(own.into_iter().flatten().map(|item| (true, item)));
+    out.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Takes out of `base` what `off` names.
+fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
+    let Some((what, word)) = off.named() else {
+        return Err(Error::new("`[[off]]` names not exactly one thing").help(
+            "give it one of `generator`, `question`, `part`, `site`, `expect`, `rule`, and a `reason`",
+        ));
+    };
+    if off.reason.trim().is_empty() {
+        return Err(Error::new(format!("nothing says why the {what} `{word}` is off"))
+            .help("give it a `reason`: people ask for it later"));
+    }
+    let known: Vec<String> = match what {
+        "generator" => base.generators.iter().map(|it| it.id.clone()).collect(),
+        "question" => base.questions.iter().map(|it| it.id.clone()).collect(),
+        "part" => base.parts.iter().map(|it| it.files.clone()).collect(),
+        "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
+        "expect" => base.expects.iter().map(|it| it.file.clone()).collect(),
+        // Rules are the program's: which there are is known where they are run.
+        _ => return Ok(()),
+    };
+    if !known.iter().any(|own| own == word) {
+        let error = Error::new(format!("the base `{}` has no {what} `{word}`", base.pack.name));
+        return Err(match nearest(word, known.iter().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("it has: {}", known.join(", "))),
+        });
+    }
+    match what {
+        "generator" => without_generator(base, word),
+        "question" => keep(&mut base.questions, off, |it| (&it.id, &mut it.generators)),
+        "part" => keep(&mut base.parts, off, |it| (&it.files, &mut it.generators)),
+        "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.generators)),
+        _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.generators)),
+    }
+    Ok(())
+}
+
+/// Takes out the items that `off` names, for the generators that it names or for all.
+fn keep<T>(
+    items: &mut Vec<T>,
+    off: &RawOff,
+    parts: impl for<'i> Fn(&'i mut T) -> (&'i String, &'i mut Vec<String>),
+) {
+    let Some((_, word)) = off.named() else { return };
+    items.retain_mut(|item| {
+        let (name, generators) = parts(item);
+        if name != word {
+            return true;
+        }
+        if off.generators.is_empty() {
+            return false;
+        }
+        generators.retain(|own| !off.generators.contains(own));
+        !generators.is_empty()
+    });
+}
+
+fn without_generator(base: &mut RawPack, id: &str) {
+    base.generators.retain(|own| own.id != id);
+    base.subjects.retain(|own| own.generator != id);
+    let strip = |generators: &mut Vec<String>| {
+        generators.retain(|own| own != id);
+        !generators.is_empty()
+    };
+    base.questions.retain_mut(|it| strip(&mut it.generators));
+    base.requires.retain_mut(|it| strip(&mut it.generators));
+    base.parts.retain_mut(|it| strip(&mut it.generators));
+    base.sites.retain_mut(|it| strip(&mut it.generators));
+    base.observes.retain_mut(|it| strip(&mut it.generators));
+    base.expects.retain_mut(|it| strip(&mut it.generators));
+    base.verifies.retain_mut(|it| strip(&mut it.generators));
+}

@@ -1,0 +1,390 @@
+//! Packs: the data that describes one framework. Loaded from the program itself or from a folder.
+//!
+//! Comes in: `pack.toml`, templates. Goes out: a [`Pack`], every reference in it resolved, every name known.
+//! A pack has no code; the worst it can do is to describe bad files.
+
+mod archive;
+mod check;
+mod digest;
+mod extend;
+mod files;
+mod load;
+mod problems;
+pub mod raw;
+pub mod raw_check;
+mod raw_facts;
+mod raw_off;
+mod raw_runs;
+mod raw_site;
+mod schema;
+mod source;
+pub mod starter;
+mod template;
+mod template_bounds;
+mod template_plain;
+mod template_read;
+
+use std::collections::BTreeMap;
+
+use tenon_text::diag::{Error, Result, line_col};
+
+pub use files::{MAX_FILE, MAX_FILES, PackFiles};
+pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
+pub use raw_check::{
+    ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
+};
+pub use source::Source;
+pub use template::Templates;
+pub use template_plain::{Values, get};
+
+pub use problems::{problems, problems_with};
+use raw::RawPack;
+pub use schema::SCHEMA;
+use tenon_syntax::tree::Grammar;
+use tenon_text::toml_json::Fault;
+use tenon_text::typed_toml;
+
+/// A loaded pack.
+pub struct Pack {
+    /// As written; checked.
+    raw: RawPack,
+    /// Its files.
+    files: PackFiles,
+    /// Their paths, listed once.
+    paths: std::sync::OnceLock<Vec<String>>,
+    digest: std::sync::OnceLock<String>,
+    /// The packs that it extends, the nearest first.
+    bases: Vec<String>,
+}
+
+/// One thing that a pack can create.
+pub type Generator = raw::RawGenerator;
+/// One question.
+pub type Question = raw::RawQuestion;
+
+impl Pack {
+    /// The packs that are built into the program, by name.
+    pub fn built_in() -> Vec<PackFiles> {
+        PackFiles::embedded()
+    }
+
+    /// The same, each with what its hosts have: which one is meant can be told before any is loaded.
+    pub fn candidates() -> Vec<(PackFiles, raw::RawDetect)> {
+        let all = Self::built_in().into_iter();
+        all.filter_map(|files| files.detect().map(|detect| (files, detect)))
+            .collect()
+    }
+
+    /// Loads the built-in pack called `name`.
+    pub fn named(name: &str) -> Result<Self> {
+        let all = Self::built_in();
+        let names: Vec<String> = all.iter().map(|files| files.name().to_owned()).collect();
+        match all.into_iter().find(|files| files.name() == name) {
+            Some(files) => Self::load(files),
+            None => {
+                let mut error = Error::new(format!("there is no built-in pack `{name}`"));
+                if let Some(near) = tenon_text::names::nearest(name, names.iter().map(String::as_str)) {
+                    error = error.help(format!("did you mean `{near}`?"));
+                }
+                Err(error.help(format!(
+                    "built in: {}; a folder is given as a path: `./{name}`",
+                    names.join(", ")
+                )))
+            }
+        }
+    }
+
+    /// The same pack without the site at `index` of [`Pack::all_sites`]: to see what would miss its entries.
+    pub fn without_site(&self, index: usize) -> Self {
+        let mut raw = self.raw.clone();
+        if index < raw.sites.len() {
+            let gone = raw.sites.remove(index);
+            // Nothing may refer to what is not there.
+            raw.observes.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
+        }
+        Self {
+            raw,
+            files: self.files.clone(),
+            paths: self.paths.clone(),
+            digest: self.digest.clone(),
+            bases: self.bases.clone(),
+        }
+    }
+
+    /// Whether this pack is called `name`, or extends one that is: what that one made is this one's to look after.
+    pub fn is_or_extends(&self, name: &str) -> bool {
+        self.name() == name || self.bases.iter().any(|base| base == name)
+    }
+
+    /// The whole digest by which a host knows this pack again; nothing for what is built in.
+    pub fn pin(&self) -> Option<String> {
+        self.files.pin()
+    }
+
+    /// Whether `rule` is turned off for what `generator` makes; everything else is `None`.
+    pub fn is_off(&self, rule: &str, generator: Option<&str>) -> bool {
+        self.raw.offs.iter().any(|off| {
+            off.rule.as_deref() == Some(rule)
+                && (off.generators.is_empty()
+                    || generator.is_some_and(|generator| off.generators.iter().any(|own| own == generator)))
+        })
+    }
+
+    /// The rules that are turned off, and where `pack.toml` says so.
+    pub fn rules_off(&self) -> impl Iterator<Item = &str> {
+        self.raw.offs.iter().filter_map(|off| off.rule.as_deref())
+    }
+
+    /// Short name.
+    pub fn name(&self) -> &str {
+        &self.raw.pack.name
+    }
+
+    /// Version of the pack.
+    pub fn version(&self) -> &str {
+        &self.raw.pack.version
+    }
+
+    /// The language of what integrations consist of.
+    pub fn language(&self) -> Grammar {
+        self.raw.pack.language
+    }
+
+    /// One line about it.
+    pub fn summary(&self) -> &str {
+        &self.raw.pack.summary
+    }
+
+    /// Where the framework documents it.
+    pub fn docs(&self) -> Option<&str> {
+        self.raw.pack.docs.as_deref()
+    }
+
+    /// Digest over all files of the pack.
+    pub fn digest(&self) -> String {
+        self.digest.get_or_init(|| self.files.digest()).clone()
+    }
+
+    /// How a host of this pack is recognised.
+    pub fn detect(&self) -> &raw::RawDetect {
+        &self.raw.detect
+    }
+
+    /// The files that a host of this pack has, all of them or any of them.
+    pub fn looks_for(&self) -> &[String] {
+        let detect = &self.raw.detect;
+        if detect.files.is_empty() {
+            &detect.any
+        } else {
+            &detect.files
+        }
+    }
+
+    /// What it can create.
+    pub fn generators(&self) -> &[Generator] {
+        &self.raw.generators
+    }
+
+    /// The generator called `id`.
+    pub fn generator(&self, id: &str) -> Result<&Generator> {
+        self.raw
+            .generators
+            .iter()
+            .find(|generator| generator.id == id)
+            .ok_or_else(|| {
+                let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
+                let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
+                match tenon_text::names::nearest(id, ids.iter().copied()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help(format!("it has: {}", ids.join(", "))),
+                }
+            })
+    }
+
+    /// The questions that `generator` asks, in order.
+    pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.answered(generator)
+            .filter(|question| question.follows.is_empty())
+    }
+
+    /// The questions of `generator` that are never asked, as their answers follow from others.
+    pub fn following(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.answered(generator)
+            .filter(|question| !question.follows.is_empty())
+    }
+
+    /// All questions of `generator`, asked or not.
+    pub fn answered(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.raw
+            .questions
+            .iter()
+            .filter(move |q| q.generators.iter().any(|id| id == generator))
+    }
+
+    /// What `generator` requires.
+    pub fn requires(&self, generator: &str) -> impl Iterator<Item = &raw::RawRequire> {
+        self.raw
+            .requires
+            .iter()
+            .filter(move |require| require.generators.iter().any(|id| id == generator))
+    }
+
+    /// The parts that `generator` makes, in order.
+    pub fn parts(&self, generator: &str) -> impl Iterator<Item = &Part> {
+        self.raw
+            .parts
+            .iter()
+            .filter(move |part| part.generators.iter().any(|id| id == generator))
+    }
+
+    /// The sites that `generator` adds to, in order.
+    pub fn sites(&self, generator: &str) -> impl Iterator<Item = &Site> {
+        self.raw
+            .sites
+            .iter()
+            .filter(move |site| site.generators.iter().any(|id| id == generator))
+    }
+
+    /// All sites.
+    pub fn all_sites(&self) -> &[Site] {
+        &self.raw.sites
+    }
+
+    /// The things that stand in a host, by generator.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.raw.subjects
+    }
+
+    /// How the answers of a thing of `generator` are read back, in order.
+    pub fn observes(&self, generator: &str) -> impl Iterator<Item = &Observe> {
+        self.raw
+            .observes
+            .iter()
+            .filter(move |observe| observe.generators.iter().any(|id| id == generator))
+    }
+
+    /// What is expected of the things of `generator`.
+    pub fn expects(&self, generator: &str) -> impl Iterator<Item = &Expect> {
+        self.raw
+            .expects
+            .iter()
+            .filter(move |expect| expect.generators.iter().any(|id| id == generator))
+    }
+
+    /// Fact tables by name.
+    pub fn facts(&self) -> &BTreeMap<String, raw::RawFact> {
+        &self.raw.facts
+    }
+
+    /// Package interfaces by name.
+    pub fn apis(&self) -> &BTreeMap<String, raw::RawApi> {
+        &self.raw.api
+    }
+
+    /// The contract called `name`; references were checked when the pack was loaded.
+    pub fn contract(&self, name: &str) -> Option<&raw::RawContract> {
+        self.raw.contracts.get(name)
+    }
+
+    /// The set of names called `name`.
+    pub fn names(&self, name: &str) -> Option<&raw_check::RawNames> {
+        self.raw.names.get(name)
+    }
+
+    /// How rendered files look.
+    pub fn style(&self) -> &raw::RawStyle {
+        &self.raw.style
+    }
+
+    /// The commands that say whether what `generator` made is sound.
+    pub fn verifies(&self, generator: &str) -> impl Iterator<Item = &raw::RawVerify> {
+        let all = self.raw.verifies.iter();
+        all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
+    }
+
+    /// What newcomers are shown.
+    pub fn story(&self) -> &[raw::RawStep] {
+        &self.raw.story
+    }
+
+    /// Its files.
+    pub fn files(&self) -> &PackFiles {
+        &self.files
+    }
+
+    /// The templates of a part: paths below its folder.
+    pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
+        let folder = format!("files/{}/", part.files);
+        let paths = self.paths.get_or_init(|| self.files.paths());
+        paths.iter().filter_map(move |path| {
+            let relative = path.strip_prefix(&folder)?;
+            Some(Template {
+                becomes: becomes(relative),
+                rendered: relative.ends_with(".hbs"),
+                path: path.clone(),
+            })
+        })
+    }
+}
+
+/// A file of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Its path in the pack.
+    pub path: String,
+    /// Its path in the part: a template.
+    pub becomes: String,
+    /// Whether its text is a template.
+    pub rendered: bool,
+}
+
+/// `a/dot-b.hbs` becomes `a/.b`.
+fn becomes(relative: &str) -> String {
+    let name = relative.strip_suffix(".hbs").unwrap_or(relative);
+    let parts: Vec<String> = name
+        .split('/')
+        .map(|part| {
+            part.strip_prefix("dot-")
+                .map_or(part.to_owned(), |rest| format!(".{rest}"))
+        })
+        .collect();
+    parts.join("/")
+}
+
+/// What a row of `each` is called: `as`, or the singular of the table's name.
+pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
+    row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
+}
+
+fn toml_error(fault: &Fault, text: &str) -> Error {
+    let message = fault.message.lines().next().unwrap_or("it is not TOML");
+    let (short, help) = match typed_toml::unknown(message) {
+        Some((word, known)) if !known.is_empty() => (
+            message.split(", expected").next().unwrap_or(message),
+            typed_toml::meant(word, &known),
+        ),
+        _ => (message, "mend it there, then run the command again".to_owned()),
+    };
+    Error::new(short)
+        .at("pack.toml", line_col(text, fault.at))
+        .help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_built_in_pack_says_in_json_what_it_says_in_toml() {
+        for files in Pack::built_in() {
+            let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
+            let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
+            assert_eq!(format!("{json:?}"), format!("{toml:?}"));
+            assert_eq!(
+                format!("{:?}", files.detect().unwrap()),
+                format!("{:?}", toml.detect)
+            );
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The parts of `pack.toml` that speak of things which exist: how they are found, how their answers are read
+//! back, and what is expected of them beside what parts, sites and contracts say. As written, like [`super::raw`].
+
+use serde::Deserialize;
+
+use tenon_text::diag::Severity;
+
+/// `[[subject]]`: the things of one generator that stand in a host, whoever made them.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSubject {
+    /// The generator that makes such things; its parts, sites and questions are what they are checked against.
+    pub generator: String,
+    /// The fact table whose rows they are.
+    pub rows: String,
+    /// The directory that is theirs: a template of `name`.
+    pub dir: String,
+    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`, unless a workspace would take them in
+    /// and nothing names one that is gone.
+    #[serde(default)]
+    pub may_be_empty: bool,
+}
+
+/// `[[observe]]`: how the answer to a question is read back from a thing that exists. Exactly one of `files`,
+/// `find` and `site`.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawObserve {
+    /// The question.
+    pub question: String,
+    /// Generators whose things it is read from.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// For `pairs`: the answer whose rows are the left sides.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row of `each` is called; the singular of `each` if absent.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// A pattern of paths, first a template, in which `{id}` is what is answered; without `{id}` the answer is
+    /// whether one matches.
+    #[serde(default)]
+    pub files: Option<String>,
+    /// With `files`: the name under which the ids are kept that are no choice of the question.
+    #[serde(default)]
+    pub rest: Option<String>,
+    /// With `find`, `pointer` and `containing`: the files in which it is searched; a pattern, first a template.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// A JSON pointer, a template: what stands there in a manifest. A text is the answer; so is each text of an
+    /// array, each key of an object, and `true`.
+    #[serde(default)]
+    pub pointer: Option<String>,
+    /// A rule that matches what tells the answer.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub find: Option<toml::Table>,
+    /// By itself: the answer is whether one of the files has this text. With `find`: a text without which no file
+    /// can match, so that the others need not be parsed. A template.
+    #[serde(default)]
+    pub containing: Option<String>,
+    /// With `find`: its variable that holds the answer.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// With `find`: a regular expression on the variable's text; its first group is the answer.
+    #[serde(default)]
+    pub regex: Option<String>,
+    /// Whether nothing that is checked follows from the answer, so that it is read only where something is
+    /// mended.
+    #[serde(default)]
+    pub for_fixes: bool,
+    /// A site of kind `slot`: the answer is what the thing holds there.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+/// `[names.NAME]`: where names stand that have to agree with others.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNames {
+    /// Names that are there anyway.
+    #[serde(default)]
+    pub given: Vec<String>,
+    /// A rule in the class, or the nearest one that it is built on: the class that its variable names is looked
+    /// at instead.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub through: Option<toml::Table>,
+    /// The variable of `through`.
+    #[serde(default)]
+    pub through_var: Option<String>,
+    /// A rule in the class: only its first match is looked at.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub within: Option<toml::Table>,
+    /// A rule: every match is a name.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub find: Option<toml::Table>,
+    /// The variable of `find` that is the name, quotes aside.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// Whether the names of the classes that it is built on count as well; if not, the first class that has any
+    /// counts.
+    #[serde(default)]
+    pub inherited: bool,
+    /// Another set, whose names are taken out.
+    #[serde(default)]
+    pub without: Option<String>,
+    /// A rule: where it matches there may be names that cannot be read.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub open: Option<toml::Table>,
+}
+
+/// `[[expect]]`: a relation that holds in a host which is in order.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExpect {
+    /// Which relation.
+    pub kind: ExpectKind,
+    /// Generators of whose things it is expected.
+    #[serde(rename = "for")]
+    pub generators: Vec<String>,
+    /// Once for each row of this answer or fact table.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// What a row is called in templates; the singular of `each` if absent.
+    #[serde(default, rename = "as")]
+    pub row: Option<String>,
+    /// An expression; it is expected only where it is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Why: one sentence that people read, without a full stop; a template.
+    pub why: String,
+    /// `error` (if absent), `warning` or `note`; `tenon.toml` may say otherwise.
+    #[serde(default)]
+    pub severity: Severity,
+    /// The file: a template.
+    pub file: String,
+    /// `exports`: the names that it must export: a list of `{ name, kind }`.
+    #[serde(default)]
+    pub exports: Vec<RawExported>,
+    /// `class`, `provided`: the name under which the file exports the class.
+    #[serde(default)]
+    pub export: Option<String>,
+    /// `class`: the `[contracts.NAME]` that the class fulfils.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// `class`: an `[api.NAME]` with a `{QUESTION}` whose classes it may be built on instead.
+    #[serde(default)]
+    pub or_api: Option<String>,
+    /// `class`: what the class, or one of this host that it is built on, must set.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// `class`: whether only classes that are built on the contract are looked at.
+    #[serde(default)]
+    pub if_built_on: bool,
+    /// `agree`: the `[names.NAME]` each of which must have a counterpart.
+    #[serde(default)]
+    pub names: Option<String>,
+    /// `agree`: the `[names.NAME]` that are the counterparts.
+    #[serde(default)]
+    pub among: Option<String>,
+    /// `agree`: nothing is said of a name that is nearly that of a counterpart which lacks its own: the other
+    /// direction is expected too.
+    #[serde(default)]
+    pub unless_near: bool,
+    /// `agree`, `has`: what people call the place, or what has to stand there; a template.
+    #[serde(default)]
+    pub what: Option<String>,
+    /// `has`: a text without which no file can match, so that others need not be parsed.
+    #[serde(default)]
+    pub containing: Option<String>,
+    /// `has`: whether there may be only one.
+    #[serde(default)]
+    pub once: bool,
+    /// `class`: decorators that it must have, without the `@`.
+    #[serde(default)]
+    pub decorators: Vec<String>,
+    /// `value`, `unique`, `entry-points`: where in the manifest; for `value` a template. What a site lists is
+    /// missed there, and not here as well.
+    #[serde(default)]
+    pub pointer: Option<String>,
+    /// `never`: what is wrong about it: one sentence without a full stop; a template.
+    #[serde(default)]
+    pub say: Option<String>,
+    /// `value`, `says`: what must stand there; a template.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// `says`, `never`, `has`: a rule; every match in the file is looked at. For `value` and `unique` it stands
+    /// in place of `pointer`.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub find: Option<toml::Table>,
+    /// `says`, `value`, `unique`: the variable of `find` that is looked at; for `says` and `value` its text
+    /// must be `value`, quotes aside.
+    #[serde(default)]
+    pub var: Option<String>,
+    /// `entry-points`: names that must be exported.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// `entry-points`: the configuration of the compiler, which says where the build writes: a template.
+    #[serde(default)]
+    pub compiler: Option<String>,
+    /// `dependencies`, `has`, `imports`: the directory whose sources may use only what the manifest declares: a
+    /// template.
+    #[serde(default)]
+    pub sources: Option<String>,
+    /// `dependencies`: pointers to the objects that declare.
+    #[serde(default)]
+    pub pointers: Vec<String>,
+    /// `dependencies`: packages that only the workspace has: regular expressions.
+    #[serde(default)]
+    pub local: Vec<String>,
+    /// `provided`: what a constructor may take, with `{}` for a name: `{}.Service`.
+    #[serde(default)]
+    pub takes: Option<String>,
+    /// `provided`: what then has to stand in the entry: `{}.Module`.
+    #[serde(default)]
+    pub gives: Option<String>,
+    /// `provided`: the `[api.NAME]` that both belong to.
+    #[serde(default)]
+    pub api: Option<String>,
+    /// `provided`: the site, of kind `list`, in whose entry it has to stand.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// `provided`: nothing is expected of an entry in which this rule matches.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
+    pub unless: Option<toml::Table>,
+}
+
+/// The relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ExpectKind {
+    /// A source file exports names.
+    Exports,
+    /// An exported class fulfils a contract.
+    Class,
+    /// A text stands in a manifest, or in code.
+    Value,
+    /// What matches a rule in a source file says one thing and no other.
+    Says,
+    /// Nothing in files of code matches a rule.
+    Never,
+    /// A text of a manifest, or one that an expression of code always stands for, is no other thing's.
+    Unique,
+    /// What a package exports has a source, and points to where the build puts it.
+    EntryPoints,
+    /// What sources use is declared, and what is declared exists.
+    Dependencies,
+    /// Names that stand in one place stand in another.
+    Agree,
+    /// A source file has what matches a rule.
+    Has,
+    /// What sources import from the host itself is there.
+    Imports,
+    /// What a class takes in its constructor is provided where it is registered.
+    Provided,
+}
+
+impl ExpectKind {
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exports => "exports",
+            Self::Class => "class",
+            Self::Agree => "agree",
+            Self::Has => "has",
+            Self::Imports => "imports",
+            Self::Value => "value",
+            Self::Says => "says",
+            Self::Never => "never",
+            Self::Unique => "unique",
+            Self::EntryPoints => "entry-points",
+            Self::Dependencies => "dependencies",
+            Self::Provided => "provided",
+        }
+    }
+}
+
+/// An exported name.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExported {
+    /// The name.
+    pub name: String,
+    /// What it must be.
+    pub kind: ExportedKind,
+}
+
+/// What an exported name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportedKind {
+    /// A module under a name: `export * as A from …`.
+    Namespace,
+    /// A class.
+    Class,
+    /// A value.
+    Const,
+    /// A function.
+    Function,
+    /// Anything.
+    Any,
+}
+
+/// `[[part.required]]`: a file that such a thing cannot do without.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRequired {
+    /// The file, named as in the part.
+    pub file: String,
+    /// Patterns below the part's directory, one of which will do as well; templates.
+    #[serde(default)]
+    pub or: Vec<String>,
+    /// One sentence that people read, without a full stop; a template.
+    pub why: String,
+}
+
+/// `[[site.never]]`: what an entry of a list must not say.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNever {
+    /// A rule; every match in an entry is wrong.
+    #[cfg_attr(test, schemars(with = "super::schema::Rule"))]
+    pub find: toml::Table,
+    /// What is wrong about it: a sentence without a full stop.
+    pub say: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// `[[site.field]]`: what an entry of a list, or the file of a slot, says.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawField {
+    /// A rule searched inside the entry, with the attributes above it where a language has them; for a slot, in
+    /// the file.
+    #[cfg_attr(test, schemars(with = "super::schema::Rule"))]
+    pub find: toml::Table,
+    /// Its variable that is looked at; all matches are.
+    pub var: String,
+    /// What its text must be, quotes aside; a template. Where it is empty nothing is asked.
+    #[serde(default)]
+    pub is: Option<String>,
+    /// The file or directory in which what it names must be declared, or to which it leads if it is a module
+    /// specifier with its quotes; a template; imports and re-exports are followed.
+    #[serde(default)]
+    pub declared_in: Option<String>,
+    /// The file that must export what it names; a template.
+    #[serde(default)]
+    pub exported_in: Option<String>,
+    /// Whether it may be absent.
+    #[serde(default)]
+    pub optional: bool,
+}

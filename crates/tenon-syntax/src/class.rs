@@ -1,0 +1,132 @@
+//! What sources declare, as written, with positions: a class, a type with its method set, an implementation of a trait.
+//!
+//! Shared by all languages; one that has no such thing leaves a field empty. No type is resolved.
+
+use tenon_text::diag::Span;
+
+use super::contract::{Accessor, Visibility};
+
+/// A class as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// The name; empty for an anonymous class.
+    pub name: String,
+    /// The name in the source.
+    pub name_span: Span,
+    /// Type parameters, with the brackets.
+    pub generics: Option<String>,
+    /// What it is built on first, without type arguments: `Tickets.Service`, `Base`.
+    pub extends: Option<Base>,
+    /// What else it is built on: the types behind `implements`, further bases, embedded types, the trait of an `impl`.
+    pub implements: Vec<Base>,
+    /// Decorators as written, with the `@`.
+    pub decorators: Vec<String>,
+    /// Whether the declaration is exported where it stands.
+    pub exported: bool,
+    /// Whether it is the default export.
+    pub default: bool,
+    /// Whether it is abstract.
+    pub is_abstract: bool,
+    /// Methods, accessors and the constructor, in source order; overloads each for itself.
+    pub methods: Vec<Declared>,
+    /// Fields, and constructor parameters that are fields.
+    pub fields: Vec<Field>,
+    /// The constructor's parameters; `None` without a constructor.
+    pub constructor: Option<Vec<Parameter>>,
+    /// The body with its braces.
+    pub body: Span,
+    /// The class with decorators and `export`.
+    pub span: Span,
+}
+
+#[cfg(test)]
+impl Class {
+    /// The first method called `name` that is not static.
+    pub fn method(&self, name: &str) -> Option<&Declared> {
+        self.methods
+            .iter()
+            .find(|method| method.name == name && !method.is_static)
+    }
+}
+
+/// A type that a class is built on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The name, or the expression, without type arguments.
+    pub name: String,
+    /// Type arguments as written, with the brackets.
+    pub args: Option<String>,
+    /// The whole in the source.
+    pub span: Span,
+}
+
+/// A method as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The name as written.
+    pub name: String,
+    /// Type parameters, with the brackets.
+    pub generics: Option<String>,
+    /// The parameters.
+    pub params: Vec<Parameter>,
+    /// The result type as written.
+    pub returns: Option<String>,
+    /// `async`
+    pub is_async: bool,
+    /// `static`
+    pub is_static: bool,
+    /// `abstract`
+    pub is_abstract: bool,
+    /// Whether it has a body.
+    pub has_body: bool,
+    /// `public`, `protected`, `private` or `#`.
+    pub visibility: Visibility,
+    /// `get` or `set`
+    pub accessor: Option<Accessor>,
+    /// Decorators as written.
+    pub decorators: Vec<String>,
+    /// The method with its decorators.
+    pub span: Span,
+}
+
+/// A parameter as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The name or pattern.
+    pub name: String,
+    /// The type as written.
+    pub ty: Option<String>,
+    /// `?`
+    pub optional: bool,
+    /// `...`
+    pub rest: bool,
+    /// The default value as written.
+    pub default: Option<String>,
+    /// For a parameter property: who may use the field, and whether it is `readonly`.
+    pub field: Option<(Visibility, bool)>,
+    /// Decorators as written.
+    pub decorators: Vec<String>,
+    /// The parameter in the source.
+    pub span: Span,
+}
+
+/// A field as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name.
+    pub name: String,
+    /// The type as written.
+    pub ty: Option<String>,
+    /// `readonly`
+    pub readonly: bool,
+    /// `static`
+    pub is_static: bool,
+    /// `abstract`
+    pub is_abstract: bool,
+    /// Who may use it.
+    pub visibility: Visibility,
+    /// Decorators as written.
+    pub decorators: Vec<String>,
+    /// The field in the source.
+    pub span: Span,
+}

@@ -1,0 +1,437 @@
+//! Imports of Go files: read, added where their neighbours would have them, taken out, and put in order.
+//!
+//! An import may stand in parentheses with others or alone; groups in parentheses are lines without a blank line between
+//! them, each sorted by path, as `gofmt` leaves them. Edits touch no other line.
+
+use crate::contract::{Import, ImportKind};
+use crate::tree::{Grammar, Node, Tree};
+use tenon_text::diag::{Error, Result, Span, TextEdit};
+use tenon_text::format::{Eol, line_end, line_start};
+
+use super::decl::spec;
+use super::file::Spec;
+use super::names::{base_name, is_standard};
+use super::print::spec_text;
+
+/// One `import` declaration.
+struct Block {
+    span: Span,
+    specs: Vec<Spec>,
+    parens: bool,
+}
+
+fn blocks(tree: &Tree) -> Vec<Block> {
+    let root = tree.root();
+    let all = root.children().filter(|node| node.kind() == "import_declaration");
+    all.map(|node| Block {
+        span: node.range().into(),
+        parens: node.children().any(|child| child.kind() == "import_spec_list"),
+        specs: specs(&node),
+    })
+    .collect()
+}
+
+fn specs(node: &Node<'_>) -> Vec<Spec> {
+    node.dfs()
+        .filter(|node| node.kind() == "import_spec")
+        .filter_map(|node| spec(&node))
+        .collect()
+}
+
+/// The name that an import has in its file; empty for one that binds none.
+pub fn local_name(import: &Import) -> String {
+    match import.alias.as_deref() {
+        Some("_" | ".") => String::new(),
+        Some(alias) => alias.to_owned(),
+        None => base_name(&import.module),
+    }
+}
+
+fn import_of(spec: &Spec) -> Import {
+    Import {
+        module: spec.path.clone(),
+        name: base_name(&spec.path),
+        alias: spec.alias.clone(),
+        kind: ImportKind::Namespace,
+        type_only: false,
+    }
+}
+
+/// Every import of `text`, in order.
+pub fn read_imports(text: &str) -> Vec<Import> {
+    let tree = Grammar::Go.parse(text);
+    let all = blocks(&tree);
+    all.iter().flat_map(|block| &block.specs).map(import_of).collect()
+}
+
+/// `name`, as written in the file `text`, with its package called by its path: `f.New` of `f "x/fuse"` is `fuse.New`.
+pub fn public_name(text: &str, name: &str) -> String {
+    let imports = read_imports(text);
+    let called = |import: &Import| import.module.rsplit('/').next().unwrap_or_default().to_owned();
+    match name.split_once('.') {
+        Some((package, rest)) => {
+            let found = imports.iter().find(|import| local_name(import) == package);
+            found.map_or_else(|| name.to_owned(), |import| format!("{}.{rest}", called(import)))
+        }
+        None => {
+            let mut dots = imports
+                .iter()
+                .filter(|import| import.alias.as_deref() == Some("."));
+            match (dots.next(), dots.next()) {
+                (Some(only), None) => format!("{}.{name}", called(only)),
+                _ => name.to_owned(),
+            }
+        }
+    }
+}
+
+/// Whether `source` uses the package that it calls `name`.
+pub fn uses(source: &str, name: &str) -> bool {
+    used(&Grammar::Go.parse(source), name)
+}
+
+fn used(tree: &Tree, name: &str) -> bool {
+    tree.root().dfs().any(|node| match &*node.kind() {
+        "qualified_type" => node
+            .field("package")
+            .is_some_and(|package| package.text() == name),
+        "selector_expression" => node
+            .field("operand")
+            .is_some_and(|operand| operand.kind() == "identifier" && operand.text() == name),
+        _ => false,
+    })
+}
+
+/// The edits that give `source` the import; none if it has it.
+pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
+    let tree = Grammar::Go.parse(source);
+    let blocks = blocks(&tree);
+    let local = local_name(import);
+    for spec in blocks.iter().flat_map(|block| &block.specs) {
+        let known = local_name(&import_of(spec));
+        if spec.path == import.module && known == local {
+            return Ok(vec![]);
+        }
+        if known == local && !local.is_empty() {
+            return Err(taken(
+                &local,
+                import,
+                &format!("imports `{}` under that name", spec.path),
+            ));
+        }
+    }
+    if !local.is_empty() && bound(&tree, &local) {
+        return Err(taken(&local, import, "calls something of its own so"));
+    }
+    let eol = Eol::detect(source).as_str();
+    let text = spec_text(import);
+    let list = blocks
+        .iter()
+        .filter(|block| block.parens && !is_c(block) && is_broken(source, block));
+    if let Some(block) = list.max_by_key(|block| block.specs.len()) {
+        return Ok(vec![into_list(source, block, import, &text, eol)]);
+    }
+    let mut alone = blocks.iter().filter(|block| !is_c(block));
+    let line = format!("import {text}");
+    Ok(vec![match alone.next_back().or(blocks.last()) {
+        Some(last) => {
+            let end = line_end(source, last.span.end);
+            let gap = if is_c(last) { eol } else { "" };
+            TextEdit::insert(end, format!("{eol}{gap}{line}"))
+        }
+        None => {
+            let root = tree.root();
+            let clause = root.children().find(|node| node.kind() == "package_clause");
+            let Some(clause) = clause else {
+                return Err(Error::new(
+                    "the file has no package clause, so there is no place for an import",
+                ));
+            };
+            TextEdit::insert(line_end(source, clause.range().end), format!("{eol}{eol}{line}"))
+        }
+    }])
+}
+
+fn taken(local: &str, import: &Import, what: &str) -> Error {
+    Error::new(format!(
+        "the package `{}` would be called `{local}`, and the file {what}",
+        import.module
+    ))
+    .help("choose another name, or rename what is in the way")
+}
+
+/// Whether something in the file is declared under the name, so that it would hide an import.
+fn bound(tree: &Tree, name: &str) -> bool {
+    tree.root().dfs().any(|node| {
+        if node.kind() != "identifier" && node.kind() != "type_identifier" {
+            return false;
+        }
+        if node.text() != name {
+            return false;
+        }
+        let Some(parent) = node.parent() else { return false };
+        match &*parent.kind() {
+            "var_spec"
+            | "const_spec"
+            | "parameter_declaration"
+            | "variadic_parameter_declaration"
+            | "function_declaration"
+            | "type_spec" => true,
+            "expression_list" => parent.parent().is_some_and(|outer| {
+                matches!(&*outer.kind(), "short_var_declaration" | "range_clause")
+                    && outer
+                        .field("left")
+                        .is_some_and(|left| left.range() == parent.range())
+            }),
+            _ => false,
+        }
+    })
+}
+
+fn is_c(block: &Block) -> bool {
+    block.specs.iter().any(|spec| spec.path == "C")
+}
+
+/// Whether the brackets of a list stand on other lines than what is between them.
+fn is_broken(source: &str, block: &Block) -> bool {
+    let Span { start, end } = block.span;
+    let begins = |spec: &Spec| line_start(source, spec.span.start) > start;
+    let ends = |spec: &Spec| line_end(source, spec.span.end) < end;
+    source[start..end].contains('\n')
+        && block.specs.first().is_none_or(begins)
+        && block.specs.last().is_none_or(ends)
+}
+
+/// How many elements two paths have in common at their beginning.
+fn common(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+}
+
+/// The specs of a list, in groups.
+fn groups<'b>(source: &str, block: &'b Block) -> Vec<Vec<&'b Spec>> {
+    let mut out: Vec<Vec<&Spec>> = vec![];
+    for spec in &block.specs {
+        let last = out.last_mut();
+        match last {
+            Some(group)
+                if group.last().is_some_and(|last| {
+                    // Two on one line have nothing between their lines.
+                    let between = line_end(source, last.span.end)..line_start(source, spec.span.start);
+                    !has_blank_line(source.get(between).unwrap_or_default())
+                }) =>
+            {
+                group.push(spec);
+            }
+            _ => out.push(vec![spec]),
+        }
+    }
+    out
+}
+
+fn has_blank_line(between: &str) -> bool {
+    between.lines().skip(1).any(|line| line.trim().is_empty())
+}
+
+fn into_list(source: &str, block: &Block, import: &Import, text: &str, eol: &str) -> TextEdit {
+    let groups = groups(source, block);
+    let path = import.module.as_str();
+    let standard = is_standard(path);
+    let nearness = |group: &Vec<&Spec>| {
+        let near = |spec: &&Spec| is_standard(&spec.path) == standard && (!standard || spec.alias.is_none());
+        let best = group.iter().filter(|spec| near(spec));
+        best.map(|spec| if standard { 1 } else { common(&spec.path, path) })
+            .max()
+            .unwrap_or(0)
+    };
+    let best = groups.iter().map(nearness).max().unwrap_or(0);
+    let fits: Vec<&Vec<&Spec>> = groups
+        .iter()
+        .filter(|group| best > 0 && nearness(group) == best)
+        .collect();
+    // Of several groups that would do, one that has nothing else, the last of them.
+    let pure = |group: &&&Vec<&Spec>| {
+        group
+            .iter()
+            .all(|spec| standard || common(&spec.path, path) == best)
+    };
+    let group = fits.iter().rfind(pure).or(fits.last()).copied();
+    let Some(group) = group.or_else(|| groups.iter().rfind(|group| !standard && !is_std(group))) else {
+        return new_group(source, block, &groups, standard, text, eol);
+    };
+    // Lines in order of their paths, as gofmt sorts them.
+    let before = group.iter().rfind(|spec| spec.path.as_str() < path);
+    match before {
+        Some(spec) => TextEdit::insert(line_end(source, spec.span.end), format!("{eol}\t{text}")),
+        None => {
+            let at = group.first().map_or(block.span.end, |spec| {
+                above_comments(source, block, spec.span.start)
+            });
+            TextEdit::insert(at, format!("\t{text}{eol}"))
+        }
+    }
+}
+
+fn is_std(group: &[&Spec]) -> bool {
+    group.iter().all(|spec| is_standard(&spec.path))
+}
+
+/// The start of the line at `at`, or of the comment lines directly above it.
+fn above_comments(source: &str, block: &Block, at: usize) -> usize {
+    let mut start = line_start(source, at);
+    while start > block.span.start {
+        let above = line_start(source, start - 1);
+        if above <= block.span.start || !source[above..start].trim_start().starts_with("//") {
+            break;
+        }
+        start = above;
+    }
+    start
+}
+
+fn new_group(
+    source: &str,
+    block: &Block,
+    groups: &[Vec<&Spec>],
+    standard: bool,
+    text: &str,
+    eol: &str,
+) -> TextEdit {
+    let first = groups.first().and_then(|group| group.first());
+    if let (true, Some(first)) = (standard, first) {
+        let at = above_comments(source, block, first.span.start);
+        return TextEdit::insert(at, format!("\t{text}{eol}{eol}"));
+    }
+    match groups.last().and_then(|group| group.last()) {
+        Some(last) => TextEdit::insert(line_end(source, last.span.end), format!("{eol}{eol}\t{text}")),
+        None => TextEdit::insert(line_start(source, block.span.end), format!("\t{text}{eol}")),
+    }
+}
+
+/// The edits that take the import out; none if it is not there.
+pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
+    let tree = Grammar::Go.parse(source);
+    let local = local_name(import);
+    let next_line = |at: usize| {
+        let end = line_end(source, at);
+        end + source[end..].find('\n').map_or(0, |at| at + 1)
+    };
+    for block in blocks(&tree) {
+        let Some(at) = block
+            .specs
+            .iter()
+            .position(|spec| spec.path == import.module && local_name(&import_of(spec)) == local)
+        else {
+            continue;
+        };
+        let spec = &block.specs[at];
+        if !block.parens || block.specs.len() == 1 {
+            let mut end = next_line(block.span.end);
+            // The blank line behind it goes too, if there is one in front.
+            let start = line_start(source, block.span.start);
+            let blank = |text: &str| text.lines().next().is_some_and(|line| line.trim().is_empty());
+            if source[..start].ends_with("\n\n") || source[..start].ends_with("\n\r\n") {
+                while end < source.len() && blank(&source[end..]) {
+                    end = next_line(end);
+                }
+            }
+            return vec![TextEdit::replace(start..end, "")];
+        }
+        let start = line_start(source, spec.span.start);
+        let end = next_line(spec.span.end);
+        let before = source[..start].trim_end_matches(['\r', '\n']);
+        let blank_before = source[before.len()..start].matches('\n').count() > 1 || before.ends_with('(');
+        let after = &source[end..];
+        let blank_after = after
+            .lines()
+            .next()
+            .is_some_and(|line| line.trim().is_empty() || line.trim() == ")");
+        if blank_before && blank_after {
+            // It was a group of its own: one of the gaps goes with it.
+            if after.lines().next().is_some_and(|line| line.trim().is_empty()) {
+                return vec![TextEdit::replace(start..next_line(end), "")];
+            }
+            let from = before.len() + source[before.len()..].find('\n').map_or(0, |at| at + 1);
+            return vec![TextEdit::replace(from..end, "")];
+        }
+        return vec![TextEdit::replace(start..end, "")];
+    }
+    vec![]
+}
+
+/// The comments of a spec in a list: the lines right above it, and what stands behind it.
+fn remarks<'s>(source: &'s str, block: &Block, spec: &Spec) -> (Vec<&'s str>, &'s str) {
+    if !block.parens {
+        return (vec![], "");
+    }
+    let above = source[block.span.start..spec.span.start].lines().rev().skip(1);
+    let above = above.map(str::trim).take_while(|line| line.starts_with("//"));
+    let mut above: Vec<&str> = above.collect();
+    above.reverse();
+    let behind = source[spec.span.end..block.span.end].lines().next();
+    let behind = behind.map_or("", str::trim);
+    (above, if behind.starts_with("//") { behind } else { "" })
+}
+
+/// A rendered file with its imports in one list, the standard library's first, without those that nothing uses.
+pub fn organize(source: &str) -> (String, usize) {
+    let tree = Grammar::Go.parse(source);
+    let errors = crate::tree::error_count(&tree);
+    let blocks: Vec<Block> = blocks(&tree).into_iter().filter(|block| !is_c(block)).collect();
+    let (Some(first), true) = (blocks.first(), errors == 0) else {
+        return (source.to_owned(), errors);
+    };
+    let mut imports: Vec<(Import, (Vec<&str>, &str))> = vec![];
+    let specs = blocks
+        .iter()
+        .flat_map(|block| block.specs.iter().map(move |spec| (block, spec)));
+    for (block, spec) in specs {
+        let import = import_of(spec);
+        let local = local_name(&import);
+        let wanted = local.is_empty() || used(&tree, &local);
+        let known = imports
+            .iter()
+            .any(|(known, _)| known.module == import.module && local_name(known) == local);
+        if wanted && !known {
+            imports.push((import, remarks(source, block, spec)));
+        }
+    }
+    imports.sort_by(|(a, _), (b, _)| a.module.cmp(&b.module));
+    let printed = |standard: bool| {
+        let mut out = String::new();
+        let those = imports
+            .iter()
+            .filter(|(import, _)| is_standard(&import.module) == standard);
+        for (import, (above, behind)) in those {
+            above.iter().for_each(|line| out.push_str(&format!("\t{line}\n")));
+            out.push_str(format!("\t{} {behind}", spec_text(import)).trim_end());
+            out.push('\n');
+        }
+        out
+    };
+    let text = match imports.as_slice() {
+        [] => String::new(),
+        [(only, (above, ""))] if above.is_empty() => format!("import {}\n\n", spec_text(only)),
+        _ => {
+            let (standard, others) = (printed(true), printed(false));
+            let gap = if standard.is_empty() || others.is_empty() {
+                ""
+            } else {
+                "\n"
+            };
+            format!("import (\n{standard}{gap}{others})\n\n")
+        }
+    };
+    // The declarations go, each with the blank lines behind it; the first one's place is that of the list.
+    let mut out = String::new();
+    let mut at = 0;
+    for block in &blocks {
+        out.push_str(&source[at..block.span.start]);
+        if block.span == first.span {
+            out.push_str(&text);
+        }
+        let rest = &source[block.span.end..];
+        at = block.span.end + (rest.len() - rest.trim_start_matches(['\n', '\r', ' ', '\t']).len());
+    }
+    out.push_str(&source[at..]);
+    (out, errors)
+}

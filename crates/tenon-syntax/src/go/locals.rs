@@ -1,0 +1,196 @@
+//! Variables of functions that nothing uses any more: the compiler refuses them, so they go with what used them.
+
+use std::collections::BTreeSet;
+
+use crate::tree::{Grammar, Node};
+use tenon_text::diag::{Span, TextEdit, apply_edits};
+use tenon_text::format::{line_end, line_start};
+
+/// How often declarations are looked through: each may have been the only use of another.
+const MAX_ROUNDS: usize = 32;
+
+/// `source` without the variables of functions that only `removed`, which is no longer in it, used; and the text of what went.
+///
+/// A variable that is declared together with others that are used becomes `_`. What is called to give it its value is then called
+/// all the same.
+pub fn without_unused(source: &str, removed: &str) -> (String, String) {
+    let (mut text, mut gone) = (source.to_owned(), removed.to_owned());
+    for _ in 0..MAX_ROUNDS {
+        let Some((edit, taken)) = next(&text, &gone) else {
+            break;
+        };
+        text = apply_edits(&text, &[edit]);
+        gone.push('\n');
+        gone.push_str(&taken);
+    }
+    (text, gone)
+}
+
+/// The edit that takes the first variable away that `gone` used and nothing else does, and what it takes.
+fn next(source: &str, gone: &str) -> Option<(TextEdit, String)> {
+    let words: BTreeSet<&str> = gone
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let tree = Grammar::Go.parse(source);
+    let root = tree.root();
+    let functions = root
+        .children()
+        .filter(|child| matches!(&*child.kind(), "function_declaration" | "method_declaration"));
+    for function in functions {
+        let Some(body) = function.field("body") else {
+            continue;
+        };
+        for node in body.dfs() {
+            let edit = match &*node.kind() {
+                "var_spec" => spec(source, &body, &node, &words),
+                "short_var_declaration" => short(source, &body, &node, &words),
+                _ => None,
+            };
+            if edit.is_some() {
+                return edit;
+            }
+        }
+    }
+    None
+}
+
+/// Whether nothing but `declared` itself names it in the function, and what is gone did.
+fn is_unused(body: &Node<'_>, declared: &Node<'_>, words: &BTreeSet<&str>) -> bool {
+    let name = declared.text();
+    words.contains(&*name)
+        && !body.dfs().any(|node| {
+            node.kind() == "identifier" && node.text() == name && node.range() != declared.range()
+        })
+}
+
+/// The lines of a declaration that stands alone on them, with the comments directly above.
+fn lines(source: &str, span: Span) -> Option<Span> {
+    let (mut start, end) = (line_start(source, span.start), line_end(source, span.end));
+    if !source[start..span.start].trim().is_empty() || !source[span.end..end].trim().is_empty() {
+        return None;
+    }
+    while start > 0 {
+        let above = line_start(source, start - 1);
+        if !source[above..start].trim_start().starts_with("//") {
+            break;
+        }
+        start = above;
+    }
+    let mut end = end + usize::from(end < source.len());
+    // Of two blank lines one stays, and none at the beginning of a block.
+    let blank = |line: &str| line.trim().is_empty();
+    let before = &source[line_start(source, start.saturating_sub(1))..start];
+    let after = &source[end..line_end(source, end)];
+    let opens = before.trim_end().ends_with(['(', '{']);
+    if (blank(before) || opens) && blank(after) && end < source.len() {
+        end = (line_end(source, end) + 1).min(source.len());
+    }
+    Some(Span::new(start, end))
+}
+
+fn spec(
+    source: &str,
+    body: &Node<'_>,
+    node: &Node<'_>,
+    words: &BTreeSet<&str>,
+) -> Option<(TextEdit, String)> {
+    let names: Vec<Node<'_>> = node
+        .children()
+        .take_while(|child| matches!(&*child.kind(), "identifier" | ","))
+        .filter(|child| child.kind() == "identifier")
+        .collect();
+    let [only] = names.as_slice() else { return None };
+    if !is_unused(body, only, words) {
+        return None;
+    }
+    // The last of a block takes the block along.
+    let mut whole = node.clone();
+    while let Some(parent) = whole.parent() {
+        let specs = parent.dfs().filter(|child| child.kind() == "var_spec").count();
+        if specs > 1 || !matches!(&*parent.kind(), "var_spec_list" | "var_declaration") {
+            break;
+        }
+        whole = parent;
+    }
+    let span = lines(source, whole.range().into())?;
+    Some((TextEdit::replace(span, ""), node.text().into_owned()))
+}
+
+fn short(
+    source: &str,
+    body: &Node<'_>,
+    node: &Node<'_>,
+    words: &BTreeSet<&str>,
+) -> Option<(TextEdit, String)> {
+    // One in the head of an `if` or a loop is part of it.
+    if node
+        .parent()
+        .is_none_or(|parent| parent.kind() != "statement_list")
+    {
+        return None;
+    }
+    let left = node.field("left")?;
+    let names: Vec<Node<'_>> = left
+        .children()
+        .filter(|child| child.kind() == "identifier")
+        .collect();
+    let at = names.iter().position(|name| is_unused(body, name, words))?;
+    if names.len() == 1 {
+        let span = lines(source, node.range().into())?;
+        return Some((TextEdit::replace(span, ""), node.text().into_owned()));
+    }
+    let rest: Vec<String> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            if index == at {
+                "_".to_owned()
+            } else {
+                name.text().into_owned()
+            }
+        })
+        .collect();
+    // With nothing new on the left it is an assignment.
+    let before = &source[body.range().start..node.range().start];
+    let is_known = |name: &String| {
+        name == "_"
+            || before.lines().any(|line| {
+                line.split_once(":=")
+                    .is_some_and(|(left, _)| left.split(',').any(|word| word.trim() == name))
+            })
+    };
+    let sign = if rest.iter().all(is_known) { "=" } else { ":=" };
+    let right = node.field("right")?;
+    let head = Span::new(node.range().start, right.range().start);
+    Some((
+        TextEdit::replace(head, format!("{} {sign} ", rest.join(", "))),
+        String::new(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_removed_text_used_goes_with_what_only_that_used() {
+        let source = "package main\n\nfunc main() {\n\ta, err := open()\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tclient, err := connect(a)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tvar (\n\t\tc = x()\n\t\t// service\n\t\tservice = y(client, c)\n\n\t\tregistry = z{}\n\t)\n\tuse(registry)\n}\n";
+        let (after, gone) = without_unused(source, "register(service, a)");
+        assert_eq!(
+            after,
+            "package main\n\nfunc main() {\n\ta, err := open()\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\t_, err = connect(a)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tvar (\n\t\tregistry = z{}\n\t)\n\tuse(registry)\n}\n"
+        );
+        assert!(gone.contains("y(client, c)") && gone.contains("x()"));
+    }
+
+    #[test]
+    fn what_is_used_and_what_was_never_used_by_it_stays() {
+        let source = "package main\n\nfunc main() {\n\ta := 1\n\tb := 2\n\tuse(b)\n}\n";
+        assert_eq!(without_unused(source, "f(b)").0, source);
+        assert_eq!(
+            without_unused(source, "f(a)").0,
+            "package main\n\nfunc main() {\n\tb := 2\n\tuse(b)\n}\n"
+        );
+    }
+}

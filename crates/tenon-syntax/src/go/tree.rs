@@ -1,0 +1,245 @@
+//! The packages of a host: a package is what the files of a directory declare together.
+//!
+//! Files are read and parsed at most once. Tests are left out, and so is what a program wrote where it matters.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::Source;
+use crate::tree::Tree;
+
+use super::file::{File, Function, Spec, TypeDecl, Value};
+use super::module::{Modules, join};
+use super::names::base_name;
+use super::ty::{Ref, Ty};
+
+/// The longest chain of types that are built on each other.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// A file that was read.
+pub type Read = Rc<(File, Tree)>;
+
+/// All packages that can be read.
+pub struct Packages<'s> {
+    pub(super) source: &'s dyn Source,
+    modules: RefCell<Option<Rc<Modules>>>,
+    files: RefCell<BTreeMap<String, Option<Read>>>,
+    dirs: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
+    hint: String,
+}
+
+/// Where a name leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// The import path of its package.
+    pub import: String,
+    /// The directory of its package, if it can be read.
+    pub dir: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+impl<'s> Packages<'s> {
+    /// Nothing is read yet. `hint` is a directory that other packages of the host import; it may be empty.
+    pub fn new(source: &'s dyn Source, hint: &str) -> Self {
+        Self {
+            source,
+            modules: RefCell::default(),
+            files: RefCell::default(),
+            dirs: RefCell::default(),
+            hint: hint.to_owned(),
+        }
+    }
+
+    /// The modules of the host.
+    pub fn modules(&self) -> Rc<Modules> {
+        if let Some(known) = self.modules.borrow().as_ref() {
+            return Rc::clone(known);
+        }
+        let read = Rc::new(Modules::read(self.source, &self.hint));
+        *self.modules.borrow_mut() = Some(Rc::clone(&read));
+        read
+    }
+
+    /// The file at `path`; nothing if there is none.
+    pub fn file(&self, path: &str) -> Option<Read> {
+        if let Some(known) = self.files.borrow().get(path) {
+            return known.clone();
+        }
+        let read = self.source.text(path).map(|text| Rc::new(File::parse(&text)));
+        self.files.borrow_mut().insert(path.to_owned(), read.clone());
+        read
+    }
+
+    /// The files of the package in `dir`, without tests, sorted.
+    pub fn files_of(&self, dir: &str) -> Rc<Vec<String>> {
+        if let Some(known) = self.dirs.borrow().get(dir) {
+            return Rc::clone(known);
+        }
+        let names = self.source.names(dir).into_iter();
+        let names = names.filter(|name| name.ends_with(".go") && !name.ends_with("_test.go"));
+        let found = Rc::new(
+            names
+                .filter(|name| !name.starts_with(['.', '_']))
+                .map(|name| join(dir, &name))
+                .collect::<Vec<_>>(),
+        );
+        self.dirs.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    fn first<T>(&self, dir: &str, find: impl Fn(&File) -> Option<T>) -> Option<(T, String)> {
+        let files = self.files_of(dir);
+        files
+            .iter()
+            .find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
+    }
+
+    /// The type `name` of the package in `dir`, and the file that declares it.
+    pub fn type_of(&self, dir: &str, name: &str) -> Option<(TypeDecl, String)> {
+        self.first(dir, |file| file.types.iter().find(|ty| ty.name == name).cloned())
+    }
+
+    /// The function `name` of the package in `dir`.
+    pub fn function_of(&self, dir: &str, name: &str) -> Option<(Function, String)> {
+        self.first(dir, |file| {
+            let mut all = file.functions.iter();
+            all.find(|function| function.receiver.is_none() && function.name == name)
+                .cloned()
+        })
+    }
+
+    /// The constant or variable `name` of the package in `dir`.
+    pub fn value_of(&self, dir: &str, name: &str) -> Option<(Value, String)> {
+        self.first(dir, |file| {
+            file.values.iter().find(|value| value.name == name).cloned()
+        })
+    }
+
+    /// What the package in `dir` calls itself.
+    pub fn name_of(&self, dir: &str) -> Option<String> {
+        self.first(dir, |file| {
+            Some(file.package.clone()).filter(|name| !name.is_empty())
+        })
+        .map(|(name, _)| name)
+    }
+
+    /// Whether the package in `dir` declares `name`.
+    pub fn declares(&self, dir: &str, name: &str) -> bool {
+        self.type_of(dir, name).is_some()
+            || self.function_of(dir, name).is_some()
+            || self.value_of(dir, name).is_some()
+    }
+
+    /// What a file calls a package that it imports without a name of its own for it.
+    pub fn called(&self, import: &str) -> String {
+        let dir = self.modules().dir_of(self.source, import);
+        dir.and_then(|dir| self.name_of(&dir))
+            .unwrap_or_else(|| base_name(import))
+    }
+
+    /// The import of the file that binds the package name `name`.
+    pub fn import<'f>(&self, file: &'f File, name: &str) -> Option<&'f Spec> {
+        let mut specs = file.imports.iter();
+        specs.find(|spec| match spec.alias.as_deref() {
+            Some(alias) => alias == name,
+            None => self.called(&spec.path) == name,
+        })
+    }
+
+    /// Where a name leads that stands in the file at `path`.
+    pub fn symbol(&self, path: &str, found: &Ref) -> Option<Symbol> {
+        let file = self.file(path)?;
+        let (dir, _) = path.rsplit_once('/').unwrap_or_default();
+        let modules = self.modules();
+        let import = match &found.package {
+            Some(package) => self.import(&file.0, package)?.path.clone(),
+            None if self.declares(dir, &found.name) => modules.path_of(dir)?,
+            None => {
+                let mut dots = file
+                    .0
+                    .imports
+                    .iter()
+                    .filter(|spec| spec.alias.as_deref() == Some("."));
+                let has = |spec: &&Spec| {
+                    let dir = modules.dir_of(self.source, &spec.path);
+                    dir.is_none_or(|dir| self.declares(&dir, &found.name))
+                };
+                match dots.find(has) {
+                    Some(dot) => dot.path.clone(),
+                    None => modules.path_of(dir)?,
+                }
+            }
+        };
+        Some(Symbol {
+            dir: match &found.package {
+                None if modules.path_of(dir).as_deref() == Some(&import) => Some(dir.to_owned()),
+                _ => modules.dir_of(self.source, &import),
+            },
+            import,
+            name: found.name.clone(),
+        })
+    }
+
+    /// A text that is the same for equal types, `ty` standing in the file at `path`; nothing if a name in it cannot be
+    /// followed. Names of type parameters stand for themselves.
+    pub fn canonical(&self, path: &str, ty: &Ty, params: &[String]) -> Option<String> {
+        ty.canonical(&|found| {
+            if found.package.is_none() && params.contains(&found.name) {
+                return Some(found.name.clone());
+            }
+            self.canonical_name(path, found, 0)
+        })
+    }
+
+    fn canonical_name(&self, path: &str, found: &Ref, depth: usize) -> Option<String> {
+        let symbol = self.symbol(path, found)?;
+        // Another name for a type is that type.
+        if let Some(dir) = symbol.dir.as_ref().filter(|_| depth < MAX_DEPTH)
+            && let Some((decl, file)) = self.type_of(dir, &symbol.name)
+            && let super::file::Shape::Alias(ty) = &decl.shape
+        {
+            return ty.canonical(&|found| self.canonical_name(&file, found, depth + 1));
+        }
+        Some(format!("{}.{} ", symbol.import, symbol.name))
+    }
+
+    /// The text that a constant expression stands for, written in the file at `path`: a literal, or a constant that is
+    /// one; nothing for what is computed.
+    pub fn constant(&self, path: &str, expression: &str, depth: usize) -> Option<String> {
+        let expression = expression.trim();
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        for quote in ['"', '`'] {
+            if let Some(inner) = expression
+                .strip_prefix(quote)
+                .and_then(|rest| rest.strip_suffix(quote))
+            {
+                return (!inner.contains(quote)).then(|| inner.to_owned());
+            }
+        }
+        if let Some(inner) = expression
+            .strip_prefix("string(")
+            .and_then(|rest| rest.strip_suffix(')'))
+        {
+            return self.constant(path, inner, depth + 1);
+        }
+        let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.is_empty();
+        let (package, name) = match expression.split_once('.') {
+            Some((package, name)) => (Some(package.to_owned()).filter(|name| is_name(name)), name),
+            None => (None, expression),
+        };
+        if !is_name(name) {
+            return None;
+        }
+        let found = Ref {
+            package,
+            name: name.to_owned(),
+        };
+        let symbol = self.symbol(path, &found)?;
+        let (value, file) = self.value_of(symbol.dir.as_deref()?, name)?;
+        self.constant(&file, value.value.as_deref()?, depth + 1)
+    }
+}

@@ -1,0 +1,56 @@
+//! The imports of a file, read.
+
+use crate::contract::Import;
+use crate::tree::{Grammar, Node, Tree};
+
+pub use super::import_edit::{ensure_import, remove_import};
+use super::layout::{Wrap, wrap_of};
+use super::statement::Statement;
+pub use super::statement::line;
+
+/// Everything that the import statements of `text` bring in, wherever they stand.
+pub fn read_imports(text: &str) -> Vec<Import> {
+    read_imports_of(&Grammar::Python.parse(text))
+}
+
+/// As [`read_imports`], of a parsed file.
+pub fn read_imports_of(tree: &Tree) -> Vec<Import> {
+    tree.root()
+        .dfs()
+        .filter_map(|node| Some((Statement::of(&node)?, is_for_types(&node))))
+        .flat_map(|(statement, types)| statement.imports(types))
+        .collect()
+}
+
+/// Whether the first import of `source` that is broken over lines has its names behind the bracket.
+pub fn breaks_aligned(source: &str) -> bool {
+    wrap_of(source, Wrap::Hanging) == Wrap::Aligned
+}
+
+/// Whether a statement stands below `if TYPE_CHECKING:`.
+pub fn is_for_types(node: &Node<'_>) -> bool {
+    node.ancestors().any(|above| {
+        above.kind() == "if_statement"
+            && above
+                .field("condition")
+                .is_some_and(|condition| condition.text().ends_with("TYPE_CHECKING"))
+    })
+}
+
+/// Whether `name` is used in `source` outside of import statements.
+pub fn uses(source: &str, name: &str) -> bool {
+    uses_in(&Grammar::Python.parse(source), name)
+}
+
+/// As [`uses`].
+pub fn uses_in(tree: &Tree, name: &str) -> bool {
+    tree.root().dfs().any(|node| {
+        let is = match &*node.kind() {
+            "identifier" => node.text() == name,
+            // What `__all__` and annotations in quotes name.
+            "string_content" => node.text() == name,
+            _ => false,
+        };
+        is && !node.ancestors().any(|above| Statement::of(&above).is_some())
+    })
+}

@@ -1,0 +1,473 @@
+//! The modules of a Python program, as names are followed through them: from a file to what its imports lead to, in the
+//! host and in an environment inside of it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::Source;
+use crate::class::{Class, Declared};
+use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
+use crate::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
+use crate::tree::{Grammar, Node, Tree};
+use tenon_text::diag::{Error, Result, Span};
+
+use super::class;
+use super::imports::{is_for_types, read_imports_of};
+use super::statement::Statement;
+
+/// How many steps a name is followed, and how many classes may be built on each other.
+const MAX_STEPS: usize = 24;
+/// Where packages stand below the root of a host.
+const ROOTS: [&str; 2] = ["", "src/"];
+
+/// The modules below the directory that holds a package.
+pub struct Modules<'s> {
+    source: &'s dyn Source,
+    /// The directory of the package's entry, and the name by which it is imported; both empty for those of the host.
+    entry: String,
+    specifier: String,
+    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
+    imports: RefCell<HashMap<String, Rc<Vec<Import>>>>,
+}
+
+impl<'s> Modules<'s> {
+    /// The modules of `source`; those of the package `specifier`, if `entry` is its `__init__.py`.
+    pub fn new(source: &'s dyn Source, entry: &str, specifier: &str) -> Self {
+        let dir = entry.rsplit_once('/').map_or("", |(dir, _)| dir);
+        Self {
+            source,
+            entry: dir.to_owned(),
+            specifier: specifier.to_owned(),
+            trees: RefCell::default(),
+            imports: RefCell::default(),
+        }
+    }
+
+    fn imports(&self, path: &str) -> Rc<Vec<Import>> {
+        if let Some(known) = self.imports.borrow().get(path) {
+            return Rc::clone(known);
+        }
+        let all = self
+            .tree(path)
+            .map(|tree| read_imports_of(&tree))
+            .unwrap_or_default();
+        let all = Rc::new(all);
+        self.imports.borrow_mut().insert(path.to_owned(), Rc::clone(&all));
+        all
+    }
+
+    /// The absolute name of `module` as the file at `path` writes it.
+    fn absolute(&self, path: &str, module: &str) -> String {
+        let dots = module.len() - module.trim_start_matches('.').len();
+        if dots == 0 {
+            return module.to_owned();
+        }
+        let mut dir: Vec<&str> = path.split('/').collect();
+        for _ in 0..dots {
+            dir.pop();
+        }
+        let mut dir = dir.join("/");
+        if !self.entry.is_empty()
+            && let Some(rest) = dir.strip_prefix(self.entry.as_str())
+        {
+            dir = format!("{}{rest}", self.specifier);
+        }
+        let dir = dir.strip_prefix("src/").unwrap_or(&dir);
+        let below = &module[dots..];
+        let joint = if dir.is_empty() || below.is_empty() {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{joint}{below}", dir.replace('/', "."))
+    }
+
+    /// The file of a module.
+    fn file(&self, module: &str) -> Option<String> {
+        let path = module.replace('.', "/");
+        let mut bases: Vec<String> = ROOTS.iter().map(|root| format!("{root}{path}")).collect();
+        if !self.entry.is_empty()
+            && let Some(rest) = path.strip_prefix(&self.specifier.replace('.', "/"))
+        {
+            bases.insert(0, format!("{}{rest}", self.entry));
+        }
+        bases
+            .iter()
+            .flat_map(|base| [format!("{base}.py"), format!("{base}/__init__.py")])
+            .find(|path| self.source.exists(path))
+    }
+
+    /// Whether `module` belongs to a package that stands in the host.
+    fn is_here(&self, module: &str) -> bool {
+        let top = module.split('.').next().unwrap_or_default();
+        ROOTS.iter().any(|root| {
+            let base = format!("{root}{top}");
+            self.source.exists(&format!("{base}/__init__.py")) || self.source.exists(&format!("{base}.py"))
+        })
+    }
+
+    fn follow(&self, path: &str, name: &str, steps: usize) -> Origin {
+        if steps == 0 {
+            return Origin::Unknown;
+        }
+        let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+        if rest.is_empty()
+            && let Some((kind, span)) = self.declared(path, first)
+        {
+            return Origin::Declared {
+                file: path.to_owned(),
+                local: first.to_owned(),
+                kind,
+                span,
+            };
+        }
+        let imports = self.imports(path);
+        // What is imported for types only is imported for something else nowhere.
+        let mut known = imports.iter().filter(|import| import.local() == first);
+        let Some(import) = known
+            .clone()
+            .find(|import| !import.type_only)
+            .or_else(|| known.next())
+        else {
+            return self.through_star(path, name, steps);
+        };
+        let module = self.absolute(path, &import.module);
+        match import.kind {
+            ImportKind::Namespace if import.name == module.split('.').next().unwrap_or_default() => {
+                // `import a.b` binds `a`: what stands behind it is a path from there.
+                self.in_module(name, steps)
+            }
+            ImportKind::Namespace => self.in_module(&joined(&module, rest), steps),
+            _ => self.in_module(&joined(&joined(&module, &import.name), rest), steps),
+        }
+    }
+
+    /// What the absolute path `name` stands for: the longest part of it that is a module, and what that has.
+    fn in_module(&self, name: &str, steps: usize) -> Origin {
+        let parts: Vec<&str> = name.split('.').collect();
+        for cut in (1..=parts.len()).rev() {
+            let module = parts[..cut].join(".");
+            let Some(file) = self.file(&module) else { continue };
+            return if cut == parts.len() {
+                Origin::Module(file)
+            } else {
+                self.follow(&file, &parts[cut..].join("."), steps - 1)
+            };
+        }
+        if self.is_here(name) {
+            return Origin::Unknown;
+        }
+        Origin::Outside {
+            module: parts[0].to_owned(),
+            path: parts[1..].iter().map(|part| (*part).to_owned()).collect(),
+        }
+    }
+
+    fn through_star(&self, path: &str, name: &str, steps: usize) -> Origin {
+        let imports = self.imports(path);
+        for import in imports.iter().filter(|import| import.name == "*") {
+            let module = self.absolute(path, &import.module);
+            if let Some(file) = self.file(&module) {
+                let found = self.follow(&file, name, steps - 1);
+                if found != Origin::Unknown {
+                    return found;
+                }
+            }
+        }
+        Origin::Unknown
+    }
+
+    /// What the file at `path` declares as `name` at its top.
+    fn declared(&self, path: &str, name: &str) -> Option<(ExportKind, Span)> {
+        let tree = self.tree(path)?;
+        if let Some(class) = class::class(&tree, name) {
+            return Some((ExportKind::Class, class.span));
+        }
+        for node in tree.root().children() {
+            let inner = match &*node.kind() {
+                "decorated_definition" => node.field("definition"),
+                "expression_statement" => node.child(0),
+                _ => Some(node.clone()),
+            };
+            let Some(inner) = inner else { continue };
+            let (field, kind) = match &*inner.kind() {
+                "function_definition" => ("name", ExportKind::Function),
+                "assignment" => ("left", ExportKind::Const),
+                _ => continue,
+            };
+            if inner.field(field).is_some_and(|known| known.text() == name) {
+                return Some((kind, node.range().into()));
+            }
+        }
+        None
+    }
+
+    /// The full name of what a class is built on.
+    fn full_name(&self, path: &str, name: &str) -> Option<String> {
+        match self.origin(path, name) {
+            Origin::Declared { file, local, .. } => Some(joined(&self.module_of(&file), &local)),
+            Origin::Outside { module, path } => Some(joined(&module, &path.join("."))),
+            Origin::Module(_) | Origin::Unknown => None,
+        }
+    }
+
+    /// The name by which the file at `path` is imported.
+    fn module_of(&self, path: &str) -> String {
+        let path = match path.strip_prefix(self.entry.as_str()) {
+            Some(rest) if !self.entry.is_empty() => format!("{}{rest}", self.specifier.replace('.', "/")),
+            _ => path.strip_prefix("src/").unwrap_or(path).to_owned(),
+        };
+        let path = path.trim_end_matches(".py");
+        path.trim_end_matches("/__init__").replace('/', ".")
+    }
+
+    fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
+        for method in &class.methods {
+            if out.methods.iter().all(|known| known.name != method.name) {
+                out.methods.push(asked(method, path));
+            }
+        }
+        for field in &class.fields {
+            if out.properties.iter().all(|known| known.name != field.name) {
+                out.properties.push(Property {
+                    name: field.name.clone(),
+                    ty: field.ty.clone(),
+                    optional: true,
+                    is_static: true,
+                    visibility: field.visibility,
+                    span: field.span,
+                    ..Property::default()
+                });
+            }
+        }
+        for base in class.extends.iter().chain(&class.implements) {
+            out.bases.extend(self.full_name(path, &base.name));
+            match self.origin(path, &base.name) {
+                Origin::Declared { file, local, .. } if depth < MAX_STEPS => {
+                    if let Some(class) = self.class(&file, &local) {
+                        self.gather(&file, &class, out, depth + 1);
+                    }
+                }
+                _ => out.unread_bases.push(base.name.clone()),
+            }
+        }
+    }
+}
+
+/// Whether a statement stands where its failure is expected.
+fn is_tried(node: &Node<'_>) -> bool {
+    node.ancestors().any(|above| above.kind() == "try_statement")
+}
+
+fn joined(module: &str, name: &str) -> String {
+    match (module, name) {
+        (_, "") => module.to_owned(),
+        ("", _) => name.to_owned(),
+        _ => format!("{module}.{name}"),
+    }
+}
+
+fn asked(method: &Declared, path: &str) -> Method {
+    let params = method.params.iter().map(|param| Param {
+        name: param.name.clone(),
+        ty: param.ty.clone(),
+        optional: param.optional,
+        rest: param.rest,
+        default: param.default.clone(),
+    });
+    Method {
+        name: method.name.clone(),
+        params: params.collect(),
+        returns: method.returns.clone(),
+        is_async: method.is_async,
+        required: method.is_abstract,
+        is_static: method.is_static,
+        visibility: method.visibility,
+        accessor: method.accessor,
+        file: path.to_owned(),
+        span: method.span,
+        ..Method::default()
+    }
+}
+
+impl Sources for Modules<'_> {
+    fn tree(&self, path: &str) -> Option<Rc<Tree>> {
+        if let Some(known) = self.trees.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.source.text(path);
+        let tree = text.map(|text| Rc::new(Grammar::Python.parse(&text)));
+        self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
+        tree
+    }
+
+    fn export(&self, path: &[&str]) -> Result<Export> {
+        let name = joined(&self.specifier, &path.join("."));
+        match self.in_module(&name, MAX_STEPS) {
+            Origin::Declared {
+                file,
+                local,
+                kind,
+                span,
+            } => Ok(Export {
+                name: path.last().copied().unwrap_or_default().to_owned(),
+                kind,
+                file,
+                local,
+                span,
+                doc: vec![],
+            }),
+            _ => Err(Error::new(format!("there is no `{name}`"))),
+        }
+    }
+
+    fn contract(&self, path: &[&str]) -> Result<Contract> {
+        let export = self.export(path)?;
+        let class = self
+            .class(&export.file, &export.local)
+            .ok_or_else(|| Error::new(format!("`{}` is no class", path.join("."))))?;
+        let mut out = Contract {
+            name: export.local,
+            kind: ContractKind::AbstractClass,
+            file: export.file.clone(),
+            span: class.name_span,
+            ..Contract::default()
+        };
+        self.gather(&export.file, &class, &mut out, 0);
+        Ok(out)
+    }
+
+    fn export_of(&self, path: &str, name: &str) -> Option<Export> {
+        match self.follow(path, name, MAX_STEPS) {
+            Origin::Declared {
+                file,
+                local,
+                kind,
+                span,
+            } => Some(Export {
+                name: name.to_owned(),
+                kind,
+                file,
+                local,
+                span,
+                doc: vec![],
+            }),
+            _ => None,
+        }
+    }
+
+    fn own_exports(&self, path: &str) -> Vec<String> {
+        let Some(tree) = self.tree(path) else {
+            return vec![];
+        };
+        class::all(&tree).into_iter().map(|class| class.name).collect()
+    }
+
+    fn origin(&self, path: &str, name: &str) -> Origin {
+        self.follow(path, name, MAX_STEPS)
+    }
+
+    fn leads(&self, path: &str, specifier: &str) -> Leads {
+        let module = self.absolute(path, specifier);
+        match self.file(&module) {
+            Some(file) => Leads::File(file),
+            None if self.is_here(&module) => Leads::Nowhere,
+            None => Leads::Outside,
+        }
+    }
+
+    fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
+        class::class(&*self.tree(path)?, local).map(Rc::new)
+    }
+
+    fn constant(&self, _: &str, expression: &str) -> Option<String> {
+        let inner = expression
+            .strip_prefix('\'')
+            .and_then(|rest| rest.strip_suffix('\''));
+        let inner = inner.or_else(|| expression.strip_prefix('"')?.strip_suffix('"'))?;
+        (!inner.contains(['\'', '"', '\\', '\n'])).then(|| inner.to_owned())
+    }
+
+    fn used(&self, path: &str) -> Vec<Used> {
+        let Some(tree) = self.tree(path) else {
+            return vec![];
+        };
+        let root = tree.root();
+        root.dfs()
+            .filter(|node| !is_for_types(node) && !is_tried(node))
+            .filter_map(|node| Statement::of(&node))
+            .map(|statement| Used {
+                span: Span::new(statement.span.0, statement.span.1),
+                names: if statement.from {
+                    statement.names.into_iter().map(|name| name.name).collect()
+                } else {
+                    vec![]
+                },
+                specifier: statement.module,
+            })
+            .collect()
+    }
+
+    fn misfit(&self, _: &str, own: &Declared, method: &Method, _: &Against<'_>) -> Option<(Span, String)> {
+        misfit(own, method)
+    }
+}
+
+/// What keeps a caller that knows `method` from calling `own`.
+fn misfit(own: &Declared, method: &Method) -> Option<(Span, String)> {
+    if method.accessor.is_some() || own.accessor.is_some() {
+        return None;
+    }
+    let takes_all = |mark: &str| {
+        own.params
+            .iter()
+            .any(|param| param.rest && param.name.starts_with(mark))
+    };
+    let (args, kwargs) = (
+        own.params
+            .iter()
+            .any(|param| param.rest && !param.name.starts_with("**")),
+        takes_all("**"),
+    );
+    let named = |name: &str| method.params.iter().any(|param| param.name == name);
+    let is_mark = |name: &str| matches!(name, "*" | "/");
+    for param in own
+        .params
+        .iter()
+        .filter(|param| !param.rest && !is_mark(&param.name))
+    {
+        let others = method.params.iter().any(|param| param.rest);
+        if param.default.is_none() && !named(&param.name) && !others {
+            return Some((
+                param.span,
+                format!("`{}` needs `{}`, which callers do not pass", own.name, param.name),
+            ));
+        }
+    }
+    for param in method
+        .params
+        .iter()
+        .filter(|param| !param.rest && !is_mark(&param.name))
+    {
+        let known = own.params.iter().any(|own| own.name == param.name);
+        if param.default.is_none() && !known && !args && !kwargs {
+            return Some((
+                own.span,
+                format!(
+                    "`{}` does not take `{}`, which callers pass",
+                    own.name, param.name
+                ),
+            ));
+        }
+    }
+    if own.is_async != method.is_async {
+        let how = if method.is_async { "is not" } else { "is" };
+        return Some((own.span, format!("`{}` {how} `async`", own.name)));
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "modules_tests.rs"]
+mod tests;

@@ -1,0 +1,364 @@
+//! Structural rules: the rule language of ast-grep, written in TOML, made strict.
+//!
+//! What is added to the library: unknown keys are refused at any depth, patterns that do not parse are
+//! refused, and a pattern with a string literal matches it in either kind of quotes where the language has
+//! two.
+
+use std::collections::HashMap;
+
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
+use ast_grep_core::language::Language;
+use ast_grep_core::matcher::{Matcher, Pattern};
+
+use super::flat::Parsed;
+use super::tree::{Grammar, Node};
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::nearest;
+
+/// A compiled rule.
+pub struct Rule(RuleCore);
+
+/// Keys of the rule language that hold a rule.
+const NESTED: [&str; 5] = ["inside", "has", "precedes", "follows", "not"];
+/// Keys that hold a list of rules.
+const LISTS: [&str; 2] = ["all", "any"];
+/// All other keys.
+const PLAIN: [&str; 6] = ["pattern", "kind", "regex", "nthChild", "range", "matches"];
+/// Keys that only relational rules have.
+const RELATIONAL: [&str; 2] = ["stopBy", "field"];
+/// Deepest nesting of a rule.
+const MAX_DEPTH: usize = 24;
+/// Most relations with `stopBy` in each other.
+const MAX_SEARCHES: usize = 3;
+
+impl Rule {
+    /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
+    /// conditions that no kind of node fulfils together.
+    pub fn check(grammar: Grammar, table: &toml::Table) -> Result<()> {
+        patterns(grammar, table)?;
+        let rule = Self::compile(grammar, table)?;
+        let mut rules = vec![table];
+        let mut seen = 0;
+        while let Some(table) = rules.get(seen).copied() {
+            seen += 1;
+            for (key, value) in table {
+                match value {
+                    toml::Value::Table(inner) if NESTED.contains(&key.as_str()) => rules.push(inner),
+                    toml::Value::Array(inner) if LISTS.contains(&key.as_str()) => {
+                        rules.extend(inner.iter().filter_map(toml::Value::as_table));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let never = |rule: &Self| rule.0.potential_kinds().is_some_and(|kinds| kinds.is_empty());
+        // What stands within another is looked at by itself: only then is it told which of them it is.
+        for inner in rules.into_iter().skip(1).rev() {
+            let mut inner = inner.clone();
+            RELATIONAL.iter().for_each(|key| drop(inner.remove(*key)));
+            if !inner.is_empty() && never(&Self::compile(grammar, &inner)?) {
+                return Err(never_matches(&inner));
+            }
+        }
+        if never(&rule) {
+            Err(never_matches(table))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
+    /// variable to a rule that the variable's node must match.
+    pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+        if searches(table) > MAX_SEARCHES {
+            return Err(Error::new("the rule looks through the file again and again")
+                .because(format!(
+                    "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
+                ))
+                .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
+        }
+        let mut rule = table.clone();
+        let constraints = match rule.remove("where") {
+            None => toml::Table::new(),
+            Some(toml::Value::Table(table)) => table,
+            Some(_) => {
+                return Err(Error::new(
+                    "`where` of a rule is a table from a variable to a rule",
+                ));
+            }
+        };
+        let mut rule = normalise(grammar, &rule, false, 0)?;
+        if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
+            // A relation alone would give the node at its other end.
+            rule = toml::Table::from_iter([("all".to_owned(), toml::Value::Array(vec![rule.into()]))]);
+        }
+        let env = DeserializeEnv::new(grammar);
+        let core = RuleCore::new(built(&env, toml::Value::Table(rule))?);
+        let mut variables = HashMap::new();
+        for (name, rule) in constraints {
+            variables.insert(name, built(&env, rule)?);
+        }
+        let constrained: Vec<String> = variables.keys().cloned().collect();
+        let core = core.with_matchers(variables);
+        let known = core.defined_vars();
+        if let Some(name) = constrained.iter().find(|name| !known.contains(name.as_str())) {
+            return Err(Error::new(format!(
+                "`where` names `{name}`, which is no variable of the rule"
+            ))
+            .help("write a variable without its `$`"));
+        }
+        Ok(Self(core))
+    }
+
+    /// The first match at `node` or below it.
+    pub fn find<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
+        node.find(&self.0).map(Match)
+    }
+
+    /// All matches at `node` or below it, outermost first.
+    pub fn find_all<'t>(&self, node: &Node<'t>) -> Vec<Match<'t>> {
+        node.find_all(&self.0).map(Match).collect()
+    }
+
+    /// The match of `node` itself.
+    pub fn matched<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
+        use ast_grep_core::matcher::MatcherExt;
+        self.0
+            .match_node(node.clone())
+            .filter(|m| m.range() == node.range())
+            .map(Match)
+    }
+}
+
+/// A node that a rule matched, with the rule's variables.
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, Parsed>);
+
+impl<'t> Match<'t> {
+    /// The node.
+    pub fn node(&self) -> Node<'t> {
+        self.0.get_node().clone()
+    }
+
+    /// The node that the variable `name` (without `$`) stands for.
+    pub fn var(&self, name: &str) -> Option<Node<'t>> {
+        self.0.get_env().get_match(name).cloned()
+    }
+}
+
+fn never_matches(rule: &toml::Table) -> Error {
+    Error::new(format!("the rule `{}` can never match", toml::Value::from(rule.clone())))
+        .help("no kind of node is all that it says: look at the kinds of its patterns, for example with `has` in place of one of them")
+}
+
+/// The rule that `value` describes. The library's own reader of a whole rule is not taken: with it came a parser of
+/// YAML, half a megabyte that nothing here needs.
+fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
+    let wire: SerializableRule = value.try_into().map_err(|error| {
+        Error::new("the rule cannot be read")
+            .because(error)
+            .help("its keys and values are those of the rule language: see docs/packs.md")
+    })?;
+    let rule = env.deserialize_rule(wire);
+    rule.and_then(|rule| rule.verify_util().map(|()| rule))
+        .map_err(|error| {
+            with_causes(Error::new("the rule cannot be compiled"), &error).help(
+                "kinds are those of the language's tree-sitter grammar, patterns are code of the language",
+            )
+        })
+}
+
+fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
+    let mut out = error.because(cause);
+    let mut next = cause.source();
+    while let Some(cause) = next {
+        out = out.because(cause);
+        next = cause.source();
+    }
+    out
+}
+
+/// How many relations that look at all that is below or beside stand in each other: so often is the file gone through for
+/// each of its nodes.
+fn searches(rule: &toml::Table) -> usize {
+    let is_far = |table: &toml::Table| {
+        table
+            .get("stopBy")
+            .is_some_and(|stop| stop.as_str() != Some("neighbor"))
+    };
+    let inner = rule.iter().map(|(key, value)| match value {
+        toml::Value::Table(table) => {
+            let wide = matches!(key.as_str(), "has" | "precedes" | "follows");
+            let own = wide && is_far(table);
+            searches(table) + usize::from(own)
+        }
+        toml::Value::Array(list) => {
+            let all = list.iter().filter_map(toml::Value::as_table);
+            all.map(searches).max().unwrap_or(0)
+        }
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
+}
+
+/// Checks the keys of a rule and widens patterns to both kinds of quotes.
+fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usize) -> Result<toml::Table> {
+    if depth > MAX_DEPTH {
+        return Err(Error::new("the rule is nested too deeply"));
+    }
+    let mut out = toml::Table::new();
+    for (key, value) in rule {
+        let value = match (key.as_str(), value) {
+            (key, toml::Value::Table(table)) if NESTED.contains(&key) => {
+                toml::Value::Table(normalise(grammar, table, key != "not", depth + 1)?)
+            }
+            ("stopBy", toml::Value::Table(table)) if relational => {
+                toml::Value::Table(normalise(grammar, table, false, depth + 1)?)
+            }
+            (key, toml::Value::Array(rules)) if LISTS.contains(&key) => {
+                let mut list = Vec::new();
+                for rule in rules {
+                    let toml::Value::Table(table) = rule else {
+                        return Err(Error::new(format!("`{key}` of a rule holds rules")));
+                    };
+                    list.push(toml::Value::Table(normalise(grammar, table, false, depth + 1)?));
+                }
+                toml::Value::Array(list)
+            }
+            ("pattern", toml::Value::String(text)) => {
+                if let Some(other) = other_quotes(grammar, text) {
+                    let pattern = |text: &str| {
+                        toml::Value::Table(toml::Table::from_iter([("pattern".to_owned(), text.into())]))
+                    };
+                    out.insert(
+                        "any".into(),
+                        toml::Value::Array(vec![pattern(text), pattern(&other)]),
+                    );
+                    continue;
+                }
+                if grammar == Grammar::Go && is_call(text) {
+                    // By itself Go's grammar takes a call for a conversion to a type.
+                    let context = toml::Table::from_iter([
+                        ("context".to_owned(), format!("func _() {{ {text} }}").into()),
+                        ("selector".to_owned(), "call_expression".into()),
+                    ]);
+                    out.insert("pattern".into(), toml::Value::Table(context));
+                    continue;
+                }
+                value.clone()
+            }
+            (key, _) if PLAIN.contains(&key) || (relational && RELATIONAL.contains(&key)) => value.clone(),
+            (key, _) if NESTED.contains(&key) || LISTS.contains(&key) => {
+                return Err(Error::new(format!("`{key}` of a rule has the wrong type")));
+            }
+            (key, _) => {
+                let known = NESTED
+                    .iter()
+                    .chain(&LISTS)
+                    .chain(&PLAIN)
+                    .chain(&RELATIONAL)
+                    .copied();
+                let error = Error::new(format!("`{key}` is not a key of a rule"));
+                return Err(match nearest(key, known) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("see https://ast-grep.github.io/reference/rule.html"),
+                });
+            }
+        };
+        out.insert(key.clone(), value);
+    }
+    Ok(out)
+}
+
+/// Checks every pattern of a rule, at any depth.
+fn patterns(grammar: Grammar, rule: &toml::Table) -> Result<()> {
+    for (key, value) in rule {
+        match value {
+            toml::Value::String(text) if key == "pattern" => check_pattern(grammar, text)?,
+            toml::Value::Table(table) => patterns(grammar, table)?,
+            toml::Value::Array(rules) => {
+                for table in rules.iter().filter_map(toml::Value::as_table) {
+                    patterns(grammar, table)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
+    match Pattern::try_new(text, grammar) {
+        Ok(pattern) if !pattern.has_error() => Ok(()),
+        Ok(_) => Err(Error::new(format!("the pattern `{text}` is not valid code"))
+            .help("write it as the language would; `$NAME` stands for one node, `$$$` for any number")),
+        Err(error) => Err(Error::new(format!("the pattern `{text}` cannot be read")).because(error)),
+    }
+}
+
+/// Whether a pattern of Go is a call and nothing else.
+fn is_call(pattern: &str) -> bool {
+    let text = Grammar::Go.pre_process_pattern(pattern);
+    let tree = Grammar::Go.parse(&format!("package p\nfunc _() {{ {text} }}"));
+    let root = tree.root();
+    let whole = root.dfs().find(|node| node.text() == *text);
+    whole.is_some_and(|node| {
+        let inner = node
+            .dfs()
+            .find(|inner| inner.range() == node.range() && inner.kind() == "call_expression");
+        inner.is_some()
+    })
+}
+
+/// The pattern with its string literals in the other quotes, where a language holds both for the same.
+fn other_quotes(grammar: Grammar, pattern: &str) -> Option<String> {
+    if !matches!(grammar, Grammar::TypeScript | Grammar::Python) {
+        return None;
+    }
+    match (pattern.contains('\''), pattern.contains('"')) {
+        (true, false) => Some(pattern.replace('\'', "\"")),
+        (false, true) => Some(pattern.replace('"', "'")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Result<Rule> {
+        Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap())
+    }
+
+    #[test]
+    fn a_literal_matches_in_both_quotes() {
+        let rule = rule("pattern = \"export * as $NS from '$PATH'\"").unwrap();
+        for source in ["export * as A from './a';", "export * as A from \"./a\""] {
+            let tree = Grammar::TypeScript.parse(source);
+            let found = rule.find(&tree.root()).unwrap();
+            assert_eq!(found.var("PATH").unwrap().text(), "./a");
+        }
+    }
+
+    #[test]
+    fn a_typo_at_any_depth_is_found() {
+        let error = rule("kind = 'pair'\nhas = { kind = 'x', stopby = 'end' }")
+            .err()
+            .unwrap();
+        assert_eq!(error.message(), "`stopby` is not a key of a rule");
+        assert_eq!(error.helps(), ["did you mean `stopBy`?"]);
+    }
+
+    #[test]
+    fn a_pattern_that_is_no_code_is_refused() {
+        let table = "pattern = 'export const = {'".parse::<toml::Table>().unwrap();
+        assert!(Rule::check(Grammar::TypeScript, &table).is_err());
+    }
+
+    #[test]
+    fn variables_can_be_constrained() {
+        let rule =
+            rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
+        let tree = Grammar::TypeScript.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
+        assert_eq!(rule.find_all(&tree.root()).len(), 1);
+    }
+}

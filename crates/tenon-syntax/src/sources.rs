@@ -1,0 +1,294 @@
+//! The sources of one package, as names are followed through them: what it exports, where a name comes from, which class
+//! that is, and the contracts that can be read from it. One implementation for each language.
+//!
+//! Positions are those of the files; nothing is rewritten.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use tenon_text::diag::{Error, Result, Span};
+
+use super::Source;
+use super::class::{Class, Declared};
+use super::contract::{Contract, Method};
+use super::go::sources::GoSources;
+use super::python::modules::Modules;
+use super::rust;
+use super::tree::{Grammar, Tree, first_error};
+use super::typescript::package::Package;
+
+/// What kind of thing a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportKind {
+    /// A module under a name, or a namespace block.
+    Namespace,
+    /// A class.
+    Class,
+    /// An abstract class.
+    AbstractClass,
+    /// An interface.
+    Interface,
+    /// A type alias.
+    TypeAlias,
+    /// A variable.
+    Const,
+    /// A function.
+    Function,
+    /// An enum.
+    Enum,
+    /// Re-exported from a file that was not read yet, or from another package.
+    Unknown,
+}
+
+/// One exported name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// The public name.
+    pub name: String,
+    /// What it stands for.
+    pub kind: ExportKind,
+    /// The file that declares it; for a namespace the file it consists of; for a name of another package or one
+    /// not followed yet, the file that exports it.
+    pub file: String,
+    /// The declared name.
+    pub local: String,
+    /// The declaration in `file`, or the export statement where `file` is the exporting one.
+    pub span: Span,
+    /// Documentation of the export, else of the declaration.
+    pub doc: Vec<String>,
+}
+
+/// What a name in a file stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A declaration in the package.
+    Declared {
+        /// The file.
+        file: String,
+        /// The declared name.
+        local: String,
+        /// What is declared.
+        kind: ExportKind,
+        /// The declaration.
+        span: Span,
+    },
+    /// A file of the package as a whole.
+    Module(String),
+    /// Something of another package.
+    Outside {
+        /// What is written behind `from`.
+        module: String,
+        /// The path below it: `Tickets`, `Service`.
+        path: Vec<String>,
+    },
+    /// It cannot be told: a global, or a name that leads nowhere.
+    Unknown,
+}
+
+/// Where a module specifier leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To this file of the package.
+    File(String),
+    /// To another package.
+    Outside,
+    /// To a file that is not there.
+    Nowhere,
+}
+
+/// One name that a file binds by an import or passes on by a re-export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// What is written behind `from`.
+    pub specifier: String,
+    /// The literal with its quotes; where a language has none, the statement.
+    pub span: Span,
+    /// What is taken from there, where the language says so.
+    pub names: Vec<String>,
+}
+
+/// A name for a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// What it stands for: `Models.Pagination.Paginated<Tickets.Model.Ticket>`.
+    pub ty: String,
+    /// For a generic type, its arguments.
+    pub args: Vec<String>,
+}
+
+/// What is known when a method is held against its contract.
+pub struct Against<'a> {
+    /// How others import the package that declares the contract.
+    pub specifier: &'a str,
+    /// The names that the contract speaks of.
+    pub words: &'a BTreeSet<String>,
+    /// The names that results are wrapped in.
+    pub containers: &'a BTreeSet<String>,
+}
+
+/// The sources of one package.
+///
+/// Paths are those of files, or, where a language makes a package of a directory, of any file in it. What a language
+/// does not have is found nowhere.
+pub trait Sources {
+    /// The tree of the file at `path`, which is parsed once.
+    fn tree(&self, path: &str) -> Option<Rc<Tree>>;
+
+    /// Where the first syntax error of the file at `path` stands.
+    fn error(&self, path: &str) -> Option<Span> {
+        first_error(&*self.tree(path)?)
+    }
+
+    /// All exports of the entry (`path` empty) or of a namespace, in source order.
+    ///
+    /// # Errors
+    /// When the entry cannot be read, or `path` is not a namespace.
+    fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
+        Err(nothing_there(path))
+    }
+
+    /// The export at `path`, followed to its declaration.
+    ///
+    /// # Errors
+    /// When there is no such export.
+    fn export(&self, path: &[&str]) -> Result<Export> {
+        Err(nothing_there(path))
+    }
+
+    /// What the class, interface, protocol or trait at `path` asks of an implementation.
+    ///
+    /// # Errors
+    /// When there is none, or one of its types cannot be named from outside.
+    fn contract(&self, path: &[&str]) -> Result<Contract> {
+        Err(nothing_there(path))
+    }
+
+    /// What the type alias at `path` stands for; `None` if something else is declared there.
+    ///
+    /// # Errors
+    /// When nothing is exported at `path`, or the type cannot be named from outside.
+    fn alias_of(&self, path: &[&str]) -> Result<Option<Alias>> {
+        self.export(path).map(|_| None)
+    }
+
+    /// The name `name` that the file at `path` exports, followed to its declaration.
+    fn export_of(&self, _path: &str, _name: &str) -> Option<Export> {
+        None
+    }
+
+    /// Everything that `name` stands for in the file at `path`. One in most languages; `impl Trait` is every
+    /// implementation of a trait in the crate of the file, tests aside.
+    fn all_of(&self, path: &str, name: &str) -> Vec<Export> {
+        self.export_of(path, name).into_iter().collect()
+    }
+
+    /// The statement by which the file at `path` exports `name`.
+    fn export_statement(&self, _path: &str, _name: &str) -> Option<Span> {
+        None
+    }
+
+    /// The names that the file at `path` exports itself.
+    fn own_exports(&self, _path: &str) -> Vec<String> {
+        vec![]
+    }
+
+    /// What `name`, which may be a path of names, stands for in the file at `path`.
+    fn origin(&self, _path: &str, _name: &str) -> Origin {
+        Origin::Unknown
+    }
+
+    /// Where a module specifier in the file at `path` leads.
+    fn leads(&self, _path: &str, _specifier: &str) -> Leads {
+        Leads::Outside
+    }
+
+    /// The class that the file at `path` declares as `local`.
+    fn class(&self, _path: &str, _local: &str) -> Option<Rc<Class>> {
+        None
+    }
+
+    /// The modules that the file at `path` uses.
+    fn used(&self, _path: &str) -> Vec<Used> {
+        vec![]
+    }
+
+    /// Whether what has the methods of a contract fulfils it, without saying so anywhere.
+    fn structural(&self) -> bool {
+        false
+    }
+
+    /// The file that declares the method `own` of the class `class`, which the file at `path` declares.
+    fn file_of<'p>(&self, path: &'p str, _class: &str, _own: &Declared) -> Cow<'p, str> {
+        Cow::Borrowed(path)
+    }
+
+    /// The text that an expression in the file at `path` always stands for.
+    fn constant(&self, _path: &str, _expression: &str) -> Option<String> {
+        None
+    }
+
+    /// What is wrong with the method `own` of the file at `path`, whose contract is `method`, and where; nothing if it fits, or if
+    /// that cannot be told.
+    fn misfit(
+        &self,
+        _path: &str,
+        _own: &Declared,
+        _method: &Method,
+        _against: &Against<'_>,
+    ) -> Option<(Span, String)> {
+        None
+    }
+}
+
+fn nothing_there(path: &[&str]) -> Error {
+    Error::new(format!(
+        "`{}` cannot be looked up: this language has no reader of packages here",
+        path.join(".")
+    ))
+}
+
+/// The sources of one package in any language. An enum rather than a box, so that what it borrows need not outlive it.
+pub enum AnySources<'s> {
+    /// TypeScript, and JavaScript.
+    TypeScript(Box<Package<'s>>),
+    /// Rust.
+    Rust(Box<rust::package::Package<'s>>),
+    /// Go.
+    Go(Box<GoSources<'s>>),
+    /// Python.
+    Python(Box<Modules<'s>>),
+}
+
+impl<'s> Deref for AnySources<'s> {
+    type Target = dyn Sources + 's;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::TypeScript(package) => package.as_ref(),
+            Self::Rust(package) => package.as_ref(),
+            Self::Go(packages) => packages.as_ref(),
+            Self::Python(modules) => modules.as_ref(),
+        }
+    }
+}
+
+/// The sources in `grammar` whose entry file is `entry` (empty for none) and that others import as `specifier`.
+/// `aliases` are prefixes of specifiers and the folders they stand for.
+pub fn open<'s>(
+    grammar: Grammar,
+    source: &'s dyn Source,
+    entry: &str,
+    specifier: &str,
+    aliases: &[(String, String)],
+) -> AnySources<'s> {
+    match grammar {
+        Grammar::TypeScript => {
+            AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
+        }
+        Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
+        Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
+        Grammar::Python => AnySources::Python(Box::new(Modules::new(source, entry, specifier))),
+    }
+}

@@ -1,0 +1,384 @@
+//! Syntax trees and structural patterns, for every programming language that has a grammar here.
+//!
+//! A thin layer over ast-grep, so that its types stand in one module. Parsing never fails: broken code gives
+//! a tree with error nodes, which [`error_count`] counts, and so does code that is too long or too deep to be looked
+//! at, which [`too_much`] tells from other broken code.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
+
+use ast_grep_core::AstGrep;
+use ast_grep_core::language::Language;
+use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
+use ast_grep_core::tree_sitter::{LanguageExt, TSLanguage};
+use serde::{Deserialize, Serialize};
+use tree_sitter::{ParseOptions, ParseState, Parser};
+
+use super::flat::Parsed;
+use super::typescript::quick;
+use tenon_text::diag::Span;
+use tenon_text::names::extension;
+
+/// A programming language whose grammar is built in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Grammar {
+    /// TypeScript and JavaScript, without JSX.
+    TypeScript,
+    /// Go.
+    Go,
+    /// Python 3.
+    Python,
+    /// Rust.
+    Rust,
+}
+
+/// The longest code that is looked at, in bytes.
+pub const MAX_SIZE: usize = 4 << 20;
+/// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
+pub const MAX_DEPTH: usize = 10_000;
+/// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
+const MAX_STEPS: usize = 100_000;
+/// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
+const MAX_BROKEN_STEPS: usize = 5_000;
+
+/// How many texts are remembered with their trees.
+const REMEMBERED: usize = 32;
+/// The longest of them, in bytes.
+const REMEMBERED_SIZE: usize = 64 * 1024;
+
+thread_local! {
+    /// What was too much once is not tried again, by hash.
+    static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
+    static HASHES: RandomState = RandomState::new();
+    static PARSERS: RefCell<HashMap<Grammar, Parser>> = RefCell::default();
+    static RECENT: RefCell<VecDeque<(Grammar, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// A parsed file.
+#[derive(Clone)]
+pub struct Tree(AstGrep<Parsed>);
+
+/// A node of a parsed file.
+pub type Node<'t> = ast_grep_core::Node<'t, Parsed>;
+
+impl Tree {
+    /// The node of the whole file.
+    pub fn root(&self) -> Node<'_> {
+        self.0.root()
+    }
+
+    /// The text that was parsed.
+    pub fn source(&self) -> &str {
+        self.root().get_doc().source()
+    }
+}
+
+impl Grammar {
+    /// The grammar for a file name, by its extension.
+    pub fn of_path(path: &str) -> Option<Self> {
+        Some(match extension(path)? {
+            "ts" | "mts" | "cts" | "js" | "mjs" | "cjs" => Self::TypeScript,
+            "go" => Self::Go,
+            "py" | "pyi" => Self::Python,
+            "rs" => Self::Rust,
+            _ => return None,
+        })
+    }
+
+    /// The extensions of its source files, without dots.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::TypeScript => &["ts", "tsx", "mts", "cts"],
+            Self::Go => &["go"],
+            Self::Python => &["py", "pyi"],
+            Self::Rust => &["rs"],
+        }
+    }
+
+    /// Parses `source`. The last texts are remembered, with their trees: a file is looked at by several steps
+    /// in a row, and the same types and bodies come back method by method.
+    pub fn parse(self, source: &str) -> Tree {
+        RECENT.with_borrow_mut(|recent| {
+            let known = recent
+                .iter()
+                .position(|(grammar, text, _)| *grammar == self && text.as_str() == source);
+            if let Some(at) = known
+                && let Some(entry) = recent.remove(at)
+            {
+                let tree = entry.2.clone();
+                recent.push_back(entry);
+                return tree;
+            }
+            let tree = self.bounded(source);
+            if source.len() <= REMEMBERED_SIZE {
+                if recent.len() == REMEMBERED {
+                    recent.pop_front();
+                }
+                recent.push_back((self, source.to_owned(), tree.clone()));
+            }
+            tree
+        })
+    }
+}
+
+impl Grammar {
+    /// The tree of `source`, or one that is broken and has positions of `source`.
+    fn bounded(self, source: &str) -> Tree {
+        let id = || HASHES.with(|hashes| hashes.hash_one((self, source)));
+        let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
+        let too_much = if let Some(known) = known {
+            known
+        } else if source.len() > MAX_SIZE {
+            TooMuch::Long
+        } else {
+            match self.within_steps(source) {
+                Ok(tree) => return Tree(AstGrep::doc(tree)),
+                Err(too_much) => too_much,
+            }
+        };
+        REFUSED.with_borrow_mut(|known| known.insert(id(), too_much));
+        // One character in place of all, where the text has one byte too.
+        let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
+        let broken = format!("{}{}", " ".repeat(at), too_much.stand_in());
+        Tree(AstGrep::doc(Parsed::broken(self, broken)))
+    }
+
+    /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
+    fn within_steps(self, source: &str) -> Result<Parsed, TooMuch> {
+        if self == Self::TypeScript
+            && let Some(nodes) = quick::parse(source)
+        {
+            return Ok(Parsed::new(self, source.to_owned(), nodes));
+        }
+        self.by_tree_sitter(source)
+    }
+
+    /// The tree that tree-sitter makes of `source`, within the same limits.
+    pub fn by_tree_sitter(self, source: &str) -> Result<Parsed, TooMuch> {
+        let bytes = source.as_bytes();
+        let tree = PARSERS.with_borrow_mut(|parsers| {
+            let parser = match parsers.entry(self) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let mut parser = Parser::new();
+                    parser.set_language(self.language()).ok()?;
+                    place.insert(parser)
+                }
+            };
+            parser.reset();
+            let mut steps = 0_usize;
+            let mut step = |state: &ParseState| {
+                steps += 1;
+                if steps > MAX_STEPS || (steps > MAX_BROKEN_STEPS && state.has_error()) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            let options = ParseOptions::new().progress_callback(&mut step);
+            parser.parse_with_options(
+                &mut |at, _| bytes.get(at..).unwrap_or_default(),
+                None,
+                Some(options),
+            )
+        });
+        let tree = tree.ok_or(TooMuch::Hard)?;
+        Parsed::from_tree_sitter(self, source, &tree, MAX_DEPTH).ok_or(TooMuch::Deep)
+    }
+}
+
+/// Why code is not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooMuch {
+    Long,
+    Deep,
+    Hard,
+}
+
+impl TooMuch {
+    const ALL: [Self; 3] = [Self::Long, Self::Deep, Self::Hard];
+
+    /// What stands in place of the code.
+    fn stand_in(self) -> &'static str {
+        match self {
+            Self::Long => "(",
+            Self::Deep => "[",
+            Self::Hard => "{",
+        }
+    }
+}
+
+/// What is wrong with `source`, if `tree` was made without it: it is too long, too deep, or so broken that a parser
+/// finds no end.
+pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
+    let parsed = tree.source().trim_start();
+    let why = TooMuch::ALL.into_iter().find(|why| why.stand_in() == parsed)?;
+    if source.trim() == parsed {
+        return None;
+    }
+    Some(match why {
+        TooMuch::Long => format!("the file has more than {} MiB", MAX_SIZE >> 20),
+        TooMuch::Deep => format!("the code is nested more than {MAX_DEPTH} levels deep"),
+        TooMuch::Hard => "the file has syntax errors, and is too long to say where".to_owned(),
+    })
+}
+
+impl Language for Grammar {
+    fn kind_to_id(&self, kind: &str) -> u16 {
+        self.language().id_for_node_kind(kind, true)
+    }
+
+    fn field_to_id(&self, field: &str) -> Option<u16> {
+        self.field_number(field)
+    }
+
+    fn expando_char(&self) -> char {
+        match self {
+            Self::TypeScript => '$',
+            Self::Go | Self::Python | Self::Rust => 'µ',
+        }
+    }
+
+    fn pre_process_pattern<'q>(&self, query: &'q str) -> Cow<'q, str> {
+        if self.expando_char() == '$' {
+            return Cow::Borrowed(query);
+        }
+        // `$NAME`, `$_` and `$$$NAME` are written with a letter that the grammar takes for an identifier.
+        let mut out = String::with_capacity(query.len() + 8);
+        let mut rest = query;
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            let tail = &rest[at..];
+            let dollars = tail.len() - tail.trim_start_matches('$').len();
+            let next = tail[dollars..].chars().next();
+            let is_variable = next.is_some_and(|c| c.is_ascii_uppercase() || c == '_') || dollars == 3;
+            let with = if is_variable { "µ" } else { "$" };
+            out.extend(std::iter::repeat_n(with, dollars));
+            rest = &tail[dollars..];
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
+    }
+
+    fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
+        builder.build(|source| Ok(self.parse(source).0.root().get_doc().clone()))
+    }
+}
+
+impl LanguageExt for Grammar {
+    fn get_ts_language(&self) -> TSLanguage {
+        match self {
+            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            Self::Go => tree_sitter_go::LANGUAGE.into(),
+            Self::Python => tree_sitter_python::LANGUAGE.into(),
+            Self::Rust => tree_sitter_rust::LANGUAGE.into(),
+        }
+    }
+}
+
+/// Whether `node` or anything below it is an error or missing.
+pub fn has_errors(node: &Node<'_>) -> bool {
+    node.get_inner_node().is_broken()
+}
+
+/// How many error and missing nodes the tree has; an edit that makes it grow is refused.
+pub fn error_count(tree: &Tree) -> usize {
+    let root = tree.root();
+    if !has_errors(&root) {
+        return 0;
+    }
+    root.dfs()
+        .filter(|node| node.is_error() || node.is_missing())
+        .count()
+}
+
+/// Where the first error of the tree stands; nothing if it has none.
+pub fn first_error(tree: &Tree) -> Option<Span> {
+    let root = tree.root();
+    if !has_errors(&root) {
+        return None;
+    }
+    let mut errors = root.dfs().filter(|node| node.is_error() || node.is_missing());
+    let at = errors.next()?.range().start;
+    // The root begins where the first token does, so its own text would not do.
+    let source = tree.source();
+    let line = source
+        .get(at..)
+        .and_then(|rest| rest.lines().next())
+        .map_or(0, str::len);
+    Some(Span::new(at, (at + line.max(1)).min(source.len()).max(at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_in_every_grammar() {
+        let cases = [
+            (
+                Grammar::TypeScript,
+                "export * as A from './a';",
+                "export * as $NS from '$PATH'",
+            ),
+            (Grammar::Python, "register(A, b)\n", "register($A, $B)"),
+            (Grammar::Rust, "fn main() { add(a, b); }", "add($A, $$$)"),
+        ];
+        for (grammar, source, pattern) in cases {
+            let tree = grammar.parse(source);
+            let pattern = Pattern::try_new(pattern, grammar).unwrap();
+            assert!(tree.root().find(pattern).is_some(), "{grammar:?}");
+        }
+    }
+
+    #[test]
+    fn code_that_is_too_much_is_broken_and_says_so() {
+        let deep = |text: &str| format!("é{}", text.repeat(50_000));
+        let cases = [
+            (Grammar::TypeScript, deep("[")),
+            (Grammar::TypeScript, deep("1 + ")),
+            (Grammar::TypeScript, format!("{}a", " ".repeat(MAX_SIZE))),
+            (Grammar::Go, deep("(")),
+            (Grammar::Python, deep("- ")),
+            (Grammar::Rust, deep("!")),
+        ];
+        for (grammar, text) in cases {
+            let tree = grammar.parse(&text);
+            assert!(error_count(&tree) > 0);
+            let at = first_error(&tree).unwrap();
+            assert!(text.get(at.start..at.end).is_some(), "{at:?}");
+        }
+        let tree = Grammar::TypeScript.parse(&format!("{}1;", "1 + ".repeat(12_000)));
+        let said = too_much("1 + 1 ...", &tree).unwrap();
+        assert_eq!(said, "the code is nested more than 10000 levels deep");
+        let tree = Grammar::TypeScript.parse("(");
+        assert_eq!(too_much("(", &tree), None);
+        let sum = format!("{}1;", "1 + ".repeat(5000));
+        assert_eq!(error_count(&Grammar::TypeScript.parse(&sum)), 0);
+    }
+
+    #[test]
+    fn errors_are_counted() {
+        assert_eq!(error_count(&Grammar::TypeScript.parse("const a = 1;")), 0);
+        assert!(error_count(&Grammar::TypeScript.parse("const = = {")) > 0);
+        for source in [
+            "const a = 1;",
+            "const = = {",
+            "f(a",
+            "if (a) {",
+            "a b c",
+            "class A { x( }",
+        ] {
+            let tree = Grammar::TypeScript.parse(source);
+            let root = tree.root();
+            let nodes = root.dfs().filter(|node| node.is_error() || node.is_missing());
+            assert_eq!(error_count(&tree), nodes.count(), "{source}");
+        }
+    }
+}
