@@ -81,7 +81,7 @@ pub fn resolve(root: &Path, path: &HostPath, follow: bool) -> Result<Spot> {
         match sys::stat(&next)? {
             Some(metadata) if metadata.is_symlink() && (follow || !last) => {
                 at = inside(root, &next, path)?;
-                if !last && !at.is_dir() {
+                if !last && !sys::stat(&at)?.is_some_and(|found| found.is_dir()) {
                     return Err(not_a_directory(root, &at, path));
                 }
             }

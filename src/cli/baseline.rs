@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diag::{Error, Result};
+use crate::disk;
 use crate::host::{Host, HostPath};
 use crate::lang::format::split_bom;
 use crate::plan::{self, Plan};
@@ -45,11 +46,8 @@ impl BaselineFile {
             .transpose()?;
         let text = match &inside {
             Some(path) => host.read(path)?,
-            None => match std::fs::read_to_string(&full) {
-                Ok(text) => Some(Arc::from(text)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-                Err(error) => return Err(failed(error)),
-            },
+            None if disk::stat_itself(&full).map_err(failed)?.is_none() => None,
+            None => Some(Arc::from(disk::read_text(&full, disk::MAX_TEXT).map_err(failed)?)),
         };
         Ok(Self {
             shown: inside

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
+use crate::disk;
 use crate::host::{Host, HostPath, Remote, files_at};
 use crate::pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
 use crate::plan::record::{self, Record};
@@ -15,11 +16,22 @@ use crate::report::Report;
 /// If it cannot be had, or something is wrong with it.
 pub fn open_pack(wanted: &str, from: &Path, report: &Report) -> Result<Pack> {
     let source = Source::parse(wanted)?;
+    let is_absent = |path: &str| matches!(disk::stat(&from.join(path)), Ok(None));
     let from = match &source {
-        Source::Folder(path) | Source::Archive { path, .. } if !from.join(path).exists() => Path::new(""),
+        Source::Folder(path) | Source::Archive { path, .. } if is_absent(path) => Path::new(""),
         _ => from,
     };
     Pack::open(&source, from, &|url, commit, folder| {
+        fetched(url, commit, folder, report)
+    })
+}
+
+/// The pack that the settings of the host at `root` (canonical) name. A folder or an archive stands in the host.
+///
+/// # Errors
+/// Those of [`open_pack`], and if it leads out of the host.
+pub fn open_own(wanted: &str, root: &Path, report: &Report) -> Result<Pack> {
+    Pack::open_inside(&Source::parse(wanted)?, root, &|url, commit, folder| {
         fetched(url, commit, folder, report)
     })
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use notify::{RecursiveMode, Watcher};
 
 use crate::diag::{Error, Result};
+use crate::disk;
 use crate::host::Host;
 use crate::pack::Pack;
 use crate::report::Report;
@@ -77,7 +78,7 @@ fn directories(host: &Host, checked: &Checked) -> BTreeSet<PathBuf> {
     let mut out = BTreeSet::from([host.root().to_path_buf()]);
     for path in &checked.seen {
         let full = host.root().join(path);
-        if full.is_dir() {
+        if disk::is_dir(&full).unwrap_or(false) {
             out.insert(full);
         } else if let Some(dir) = full.parent() {
             out.insert(dir.to_path_buf());

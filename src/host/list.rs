@@ -117,7 +117,11 @@ impl Host {
     }
 
     fn list(&self, path: &str) -> Option<Names> {
-        let mut names = self.root.list(path)?;
+        let listed = self.root.list(path);
+        let mut names = listed.unwrap_or_else(|error| {
+            self.unknown.add(path, &error);
+            None
+        })?;
         names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Some(names)
     }

@@ -164,6 +164,8 @@ impl<'a> Overlay<'a> {
             changes: BTreeMap::new(),
         };
         let mut conflicts = Vec::new();
+        // What was taken for absent may be there.
+        self.host.all_known()?;
         for path in self.deleted {
             if let Some(before) = self.host.read_bytes(&path)? {
                 plan.changes.insert(path, Change::Delete { before });
