@@ -78,8 +78,12 @@ pub fn read(path: &Path, max: u64) -> Result<Vec<u8>> {
 /// # Errors
 /// Those of [`read`], and if it is not UTF-8.
 pub fn read_text(path: &Path, max: u64) -> Result<String> {
-    String::from_utf8(read(path, max)?)
-        .map_err(|error| Error::new(ErrorKind::InvalidData, format!("it is not UTF-8: {}", error.utf8_error())))
+    String::from_utf8(read(path, max)?).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidData,
+            format!("it is not UTF-8: {}", error.utf8_error()),
+        )
+    })
 }
 
 /// The bytes of the regular file that stands at `path` itself; no symbolic link is followed there.
@@ -174,7 +178,11 @@ mod tests {
         let _socket = UnixListener::bind(at("socket")).unwrap();
         let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
         assert!(made.unwrap().success());
-        for (name, to) in [("zero", "/dev/zero"), ("stdin", "/dev/stdin"), ("to-pipe", "pipe")] {
+        for (name, to) in [
+            ("zero", "/dev/zero"),
+            ("stdin", "/dev/stdin"),
+            ("to-pipe", "pipe"),
+        ] {
             symlink(to, at(name)).unwrap();
         }
         assert_eq!(read(&at("file"), 4).unwrap(), b"text");

@@ -21,14 +21,7 @@ pub struct Spot(HostPath);
 impl Spot {
     /// `path`, unless it lies in a directory that belongs to git or to tenon itself.
     pub fn new(path: HostPath) -> Result<Self> {
-        for part in path.as_str().split('/') {
-            if part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".tenon") {
-                return Err(
-                    Error::new(format!("`{path}` lies in `{part}`, where tenon does not write"))
-                        .help("this is a fault of the pack, or of a link in the host"),
-                );
-            }
-        }
+        path.is_written()?;
         Ok(Self(path))
     }
 

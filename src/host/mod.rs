@@ -30,7 +30,7 @@ use crate::lang::names::in_dir;
 
 pub use detect::{matches, nearest};
 pub use git::{Remote, changed_since, files_at, versions};
-pub use path::HostPath;
+pub use path::{HostPath, folded};
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};
 
@@ -463,6 +463,22 @@ mod tests {
         let names: Vec<_> = found.iter().map(|f| f.captures[0].1.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(host.glob("p/*/y.json").len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_named_and_the_next_one_is_read() {
+        let (dir, host) = host(&["a", "b"]);
+        let large = std::fs::File::create(dir.path().join("large")).unwrap();
+        large.set_len(disk::MAX_TEXT + 1).unwrap();
+        for host in [host.still(), host] {
+            for _ in 0..2 {
+                let error = host.read(&HostPath::new("large").unwrap()).unwrap_err();
+                assert_eq!(error.message(), "`large` is larger than 32 MiB");
+            }
+            let next = |path: &str| host.read(&HostPath::new(path).unwrap()).unwrap();
+            assert_eq!(next("a").as_deref(), Some("a"));
+            assert_eq!(next("b").as_deref(), Some("b"));
+        }
     }
 
     #[test]

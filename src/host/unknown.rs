@@ -52,3 +52,34 @@ fn unknown(path: &str, why: &str) -> Error {
         .because(why)
         .help("make it readable, then run the command again")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::HostPath;
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_looked_at_is_told_and_not_taken_for_absent() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a"), "a").unwrap();
+        let host = Host::open(dir.path()).unwrap();
+        std::os::unix::fs::symlink("loop", dir.path().join("loop")).unwrap();
+        for host in [host.still(), host] {
+            let paths = |host: &Host| -> Vec<String> {
+                let all = host.take_unknown().into_iter();
+                all.map(|(path, _)| path).collect()
+            };
+            assert!(host.exists_file("a") && !host.exists_file("none") && !host.exists_dir("a/none"));
+            assert!(host.names("none").is_empty() && host.names("a").is_empty());
+            assert!(host.all_known().is_ok());
+            assert!(host.exists(&HostPath::new("loop/x").unwrap()));
+            assert!(host.read(&HostPath::new("loop/x").unwrap()).is_err());
+            assert!(host.exists_file("loop/x"));
+            assert!(host.beside().all_known().is_err());
+            assert_eq!(paths(&host), ["loop/x"]);
+            assert!(host.files_below("loop", &["ts"], 9).is_empty());
+            assert_eq!(paths(&host), ["loop"]);
+            assert!(host.all_known().is_ok());
+        }
+    }
+}

@@ -130,7 +130,8 @@ impl PackFiles {
                 return Err(Error::new(format!("`{path}` in the pack is a symbolic link"))
                     .help("packs are plain files: replace the link by what it points to"));
             }
-            if entry.file_type().is_dir() {
+            // A link to the folder itself is followed.
+            if entry.file_type().is_dir() || entry.depth() == 0 {
                 continue;
             }
             let too_large = || {

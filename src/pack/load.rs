@@ -54,7 +54,10 @@ impl Pack {
     /// # Errors
     /// If it cannot be had, or something is wrong with it.
     pub fn open(source: &Source, from: &Path, fetch: &Fetch<'_>) -> Result<Self> {
-        let at = At { from: Some(from), inside: None };
+        let at = At {
+            from: Some(from),
+            inside: None,
+        };
         Self::open_at(source, at, fetch, 0)
     }
 
@@ -64,7 +67,10 @@ impl Pack {
     /// # Errors
     /// Those of [`Pack::open`], and if it leads out of the host.
     pub fn open_inside(source: &Source, root: &Path, fetch: &Fetch<'_>) -> Result<Self> {
-        let at = At { from: Some(root), inside: Some(root) };
+        let at = At {
+            from: Some(root),
+            inside: Some(root),
+        };
         Self::open_at(source, at, fetch, 0)
     }
 
@@ -99,7 +105,10 @@ impl Pack {
             Source::Git { url, commit, folder } => (fetch(url, commit, folder)?, None),
         };
         let pack = Self::load_on(files, &|base| {
-            let at = At { from: dir.as_deref(), ..at };
+            let at = At {
+                from: dir.as_deref(),
+                ..at
+            };
             Self::open_at(&Source::parse(base)?, at, fetch, depth + 1)
         })?;
         let faults = check::contents(&pack, &pack.files.text("pack.toml")?);
