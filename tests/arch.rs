@@ -109,11 +109,7 @@ const READERS: &[(&str, &str, &str)] = &[
         "read_dir(&dir)",
         "a new host goes into an empty directory",
     ),
-    (
-        "src/cli/context.rs",
-        "join(&path).canonicalize()",
-        "where `--pack` points",
-    ),
+    ("src/cli/context.rs", "canonicalize()", "where `--pack` points"),
     (
         "src/cli/packs.rs",
         "disk::stat(",

@@ -225,10 +225,8 @@ impl Context {
         match Source::parse(wanted)? {
             Source::Folder(path) | Source::Archive { path, .. } => {
                 let root = self.host.root();
-                let is_inside = root
-                    .join(&path)
-                    .canonicalize()
-                    .is_ok_and(|real| real.starts_with(root));
+                let full = root.join(&path);
+                let is_inside = full.canonicalize().is_ok_and(|real| real.starts_with(root));
                 if Path::new(&path).is_absolute() || !is_inside {
                     return Err(Error::new(format!(
                         "`{path}` is no path in the host, and only such a path can be pinned"

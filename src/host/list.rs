@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
+use crate::disk;
 use crate::lang::fast::Fast;
 use crate::lang::names::in_dir;
 
@@ -138,7 +139,13 @@ impl Host {
             }
             // What a symbolic link leads to may be no part of it.
             self.through_link();
-            let real = self.at(path).canonicalize().ok()?;
+            let real = match self.at(path).canonicalize() {
+                Err(error) if !disk::is_absent(&error) => {
+                    self.unknown.add(path, &error);
+                    return None;
+                }
+                real => real.ok()?,
+            };
             if !real.starts_with(&self.root.path) {
                 return None;
             }

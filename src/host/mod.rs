@@ -317,7 +317,10 @@ impl Host {
                 Err(error) if disk::is_absent(&error) => Ok(false),
                 Err(error) => Err(failed(error)),
             },
-            Err(error) => Err(failed(error)),
+            Err(error) => {
+                self.unknown.add_unread(path.as_str(), &error);
+                Err(failed(error))
+            }
         }
     }
 

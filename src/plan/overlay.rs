@@ -175,8 +175,8 @@ impl<'a> Overlay<'a> {
             changes: BTreeMap::new(),
         };
         let mut conflicts = Vec::new();
-        // What was taken for absent may be there.
-        self.host.all_known()?;
+        // What was taken for absent, or to say nothing, may be there and say something.
+        self.host.all_read()?;
         for path in self.deleted.iter().chain(self.written.keys()) {
             path.is_written()?;
         }

@@ -165,14 +165,14 @@ fn a_pack_that_the_host_names_stands_in_the_host() {
     host.link("pack.tar.gz", host.outside().join("pack.tar.gz"));
     host.write(
         "on/pack.toml",
-        "[pack]\nname = \"on\"\nversion = \"0.1.0\"\nsummary = \"On\"\nextends = \"../linked\"\n",
+        "[pack]\nname = \"on\"\nversion = \"0.1.0\"\nsummary = \"On\"\nlanguage = \"typescript\"\nextends = \"../linked\"\n",
     );
     let archive = format!("./pack.tar.gz#sha256={}", "0".repeat(64));
     let absolute = out.to_str().unwrap().to_owned();
     for pack in [
         "./linked",
         "../workshop",
-        "./linked/../../workshop",
+        "./linked/../workshop",
         &archive,
         &absolute,
     ] {
