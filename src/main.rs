@@ -1,9 +1,11 @@
 //! `tenon`: creates integrations for a host framework and wires them in.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 mod answers;
 mod apply;
 mod cli;
 mod diag;
+mod disk;
 mod facts;
 mod host;
 mod lang;

@@ -3,6 +3,7 @@
 //! to be walked, digested or parsed as TOML when the program runs. Large files are packed: what is embedded is a copy
 //! below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that embeds them
 //! does not; and tells builds apart by their sources: what one build remembers of a host is not another's.
+#![allow(clippy::disallowed_methods)]
 
 #[path = "src/pack/digest.rs"]
 mod digest;

@@ -8,6 +8,8 @@
 mod answers;
 #[path = "../../src/diag/mod.rs"]
 mod diag;
+#[path = "../../src/disk.rs"]
+mod disk;
 #[path = "../../src/facts/mod.rs"]
 mod facts;
 #[path = "../../src/host/mod.rs"]

@@ -198,7 +198,7 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
         let commit = format!("{commit}^{{commit}}");
         run(&store, &["cat-file", "-e", &commit]).is_ok()
     };
-    if !store.join("HEAD").is_file() {
+    if !matches!(tenon_text::disk::is_file(&store.join("HEAD")), Ok(true)) {
         let here = std::env::current_dir()
             .map_err(|error| Error::new("the current directory cannot be read").because(error))?;
         run(&here, &["init", "--quiet", "--bare", "--template=", "--", &at])?;
