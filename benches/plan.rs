@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench plan` prints a line for each case and how it compares with the last run, which it keeps below
 //! the target directory. Without `--bench`, as `cargo test --benches` runs it, each case runs once.
+#![allow(clippy::disallowed_methods)]
 
 use std::error::Error;
 use std::fs;

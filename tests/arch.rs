@@ -84,6 +84,11 @@ const WRITERS: &[(&str, &str, &str)] = &[
         "fs::create_dir(to)",
         OF_GIT,
     ),
+    (
+        "crates/tenon-text/src/disk.rs",
+        "OpenOptions",
+        "opens files for reading only",
+    ),
 ];
 
 const OF_GIT: &str = "the temporary directory that git takes for the repository's common one";
@@ -92,12 +97,12 @@ const OF_GIT: &str = "the temporary directory that git takes for the repository'
 const READERS: &[(&str, &str, &str)] = &[
     (
         "src/cli/new.rs",
-        "read_to_string(path)",
+        "disk::read_text(Path::new(path)",
         "the answers file lies wherever the person says",
     ),
     (
         "src/cli/new.rs",
-        "!dir.exists()",
+        "disk::stat_itself(dir)",
         "whether a new host's directory has to be taken back",
     ),
     (
@@ -105,15 +110,21 @@ const READERS: &[(&str, &str, &str)] = &[
         "read_dir(&dir)",
         "a new host goes into an empty directory",
     ),
+    ("src/cli/context.rs", "canonicalize()", "where `--pack` points"),
     (
-        "src/cli/context.rs",
-        "join(&path).exists()",
+        "src/cli/packs.rs",
+        "disk::stat(",
         "where `--pack` points, which is no host",
     ),
     (
-        "src/cli/packs.rs",
-        "join(path).exists()",
-        "where `--pack` points, which is no host",
+        "crates/tenon-pack/src/load.rs",
+        "full.canonicalize()",
+        "whether a pack is in its host",
+    ),
+    (
+        "crates/tenon-pack/src/load.rs",
+        "disk::is_absent(",
+        "whether a pack is in its host",
     ),
     (
         "src/cli/baseline.rs",
@@ -122,7 +133,7 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/baseline.rs",
-        "read_to_string(&full)",
+        "disk::",
         "a baseline lies wherever the person says",
     ),
     (
@@ -137,22 +148,27 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/remembered.rs",
-        "read_to_string(path)",
+        "disk::read_text(",
         "what is remembered lies in the user's cache directory",
     ),
     (
         "src/cli/remembered.rs",
-        "path.exists()",
+        "disk::stat(",
         "what is remembered lies in the user's cache directory",
     ),
     (
         "src/cli/watch.rs",
-        "full.is_dir()",
+        "disk::is_dir(",
         "what to watch, not what it says",
     ),
     (
         "src/cli/undo.rs",
-        "join(STATE_DIR).is_dir()",
+        "join(STATE_DIR))",
+        "looking upwards for the root, before there is a host",
+    ),
+    (
+        "src/cli/undo.rs",
+        "join(record::FILE))",
         "looking upwards for the root, before there is a host",
     ),
 ];
@@ -536,10 +552,14 @@ fn only_host_pack_files_and_apply_read_files() {
         ".canonicalize()",
         "fs::metadata",
         "symlink_metadata(",
+        " disk::",
+        "(disk::",
+        "!disk::",
     ];
-    // `apply` looks at what it is about to replace: that is its check, not a source of facts.
+    // `disk` is what reads. `apply` looks at what it is about to replace: that is its check, not a source of facts.
     fence(
         &[
+            "src/disk.rs",
             "crates/tenon-engine/src/host/",
             "crates/tenon-pack/src/files.rs",
             "crates/tenon-pack/src/archive.rs",

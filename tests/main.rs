@@ -1,7 +1,7 @@
 //! What a person can see of the program, seen from outside: every test runs the built binary on a host of its
 //! own and compares what it says and what it leaves on disk. `arch` reads the sources instead.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod arch;
 mod support;
@@ -18,6 +18,7 @@ mod suite {
     mod create;
     mod djblets;
     mod examples;
+    mod files_only;
     mod git;
     mod go_hosts;
     mod host_changes;

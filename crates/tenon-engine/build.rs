@@ -1,4 +1,5 @@
 //! Tells builds apart by their sources: what one build remembers of a host is not another's.
+#![allow(clippy::disallowed_methods)]
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

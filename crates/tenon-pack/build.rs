@@ -3,6 +3,7 @@
 //! to be walked, digested or parsed as TOML when the program runs. Large files are packed: what is embedded is a copy
 //! below `OUT_DIR`. It also makes cargo notice files that are added below `templates/`, which the macro that embeds them
 //! does not.
+#![allow(clippy::disallowed_methods)]
 
 #[path = "src/digest.rs"]
 mod digest;

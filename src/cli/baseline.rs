@@ -7,6 +7,7 @@ use tenon_engine::host::{Host, HostPath};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::settings::baseline::Baseline;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 use tenon_text::format::split_bom;
 
 /// A baseline's file.
@@ -45,11 +46,8 @@ impl BaselineFile {
             .transpose()?;
         let text = match &inside {
             Some(path) => host.read(path)?,
-            None => match std::fs::read_to_string(&full) {
-                Ok(text) => Some(Arc::from(text)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-                Err(error) => return Err(failed(error)),
-            },
+            None if disk::stat_itself(&full).map_err(failed)?.is_none() => None,
+            None => Some(Arc::from(disk::read_text(&full, disk::MAX_TEXT).map_err(failed)?)),
         };
         Ok(Self {
             shown: inside

@@ -10,7 +10,7 @@ use tenon_pack::raw::RawDetect;
 use tenon_pack::{Pack, PackFiles, Source};
 use tenon_text::diag::{Error, Result};
 
-use super::packs::{open_pack, unchanged};
+use super::packs::{open_own, open_pack, unchanged};
 
 /// The folder of a host in which steps are kept.
 pub const STATE_DIR: &str = ".tenon";
@@ -129,7 +129,7 @@ impl Context {
         let settings = Settings::read(&host)?;
         if let Some(wanted) = &settings.pack {
             let pack =
-                open_pack(&wanted.text, host.root(), report).map_err(|error| match error.location() {
+                open_own(&wanted.text, host.root(), report).map_err(|error| match error.location() {
                     None => error.at(settings::FILE, settings.position(wanted.span)),
                     Some(_) => error,
                 })?;
@@ -218,17 +218,20 @@ impl Context {
     /// How the settings name this pack.
     ///
     /// # Errors
-    /// If it is a folder whose path does not begin at the host's root: what is in version control must not depend on
-    /// where somebody stood.
+    /// If it is a folder or an archive that is not in the host: what is in version control must not depend on what somebody
+    /// has elsewhere.
     pub fn pin(&self) -> Result<Pin> {
         let wanted = self.wanted.as_deref().unwrap_or_default();
         match Source::parse(wanted)? {
             Source::Folder(path) | Source::Archive { path, .. } => {
-                if Path::new(&path).is_absolute() || !self.host.root().join(&path).exists() {
+                let root = self.host.root();
+                let full = root.join(&path);
+                let is_inside = full.canonicalize().is_ok_and(|real| real.starts_with(root));
+                if Path::new(&path).is_absolute() || !is_inside {
                     return Err(Error::new(format!(
-                        "`{path}` is no path from the host's root, and only such a path can be pinned"
+                        "`{path}` is no path in the host, and only such a path can be pinned"
                     ))
-                    .help("name it relative to the host's root: `--pack ./PATH`"));
+                    .help("put it into the host, and name it relative to its root: `--pack ./PATH`"));
                 }
                 Ok(Pin {
                     pack: wanted.to_owned(),

@@ -16,6 +16,7 @@ use tenon_engine::plan::{self, Plan, Planned, Request, record};
 use tenon_engine::settings::{Answer, Settings};
 use tenon_pack::{Generator, Pack, QuestionKind};
 use tenon_text::diag::{Error, Result, line_col};
+use tenon_text::disk;
 
 use super::Outcome;
 use super::context::{Context, Globals};
@@ -132,7 +133,8 @@ pub fn finish(
 
 /// Writes a plan into a directory that it makes; if that fails nothing of it stays.
 fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
-    let made = !dir.exists();
+    // What cannot be looked at was not made here.
+    let made = matches!(disk::stat_itself(dir), Ok(None));
     apply::make_root(dir)?;
     apply::commit(dir, plan).inspect_err(|_| {
         if made {
@@ -207,7 +209,7 @@ fn defaults(settings: &Settings, generator: &str) -> BTreeMap<String, Given> {
 }
 
 fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = disk::read_text(Path::new(path), disk::MAX_TEXT).map_err(|error| {
         Error::new(format!("the answers file `{path}` cannot be read"))
             .because(error)
             .help("give the path of a TOML file with `--answers FILE`")

@@ -7,6 +7,7 @@ use tenon_engine::host::{Host, HostPath, Remote, files_at};
 use tenon_engine::plan::record::{self, Record};
 use tenon_pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 /// The pack that `wanted` names: a name, a folder, a repository, an archive. Paths are relative to `from`, else to the current
 /// directory.
@@ -15,11 +16,22 @@ use tenon_text::diag::{Error, Result};
 /// If it cannot be had, or something is wrong with it.
 pub fn open_pack(wanted: &str, from: &Path, report: &Report) -> Result<Pack> {
     let source = Source::parse(wanted)?;
+    let is_absent = |path: &str| matches!(disk::stat(&from.join(path)), Ok(None));
     let from = match &source {
-        Source::Folder(path) | Source::Archive { path, .. } if !from.join(path).exists() => Path::new(""),
+        Source::Folder(path) | Source::Archive { path, .. } if is_absent(path) => Path::new(""),
         _ => from,
     };
     Pack::open(&source, from, &|url, commit, folder| {
+        fetched(url, commit, folder, report)
+    })
+}
+
+/// The pack that the settings of the host at `root` (canonical) name. A folder or an archive stands in the host.
+///
+/// # Errors
+/// Those of [`open_pack`], and if it leads out of the host.
+pub fn open_own(wanted: &str, root: &Path, report: &Report) -> Result<Pack> {
+    Pack::open_inside(&Source::parse(wanted)?, root, &|url, commit, folder| {
         fetched(url, commit, folder, report)
     })
 }

@@ -7,6 +7,10 @@ use sha2::{Digest, Sha256};
 use tenon_engine::apply;
 use tenon_engine::host::Host;
 use tenon_engine::rules::Memory;
+use tenon_text::disk;
+
+/// The most that is remembered of a host, in bytes.
+const MAX_MEMORY: u64 = 1 << 30;
 
 /// The directory in which this program remembers things; nothing if the user has no cache directory.
 pub fn cache() -> Option<PathBuf> {
@@ -27,14 +31,14 @@ fn path(host: &Host) -> Option<PathBuf> {
 
 /// What is remembered of `host`: nothing, if it cannot be read.
 pub fn load(host: &Host) -> Memory {
-    let text = path(host).and_then(|path| std::fs::read_to_string(path).ok());
+    let text = path(host).and_then(|path| disk::read_text(&path, MAX_MEMORY).ok());
     text.map(Memory::read).unwrap_or_default()
 }
 
 /// Remembers it for the next time.
 pub fn save(host: &Host, memory: &Memory) {
     if let Some(path) = path(host)
-        && (!memory.is_empty() || path.exists())
+        && (!memory.is_empty() || !matches!(disk::stat(&path), Ok(None)))
     {
         apply::save_if_possible(&path, &memory.text());
     }

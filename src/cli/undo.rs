@@ -8,6 +8,7 @@ use tenon_engine::apply;
 use tenon_engine::host::{Host, HostPath, nearest};
 use tenon_engine::plan::record;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 use super::Outcome;
 use super::context::Globals;
@@ -63,7 +64,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
         None => nearest(&start, |dir| {
-            let has_steps = dir.join(STATE_DIR).is_dir() || dir.join(record::FILE).is_file();
+            // What cannot be looked at may be it: what follows says why it cannot be read.
+            let has_steps = disk::is_dir(&dir.join(STATE_DIR)).unwrap_or(true)
+                || disk::is_file(&dir.join(record::FILE)).unwrap_or(true);
             has_steps.then(|| dir.to_path_buf())
         }),
     };

@@ -12,6 +12,7 @@ use tenon_engine::host::Host;
 use tenon_engine::rules::{self, Asked, Checked};
 use tenon_pack::Pack;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 use super::Outcome;
 
@@ -77,7 +78,7 @@ fn directories(host: &Host, checked: &Checked) -> BTreeSet<PathBuf> {
     let mut out = BTreeSet::from([host.root().to_path_buf()]);
     for path in &checked.seen {
         let full = host.root().join(path);
-        if full.is_dir() {
+        if disk::is_dir(&full).unwrap_or(false) {
             out.insert(full);
         } else if let Some(dir) = full.parent() {
             out.insert(dir.to_path_buf());

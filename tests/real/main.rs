@@ -5,7 +5,7 @@
 //! over all of it. Needs node and npm: without them the test is skipped with a message, and fails where
 //! `CI=true`.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "../support/breaks.rs"]
 #[allow(dead_code)]

@@ -4,7 +4,7 @@ use std::fs;
 
 use snapbox::str;
 
-use crate::support::hosts::{made, workshop};
+use crate::support::hosts::{made, workshop, workshop_pack};
 use crate::support::sandbox::{Sandbox, assert_same};
 
 const ALL: [&str; 5] = [
@@ -189,9 +189,14 @@ help: add `tenon validate-structure` there yourself
 #[test]
 fn a_pack_in_a_folder_is_pinned_by_its_path_from_the_root() {
     let host = workshop();
-    host.done(&["init", "--pack", "../workshop"]);
-    assert!(host.read("tenon.toml").ends_with("pack = \"../workshop\"\n"));
+    workshop_pack(&host.root);
+    host.done(&["init", "--pack", "./workshop"]);
+    assert!(host.read("tenon.toml").ends_with("pack = \"./workshop\"\n"));
     host.done(&["list"]);
+
+    let host = workshop();
+    let ran = host.refused(&["init", "--pack", "../workshop"]);
+    assert!(ran.err.contains("is no path in the host"), "{}", ran.err);
 
     let host = workshop();
     fs::create_dir(host.at("units")).unwrap();

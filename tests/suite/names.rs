@@ -183,7 +183,7 @@ fn a_directory_that_another_file_system_holds_for_the_same_is_refused() {
     host.write("packages/integrations/ACME/notes.txt", "no package here\n");
     host.refused(&["new-integration", "acme", "--modules", "cms"])
         .says(str![[r#"
-error: `packages/integrations/acme` and `packages/integrations/ACME` differ only in upper and lower case
+error: `packages/integrations/acme` and `packages/integrations/ACME` differ only in upper and lower case, or in how an accent is written
 help: many file systems hold them for one; choose another name
 
 "#]]);

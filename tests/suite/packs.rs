@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::support::hosts::{framework, workshop};
+use crate::support::hosts::{framework, pinned_workshop, workshop};
 use crate::support::sandbox::{Sandbox, assert_same, expect};
 
 const ARGS: [&str; 4] = ["new-integration", "saw", "--pack", "../workshop"];
@@ -98,8 +98,7 @@ help: built in: cargo, djblets, integration-controller, o2s; a folder is given a
 
 #[test]
 fn the_pack_that_the_host_pins_is_taken() {
-    let host = workshop();
-    host.write("tenon.toml", "pack = \"../workshop\"\n");
+    let host = pinned_workshop();
     host.done(&["new-integration", "saw"]);
     host.write("tenon.toml", "pack = \"warkshop\"\n");
     host.refused(&["list"]).says(str![[r#"

@@ -2,12 +2,12 @@
 
 use snapbox::str;
 
-use crate::support::hosts::{made, workshop};
+use crate::support::hosts::{made, pinned_workshop};
 
 #[test]
 fn a_pack_of_another_version_than_the_host_wants_is_refused() {
-    let host = workshop();
-    host.write("tenon.toml", "pack = \"../workshop\"\npack-version = \"0.2.0\"\n");
+    let host = pinned_workshop();
+    host.write("tenon.toml", "pack = \"./workshop\"\npack-version = \"0.2.0\"\n");
     host.refused(&["list"]).says(str![[r#"
 error: this host wants version 0.2.0 of the pack `workshop`, and this is 0.1.0
   --> tenon.toml:2:16
@@ -15,7 +15,7 @@ help: use the release of tenon that has that version
 help: or go over to this one: write `pack-version = "0.1.0"`
 
 "#]]);
-    host.write("tenon.toml", "pack = \"../workshop\"\npack-version = \"0.1.0\"\n");
+    host.write("tenon.toml", "pack = \"./workshop\"\npack-version = \"0.1.0\"\n");
     host.done(&["list"]);
 }
 
@@ -34,17 +34,17 @@ fn the_version_of_a_pack_that_is_recognised_is_looked_at_too() {
 
 #[test]
 fn what_the_settings_say_of_their_pack_is_not_about_another_one() {
-    let host = workshop();
+    let host = pinned_workshop();
     host.write("tenon.toml", "pack = \"o2s\"\npack-version = \"9.0.0\"\n");
     host.done(&["list", "--pack", "../workshop"]);
 }
 
 #[test]
 fn a_default_answers_a_question_that_nothing_else_answers() {
-    let host = workshop();
+    let host = pinned_workshop();
     host.write(
         "tenon.toml",
-        "pack = \"../workshop\"\n\n[answers.integration]\nlabel = \"from settings\"\nmain = true\n",
+        "pack = \"./workshop\"\n\n[answers.integration]\nlabel = \"from settings\"\nmain = true\n",
     );
     host.done(&["new-integration", "saw"]);
     assert!(host.read("units/saw/unit.json").contains("\"from settings\""));
@@ -59,20 +59,20 @@ fn a_default_answers_a_question_that_nothing_else_answers() {
 
 #[test]
 fn a_default_that_is_set_later_does_not_touch_what_stands() {
-    let host = workshop();
-    host.write("tenon.toml", "pack = \"../workshop\"\n");
+    let host = pinned_workshop();
+    host.write("tenon.toml", "pack = \"./workshop\"\n");
     host.done(&["new-integration", "saw", "--label", "old"]);
     host.write(
         "tenon.toml",
-        "pack = \"../workshop\"\n\n[answers.integration]\nlabel = \"new\"\nmain = true\n",
+        "pack = \"./workshop\"\n\n[answers.integration]\nlabel = \"new\"\nmain = true\n",
     );
     host.done(&["new-integration", "saw", "--check"]);
 }
 
 #[test]
 fn a_default_for_what_is_not_asked_is_refused() {
-    let host = workshop();
-    let pin = "pack = \"../workshop\"\n\n";
+    let host = pinned_workshop();
+    let pin = "pack = \"./workshop\"\n\n";
     host.write(
         "tenon.toml",
         format!("{pin}[answers.integration]\nlabl = \"x\"\n"),
@@ -94,10 +94,10 @@ help: did you mean `integration`?
 
 #[test]
 fn a_misspelt_setting_is_an_error_at_its_place_that_guesses() {
-    let host = workshop();
+    let host = pinned_workshop();
     host.write(
         "tenon.toml",
-        "pack = \"../workshop\"\n\n[[ignore]]\nrule = \"missing-part\"\npaht = \"a\"\nreason = \"r\"\n",
+        "pack = \"./workshop\"\n\n[[ignore]]\nrule = \"missing-part\"\npaht = \"a\"\nreason = \"r\"\n",
     );
     host.refused(&["list"]).says(str![[r#"
 error: `paht` is no setting
@@ -109,7 +109,7 @@ help: did you mean `path`?
 
 #[test]
 fn undo_needs_no_sound_settings() {
-    let host = workshop();
+    let host = pinned_workshop();
     host.done(&["new-integration", "saw", "--label", "x", "--pack", "../workshop"]);
     host.write("tenon.toml", "pakc = 1\n");
     host.done(&["undo"]);

@@ -77,6 +77,14 @@ pub fn workshop() -> Sandbox {
     host
 }
 
+/// The same with the pack in the host as well, which names it.
+pub fn pinned_workshop() -> Sandbox {
+    let host = workshop();
+    workshop_pack(&host.root);
+    host.write("tenon.toml", "pack = \"./workshop\"\n");
+    host
+}
+
 /// Writes the small pack to `dir/workshop`.
 pub fn workshop_pack(dir: &Path) {
     for (path, text) in WORKSHOP_PACK {

@@ -1,7 +1,7 @@
 //! A pack in a gzipped tar archive. Only plain files are taken out of it, into memory, in bounds.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tar::{Archive, EntryType};
 
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 use super::files::{MAX_FILE, MAX_FILES, PackFiles};
 use super::source::is_inside;
@@ -31,13 +32,10 @@ pub fn read(path: &Path, sha256: &str) -> Result<PackFiles> {
             .because(error)
             .help("give a tar archive packed by gzip, relative to the host's root")
     };
-    let mut packed = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_PACKED + 1).read_to_end(&mut packed))
-        .map_err(unreadable)?;
-    if packed.len() as u64 > MAX_PACKED {
-        return Err(too_large(path));
-    }
+    let packed = disk::read(path, MAX_PACKED).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => too_large(path),
+        _ => unreadable(error),
+    })?;
     let is: String = Sha256::digest(&packed)
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -1,7 +1,7 @@
 //! Where the files of a pack come from: the program, or a folder on disk (symbolic links refused).
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -12,6 +12,7 @@ use walkdir::WalkDir;
 use super::digest;
 use super::raw::RawDetect;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 /// Everything below `templates/`, large files packed.
 static TEMPLATES: Dir<'static> = include_dir!("$OUT_DIR/templates");
@@ -103,10 +104,12 @@ impl PackFiles {
 
     /// Reads the folder `root`.
     ///
-    /// Refuses symbolic links, files over 4 MiB, more than 5,000 files, names that are not UTF-8.
+    /// Refuses what is neither file nor folder, files over 4 MiB, more than 5,000 files, names that are not UTF-8.
     pub fn folder(root: &Path) -> Result<Self> {
         let shown = root.display().to_string();
-        if !root.join("pack.toml").is_file() {
+        let unreadable =
+            |path: &str, error| Error::new(format!("cannot read `{path}` of the pack")).because(error);
+        if !disk::is_file(&root.join("pack.toml")).map_err(|error| unreadable("pack.toml", error))? {
             return Err(
                 Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"))
                     .help("give the folder that holds `pack.toml`, or the name of a built-in pack"),
@@ -127,16 +130,21 @@ impl PackFiles {
                 return Err(Error::new(format!("`{path}` in the pack is a symbolic link"))
                     .help("packs are plain files: replace the link by what it points to"));
             }
-            if !entry.file_type().is_file() {
+            // A link to the folder itself is followed.
+            if entry.file_type().is_dir() || entry.depth() == 0 {
                 continue;
             }
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            if size > MAX_FILE || files.len() >= MAX_FILES {
-                return Err(Error::new(format!("the pack is too large at `{path}`"))
-                    .help("a pack has at most 5,000 files of at most 4 MiB"));
+            let too_large = || {
+                Error::new(format!("the pack is too large at `{path}`"))
+                    .help("a pack has at most 5,000 files of at most 4 MiB")
+            };
+            if files.len() >= MAX_FILES {
+                return Err(too_large());
             }
-            let bytes = std::fs::read(entry.path())
-                .map_err(|error| Error::new(format!("cannot read `{path}` of the pack")).because(error))?;
+            let bytes = disk::read_itself(entry.path(), MAX_FILE).map_err(|error| match error.kind() {
+                ErrorKind::FileTooLarge => too_large(),
+                _ => unreadable(&path, error).help("packs are plain files and folders"),
+            })?;
             files.insert(path, bytes);
         }
         let name = root

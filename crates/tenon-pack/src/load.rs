@@ -1,8 +1,9 @@
 //! Loading a pack from wherever it comes from, with the packs that it extends.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 use tenon_text::toml_json;
 
 use super::raw::RawPack;
@@ -14,14 +15,63 @@ const MAX_BASES: usize = 8;
 /// Brings the files of a pack in a repository here: its address, a commit, a folder.
 pub type Fetch<'f> = dyn Fn(&str, &str, &str) -> Result<PackFiles> + 'f;
 
+/// Where folders and archives are looked for.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    /// What their paths are relative to; nothing for what was fetched.
+    from: Option<&'a Path>,
+    /// The directory that they must not lead out of, if there is one; canonical.
+    inside: Option<&'a Path>,
+}
+
+impl At<'_> {
+    /// Where the folder or archive called `path` stands.
+    fn local(&self, path: &str) -> Result<PathBuf> {
+        let Some(from) = self.from else {
+            return Err(Error::new(format!("`{path}` is a path of another machine"))
+                .help("what is fetched extends a built-in pack, or one that is fetched as well"));
+        };
+        let full = from.join(path);
+        let Some(inside) = self.inside else {
+            return Ok(full);
+        };
+        match full.canonicalize() {
+            Ok(real) if real.starts_with(inside) => Ok(real),
+            // Who reads it says that it is not there.
+            Err(error) if disk::is_absent(&error) => Ok(full),
+            Err(error) => Err(Error::new(format!("the pack `{path}` cannot be looked at")).because(error)),
+            Ok(_) => Err(Error::new(format!("the pack `{path}` leads out of the host")).help(
+                "a pack that a host names stands in it; name one that stands elsewhere yourself: `--pack PATH`",
+            )),
+        }
+    }
+}
+
 impl Pack {
     /// Loads a pack from wherever it is, with the packs that it extends; all its templates and rules are checked at once.
-    /// Folders and archives are relative to `from`.
+    /// Folders and archives are relative to `from`, and anywhere.
     ///
     /// # Errors
     /// If it cannot be had, or something is wrong with it.
     pub fn open(source: &Source, from: &Path, fetch: &Fetch<'_>) -> Result<Self> {
-        Self::open_at(source, Some(from), fetch, 0)
+        let at = At {
+            from: Some(from),
+            inside: None,
+        };
+        Self::open_at(source, at, fetch, 0)
+    }
+
+    /// Loads a pack that the host at `root` (canonical) names itself: it and what it extends stand in the host, symbolic
+    /// links resolved.
+    ///
+    /// # Errors
+    /// Those of [`Pack::open`], and if it leads out of the host.
+    pub fn open_inside(source: &Source, root: &Path, fetch: &Fetch<'_>) -> Result<Self> {
+        let at = At {
+            from: Some(root),
+            inside: Some(root),
+        };
+        Self::open_at(source, at, fetch, 0)
     }
 
     /// Loads the pack in the folder `dir` for its author: what it extends is on this machine.
@@ -40,27 +90,26 @@ impl Pack {
         )
     }
 
-    fn open_at(source: &Source, from: Option<&Path>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
+    fn open_at(source: &Source, at: At<'_>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
         if depth > MAX_BASES {
             return Err(Error::new("packs extend each other without end")
                 .help(format!("a pack stands on at most {MAX_BASES} others")));
         }
-        let local = |path: &str| match from {
-            Some(from) => Ok(from.join(path)),
-            None => Err(Error::new(format!("`{path}` is a path of another machine"))
-                .help("what is fetched extends a built-in pack, or one that is fetched as well")),
-        };
         let (files, dir) = match source {
             Source::BuiltIn(name) => return Self::named(name),
             Source::Folder(path) => {
-                let dir = local(path)?;
+                let dir = at.local(path)?;
                 (PackFiles::folder(&dir)?, Some(dir))
             }
-            Source::Archive { path, sha256 } => (archive::read(&local(path)?, sha256)?, None),
+            Source::Archive { path, sha256 } => (archive::read(&at.local(path)?, sha256)?, None),
             Source::Git { url, commit, folder } => (fetch(url, commit, folder)?, None),
         };
         let pack = Self::load_on(files, &|base| {
-            Self::open_at(&Source::parse(base)?, dir.as_deref(), fetch, depth + 1)
+            let at = At {
+                from: dir.as_deref(),
+                ..at
+            };
+            Self::open_at(&Source::parse(base)?, at, fetch, depth + 1)
         })?;
         let faults = check::contents(&pack, &pack.files.text("pack.toml")?);
         faults.into_iter().next().map_or(Ok(pack), Err)

@@ -1,5 +1,6 @@
 //! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
 //! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod class;
 pub mod code;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{After, Before, Dir, Journal, Op};
 use super::spot::{self, Spot};
 use super::sys::{self, Current};
-use crate::host::HostPath;
+use crate::host::{HostPath, folded};
 use crate::plan::{Change, Plan};
 use tenon_text::diag::{Error, Result};
 
@@ -244,14 +244,14 @@ fn check_spares(root: &Path, ops: &[Op]) -> Result<()> {
     Ok(())
 }
 
-/// No new name may differ from another one, in the tree or in the plan, in upper and lower case only: the two
-/// are one file on macOS and Windows.
+/// No new name may be one with another, in the tree or in the plan, to a file system that takes no notice of case or of how
+/// accents are written: the two are one file on macOS and Windows.
 fn check_case(root: &Path, ops: &[Op]) -> Result<()> {
     let mut listed: HashMap<PathBuf, HashMap<String, String>> = HashMap::new();
     let mut planned: HashMap<String, Spot> = HashMap::new();
     let clash = |path: &HostPath, other: &str| {
         Error::new(format!(
-            "`{path}` and `{other}` differ only in upper and lower case"
+            "`{path}` and `{other}` differ only in upper and lower case, or in how an accent is written"
         ))
         .help("many file systems hold them for one; choose another name")
     };
@@ -275,13 +275,13 @@ fn check_case(root: &Path, ops: &[Op]) -> Result<()> {
             if !listed.contains_key(&dir) {
                 let names = names_in(&dir)?
                     .into_iter()
-                    .map(|name| (name.to_lowercase(), name))
+                    .map(|name| (folded(&name), name))
                     .collect();
                 listed.insert(dir.clone(), names);
             }
             if let Some(name) = listed
                 .get(&dir)
-                .and_then(|names| names.get(&part.file_name().to_lowercase()))
+                .and_then(|names| names.get(&folded(part.file_name())))
             {
                 let other = part
                     .parent()

@@ -106,7 +106,11 @@ pub fn make_root(root: &Path) -> Result<()> {
 /// # Errors
 /// If something stands there already, or a file cannot be written.
 pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
-    if std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) || root.is_file() {
+    let is_free = match std::fs::read_dir(root) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound && sys::stat(root)?.is_none(),
+    };
+    if !is_free {
         return Err(
             Error::new(format!("`{}` exists already and is not empty", root.display()))
                 .help("choose another folder"),

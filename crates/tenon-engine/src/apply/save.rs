@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 /// Writes `text` to `path`, in place of what stands there.
 ///
@@ -17,7 +18,10 @@ pub fn save(path: &Path, text: &str) -> Result<()> {
             .help("give the path of a file in a directory that exists and can be written to")
     };
     // A pipe or a device is written to as it is: there is nothing to replace.
-    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+    if disk::stat(path)
+        .map_err(failed)?
+        .is_some_and(|found| !found.is_file())
+    {
         return std::fs::write(path, text).map_err(failed);
     }
     let dir = match path.parent() {

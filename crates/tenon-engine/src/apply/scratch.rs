@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::host::HostPath;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 use super::sys::failed;
 
@@ -98,11 +99,11 @@ impl Scratch {
                 format!("{below}/{name}")
             };
             let full = entry.path();
-            if full.is_dir() {
+            if disk::is_dir(&full).map_err(failed("look at", &full))? {
                 self.walk(&path, out)?;
                 out.insert(format!("{path}/"), vec![]);
             } else {
-                let bytes = fs::read(&full).map_err(failed("read", &full))?;
+                let bytes = disk::read(&full, disk::MAX_TEXT).map_err(failed("read", &full))?;
                 out.insert(path, bytes);
             }
         }

@@ -21,14 +21,7 @@ pub struct Spot(HostPath);
 impl Spot {
     /// `path`, unless it lies in a directory that belongs to git or to tenon itself.
     pub fn new(path: HostPath) -> Result<Self> {
-        for part in path.as_str().split('/') {
-            if part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".tenon") {
-                return Err(
-                    Error::new(format!("`{path}` lies in `{part}`, where tenon does not write"))
-                        .help("this is a fault of the pack, or of a link in the host"),
-                );
-            }
-        }
+        path.is_written()?;
         Ok(Self(path))
     }
 
@@ -81,7 +74,7 @@ pub fn resolve(root: &Path, path: &HostPath, follow: bool) -> Result<Spot> {
         match sys::stat(&next)? {
             Some(metadata) if metadata.is_symlink() && (follow || !last) => {
                 at = inside(root, &next, path)?;
-                if !last && !at.is_dir() {
+                if !last && !sys::stat(&at)?.is_some_and(|found| found.is_dir()) {
                     return Err(not_a_directory(root, &at, path));
                 }
             }

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
+
+/// The most that is read of one file, in bytes: all that a step keeps of the time before it is one file.
+const MAX_READ: u64 = 1 << 30;
 
 /// How many threads wait for the disk at once. Calls that arrive together share one commit of the file
 /// system's journal.
@@ -72,7 +76,9 @@ pub fn is_dir(path: &Path) -> Result<bool> {
 /// What stands at `path`.
 pub fn current(path: &Path) -> Result<Current> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => fs::read(path).map(Current::File).map_err(failed("read", path)),
+        Ok(metadata) if metadata.is_file() => disk::read_itself(path, MAX_READ)
+            .map(Current::File)
+            .map_err(failed("read", path)),
         Ok(_) => Ok(Current::Other),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(Current::Absent)
@@ -179,7 +185,7 @@ fn sync_path(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.read(true);
     if !cfg!(unix) {
-        if path.is_dir() {
+        if stat(path)?.is_some_and(|found| found.is_dir()) {
             return Ok(());
         }
         options.write(true);
@@ -197,7 +203,7 @@ pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::CrossesDevices => {}
         other => return other.map_err(failed("write", to)),
     }
-    let bytes = fs::read(from).map_err(failed("read", from))?;
+    let bytes = disk::read_itself(from, MAX_READ).map_err(failed("read", from))?;
     let metadata = fs::symlink_metadata(from).map_err(failed("look at", from))?;
     let file = write_new(spare, &bytes, 0o600)?;
     set_owner_like(spare, &metadata);

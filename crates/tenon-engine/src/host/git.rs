@@ -208,7 +208,7 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
         let asked = run(repository.git(&store).args(["cat-file", "-e", &commit]));
         asked.is_ok().then_some(repository)
     };
-    if !store.join("HEAD").is_file() {
+    if !matches!(tenon_text::disk::is_file(&store.join("HEAD")), Ok(true)) {
         // Not in the current directory: anything may be there.
         let elsewhere = temporary()?;
         let mut init = for_transport(elsewhere.path());

@@ -9,6 +9,7 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
 use tenon_syntax::fast::Fast;
+use tenon_text::disk;
 use tenon_text::names::in_dir;
 
 use super::Host;
@@ -117,7 +118,11 @@ impl Host {
     }
 
     fn list(&self, path: &str) -> Option<Names> {
-        let mut names = self.root.list(path)?;
+        let listed = self.root.list(path);
+        let mut names = listed.unwrap_or_else(|error| {
+            self.unknown.add(path, &error);
+            None
+        })?;
         names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Some(names)
     }
@@ -134,7 +139,13 @@ impl Host {
             }
             // What a symbolic link leads to may be no part of it.
             self.through_link();
-            let real = self.at(path).canonicalize().ok()?;
+            let real = match self.at(path).canonicalize() {
+                Err(error) if !disk::is_absent(&error) => {
+                    self.unknown.add(path, &error);
+                    return None;
+                }
+                real => real.ok()?,
+            };
             if !real.starts_with(&self.root.path) {
                 return None;
             }

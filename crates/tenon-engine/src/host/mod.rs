@@ -13,34 +13,33 @@ mod root;
 mod stamp;
 mod stands;
 mod trace;
+mod unknown;
 mod walk;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{File, Metadata};
-use std::io::Read;
+use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tenon_syntax::Source;
 use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 use tenon_text::names::in_dir;
 
 pub use detect::{matches, nearest};
 pub use git::{Remote, changed_since, files_at, versions};
-pub use path::HostPath;
+pub use path::{HostPath, folded};
 pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
 pub use trace::{Ledger, Touched, standing};
 
 use list::{Dirs, Kind};
 use root::Root;
 use trace::Trace;
+use unknown::Unknown;
 
-/// Largest file that is read, in bytes.
-const MAX_FILE: u64 = 32 * 1024 * 1024;
-/// Room for a file before its length is known, in bytes.
-const FIRST_ROOM: usize = 8 * 1024;
 /// How many files a host has room for before it grows: what an integration has, more or less.
 const SOME_FILES: usize = 14;
 /// The largest room that is kept for the next file, in bytes.
@@ -64,6 +63,8 @@ pub struct Host {
     ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
     kept: OnceCell<Option<BTreeSet<String>>>,
+    /// What could not be looked at.
+    unknown: Unknown,
 }
 
 /// What was read of a file.
@@ -101,7 +102,7 @@ impl Host {
                 .because(error)
                 .help("give the host with `--host DIR`")
         })?;
-        if !root.is_dir() {
+        if !disk::is_dir(&root).unwrap_or(false) {
             return Err(
                 Error::new(format!("`{shown}` is not a directory")).help("give the host with `--host DIR`")
             );
@@ -114,6 +115,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            unknown: Unknown::default(),
         })
     }
 
@@ -127,6 +129,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            unknown: Unknown::default(),
         }
     }
 
@@ -149,6 +152,7 @@ impl Host {
             trace: self.ledger.as_ref().map(Trace::of),
             ledger: self.ledger.clone(),
             kept: OnceCell::new(),
+            unknown: self.unknown.clone(),
         }
     }
 
@@ -262,8 +266,9 @@ impl Host {
             }
         };
         let text: Option<Arc<str>> = BUFFER.with_borrow_mut(|buffer| {
-            let found = self.read_into(path, buffer)?;
-            let text = found.then(|| as_text(buffer)).transpose();
+            let found = self.read_into(path, buffer);
+            let text = found.and_then(|found| found.then(|| as_text(buffer)).transpose());
+            // Whatever came of it: the next file finds it empty.
             buffer.clear();
             buffer.shrink_to(MAX_BUFFER);
             text
@@ -294,25 +299,29 @@ impl Host {
         let found = match self.dirs.keeps.then(|| self.kind(path.as_str())) {
             Some(None) => return Ok(false),
             // How long it is shows when it is read.
-            Some(Some(Kind::File)) if self.is_plain_dir(dir) => Ok((self.root.open(path.as_str()), 0)),
+            Some(Some(Kind::File)) if self.is_plain_dir(dir) => self.root.open(path.as_str()),
             _ => match self.real(path.under(&self.root.path), dir) {
                 Ok((real, metadata)) => match self.refused(path, &real, &metadata) {
                     Some(error) => return Err(error),
-                    None => Ok((File::open(real), metadata.len())),
+                    None => disk::open(&real),
                 },
                 Err(error) => Err(error),
             },
         };
-        let read = found.and_then(|(file, length)| read_file(file?, length, bytes));
+        let read = found.and_then(|file| disk::read_file(file, disk::MAX_TEXT, bytes));
         match read {
-            Ok(()) if bytes.len() as u64 > MAX_FILE => Err(too_large(path)),
             Ok(()) => Ok(true),
-            Err(error) if is_absent(&error) => match path.under(&self.root.path).symlink_metadata() {
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => Err(too_large(path)),
+            Err(error) if disk::is_absent(&error) => match path.under(&self.root.path).symlink_metadata() {
                 Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
                     .help("remove the link, or bring back what it points to")),
-                Err(_) => Ok(false),
+                Err(error) if disk::is_absent(&error) => Ok(false),
+                Err(error) => Err(failed(error)),
             },
-            Err(error) => Err(failed(error)),
+            Err(error) => {
+                self.unknown.add_unread(path.as_str(), &error);
+                Err(failed(error))
+            }
         }
     }
 
@@ -327,7 +336,7 @@ impl Host {
         if !metadata.is_file() {
             return Some(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
         }
-        (metadata.len() > MAX_FILE).then(|| too_large(path))
+        (metadata.len() > disk::MAX_TEXT).then(|| too_large(path))
     }
 
     /// What `full`, in the directory `dir` of the host, really is, symbolic links resolved, and its metadata.
@@ -407,15 +416,6 @@ impl Source for Host {
     }
 }
 
-/// Reads a file that was perhaps `length` bytes long a moment ago, and no more of it than shows that it is too large.
-fn read_file(file: File, length: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    // With room for one byte more the end is found without growing; `take` keeps the file from being asked for
-    // its length once more.
-    let room = usize::try_from(length).unwrap_or(0).saturating_add(1);
-    bytes.reserve(room.max(FIRST_ROOM));
-    file.take(MAX_FILE + 1).read_to_end(bytes).map(drop)
-}
-
 fn too_large(path: &HostPath) -> Error {
     Error::new(format!("`{path}` is larger than 32 MiB")).help("tenon reads no larger files: make it smaller")
 }
@@ -435,14 +435,8 @@ pub fn canonical(path: &Path) -> PathBuf {
 
 /// Whether a file `name` stands in `dir`, before it is known whether that is a host.
 pub fn is_host_file(dir: &Path, name: &str) -> bool {
-    dir.join(name).is_file()
-}
-
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(
-        error.kind(),
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-    )
+    // What cannot be looked at may be one: who opens it is told why.
+    disk::is_file(&dir.join(name)).unwrap_or(true)
 }
 
 #[cfg(test)]
@@ -473,6 +467,22 @@ mod tests {
         let names: Vec<_> = found.iter().map(|f| f.captures[0].1.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(host.glob("p/*/y.json").len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_named_and_the_next_one_is_read() {
+        let (dir, host) = host(&["a", "b"]);
+        let large = std::fs::File::create(dir.path().join("large")).unwrap();
+        large.set_len(disk::MAX_TEXT + 1).unwrap();
+        for host in [host.still(), host] {
+            for _ in 0..2 {
+                let error = host.read(&HostPath::new("large").unwrap()).unwrap_err();
+                assert_eq!(error.message(), "`large` is larger than 32 MiB");
+            }
+            let next = |path: &str| host.read(&HostPath::new(path).unwrap()).unwrap();
+            assert_eq!(next("a").as_deref(), Some("a"));
+            assert_eq!(next("b").as_deref(), Some("b"));
+        }
     }
 
     #[test]

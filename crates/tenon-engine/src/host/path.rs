@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+
 use tenon_text::diag::{Error, Result};
 
 /// A path relative to the host's root: `/`-separated, normalised, never outside the root.
@@ -77,7 +79,7 @@ impl HostPath {
             if part.len() > MAX_COMPONENT {
                 return refuse("a name in it is longer than 255 bytes");
             }
-            if is_device(part.as_bytes()) {
+            if is_device(part.as_bytes()) || is_odd_device(part) {
                 return refuse("a name in it is reserved on Windows");
             }
             parts.push(part);
@@ -126,16 +128,62 @@ impl HostPath {
             .collect()
     }
 
-    /// Whether it has accents that stand as characters of their own: some file systems hold such a name and the one with
-    /// the accent in the letter for the same.
-    pub fn has_loose_accents(&self) -> bool {
-        !self.0.is_ascii() && self.0.chars().any(|c| matches!(c, '\u{300}'..='\u{36f}'))
+    /// Whether letters and their accents are one character wherever they can be: some file systems hold such a name and the
+    /// one in which they are two for the same.
+    pub fn is_composed(&self) -> bool {
+        self.0.is_ascii() || is_nfc(&self.0)
     }
 
-    /// The path in a form in which names that a case-insensitive file system holds for one are equal.
+    /// The path in a form in which names that a file system may hold for one are equal; see [`folded`].
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        folded(&self.0)
     }
+
+    /// Whether it lies in a directory that belongs to git or to the program itself, by any name that a file system may know
+    /// that by.
+    ///
+    /// # Errors
+    /// If it does, with the name.
+    pub fn is_written(&self) -> Result<()> {
+        match self.0.split('/').find(|part| is_private(part)) {
+            None => Ok(()),
+            Some(part) => Err(
+                Error::new(format!("`{self}` lies in `{part}`, where tenon does not write"))
+                    .help("this is a fault of the pack, or of a link in the host"),
+            ),
+        }
+    }
+}
+
+/// A name or a path in a form in which those are equal that a file system may hold for one: in upper or lower case, of any
+/// script (`ſ` is an `s`), with accents in their letters or behind them.
+pub fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    let upper = name.nfd().flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).nfd().collect()
+}
+
+/// Whether a name is that of a directory of git or of the program itself, or the short one that Windows gives it: `GIT~1`,
+/// or, where several names begin alike, two letters and four digits of a hash, `GI7EBA~1`.
+fn is_private(name: &str) -> bool {
+    let name = folded(name);
+    let short = name
+        .rsplit_once('~')
+        .filter(|(_, count)| is_all(count, u8::is_ascii_digit));
+    [".git", ".tenon"].iter().any(|private| {
+        let stem = &private[1..];
+        let is_hashed = |short: &str| {
+            let digits = short.strip_prefix(&stem[..2]);
+            digits.is_some_and(|digits| digits.len() == 4 && is_all(digits, u8::is_ascii_hexdigit))
+        };
+        name == *private || short.is_some_and(|(short, _)| short == stem || is_hashed(short))
+    })
+}
+
+fn is_all(text: &str, is: fn(&u8) -> bool) -> bool {
+    !text.is_empty() && text.as_bytes().iter().all(is)
 }
 
 /// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
@@ -174,10 +222,28 @@ fn is_device(part: &[u8]) -> bool {
         .any(|device| stem.eq_ignore_ascii_case(device.as_bytes()))
 }
 
-/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), and those that turn the
-/// direction of text around.
+/// Whether Windows reserves a name that has more than plain characters: the console's two, ports with a raised digit, and
+/// any device with blanks before its extension.
+fn is_odd_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
+    let is_port = |name: &str| {
+        let port = name.strip_suffix(['¹', '²', '³']);
+        port.is_some_and(|port| matches!(port, "com" | "lpt"))
+    };
+    let lower = stem.to_lowercase();
+    is_device(stem.as_bytes()) || matches!(lower.as_str(), "conin$" | "conout$") || is_port(&lower)
+}
+
+/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), those that turn the direction of
+/// text around or end a line, and those that show nothing.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 impl fmt::Display for HostPath {
@@ -215,6 +281,18 @@ mod tests {
             "x./y",
             "x /y",
             "a/com1",
+            "COM¹",
+            "lpt³.txt",
+            "CONIN$",
+            "a/conout$.log",
+            "nul .txt",
+            "con  ",
+            "x. ",
+            "a:b",
+            "x/.git::$INDEX_ALLOCATION",
+            ".g\u{200c}it",
+            "a\u{2028}b",
+            "a\u{3164}",
         ] {
             assert!(HostPath::new(bad).is_err(), "{bad:?} must be refused");
         }
@@ -236,6 +314,46 @@ mod tests {
         ] {
             assert!(!is_plain(other), "{other}");
         }
+    }
+
+    #[test]
+    fn no_name_of_the_directory_of_git_is_written_to() {
+        for private in [
+            ".git", ".GIT", ".gıt", "git~1", "GIT~12", "Gi7EbA~1", ".tenon", "TENON~1", "te12af~3",
+        ] {
+            let path = HostPath::new(&format!("a/{private}/config")).unwrap();
+            assert!(path.is_written().is_err(), "{private}");
+        }
+        for other in [
+            ".gitignore",
+            "git",
+            "git~",
+            "git~x",
+            "legit~1",
+            "gitter~1",
+            ".github",
+            "tenon",
+        ] {
+            assert!(HostPath::new(other).unwrap().is_written().is_ok(), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_one_somewhere_are_one() {
+        for (one, other) in [
+            ("SRC", "src"),
+            ("\u{17f}rc", "src"),
+            ("\u{212a}ey", "key"),
+            ("stra\u{df}e", "STRASSE"),
+            ("caf\u{e9}", "CAFE\u{301}"),
+            ("\u{212b}", "a\u{30a}"),
+            ("\u{3c3}\u{3c2}", "\u{3a3}\u{3a3}"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        assert_ne!(folded("cafe"), folded("caf\u{e9}"));
+        let is_composed = |path: &str| HostPath::new(path).unwrap().is_composed();
+        assert!(is_composed("caf\u{e9}") && !is_composed("cafe\u{301}") && !is_composed("\u{212b}"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! directory: the system then need not look for the host itself each time.
 
 use std::fs::File;
-use std::io::{ErrorKind, Result};
+use std::io::Result;
 use std::path::{Path, PathBuf};
+
+use tenon_text::disk;
 
 use super::list::{Kind, Names};
 
@@ -40,20 +42,20 @@ impl Root {
         }
     }
 
-    /// Opens the file at `path` for reading.
+    /// Opens what stands at `path`, for [`disk::read_file`] to read.
     ///
     /// # Errors
     /// Those of the system.
     pub fn open(&self, path: &str) -> Result<File> {
-        system::open(&self.handle, path).unwrap_or_else(|| File::open(self.at(path)))
+        system::open(&self.handle, path).unwrap_or_else(|| disk::open(&self.at(path)))
     }
 
-    /// What stands at `path` itself; nothing if nothing does. What may not be looked at is neither a file nor a directory:
+    /// What stands at `path` itself; nothing if nothing does. What cannot be looked at is neither a file nor a directory:
     /// who reads it is told why.
     pub fn kind(&self, path: &str) -> Option<Kind> {
         match self.kind_or_error(path) {
             Ok(kind) => Some(kind),
-            Err(error) => (error.kind() == ErrorKind::PermissionDenied).then_some(Kind::Other),
+            Err(error) => (!disk::is_absent(&error)).then_some(Kind::Other),
         }
     }
 
@@ -72,23 +74,31 @@ impl Root {
 
     /// The names in the directory at `path` (the root when empty), in no order; those that are not Unicode are left out.
     /// Nothing if there is no such directory.
-    pub fn list(&self, path: &str) -> Option<Names> {
-        system::list(&self.handle, path).or_else(|| portable(&self.at(path)))
+    ///
+    /// # Errors
+    /// If there is one and it cannot be listed.
+    pub fn list(&self, path: &str) -> Result<Option<Names>> {
+        match system::list(&self.handle, path).map_or_else(|| portable(&self.at(path)), Ok) {
+            Ok(names) => Ok(Some(names)),
+            Err(error) if disk::is_absent(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 
 /// What the standard library lists, on every system.
-fn portable(path: &Path) -> Option<Names> {
-    let entries = std::fs::read_dir(path).ok()?.flatten();
-    let named = entries.filter_map(|entry| {
+fn portable(path: &Path) -> Result<Names> {
+    let mut names = Names::new();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
         let kind = match entry.file_type() {
             Ok(kind) if kind.is_file() => Kind::File,
             Ok(kind) if kind.is_dir() => Kind::Dir,
             _ => Kind::Other,
         };
-        Some((entry.file_name().into_string().ok()?, kind))
-    });
-    Some(named.collect())
+        names.extend(entry.file_name().into_string().ok().map(|name| (name, kind)));
+    }
+    Ok(names)
 }
 
 /// Nothing is held elsewhere.
@@ -140,8 +150,12 @@ mod system {
     }
 
     pub fn open(handle: &Handle, path: &str) -> Option<Result<File>> {
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
-        let opened = openat(handle.as_ref()?, path, flags, Mode::empty());
+        let opened = openat(
+            handle.as_ref()?,
+            path,
+            tenon_text::disk::flags(false),
+            Mode::empty(),
+        );
         Some(opened.map(File::from).map_err(Into::into))
     }
 
@@ -207,8 +221,8 @@ mod tests {
         std::fs::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xff")), "").unwrap();
         let anew = Root::new(dir.path().to_path_buf());
         let held = anew.held();
-        let sorted = |names: Option<Names>| {
-            let mut names = names?;
+        let sorted = |names: Result<Option<Names>>| {
+            let mut names = names.unwrap()?;
             names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
             Some(names)
         };

@@ -4,6 +4,7 @@ use std::fs::Metadata;
 
 use super::list::Kind;
 use super::{Host, HostPath};
+use tenon_text::disk;
 
 impl Host {
     /// Whether anything stands at `path`.
@@ -27,7 +28,8 @@ impl Host {
             || HostPath::checked(path).is_some_and(|path| self.is(&path, Kind::Dir, Metadata::is_dir))
     }
 
-    /// Whether what stands at `path` is of this kind, or what a symbolic link there leads to.
+    /// Whether what stands at `path` is of this kind, or what a symbolic link there leads to. Of what cannot be looked at
+    /// it is not said that it is not: it is noted, for [`Host::take_unknown`].
     fn is(&self, path: &str, kind: Kind, leads_to: fn(&Metadata) -> bool) -> bool {
         match self.kind(path) {
             Some(Kind::Other) => {
@@ -36,7 +38,13 @@ impl Host {
                     trace.read(path);
                 }
                 self.through_link();
-                self.at(path).metadata().is_ok_and(|metadata| leads_to(&metadata))
+                match disk::stat(&self.at(path)) {
+                    Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
+                    Err(error) => {
+                        self.unknown.add(path, &error);
+                        true
+                    }
+                }
             }
             known => known == Some(kind),
         }

@@ -1,10 +1,14 @@
 //! What lies below a directory of the host.
 
+use std::collections::BTreeSet;
+use std::fs::Metadata;
+
 use super::list::Kind;
 use super::{Host, HostPath};
-use tenon_text::names::extension;
+use tenon_text::disk;
+use tenon_text::names::{extension, in_dir};
 
-/// Whether a name, or a path, is one of those that are meant.
+/// Whether a path is one of those that are meant.
 type IsWanted<'w> = dyn Fn(&str) -> bool + 'w;
 
 impl Host {
@@ -12,7 +16,7 @@ impl Host {
     /// down. Symbolic links are passed over, and so are names that patterns pass over.
     pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
         let wanted = |path: &str| extension(path).is_some_and(|extension| extensions.contains(&extension));
-        self.walk(dir, depth, &is_visible, &wanted)
+        self.walk(dir, depth, &|path| is_visible(in_dir(path).1), &wanted)
     }
 
     /// All files below the directory `dir` (the root when empty), sorted: hidden ones too, but nothing of what version control,
@@ -20,7 +24,17 @@ impl Host {
     pub fn all_below(&self, dir: &str) -> Vec<String> {
         let kept = self.kept.get_or_init(|| super::git::kept(&self.root.path));
         let is_kept = |path: &str| kept.as_ref().is_none_or(|kept| kept.contains(path));
-        self.walk(dir, usize::MAX, &is_source, &is_kept)
+        // Below what git ignores nothing is asked for: the user need not have a right to look there.
+        let holds_kept = |dir: &str| {
+            let below = format!("{dir}/");
+            let first_below = |kept: &BTreeSet<String>| {
+                let mut from = kept.range(below.clone()..);
+                from.next().is_some_and(|path| path.starts_with(&below))
+            };
+            kept.as_ref().is_none_or(first_below)
+        };
+        let enters = |path: &str| is_source(in_dir(path).1) && (is_kept(path) || holds_kept(path));
+        self.walk(dir, usize::MAX, &enters, &is_kept)
     }
 
     fn walk(&self, dir: &str, depth: usize, enters: &IsWanted<'_>, wanted: &IsWanted<'_>) -> Vec<String> {
@@ -59,11 +73,14 @@ impl Host {
             return;
         };
         let (enters, wanted) = which;
-        for (name, kind) in names.iter().filter(|(name, _)| enters(name)) {
+        for (name, kind) in names.iter() {
             let path = match dir {
                 "" => name.clone(),
                 dir => format!("{dir}/{name}"),
             };
+            if !enters(&path) {
+                continue;
+            }
             match kind {
                 Kind::Dir => self.walk_into(&path, deeper, which, out),
                 Kind::File if wanted(&path) => out.push(path),
@@ -74,9 +91,12 @@ impl Host {
 
     /// How long a file is, in bytes; nothing if there is none.
     pub fn size(&self, path: &HostPath) -> Option<u64> {
-        let at = path.under(&self.root.path);
-        let data = std::fs::symlink_metadata(at).ok()?;
-        data.is_file().then_some(data.len())
+        let found = disk::stat_itself(&path.under(&self.root.path));
+        let found = found.unwrap_or_else(|error| {
+            self.unknown.add(path.as_str(), &error);
+            None
+        });
+        found.filter(Metadata::is_file).map(|found| found.len())
     }
 }
 

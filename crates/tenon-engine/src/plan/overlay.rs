@@ -22,6 +22,8 @@ pub struct Overlay<'a> {
     host: &'a Host,
     written: BTreeMap<HostPath, Written>,
     deleted: BTreeSet<HostPath>,
+    /// How files that are made and their directories are spelt, by their folded paths.
+    spelt: BTreeMap<String, HostPath>,
 }
 
 impl<'a> Overlay<'a> {
@@ -31,6 +33,7 @@ impl<'a> Overlay<'a> {
             host,
             written: BTreeMap::new(),
             deleted: BTreeSet::new(),
+            spelt: BTreeMap::new(),
         }
     }
 
@@ -83,17 +86,24 @@ impl<'a> Overlay<'a> {
 
     /// Makes a file. Two files at one path, or at paths that some file systems hold for one, are refused.
     pub fn create(&mut self, path: HostPath, text: String, executable: bool) -> Result<()> {
-        if path.has_loose_accents() {
+        if !path.is_composed() {
             return Err(Error::new(format!(
                 "the name of `{path}` has an accent that stands by itself"
             ))
             .because("some file systems hold it and the same name with a letter that has the accent for one")
             .help("write the letter with its accent as one character"));
         }
-        let folded = path.folded();
-        if let Some(other) = self.written.keys().find(|other| other.folded() == folded) {
+        if self.written.contains_key(&path) {
             return Err(Error::new(format!("two parts of the pack are both `{path}`"))
-                .because(format!("the other one is `{other}`")));
+                .because(format!("the other one is `{path}`")));
+        }
+        for part in path.ancestors().iter().chain([&path]) {
+            let spelt = self.spelt.entry(part.folded()).or_insert_with(|| part.clone());
+            if spelt != part {
+                return Err(Error::new(format!("two parts of the pack are both `{part}`"))
+                    .because(format!("the other one is `{spelt}`"))
+                    .because("some file systems hold the two names for one"));
+            }
         }
         self.written.insert(
             path,
@@ -111,6 +121,7 @@ impl<'a> Overlay<'a> {
         match self.written.get_mut(path) {
             Some(written) => written.text = text,
             None => {
+                self.spelt.entry(path.folded()).or_insert_with(|| path.clone());
                 self.written.insert(
                     path.clone(),
                     Written {
@@ -164,6 +175,11 @@ impl<'a> Overlay<'a> {
             changes: BTreeMap::new(),
         };
         let mut conflicts = Vec::new();
+        // What was taken for absent, or to say nothing, may be there and say something.
+        self.host.all_read()?;
+        for path in self.deleted.iter().chain(self.written.keys()) {
+            path.is_written()?;
+        }
         for path in self.deleted {
             if let Some(before) = self.host.read_bytes(&path)? {
                 plan.changes.insert(path, Change::Delete { before });

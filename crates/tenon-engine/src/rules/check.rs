@@ -352,16 +352,17 @@ pub(super) struct Jobs<'j, 's> {
 impl Jobs<'_, '_> {
     /// The host with nothing read yet, in which nothing changes meanwhile; what is looked at in it is looked at for the
     /// whole.
-    fn host(&self) -> Host {
+    fn host(&self, base: &Host) -> Host {
         let ledger = self.ledgers.map(|ledgers| &ledgers.whole);
-        Host::empty(self.root).noting(ledger).afresh(self.instead).still()
+        base.beside().noting(ledger).afresh(self.instead).still()
     }
 
     /// Does `what` with the things that a thread needs; `rules` are those that it compiled so far.
     fn with_desk<T>(&self, rules: &RuleBook, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
         let ledger = self.ledgers.map(|ledgers| &ledgers.common);
-        let own = Host::empty(self.root).noting(ledger).afresh(self.instead).still();
-        let (survey, things) = (self.survey, self.host());
+        let base = Host::empty(self.root);
+        let own = base.beside().noting(ledger).afresh(self.instead).still();
+        let (survey, things) = (self.survey, self.host(&base));
         let facts = Facts::with_tables(&own, survey.pack, survey.style.clone(), survey.tables.clone());
         let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
         let scope = RefCell::new(scope);
@@ -414,7 +415,7 @@ impl Jobs<'_, '_> {
             .map_or(1, usize::from)
             .min(all.len().max(1));
         let work = || -> Result<()> {
-            let own = self.host();
+            let own = self.host(&Host::empty(self.root));
             let stamps = self.ledgers.and_then(|_| own.stamps());
             self.with_desk(&RuleBook::default(), |desk| {
                 loop {

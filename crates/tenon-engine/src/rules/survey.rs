@@ -140,6 +140,9 @@ impl<'s> Survey<'s> {
             .collect();
         out.tables = facts.known_tables();
         out.warnings = facts.warnings();
+        // Members that cannot be seen would make the entries of all of them look stale.
+        host.all_known()?;
+        for_slots.all_known()?;
         Ok(out)
     }
 
@@ -148,7 +151,9 @@ impl<'s> Survey<'s> {
         let facts = Facts::with_tables(host, self.pack, self.style.clone(), self.tables.clone());
         let mut scope = Scope::of_things(self.pack, &facts, &self.style, &tables_in_checks(self.pack))?;
         let rules = RuleBook::default();
-        slots(self.pack, host, &self.choices, &rules, &self.things, &mut scope)
+        let slots = slots(self.pack, host, &self.choices, &rules, &self.things, &mut scope)?;
+        host.all_known()?;
+        Ok(slots)
     }
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {

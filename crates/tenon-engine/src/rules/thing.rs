@@ -189,6 +189,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
     let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*thing.name));
     let values = holds.then(|| Arc::clone(&room.values));
     let mut left = room.leave();
+    unparsable::unknown(&thing.name, host, &mut left.diagnostics);
     if !wanted {
         left.diagnostics.clear();
     }

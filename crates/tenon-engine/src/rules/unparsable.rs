@@ -1,5 +1,6 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
+use crate::host::Host;
 use crate::plan::observe::Thing;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
@@ -17,6 +18,22 @@ pub fn unreadable(room: &Room<'_, '_>, path: &str, error: &Error) -> Diagnostic 
     room.finding(RULE.id, Place::file(path), error.message())
         .because("what cannot be read cannot be checked", None)
         .help(error.helps().first().cloned().unwrap_or_default())
+}
+
+/// Adds to the findings about `subject` what could not be looked at in the host. What was found beside it may come of that
+/// alone, and is not mended.
+pub fn unknown(subject: &str, host: &Host, found: &mut Vec<Diagnostic>) {
+    let unknown = host.take_unknown();
+    if !unknown.is_empty() {
+        found.iter_mut().for_each(|finding| finding.fix = None);
+    }
+    found.extend(unknown.into_iter().map(|(path, error)| {
+        let mut out = Diagnostic::new(RULE.id, subject, Place::file(path), error.message());
+        for cause in error.causes() {
+            out = out.because(cause, None);
+        }
+        out.help(error.helps().first().cloned().unwrap_or_default())
+    }));
 }
 
 /// A manifest with a syntax error.

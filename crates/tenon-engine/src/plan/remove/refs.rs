@@ -163,9 +163,11 @@ pub(super) fn mentions(
             .host
             .size(&at)
             .is_some_and(|size| size <= MAX_SEARCHED as u64);
-        // What is no text speaks of nothing.
-        let Some(text) = is_short.then(|| desk.overlay.read(&at).ok().flatten()).flatten() else {
-            continue;
+        let text = match is_short.then(|| desk.overlay.read(&at)) {
+            Some(Ok(Some(text))) => text,
+            Some(Err(error)) if desk.request.host.read_bytes(&at).is_err() => return Err(error),
+            // What is no text speaks of nothing.
+            _ => continue,
         };
         for word in words {
             for (offset, _) in text.match_indices(word.as_str()) {
