@@ -18,6 +18,7 @@ mod raw_runs;
 mod raw_site;
 mod schema;
 mod source;
+mod story;
 pub mod starter;
 mod template;
 mod template_bounds;
@@ -34,6 +35,7 @@ pub use raw_check::{
     ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
 };
 pub use source::Source;
+pub use story::{Action, Member, Step};
 pub use template::Templates;
 pub use template_plain::{Values, get};
 
@@ -45,6 +47,7 @@ use raw::RawPack;
 pub use schema::SCHEMA;
 
 /// A loaded pack.
+#[derive(Clone)]
 pub struct Pack {
     /// As written; checked.
     raw: RawPack,
@@ -303,9 +306,9 @@ impl Pack {
         all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
     }
 
-    /// What newcomers are shown.
-    pub fn story(&self) -> &[raw::RawStep] {
-        &self.raw.story
+    /// What newcomers are shown; steps were checked when the pack was loaded.
+    pub fn story(&self) -> Vec<Step> {
+        story::read(&self.raw).0
     }
 
     /// Its files.
