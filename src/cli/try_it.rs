@@ -55,7 +55,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         stage.carry_out(&step.action)?;
     }
     report.say(&match keep {
-        Some(dir) => format!("\nThe host stays in `{}`.", Path::new(dir).join(&stage.host).display()),
+        Some(dir) => format!(
+            "\nThe host stays in `{}`.",
+            Path::new(dir).join(&stage.host).display()
+        ),
         None => "\nThe host was thrown away. To keep one: `tenon try --keep DIR`.".to_owned(),
     });
     Ok(Outcome::Done)
@@ -129,7 +132,11 @@ impl Stage<'_> {
     /// them are made here.
     fn tenon(&mut self, action: &Action) -> Result<()> {
         let words = self.words(action);
-        let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+        let line = words
+            .iter()
+            .map(|word| quoted(word))
+            .collect::<Vec<_>>()
+            .join(" ");
         self.shown(&line);
         let globals = Globals {
             host: Some(self.root.clone()),

@@ -63,6 +63,8 @@ pub struct Host {
     ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
     kept: OnceCell<Option<BTreeSet<String>>>,
+    /// What patterns and walks found whose name cannot be part of a [`HostPath`].
+    passed: RefCell<BTreeSet<String>>,
 }
 
 /// What was read of a file.
@@ -113,6 +115,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         })
     }
 
@@ -126,6 +129,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         }
     }
 
@@ -148,6 +152,7 @@ impl Host {
             trace: self.ledger.as_ref().map(Trace::of),
             ledger: self.ledger.clone(),
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         }
     }
 
@@ -177,6 +182,20 @@ impl Host {
         out.dirs.keeps = true;
         out.dirs.plain.clone_from(&self.dirs.plain);
         out
+    }
+
+    /// What patterns and walks passed over so far, because nothing can be read or written under its name.
+    pub fn passed_over(&self) -> Vec<String> {
+        self.passed.borrow().iter().cloned().collect()
+    }
+
+    /// Whether `path`, found on disk, can be looked at; what cannot is noted.
+    fn can_be_named(&self, path: &str) -> bool {
+        let can = HostPath::checked(path).is_some();
+        if !can {
+            self.passed.borrow_mut().insert(path.to_owned());
+        }
+        can
     }
 
     /// What was looked at since [`Host::traced`], relative to the host, and what it looks like; nothing if that is not kept.

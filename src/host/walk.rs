@@ -65,9 +65,9 @@ impl Host {
                 dir => format!("{dir}/{name}"),
             };
             match kind {
-                Kind::Dir => self.walk_into(&path, deeper, which, out),
-                Kind::File if wanted(&path) => out.push(path),
-                Kind::File | Kind::Other => {}
+                Kind::Dir if self.can_be_named(&path) => self.walk_into(&path, deeper, which, out),
+                Kind::File if wanted(&path) && self.can_be_named(&path) => out.push(path),
+                Kind::Dir | Kind::File | Kind::Other => {}
             }
         }
     }
@@ -82,18 +82,14 @@ impl Host {
 
 /// Whether patterns and walks see a name.
 pub(super) fn is_visible(name: &str) -> bool {
-    !name.starts_with('.')
-        && !name.chars().any(char::is_control)
-        && !matches!(name, "node_modules" | "target" | "vendor")
+    !name.starts_with('.') && !matches!(name, "node_modules" | "target" | "vendor")
 }
 
 /// Whether a name can be that of something people wrote: not what version control, package managers, compilers and this
 /// program keep.
 fn is_source(name: &str) -> bool {
-    !name.chars().any(char::is_control)
-        && !matches!(
-            name,
-            ".git" | ".hg" | ".svn" | ".jj" | ".tenon" | ".turbo" | ".venv" | "__pycache__"
-        )
-        && !matches!(name, "node_modules" | "target" | "vendor")
+    !matches!(
+        name,
+        ".git" | ".hg" | ".svn" | ".jj" | ".tenon" | ".turbo" | ".venv" | "__pycache__"
+    ) && !matches!(name, "node_modules" | "target" | "vendor")
 }

@@ -236,7 +236,9 @@ impl Reader<'_> {
         for (id, answer) in &self.step.answers {
             let mut questions = self.raw.questions.iter();
             let question = questions.find(|question| {
-                question.id == *id && question.follows.is_empty() && question.generators.contains(&generator.id)
+                question.id == *id
+                    && question.follows.is_empty()
+                    && question.generators.contains(&generator.id)
             });
             let Some(question) = question else {
                 return Err(self.fault(

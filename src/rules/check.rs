@@ -19,7 +19,6 @@ use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
-use super::RULES;
 use super::coverage::Coverage;
 use super::memory::{Besides, Memory};
 use super::once::once;
@@ -27,6 +26,7 @@ use super::room::Left;
 use super::survey::Survey;
 use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
+use super::{RULES, unparsable};
 
 /// From how many things on it is worth while to remember them: fewer are read as fast.
 pub(super) const WORTH_REMEMBERING: usize = 50;
@@ -494,6 +494,11 @@ impl Jobs<'_, '_> {
             claims,
             values: &values,
         };
-        whole::look(desk, all, &desk.host.still())
+        let mut left = whole::look(desk, all, &desk.host.still())?;
+        for path in &self.survey.passed_over {
+            left.applied.push(unparsable::RULE.id);
+            left.diagnostics.push(unparsable::passed_over("", path));
+        }
+        Ok(left)
     }
 }
