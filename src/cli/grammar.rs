@@ -404,7 +404,7 @@ fn try_it() -> Command {
                 .long("keep")
                 .value_name("DIR")
                 .value_hint(ValueHint::DirPath)
-                .help("Make the host in DIR and leave it there"),
+                .help("Make the host in DIR, which must be empty, and leave it there"),
         )
 }
 
