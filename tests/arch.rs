@@ -108,6 +108,11 @@ const READERS: &[(&str, &str, &str)] = &[
         "where `--pack` points, which is no host",
     ),
     (
+        "src/cli/try_it.rs",
+        "join(&path).exists()",
+        "where the pack lies, which is no host",
+    ),
+    (
         "src/cli/packs.rs",
         "join(path).exists()",
         "where `--pack` points, which is no host",

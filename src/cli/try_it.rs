@@ -81,9 +81,10 @@ fn address(wanted: &str, start: &Path) -> Result<String> {
         Source::Archive { path, sha256 } => (path, format!("#sha256={sha256}")),
         Source::BuiltIn(_) | Source::Git { .. } => return Ok(wanted.to_owned()),
     };
-    let path = match start.join(&path) {
-        below if below.exists() => below,
-        _ => PathBuf::from(path),
+    let path = if start.join(&path).exists() {
+        start.join(path)
+    } else {
+        PathBuf::from(path)
     };
     Ok(format!("{}{digest}", crate::host::canonical(&path).display()))
 }

@@ -184,20 +184,6 @@ impl Host {
         out
     }
 
-    /// What patterns and walks passed over so far, because nothing can be read or written under its name.
-    pub fn passed_over(&self) -> Vec<String> {
-        self.passed.borrow().iter().cloned().collect()
-    }
-
-    /// Whether `path`, found on disk, can be looked at; what cannot is noted.
-    fn can_be_named(&self, path: &str) -> bool {
-        let can = HostPath::checked(path).is_some();
-        if !can {
-            self.passed.borrow_mut().insert(path.to_owned());
-        }
-        can
-    }
-
     /// What was looked at since [`Host::traced`], relative to the host, and what it looks like; nothing if that is not kept.
     pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
         self.trace.as_ref()?.seen(stamps)

@@ -23,6 +23,20 @@ impl Host {
         self.walk(dir, usize::MAX, &is_source, &is_kept)
     }
 
+    /// What patterns and walks passed over so far, because nothing can be read or written under its name.
+    pub fn passed_over(&self) -> Vec<String> {
+        self.passed.borrow().iter().cloned().collect()
+    }
+
+    /// Whether `path`, found on disk, can be looked at; what cannot is noted.
+    pub(super) fn can_be_named(&self, path: &str) -> bool {
+        let can = HostPath::checked(path).is_some();
+        if !can {
+            self.passed.borrow_mut().insert(path.to_owned());
+        }
+        can
+    }
+
     fn walk(&self, dir: &str, depth: usize, enters: &IsWanted<'_>, wanted: &IsWanted<'_>) -> Vec<String> {
         let mut out = Vec::new();
         match HostPath::new(dir) {

@@ -19,6 +19,7 @@ use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
+use super::RULES;
 use super::coverage::Coverage;
 use super::memory::{Besides, Memory};
 use super::once::once;
@@ -26,7 +27,6 @@ use super::room::Left;
 use super::survey::Survey;
 use super::thing::{self, Desk, Looked};
 use super::whole::{self, All};
-use super::{RULES, unparsable};
 
 /// From how many things on it is worth while to remember them: fewer are read as fast.
 pub(super) const WORTH_REMEMBERING: usize = 50;
@@ -494,11 +494,6 @@ impl Jobs<'_, '_> {
             claims,
             values: &values,
         };
-        let mut left = whole::look(desk, all, &desk.host.still())?;
-        for path in &self.survey.passed_over {
-            left.applied.push(unparsable::RULE.id);
-            left.diagnostics.push(unparsable::passed_over("", path));
-        }
-        Ok(left)
+        whole::look(desk, all, &desk.host.still())
     }
 }
