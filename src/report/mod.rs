@@ -11,7 +11,7 @@ use std::io::{IsTerminal, Write};
 
 use serde_json::Value;
 
-use tenon_text::diag::Error;
+use tenon_text::diag::{Error, is_unsafe};
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
@@ -147,14 +147,6 @@ fn clean(text: &str) -> String {
 /// As [`clean`], on one line.
 fn clean_line(text: &str) -> String {
     escape(text, |c| is_unsafe(c) && c != '\t')
-}
-
-/// Whether `c` does something to a terminal or a viewer other than show itself: control characters, marks that
-/// reverse the direction of writing (code that reads otherwise than it is), separators of lines, and what no text may
-/// contain (XML refuses it).
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {

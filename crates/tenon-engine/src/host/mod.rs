@@ -63,6 +63,8 @@ pub struct Host {
     ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
     kept: OnceCell<Option<BTreeSet<String>>>,
+    /// What patterns and walks found whose name cannot be part of a [`HostPath`].
+    passed: RefCell<BTreeSet<String>>,
 }
 
 /// What was read of a file.
@@ -113,6 +115,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         })
     }
 
@@ -126,6 +129,7 @@ impl Host {
             trace: None,
             ledger: None,
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         }
     }
 
@@ -148,6 +152,7 @@ impl Host {
             trace: self.ledger.as_ref().map(Trace::of),
             ledger: self.ledger.clone(),
             kept: OnceCell::new(),
+            passed: RefCell::default(),
         }
     }
 

@@ -20,7 +20,7 @@ use super::room::{Left, Room};
 use super::texts::Texts;
 use super::thing::{Desk, Shared, listed};
 use super::view::{self, Expected, State, View, Want};
-use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
+use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry, unparsable};
 
 /// What is known of all things together.
 pub struct All<'a> {
@@ -68,6 +68,10 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     subjects(&room);
     members(&room);
     duplicate_key::check(&room, &all.claims);
+    for path in &desk.survey.passed_over {
+        room.applied(unparsable::RULE.id);
+        room.report(unparsable::passed_over("", path));
+    }
     let mut left = room.leave();
     left.seen = host.files_read();
     Ok(left)
