@@ -53,11 +53,6 @@ const PRINTERS: &[(&str, &str, &str)] = &[
 
 /// Writing outside `apply`.
 const WRITERS: &[(&str, &str, &str)] = &[
-    (
-        "src/cli/try_it.rs",
-        "tempfile::tempdir()",
-        "the throw-away directory of `tenon try`, which is no host",
-    ),
     ("crates/tenon-engine/src/host/repository.rs", "tempfile::", OF_GIT),
     (
         "crates/tenon-engine/src/host/repository.rs",
@@ -125,6 +120,11 @@ const READERS: &[(&str, &str, &str)] = &[
         "crates/tenon-pack/src/load.rs",
         "disk::is_absent(",
         "whether a pack is in its host",
+    ),
+    (
+        "src/cli/try_it.rs",
+        "disk::stat(",
+        "where the pack lies, which is no host",
     ),
     (
         "src/cli/baseline.rs",

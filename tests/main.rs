@@ -43,6 +43,7 @@ mod suite {
     mod removal;
     mod settings;
     mod shells;
+    mod stories;
     mod survival;
     mod update;
     mod workspaces;

@@ -187,6 +187,14 @@ impl Context {
     /// The same with the pack that `--pack` names.
     fn named(wanted: &str, globals: &Globals, start: PathBuf, report: &Report) -> Result<Self> {
         let pack = open_pack(wanted, &start, report)?;
+        Self::with(pack, wanted, globals, start)
+    }
+
+    /// The same with `pack`, which was opened already and which people call `wanted`.
+    ///
+    /// # Errors
+    /// If there is no host of the pack, or its settings cannot be used.
+    pub fn with(pack: Pack, wanted: &str, globals: &Globals, start: PathBuf) -> Result<Self> {
         let makes_host = globals
             .generator
             .as_deref()

@@ -8,6 +8,7 @@ use tenon_engine::facts::{Facts, field};
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::Step;
 use tenon_pack::{Generator, Question, QuestionKind};
+use tenon_text::diag::is_unsafe;
 
 use super::context::Context;
 
@@ -151,13 +152,13 @@ fn generator_command(
     facts: Option<&Facts<'_>>,
 ) -> Command {
     let mut command = Command::new(name)
-        .about(generator.summary.clone())
+        .about(told(&generator.summary))
         .arg(name_arg(generator, facts));
     for question in context.pack.questions(&generator.id) {
         command = command.arg(question_arg(question, facts));
     }
     if let Some(docs) = context.pack.docs() {
-        command = command.after_help(format!("The framework's own guide: {docs}"));
+        command = command.after_help(format!("The framework's own guide: {}", told(docs)));
     }
     command
         .arg(
@@ -177,7 +178,7 @@ fn removal_command(
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let about = format!("Take away: {}", generator.summary);
+    let about = format!("Take away: {}", told(&generator.summary));
     let mut command = Command::new(name).about(about).arg(
         name_arg(generator, facts)
             .required(true)
@@ -221,7 +222,7 @@ fn writing_args() -> Vec<Arg> {
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
-        .help(generator.name.prompt.clone());
+        .help(told(&generator.name.prompt));
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
@@ -232,7 +233,7 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
 }
 
 fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
-    let help = question.help.clone().unwrap_or_else(|| question.prompt.clone());
+    let help = told(question.help.as_ref().unwrap_or(&question.prompt));
     let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
     if question.kind == QuestionKind::Flag {
         return arg.action(ArgAction::SetTrue);
@@ -259,6 +260,17 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
         QuestionKind::One => arg.value_name("NAME").value_parser(ids),
         QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
     }
+}
+
+/// A text of the pack for help and completion scripts, on one line. Scripts set it in single quotes; PowerShell takes each of
+/// the typographic ones for such a quote, and not all of them are escaped.
+fn told(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{2018}'..='\u{201b}' => '\'',
+        c if is_unsafe(c) => ' ',
+        c => c,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// Takes any text, and tells help and completion what there is to choose: what was meant is found out later,
@@ -392,7 +404,7 @@ fn try_it() -> Command {
                 .long("keep")
                 .value_name("DIR")
                 .value_hint(ValueHint::DirPath)
-                .help("Make the host in DIR and leave it there"),
+                .help("Make the host in DIR, which must be empty, and leave it there"),
         )
 }
 

@@ -19,7 +19,7 @@ pub fn run() -> Result<Outcome> {
         load: remembered::load,
         save: remembered::save,
     };
-    let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks);
+    let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks)?;
     // The protocol wants exit code 1 where nobody asked to shut down.
     Ok(if done { Outcome::Done } else { Outcome::Findings })
 }

@@ -1,60 +1,67 @@
-//! `tenon try`: the whole story on a throw-away host, each step as a person would type it.
+//! `tenon try`: the story of a pack on a throw-away host. Each step is carried out by the program itself, in that host and
+//! nowhere else, and shown as the command that a person would type.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_pack::Pack;
+use tenon_engine::apply::{Scratch, Tree};
+use tenon_engine::host::{Host, HostPath};
+use tenon_pack::{Action, Member, Pack, Source};
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
-use super::Outcome;
-use super::context::Globals;
+use super::context::{Context, Globals};
+use super::{Outcome, check, grammar, list, new, remove, undo};
 
-/// Runs the story that the pack tells, each step by the program itself.
+/// Tells the story of a pack, step by step.
 pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
-    let pack = match given.get_one::<String>("name") {
-        Some(name) => super::packs::open_pack(name, &globals.start()?, report)?,
-        None => match &globals.pack {
-            Some(name) => super::packs::open_pack(name, &globals.start()?, report)?,
-            None => first_with_a_story()?,
-        },
+    let start = globals.start()?;
+    let wanted = given.get_one::<String>("name").or(globals.pack.as_ref());
+    let pack = match wanted {
+        Some(wanted) => super::packs::open_pack(wanted, &start, report)?,
+        None => first_with_a_story()?,
     };
-    if pack.story().is_empty() {
-        return Err(Error::new(format!("the pack `{}` tells no story", pack.name())));
+    let story = pack.story();
+    if story.is_empty() {
+        return Err(Error::new(format!("the pack `{}` tells no story", pack.name()))
+            .help("its author can add one: `[[story]]` in `pack.toml`"));
     }
-    let kept = given.get_one::<String>("keep");
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Error::new("no temporary directory can be made").because(error))?;
-    let start: PathBuf = match kept {
-        Some(dir) => {
-            let dir = PathBuf::from(dir);
-            tenon_engine::apply::make_root(&dir)?;
-            dir
-        }
-        None => scratch.path().to_path_buf(),
+    let address = match wanted {
+        Some(wanted) => address(wanted, &start)?,
+        None => pack.name().to_owned(),
     };
-    let program = std::env::current_exe()
-        .map_err(|error| Error::new("the program does not know where it is").because(error))?;
-    let mut here = start.clone();
-    for step in pack.story() {
+    let keep = given.get_one::<String>("keep");
+    let scratch = match keep {
+        Some(dir) => Scratch::kept(Path::new(dir))?,
+        None => Scratch::with(&Tree::new())?,
+    };
+    let place = match keep {
+        Some(dir) => format!("mkdir -p {0} && cd {0}", quoted(dir)),
+        None => "cd \"$(mktemp -d)\"".to_owned(),
+    };
+    report.say(&format!("$ {place}"));
+    let mut stage = Stage {
+        pack,
+        address,
+        root: scratch.root().to_path_buf(),
+        scratch,
+        host: String::new(),
+        globals,
+        report,
+    };
+    for step in &story {
         report.say(&format!("\n# {}", step.say));
-        let mut line = String::from("$ tenon");
-        for word in &step.run {
-            line.push(' ');
-            line.push_str(word);
-        }
-        report.say(&line);
-        step_in(&program, &here, &step.run, pack.name(), report)?;
-        if let Some(dir) = &step.then_in {
-            here = start.join(dir);
-        }
+        stage.carry_out(&step.action)?;
     }
-    match kept {
-        Some(_) => report.say(&format!("\nThe host stays in `{}`.", here.display())),
-        None => report.say("\nThe host was thrown away. To keep one: `tenon try --keep DIR`."),
-    }
+    report.say(&match keep {
+        Some(dir) => format!(
+            "\nThe host stays in `{}`.",
+            Path::new(dir).join(&stage.host).display()
+        ),
+        None => "\nThe host was thrown away. To keep one: `tenon try --keep DIR`.".to_owned(),
+    });
     Ok(Outcome::Done)
 }
 
@@ -68,23 +75,236 @@ fn first_with_a_story() -> Result<Pack> {
     Err(Error::new("no built-in pack tells a story"))
 }
 
-fn step_in(program: &Path, dir: &Path, words: &[String], pack: &str, report: &Report) -> Result<()> {
-    let colour = if report.has_colour() { "always" } else { "never" };
-    let mut command = Command::new(program);
-    command.args(words).args(["--no-input", "--color", colour]);
-    if words.first().is_some_and(|word| word == "new") {
-        command.args(["--pack", pack]);
+/// How commands name the pack from any directory.
+fn address(wanted: &str, start: &Path) -> Result<String> {
+    let (path, digest) = match Source::parse(wanted)? {
+        Source::Folder(path) => (path, String::new()),
+        Source::Archive { path, sha256 } => (path, format!("#sha256={sha256}")),
+        Source::BuiltIn(_) | Source::Git { .. } => return Ok(wanted.to_owned()),
+    };
+    let path = if matches!(disk::stat(&start.join(&path)), Ok(Some(_))) {
+        start.join(path)
+    } else {
+        PathBuf::from(path)
+    };
+    Ok(format!(
+        "{}{digest}",
+        tenon_engine::host::canonical(&path).display()
+    ))
+}
+
+/// Where the story takes place.
+struct Stage<'a> {
+    pack: Pack,
+    /// The pack as commands name it.
+    address: String,
+    scratch: Scratch,
+    /// The directory in which the host is made; then the host.
+    root: PathBuf,
+    /// The host's name, once it is made.
+    host: String,
+    globals: &'a Globals,
+    report: &'a Report,
+}
+
+impl Stage<'_> {
+    /// Shows what is typed, and does it.
+    fn carry_out(&mut self, action: &Action) -> Result<()> {
+        match action {
+            Action::DeleteFile(file) => self.delete(file),
+            Action::DeleteLine { file, text } => {
+                self.shown(&sed(file, &format!("/{}/d", pattern(text))));
+                self.edit(file, text, |before| {
+                    let at = before.find(text.as_str()).unwrap_or_default();
+                    let start = before[..at].rfind('\n').map_or(0, |end| end + 1);
+                    let end = before[at..].find('\n').map_or(before.len(), |end| at + end + 1);
+                    format!("{}{}", &before[..start], &before[end..])
+                })
+            }
+            Action::Replace { file, text, with } => {
+                self.shown(&sed(file, &format!("s/{}/{}/", pattern(text), replacement(with))));
+                self.edit(file, text, |before| before.replacen(text.as_str(), with, 1))
+            }
+            _ => self.tenon(action),
+        }
     }
-    let status = command
-        .current_dir(dir)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| Error::new("the program cannot be started again").because(error))?;
-    if status.success() {
-        return Ok(());
+
+    fn shown(&self, line: &str) {
+        self.report.say(&format!("$ {line}"));
     }
-    Err(Error::new(format!(
-        "`tenon {}` ended with {status}",
-        words.join(" ")
-    )))
+
+    /// Runs a command of this program on the throw-away host. What is typed and what is done are the same words, and all of
+    /// them are made here.
+    fn tenon(&mut self, action: &Action) -> Result<()> {
+        let words = self.words(action);
+        let line = words
+            .iter()
+            .map(|word| quoted(word))
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.shown(&line);
+        let globals = Globals {
+            host: Some(self.root.clone()),
+            no_input: true,
+            generator: match action {
+                Action::Host(member) => Some(member.generator.clone()),
+                _ => None,
+            },
+            ..self.globals.clone()
+        };
+        let context = Context::with(self.pack.clone(), &self.address, &globals, self.root.clone())?;
+        let matches = grammar::command(Some(&context), false)
+            .try_get_matches_from(&words)
+            .map_err(|error| Error::new(format!("`{line}` is no command")).because(error))?;
+        let mut given = &matches;
+        while let Some((_, inner)) = given.subcommand() {
+            given = inner;
+        }
+        let report = self.report;
+        let outcome = match action {
+            Action::Host(member) | Action::Make(member) | Action::Preview(member) => {
+                new::run(context, &member.generator, given, &globals, report)
+            }
+            Action::Remove { generator, .. } => remove::run(context, generator, given, &globals, report),
+            Action::List => list::run(context, given, report),
+            Action::Undo => undo::run(&globals, given, report),
+            _ => check::run(context, given, report),
+        }?;
+        let expected = match action {
+            Action::Find => Outcome::Findings,
+            _ => Outcome::Done,
+        };
+        if outcome != expected {
+            let why = match expected {
+                Outcome::Done => "has findings, and the story goes on as if it had none",
+                Outcome::Findings => "has no finding, and the story goes on as if it had some",
+            };
+            return Err(Error::new(format!("`{line}` {why}"))
+                .help("the pack's author should mend `[[story]]` in `pack.toml`"));
+        }
+        if let Action::Host(member) = action {
+            self.host = member.name.clone();
+            self.root = self.root.join(&member.name);
+            self.shown(&format!("cd {}", quoted(&member.name)));
+        }
+        Ok(())
+    }
+
+    /// What a person types for `action`.
+    fn words(&self, action: &Action) -> Vec<String> {
+        let mut words = vec!["tenon".to_owned()];
+        let mut add = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
+        match action {
+            Action::Host(member) | Action::Make(member) | Action::Preview(member) => {
+                match member.generator.as_str() {
+                    "integration" => add(&["new-integration", &member.name]),
+                    generator => add(&["new", generator, &member.name]),
+                }
+                for word in answers(member) {
+                    add(&[&word]);
+                }
+                if matches!(action, Action::Preview(_)) {
+                    add(&["--dry-run"]);
+                }
+                add(&["--no-input"]);
+            }
+            Action::Remove { generator, name } => {
+                match generator.as_str() {
+                    "integration" => add(&["remove-integration", name]),
+                    generator => add(&["remove", generator, name]),
+                }
+                add(&["--no-input"]);
+            }
+            Action::Fix => add(&["validate-structure", "--fix"]),
+            Action::List => add(&["list"]),
+            Action::Undo => add(&["undo"]),
+            _ => add(&["validate-structure"]),
+        }
+        let is_recognised = self.address == self.pack.name() && !matches!(action, Action::Host(_));
+        if !is_recognised && *action != Action::Undo {
+            add(&["--pack", &self.address]);
+        }
+        words
+    }
+
+    fn delete(&self, file: &str) -> Result<()> {
+        self.shown(&format!("rm {}", quoted(file)));
+        let path = HostPath::new(file)?;
+        self.text(&path)?;
+        self.scratch.remove(&self.below(&path))
+    }
+
+    /// Changes a file in which `text` stands exactly once.
+    fn edit(&self, file: &str, text: &str, change: impl FnOnce(&str) -> String) -> Result<()> {
+        let path = HostPath::new(file)?;
+        let before = self.text(&path)?;
+        let count = before.matches(text).count();
+        if count != 1 {
+            return Err(
+                Error::new(format!("`{text}` stands {count} times in `{path}`, and not once"))
+                    .help("the pack's author should mend `[[story]]` in `pack.toml`"),
+            );
+        }
+        self.scratch.put(&self.below(&path), change(&before).as_bytes())
+    }
+
+    /// The text of a file of the host; a symbolic link out of it is not followed.
+    fn text(&self, path: &HostPath) -> Result<std::sync::Arc<str>> {
+        Host::open(&self.root)?.read(path)?.ok_or_else(|| {
+            Error::new(format!("the throw-away host has no file `{path}`"))
+                .help("the pack's author should mend `[[story]]` in `pack.toml`")
+        })
+    }
+
+    /// A path of the host from where it is made.
+    fn below(&self, path: &HostPath) -> String {
+        format!("{}/{path}", self.host)
+    }
+}
+
+/// The answers as flags.
+fn answers(member: &Member) -> Vec<String> {
+    let mut out = vec![];
+    for (id, words) in &member.answers {
+        let value = words.join(",");
+        if words.is_empty() {
+            out.push(format!("--{id}"));
+        } else if value.starts_with('-') {
+            out.push(format!("--{id}={value}"));
+        } else {
+            out.extend([format!("--{id}"), value]);
+        }
+    }
+    out
+}
+
+fn quoted(word: &str) -> String {
+    shell_words::quote(word).into_owned()
+}
+
+/// The command that edits a file in its place with every `sed` that there is.
+fn sed(file: &str, script: &str) -> String {
+    let (script, old) = (quoted(script), quoted(&format!("{file}.bak")));
+    format!("sed -i.bak {script} {} && rm {old}", quoted(file))
+}
+
+/// `text` as a basic regular expression between slashes.
+fn pattern(text: &str) -> String {
+    escaped(text, &['\\', '/', '.', '*', '[', '^', '$'])
+}
+
+/// `text` as what `sed` puts in place of a match.
+fn replacement(text: &str) -> String {
+    escaped(text, &['\\', '/', '&'])
+}
+
+fn escaped(text: &str, special: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if special.contains(&c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

@@ -29,7 +29,7 @@ use tenon_engine::settings::Settings;
 use tenon_pack::Pack;
 use tenon_text::diag::{Diagnostic, Result};
 
-use wire::Incoming;
+use wire::{Incoming, Reader};
 
 /// A host that was found, and its pack.
 pub struct Opened {
@@ -58,24 +58,33 @@ pub struct Hooks {
 enum Event {
     /// From the editor.
     Message(Incoming),
-    /// The editor is gone.
-    Closed,
+    /// The editor is gone; why what it sent last is no message, if it is none.
+    Closed(Option<std::io::Error>),
 }
 
 /// Serves until the editor ends it; whether it ended as the protocol wants it.
-pub fn serve(stdin: Stdin, stdout: Stdout, hooks: Hooks) -> bool {
+///
+/// # Errors
+/// If the input ends within a message, or cannot be read.
+pub fn serve(stdin: Stdin, stdout: Stdout, hooks: Hooks) -> Result<bool> {
     let (events, incoming) = mpsc::channel();
     let (out, outgoing) = mpsc::channel::<Value>();
     // Ends with the program: nothing can wake it from reading.
     std::thread::spawn(move || {
-        let mut input = BufReader::new(stdin.lock());
-        while let Ok(Some(message)) = wire::read(&mut input) {
-            if events.send(Event::Message(message)).is_err() {
-                return;
+        let mut input = Reader::new(BufReader::new(stdin.lock()));
+        let end = loop {
+            match input.read() {
+                Ok(Some(message)) => {
+                    if events.send(Event::Message(message)).is_err() {
+                        return;
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(error),
             }
-        }
+        };
         // Nobody is left to be told if this fails.
-        let _ = events.send(Event::Closed);
+        let _ = events.send(Event::Closed(end));
     });
     let writer = std::thread::spawn(move || {
         let mut output = stdout.lock();

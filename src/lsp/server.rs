@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use serde_json::{Value, json};
 
 use tenon_engine::host::canonical;
+use tenon_text::diag::{Error, Result};
 use tenon_text::guard::guarded;
 
 use super::convert::Client;
@@ -81,12 +82,15 @@ impl Server {
     }
 
     /// Takes messages until the client ends it; whether it asked to shut down before.
-    pub fn run(mut self, events: &Receiver<Event>) -> bool {
+    ///
+    /// # Errors
+    /// If the client's input ends within a message.
+    pub fn run(mut self, events: &Receiver<Event>) -> Result<bool> {
         let done = loop {
             match events.recv() {
                 Ok(Event::Message(Incoming::Message(message))) => {
                     if message.get("method").and_then(Value::as_str) == Some("exit") {
-                        break self.life == Life::Ending;
+                        break Ok(self.life == Life::Ending);
                     }
                     if let Err(defect) = guarded(|| {
                         self.take(&message);
@@ -103,7 +107,12 @@ impl Server {
                         json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": why } }),
                     );
                 }
-                Ok(Event::Closed) | Err(_) => break false,
+                Ok(Event::Closed(Some(error))) => {
+                    break Err(Error::new("what the editor sends ends within a message")
+                        .because(error)
+                        .help("start the server again"));
+                }
+                Ok(Event::Closed(None)) | Err(_) => break Ok(false),
             }
         };
         // The writer stops at nothing.

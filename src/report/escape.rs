@@ -1,5 +1,7 @@
 //! Text that a terminal, a viewer or a runner of workflows takes for nothing but text.
 
+use tenon_text::diag::is_unsafe;
+
 /// `text` with control characters made visible, so that no host or pack can send commands to a terminal.
 pub fn clean(text: &str) -> String {
     escape(text, |c| is_unsafe(c) && c != '\n' && c != '\t')
@@ -8,14 +10,6 @@ pub fn clean(text: &str) -> String {
 /// As [`clean`], on one line.
 pub fn clean_line(text: &str) -> String {
     escape(text, |c| is_unsafe(c) && c != '\t')
-}
-
-/// Whether `c` does something to a terminal or a viewer other than show itself: control characters, marks that
-/// reverse the direction of writing (code that reads otherwise than it is), separators of lines, and what no text may
-/// contain (XML refuses it).
-pub fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {

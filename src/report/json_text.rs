@@ -1,6 +1,8 @@
 //! JSON as it is printed.
 
-use super::escape::{is_unsafe, opens_command};
+use tenon_text::diag::is_unsafe;
+
+use super::escape::opens_command;
 
 /// `value` as indented JSON with a final newline, pure ASCII where a terminal would take a character for a command.
 pub fn json_text(value: &impl serde::Serialize) -> String {

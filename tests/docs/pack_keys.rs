@@ -10,7 +10,7 @@ use super::root;
 const PAGE: &str = "docs/packs.md";
 
 /// Definitions that other pages explain, or one sentence does.
-const ELSEWHERE: [&str; 5] = ["Grammar", "InnerRule", "Relation", "Rule", "Severity"];
+const ELSEWHERE: [&str; 6] = ["Answer", "Grammar", "InnerRule", "Relation", "Rule", "Severity"];
 
 fn schema() -> Value {
     serde_json::from_str(&fs::read_to_string(root().join("docs/schema/pack.schema.json")).unwrap()).unwrap()
@@ -21,6 +21,7 @@ fn takes(schema: &Value, of: &Value) -> String {
     if let Some(name) = of["$ref"].as_str().map(|at| at.trim_start_matches("#/$defs/")) {
         return match name {
             "Rule" => "rule".to_owned(),
+            "Answer" => "answer".to_owned(),
             _ if schema["$defs"][name]["properties"].is_object() => "table".to_owned(),
             _ => "choice".to_owned(),
         };

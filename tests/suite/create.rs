@@ -652,12 +652,3 @@ help: choose another name
 "#]]);
     place.refused(&["new", "host", "../shop", "--pack", "o2s"]);
 }
-
-#[test]
-fn the_story_runs_to_its_end() {
-    let place = Sandbox::empty();
-    let ran = place.run(&["try"]);
-    ran.exits(0);
-    assert!(ran.out.contains("acme  tenon"), "{}", ran.out);
-    assert!(place.tree().is_empty());
-}

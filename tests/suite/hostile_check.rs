@@ -769,3 +769,68 @@ fn deep_directories_and_links_in_circles() {
     }
     none(&wrong);
 }
+
+/// Names that a disk may hold and that no path of a host can have.
+const UNNAMEABLE: [&str; 6] = [
+    "a:b",
+    "aux",
+    "dot.",
+    "blank ",
+    "line\nfeed",
+    "turned\u{202e}round",
+];
+
+#[test]
+fn a_name_that_cannot_be_looked_at_is_a_finding_and_ends_nothing() {
+    for name in UNNAMEABLE {
+        let host = host();
+        let shown = format!("packages/integrations/{name}");
+        std::fs::create_dir(host.at(&shown)).unwrap();
+        crate::support::fault::copy_tree(&host.at(OWN), &host.at(&shown));
+        let before = host.tree();
+        for format in FORMATS {
+            let ran = host.run(&["check", "--format", format]);
+            ran.exits(1);
+            assert!(ran.out.contains("unparsable"), "{name:?} ({format}): {}", ran.out);
+        }
+        let ran = host.run(&["check", "--format", "json"]);
+        let out: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let found = out["findings"].as_array().unwrap();
+        assert_eq!(found.len(), 1, "{name:?}: {}", ran.out);
+        assert_eq!(
+            found[0]["location"]["path"],
+            shown.as_str(),
+            "{name:?}: {}",
+            ran.out
+        );
+        let ran = host.done(&["list"]);
+        assert!(ran.out.starts_with("acme"), "{name:?}: {}", ran.out);
+        let ran = host.done(&["list", "--format", "json"]);
+        assert!(ran.out.contains("unparsable"), "{name:?}: {}", ran.out);
+        host.done(&["new-integration", "other", "--modules", "tickets", "--dry-run"]);
+        host.done(&["update", "--dry-run"]);
+        host.done(&["completions", "bash"]);
+        assert_eq!(changes(&before, &host.tree()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn within_a_member_such_a_name_is_a_finding_of_the_member() {
+    let host = host();
+    let (from, to) = (
+        format!("{OWN}/src/modules/tickets"),
+        format!("{OWN}/src/modules/a:b"),
+    );
+    std::fs::create_dir(host.at(&to)).unwrap();
+    crate::support::fault::copy_tree(&host.at(&from), &host.at(&to));
+    for _ in 0..2 {
+        let ran = host.run(&["check", "--format", "concise"]);
+        ran.exits(1);
+        assert!(
+            ran.out.contains("unparsable") && ran.out.contains("a:b"),
+            "{}",
+            ran.out
+        );
+    }
+    host.done(&["list"]);
+}

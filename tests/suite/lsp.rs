@@ -652,6 +652,31 @@ fn nothing_that_is_sent_ends_the_server() {
 }
 
 #[test]
+fn a_stream_without_frames_is_told_once_and_the_next_message_is_found() {
+    let mut client = Client::start();
+    client.request("initialize", json!({ "capabilities": {} }));
+    for bad in [
+        &b"X: y\r\n\r\n{}"[..],
+        b"Content-Length: two\r\n\r\n{}",
+        b"Content-Length: 99999999999999\r\n\r\n{}",
+        b"{\"jsonrpc\":\"2.0\"}\n\n{}\n\n{}\n\n",
+        b"\xff\xfe\x00\x01\n\n",
+        b"Content-Length: 4\r\n\r\n\xff\xfe{}",
+        &[b"x".repeat(100_000), b"\n\n".to_vec()].concat(),
+    ] {
+        client.raw(bad);
+        assert_eq!(client.await_answer(&Value::Null)["error"]["code"], -32700);
+        // What comes next is the answer to this, and not another error.
+        assert_eq!(client.answer("tenon/nope", json!({}))["error"]["code"], -32601);
+    }
+    // One that is too large to be read is told at once.
+    client.raw(b"Content-Length: 99999999\r\n\r\n");
+    assert_eq!(client.await_answer(&Value::Null)["error"]["code"], -32700);
+    // The rest of it does not come.
+    assert_eq!(client.ended(), Some(2));
+}
+
+#[test]
 fn it_ends_when_the_protocol_says_so() {
     // Asked to, and then nothing else is done.
     let mut client = Client::of(&[], json!({}));

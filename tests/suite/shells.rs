@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::support::hosts::{framework, made};
+use crate::support::hosts::{framework, made, workshop};
 use crate::support::sandbox::Sandbox;
 
 /// Feeds `text` to a program. `None` if the program is not installed: where CI is set that is a failure, for
@@ -49,6 +49,88 @@ fn completion_scripts_are_read_by_their_shells() {
                 let said = String::from_utf8_lossy(&output.stderr);
                 assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
             }
+        }
+    }
+}
+
+/// What a pack may say of itself, to shells that read it.
+const EVIL: &str = "a'b\"c`touch CANARY`$(touch CANARY)\\\\ [x]: (touch CANARY) ; touch CANARY # \u{2018};touch CANARY;\u{2019}\u{201a}\u{201b}|&";
+
+#[test]
+fn texts_of_a_pack_mean_nothing_to_the_shells_that_complete() {
+    let host = workshop();
+    let toml = host.outside().join("workshop/pack.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let canary = host.outside().join("canary");
+    let evil = EVIL.replace("CANARY", canary.to_str().unwrap());
+    let quoted = toml::Value::String(evil).to_string();
+    let mut changed = 0;
+    let lines = text.lines().map(|line| match line.split_once(" = ") {
+        Some((key @ ("summary" | "prompt" | "help"), _)) => {
+            changed += 1;
+            format!("{key} = {quoted}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    let hostile: String = lines.collect();
+    assert!(changed > 1, "{hostile}");
+    std::fs::write(&toml, hostile).unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = host.done(&["completions", shell, "--pack", "../workshop"]).out;
+        let quotes = ['\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+        assert!(
+            !script.contains(quotes),
+            "{shell} may take one for the end of a text"
+        );
+        let canary = canary.to_str().unwrap();
+        // All texts stand between single quotes: outside of them nothing of the pack does.
+        for line in script.lines().filter(|line| line.contains(canary)) {
+            let outside = match shell {
+                "fish" => outside_quotes(line, true),
+                _ => outside_quotes(line, false),
+            };
+            assert!(!outside.contains(canary), "{shell}: {line}\n{outside}");
+        }
+        let runs: &[&str] = match shell {
+            "bash" => &["bash", "--norc"],
+            "zsh" => &["zsh", "-f"],
+            "fish" => &["fish", "--no-config"],
+            _ => continue,
+        };
+        fed(runs, &script, shell == "bash");
+    }
+    assert!(!canary.exists());
+}
+
+/// What of a line stands outside of single quotes, which a backslash escapes within them or not.
+fn outside_quotes(line: &str, escapes: bool) -> String {
+    let (mut out, mut within) = (String::new(), false);
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if escapes || !within => drop(chars.next()),
+            '\'' => within = !within,
+            c if !within => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[test]
+fn a_pack_whose_texts_a_terminal_obeys_is_refused() {
+    for bad in ["\\u001b[2J", "a\\nb", "a\\rb", "\\u202eb", "\\u0007"] {
+        let host = workshop();
+        let toml = host.outside().join("workshop/pack.toml");
+        let text = std::fs::read_to_string(&toml).unwrap();
+        for key in ["summary", "prompt"] {
+            let at = text.find(&format!("{key} = \"")).unwrap() + key.len() + 4;
+            std::fs::write(&toml, format!("{}{bad}{}", &text[..at], &text[at..])).unwrap();
+            let said = host.refused(&["list", "--pack", "../workshop"]).err.clone();
+            assert!(said.contains("a character that is not shown"), "{said}");
+            // Nothing of it reaches a script.
+            let script = host.done(&["completions", "bash", "--pack", "../workshop"]).out;
+            assert!(script.contains("new-integration"));
         }
     }
 }

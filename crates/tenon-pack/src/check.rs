@@ -7,6 +7,7 @@ mod expects;
 mod refs;
 mod rules;
 mod templates;
+mod texts;
 mod things;
 mod variables;
 
@@ -15,7 +16,7 @@ use regex::Regex;
 use tenon_text::diag::{Error, LineCol, line_col};
 use tenon_text::names::nearest;
 
-use super::Pack;
+use super::{Pack, story};
 
 /// What is wrong with the shape of a pack: its ids, and what refers to what it does not have.
 pub fn shape(pack: &Pack, text: &str) -> Vec<Error> {
@@ -24,6 +25,11 @@ pub fn shape(pack: &Pack, text: &str) -> Vec<Error> {
     refs::references(&mut desk);
     things::references(&mut desk);
     expects::references(&mut desk);
+    texts::texts(&mut desk);
+    for fault in story::read(&pack.raw).1 {
+        let at = Section::of("story", fault.step);
+        desk.fault(&at, &fault.word, fault.message, &fault.help);
+    }
     desk.faults
 }
 

@@ -20,6 +20,7 @@ mod raw_site;
 mod schema;
 mod source;
 pub mod starter;
+mod story;
 mod template;
 mod template_bounds;
 mod template_plain;
@@ -35,6 +36,7 @@ pub use raw_check::{
     ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
 };
 pub use source::Source;
+pub use story::{Action, Member, Step};
 pub use template::Templates;
 pub use template_plain::{Values, get};
 
@@ -46,6 +48,7 @@ use tenon_text::toml_json::Fault;
 use tenon_text::typed_toml;
 
 /// A loaded pack.
+#[derive(Clone)]
 pub struct Pack {
     /// As written; checked.
     raw: RawPack,
@@ -304,9 +307,9 @@ impl Pack {
         all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
     }
 
-    /// What newcomers are shown.
-    pub fn story(&self) -> &[raw::RawStep] {
-        &self.raw.story
+    /// What newcomers are shown; steps were checked when the pack was loaded.
+    pub fn story(&self) -> Vec<Step> {
+        story::read(&self.raw).0
     }
 
     /// Its files.

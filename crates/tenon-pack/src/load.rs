@@ -7,7 +7,7 @@ use tenon_text::disk;
 use tenon_text::toml_json;
 
 use super::raw::RawPack;
-use super::{Pack, PackFiles, Source, archive, check, extend, toml_error};
+use super::{Pack, PackFiles, Source, archive, check, extend, story, toml_error};
 
 /// How deep packs may extend each other.
 const MAX_BASES: usize = 8;
@@ -161,7 +161,12 @@ impl Pack {
             .chain(base.bases.iter().cloned())
             .collect();
         pack.files = extend::files(&base.files, &pack.files);
+        let tells = !pack.raw.story.is_empty();
         pack.raw = extend::merge(base.raw, pack.raw, text)?;
+        // The story of the base is about the base: it stays as long as it fits.
+        if !tells && !story::read(&pack.raw).1.is_empty() {
+            pack.raw.story.clear();
+        }
         Ok(pack)
     }
 }

@@ -9,7 +9,7 @@ use tenon_syntax::tree::Grammar;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
-pub use super::raw_runs::{RawStep, RawVerify};
+pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawVerify};
 
 use super::raw_check::{RawExpect, RawNames, RawObserve, RawRequired, RawSubject};
 pub use super::raw_site::{RawSite, SiteKind};

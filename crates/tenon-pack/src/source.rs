@@ -41,7 +41,7 @@ impl Source {
         if let Some(rest) = text.strip_prefix("git+") {
             return git(text, rest);
         }
-        let (path, digest) = match text.split_once('#') {
+        let (path, digest) = match text.rsplit_once('#') {
             Some((path, digest)) => (path, Some(digest)),
             None => (text, None),
         };

@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 use super::view::{Lines, Region};
-use crate::report::escape::{is_unsafe, opens_command};
+use tenon_text::diag::is_unsafe;
+
+use crate::report::escape::opens_command;
 
 /// Lines up to this many characters are shown whole.
 const WHOLE: usize = 140;

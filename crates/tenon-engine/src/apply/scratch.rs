@@ -15,10 +15,10 @@ use super::sys::failed;
 /// All files of a host by path, and its directories, whose paths end with `/`.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
-/// A host in a temporary directory.
+/// A host in a temporary directory, or in one that a person chose for it.
 pub struct Scratch {
     /// The directory that goes.
-    _dir: tempfile::TempDir,
+    _dir: Option<tempfile::TempDir>,
     root: PathBuf,
 }
 
@@ -36,7 +36,10 @@ impl Scratch {
             .map_err(failed("find", dir.path()))?
             .join("host");
         fs::create_dir(&root).map_err(failed("make", &root))?;
-        let scratch = Self { _dir: dir, root };
+        let scratch = Self {
+            _dir: Some(dir),
+            root,
+        };
         for (path, bytes) in files {
             match path.strip_suffix('/') {
                 Some(dir) => {
@@ -47,6 +50,19 @@ impl Scratch {
             }
         }
         Ok(scratch)
+    }
+
+    /// An empty host in the directory `dir`, which stays.
+    ///
+    /// # Errors
+    /// If something stands there already, or it cannot be made.
+    pub fn kept(dir: &Path) -> Result<Self> {
+        super::fill(dir, &[])?;
+        super::make_root(dir)?;
+        Ok(Self {
+            _dir: None,
+            root: dir.canonicalize().map_err(failed("find", dir))?,
+        })
     }
 
     /// Its root.

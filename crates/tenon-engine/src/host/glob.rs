@@ -5,9 +5,8 @@ use super::{Found, Host, walk};
 
 impl Host {
     /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
-    /// fixed text round it; each stands for one name that does not begin with a dot, has no control character
-    /// (no [`HostPath`](super::HostPath) has one, and such names are made to deceive), and never for `node_modules`,
-    /// `target` or `vendor`.
+    /// fixed text round it; each stands for one name that does not begin with a dot and can be part of a
+    /// [`HostPath`](super::HostPath) (others are [noted](Host::passed_over)), and never for `node_modules`, `target` or `vendor`.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
         let mut found = vec![Found {
             path: String::new(),
@@ -40,6 +39,7 @@ impl Host {
                     wild.add(&at, names.iter().map(String::as_str), &mut next);
                 }
             }
+            next.retain(|found| self.can_be_named(&found.path));
             found = next;
         }
         found

@@ -65,6 +65,8 @@ pub struct Host {
     kept: OnceCell<Option<BTreeSet<String>>>,
     /// What could not be looked at.
     unknown: Unknown,
+    /// What patterns and walks found whose name cannot be part of a [`HostPath`].
+    passed: RefCell<BTreeSet<String>>,
 }
 
 /// What was read of a file.
@@ -116,6 +118,7 @@ impl Host {
             ledger: None,
             kept: OnceCell::new(),
             unknown: Unknown::default(),
+            passed: RefCell::default(),
         })
     }
 
@@ -130,6 +133,7 @@ impl Host {
             ledger: None,
             kept: OnceCell::new(),
             unknown: Unknown::default(),
+            passed: RefCell::default(),
         }
     }
 
@@ -153,6 +157,7 @@ impl Host {
             ledger: self.ledger.clone(),
             kept: OnceCell::new(),
             unknown: self.unknown.clone(),
+            passed: RefCell::default(),
         }
     }
 

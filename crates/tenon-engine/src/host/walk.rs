@@ -37,6 +37,20 @@ impl Host {
         self.walk(dir, usize::MAX, &enters, &is_kept)
     }
 
+    /// What patterns and walks passed over so far, because nothing can be read or written under its name.
+    pub fn passed_over(&self) -> Vec<String> {
+        self.passed.borrow().iter().cloned().collect()
+    }
+
+    /// Whether `path`, found on disk, can be looked at; what cannot is noted.
+    pub(super) fn can_be_named(&self, path: &str) -> bool {
+        let can = HostPath::checked(path).is_some();
+        if !can {
+            self.passed.borrow_mut().insert(path.to_owned());
+        }
+        can
+    }
+
     fn walk(&self, dir: &str, depth: usize, enters: &IsWanted<'_>, wanted: &IsWanted<'_>) -> Vec<String> {
         let mut out = Vec::new();
         match HostPath::new(dir) {
@@ -82,9 +96,9 @@ impl Host {
                 continue;
             }
             match kind {
-                Kind::Dir => self.walk_into(&path, deeper, which, out),
-                Kind::File if wanted(&path) => out.push(path),
-                Kind::File | Kind::Other => {}
+                Kind::Dir if self.can_be_named(&path) => self.walk_into(&path, deeper, which, out),
+                Kind::File if wanted(&path) && self.can_be_named(&path) => out.push(path),
+                Kind::Dir | Kind::File | Kind::Other => {}
             }
         }
     }
@@ -102,18 +116,14 @@ impl Host {
 
 /// Whether patterns and walks see a name.
 pub(super) fn is_visible(name: &str) -> bool {
-    !name.starts_with('.')
-        && !name.chars().any(char::is_control)
-        && !matches!(name, "node_modules" | "target" | "vendor")
+    !name.starts_with('.') && !matches!(name, "node_modules" | "target" | "vendor")
 }
 
 /// Whether a name can be that of something people wrote: not what version control, package managers, compilers and this
 /// program keep.
 fn is_source(name: &str) -> bool {
-    !name.chars().any(char::is_control)
-        && !matches!(
-            name,
-            ".git" | ".hg" | ".svn" | ".jj" | ".tenon" | ".turbo" | ".venv" | "__pycache__"
-        )
-        && !matches!(name, "node_modules" | "target" | "vendor")
+    !matches!(
+        name,
+        ".git" | ".hg" | ".svn" | ".jj" | ".tenon" | ".turbo" | ".venv" | "__pycache__"
+    ) && !matches!(name, "node_modules" | "target" | "vendor")
 }

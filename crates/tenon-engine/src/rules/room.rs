@@ -435,6 +435,10 @@ impl<'r, 's> Room<'r, 's> {
     /// What was found, the texts of the files that findings point into, the files that were read, the rules that were
     /// applied.
     pub fn leave(self) -> Left {
+        for path in self.host.passed_over() {
+            self.applied(unparsable::RULE.id);
+            self.report(unparsable::passed_over(&self.thing.name, &path));
+        }
         let diagnostics = self.found.into_inner();
         let mut sources = BTreeMap::new();
         for finding in &diagnostics {

@@ -84,6 +84,8 @@ pub struct Survey<'s> {
     pub tables: BTreeMap<String, Table>,
     /// What a person should know about how the facts were got.
     pub warnings: Vec<String>,
+    /// What was passed over because of its name.
+    pub passed_over: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, tenon_text::diag::Error)>,
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
@@ -125,6 +127,7 @@ impl<'s> Survey<'s> {
             slots,
             tables: BTreeMap::new(),
             warnings: vec![],
+            passed_over: vec![],
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
@@ -143,6 +146,7 @@ impl<'s> Survey<'s> {
         // Members that cannot be seen would make the entries of all of them look stale.
         host.all_known()?;
         for_slots.all_known()?;
+        out.passed_over = host.passed_over();
         Ok(out)
     }
 

@@ -1,6 +1,6 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
-use crate::host::Host;
+use crate::host::{Host, HostPath};
 use crate::plan::observe::Thing;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
@@ -34,6 +34,15 @@ pub fn unknown(subject: &str, host: &Host, found: &mut Vec<Diagnostic>) {
         }
         out.help(error.helps().first().cloned().unwrap_or_default())
     }));
+}
+
+/// Something on disk whose name no path of a host can have, so that it was passed over.
+pub fn passed_over(subject: &str, path: &str) -> Diagnostic {
+    let why = HostPath::new(path).err();
+    let why = why.map_or_else(String::new, |error| error.message().to_owned());
+    Diagnostic::new(RULE.id, subject, Place::file(path), why)
+        .because("what cannot be read cannot be checked", None)
+        .help("rename it: nothing in it was checked")
 }
 
 /// A manifest with a syntax error.

@@ -68,6 +68,10 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     subjects(&room);
     members(&room);
     duplicate_key::check(&room, &all.claims);
+    for path in &desk.survey.passed_over {
+        room.applied(unparsable::RULE.id);
+        room.report(unparsable::passed_over("", path));
+    }
     let mut left = room.leave();
     unparsable::unknown("", host, &mut left.diagnostics);
     left.seen = host.files_read();

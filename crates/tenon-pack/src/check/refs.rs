@@ -5,9 +5,9 @@ use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 use super::{Desk, Section, missing};
 
 /// Words that the command line uses itself, so that no question can have them.
-const TAKEN: [&str; 14] = [
-    "answers", "check", "color", "dry-run", "format", "help", "host", "name", "no-input", "pack", "quiet",
-    "verbose", "version", "yes",
+const TAKEN: [&str; 16] = [
+    "answers", "check", "color", "dry-run", "force", "format", "help", "host", "instead", "name", "no-input",
+    "pack", "quiet", "verbose", "version", "yes",
 ];
 
 /// Ids become subcommands, flags and completion scripts: plain words, each used once.

@@ -7,8 +7,10 @@ mod diagnostic;
 mod edit;
 mod error;
 mod findings;
+mod visible;
 
 pub use diagnostic::{Applicability, Diagnostic, FileFix, Fix, Place, Reason, Severity};
 pub use edit::{LineCol, Span, TextEdit, apply_edits, line_col};
 pub use error::{Error, Result};
 pub use findings::{Findings, Inspected, RuleInfo};
+pub use visible::is_unsafe;

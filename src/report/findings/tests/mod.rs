@@ -174,7 +174,7 @@ fn expect(name: &str, text: &str) {
 /// What in `text` does something to a terminal.
 fn harmful(text: &str) -> Vec<char> {
     text.chars()
-        .filter(|c| !matches!(c, '\n' | '\t') && crate::report::escape::is_unsafe(*c))
+        .filter(|c| !matches!(c, '\n' | '\t') && tenon_text::diag::is_unsafe(*c))
         .collect()
 }
 
