@@ -119,7 +119,7 @@ impl Case {
         if !done {
             assert_eq!(tree, self.before, "{context}: neither before nor planned");
         }
-        let steps = history(root).unwrap().len();
+        let steps = history(root).unwrap().steps.len();
         assert_eq!(steps, self.steps[usize::from(done)], "{context}: history");
         let mut state: Vec<String> = fs::read_dir(root.join(".tenon"))
             .map(|entries| {

@@ -236,7 +236,7 @@ fn of_many_runs_at_once_each_is_done_or_refused() {
             .sum()
     });
     assert!(done > 0);
-    assert_eq!(history(host.path()).unwrap().len(), done);
+    assert_eq!(history(host.path()).unwrap().steps.len(), done);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn a_change_made_while_tenon_writes_is_kept_and_the_rest_taken_back() {
         stage::stage(&store, &checked).unwrap();
         put(&root, name, "mine", 0o644);
         let tree = snapshot(&root);
-        let error = carry_out(&store, &checked).unwrap_err();
+        let error = carry_out(&store, &checked, &store::past(&root).unwrap()).unwrap_err();
         assert_eq!(
             error.message(),
             format!("`{name}` was changed by something else while tenon was writing")
