@@ -1,6 +1,6 @@
 //! A host in a temporary directory, and runs of the binary in it.
 //!
-//! The environment of a run is empty but for `PATH`: no home, no colours, no locale. Every run checks that no
+//! The environment of a run is empty but for `PATH` and where the state of the user lies: no home, no colours, no locale. Every run checks that no
 //! control character reaches the terminal.
 
 use std::collections::BTreeMap;
@@ -191,9 +191,15 @@ pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
     command
         .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("XDG_STATE_HOME", state_home());
     command.stdin(Stdio::null());
     command
+}
+
+/// Where the state of the user lies in runs of tests: one for all, as for one user with many hosts.
+pub fn state_home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
 }
 
 /// What git prints in `dir`, as a person without settings.

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::recover::Recovery;
 use super::*;
 use crate::plan::Change;
 use fault::snapshot;
