@@ -223,12 +223,15 @@ impl Journal {
         };
         // What follows was written by this program: it can only be another version's.
         let unknown = |why: &dyn std::fmt::Display| {
-            Error::new(format!("`{}` was written by another version of tenon", path.display()))
-                .because(why)
-                .help(format!(
-                    "use that version; or compare the tree with your version control, then delete `{}`",
-                    dir.display()
-                ))
+            Error::new(format!(
+                "`{}` was written by another version of tenon",
+                path.display()
+            ))
+            .because(why)
+            .help(format!(
+                "use that version; or compare the tree with your version control, then delete `{}`",
+                dir.display()
+            ))
         };
         let version: Version = serde_json::from_slice(&text).map_err(|error| unknown(&error))?;
         if version.version != VERSION {
@@ -337,5 +340,7 @@ fn unhex(line: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let pairs = (0..digits.len()).step_by(2);
-    pairs.map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+    pairs
+        .map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok())
+        .collect()
 }

@@ -16,6 +16,8 @@ use crate::diag::{Error, Result};
 
 /// The name of its file.
 const FILE: &str = "key";
+/// What to do where it cannot be kept.
+const HELP: &str = "tenon keeps a secret there by which it knows its own history: set `XDG_STATE_HOME` or `HOME` to a directory that can be written to";
 /// How long it is, in bytes.
 const LENGTH: usize = 32;
 
@@ -39,16 +41,15 @@ impl Key {
     /// # Errors
     /// Those of [`Key::read`]; if it cannot be made.
     pub fn read_or_make() -> Result<Self> {
-        let help = "tenon keeps a secret there by which it knows its own history: set `XDG_STATE_HOME` or `HOME` to a directory that can be written to";
-        let dir = place().ok_or_else(|| {
-            Error::new("there is no directory for the state of this user").help(help)
-        })?;
+        let dir = place()
+            .ok_or_else(|| Error::new("there is no directory for the state of this user").help(HELP))?;
         let path = dir.join(FILE);
         if let Some(key) = read(&path)? {
             return Ok(key);
         }
-        make(&dir, &path).map_err(|error| error.help(help))?;
-        read(&path)?.ok_or_else(|| Error::new(format!("`{}` vanished", path.display())).help("run the command again"))
+        make(&dir, &path).map_err(|error| error.help(HELP))?;
+        read(&path)?
+            .ok_or_else(|| Error::new(format!("`{}` vanished", path.display())).help("run the command again"))
     }
 
     /// The seal of `bytes`, in hexadecimal.
@@ -78,7 +79,9 @@ fn place() -> Option<PathBuf> {
     let set = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
     let state = match set.filter(|dir| dir.is_absolute()) {
         Some(state) => state,
-        None => std::env::home_dir().filter(|home| home.is_absolute())?.join(".local/state"),
+        None => std::env::home_dir()
+            .filter(|home| home.is_absolute())?
+            .join(".local/state"),
     };
     Some(state.join("tenon"))
 }
@@ -97,8 +100,13 @@ fn read(path: &Path) -> Result<Option<Key>> {
         Error::new(format!("`{}` is not the secret that tenon keeps there", path.display()))
             .help("delete it: a new one is made, and steps that were written with the old one can no longer be undone")
     };
-    let Some(file) = sys::open_regular(path)? else {
-        return if sys::stat(path)?.is_some() { Err(damaged()) } else { Ok(None) };
+    let help = |error: Error| error.help(HELP);
+    let Some(file) = sys::open_regular(path).map_err(help)? else {
+        return if sys::stat(path).map_err(help)?.is_some() {
+            Err(damaged())
+        } else {
+            Ok(None)
+        };
     };
     let mut bytes = Vec::with_capacity(LENGTH + 1);
     file.take(LENGTH as u64 + 1)

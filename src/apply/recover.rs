@@ -131,7 +131,11 @@ fn end(store: &Store, run: &Run<'_>) -> Result<Outcome> {
 }
 
 fn set_aside(store: &Store, path: &Path) -> Result<Recovery> {
-    let from = path.strip_prefix(&store.root).unwrap_or(path).display().to_string();
+    let from = path
+        .strip_prefix(&store.root)
+        .unwrap_or(path)
+        .display()
+        .to_string();
     let to = store.set_aside(path)?;
     Ok(Recovery {
         title: None,
@@ -141,10 +145,14 @@ fn set_aside(store: &Store, path: &Path) -> Result<Recovery> {
 }
 
 fn elsewhere(title: &str, place: &str) -> Error {
-    Error::new(format!("`{title}` was interrupted in `{place}`, and is not ended here"))
-        .because("the host was moved or copied since")
-        .help(format!("to end it, move the host back to `{place}` and run `tenon undo --recover` there"))
-        .help("to keep the tree as it stands, delete `.tenon/txn` and run the command again")
+    Error::new(format!(
+        "`{title}` was interrupted in `{place}`, and is not ended here"
+    ))
+    .because("the host was moved or copied since")
+    .help(format!(
+        "to end it, move the host back to `{place}` and run `tenon undo --recover` there"
+    ))
+    .help("to keep the tree as it stands, delete `.tenon/txn` and run the command again")
 }
 
 fn overtaken(journal: &Journal, files: &[HostPath]) -> Error {

@@ -333,7 +333,11 @@ pub struct Past {
 pub fn past(root: &Path) -> Result<Past> {
     let (mut steps, mut ignored) = (vec![], vec![]);
     let numbers = step_numbers(root)?;
-    let key = if numbers.is_empty() { None } else { Key::read().unwrap_or(None) };
+    let key = if numbers.is_empty() {
+        None
+    } else {
+        Key::read().unwrap_or(None)
+    };
     for number in numbers {
         match Journal::find(&step_dir(&history_dir(root), number), root, key.as_ref()) {
             Ok(Found::Own(journal)) => steps.push((number, journal)),

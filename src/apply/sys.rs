@@ -142,7 +142,11 @@ pub fn set_mode(file: &File, path: &Path, mode: u32) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let now = file.metadata().map_err(failed("look at", path))?.permissions().mode();
+        let now = file
+            .metadata()
+            .map_err(failed("look at", path))?
+            .permissions()
+            .mode();
         let mode = (now & 0o7000) | (mode & PERMISSIONS);
         file.set_permissions(PermissionsExt::from_mode(mode))
             .map_err(failed("set the mode of", path))?;

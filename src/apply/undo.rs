@@ -76,7 +76,11 @@ pub fn history(root: &Path) -> Result<History> {
     let past = store::past(&root)?;
     let steps = past.steps.into_iter().rev().map(|(number, journal)| Step {
         number,
-        files: journal.ops.iter().map(|op| (op.path.host_path().clone(), did(op))).collect(),
+        files: journal
+            .ops
+            .iter()
+            .map(|op| (op.path.host_path().clone(), did(op)))
+            .collect(),
         title: journal.title,
     });
     Ok(History {
@@ -214,7 +218,10 @@ pub fn shared_dirs(journal: &Journal, past: &Past) -> Vec<Spot> {
     above.sort();
     above.dedup();
     above.retain(|dir| !journal.made.iter().any(|made| made.path == *dir));
-    let made = past.steps.iter().flat_map(|(_, past)| past.made.iter().map(|dir| &dir.path));
+    let made = past
+        .steps
+        .iter()
+        .flat_map(|(_, past)| past.made.iter().map(|dir| &dir.path));
     let shared = past.steps.iter().flat_map(|(_, past)| &past.shared);
     let known: BTreeSet<&Spot> = made.chain(shared).collect();
     above.retain(|dir| known.contains(dir));

@@ -88,7 +88,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let names: Vec<String> = ignored.iter().map(|number| format!("{number:04}")).collect();
     let foreign = match names.as_slice() {
         [] => None,
-        [name] => Some(format!("`.tenon/history/{name}` was not written here by this program for this user, or it is damaged")),
+        [name] => Some(format!(
+            "`.tenon/history/{name}` was not written here by this program for this user, or it is damaged"
+        )),
         [name, rest @ ..] => Some(format!(
             "`.tenon/history/{name}` and {} more were not written here by this program for this user, or are damaged",
             rest.len()

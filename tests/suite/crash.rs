@@ -47,7 +47,11 @@ fn command(root: &Path, args: &[&str]) -> Command {
 
 fn done(root: &Path, args: &[&str]) {
     let ran = command(root, args).output().unwrap();
-    assert!(ran.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
 }
 
 impl Case {
@@ -317,7 +321,8 @@ const READERS: [&[&str]; 8] = [
 
 #[test]
 fn looking_after_a_crash_does_not_hide_it() {
-    let case = creation();
+    let first = [&["new-integration", "plane"][..], &PACK].concat();
+    let case = Case::new(&[&first], NEW, NEW);
     let place = case.place();
     let mut seen = 0;
     for at in 1.. {
@@ -336,7 +341,12 @@ fn looking_after_a_crash_does_not_hide_it() {
                         && said.contains("`tenon undo --recover`"),
                     "{args:?} at {at}: {said}"
                 );
-                assert_ne!(ran.status.code(), Some(2), "{args:?} at {at}: {said}");
+                // Half of a step cannot be taken back: that is told as well.
+                let is_undo = args[..2] == ["undo", "--dry-run"];
+                assert!(
+                    is_undo || ran.status.code() != Some(2),
+                    "{args:?} at {at}: {said}"
+                );
                 assert_same(&before, &tree(&host));
             }
             let ended = command(&host, RECOVER).output().unwrap();

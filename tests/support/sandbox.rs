@@ -298,6 +298,12 @@ pub fn tree(root: &Path) -> Tree {
             } else if metadata.is_dir() {
                 into.insert(name, Node::Dir(mode));
                 walk(root, &path, into);
+            } else if !metadata.is_file() {
+                // A pipe or a device: to read it would take for ever.
+                into.insert(
+                    name,
+                    Node::Link(PathBuf::from(format!("{:?}", metadata.file_type()))),
+                );
             } else {
                 into.insert(name, Node::File(mode, fs::read(&path).unwrap()));
             }

@@ -13,7 +13,10 @@ fn a_plan_is_carried_out_to_the_last_mode() {
         names(&receipt.created),
         ["empty/new.txt", "new/deep/er/file.txt", "new/deep/tool.sh"]
     );
-    assert_eq!(names(&receipt.modified), ["real/target.txt", "run.sh", "src/main.rs"]);
+    assert_eq!(
+        names(&receipt.modified),
+        ["real/target.txt", "run.sh", "src/main.rs"]
+    );
     assert_eq!(names(&receipt.deleted), ["full/a.txt", "old/only/gone.txt"]);
     assert_eq!(
         fs::read_to_string(host.path().join(".tenon/.gitignore")).unwrap(),
