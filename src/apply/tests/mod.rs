@@ -1,6 +1,5 @@
 //! Tests of `apply`: what it does to a tree (`plans`), what it refuses (`refusals`), what it does not obey
-//! (`foreign`), and what is left after
-//! each of its writes has failed in every way (`crash`, `first_step`).
+//! (`foreign`), and what is left after each of its writes has failed in every way (`crash`, `first_step`).
 
 #[cfg(target_os = "linux")]
 mod crash;
