@@ -18,6 +18,7 @@ mod suite {
     mod create;
     mod djblets;
     mod examples;
+    mod foreign_state;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;
