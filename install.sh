@@ -31,7 +31,8 @@ release has none for this machine, it is built from the checkout with cargo.
   --to DIR           install below DIR
   --try              run `tenon try` afterwards: the main job on a throw-away host
   --yes, -y          if cargo is needed and missing, install Rust with rustup without asking
-  --uninstall        remove these five files, and the directories that are empty then
+  --uninstall        remove these five files, and the directories that are empty then; without
+                     --to also the secret of this user by which tenon knows its own history
   --help, -h         print this
 
 It needs no root. A release needs curl or wget; building needs a C compiler and Rust, and
@@ -90,7 +91,9 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+elsewhere=yes
 if [ -z "$prefix" ]; then
+    elsewhere=no
     [ -n "${HOME:-}" ] || fail "HOME is not set" "name a directory: \`./install.sh --to DIR\`"
     prefix=$HOME/.local
 fi
@@ -124,6 +127,14 @@ if [ "$uninstall" = yes ]; then
         fi
         remove_empty_dirs "$file"
     done
+    # The secret is the user's, not the installation's: another one may need it.
+    state=${XDG_STATE_HOME:-${HOME:-}/.local/state}
+    if [ "$elsewhere" = no ] && [ -d "$state/tenon" ]; then
+        for file in "$state"/tenon/key "$state"/tenon/key-*; do
+            [ ! -f "$file" ] || { rm "$file" && say "removed $file" && removed=yes; }
+        done
+        rmdir "$state/tenon" "$state" 2>/dev/null || true
+    fi
     [ "$removed" = yes ] || say "nothing to remove below $prefix"
     exit 0
 fi

@@ -93,6 +93,10 @@ fn measure(name: &str, host: &Path, arguments: &str) -> Result<f64, Box<dyn Erro
 fn run(dir: &Path, arguments: &str) -> Result<Duration, Box<dyn Error>> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
     command.args(arguments.split(' ')).current_dir(dir).env_clear();
+    command.env(
+        "XDG_STATE_HOME",
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("state"),
+    );
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

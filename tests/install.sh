@@ -41,8 +41,9 @@ expect() {
     done
 }
 
+# All files below the directory "$1" but the secret of the user.
 files_below() {
-    (cd "$1" && find . -type f | LC_ALL=C sort)
+    (cd "$1" && find . -type f ! -path '*/state/tenon/key' | LC_ALL=C sort)
 }
 
 installed='./bin/tenon
@@ -169,7 +170,8 @@ test_shell() {
     [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
 
     run --uninstall
-    expect 0 "removed $home/.local/bin/tenon"
+    expect 0 "removed $home/.local/bin/tenon" "removed $home/.local/state/tenon/key"
+    [ ! -e "$home/.local/state" ] || wrong 'the secret stays after --uninstall'
     [ -z "$(files_below "$home")" ] || wrong 'files stay after --uninstall'
     [ ! -e "$home/.local/share" ] || wrong 'directories stay after --uninstall'
     run --uninstall

@@ -20,6 +20,7 @@ mod suite {
     mod examples;
     mod files_only;
     mod git;
+    mod foreign_state;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;

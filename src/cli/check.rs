@@ -29,9 +29,17 @@ pub struct Sieve<'a> {
 /// Checks the host and prints what was found.
 pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Context {
-        pack, host, settings, ..
+        pack,
+        mut host,
+        settings,
+        ..
     } = context;
-    let host = super::undo::recover_before_reading(host, report)?;
+    let mends = allowed(given).is_some() && !given.get_flag("diff");
+    if mends || given.contains_id("write-baseline") {
+        host = super::undo::recover(host, report)?;
+    } else {
+        super::undo::warn_before_reading(&host, report);
+    }
     let asked = asked(given, &host)?;
     let outputs = outputs::<Format>(given)?;
     let words = |flag: &str| {

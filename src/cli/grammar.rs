@@ -370,6 +370,13 @@ fn undo() -> Command {
                 .help("List the steps that can be taken back"),
         )
         .arg(
+            Arg::new("recover")
+                .long("recover")
+                .conflicts_with_all(["list", "to", "partial", "dry-run"])
+                .action(ArgAction::SetTrue)
+                .help("Only end a step that was interrupted: finish it, or take it back"),
+        )
+        .arg(
             Arg::new("to")
                 .long("to")
                 .value_name("N")

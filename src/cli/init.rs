@@ -22,7 +22,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let host = if writes {
         undo::recover(context.host, report)?
     } else {
-        undo::warn_before_reading(&context.host, report)?;
+        undo::warn_before_reading(&context.host, report);
         context.host
     };
     let mut terminal = if globals.no_input || globals.json {

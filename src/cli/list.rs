@@ -22,7 +22,8 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let Context {
         pack, host, settings, ..
     } = context;
-    let host = &super::undo::recover_before_reading(host, report)?;
+    let host = &host;
+    super::undo::warn_before_reading(host, report);
     let outputs = outputs::<ListFormat>(given)?;
     let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;

@@ -27,7 +27,12 @@ pub fn run() -> Result<Outcome> {
 fn open(dir: &Path) -> Result<Option<Opened>> {
     // Its words go to standard error, which editors keep as a log.
     let report = Report::new(ColourChoice::Never, true, false);
-    Ok(Context::around(dir, &report)?.map(|context| Opened {
+    let context = Context::around(dir, &report)?;
+    if let Some(context) = &context {
+        let log = Report::new(ColourChoice::Never, false, false);
+        super::undo::warn_before_reading(&context.host, &log);
+    }
+    Ok(context.map(|context| Opened {
         pack: context.pack,
         host: context.host,
         settings: context.settings,

@@ -40,7 +40,7 @@ pub fn run(
     if writes && !generator.host {
         host = super::undo::recover(host, report)?;
     } else if !generator.host {
-        super::undo::warn_before_reading(&host, report)?;
+        super::undo::warn_before_reading(&host, report);
     }
     // Taking the facts apart again takes as long as reading some of them, and the process is about to end.
     let facts = ManuallyDrop::new(Facts::new(&host, &pack, plan::code_style(&host, &pack)?));

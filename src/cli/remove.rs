@@ -30,7 +30,7 @@ pub fn run(
     if !given.get_flag("dry-run") && !given.get_flag("check") {
         host = super::undo::recover(host, report)?;
     } else {
-        super::undo::warn_before_reading(&host, report)?;
+        super::undo::warn_before_reading(&host, report);
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     let mut rows = BTreeMap::new();

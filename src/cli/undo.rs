@@ -14,11 +14,12 @@ use super::Outcome;
 use super::context::Globals;
 use super::context::STATE_DIR;
 
-/// Finishes what an earlier run left half-done, and says so. The host is then to be read anew: what was read of it
-/// before is of a tree in between.
+/// Finishes what an earlier run left half-done, and says so; what is not this program's is moved out of the way. The host is then
+/// to be read anew: what was read of it before is of a tree in between.
 pub fn recover(host: Host, report: &Report) -> Result<Host> {
-    let recovery = apply::recover(host.root())?;
-    if let Some(recovery) = &recovery {
+    let mut is_changed = false;
+    while let Some(recovery) = apply::recover(host.root())? {
+        is_changed = true;
         let what = recovery.title.as_deref().unwrap_or("an earlier run");
         report.warn(&match recovery.outcome {
             apply::Outcome::Completed => {
@@ -27,35 +28,38 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
             apply::Outcome::RolledBack => {
                 format!("`{what}` was interrupted; everything is as it was before it")
             }
+            apply::Outcome::SetAside { from, to } => format!(
+                "`{from}` was not written here by this program for this user, so nothing of it was done; it is `{to}` now: delete it if it came with \
+                 the repository; if a step of yours was interrupted, compare the tree with version control"
+            ),
         });
     }
-    if recovery.is_some() {
+    if is_changed {
         Host::open(host.root())
     } else {
         Ok(host)
     }
 }
 
-/// For commands that only look: ends what was left half-done, if there is any, since what they would show is
-/// neither before nor after it. Nothing else is touched.
-pub fn recover_before_reading(host: Host, report: &Report) -> Result<Host> {
-    if is_interrupted(&host)? {
-        recover(host, report)
-    } else {
-        Ok(host)
-    }
-}
-
-/// For commands that must not write at all: says that what they show is of a host in between.
-pub fn warn_before_reading(host: &Host, report: &Report) -> Result<()> {
-    if is_interrupted(host)? {
-        report.warn("an earlier run was interrupted while it was writing; what follows is about the host as it left it");
-    }
-    Ok(())
-}
-
-fn is_interrupted(host: &Host) -> Result<bool> {
-    Ok(host.exists(&HostPath::new(&format!("{STATE_DIR}/txn"))?))
+/// For commands that do not write: says that what they show may be of a host in between, and how to end that. Nothing is
+/// touched.
+pub fn warn_before_reading(host: &Host, report: &Report) {
+    let Some(found) = apply::unfinished(host.root()) else {
+        return;
+    };
+    report.warn(&match found {
+        apply::Unfinished::Own(title) => format!(
+            "`{title}` was interrupted while it was writing; what follows is about the host as it left it. The next command that writes \
+             ends it first; `tenon undo --recover` does only that"
+        ),
+        apply::Unfinished::Elsewhere(title, place) => format!(
+            "`{title}` was interrupted in `{place}`; what follows is about the host as it left it. Move the host back there and run \
+             `tenon undo --recover`, or delete `.tenon/txn` to keep the tree as it stands"
+        ),
+        apply::Unfinished::Foreign => "`.tenon/txn` was not written here by this program for this user, and nothing of it is done; delete it if it \
+             came with the repository"
+            .to_owned(),
+    });
 }
 
 /// Takes back the last step, or all down to one.
@@ -74,13 +78,40 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         return Err(Error::new("there is nothing to take back here")
             .help("steps are kept in the host they changed: go there, or name it with `--host DIR`"));
     };
-    let host = recover(Host::open(&root)?, report)?;
-    let steps = apply::history(host.root())?;
+    let mut host = Host::open(&root)?;
+    if given.get_flag("list") || given.get_flag("dry-run") {
+        warn_before_reading(&host, report);
+    } else {
+        host = recover(host, report)?;
+    }
+    if given.get_flag("recover") {
+        return Ok(Outcome::Done);
+    }
+    let apply::History { steps, ignored } = apply::history(host.root())?;
+    let names: Vec<String> = ignored.iter().map(|number| format!("{number:04}")).collect();
+    let foreign = match names.as_slice() {
+        [] => None,
+        [name] => Some(format!(
+            "`.tenon/history/{name}` was not written here by this program for this user, or it is damaged"
+        )),
+        [name, rest @ ..] => Some(format!(
+            "`.tenon/history/{name}` and {} more were not written here by this program for this user, or are damaged",
+            rest.len()
+        )),
+    };
     if given.get_flag("list") {
+        if let Some(foreign) = foreign {
+            report.warn(&format!("{foreign}: it cannot be taken back"));
+        }
         return list(&steps, report);
     }
     let Some(newest) = steps.first() else {
         let mut error = Error::new("there is nothing to take back here");
+        if let Some(foreign) = foreign {
+            return Err(error
+                .because(foreign)
+                .help("steps can be taken back where they were taken, by who took them: not in a clone, and not after the host was moved"));
+        }
         if host.exists(&HostPath::new(record::FILE)?) {
             error = error.help(
                 "the steps that made what stands in `tenon.lock` were taken elsewhere, or too long ago",
@@ -88,6 +119,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         }
         return Err(error);
     };
+    if let Some(foreign) = foreign {
+        report.warn(&format!("{foreign}: it is left alone"));
+    }
     let down_to = given.get_one::<u32>("to").copied().unwrap_or(newest.number);
     if !steps.iter().any(|step| step.number == down_to) {
         return Err(Error::new(format!("there is no step {down_to}")).help("see `tenon undo --list`"));

@@ -36,7 +36,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     if !given.get_flag("dry-run") && !given.get_flag("check") {
         host = super::undo::recover(host, report)?;
     } else {
-        super::undo::warn_before_reading(&host, report)?;
+        super::undo::warn_before_reading(&host, report);
     }
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = Record::read(record.as_deref().unwrap_or_default())?;
@@ -174,7 +174,7 @@ fn end(
         let receipt = apply::commit(host.root(), &planned.plan)?;
         for text in &rendered {
             let name = record::digest(text.as_bytes());
-            apply::save_if_possible(&host.root().join(STATE_DIR).join(KEPT).join(name), text);
+            apply::remember(host.root(), &name, text);
         }
         Ok(receipt)
     })?;

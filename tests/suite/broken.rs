@@ -265,8 +265,16 @@ fn damaged_state_is_told_and_nothing_is_made_worse() {
         &good[..good.len() / 2],
     ] {
         host.write(journal, bad);
-        host.refused(&["undo"]);
-        host.refused(&["undo", "--list"]);
+        let said = host.refused(&["undo"]).err;
+        assert!(
+            said.contains("`.tenon/history/0001` was not written here by this program"),
+            "{said}"
+        );
+        assert!(
+            host.done(&["undo", "--list"])
+                .err
+                .contains("it cannot be taken back")
+        );
     }
     // What new steps need is not damaged.
     host.done(&["new-integration", "rasp", "--pack", "../workshop"]);

@@ -1,20 +1,22 @@
 //! The program dies, or the disk fails, at each of its writes: afterwards the host is as before or as planned,
 //! the next command says which, and nothing is left half-done.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-use crate::support::fault::{Fault, copy_tree, run};
+use crate::support::fault::{Fault, copy_tree, restore_tree, run};
 use crate::support::hosts::{framework, workshop, workshop_pack};
 use crate::support::sandbox::{Tree, assert_same, program, tree, visible};
 
 /// A command, the host it runs in, and the two trees between which it goes.
 struct Case {
-    /// A directory that holds `host`, and whatever is beside it.
+    /// A directory that holds `host` as it is before it is prepared, and whatever is beside it.
     from: TempDir,
+    /// The commands that prepare it.
+    ready: Vec<Vec<String>>,
     args: &'static [&'static str],
     before: Tree,
     planned: Tree,
@@ -22,10 +24,34 @@ struct Case {
     next: &'static [&'static str],
 }
 
+/// A directory with a prepared host, which is made new again at the same place: history and journals are for one place only.
+struct Place {
+    dir: TempDir,
+    saved: TempDir,
+}
+
+impl Place {
+    /// Gives the host as it was prepared.
+    fn fresh(&self) -> PathBuf {
+        let host = self.dir.path().join("host");
+        restore_tree(self.saved.path(), &host);
+        host
+    }
+}
+
 fn command(root: &Path, args: &[&str]) -> Command {
     let mut command = program();
     command.args(args).current_dir(root);
     command
+}
+
+fn done(root: &Path, args: &[&str]) {
+    let ran = command(root, args).output().unwrap();
+    assert!(
+        ran.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
 }
 
 impl Case {
@@ -40,36 +66,44 @@ impl Case {
         args: &'static [&'static str],
         next: &'static [&'static str],
     ) -> Self {
-        for step in ready {
-            host.done(step);
-        }
         let from = TempDir::new().unwrap();
         std::fs::create_dir(from.path().join("host")).unwrap();
         copy_tree(&host.root, &from.path().join("host"));
         workshop_pack(from.path());
-        let before = visible(&host.root);
-        host.done(args);
-        let planned = visible(&host.root);
-        assert_ne!(before, planned);
-        Self {
+        let words = |step: &&[&str]| step.iter().map(|word| (*word).to_owned()).collect();
+        let mut case = Self {
             from,
+            ready: ready.iter().map(words).collect(),
             args,
-            before,
-            planned,
+            before: Tree::new(),
+            planned: Tree::new(),
             next,
-        }
+        };
+        let place = case.place();
+        let host = place.fresh();
+        case.before = visible(&host);
+        done(&host, args);
+        case.planned = visible(&host);
+        assert_ne!(case.before, case.planned);
+        case
     }
 
-    fn fresh(&self) -> TempDir {
-        let to = TempDir::new().unwrap();
-        copy_tree(self.from.path(), to.path());
-        to
+    /// A place of its own with the prepared host.
+    fn place(&self) -> Place {
+        let (dir, saved) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        copy_tree(self.from.path(), dir.path());
+        let host = dir.path().join("host");
+        for step in &self.ready {
+            let words: Vec<&str> = step.iter().map(String::as_str).collect();
+            done(&host, &words);
+        }
+        copy_tree(&host, saved.path());
+        Place { dir, saved }
     }
 
     /// Lets the `at`-th write fail. Gives whether it was reached.
-    fn fails_at(&self, fault: Fault, at: usize) -> bool {
-        let place = self.fresh();
-        let host = place.path().join("host");
+    fn fails_at(&self, place: &Place, fault: Fault, at: usize) -> bool {
+        let host = place.fresh();
         let ran = run(command(&host, self.args), &host, fault, at);
         let what = format!("{fault:?} at {at}: {}", ran.text());
         if !ran.hit {
@@ -145,12 +179,13 @@ impl Case {
         std::thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {
+                    let place = self.place();
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         if at >= last.load(Ordering::Relaxed) {
                             return;
                         }
-                        if !self.fails_at(fault, at) {
+                        if !self.fails_at(&place, fault, at) {
                             last.fetch_min(at, Ordering::Relaxed);
                             return;
                         }
@@ -174,8 +209,8 @@ const NEW: &[&str] = &[
     "--pack",
     "../workshop",
 ];
-/// A command that begins as all that write do, with the recovery, and then only looks.
-const RECOVER: &[&str] = &["undo", "--list", "--host", "."];
+/// The command that only ends what was interrupted.
+const RECOVER: &[&str] = &["undo", "--recover", "--host", "."];
 
 fn creation() -> Case {
     Case::new(&[], NEW, NEW)
@@ -245,10 +280,10 @@ fn a_removal_killed_at_any_write_is_ended_by_the_next_command() {
 #[test]
 fn the_same_command_after_a_crash_says_what_became_of_it() {
     let case = creation();
+    let place = case.place();
     let (mut finished, mut back) = (0, 0);
     for at in 1.. {
-        let place = case.fresh();
-        let host = place.path().join("host");
+        let host = place.fresh();
         let ran = run(command(&host, case.args), &host, Fault::Kill, at);
         if !ran.hit {
             break;
@@ -272,36 +307,50 @@ fn the_same_command_after_a_crash_says_what_became_of_it() {
     println!("{finished} finished, {back} taken back");
 }
 
+/// Commands that only read, and those that would write but are asked not to.
+const READERS: [&[&str]; 8] = [
+    &["list", "--pack", "../workshop"],
+    &["validate-structure", "--pack", "../workshop"],
+    &["validate-structure", "--fix", "--diff", "--pack", "../workshop"],
+    &["new-integration", "rasp", "--dry-run", "--pack", "../workshop"],
+    &["new-integration", "rasp", "--check", "--pack", "../workshop"],
+    &["update", "--check", "--pack", "../workshop"],
+    &["undo", "--list", "--host", "."],
+    &["undo", "--dry-run", "--host", "."],
+];
+
 #[test]
 fn looking_after_a_crash_does_not_hide_it() {
-    let case = creation();
+    let first = [&["new-integration", "plane"][..], &PACK].concat();
+    let case = Case::new(&[&first], NEW, NEW);
+    let place = case.place();
     let mut seen = 0;
     for at in 1.. {
-        let place = case.fresh();
-        let host = place.path().join("host");
+        let host = place.fresh();
         if !run(command(&host, case.args), &host, Fault::Kill, at).hit {
             break;
         }
         if host.join(".tenon/txn").is_dir() {
             seen += 1;
-            // Without writing: a warning.
             let before = tree(&host);
-            let dry = command(
-                &host,
-                &["new-integration", "saw", "--dry-run", "--pack", "../workshop"],
-            )
-            .output()
-            .unwrap();
-            let said = String::from_utf8(dry.stderr).unwrap();
-            assert!(
-                said.starts_with("warning: an earlier run was interrupted while it was writing"),
-                "at {at}: {said}"
-            );
-            assert_same(&before, &tree(&host));
-            let list = command(&host, &["list", "--pack", "../workshop"])
-                .output()
-                .unwrap();
-            let said = String::from_utf8(list.stderr).unwrap();
+            for args in READERS {
+                let ran = command(&host, args).output().unwrap();
+                let said = String::from_utf8(ran.stderr).unwrap();
+                assert!(
+                    said.starts_with("warning: `new integration saw` was interrupted while it was writing; ")
+                        && said.contains("`tenon undo --recover`"),
+                    "{args:?} at {at}: {said}"
+                );
+                // Half of a step cannot be taken back: that is told as well.
+                let is_undo = args[..2] == ["undo", "--dry-run"];
+                assert!(
+                    is_undo || ran.status.code() != Some(2),
+                    "{args:?} at {at}: {said}"
+                );
+                assert_same(&before, &tree(&host));
+            }
+            let ended = command(&host, RECOVER).output().unwrap();
+            let said = String::from_utf8(ended.stderr).unwrap();
             assert!(
                 said.starts_with("warning: `new integration saw` was interrupted; "),
                 "at {at}: {said}"

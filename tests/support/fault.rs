@@ -111,15 +111,16 @@ pub fn run(mut command: Command, root: &Path, fault: Fault, at: usize) -> Run {
 
 /// For N = 1, 2, … makes a tree with `fresh`, runs `command` in it with the N-th write failing as `fault`, and
 /// calls `check`; ends with the first run that does not reach the fault. Gives the number of fault points.
-pub fn drive(
+pub fn drive<Host: AsRef<Path>>(
     fault: Fault,
-    fresh: impl Fn() -> tempfile::TempDir,
+    fresh: impl Fn() -> Host,
     command: impl Fn(&Path) -> Command,
     check: impl Fn(usize, &Path, &Run),
 ) -> usize {
     for at in 1.. {
-        let host = fresh();
-        let ran = run(command(host.path()), host.path(), fault, at);
+        let fresh = fresh();
+        let host = fresh.as_ref();
+        let ran = run(command(host), host, fault, at);
         if !ran.hit {
             assert!(
                 ran.output.status.success(),
@@ -134,7 +135,7 @@ pub fn drive(
             "{fault:?} at {at}: {}",
             ran.text()
         );
-        check(at, host.path(), &ran);
+        check(at, host, &ran);
     }
     unreachable!("the loop ends by return")
 }
@@ -167,6 +168,13 @@ pub fn snapshot(root: &Path) -> BTreeMap<String, String> {
     let mut into = BTreeMap::new();
     walk(root, root, &mut into);
     into
+}
+
+/// Makes the directory `to` what `from` is. A journal is for one place only, so what begins anew begins at the same one.
+pub fn restore_tree(from: &Path, to: &Path) {
+    fs::remove_dir_all(to).unwrap();
+    fs::create_dir(to).unwrap();
+    copy_tree(from, to);
 }
 
 /// Copies a tree with links and modes.

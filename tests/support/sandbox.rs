@@ -1,6 +1,6 @@
 //! A host in a temporary directory, and runs of the binary in it.
 //!
-//! The environment of a run is empty but for `PATH`: no home, no colours, no locale. Every run checks that no
+//! The environment of a run is empty but for `PATH` and where the state of the user lies: no home, no colours, no locale. Every run checks that no
 //! control character reaches the terminal.
 
 use std::collections::BTreeMap;
@@ -191,9 +191,15 @@ pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
     command
         .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("XDG_STATE_HOME", state_home());
     command.stdin(Stdio::null());
     command
+}
+
+/// Where the state of the user lies in runs of tests: one for all, as for one user with many hosts.
+pub fn state_home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
 }
 
 /// What git prints in `dir`, as a person without settings.
@@ -292,6 +298,12 @@ pub fn tree(root: &Path) -> Tree {
             } else if metadata.is_dir() {
                 into.insert(name, Node::Dir(mode));
                 walk(root, &path, into);
+            } else if !metadata.is_file() {
+                // A pipe or a device: to read it would take for ever.
+                into.insert(
+                    name,
+                    Node::Link(PathBuf::from(format!("{:?}", metadata.file_type()))),
+                );
             } else {
                 into.insert(name, Node::File(mode, fs::read(&path).unwrap()));
             }

@@ -48,7 +48,7 @@ pub struct Staged<'a> {
 
 /// Checks every path of `plan` against the tree.
 pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Result<Checked<'a>> {
-    let journal = Journal::new(&plan.title, undoing.map(|undoing| undoing.number));
+    let journal = Journal::new(root, &plan.title, undoing.map(|undoing| undoing.number));
     let mut checked = Checked {
         journal,
         before: vec![],
@@ -69,13 +69,14 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
             Change::Create { after, executable } => {
                 let mode = undoing.and_then(|undoing| undoing.modes.get(path.host_path()).copied());
                 check_absent(root, &path, &target)?;
+                let create_mode = if *executable { 0o777 } else { 0o666 };
+                checked.push(target, None, Some((after, mode.unwrap_or(create_mode))));
                 checked.after.push(Some(Staged {
                     bytes: after,
-                    create_mode: if *executable { 0o777 } else { 0o666 },
+                    create_mode,
                     exact_mode: mode,
                     like: None,
                 }));
-                checked.push(path, target, None, Some(after));
             }
             Change::Modify { before, after } => {
                 let metadata = check_unchanged(root, &path, &target, before)?;
@@ -89,12 +90,12 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
                     exact_mode: Some(mode),
                     like: Some(metadata),
                 }));
-                checked.push(path, target, Some((before, mode)), Some(after));
+                checked.push(target, Some((before, mode)), Some((after, mode)));
             }
             Change::Delete { before } => {
                 let metadata = check_unchanged(root, &path, &target, before)?;
                 checked.after.push(None);
-                checked.push(path, target, Some((before, sys::mode(&metadata))), None);
+                checked.push(target, Some((before, sys::mode(&metadata))), None);
             }
         }
     }
@@ -107,10 +108,11 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
 }
 
 impl Checked<'_> {
-    fn push(&mut self, path: Spot, target: Spot, before: Option<(&[u8], u32)>, after: Option<&[u8]>) {
+    /// Takes up the change of a file from bytes and mode to bytes and mode.
+    fn push(&mut self, path: Spot, before: Option<(&[u8], u32)>, after: Option<(&[u8], u32)>) {
         let back = before
             .zip(after)
-            .and_then(|((before, _), after)| way_back(before, after));
+            .and_then(|((before, _), (after, _))| way_back(before, after));
         let before = before.map(|(bytes, mode)| {
             let offset = self.before.len();
             self.before.extend_from_slice(bytes);
@@ -121,12 +123,12 @@ impl Checked<'_> {
                 mode,
             }
         });
-        let after = after.map(|bytes| After {
+        let after = after.map(|(bytes, mode)| After {
             sha256: sys::digest(bytes),
+            mode,
         });
         self.journal.ops.push(Op {
             path,
-            target,
             before,
             after,
             back,
@@ -235,7 +237,7 @@ fn check_nesting(targets: &BTreeMap<Spot, Spot>) -> Result<()> {
 /// The names that `apply` may need next to a target must be free: it deletes what it finds there.
 fn check_spares(root: &Path, ops: &[Op]) -> Result<()> {
     for (index, op) in ops.iter().enumerate() {
-        let spare = super::run::spare(root, index, &op.target);
+        let spare = super::run::spare(root, index, &op.path);
         if sys::stat(&spare)?.is_some() {
             return Err(Error::new(format!("`{}` is in the way", spare.display()))
                 .help("move it to another place and run the command again"));
@@ -256,8 +258,8 @@ fn check_case(root: &Path, ops: &[Op]) -> Result<()> {
         .help("many file systems hold them for one; choose another name")
     };
     for op in ops.iter().filter(|op| op.before.is_none()) {
-        let mut chain = op.target.dirs();
-        chain.push(op.target.clone());
+        let mut chain = op.path.dirs();
+        chain.push(op.path.clone());
         let mut missing = false;
         for part in chain {
             if let Some(other) = planned.insert(part.folded(), part.clone())
@@ -313,7 +315,7 @@ fn dirs_to_make(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<Ve
     let needed: BTreeSet<Spot> = ops
         .iter()
         .filter(|op| op.before.is_none())
-        .flat_map(|op| op.target.dirs())
+        .flat_map(|op| op.path.dirs())
         .collect();
     for path in needed {
         if sys::stat(&path.under(root))?.is_none() {
@@ -329,17 +331,17 @@ fn dirs_to_remove(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<
     let mut going: BTreeSet<PathBuf> = ops
         .iter()
         .filter(|op| op.after.is_none())
-        .map(|op| op.target.under(root))
+        .map(|op| op.path.under(root))
         .collect();
     let staying: BTreeSet<Spot> = ops
         .iter()
         .filter(|op| op.after.is_some())
-        .flat_map(|op| op.target.dirs())
+        .flat_map(|op| op.path.dirs())
         .collect();
     let above: BTreeSet<Spot> = ops
         .iter()
         .filter(|op| op.after.is_none())
-        .flat_map(|op| op.target.dirs())
+        .flat_map(|op| op.path.dirs())
         .collect();
     let mut removed = vec![];
     // A directory sorts before what lies in it, so backwards is from the inside out.

@@ -1,7 +1,7 @@
 //! The only writer of a host tree. A plan is carried out wholly or not at all, whatever happens in between.
 //!
 //! Knows files, and its own state in `<root>/.tenon/`. Must not know packs, languages or what a change is for;
-//! no clock, no environment. In: a root and a [`Plan`]. Out: a [`Receipt`], or an error after which the tree is
+//! no clock, and of the environment only where the user's state lies. In: a root and a [`Plan`]. Out: a [`Receipt`], or an error after which the tree is
 //! as it was; if even that could not be done, [`recover`] does it at the start of the next command.
 //!
 //! # How a step is written
@@ -20,6 +20,12 @@
 //! A failure in 3 or 4 takes back what was done. `recover` goes forward if all that is still to be written is
 //! staged and undamaged and nobody had begun to go back; otherwise it goes back.
 //!
+//! # What is believed
+//!
+//! A repository may bring a `.tenon` of its own. So each journal is sealed with a secret of this user (`key`) that no repository
+//! knows, together with the host's root and the digests and modes of the bytes beside it. What is not sealed is neither done nor shown. Commands that only
+//! read never call [`recover`]; they may ask what is [`unfinished`].
+//!
 //! # What durability costs
 //!
 //! A step that writes n files and touches d directories needs n + d + 5 fsyncs at most (one of them when there
@@ -33,11 +39,12 @@
 //!
 //! # What is not kept
 //!
-//! A changed file is a new file in the old one's place: mode and, as far as the system lets this user, owner
-//! stay; hard links to the old one and extended attributes do not.
+//! A changed file is a new file in the old one's place: permissions and, as far as the system lets this user, owner
+//! stay; hard links to the old one, extended attributes and the bits that make a program run as its owner do not.
 
 mod check;
 mod journal;
+mod key;
 mod recover;
 mod run;
 mod save;
@@ -53,10 +60,10 @@ mod tests;
 
 use std::path::Path;
 
-pub use recover::{Outcome, recover};
+pub use recover::{Outcome, Unfinished, recover, unfinished};
 pub use save::{save, save_if_possible};
 pub use scratch::{Scratch, Tree};
-pub use undo::{Did, Step, Undo, history, undo_plan};
+pub use undo::{Did, History, Step, Undo, history, undo_plan};
 
 use crate::host::HostPath;
 use crate::plan::Plan;
@@ -64,9 +71,9 @@ use tenon_text::diag::{Error, Result};
 
 use check::{Checked, Undoing};
 use run::{Run, Stopped};
-use store::Store;
+use store::{Past, Store};
 
-/// What was written. Paths are those of the plan, in order.
+/// What was written: files by where they lie, in the order of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// The number under which the step can be undone; `None` if nothing was written or a step was undone.
@@ -132,6 +139,12 @@ pub fn drop_root(root: &Path) {
     let _ = std::fs::remove_dir(root);
 }
 
+/// Remembers `text` under `name`, a digest, in the state of the host at `root`. It may be lost at any time, so that it cannot be
+/// written is no error.
+pub fn remember(root: &Path, name: &str, text: &str) {
+    let _ = spot::canonical_root(root).and_then(|root| store::remember(&root, name, text));
+}
+
 fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
     if plan.is_empty() && undoes.is_none() {
         return Ok(Receipt::default());
@@ -148,14 +161,15 @@ fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
     if checked.journal.ops.is_empty() && undoes.is_none() {
         return Ok(Receipt::default());
     }
-    checked.journal.shared = undo::shared_dirs(&root, &checked.journal)?;
+    let past = store::past(&root)?;
+    checked.journal.shared = undo::shared_dirs(&checked.journal, &past);
     stage::stage(&store, &checked)?;
-    let step = carry_out(&store, &checked)?;
+    let step = carry_out(&store, &checked, &past)?;
     Ok(receipt(&checked, step))
 }
 
 /// Carries out the published transaction, or takes it back.
-fn carry_out(store: &Store, checked: &Checked<'_>) -> Result<Option<u32>> {
+fn carry_out(store: &Store, checked: &Checked<'_>, past: &Past) -> Result<Option<u32>> {
     let (txn, journal) = (store.txn(), &checked.journal);
     let run = Run {
         root: &store.root,
@@ -164,7 +178,7 @@ fn carry_out(store: &Store, checked: &Checked<'_>) -> Result<Option<u32>> {
     };
     let written = run.forward(true).and_then(|()| {
         run.drop_staged();
-        store.retire(journal).map_err(|error| Stopped {
+        store.retire(journal, past).map_err(|error| Stopped {
             begun: journal.ops.len(),
             error,
         })

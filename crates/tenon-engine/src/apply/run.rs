@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::journal::{Journal, Now, Op, after_file};
+use super::journal::{Dir, Journal, Now, Op, after_file};
 use super::spot;
-use super::sys::{self, Current};
+use super::sys;
 use crate::host::HostPath;
 use tenon_text::diag::{Error, Result};
 
@@ -60,7 +60,7 @@ impl Run<'_> {
     }
 
     fn carry_out(&self, index: usize, op: &Op, strict: bool, begun: &mut usize) -> Result<()> {
-        spot::dirs_are_real(self.root, &op.target)?;
+        spot::dirs_are_real(self.root, &op.path)?;
         match op.now(self.root)? {
             Now::After if !strict => return Ok(()),
             Now::Before => {}
@@ -68,7 +68,7 @@ impl Run<'_> {
             _ => return Err(changed(&op.path)),
         }
         *begun = index + 1;
-        let target = op.target.under(self.root);
+        let target = op.path.under(self.root);
         if op.after.is_none() {
             return sys::remove_file(&target);
         }
@@ -77,26 +77,27 @@ impl Run<'_> {
 
     /// Makes the directories above the target of `op`.
     fn make_dirs(&self, op: &Op) -> Result<()> {
-        let above = op.target.dirs();
+        let above = op.path.dirs();
         for dir in self
             .journal
             .made
             .iter()
             .filter(|dir| dir.mode.is_some() && above.contains(&dir.path))
         {
-            let path = dir.path.under(self.root);
-            spot::ensure_dirs(self.root, &dir.path)?;
-            if sys::stat(&path)?.is_none() {
-                fs::create_dir(&path).map_err(sys::failed("create", &path))?;
-            }
-            let metadata = sys::stat(&path)?;
-            if let (Some(mode), Some(metadata)) = (dir.mode, metadata)
-                && mode != sys::mode(&metadata)
-            {
-                sys::set_mode(&path, mode)?;
-            }
+            self.make_dir(dir)?;
         }
-        spot::ensure_dirs(self.root, &op.target)
+        spot::ensure_dirs(self.root, &op.path)
+    }
+
+    /// Makes a directory with those above it; one whose permission bits are known gets these.
+    fn make_dir(&self, dir: &Dir) -> Result<()> {
+        spot::ensure_dirs(self.root, &dir.path)?;
+        let path = dir.path.under(self.root);
+        match dir.mode {
+            Some(mode) => sys::make_dir(&path, mode),
+            None if sys::stat(&path)?.is_some() => Ok(()),
+            None => fs::create_dir(&path).map_err(sys::failed("create", &path)),
+        }
     }
 
     /// Takes back the first `begun` operations and every directory that was made.
@@ -106,14 +107,7 @@ impl Run<'_> {
         let _ = sys::write_new(&self.txn.join(BACKWARDS), &[], 0o600);
         let store = self.journal.load_before(self.txn)?;
         for dir in self.journal.removed.iter().rev() {
-            let path = dir.path.under(self.root);
-            spot::ensure_dirs(self.root, &dir.path)?;
-            if sys::stat(&path)?.is_none() {
-                fs::create_dir(&path).map_err(sys::failed("create", &path))?;
-            }
-            if let Some(mode) = dir.mode {
-                sys::set_mode(&path, mode)?;
-            }
+            self.make_dir(dir)?;
         }
         for (index, op) in self.journal.ops.iter().enumerate().take(begun) {
             self.take_back(index, op, &store)?;
@@ -126,14 +120,14 @@ impl Run<'_> {
     }
 
     fn take_back(&self, index: usize, op: &Op, store: &[u8]) -> Result<()> {
-        spot::dirs_are_real(self.root, &op.target)?;
+        spot::dirs_are_real(self.root, &op.path)?;
         sys::remove_file(&self.spare(index, op))?;
         match op.now(self.root)? {
             Now::Before => return Ok(()),
             Now::Foreign => return Err(changed(&op.path)),
             Now::After | Now::Gone => {}
         }
-        let target = op.target.under(self.root);
+        let target = op.path.under(self.root);
         let (Some(before), Some(bytes)) = (&op.before, op.bytes_before(store)?) else {
             return sys::remove_file(&target);
         };
@@ -141,21 +135,21 @@ impl Run<'_> {
         sys::remove_file(&again)?;
         let file = sys::write_new(&again, bytes, 0o600)?;
         if let Some(metadata) = sys::stat(&target)? {
-            sys::set_owner_like(&again, &metadata);
+            sys::set_owner_like(&file, &metadata);
         }
-        sys::set_mode(&again, before.mode)?;
+        sys::set_mode(&file, &again, before.mode)?;
         sys::sync(&file, &again)?;
-        spot::ensure_dirs(self.root, &op.target)?;
+        spot::ensure_dirs(self.root, &op.path)?;
         sys::place(&again, &target, &self.spare(index, op))
     }
 
     /// Where the bytes for `op` wait when they have to cross a border of devices.
     fn spare(&self, index: usize, op: &Op) -> PathBuf {
-        spare(self.root, index, &op.target)
+        spare(self.root, index, &op.path)
     }
 
     /// Whether the transaction can be carried out to the end: it was not being taken back, and what is not
-    /// yet in its place lies staged, undamaged.
+    /// yet in its place lies staged, as it was staged.
     pub fn can_go_forward(&self) -> Result<bool> {
         if sys::stat(&self.txn.join(BACKWARDS))?.is_some() {
             return Ok(false);
@@ -165,9 +159,8 @@ impl Run<'_> {
             if op.now(self.root)? == Now::After {
                 continue;
             }
-            match sys::current(&after_file(self.txn, index))? {
-                Current::File(bytes) if sys::digest(&bytes) == after.sha256 => {}
-                _ => return Ok(false),
+            if !after.is_staged(&after_file(self.txn, index))? {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -177,7 +170,7 @@ impl Run<'_> {
     pub fn foreign(&self) -> Result<Vec<HostPath>> {
         let mut foreign = vec![];
         for op in &self.journal.ops {
-            spot::dirs_are_real(self.root, &op.target)?;
+            spot::dirs_are_real(self.root, &op.path)?;
             if op.now(self.root)? == Now::Foreign {
                 foreign.push(op.path.host_path().clone());
             }
@@ -188,7 +181,7 @@ impl Run<'_> {
     /// Deletes copies that stopped half way across a border of devices.
     pub fn drop_spares(&self) -> Result<()> {
         for (index, op) in self.journal.ops.iter().enumerate() {
-            spot::dirs_are_real(self.root, &op.target)?;
+            spot::dirs_are_real(self.root, &op.path)?;
             sys::remove_file(&self.spare(index, op))?;
         }
         Ok(())
@@ -206,7 +199,7 @@ impl Run<'_> {
 
     /// Makes the new names, and the absence of the old ones, durable.
     fn sync_dirs(&self) -> Result<()> {
-        let targets = self.journal.ops.iter().map(|op| &op.target);
+        let targets = self.journal.ops.iter().map(|op| &op.path);
         let dirs = self
             .journal
             .made

@@ -7,6 +7,7 @@ use std::fs;
 
 use super::check::{Checked, Staged};
 use super::journal::{BEFORE, after_file};
+use super::key::Key;
 use super::store::Store;
 use super::sys;
 use tenon_text::diag::Result;
@@ -23,6 +24,7 @@ pub fn stage(store: &Store, checked: &Checked<'_>) -> Result<()> {
 
 fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
     let dir = store.staging();
+    let key = Key::read_or_make()?;
     store.ensure_history()?;
     sys::make_private_dir(&dir)?;
     let mut written = vec![];
@@ -42,16 +44,16 @@ fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
             continue;
         };
         let path = after_file(&dir, index);
-        sys::write_new(&path, bytes, *create_mode)?;
+        let file = sys::write_new(&path, bytes, *create_mode)?;
         if let Some(like) = like {
-            sys::set_owner_like(&path, like);
+            sys::set_owner_like(&file, like);
         }
         if let Some(mode) = exact_mode {
-            sys::set_mode(&path, *mode)?;
+            sys::set_mode(&file, &path, *mode)?;
         }
         written.push(path);
     }
-    written.push(checked.journal.save(&dir)?);
+    written.push(checked.journal.save(&dir, &key)?);
     written.push(dir);
     sys::sync_all(&written)
 }

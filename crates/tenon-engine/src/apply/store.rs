@@ -8,6 +8,8 @@
 //! txn/      → trash/          the step is taken back, or it took back another one
 //! ```
 //!
+//! What a clone brought below `.tenon` is never obeyed and never deleted: what stands in the way is moved to `foreign-N/`, by one rename.
+//!
 //! Must not know what is in a host file. In: the host's root. Out: paths, and a lock held as long as the
 //! [`Store`] lives. When it goes and neither history nor transaction is left, `.tenon` goes with it.
 
@@ -15,14 +17,21 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::journal::Journal;
-use super::sys;
+use super::journal::{Found, Journal};
+use super::key::Key;
+use super::sys::{self, Current};
 use tenon_text::diag::{Error, Result};
 
 /// The directory, below the host's root.
-const STATE: &str = ".tenon";
+pub const STATE: &str = ".tenon";
+/// How what is moved out of the way is called, before its number.
+const FOREIGN: &str = "foreign-";
 /// How many steps can be undone.
 const KEPT_STEPS: usize = 50;
+/// What git is told about it.
+const IGNORE: &str = "*\n";
+/// Where texts are remembered, by their digests.
+const REMEMBERED: &str = "rendered";
 /// How often to begin again when another run removes `.tenon` while this one opens it.
 const LOCK_TRIES: usize = 20;
 
@@ -53,6 +62,8 @@ impl Store {
                     _ => fresh = true,
                 }
             }
+            // A clone makes it as open as any directory.
+            sys::set_dir_mode(&dir, 0o700)?;
             let lock = take_lock(&dir).inspect_err(|_| {
                 // On a full disk the directory may be all that could be made.
                 let _ = sys::remove_dir_if_empty(&dir);
@@ -105,6 +116,31 @@ impl Store {
         sys::is_dir(&self.txn())
     }
 
+    /// Moves `path` of `.tenon` out of the way: nothing of it is looked at any more. Gives where it is then, below the host.
+    pub fn set_aside(&self, path: &Path) -> Result<String> {
+        let mut number = 1;
+        while sys::stat(&self.dir.join(format!("{FOREIGN}{number}")))?.is_some() {
+            number += 1;
+        }
+        let name = format!("{FOREIGN}{number}");
+        fs::rename(path, self.dir.join(&name)).map_err(sys::failed("move away", path))?;
+        Ok(format!("{STATE}/{name}"))
+    }
+
+    /// What stands in place of a part of `.tenon` and is none: a link, a file instead of a directory, a directory instead of a file.
+    pub fn misplaced(&self) -> Result<Option<PathBuf>> {
+        for name in ["txn", "staging", "trash", "history", ".gitignore"] {
+            let path = self.dir.join(name);
+            if sys::stat(&path)?.is_some_and(|found| match name {
+                ".gitignore" => !found.is_file(),
+                _ => !found.is_dir(),
+            }) {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
     /// Deletes the directory `path` of `.tenon`: first out of its place in one instant, then file by file.
     pub fn discard(&self, path: &Path) -> Result<()> {
         let trash = self.empty_trash()?;
@@ -144,9 +180,9 @@ impl Store {
         Ok(history)
     }
 
-    /// The transaction is written and durable: makes it history, or, if it takes back a step, removes both.
+    /// The transaction is written and durable: makes it history, or, if it takes back a step, removes both. `past` is the history.
     /// Gives the number under which it can be undone. Until the one rename that counts, nothing is decided.
-    pub fn retire(&self, journal: &Journal) -> Result<Option<u32>> {
+    pub fn retire(&self, journal: &Journal, past: &Past) -> Result<Option<u32>> {
         let history = self.ensure_history()?;
         if let Some(number) = journal.undoes {
             let step = step_dir(&history, number);
@@ -157,14 +193,16 @@ impl Store {
             let _ = self.discard(&self.txn());
             return Ok(None);
         }
-        let numbers = step_numbers(&self.root)?;
-        let number = numbers.last().map_or(1, |last| last.saturating_add(1));
+        // What others put there neither sets the number nor pushes steps out.
+        let last = past.steps.last().map_or(0, |(number, _)| *number);
+        let mut number = last.saturating_add(1);
+        while sys::stat(&step_dir(&history, number))?.is_some() && number < u32::MAX {
+            number += 1;
+        }
         let step = step_dir(&history, number);
         fs::rename(self.txn(), &step).map_err(sys::failed("write", &step))?;
-        for old in numbers
-            .iter()
-            .take((numbers.len() + 1).saturating_sub(KEPT_STEPS))
-        {
+        let surplus = (past.steps.len() + 1).saturating_sub(KEPT_STEPS);
+        for (old, _) in past.steps.iter().take(surplus) {
             let _ = self.discard(&step_dir(&history, *old));
         }
         Ok(Some(number))
@@ -184,11 +222,17 @@ impl Store {
     /// Keeps `.tenon` out of `git status`.
     fn ignore_in_git(&self) -> Result<()> {
         let path = self.dir.join(".gitignore");
-        if sys::stat(&path)?.is_some_and(|metadata| metadata.len() > 0) {
-            return Ok(());
+        match sys::stat(&path)? {
+            Some(found) if found.len() == IGNORE.len() as u64 => {
+                if matches!(sys::current(&path)?, Current::File(bytes) if bytes == IGNORE.as_bytes()) {
+                    return Ok(());
+                }
+            }
+            Some(found) if found.is_dir() => return Ok(()),
+            _ => {}
         }
         sys::remove_file(&path)?;
-        let mut file = sys::write_new(&path, b"*\n", 0o666)?;
+        let mut file = sys::write_new(&path, IGNORE.as_bytes(), 0o666)?;
         file.flush().map_err(sys::failed("write", &path))
     }
 
@@ -277,11 +321,69 @@ fn step_dir(history: &Path, number: u32) -> PathBuf {
     history.join(format!("{number:04}"))
 }
 
-/// The numbers of the steps in the history of the host at `root` (canonical), oldest first.
-pub fn step_numbers(root: &Path) -> Result<Vec<u32>> {
+/// The history, as far as it is this program's.
+pub struct Past {
+    /// Its steps, oldest first.
+    pub steps: Vec<(u32, Journal)>,
+    /// The numbers of what else looks like one.
+    pub ignored: Vec<u32>,
+}
+
+/// The history of the host at `root` (canonical).
+pub fn past(root: &Path) -> Result<Past> {
+    let (mut steps, mut ignored) = (vec![], vec![]);
+    let numbers = step_numbers(root)?;
+    let key = if numbers.is_empty() {
+        None
+    } else {
+        Key::read().unwrap_or(None)
+    };
+    for number in numbers {
+        match Journal::find(&step_dir(&history_dir(root), number), root, key.as_ref()) {
+            Ok(Found::Own(journal)) => steps.push((number, journal)),
+            _ => ignored.push(number),
+        }
+    }
+    Ok(Past { steps, ignored })
+}
+
+/// What stands where a step is that is being written.
+pub fn find_txn(root: &Path) -> Option<Found> {
+    let dir = state_dir(root);
+    let txn = dir.join("txn");
+    if !sys::stat(&dir).ok()??.is_dir() || sys::stat(&txn).ok()?.is_none() {
+        return None;
+    }
+    let key = Key::read().unwrap_or(None);
+    Some(Journal::find(&txn, root, key.as_ref()).unwrap_or(Found::Foreign))
+}
+
+/// Remembers `text` under `name` for the host at `root`, below `.tenon`.
+///
+/// # Errors
+/// If it cannot be written, or if something else stands in place of a directory.
+pub fn remember(root: &Path, name: &str, text: &str) -> Result<()> {
+    let dir = state_dir(root).join(REMEMBERED);
+    for dir in [&state_dir(root), &dir] {
+        if !sys::is_dir(dir)? {
+            sys::make_private_dir(dir)?;
+        }
+    }
+    let path = dir.join(name);
+    let failed = |error| sys::failed("write", &path)(error);
+    let mut file = tempfile::NamedTempFile::new_in(&dir).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(&path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The numbers in the history of the host at `root` (canonical), in order; none if it has none.
+fn step_numbers(root: &Path) -> Result<Vec<u32>> {
     let history = history_dir(root);
-    if !sys::is_dir(&state_dir(root))? || !sys::is_dir(&history)? {
-        return Ok(vec![]);
+    for dir in [&state_dir(root), &history] {
+        if !sys::stat(dir)?.is_some_and(|found| found.is_dir()) {
+            return Ok(vec![]);
+        }
     }
     let mut numbers = vec![];
     for entry in fs::read_dir(&history).map_err(sys::failed("list", &history))? {

@@ -18,6 +18,11 @@ const MAX_READ: u64 = 1 << 30;
 /// How many threads wait for the disk at once. Calls that arrive together share one commit of the file
 /// system's journal.
 const SYNC_THREADS: usize = 8;
+/// The bits of a mode that are kept and set.
+#[cfg(unix)]
+const PERMISSIONS: u32 = 0o777;
+#[cfg(not(unix))]
+const PERMISSIONS: u32 = 0o666;
 
 /// What stands at a path; links are not followed.
 #[derive(Debug)]
@@ -87,10 +92,34 @@ pub fn current(path: &Path) -> Result<Current> {
     }
 }
 
-/// The permission bits of a file.
+/// Opens the regular file at `path` for reading; nothing if there is none, or if something else stands there. Follows no
+/// link there, and waits for nothing.
+pub fn open_regular(path: &Path) -> Result<Option<File>> {
+    if !stat(path)?.is_some_and(|metadata| metadata.is_file()) {
+        return Ok(None);
+    }
+    let file = open_itself(path).map_err(failed("read", path))?;
+    let is_file = file.metadata().map_err(failed("look at", path))?.is_file();
+    Ok(is_file.then_some(file))
+}
+
+/// Opens what stands at `path` itself: not what a link there leads to.
+fn open_itself(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+    }
+    options.open(path)
+}
+
+/// The permission bits of a file: those for its owner, its group and others, and no others.
 pub fn mode(metadata: &Metadata) -> u32 {
     #[cfg(unix)]
-    return std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777;
+    return std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & PERMISSIONS;
     #[cfg(not(unix))]
     return if metadata.permissions().readonly() {
         0o444
@@ -99,34 +128,75 @@ pub fn mode(metadata: &Metadata) -> u32 {
     };
 }
 
-/// Sets the permission bits of a file, whatever the umask is.
-pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
+/// Whether a file has no other name, and no permission beyond `mode`.
+pub fn is_plain(metadata: &Metadata, mode: u32) -> bool {
     #[cfg(unix)]
     {
-        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
-        fs::set_permissions(path, permissions).map_err(failed("set the mode of", path))?;
+        use std::os::unix::fs::MetadataExt;
+        metadata.nlink() == 1 && metadata.mode() & 0o7777 & !(mode & PERMISSIONS) == 0
     }
     #[cfg(not(unix))]
-    let _ = (path, mode);
+    {
+        let _ = (metadata, mode);
+        true
+    }
+}
+
+/// Sets the permission bits of an open file or directory, whatever the umask is; `path` is what it is called. Which user or
+/// group it runs as is not among them: what the system gave it of that, it keeps.
+pub fn set_mode(file: &File, path: &Path, mode: u32) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let now = file
+            .metadata()
+            .map_err(failed("look at", path))?
+            .permissions()
+            .mode();
+        let mode = (now & 0o7000) | (mode & PERMISSIONS);
+        file.set_permissions(PermissionsExt::from_mode(mode))
+            .map_err(failed("set the mode of", path))?;
+    }
+    #[cfg(not(unix))]
+    let _ = (file, path, mode);
     Ok(())
 }
 
-/// Gives the file at `path` the owner and group in `like`, as far as the system lets this user.
-pub fn set_owner_like(path: &Path, like: &Metadata) {
+/// Makes a directory, or takes one that is there, and gives it these permission bits.
+pub fn make_dir(path: &Path, mode: u32) -> Result<()> {
+    if !stat(path)?.is_some_and(|metadata| metadata.is_dir()) {
+        make_private_dir(path)?;
+    }
+    set_dir_mode(path, mode)
+}
+
+/// Gives the directory at `path` these permission bits.
+pub fn set_dir_mode(path: &Path, mode: u32) -> Result<()> {
+    if cfg!(unix) && stat(path)?.is_some_and(|metadata| self::mode(&metadata) != mode & PERMISSIONS) {
+        let dir = open_itself(path).map_err(failed("set the mode of", path))?;
+        if dir.metadata().map_err(failed("look at", path))?.is_dir() {
+            set_mode(&dir, path, mode)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the open `file` the owner and group in `like`, as far as the system lets this user.
+pub fn set_owner_like(file: &File, like: &Metadata) {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{MetadataExt, chown};
-        let Ok(now) = fs::symlink_metadata(path) else {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let Ok(now) = file.metadata() else {
             return;
         };
         if (now.uid(), now.gid()) != (like.uid(), like.gid())
-            && chown(path, Some(like.uid()), Some(like.gid())).is_err()
+            && fchown(file, Some(like.uid()), Some(like.gid())).is_err()
         {
-            let _ = chown(path, None, Some(like.gid()));
+            let _ = fchown(file, None, Some(like.gid()));
         }
     }
     #[cfg(not(unix))]
-    let _ = (path, like);
+    let _ = (file, like);
 }
 
 /// Writes a file that must not exist yet; the kernel takes the umask from `mode`. Not yet durable.
@@ -206,8 +276,8 @@ pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
     let bytes = disk::read_itself(from, MAX_READ).map_err(failed("read", from))?;
     let metadata = fs::symlink_metadata(from).map_err(failed("look at", from))?;
     let file = write_new(spare, &bytes, 0o600)?;
-    set_owner_like(spare, &metadata);
-    set_mode(spare, mode(&metadata))?;
+    set_owner_like(&file, &metadata);
+    set_mode(&file, spare, mode(&metadata))?;
     sync(&file, spare)?;
     fs::rename(spare, to).map_err(failed("write", to))?;
     fs::remove_file(from).map_err(failed("delete", from))

@@ -3,13 +3,14 @@
 //! Knows past steps by their journals. Must not write. In: the host's root. Out: [`Step`]s, or a plan that
 //! restores the bytes of a step, provided that nobody has changed its files since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::check::Undoing;
 use super::journal::{Journal, Now, Op};
+use super::key::Key;
 use super::spot::{self, Spot};
-use super::store;
+use super::store::{self, Past};
 use super::sys::{self, Current};
 use crate::host::HostPath;
 use crate::plan::{Change, Plan};
@@ -57,36 +58,52 @@ pub fn did(op: &Op) -> Did {
     }
 }
 
-/// The steps that can be undone, newest first.
-pub fn history(root: &Path) -> Result<Vec<Step>> {
+/// What can be undone, and what cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The steps that can be undone, newest first.
+    pub steps: Vec<Step>,
+    /// The numbers of those that this program did not write here, or cannot read: nothing is done because of them.
+    pub ignored: Vec<u32>,
+}
+
+/// The history of the host at `root`.
+///
+/// # Errors
+/// If the directory of the history cannot be listed.
+pub fn history(root: &Path) -> Result<History> {
     let root = spot::canonical_root(root)?;
-    let mut steps = vec![];
-    for number in store::step_numbers(&root)?.into_iter().rev() {
-        let journal = Journal::load(&store::find_step(&root, number)?)?;
-        let files = journal
+    let past = store::past(&root)?;
+    let steps = past.steps.into_iter().rev().map(|(number, journal)| Step {
+        number,
+        files: journal
             .ops
             .iter()
             .map(|op| (op.path.host_path().clone(), did(op)))
-            .collect();
-        steps.push(Step {
-            number,
-            title: journal.title,
-            files,
-        });
-    }
-    Ok(steps)
+            .collect(),
+        title: journal.title,
+    });
+    Ok(History {
+        steps: steps.collect(),
+        ignored: past.ignored,
+    })
 }
 
 /// The plan that takes back step `number`, or the newest one. What was changed since in other places stays; files that were
 /// changed in the same places are named, and nothing is taken back, unless `partial`: then all but these is.
+///
+/// # Errors
+/// If there is no such step, if this program did not write it here, or if it cannot be taken back.
 pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo> {
     let root = spot::canonical_root(root)?;
-    let newest = store::step_numbers(&root)?.last().copied();
-    let number = number
-        .or(newest)
-        .ok_or_else(|| Error::new("there is nothing to undo in this host"))?;
+    let newest = || Ok(store::past(&root)?.steps.last().map(|(number, _)| *number));
+    let number = match number {
+        Some(number) => Some(number),
+        None => newest()?,
+    };
+    let number = number.ok_or_else(|| Error::new("there is nothing to undo in this host"))?;
     let dir = store::find_step(&root, number)?;
-    let journal = Journal::load(&dir)?;
+    let journal = Journal::load(&dir, &root, Key::read()?.as_ref())?;
     let bytes = journal.load_before(&dir)?;
     let mut changed = vec![];
     let mut changes = BTreeMap::new();
@@ -118,15 +135,14 @@ pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo
 
 /// The change that takes back `op`; `None` if its file is not as the step left it.
 fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
-    let follow = did(op) == Did::Modified;
-    let Ok(target) = spot::resolve(root, &op.path, follow) else {
+    // A link that came since leads elsewhere: what lies there is nothing of the step.
+    if !spot::resolve(root, &op.path, false).is_ok_and(|found| found == op.path) {
         return Ok(None);
-    };
-    let now = Op { target, ..op.clone() };
-    if now.now(root)? != Now::After {
-        return changed_elsewhere(root, &now);
     }
-    let there = match sys::current(&now.target.under(root))? {
+    if op.now(root)? != Now::After {
+        return changed_elsewhere(root, op);
+    }
+    let there = match sys::current(&op.path.under(root))? {
         Current::File(bytes) => Some(bytes),
         _ => None,
     };
@@ -144,7 +160,7 @@ fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
 
 /// The change that takes back `op` in a file that was changed in other places; `None` if it was in the same.
 fn changed_elsewhere(root: &Path, op: &Op) -> Result<Option<Change>> {
-    let Current::File(there) = sys::current(&op.target.under(root))? else {
+    let Current::File(there) = sys::current(&op.path.under(root))? else {
         return Ok(None);
     };
     let patch = op.back.as_deref();
@@ -165,7 +181,7 @@ pub fn patched(text: &str, patch: &str) -> Option<String> {
 
 /// What is known of the tree as it was before step `number`.
 pub fn undoing(root: &Path, number: u32) -> Result<Undoing> {
-    let journal = Journal::load(&store::find_step(root, number)?)?;
+    let journal = Journal::load(&store::find_step(root, number)?, root, Key::read()?.as_ref())?;
     let made = journal.made.iter().map(|dir| &dir.path);
     let removable = made
         .chain(&journal.shared)
@@ -192,27 +208,22 @@ pub fn undoing(root: &Path, number: u32) -> Result<Undoing> {
 
 /// The directories above new files of `journal` that an earlier step made: whichever step is undone last
 /// removes them.
-pub fn shared_dirs(root: &Path, journal: &Journal) -> Result<Vec<Spot>> {
+pub fn shared_dirs(journal: &Journal, past: &Past) -> Vec<Spot> {
     let mut above: Vec<Spot> = journal
         .ops
         .iter()
         .filter(|op| op.before.is_none())
-        .flat_map(|op| op.target.dirs())
+        .flat_map(|op| op.path.dirs())
         .collect();
     above.sort();
     above.dedup();
     above.retain(|dir| !journal.made.iter().any(|made| made.path == *dir));
-    if above.is_empty() {
-        return Ok(vec![]);
-    }
-    let mut known = vec![];
-    for number in store::step_numbers(root)? {
-        // A damaged step is reported by `history`; here it only means that a directory may stay.
-        if let Ok(past) = store::find_step(root, number).and_then(|dir| Journal::load(&dir)) {
-            known.extend(past.made.into_iter().map(|dir| dir.path));
-            known.extend(past.shared);
-        }
-    }
+    let made = past
+        .steps
+        .iter()
+        .flat_map(|(_, past)| past.made.iter().map(|dir| &dir.path));
+    let shared = past.steps.iter().flat_map(|(_, past)| &past.shared);
+    let known: BTreeSet<&Spot> = made.chain(shared).collect();
     above.retain(|dir| known.contains(dir));
-    Ok(above)
+    above
 }

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::process::Command;
 
-use super::fault::{ERRORS, Fault, copy_tree, drive, run};
+use super::fault::{ERRORS, Fault, copy_tree, drive, restore_tree, run};
 use super::*;
 
 /// What the other process does.
@@ -35,7 +35,7 @@ fn child() {
     }
 }
 
-fn command(what: &'static str) -> impl Fn(&Path) -> Command {
+pub fn command(what: &'static str) -> impl Fn(&Path) -> Command {
     move |root| {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args([
@@ -51,7 +51,7 @@ fn command(what: &'static str) -> impl Fn(&Path) -> Command {
 }
 
 /// A step and the two trees between which it goes.
-struct Case {
+pub struct Case {
     what: &'static str,
     fresh: fn() -> TempDir,
     before: Tree,
@@ -88,7 +88,7 @@ fn mixed_undo() -> Case {
     }
 }
 
-fn small() -> Case {
+pub fn small() -> Case {
     let before = snapshot(small_host().path());
     Case {
         what: "small",
@@ -119,7 +119,7 @@ impl Case {
         if !done {
             assert_eq!(tree, self.before, "{context}: neither before nor planned");
         }
-        let steps = history(root).unwrap().len();
+        let steps = history(root).unwrap().steps.len();
         assert_eq!(steps, self.steps[usize::from(done)], "{context}: history");
         let mut state: Vec<String> = fs::read_dir(root.join(".tenon"))
             .map(|entries| {
@@ -169,7 +169,7 @@ impl Case {
         }
     }
 
-    fn survives_kills(&self, exdev: bool) -> usize {
+    pub fn survives_kills(&self, exdev: bool) -> usize {
         let command = |root: &Path| {
             let mut command = command(self.what)(root);
             if exdev {
@@ -215,13 +215,14 @@ impl Case {
     fn survives_faults_during_recovery(&self, fault: Fault, backwards: bool) -> usize {
         let points = Cell::new(0);
         drive(Fault::Kill, self.fresh, command(self.what), |at, crashed, _| {
+            let saved = temp();
+            copy_tree(crashed, saved.path());
             let fresh = || {
-                let host = temp();
-                copy_tree(crashed, host.path());
-                if backwards && host.path().join(".tenon/txn").exists() {
-                    fs::write(host.path().join(".tenon/txn/backwards"), "").unwrap();
+                restore_tree(saved.path(), crashed);
+                if backwards && crashed.join(".tenon/txn").exists() {
+                    fs::write(crashed.join(".tenon/txn/backwards"), "").unwrap();
                 }
-                host
+                crashed
             };
             let driven = drive(fault, fresh, command("recover"), |then, root, _| {
                 self.recovers(

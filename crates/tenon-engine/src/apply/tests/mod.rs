@@ -1,11 +1,15 @@
-//! Tests of `apply`: what it does to a tree (`plans`), what it refuses (`refusals`), and what is left after
-//! each of its writes has failed in every way (`crash`).
+//! Tests of `apply`: what it does to a tree (`plans`), what it refuses (`refusals`), what it does not obey
+//! (`foreign`), and what is left after each of its writes has failed in every way (`crash`, `first_step`).
 
 #[cfg(target_os = "linux")]
 mod crash;
 #[path = "../../../../../tests/support/fault.rs"]
 #[cfg(unix)]
 mod fault;
+#[cfg(target_os = "linux")]
+mod first_step;
+#[cfg(unix)]
+mod foreign;
 #[cfg(unix)]
 mod plans;
 #[cfg(unix)]
@@ -18,6 +22,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::recover::Recovery;
 use super::*;
 use crate::plan::Change;
 use fault::snapshot;
