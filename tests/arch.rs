@@ -71,7 +71,7 @@ const WRITERS: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/tenon-engine/src/host/repository.rs",
-        "fs::copy(from, to)",
+        "File::create(to)",
         OF_GIT,
     ),
     (

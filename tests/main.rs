@@ -19,8 +19,8 @@ mod suite {
     mod djblets;
     mod examples;
     mod files_only;
-    mod git;
     mod foreign_state;
+    mod git;
     mod go_hosts;
     mod host_changes;
     mod hostile_check;

@@ -13,6 +13,7 @@ use sha2::Sha256;
 
 use super::sys;
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 /// The name of its file.
 const FILE: &str = "key";
@@ -138,11 +139,12 @@ fn make(dir: &Path, path: &Path) -> Result<()> {
 
 /// Makes `dir` and those above it. Gives the directories that hold a new one.
 fn make_dirs(dir: &Path) -> Result<Vec<PathBuf>> {
-    let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.is_dir()).collect();
+    let is_there = |dir: &Path| matches!(disk::is_dir(dir), Ok(true));
+    let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !is_there(dir)).collect();
     let mut changed = vec![];
     for dir in missing.into_iter().rev() {
         match sys::make_private_dir(dir) {
-            Err(_) if dir.is_dir() => {}
+            Err(_) if is_there(dir) => {}
             other => other?,
         }
         changed.extend(dir.parent().map(Path::to_path_buf));

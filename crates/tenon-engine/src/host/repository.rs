@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tenon_text::diag::{Error, Result};
+use tenon_text::disk;
 
 /// What git finds in the repository's common directory, apart from its configuration, its hooks and its objects.
 const SHARED: [&str; 6] = ["info", "logs", "packed-refs", "refs", "reftable", "shallow"];
@@ -82,7 +83,7 @@ impl Repository {
         repository.fill(&common).map_err(unprepared)?;
         let mut settings = settings(&mut user(repository.own.path()))?;
         for file in [common.join("config"), repository.git_dir.join("config.worktree")] {
-            if file.is_file() {
+            if disk::is_file(&file).map_err(unprepared)? {
                 let mut git = repository.git(repository.own.path());
                 git.args(["config", "--no-includes", "--file"]).arg(file);
                 settings.extend(self::settings(&mut git)?);
@@ -96,16 +97,17 @@ impl Repository {
     fn fill(&self, common: &Path) -> std::io::Result<()> {
         for name in SHARED {
             let from = common.join(name);
-            if from.exists() {
+            if disk::stat(&from)?.is_some() {
                 share(&from, &self.own.path().join(name))?;
             }
         }
         // A copy, for git writes there what it has learnt; as old as the index, for git compares that with the age of files.
         let index = self.git_dir.join("index");
-        if self.work_tree.is_some() && index.is_file() {
+        if self.work_tree.is_some() && disk::is_file(&index)? {
             let mut own = File::create(self.index())?;
-            std::io::copy(&mut File::open(&index)?, &mut own)?;
-            own.set_modified(index.metadata()?.modified()?)?;
+            let mut theirs = disk::open(&index)?;
+            std::io::copy(&mut theirs, &mut own)?;
+            own.set_modified(theirs.metadata()?.modified()?)?;
         }
         Ok(())
     }
@@ -191,12 +193,13 @@ fn command(dir: &Path, keeps: impl Fn(&str) -> bool) -> Command {
 
 /// The directory that a `.git` leads to: itself, or the one that it names; nothing if it is neither.
 fn git_dir(at: &Path) -> Option<PathBuf> {
-    let dir = if at.is_dir() {
+    let dir = if disk::is_dir(at).ok()? {
         at.to_owned()
     } else {
         at.parent()?.join(pointer(at)?.strip_prefix("gitdir:")?.trim())
     };
-    let is_one = dir.join("HEAD").symlink_metadata().is_ok() && common_dir(&dir).join("objects").is_dir();
+    let is_one = dir.join("HEAD").symlink_metadata().is_ok()
+        && disk::is_dir(&common_dir(&dir).join("objects")).ok()?;
     is_one.then_some(dir)
 }
 
@@ -210,7 +213,7 @@ fn common_dir(git_dir: &Path) -> PathBuf {
 
 fn pointer(at: &Path) -> Option<String> {
     let mut text = String::new();
-    let file = at.is_file().then(|| File::open(at).ok())??;
+    let file = disk::open(at).ok()?;
     file.take(MAX_POINTER).read_to_string(&mut text).ok()?;
     Some(text)
 }
@@ -223,8 +226,8 @@ fn share(from: &Path, to: &Path) -> std::io::Result<()> {
 /// Links need a privilege there.
 #[cfg(not(unix))]
 fn share(from: &Path, to: &Path) -> std::io::Result<()> {
-    if !from.is_dir() {
-        return fs::copy(from, to).map(drop);
+    if !disk::is_dir(from)? {
+        return std::io::copy(&mut disk::open(from)?, &mut File::create(to)?).map(drop);
     }
     fs::create_dir(to)?;
     for entry in fs::read_dir(from)? {
@@ -287,7 +290,7 @@ fn configuration(settings: &[(String, String)]) -> String {
         }
     }
     // Neither a pipe nor a device is opened.
-    let ignore = ignore.filter(|path| path.is_absolute() && path.is_file());
+    let ignore = ignore.filter(|path| path.is_absolute() && matches!(disk::is_file(path), Ok(true)));
     if let Some(path) = ignore.as_deref().and_then(Path::to_str) {
         text.push_str(&setting("core.excludesfile", path));
     }
