@@ -118,7 +118,7 @@ impl Context {
         if let Some(wanted) = &globals.pack {
             return Self::named(wanted, globals, start, report);
         }
-        let packs = Pack::candidates();
+        let packs = Pack::candidates()?;
         let host = match &globals.host {
             Some(_) => Some(Host::open(&start)?.still()),
             None => nearest(&start, |dir| host_of_any(dir, &packs)),
@@ -173,7 +173,7 @@ impl Context {
     /// If there is one and its settings or its pack cannot be used.
     pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
         let start = Host::open(dir)?.root().to_path_buf();
-        let packs = Pack::candidates();
+        let packs = Pack::candidates()?;
         let Some(host) = nearest(&start, |dir| host_of_any(dir, &packs)) else {
             return Ok(None);
         };
@@ -249,9 +249,7 @@ impl Context {
 
 /// What day it is, in UTC.
 pub fn today() -> Date {
-    const DAY: u64 = 24 * 60 * 60;
-    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
+    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// The host that is `dir`, if a pack recognises it.
