@@ -72,21 +72,17 @@ impl Pack {
     }
 
     /// The same, each with what its hosts have: which one is meant can be told before any is loaded.
-    ///
-    /// # Errors
-    /// If the `pack.toml` of one cannot be read.
-    pub fn candidates() -> Result<Vec<(PackFiles, raw::RawDetect)>> {
+    pub fn candidates() -> Vec<(PackFiles, raw::RawDetect)> {
         #[derive(Deserialize)]
         struct Detected {
             #[serde(default)]
             detect: raw::RawDetect,
         }
+        // Those that are built in can be read: a test loads them.
+        let detect = |files: &PackFiles| typed_toml::read::<Detected>(files.text(FILE).ok()?, FILE).ok();
         let all = Self::built_in().into_iter();
-        all.map(|files| {
-            let read: Detected = typed_toml::read(files.text(FILE)?, FILE)?;
-            Ok((files, read.detect))
-        })
-        .collect()
+        all.filter_map(|files| detect(&files).map(|read| (files, read.detect)))
+            .collect()
     }
 
     /// Loads the built-in pack called `name`.

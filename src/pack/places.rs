@@ -50,10 +50,9 @@ impl Place {
     }
 }
 
-/// The places of one `pack.toml`.
+/// The places of one `pack.toml`; it is parsed again when one is asked for, which is where something is wrong.
 pub struct Places<'t> {
     text: &'t str,
-    table: Option<Spanned<DeValue<'t>>>,
     origins: Origins,
 }
 
@@ -61,9 +60,7 @@ impl<'t> Places<'t> {
     /// Those of `text`.
     pub fn new(text: &'t str, origins: Origins) -> Self {
         let text = split_bom(text).1;
-        let table = DeTable::parse(text).ok();
-        let table = table.map(|table| Spanned::new(table.span(), DeValue::Table(table.into_inner())));
-        Self { text, table, origins }
+        Self { text, origins }
     }
 
     /// Whether the item at `index` of the list `name` is the pack's own, and not that of a pack that it extends.
@@ -81,11 +78,19 @@ impl<'t> Places<'t> {
     /// Line and column of `place`; of the innermost table round it, where it has no such key; of `extends`, where it stands in
     /// the pack that this one extends.
     pub fn find(&self, place: &Place) -> LineCol {
+        let Ok(table) = DeTable::parse(self.text) else {
+            return line_col(self.text, 0);
+        };
+        let table = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
         let steps = self.translated(place).unwrap_or_default();
-        let (depth, start) = self.resolve(&steps);
-        // A table that is not there is the base's.
-        let start = if depth < steps.len().clamp(1, 2) {
-            self.resolve(&Place::top("pack").key("extends").0).1
+        let (depth, start) = resolve(&table, &steps);
+        // A section that is not there is the base's.
+        let section = match steps.first() {
+            Some(Step::Key(key)) if matches!(key.as_str(), "api" | "contracts" | "facts" | "names") => 2,
+            _ => 1,
+        };
+        let start = if depth < section {
+            resolve(&table, &Place::top("pack").key("extends").0).1
         } else {
             start
         };
@@ -100,24 +105,22 @@ impl<'t> Places<'t> {
         }
         Some(steps)
     }
+}
 
-    /// How many of the steps exist, and where the last of these begins.
-    fn resolve(&self, steps: &[Step]) -> (usize, usize) {
-        let Some(mut at) = self.table.as_ref() else {
-            return (0, 0);
+/// How many of the steps exist, and where the last of these begins.
+fn resolve(top: &Spanned<DeValue<'_>>, steps: &[Step]) -> (usize, usize) {
+    let mut at = top;
+    for (depth, step) in steps.iter().enumerate() {
+        let next = match step {
+            Step::Key(key) => at.get_ref().get(key.as_str()),
+            Step::Item(index) => at.get_ref().get(*index),
         };
-        for (depth, step) in steps.iter().enumerate() {
-            let next = match step {
-                Step::Key(key) => at.get_ref().get(key.as_str()),
-                Step::Item(index) => at.get_ref().get(*index),
-            };
-            match next {
-                Some(next) => at = next,
-                None => return (depth, at.span().start),
-            }
+        match next {
+            Some(next) => at = next,
+            None => return (depth, at.span().start),
         }
-        (steps.len(), at.span().start)
     }
+    (steps.len(), at.span().start)
 }
 
 #[cfg(test)]
