@@ -35,7 +35,7 @@ pub struct Printer {
 impl Printer {
     /// Adds the next one.
     pub fn add(&mut self, stamp: Stamp) {
-        self.mix.add(stamp.digest);
+        self.mix.write_u64(stamp.digest);
         self.latest = self.latest.max(Some(stamp.latest));
     }
 
@@ -111,12 +111,12 @@ struct Look {
 
 impl Look {
     fn add_to(&self, mix: &mut Quick) {
-        mix.add(self.device);
-        mix.add(self.inode);
-        mix.add(self.size);
-        mix.add(self.mode.into());
-        mix.add(self.modified.cast_unsigned());
-        mix.add(self.changed.cast_unsigned());
+        mix.write_u64(self.device);
+        mix.write_u64(self.inode);
+        mix.write_u64(self.size);
+        mix.write_u64(self.mode.into());
+        mix.write_u64(self.modified.cast_unsigned());
+        mix.write_u64(self.changed.cast_unsigned());
     }
 }
 
