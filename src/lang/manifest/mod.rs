@@ -8,17 +8,17 @@
 //! In: the text, its format and its path (for messages only). Out: values, spans and [`TextEdit`]s, all counted in
 //! bytes of the text as given, byte-order mark included.
 
-mod brackets;
+mod edit;
+mod flow;
 mod json;
 mod lines;
-mod node;
-mod ops;
 mod order;
 mod parsed;
+mod print;
 #[cfg(test)]
 mod tests;
 mod toml;
-mod values;
+mod tree;
 mod yaml;
 
 pub use parsed::Parsed;
@@ -136,7 +136,7 @@ pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
     {
         return Ok(value);
     }
-    helped(ops::Document::parse(text, format, path).map(|document| document.root.to_value()))
+    helped(edit::Document::parse(text, format, path).map(|document| document.root.to_value()))
 }
 
 /// The entries of the array or object at `pointer`; `None` if there is nothing (or an empty YAML value).
@@ -144,7 +144,7 @@ pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
 /// # Errors
 /// If the text is not valid, or if neither an array nor an object stands there.
 pub fn entries(text: &str, format: ManifestFormat, path: &str, pointer: &str) -> Result<Option<Vec<Entry>>> {
-    helped(ops::Document::parse(text, format, path).and_then(|document| document.entries(pointer)))
+    helped(edit::Document::parse(text, format, path).and_then(|document| document.entries(pointer)))
 }
 
 /// Inserts `entry` into the array or object at `pointer`; containers that are missing on the way are created at the
@@ -162,7 +162,7 @@ pub fn insert(
     order: &Order,
 ) -> Result<Inserted> {
     helped(
-        ops::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)),
+        edit::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)),
     )
 }
 
@@ -182,7 +182,7 @@ pub fn remove(
     trace: &Trace,
 ) -> Result<Vec<TextEdit>> {
     helped(
-        ops::Document::parse(text, format, path)
+        edit::Document::parse(text, format, path)
             .and_then(|document| document.remove(pointer, selector, trace)),
     )
 }

@@ -116,11 +116,11 @@ fn nonsense_is_an_error_with_its_position() {
         (T, "a = \0", "f:1:5"),
         (T, "a = 1\na = 2\n", "f:2:1"),
         (T, "[a\n", "f:1:3"),
-        (Y, "a: \"\\q\"", "f:1:5"),
+        (Y, "a: \"\\q\"", "f:1:4"),
         (Y, "a: \0", "f:1:4"),
         (Y, "a: [1, 2\nb: 3\n", "f:2:2"),
         (Y, "a: &x [*x]\n", "f:1:8"),
-        (Y, "a:\n\t- b\n", "f:2:1"),
+        (Y, "a:\n\t- b\n", "f:2:2"),
     ];
     for (format, text, position) in cases {
         let error = read(text, format, "f").unwrap_err().to_string();

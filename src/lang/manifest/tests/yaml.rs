@@ -166,7 +166,7 @@ fn what_cannot_be_done_is_an_error() {
     );
     assert_eq!(
         refused(Y, "x: [a: 1]\n", "/x/0", key("b", 2)),
-        "file:1:5: a single pair between brackets cannot be added to"
+        "file:1:5: what has no braces of its own cannot be edited"
     );
     let repeated = refused(Y, "a: &x [1]\nb: *x\n", "/a", item(2));
     assert_eq!(
