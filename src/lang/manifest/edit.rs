@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::flow::Flow;
 use super::lines::{self, Lines};
 use super::order::sorted_place;
-use super::print::{Printer, Style};
-use super::tree::{Body, Child, File, Layout, Node, pointer_of, steps};
+use super::print::{Printer, Quote, Style};
+use super::tree::{Body, Child, File, Layout, MAX_LENGTH, Node, pointer_of, steps};
 use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace};
 use super::{json::Json, toml::Toml, yaml::Yaml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
@@ -25,8 +25,8 @@ pub(super) trait Syntax {
         "#"
     }
 
-    /// How a new entry before child `index` of the container that `place` ends in is written.
-    fn style(&self, document: &Document<'_>, place: &Place<'_>, index: usize) -> Style;
+    /// How a new entry is written at `spot`.
+    fn style(&self, spot: &Spot<'_>) -> Style;
 
     /// A key; `in_flow` says whether it stands between brackets.
     fn key(&self, name: &str, in_flow: bool) -> String;
@@ -35,40 +35,48 @@ pub(super) trait Syntax {
     ///
     /// # Errors
     /// If the syntax has no way to say it.
-    fn scalar(&self, value: &Value, quote: super::print::Quote, in_flow: bool) -> Result<String>;
+    fn scalar(&self, value: &Value, quote: Quote, in_flow: bool) -> Result<String>;
 
     /// `entry` as lines of a block, the first without the blanks before it, the others indented by `indent`.
-    fn lines(
-        &self,
-        document: &Document<'_>,
-        place: &Place<'_>,
-        index: usize,
-        entry: &NewEntry,
-        indent: &str,
-    ) -> Result<String> {
-        let style = &self.style(document, place, index);
-        Printer {
-            syntax: self.it(),
-            style,
+    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String>;
+
+    /// The edit that creates the containers `missing` in the one at `spot`, with `entry` in the innermost, where that is
+    /// more than an entry among others.
+    fn insert_apart(&self, spot: &Spot<'_>, missing: &[String], entry: &NewEntry)
+    -> Result<Option<TextEdit>>;
+}
+
+/// Where a new entry goes: before child `index` of the container that `place` ends in.
+pub(super) struct Spot<'a> {
+    pub file: File<'a>,
+    pub root: &'a Node,
+    pub place: &'a Place<'a>,
+    pub index: usize,
+}
+
+impl<'a> Spot<'a> {
+    /// The container that gets the entry.
+    pub fn container(&self) -> &'a Node {
+        self.place.container()
+    }
+
+    /// The child next to the spot that `fits`: before it, else behind it.
+    pub fn near(&self, fits: impl Fn(&Child) -> bool) -> Option<&'a Child> {
+        let children = self.container().children();
+        let (before, after) = children.split_at(self.index.min(children.len()));
+        let fits = |child: &&Child| fits(child);
+        before.iter().rev().find(fits).or_else(|| after.iter().find(fits))
+    }
+
+    /// The quotes of the string next to the spot.
+    pub fn quote(&self) -> Quote {
+        let sibling = self.near(|child| child.node.to_scalar().is_some_and(Value::is_string));
+        match sibling.map(|child| self.file.text.as_bytes()[child.node.span.start]) {
+            Some(b'\'') => Quote::Single,
+            Some(b'"') => Quote::Double,
+            _ => Quote::Plain,
         }
-        .entry(entry, Some(indent))
     }
-
-    /// The edit that creates the containers `missing` below the one that `place` ends in, with `entry` in the
-    /// innermost, where that is more than an entry among others.
-    fn insert_apart(
-        &self,
-        _document: &Document<'_>,
-        _place: &Place<'_>,
-        _missing: &[String],
-        _index: usize,
-        _entry: &NewEntry,
-    ) -> Result<Option<TextEdit>> {
-        Ok(None)
-    }
-
-    /// Itself.
-    fn it(&self) -> &dyn Syntax;
 }
 
 /// The nodes from the root to a place.
@@ -118,6 +126,10 @@ impl<'t> Document<'t> {
     pub fn parse(text: &'t str, format: ManifestFormat, path: &'t str) -> Result<Self> {
         let body = split_bom(text).1;
         let file = File { text: body, path };
+        if body.len() > MAX_LENGTH {
+            let message = format!("a manifest of more than {} MiB is not read", MAX_LENGTH >> 20);
+            return Err(file.error(0, message).help("split it"));
+        }
         let syntax: &dyn Syntax = match format {
             ManifestFormat::Json => &Json,
             ManifestFormat::Toml => &Toml,
@@ -163,10 +175,20 @@ impl<'t> Document<'t> {
         let Some(index) = index else {
             return Ok(Inserted::default());
         };
-        let apart = self.syntax.insert_apart(self, &place, missing, index, entry)?;
-        let edits = match apart {
+        let (file, root, place) = (self.file, &self.root, &place);
+        let spot = Spot {
+            file,
+            root,
+            place,
+            index,
+        };
+        let in_file = |error: Error| match error.location() {
+            Some(_) => error,
+            None => error.in_file(self.file.path),
+        };
+        let edits = match self.syntax.insert_apart(&spot, missing, entry).map_err(in_file)? {
             Some(edit) => vec![edit],
-            None => self.insert_among(&place, index, &nested)?,
+            None => self.insert_among(&spot, &nested).map_err(in_file)?,
         };
         let mut expected = self.root.to_value();
         put(value_at(&mut expected, &steps[..existing]), index, nested);
@@ -181,19 +203,15 @@ impl<'t> Document<'t> {
         })
     }
 
-    /// Edits that put `entry` before the child `index` of the container that `place` ends in, as its children stand.
-    fn insert_among(&self, place: &Place<'_>, index: usize, entry: &NewEntry) -> Result<Vec<TextEdit>> {
-        let container = place.container();
-        self.has_braces(place)?;
-        let style = &self.syntax.style(self, place, index);
-        let in_file = |error: Error| error.in_file(self.file.path);
+    /// Edits that put `entry` at `spot`, as the others there stand.
+    fn insert_among(&self, spot: &Spot<'_>, entry: &NewEntry) -> Result<Vec<TextEdit>> {
+        let (container, index) = (spot.container(), spot.index);
+        self.has_braces(spot.place)?;
+        let style = &self.syntax.style(spot);
         let Some(list) = self.flow(container) else {
-            let lines = Lines::of(self.file.text, container);
+            let lines = Lines::of(spot.file.text, container);
             let indent = lines.indent(index);
-            let text = self
-                .syntax
-                .lines(self, place, index, entry, &indent)
-                .map_err(in_file)?;
+            let text = self.syntax.lines(spot, entry, &indent)?;
             return Ok(vec![lines.insert(index, &text, &indent, style.eol)]);
         };
         let stand = list.place(index, style);
@@ -201,7 +219,7 @@ impl<'t> Document<'t> {
             syntax: self.syntax,
             style,
         };
-        let text = printer.entry(entry, stand.indent.as_deref()).map_err(in_file)?;
+        let text = printer.entry(entry, stand.indent.as_deref())?;
         let pad = if container.is_object() { style.pad } else { "" };
         Ok(list.insert(index, &text, &stand, pad, style.eol))
     }

@@ -9,10 +9,11 @@ use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
 
-use super::edit::{Document, Place, Syntax};
-use super::print::{Quote, Style, colon_of, near};
+use super::NewEntry;
+use super::edit::{Spot, Syntax};
+use super::print::{Printer, Quote, Style, colon_of};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
-use crate::diag::{Error, Result, Span};
+use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::format::Format;
 
 /// JSON with comments.
@@ -44,14 +45,14 @@ impl Syntax for Json {
         "//"
     }
 
-    fn style(&self, document: &Document<'_>, place: &Place<'_>, index: usize) -> Style {
-        let (text, root) = (document.file.text, &document.root);
+    fn style(&self, spot: &Spot<'_>) -> Style {
+        let (text, root, place) = (spot.file.text, spot.root, spot.place);
         let look = Format::detect(text);
         let one_line = |node: &Node| {
             let first = node.children().first();
             first.is_some_and(|first| !text[node.span.start..first.span.start].contains('\n'))
         };
-        let sibling = near(place.container().children(), index, |_| true);
+        let sibling = spot.near(|_| true);
         let examples = [sibling, first_member(root)].into_iter().flatten();
         let colon = examples
             .filter_map(|it| colon_of(text, it, ':'))
@@ -81,8 +82,13 @@ impl Syntax for Json {
         Ok(value.to_string())
     }
 
-    fn it(&self) -> &dyn Syntax {
-        self
+    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
+        let style = &self.style(spot);
+        Printer { syntax: self, style }.entry(entry, Some(indent))
+    }
+
+    fn insert_apart(&self, _: &Spot<'_>, _: &[String], _: &NewEntry) -> Result<Option<TextEdit>> {
+        Ok(None)
     }
 }
 

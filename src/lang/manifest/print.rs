@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::NewEntry;
 use super::edit::Syntax;
-use super::tree::{Child, Node};
+use super::tree::Child;
 use crate::diag::Result;
 
 /// How the file writes what is inserted.
@@ -35,26 +35,6 @@ pub(super) enum Quote {
     Plain,
     Single,
     Double,
-}
-
-impl Quote {
-    /// The quotes of the string next to `index` in `container`.
-    pub fn near(text: &str, container: &Node, index: usize) -> Self {
-        let is_string = |child: &Child| child.node.to_scalar().is_some_and(Value::is_string);
-        let sibling = near(container.children(), index, is_string);
-        match sibling.map(|child| text.as_bytes()[child.node.span.start]) {
-            Some(b'\'') => Self::Single,
-            Some(b'"') => Self::Double,
-            _ => Self::Plain,
-        }
-    }
-}
-
-/// The child next to `index` that `fits`: before it, else from it on.
-pub(super) fn near(children: &[Child], index: usize, fits: impl Fn(&Child) -> bool) -> Option<&Child> {
-    let (before, after) = children.split_at(index.min(children.len()));
-    let fits = |child: &&Child| fits(child);
-    before.iter().rev().find(fits).or_else(|| after.iter().find(fits))
 }
 
 /// What stands between the name and the value of `member`, if it is `mark` and blanks.

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use toml_edit::{Item, Key, Table, TableLike, Value as TomlValue};
 
 use super::NewEntry;
-use super::edit::{Document, Place, Syntax, nested};
+use super::edit::{Spot, Syntax, nested};
 use super::lines::{collect, comments_above, comments_below, tail};
-use super::print::{Printer, Quote, Style, colon_of, double_quoted, near};
+use super::print::{Printer, Quote, Style, colon_of, double_quoted};
 use super::tree::{Body, Child, File, Layout, Node};
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::lang::format::{Format, line_indent, line_start};
@@ -33,11 +33,11 @@ impl Syntax for Toml {
         })
     }
 
-    fn style(&self, document: &Document<'_>, place: &Place<'_>, index: usize) -> Style {
-        let (text, container) = (document.file.text, place.container());
+    fn style(&self, spot: &Spot<'_>) -> Style {
+        let text = spot.file.text;
         let look = Format::detect(text);
         let unit = look.indent.unit();
-        let sibling = near(container.children(), index, |child| !child.apart);
+        let sibling = spot.near(|child| !child.apart);
         let colon = sibling.and_then(|sibling| colon_of(text, sibling, '='));
         Style {
             eol: look.eol.as_str(),
@@ -47,7 +47,7 @@ impl Syntax for Toml {
             pad: " ",
             own_line: false,
             spread: false,
-            quote: Quote::near(text, container, index),
+            quote: spot.quote(),
         }
     }
 
@@ -70,27 +70,20 @@ impl Syntax for Toml {
         }
     }
 
-    fn lines(
-        &self,
-        document: &Document<'_>,
-        place: &Place<'_>,
-        index: usize,
-        entry: &NewEntry,
-        indent: &str,
-    ) -> Result<String> {
+    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
         let NewEntry::Key(name, value) = entry else {
-            return Err(cannot(document, place));
+            return Err(cannot(spot));
         };
-        let container = place.container();
-        let style = &self.style(document, place, index);
+        let container = spot.container();
+        let style = &self.style(spot);
         let printer = Printer { syntax: self, style };
         // Behind the names that a neighbour has in front of its own.
         let mut line = String::new();
         if container.layout() == Some(Layout::Loose)
-            && let Some(sibling) = near(container.children(), index, |child| !child.apart)
+            && let Some(sibling) = spot.near(|child| !child.apart)
             && let Some(key) = &sibling.key
         {
-            line.push_str(&document.file.text[sibling.span.start..key.span.start]);
+            line.push_str(&spot.file.text[sibling.span.start..key.span.start]);
         }
         if let Some((member, value)) = dotted_as_neighbours(container.children(), value) {
             line.push_str(&format!("{}.", self.key(name, false)));
@@ -102,13 +95,11 @@ impl Syntax for Toml {
 
     fn insert_apart(
         &self,
-        document: &Document<'_>,
-        place: &Place<'_>,
+        spot: &Spot<'_>,
         missing: &[String],
-        index: usize,
         entry: &NewEntry,
     ) -> Result<Option<TextEdit>> {
-        let container = place.container();
+        let container = spot.container();
         let Some(layout) = container.layout().filter(|layout| *layout != Layout::Flow) else {
             return Ok(None);
         };
@@ -129,35 +120,29 @@ impl Syntax for Toml {
         };
         Ok(Some(match (missing, entry) {
             ([], NewEntry::Item(Value::Object(map))) if layout == Layout::Tables => {
-                section(document, place, &[], ["[[", "]]"], map)?
+                section(spot, &[], ["[[", "]]"], map)?
             }
             // Where most neighbours are tables under headers of their own, so is this.
             ([], NewEntry::Key(name, Value::Object(map)))
                 if (lines == 0 && apart > 0) || (map.len() > 1 && apart > lines) =>
             {
-                section(document, place, std::slice::from_ref(name), ["[", "]"], map)?
+                section(spot, std::slice::from_ref(name), ["[", "]"], map)?
             }
             ([], _) if layout == Layout::Tables || (layout == Layout::Loose && lines == 0) => {
-                return Err(cannot(document, place));
+                return Err(cannot(spot));
             }
-            ([], _) if place.parent().is_none() && lines == 0 => {
-                let line = self.lines(document, place, index, entry, "")?;
-                first_line(document, &line)
+            ([], _) if spot.place.parent().is_none() && lines == 0 => {
+                let line = self.lines(spot, entry, "")?;
+                first_line(spot, &line)
             }
             ([], _) => return Ok(None),
-            (missing, NewEntry::Item(Value::Object(map))) => {
-                section(document, place, missing, ["[[", "]]"], map)?
-            }
+            (missing, NewEntry::Item(Value::Object(map))) => section(spot, missing, ["[[", "]]"], map)?,
             (missing, NewEntry::Key(name, value)) => {
                 let map = Map::from_iter([(name.clone(), value.clone())]);
-                section(document, place, missing, ["[", "]"], &map)?
+                section(spot, missing, ["[", "]"], &map)?
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn it(&self) -> &dyn Syntax {
-        self
     }
 }
 
@@ -279,10 +264,10 @@ fn dotted(names: &[String]) -> String {
     keys.collect::<Vec<_>>().join(".")
 }
 
-fn cannot(document: &Document<'_>, place: &Place<'_>) -> Error {
-    let names = dotted(&place.names(|at| Some(at.to_string())));
+fn cannot(spot: &Spot<'_>) -> Error {
+    let names = dotted(&spot.place.names(|at| Some(at.to_string())));
     let message = format!("`{names}` has no place of its own to insert into");
-    let error = document.file.error(place.container().span.start, message);
+    let error = spot.file.error(spot.container().span.start, message);
     error.help(format!("write the header `[{names}]` first"))
 }
 
@@ -301,11 +286,11 @@ fn dotted_as_neighbours<'v>(children: &[Child], value: &'v Value) -> Option<(&'v
 }
 
 /// The first line of a document that has sections or comments only.
-fn first_line(document: &Document<'_>, line: &str) -> TextEdit {
-    let text = document.file.text;
+fn first_line(spot: &Spot<'_>, line: &str) -> TextEdit {
+    let text = spot.file.text;
     let eol = Format::detect(text).eol.as_str();
     let mut sections = Vec::new();
-    for child in document.root.children() {
+    for child in spot.root.children() {
         collect(child, &mut sections);
     }
     match sections.iter().min() {
@@ -320,35 +305,32 @@ fn first_line(document: &Document<'_>, line: &str) -> TextEdit {
 
 /// A new header for `missing` below `place`, with `members`: behind the sections that stand there, or at the end.
 fn section(
-    document: &Document<'_>,
-    place: &Place<'_>,
+    spot: &Spot<'_>,
     missing: &[String],
     [open, close]: [&str; 2],
     members: &Map<String, Value>,
 ) -> Result<TextEdit> {
-    let text = document.file.text;
-    let look = Format::detect(text);
-    let eol = look.eol.as_str();
-    let mut names = place.names(|_| None);
+    let text = spot.file.text;
+    let eol = Format::detect(text).eol.as_str();
+    let mut names = spot.place.names(|_| None);
     names.extend_from_slice(missing);
     let mut out = format!("{open}{}{close}", dotted(&names));
     let style = &Style {
         colon: " = ".to_owned(),
         quote: Quote::Plain,
-        ..Toml.style(document, place, 0)
+        ..Toml.style(spot)
     };
     let printer = Printer { syntax: &Toml, style };
     for (name, value) in members {
         let entry = NewEntry::Key(name.clone(), value.clone());
         out.push_str(eol);
-        out.push_str(
-            &printer
-                .entry(&entry, None)
-                .map_err(|error| error.in_file(document.file.path))?,
-        );
+        out.push_str(&printer.entry(&entry, None)?);
     }
     let mut siblings = Vec::new();
-    let below = place.parent().map_or(&[][..], |_| place.container().children());
+    let below = spot
+        .place
+        .parent()
+        .map_or(&[][..], |_| spot.container().children());
     for child in below.iter().filter(|child| child.apart) {
         collect(child, &mut siblings);
     }

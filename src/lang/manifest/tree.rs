@@ -10,6 +10,9 @@ use crate::diag::{Error, Result, Span, line_col};
 /// Deeper documents are refused, so that no recursion can exhaust the stack.
 pub(super) const MAX_DEPTH: usize = 200;
 
+/// Longer texts are refused: no person wrote them, and a tree is many times as large as its text.
+pub(super) const MAX_LENGTH: usize = 4 << 20;
+
 /// The text that spans point into, and its name for messages.
 #[derive(Clone, Copy)]
 pub(super) struct File<'t> {

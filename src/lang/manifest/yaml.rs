@@ -9,7 +9,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyl
 use serde_json::{Number, Value, json};
 
 use super::NewEntry;
-use super::edit::{Document, Place, Syntax, nested};
+use super::edit::{Spot, Syntax, nested};
 use super::lines::tail;
 use super::print::{Printer, Quote, Style, double_quoted};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
@@ -45,17 +45,16 @@ impl Syntax for Yaml {
         .document()
     }
 
-    fn style(&self, document: &Document<'_>, place: &Place<'_>, index: usize) -> Style {
-        let text = document.file.text;
+    fn style(&self, spot: &Spot<'_>) -> Style {
         Style {
-            eol: Format::detect(text).eol.as_str(),
-            unit: " ".repeat(Steps::of(document).below),
+            eol: Format::detect(spot.file.text).eol.as_str(),
+            unit: " ".repeat(Steps::of(spot).below),
             colon: ": ".to_owned(),
             gap: " ",
             pad: " ",
             own_line: false,
             spread: false,
-            quote: Quote::near(text, place.container(), index),
+            quote: spot.quote(),
         }
     }
 
@@ -70,18 +69,11 @@ impl Syntax for Yaml {
         })
     }
 
-    fn lines(
-        &self,
-        document: &Document<'_>,
-        place: &Place<'_>,
-        index: usize,
-        entry: &NewEntry,
-        indent: &str,
-    ) -> Result<String> {
-        let style = &self.style(document, place, index);
+    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
+        let style = &self.style(spot);
         let blocks = Blocks {
             printer: Printer { syntax: self, style },
-            sequences: " ".repeat(Steps::of(document).sequences),
+            sequences: " ".repeat(Steps::of(spot).sequences),
         };
         match entry {
             NewEntry::Item(value) => blocks.item(value, indent),
@@ -92,43 +84,37 @@ impl Syntax for Yaml {
     /// The first line of a collection, where nothing stands yet.
     fn insert_apart(
         &self,
-        document: &Document<'_>,
-        place: &Place<'_>,
+        spot: &Spot<'_>,
         missing: &[String],
-        index: usize,
         entry: &NewEntry,
     ) -> Result<Option<TextEdit>> {
-        if !place.container().is_vacant() {
+        if !spot.container().is_vacant() {
             return Ok(None);
         }
-        let text = document.file.text;
+        let (text, parent) = (spot.file.text, spot.place.parent());
         let entry = nested(missing, entry);
-        let steps = Steps::of(document);
+        let steps = Steps::of(spot);
         let step = match entry {
             NewEntry::Item(_) => steps.sequences,
             NewEntry::Key(..) => steps.below,
         };
-        let indent = place.parent().map_or(String::new(), |parent| {
+        let indent = parent.map_or(String::new(), |parent| {
             let above = parent
                 .children()
                 .first()
                 .map_or(0, |child| column(text, child.span.start));
             " ".repeat(above + step)
         });
-        let line = self.lines(document, place, index, &entry, &indent)?;
+        let line = self.lines(spot, &entry, &indent)?;
         let eol = Format::detect(text).eol.as_str();
-        let at = match place.parent() {
-            Some(_) => tail(text, place.container().span.end),
+        let at = match parent {
+            Some(_) => tail(text, spot.container().span.end),
             None => text.trim_end().len(),
         };
         Ok(Some(match at {
             0 => TextEdit::insert(0, format!("{line}{eol}")),
             at => TextEdit::insert(at, format!("{eol}{indent}{line}")),
         }))
-    }
-
-    fn it(&self) -> &dyn Syntax {
-        self
     }
 }
 
@@ -218,10 +204,14 @@ impl<'t> Builder<'t> {
                 self.repeat(size, mark.start)?;
                 (0, Node::scalar(mark, value))
             }
-            Event::SequenceStart(StructureStyle::Flow, anchor, _) => (anchor, self.flow(mark, false, depth)?),
-            Event::MappingStart(StructureStyle::Flow, anchor, _) => (anchor, self.flow(mark, true, depth)?),
-            Event::SequenceStart(_, anchor, _) => (anchor, self.sequence(from, head, depth)?),
-            Event::MappingStart(_, anchor, _) => (anchor, self.mapping(from, head, depth)?),
+            Event::SequenceStart(style, anchor, _) => {
+                let open = (style == StructureStyle::Flow).then_some(mark.start);
+                (anchor, self.container(false, open, from, head, depth)?)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                let open = (style == StructureStyle::Flow).then_some(mark.start);
+                (anchor, self.container(true, open, from, head, depth)?)
+            }
             _ => {
                 return Err(self
                     .file
@@ -237,72 +227,45 @@ impl<'t> Builder<'t> {
         Ok(node)
     }
 
-    fn sequence(&mut self, from: usize, head: Option<usize>, depth: usize) -> Result<Node> {
+    /// The entries up to the end of a container whose opening bracket is at `open`, or that is a block behind `from`.
+    fn container(
+        &mut self,
+        is_mapping: bool,
+        open: Option<usize>,
+        from: usize,
+        head: Option<usize>,
+        depth: usize,
+    ) -> Result<Node> {
+        // The pair of `[name: value]` has no brackets of its own.
+        let is_bracket = |at: &usize| self.file.text[*at..].starts_with(['[', '{']);
+        let (start, layout) = match open {
+            Some(at) if is_bracket(&at) => (at, Layout::Flow),
+            Some(at) => (at, Layout::Loose),
+            None => (self.block(from)?, Layout::Block { head }),
+        };
+        let mut end = start + usize::from(layout == Layout::Flow);
         let mut children: Vec<Child> = Vec::new();
-        let start = self.block(from)?;
-        let mut end = start;
-        loop {
-            let (event, mark) = self.next()?;
-            if event == Event::SequenceEnd {
-                break;
-            }
-            let dash = self.skip(end);
-            let node = self.node(event, mark, dash + 1, None, depth + 1)?;
-            end = node.span.end.max(dash + 1);
-            children.push(Child::item(Span::new(dash, end), node));
-        }
-        Ok(Node {
-            span: Span::new(start, end),
-            body: Body::Array(children, Layout::Block { head }),
-        })
-    }
-
-    fn mapping(&mut self, from: usize, head: Option<usize>, depth: usize) -> Result<Node> {
-        let mut children: Vec<Child> = Vec::new();
-        let start = self.block(from)?;
-        let mut end = start;
-        loop {
-            let (event, mark) = self.next()?;
-            if event == Event::MappingEnd {
-                break;
-            }
-            let child = self.member(event, mark, end, depth)?;
-            end = child.span.end;
-            children.push(child);
-        }
-        Ok(Node {
-            span: Span::new(start, end),
-            body: Body::Object(children, Layout::Block { head }),
-        })
-    }
-
-    /// What stands between brackets, or the pair of `[name: value]`, which has none.
-    fn flow(&mut self, open: Span, is_mapping: bool, depth: usize) -> Result<Node> {
-        let mut children: Vec<Child> = Vec::new();
-        let has_brackets = self.file.text[open.start..].starts_with(['[', '{']);
-        let mut end = if has_brackets { open.start + 1 } else { open.start };
         loop {
             let (event, mark) = self.next()?;
             if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
-                let layout = if has_brackets { Layout::Flow } else { Layout::Loose };
-                let end = if has_brackets { mark.end } else { end };
-                return Ok(Node {
-                    span: Span::new(open.start, end),
-                    body: match is_mapping {
-                        true => Body::Object(children, layout),
-                        false => Body::Array(children, layout),
-                    },
-                });
+                let end = if layout == Layout::Flow { mark.end } else { end };
+                let body = match is_mapping {
+                    true => Body::Object(children, layout),
+                    false => Body::Array(children, layout),
+                };
+                let span = Span::new(start, end);
+                return Ok(Node { span, body });
             }
-            let mut entry = self.skip(end);
-            if !children.is_empty() && self.file.text[entry..].starts_with(',') {
-                entry = self.skip(entry + 1);
+            let mut at = self.skip(end);
+            if open.is_some() && !children.is_empty() && self.file.text[at..].starts_with(',') {
+                at = self.skip(at + 1);
             }
             let child = if is_mapping {
-                self.member(event, mark, entry, depth)?
+                self.member(event, mark, at, depth)?
             } else {
-                let node = self.node(event, mark, entry, None, depth + 1)?;
-                Child::item(Span::new(entry, node.span.end), node)
+                let behind = at + usize::from(open.is_none());
+                let node = self.node(event, mark, behind, None, depth + 1)?;
+                Child::item(Span::new(at, node.span.end.max(behind)), node)
             };
             end = child.span.end;
             children.push(child);
@@ -442,9 +405,9 @@ struct Steps {
 
 impl Steps {
     /// As in the first examples of the document; else by two blanks.
-    fn of(document: &Document<'_>) -> Self {
+    fn of(spot: &Spot<'_>) -> Self {
         let (mut below, mut sequences) = (None, None);
-        Self::find(document.file.text, &document.root, &mut below, &mut sequences);
+        Self::find(spot.file.text, spot.root, &mut below, &mut sequences);
         let below = below.or(sequences.filter(|step| *step > 0)).unwrap_or(2);
         Self {
             below,

@@ -38,6 +38,16 @@ fn deep_nesting_is_an_error() {
 }
 
 #[test]
+fn what_no_person_wrote_is_not_read() {
+    for format in [J, T, Y] {
+        let text = format!("{}[]", " ".repeat(4 << 20));
+        let error = read(&text, format, "f").unwrap_err();
+        assert_eq!(error.message(), "a manifest of more than 4 MiB is not read");
+        assert!(Parsed::parse(&text, format, "f").is_err());
+    }
+}
+
+#[test]
 fn long_files_take_no_longer_than_their_length() {
     let words: Vec<String> = (0..30_000).map(|at| format!("{at:06}")).collect();
     let list = |quote: &str, gap: &str| {
