@@ -37,9 +37,8 @@ pub use source::Source;
 pub use template::Templates;
 pub use template_plain::{Values, get};
 
-use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;
-use crate::lang::typed_toml;
+use crate::lang::typed_toml::{self, Fault};
 pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;

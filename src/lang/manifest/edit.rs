@@ -71,7 +71,8 @@ impl<'a> Spot<'a> {
     /// The quotes of the string next to the spot.
     pub fn quote(&self) -> Quote {
         let sibling = self.near(|child| child.node.to_scalar().is_some_and(Value::is_string));
-        match sibling.map(|child| self.file.text.as_bytes()[child.node.span.start]) {
+        let first = sibling.and_then(|child| self.file.text.as_bytes().get(child.node.span.start));
+        match first {
             Some(b'\'') => Quote::Single,
             Some(b'"') => Quote::Double,
             _ => Quote::Plain,

@@ -110,6 +110,7 @@ fn flow_collections_stay_flow() {
     );
     check("m: {}\n", "/m/o", item(json!([])), "m: { o: [[]] }\n");
     check("[]", "", item("a"), "[a]");
+    check("a: !!str", "", key("b", "c"), "a: !!str\nb: c");
 }
 
 #[test]
