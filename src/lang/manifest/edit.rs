@@ -3,13 +3,14 @@
 //! Knows pointers, duplicates, conflicts and order; what differs from syntax to syntax is behind [`Syntax`]. The
 //! byte-order mark is cut off before parsing, and all spans are moved back by it at the end.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::flow::Flow;
 use super::lines::{self, Lines};
 use super::order::sorted_place;
 use super::print::{Printer, Quote, Style};
 use super::tree::{Body, Child, File, Layout, MAX_LENGTH, Node, pointer_of, steps};
+use super::values::{brief, drop_empty, nested, put, value_at};
 use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace};
 use super::{json::Json, toml::Toml, yaml::Yaml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
@@ -361,14 +362,12 @@ impl<'t> Document<'t> {
         let is_loose = |node: &Node| node.layout() == Some(Layout::Loose);
         let is_flow = |node: &Node| node.layout() == Some(Layout::Flow);
         let container = place.container();
+        let is_braced = is_flow(container) && container.is_object();
         let loose = if is_loose(container) && place.parent().is_some_and(is_flow) {
             Some(container.span)
         } else {
-            let mut members = container.children().iter();
-            let is_braced = is_flow(container) && container.is_object();
-            members
-                .find(|child| is_braced && is_loose(&child.node))
-                .map(|child| child.span)
+            let mut loose = container.children().iter().filter(|child| is_loose(&child.node));
+            loose.next().filter(|_| is_braced).map(|child| child.span)
         };
         match loose {
             None => Ok(()),
@@ -464,68 +463,5 @@ impl<'t> Document<'t> {
             *span = Span::new(span.start + self.offset, span.end + self.offset);
         }
         edits
-    }
-}
-
-/// `entry` in the containers `missing`, as one entry.
-pub(super) fn nested(missing: &[String], entry: &NewEntry) -> NewEntry {
-    let wrap = |entry, step: &String| NewEntry::Key(step.clone(), container_of(entry));
-    missing.iter().rev().fold(entry.clone(), wrap)
-}
-
-/// A container that holds just `entry`.
-fn container_of(entry: NewEntry) -> Value {
-    match entry {
-        NewEntry::Item(value) => Value::Array(vec![value]),
-        NewEntry::Key(name, value) => Value::Object(Map::from_iter([(name, value)])),
-    }
-}
-
-/// The value that stands at `steps` below `value`.
-fn value_at<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
-    steps.iter().try_fold(value, |value, step| match value {
-        Value::Object(map) => map.get_mut(step),
-        Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
-/// Does to a value what an insertion does to the text.
-fn put(target: Option<&mut Value>, index: usize, entry: NewEntry) {
-    match (target, entry) {
-        (Some(Value::Array(items)), NewEntry::Item(value)) => items.insert(index.min(items.len()), value),
-        (Some(Value::Object(map)), NewEntry::Key(name, value)) => drop(map.insert(name, value)),
-        (Some(target), entry) => *target = container_of(entry),
-        (None, _) => {}
-    }
-}
-
-/// Takes an empty container, or nothing where one was, out of the object round it.
-fn drop_empty(value: &mut Value, names: &[String]) {
-    match value_at(value, names) {
-        Some(Value::Array(items)) if !items.is_empty() => return,
-        Some(Value::Object(map)) if !map.is_empty() => return,
-        Some(Value::Array(_) | Value::Object(_) | Value::Null) => {}
-        _ => return,
-    }
-    if let Some((last, above)) = names.split_last()
-        && let Some(Value::Object(map)) = value_at(value, above)
-    {
-        map.shift_remove(last);
-    } else if let Some(target) = value_at(value, names) {
-        *target = Value::Null;
-    }
-}
-
-/// A value on one short line, for messages.
-fn brief(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
     }
 }

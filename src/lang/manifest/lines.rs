@@ -122,13 +122,12 @@ pub(super) fn pieces(text: &str, child: &Child) -> Vec<Span> {
 
 /// The spans that go with `child`.
 pub(super) fn collect(child: &Child, out: &mut Vec<Span>) {
-    match child.node.layout() {
-        Some(Layout::Loose | Layout::Tables) => {}
-        _ => out.push(child.span),
+    let is_scattered = matches!(child.node.layout(), Some(Layout::Loose | Layout::Tables));
+    if !is_scattered {
+        out.push(child.span);
     }
-    let has_own = matches!(child.node.layout(), Some(Layout::Loose | Layout::Tables));
     for inner in child.node.children() {
-        if has_own || inner.apart {
+        if is_scattered || inner.apart {
             collect(inner, out);
         }
     }

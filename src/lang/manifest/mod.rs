@@ -19,7 +19,9 @@ mod print;
 mod tests;
 mod toml;
 mod tree;
+mod values;
 mod yaml;
+mod yaml_print;
 
 pub use parsed::Parsed;
 
