@@ -41,8 +41,7 @@ pub use problems::{problems, problems_with};
 use raw::RawPack;
 pub use schema::SCHEMA;
 use tenon_syntax::tree::Grammar;
-use tenon_text::toml_json::Fault;
-use tenon_text::typed_toml;
+use tenon_text::typed_toml::{self, Fault};
 
 /// A loaded pack.
 pub struct Pack {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tenon_text::diag::{Error, Result};
-use tenon_text::toml_json;
+use tenon_text::typed_toml;
 
 use super::raw::RawPack;
 use super::{Pack, PackFiles, Source, archive, check, extend, toml_error};
@@ -77,7 +77,7 @@ impl Pack {
             return Self::on(files, raw, "", base);
         }
         let text = files.text("pack.toml")?;
-        let raw: RawPack = toml_json::read(&text).map_err(|error| toml_error(&error, &text))?;
+        let raw: RawPack = typed_toml::parse(&text).map_err(|error| toml_error(&error, &text))?;
         let pack = Self::on(files, raw, &text, base)?;
         let faults = check::shape(&pack, &text);
         faults.into_iter().next().map_or(Ok(pack), Err)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use tenon_text::diag::Error;
-use tenon_text::toml_json;
+use tenon_text::typed_toml;
 
 use super::{Pack, PackFiles, Source, check, toml_error};
 
@@ -23,7 +23,7 @@ pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pa
         Ok(read) => read,
         Err(error) => return (None, vec![error]),
     };
-    let raw = match toml_json::read(&text) {
+    let raw = match typed_toml::parse(&text) {
         Ok(raw) => raw,
         Err(error) => return (None, vec![toml_error(&error, &text)]),
     };

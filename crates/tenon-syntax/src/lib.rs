@@ -23,7 +23,6 @@ pub mod rust;
 pub mod sources;
 #[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;
-pub mod toml_json;
 pub mod tree;
 pub mod typed_toml;
 pub mod typescript;
