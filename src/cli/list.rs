@@ -11,7 +11,7 @@ use crate::host::HostPath;
 use crate::plan::{code_style, record};
 use crate::report::list::{Found, ListFormat, Listing, Row, render};
 use crate::report::{Report, outputs};
-use crate::rules::Asked;
+use crate::rules::{self, Asked};
 
 use super::Outcome;
 use super::check;
@@ -32,7 +32,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         coverage: true,
         ..Asked::default()
     };
-    let mut checked = check::remembering(&pack, host, &asked, false)?;
+    let mut checked = rules::check(&pack, host, &asked)?;
     for warning in &checked.warnings {
         report.warn(warning);
     }

@@ -1,14 +1,13 @@
 //! The hosts of a client's documents: found, opened, told what happens on disk, opened anew.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::diag::Error;
 use crate::host::{canonical, is_host_file};
-use crate::rules::session::OnDisk;
 use crate::settings;
 
 use super::convert;
@@ -118,36 +117,25 @@ impl Server {
     }
 
     /// Files were written, or came or went.
-    pub(super) fn on_disk(&mut self, changes: Vec<(PathBuf, bool)>) {
-        let matters = |path: &Path| {
-            let mut names = path
-                .components()
-                .map(|part| part.as_os_str().to_string_lossy().into_owned());
-            !names.any(|name| matches!(name.as_str(), ".git" | ".tenon" | "target"))
+    pub(super) fn on_disk(&mut self, changes: Vec<PathBuf>) {
+        let is_kept = |part: Component<'_>| {
+            let name = part.as_os_str().to_str();
+            matches!(name, Some(".git" | ".tenon" | "target"))
         };
-        let changes: Vec<(PathBuf, bool)> = changes.into_iter().filter(|(path, _)| matters(path)).collect();
-        if changes.iter().any(|(path, _)| path.ends_with(settings::FILE)) {
+        let changes = changes.iter().filter(|path| !path.components().any(is_kept));
+        let changes: Vec<&PathBuf> = changes.collect();
+        if changes.iter().any(|path| path.ends_with(settings::FILE)) {
             self.roots.retain(|_, root| root.is_some());
         }
         let mut anew = BTreeSet::new();
         for worker in self.workers.values() {
             let settings = worker.root.join(settings::FILE);
-            let is_new = |path: &Path| {
-                *path == *settings || worker.pack_dir.as_ref().is_some_and(|dir| path.starts_with(dir))
-            };
-            if changes.iter().any(|(path, _)| is_new(path)) {
+            let pack = worker.pack_dir.as_ref();
+            let is_new = |path: &Path| *path == *settings || pack.is_some_and(|dir| path.starts_with(dir));
+            if changes.iter().any(|path| is_new(path)) {
                 anew.insert(worker.root.clone());
-                continue;
-            }
-            let own = changes.iter().filter_map(|(path, came_or_went)| {
-                Some(OnDisk {
-                    path: inside(path, &worker.root)?,
-                    came_or_went: *came_or_went,
-                })
-            });
-            let own: Vec<OnDisk> = own.collect();
-            if !own.is_empty() {
-                worker.send(Job::Disk(own));
+            } else if changes.iter().any(|path| inside(path, &worker.root).is_some()) {
+                worker.send(Job::Disk);
             }
         }
         for root in anew {
@@ -156,9 +144,6 @@ impl Server {
             self.root_of(&root);
         }
         self.find_hosts_again();
-        for (path, _) in &changes {
-            self.check_pack(Some(path));
-        }
     }
 
     /// Looks for the hosts of the documents that have none that is open.

@@ -12,10 +12,9 @@ use crate::lang::guard::guarded;
 
 use super::convert::Client;
 use super::host::{Ask, Cancelled, Job, Open, What, Worker};
-use super::pack_file::{self, Packs};
 use super::text::{Encoding, Lines};
 use super::wire::Incoming;
-use super::{Event, Hooks, completion, uri};
+use super::{Event, Hooks, uri};
 
 /// Where in its life the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +50,6 @@ pub struct Server {
     /// Where it was said why a host cannot be opened.
     pub(super) failed: BTreeSet<String>,
     pub(super) cancelled: Cancelled,
-    pub(super) packs: Option<Packs>,
     pub(super) opened: u64,
 }
 
@@ -75,7 +73,6 @@ impl Server {
             roots: BTreeMap::new(),
             failed: BTreeSet::new(),
             cancelled: Cancelled::default(),
-            packs: None,
             opened: 0,
         }
     }
@@ -156,17 +153,6 @@ impl Server {
             (Life::Running, "textDocument/codeAction") => self.ask(What::Actions, id, params),
             (Life::Running, "textDocument/hover") => self.ask(What::Hover, id, params),
             (Life::Running, "textDocument/definition") => self.ask(What::Definition, id, params),
-            (Life::Running, "textDocument/completion") => {
-                let document = uri_in(params).and_then(|uri| self.documents.get(uri));
-                let pack = document.filter(|document| is_pack_file(document));
-                let items = pack.and_then(|document| {
-                    let offset = document
-                        .lines
-                        .offset(params.get("position")?, self.client.encoding)?;
-                    Some(completion::at(&document.lines, offset, self.client.encoding))
-                });
-                self.reply(id, items.unwrap_or(Value::Null));
-            }
             (Life::Running, "initialize") => self.refuse(id, -32600, "the server is initialized already"),
             (Life::Running, _) => self.refuse(id, -32601, &format!("there is no method `{method}` here")),
         }
@@ -200,7 +186,6 @@ impl Server {
             let path = params.get("rootPath").and_then(Value::as_str).map(PathBuf::from);
             self.folders.extend(root.or(path));
         }
-        self.packs = Some(Packs::start(self.out.clone(), self.client.encoding));
         json!({
             "capabilities": {
                 "positionEncoding": if utf8 { "utf-8" } else { "utf-16" },
@@ -208,7 +193,6 @@ impl Server {
                 "hoverProvider": true,
                 "definitionProvider": true,
                 "codeActionProvider": { "codeActionKinds": ["quickfix"] },
-                "completionProvider": { "triggerCharacters": ["[", "\"", ".", "=", "{", ","] },
                 "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
             },
             "serverInfo": { "name": "tenon", "version": env!("CARGO_PKG_VERSION") },
@@ -242,20 +226,18 @@ impl Server {
             "textDocument/didClose" => {
                 if let Some(document) = uri_in(params).and_then(|uri| self.documents.remove(uri)) {
                     self.texts(document.host.as_deref());
-                    self.check_pack(document.path.as_deref());
                 }
             }
             "textDocument/didSave" => {
                 let path = uri_in(params).and_then(|uri| self.documents.get(uri)?.path.clone());
-                self.on_disk(path.into_iter().map(|path| (path, false)).collect());
+                self.on_disk(path.into_iter().collect());
             }
             "workspace/didChangeWatchedFiles" => {
                 let changes = params.get("changes").and_then(Value::as_array);
-                let changes = changes.into_iter().flatten().filter_map(|change| {
-                    let path = uri::path(change.get("uri")?.as_str()?)?;
-                    let came_or_went = change.get("type").and_then(Value::as_u64) != Some(2);
-                    Some((canonical(&path), came_or_went))
-                });
+                let changes = changes
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|change| Some(canonical(&uri::path(change.get("uri")?.as_str()?)?)));
                 self.on_disk(changes.collect());
             }
             "workspace/didChangeWorkspaceFolders" => self.folders_changed(params),
@@ -296,12 +278,11 @@ impl Server {
                 lines: Lines::new(Arc::from(text)),
                 version: document.get("version").and_then(Value::as_i64).unwrap_or(0),
                 serial: self.opened,
-                path: path.clone(),
+                path,
                 host: host.clone(),
             },
         );
         self.texts(host.as_deref());
-        self.check_pack(path.as_deref());
         Some(())
     }
 
@@ -312,9 +293,8 @@ impl Server {
         document.lines = document.lines.changed(changes, self.client.encoding)?;
         let version = params.pointer("/textDocument/version").and_then(Value::as_i64);
         document.version = version.unwrap_or(document.version + 1);
-        let (host, path) = (document.host.clone(), document.path.clone());
+        let host = document.host.clone();
         self.texts(host.as_deref());
-        self.check_pack(path.as_deref());
         Some(())
     }
 
@@ -334,27 +314,6 @@ impl Server {
             Some((path, open))
         });
         worker.send(Job::Texts(all.collect()));
-    }
-
-    /// Has the pack checked that the file at `path` belongs to, if it belongs to one that is open.
-    pub(super) fn check_pack(&self, path: Option<&Path>) {
-        let (Some(path), Some(packs)) = (path, &self.packs) else {
-            return;
-        };
-        let dirs = self.documents.values().filter(|document| is_pack_file(document));
-        let dirs = dirs.filter_map(|document| document.path.as_deref()?.parent());
-        let own = path.parent().filter(|_| path.ends_with(pack_file::FILE));
-        for dir in dirs
-            .chain(own)
-            .filter(|dir| path.starts_with(dir))
-            .collect::<BTreeSet<_>>()
-        {
-            let open = self.documents.iter().filter_map(|(uri, document)| {
-                let path = inside(document.path.as_deref()?, dir)?;
-                Some((path, (uri.clone(), Arc::clone(&document.lines.text))))
-            });
-            packs.check(dir, open.collect());
-        }
     }
 
     fn ask(&mut self, what: What, id: &Value, params: &Value) {
@@ -377,13 +336,6 @@ impl Server {
 
 fn uri_in(params: &Value) -> Option<&str> {
     params.pointer("/textDocument/uri").and_then(Value::as_str)
-}
-
-fn is_pack_file(document: &Document) -> bool {
-    document
-        .path
-        .as_ref()
-        .is_some_and(|path| path.ends_with(pack_file::FILE))
 }
 
 /// `path` relative to `root`, with `/`.

@@ -40,7 +40,7 @@ pub use template_plain::{Values, get};
 use crate::lang::toml_json::Fault;
 use crate::lang::tree::Grammar;
 use crate::lang::typed_toml;
-pub use problems::{problems, problems_with};
+pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
 

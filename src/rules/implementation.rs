@@ -14,7 +14,6 @@ use crate::plan::scope::Turn;
 
 use super::room::Room;
 use super::survey::Known;
-use super::texts::Texts;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
@@ -306,8 +305,13 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let texts = Texts::new(room.host(), room.kept());
-    let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
+    let package = sources::open(
+        room.survey.pack.language(),
+        room.texts(),
+        &entry,
+        module,
+        &aliases,
+    );
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {

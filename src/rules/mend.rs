@@ -39,7 +39,7 @@ pub fn mend(
 ) -> Result<Mended> {
     let mut texts = Texts::new();
     let mut count = 0;
-    let mut checked = check(pack, host, asked, None)?;
+    let mut checked = check(pack, host, asked)?;
     for _ in 0..MAX_ROUNDS {
         let applied = apply(host, &mut texts, &keep(&checked)?, allowed)?;
         if applied == 0 {
@@ -50,7 +50,7 @@ pub fn mend(
             instead: Arc::new(texts.clone()),
             ..asked.clone()
         };
-        checked = check(pack, host, &asked, None)?;
+        checked = check(pack, host, &asked)?;
     }
     let mut overlay = Overlay::new(host);
     for (path, text) in texts {

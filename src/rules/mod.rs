@@ -7,6 +7,7 @@
 mod bad_name;
 mod broken_export;
 mod broken_import;
+mod cache;
 mod check;
 mod conflict_marker;
 pub mod coverage;
@@ -15,11 +16,8 @@ mod duplicate_key;
 mod empty_facts;
 mod fix;
 mod forbidden_code;
-mod glance;
 mod implementation;
 mod members;
-mod memory;
-mod memory_text;
 mod mend;
 mod mismatched_entry;
 mod mismatched_names;
@@ -35,10 +33,8 @@ mod names;
 mod not_a_member;
 mod not_provided;
 mod once;
-mod outcome;
 mod packages;
 mod room;
-pub mod session;
 mod stale_entry;
 mod survey;
 mod texts;
@@ -55,8 +51,8 @@ mod wrong_signature;
 use crate::diag::RuleInfo;
 use crate::settings::suppress;
 
-pub use check::{Asked, Checked, check};
-pub use memory::Memory;
+pub use cache::{recall, remember};
+pub use check::{Asked, Checked, check, check_unless};
 pub use mend::mend;
 
 /// The rules that hold a class against its contract.

@@ -2,7 +2,7 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -51,7 +51,6 @@ pub struct Room<'r, 's> {
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
     aliases: Vec<String>,
-    host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
     sound: RefCell<HashMap<String, bool, Fast>>,
@@ -59,7 +58,6 @@ pub struct Room<'r, 's> {
     below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<Vec<&'static str>>,
-    asked: RefCell<BTreeSet<String>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
 }
@@ -71,7 +69,7 @@ impl<'r, 's> Room<'r, 's> {
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
         (rules, facts): (&'r RuleBook, &'r Facts<'s>),
-        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
+        (texts, code, aliases): (&'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
@@ -84,7 +82,6 @@ impl<'r, 's> Room<'r, 's> {
             code,
             classes: RefCell::default(),
             aliases,
-            host,
             texts,
             scope,
             sound: RefCell::default(),
@@ -92,7 +89,6 @@ impl<'r, 's> Room<'r, 's> {
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
-            asked: RefCell::default(),
             mended: Cell::default(),
             coverage: RefCell::default(),
         }
@@ -100,10 +96,15 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The host, as this room reads it.
     pub fn host(&self) -> &'r Host {
-        self.host
+        self.texts.host()
     }
 
     /// The texts that it reads.
+    pub fn texts(&self) -> &'r Texts<'r> {
+        self.texts
+    }
+
+    /// The same, for what only reads.
     pub fn source(&self) -> &'r dyn Source {
         self.texts
     }
@@ -199,10 +200,9 @@ impl<'r, 's> Room<'r, 's> {
         }
     }
 
-    /// Whether the workspace has the package `name`; it is noted that this was asked.
+    /// Whether the workspace has the package `name`.
     pub fn has_package(&self, name: &str) -> bool {
-        self.asked.borrow_mut().insert(name.to_owned());
-        self.survey.packages(self.host).contains(name)
+        self.survey.packages(self.host()).contains(name)
     }
 
     /// The text of a file, without byte-order mark.
@@ -222,17 +222,17 @@ impl<'r, 's> Room<'r, 's> {
 
     /// Whether a file stands at `path`.
     pub fn exists(&self, path: &str) -> bool {
-        self.host.exists_file(path)
+        self.host().exists_file(path)
     }
 
     /// Whether anything stands at `path`: a file, or what is in its place.
     pub fn stands(&self, path: &str) -> bool {
-        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host.exists(&path))
+        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host().exists(&path))
     }
 
     /// All paths that match a pattern.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
-        self.host.glob(pattern)
+        self.host().glob(pattern)
     }
 
     /// The files that match a pattern; those of code that are no part of what their package does are left out.
@@ -256,7 +256,7 @@ impl<'r, 's> Room<'r, 's> {
         }
         // What is called like a file and is none is no package.
         let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
-        let sound = if !is_named_file && self.host.exists_dir(path) && !self.exists(path) {
+        let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.survey.pack.language();
@@ -388,10 +388,11 @@ impl<'r, 's> Room<'r, 's> {
         if let Some(known) = self.below.borrow().get(dir) {
             return Rc::clone(known);
         }
-        let found = Rc::new(
-            self.host
-                .files_below(dir, self.survey.pack.language().extensions(), MAX_DEPTH),
-        );
+        let found = Rc::new(self.host().files_below(
+            dir,
+            self.survey.pack.language().extensions(),
+            MAX_DEPTH,
+        ));
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
     }
@@ -406,7 +407,7 @@ impl<'r, 's> Room<'r, 's> {
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.thing, self.host, &mut scope).ok();
+        let values = observer.values(self.thing, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }
@@ -420,7 +421,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
-        self.survey.versions(self.host).get(package).cloned()
+        self.survey.versions(self.host()).get(package).cloned()
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.
@@ -455,10 +456,8 @@ impl<'r, 's> Room<'r, 's> {
         Left {
             diagnostics,
             sources,
-            files: self.host.count_inspected(),
-            seen: vec![],
+            files: self.texts.count(),
             applied: self.applied.into_inner(),
-            asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }
     }
@@ -473,12 +472,8 @@ pub struct Left {
     pub sources: BTreeMap<String, Arc<str>>,
     /// How many files were inspected.
     pub files: usize,
-    /// Which ones, if it is the host as a whole.
-    pub seen: Vec<String>,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
-    /// The packages of which it was asked whether the workspace has them.
-    pub asked: BTreeSet<String>,
     /// What the thing has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
 }

@@ -1,9 +1,11 @@
 //! The texts that one room reads.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diag::Result;
-use crate::host::Host;
+use crate::host::{Host, HostPath};
 use crate::lang::Source;
 use crate::lang::format::split_bom;
 use crate::lang::kept::Kept;
@@ -13,17 +15,40 @@ pub struct Texts<'r> {
     host: &'r Host,
     /// What is kept of texts that others have in common with this room.
     pub kept: &'r Kept,
+    /// The files whose texts were asked for.
+    read: RefCell<HashSet<String>>,
 }
 
 impl<'r> Texts<'r> {
-    /// The texts of `host`, which reads each once.
+    /// The texts of `host`.
     pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
-        Self { host, kept }
+        Self {
+            host,
+            kept,
+            read: RefCell::default(),
+        }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &'r Host {
+        self.host
+    }
+
+    /// How many files were read here.
+    pub fn count(&self) -> usize {
+        self.read.borrow().len()
     }
 
     /// The text of a file, if there is one.
     pub fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        Ok(self.host.inspect(path)?.map(|text| match split_bom(&text) {
+        let path = HostPath::new(path)?;
+        let Some(text) = self.host.read(&path)? else {
+            return Ok(None);
+        };
+        if !self.read.borrow().contains(path.as_str()) {
+            self.read.borrow_mut().insert(path.as_str().to_owned());
+        }
+        Ok(Some(match split_bom(&text) {
             (true, body) => Arc::from(body),
             (false, _) => text,
         }))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::host::{Host, Print, Touched};
+use crate::host::Host;
 use crate::lang::kept::Kept;
 use crate::lang::names;
 use crate::lang::sources;
@@ -19,7 +19,6 @@ use crate::plan::scope::Scope;
 
 use super::coverage;
 use super::duplicate_key::Claim;
-use super::memory::Remembered;
 use super::room::{Left, Room};
 use super::survey::Survey;
 use super::texts::Texts;
@@ -32,7 +31,7 @@ use super::{
 };
 
 /// What a thing should have in a file that is not its own.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Shared {
     /// The site.
     pub site: String,
@@ -50,18 +49,8 @@ pub struct Looked {
     pub shared: Vec<Shared>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
-    /// The answers that would have made it, if a slot of the host holds it; nothing if it is remembered.
+    /// The answers that would have made it, if a slot of the host holds it.
     pub values: Option<Arc<Map<String, Value>>>,
-    /// What was looked at and what it looks like, if that is to be remembered.
-    pub seen: Option<(Vec<String>, Print)>,
-    /// Whether something was looked at through a symbolic link.
-    pub saw_links: bool,
-    /// Whether all of it was looked at, and nothing was found.
-    pub in_order: bool,
-    /// What was looked at, if that is kept.
-    pub touched: Option<Touched>,
-    /// Whether it was not looked at, because it is as it was when nothing was found.
-    pub remembered: bool,
 }
 
 impl Looked {
@@ -76,35 +65,6 @@ impl Looked {
             shared: vec![],
             claims: vec![],
             values: None,
-            seen: None,
-            saw_links: false,
-            in_order: false,
-            touched: None,
-            remembered: false,
-        }
-    }
-
-    /// A thing that is as it was when nothing was found.
-    pub fn remembered(known: Remembered) -> Self {
-        Self {
-            left: Left {
-                files: known.files,
-                applied: known.applied,
-                asked: known.asked.into_keys().collect(),
-                coverage: known.coverage,
-                ..Left::default()
-            },
-            shared: known.shared,
-            claims: known.claims,
-            values: None,
-            seen: None,
-            saw_links: known.saw_links,
-            in_order: true,
-            touched: Some(Touched {
-                paths: known.paths.into_iter().collect(),
-                through_links: known.saw_links,
-            }),
-            remembered: true,
         }
     }
 }
@@ -121,7 +81,7 @@ pub struct Desk<'d, 's> {
     pub rules: &'d RuleBook,
     /// What was read of texts that many things have in common.
     pub kept: &'d Kept,
-    /// The host with nothing read: each thing is looked at in a copy of it.
+    /// The host.
     pub host: &'d Host,
     /// Whether it is noted what things have of their contracts and sites.
     pub covers: bool,
@@ -142,21 +102,20 @@ pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Checks `thing` in `host`, in which nothing was read before; if it is not `wanted`, only what others need to know of it
-/// is found out.
-pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Result<Looked> {
+/// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
+pub fn look(desk: &Desk<'_, '_>, thing: &Thing, wanted: bool) -> Result<Looked> {
     let survey = desk.survey;
-    let texts = Texts::new(host, desk.kept);
+    let texts = Texts::new(desk.host, desk.kept);
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
     let code = sources::open(survey.pack.language(), &texts, "", "", &aliases);
-    let values = Arc::new(values(desk, thing, host, false)?);
+    let values = Arc::new(values(desk, thing, false)?);
     let room = Room::new(
         survey,
         thing,
         values,
         (desk.rules, desk.facts),
-        (host, &texts, code, prefixes),
+        (&texts, code, prefixes),
         desk.scope,
     );
     if desk.covers {
@@ -193,12 +152,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
         left.diagnostics.clear();
     }
     Ok(Looked {
-        in_order: wanted && left.diagnostics.is_empty(),
         left,
-        seen: None,
-        saw_links: host.saw_links(),
-        touched: None,
-        remembered: false,
         shared,
         claims,
         values,
@@ -206,12 +160,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Re
 }
 
 /// The answers that would have made `thing`.
-pub fn values(
-    desk: &Desk<'_, '_>,
-    thing: &Thing,
-    host: &Host,
-    for_fixes: bool,
-) -> Result<Map<String, Value>> {
+pub fn values(desk: &Desk<'_, '_>, thing: &Thing, for_fixes: bool) -> Result<Map<String, Value>> {
     let observer = Observer {
         pack: desk.survey.pack,
         choices: &desk.survey.choices,
@@ -219,7 +168,7 @@ pub fn values(
         slots: &desk.survey.slots,
         for_fixes,
     };
-    observer.values(thing, host, &mut desk.scope.borrow_mut())
+    observer.values(thing, desk.host, &mut desk.scope.borrow_mut())
 }
 
 /// The rules about what is listed in a view; what is missing there is another matter.

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use crate::diag::{Place, Result};
 use crate::facts::field;
-use crate::host::Host;
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::pack::{Site, SiteKind, row_name};
@@ -36,9 +35,9 @@ pub struct All<'a> {
 pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// Checks what belongs to no single thing.
-pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
+pub fn look(desk: &Desk<'_, '_>, all: All<'_>) -> Result<Left> {
     let survey = desk.survey;
-    let texts = Texts::new(host, desk.kept);
+    let texts = Texts::new(desk.host, desk.kept);
     let nobody = Thing {
         generator: String::new(),
         name: String::new(),
@@ -51,7 +50,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         &nobody,
         Arc::default(),
         (desk.rules, desk.facts),
-        (host, &texts, code, vec![]),
+        (&texts, code, vec![]),
         desk.scope,
     );
     if desk.covers {
@@ -68,9 +67,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     subjects(&room);
     members(&room);
     duplicate_key::check(&room, &all.claims);
-    let mut left = room.leave();
-    left.seen = host.files_read();
-    Ok(left)
+    Ok(room.leave())
 }
 
 /// Things of which a host has none.
