@@ -195,17 +195,19 @@ mod tests {
 
     #[test]
     fn everything_that_was_asked_was_looked_at() {
-        let (_dir, host) = host();
+        let (dir, host) = host();
+        std::fs::write(dir.path().join("dir/bad"), [0xff]).unwrap();
+        assert!(host.read(&HostPath::new("dir/bad").unwrap()).is_err());
         assert!(host.exists_file("link") && !host.exists_file("dir/none/x.ts"));
         assert!(host.read(&HostPath::new("dir/a").unwrap()).unwrap().is_some());
         assert!(host.files_below("dir/no/where", &["ts"], 9).is_empty());
         assert_eq!(host.glob("far/*").len(), 1);
         let seen = host.looked_at();
         let there = |path: &str| seen.get(path).copied();
-        for path in ["link", "dir/a", "far"] {
+        for path in ["link", "dir/a", "dir/bad", "far"] {
             assert_eq!(there(path), Some(true), "{path} in {seen:?}");
         }
-        for path in ["dir/none", "dir/no/where"] {
+        for path in ["dir/none/x.ts", "dir/no/where"] {
             assert_eq!(there(path), Some(false), "{path} in {seen:?}");
         }
     }

@@ -134,7 +134,7 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
         &entry,
         &Order::Auto,
     )?;
-    let after = apply_edits(&before, &inserted.edits);
+    let after = apply_edits(&before, &inserted.edits)?;
     desk.overlay.edit(&place.file, after);
     note(desk, site, &place.file, &dir, "member".into());
     Ok(())
@@ -206,7 +206,7 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    let mut after = apply_edits(&before, &inserted.edits);
+    let mut after = apply_edits(&before, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
         let wide = wide::broken_if_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
@@ -291,7 +291,7 @@ fn list_entry(
     }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let after = apply_edits(&body, &[edit]);
+    let after = apply_edits(&body, &[edit])?;
     let after = with_imports(site, scope, turn, desk, (grammar, place), after)?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
@@ -337,7 +337,7 @@ fn slot(
     if was == value {
         return Ok(());
     }
-    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)]);
+    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
     save(desk, &path, bom, after);
     note(desk, site, &path, "", was);
@@ -376,7 +376,7 @@ fn with_imports(
             };
             let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
             let length = body.len();
-            body = apply_edits(&body, &edits);
+            body = apply_edits(&body, &edits)?;
             // Imports stand above what needs them.
             place = (place + body.len()).saturating_sub(length);
         }

@@ -107,7 +107,7 @@ fn apply(host: &Host, texts: &mut Texts, findings: &[Diagnostic], allowed: Appli
         };
         let before = before.unwrap_or_default();
         let (bom, body) = split_bom(&before);
-        let after = apply_edits(body, &edits);
+        let after = apply_edits(body, &edits)?;
         let after = if bom { format!("\u{feff}{after}") } else { after };
         texts.insert(path.to_owned(), Arc::from(after));
     }

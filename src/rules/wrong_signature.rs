@@ -82,7 +82,7 @@ fn rewriting(room: &Room<'_, '_>, file: &str, own: &Declared, method: &Method) -
     let grammar = room.survey.pack.language();
     let style = (&room.survey.style, room.survey.indent);
     let edit = with_head(grammar, &text, own, method, style)?;
-    let after = apply_edits(&text, &[edit]);
+    let after = apply_edits(&text, &[edit]).ok()?;
     let needed: Vec<&Import> = method
         .imports
         .iter()
