@@ -112,7 +112,6 @@ impl Worker {
             checked: Checked::default(),
             shown: vec![],
             published: BTreeMap::new(),
-            versions: BTreeMap::new(),
         };
         std::thread::spawn(move || {
             checker.work(&todo);
@@ -144,6 +143,9 @@ impl Drop for Worker {
     }
 }
 
+/// Diagnostics of a document, with its serial and version if it is open.
+type Published = (Option<(u64, i64)>, Vec<Value>);
+
 struct Checker {
     root: PathBuf,
     opened: Opened,
@@ -159,9 +161,7 @@ struct Checker {
     /// The findings that are shown, each with the path at which.
     shown: Vec<(String, Diagnostic)>,
     /// What was published, by address.
-    published: BTreeMap<String, Vec<Value>>,
-    /// The versions of the documents for which something was published last.
-    versions: BTreeMap<String, (u64, i64)>,
+    published: BTreeMap<String, Published>,
 }
 
 impl Checker {
@@ -288,34 +288,26 @@ impl Checker {
     }
 
     /// Publishes what differs from what was published, and what is about a new version of an open document.
-    fn send_changed(&mut self, mut all: BTreeMap<String, Vec<Value>>) {
-        let versions: BTreeMap<String, (u64, i64)> = self
-            .open
-            .values()
-            .map(|open| (open.uri.clone(), (open.serial, open.version)))
-            .collect();
-        let gone = self.published.keys().filter(|uri| !all.contains_key(*uri));
-        let mut addresses: Vec<String> = gone.chain(versions.keys()).cloned().collect();
-        addresses.sort();
-        addresses.dedup();
-        for uri in addresses {
-            all.entry(uri).or_default();
+    fn send_changed(&mut self, found: BTreeMap<String, Vec<Value>>) {
+        let open = self.open.values();
+        let open = open.map(|open| (open.uri.clone(), (Some((open.serial, open.version)), vec![])));
+        let mut all: BTreeMap<String, Published> = open.collect();
+        for (uri, diagnostics) in found {
+            all.entry(uri).or_default().1 = diagnostics;
         }
-        for (uri, diagnostics) in &all {
-            let version = versions.get(uri);
-            let known = self.published.get(uri).map_or(&[][..], Vec::as_slice);
-            let is_new = version.is_some() && self.versions.get(uri) != version;
-            if known == diagnostics.as_slice() && !is_new {
-                continue;
-            }
+        let before = std::mem::replace(&mut self.published, all);
+        let gone = before.keys().filter(|uri| !self.published.contains_key(*uri));
+        let nothing = Published::default();
+        let gone = gone.map(|uri| (uri, &nothing));
+        let differ = self.published.iter();
+        let differ = differ.filter(|(uri, new)| before.get(*uri) != Some(*new));
+        for (uri, (version, diagnostics)) in gone.chain(differ) {
             let mut params = json!({ "uri": uri, "diagnostics": diagnostics });
             if let Some((_, version)) = version {
                 params["version"] = json!(version);
             }
             self.say("textDocument/publishDiagnostics", &params);
         }
-        all.retain(|_, diagnostics| !diagnostics.is_empty());
-        (self.published, self.versions) = (all, versions);
     }
 
     fn answer(&self, ask: &Ask) {

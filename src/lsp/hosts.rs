@@ -30,16 +30,12 @@ impl Server {
             self.folders.push(folder);
         }
         // What nobody looks at any more is no longer checked.
-        let open: BTreeSet<&PathBuf> = self
-            .documents
-            .values()
-            .filter_map(|document| document.host.as_ref())
-            .collect();
-        let kept = self
-            .folders
-            .iter()
-            .filter_map(|folder| self.roots.get(&canonical(folder))?.as_ref());
-        let kept: BTreeSet<PathBuf> = kept.chain(open).cloned().collect();
+        let open = self.documents.values();
+        let open = open.filter_map(|document| self.host_of(document.path.as_deref()?));
+        let open = open.map(|worker| &worker.root);
+        let folders = self.folders.iter();
+        let folders = folders.filter_map(|folder| self.roots.get(&canonical(folder))?.as_ref());
+        let kept: BTreeSet<PathBuf> = folders.chain(open).cloned().collect();
         self.workers.retain(|root, _| kept.contains(root));
         self.roots
             .retain(|_, root| root.as_ref().is_none_or(|root| kept.contains(root)));
@@ -58,6 +54,9 @@ impl Server {
                 if !self.workers.contains_key(&root) {
                     let cancelled = Arc::clone(&self.cancelled);
                     let worker = Worker::start(opened, self.hooks, self.out.clone(), self.client, cancelled);
+                    if !self.documents.is_empty() {
+                        self.tell(&worker);
+                    }
                     self.workers.insert(root.clone(), worker);
                 }
                 Some(root)
@@ -143,27 +142,9 @@ impl Server {
             self.roots.retain(|_, known| known.as_ref() != Some(&root));
             self.root_of(&root);
         }
-        self.find_hosts_again();
-    }
-
-    /// Looks for the hosts of the documents that have none that is open.
-    fn find_hosts_again(&mut self) {
-        let lost = self.documents.iter().filter_map(|(uri, document)| {
-            let lost = document
-                .host
-                .as_ref()
-                .is_none_or(|root| !self.workers.contains_key(root));
-            Some((uri.clone(), document.path.as_deref()?.parent()?.to_path_buf())).filter(|_| lost)
-        });
-        let lost: Vec<(String, PathBuf)> = lost.collect();
-        for (uri, dir) in lost {
-            let host = self.root_of(&dir);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.host = host;
-            }
-        }
-        for root in self.workers.keys() {
-            self.texts(Some(root));
-        }
+        let dirs = self.documents.values();
+        let dirs = dirs.filter_map(|document| document.path.as_deref()?.parent());
+        let dirs: BTreeSet<PathBuf> = dirs.map(Path::to_path_buf).collect();
+        dirs.iter().for_each(|dir| drop(self.root_of(dir)));
     }
 }

@@ -31,8 +31,6 @@ pub(super) struct Document {
     pub(super) serial: u64,
     /// What it really is on disk, symbolic links resolved; nothing for what is no file.
     pub(super) path: Option<PathBuf>,
-    /// The root of its host.
-    pub(super) host: Option<PathBuf>,
 }
 
 /// The state of the server.
@@ -225,7 +223,7 @@ impl Server {
             }
             "textDocument/didClose" => {
                 if let Some(document) = uri_in(params).and_then(|uri| self.documents.remove(uri)) {
-                    self.texts(document.host.as_deref());
+                    self.texts(document.path.as_deref());
                 }
             }
             "textDocument/didSave" => {
@@ -269,8 +267,9 @@ impl Server {
         let address = document.get("uri")?.as_str()?.to_owned();
         let text = document.get("text")?.as_str()?;
         let path = uri::path(&address).map(|path| canonical(&path));
-        let host = path.as_deref().and_then(Path::parent).map(Path::to_path_buf);
-        let host = host.and_then(|dir| self.root_of(&dir));
+        if let Some(dir) = path.as_deref().and_then(Path::parent) {
+            self.root_of(dir);
+        }
         self.opened += 1;
         self.documents.insert(
             address,
@@ -278,11 +277,10 @@ impl Server {
                 lines: Lines::new(Arc::from(text)),
                 version: document.get("version").and_then(Value::as_i64).unwrap_or(0),
                 serial: self.opened,
-                path,
-                host: host.clone(),
+                path: path.clone(),
             },
         );
-        self.texts(host.as_deref());
+        self.texts(path.as_deref());
         Some(())
     }
 
@@ -293,16 +291,26 @@ impl Server {
         document.lines = document.lines.changed(changes, self.client.encoding)?;
         let version = params.pointer("/textDocument/version").and_then(Value::as_i64);
         document.version = version.unwrap_or(document.version + 1);
-        let host = document.host.clone();
-        self.texts(host.as_deref());
+        let path = document.path.clone();
+        self.texts(path.as_deref());
         Some(())
     }
 
-    /// Tells the host at `root` what is open in it.
-    pub(super) fn texts(&self, root: Option<&Path>) {
-        let Some(worker) = root.and_then(|root| self.workers.get(root)) else {
-            return;
-        };
+    /// The host that the file at `path` is in: the innermost.
+    pub(super) fn host_of(&self, path: &Path) -> Option<&Worker> {
+        let mut dirs = path.ancestors().skip(1);
+        dirs.find_map(|dir| self.workers.get(dir))
+    }
+
+    /// Tells the host that the file at `path` is in what is open in it.
+    fn texts(&self, path: Option<&Path>) {
+        if let Some(worker) = path.and_then(|path| self.host_of(path)) {
+            self.tell(worker);
+        }
+    }
+
+    /// Tells a host what is open in it.
+    pub(super) fn tell(&self, worker: &Worker) {
         let all = self.documents.iter().filter_map(|(uri, document)| {
             let path = inside(document.path.as_deref()?, &worker.root)?;
             let open = Open {
@@ -319,8 +327,9 @@ impl Server {
     fn ask(&mut self, what: What, id: &Value, params: &Value) {
         let document = uri_in(params).and_then(|uri| self.documents.get(uri));
         let worker = document.and_then(|document| {
-            let worker = self.workers.get(document.host.as_ref()?)?;
-            Some((worker, inside(document.path.as_deref()?, &worker.root)?))
+            let path = document.path.as_deref()?;
+            let worker = self.host_of(path)?;
+            Some((worker, inside(path, &worker.root)?))
         });
         match worker {
             Some((worker, path)) => worker.send(Job::Ask(Ask {
