@@ -16,8 +16,8 @@ use crate::lang::names::normal;
 use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
 use crate::pack::{Site, SiteKind};
+use crate::plan::site_rules::{list_rule, slot_rule};
 
-use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
 use super::{places, wide};
@@ -37,7 +37,7 @@ pub fn add(
     site: &Site,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    (style, indent, rules): (&Style, Indent, &RuleBook),
+    (style, indent): (&Style, Indent),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     if site.may {
@@ -53,9 +53,9 @@ pub fn add(
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut desk)?,
             SiteKind::Lines => lines::add(site, scope, &turn, &mut desk)?,
-            SiteKind::Slot => slot(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut desk)?,
         }
     }
     Ok(())
@@ -234,13 +234,7 @@ fn grammar_of(path: &HostPath) -> Result<Grammar> {
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
-fn list_entry(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &mut Desk<'_, '_>,
-    rules: &RuleBook,
-) -> Result<()> {
+fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
     };
@@ -257,7 +251,7 @@ fn list_entry(
         };
         (dress(&entry, &body, grammar, &format), format)
     };
-    let rules = &*rules.list(grammar, site)?;
+    let rules = &*list_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
@@ -300,13 +294,7 @@ fn list_entry(
     Ok(())
 }
 
-fn slot(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &mut Desk<'_, '_>,
-    rules: &RuleBook,
-) -> Result<()> {
+fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
     };
@@ -315,7 +303,7 @@ fn slot(
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
-    let rule = rules.slot(grammar, site)?;
+    let rule = slot_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let holders: Vec<_> = rule
         .find_all(&tree.root())

@@ -146,7 +146,7 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
             continue;
         };
         room.applied(RULE.id);
-        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+        for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
             // What all files of a thing are called is wrong once.
             if bare(&node.text()) == right || !said.insert(bare(&node.text())) {

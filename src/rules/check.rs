@@ -14,7 +14,6 @@ use crate::lang::guard::guarded;
 use crate::lang::kept::Kept;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
-use crate::plan::observe::RuleBook;
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
@@ -338,7 +337,6 @@ impl Run<'_, '_> {
             survey,
             facts: &facts,
             scope: &RefCell::new(scope),
-            rules: &RuleBook::default(),
             kept: &Kept::default(),
             host: self.host,
             covers: self.covers,

@@ -16,7 +16,7 @@ use crate::lang::style::Style;
 use crate::lang::tree::{Grammar, error_count};
 use crate::pack::{Site, SiteKind};
 use crate::plan::overlay::Overlay;
-use crate::plan::site_rules::line_rule;
+use crate::plan::site_rules::{line_rule, list_rule};
 use crate::plan::{sites, take_out};
 
 use super::room::Room;
@@ -38,7 +38,7 @@ pub fn insert_entry(
         values.insert(each.clone(), json!([row]));
     }
     let mut overlay = Overlay::new(room.host());
-    let style = (&room.survey.style, room.survey.indent, room.rules);
+    let style = (&room.survey.style, room.survey.indent);
     let done = room.as_if(&values, |scope| {
         sites::add(site, scope, &mut overlay, style, &mut BTreeMap::new())
     });
@@ -143,7 +143,7 @@ pub fn remove_entry(
         SiteKind::List => {
             let grammar = Grammar::of_path(&view.path)?;
             room.tree(&view.path)?;
-            let rules = room.rules.list(grammar, view.site).ok()?;
+            let rules = list_rule(grammar, view.site).ok()?;
             let style = &room.survey.style;
             let after = take_out::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
                 room.may_mend(len)

@@ -3,6 +3,7 @@
 use crate::diag::{Place, Result, RuleInfo};
 use crate::lang::tree::Grammar;
 use crate::pack::Expect;
+use crate::plan::site_rules::list_rule;
 
 use super::room::Room;
 use super::view::View;
@@ -25,7 +26,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
                 continue;
             };
             room.applied(RULE.id);
-            for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            for found in table.rule(grammar)?.find_all(&tree.root()) {
                 let at = room.first_line(&path, found.node().range().into());
                 room.report(
                     room.finding(RULE.id, Place::span(&*path, at), room.say(say, &turn)?)
@@ -46,14 +47,14 @@ pub fn entries(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
     let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), room.tree(&view.path)) else {
         return Ok(());
     };
-    let rules = room.rules.list(grammar, view.site)?;
+    let rules = list_rule(grammar, view.site)?;
     let Ok(list) = rules.find(&tree) else {
         return Ok(());
     };
     room.applied(RULE.id);
     for (entry, node) in list.entries().iter().zip(list.nodes()) {
         for never in &view.site.nevers {
-            for found in room.rules.rule(grammar, &never.find)?.find_all(node) {
+            for found in never.find.rule(grammar)?.find_all(node) {
                 let at = room.first_line(&view.path, found.node().range().into());
                 let mut finding = room
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())

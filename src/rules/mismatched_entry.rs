@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::diag::{Applicability, Place, Result, RuleInfo};
 use crate::lang::fast::Fast;
 use crate::lang::names::normal;
+use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 
 use super::fix;
@@ -117,19 +118,22 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let right = room.say(value, &turn)?;
         for path in room.files(&room.say(&expect.file, &turn)?) {
-            let Some(found) = room.matches(&path, table, var)? else {
+            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
                 continue;
             };
             room.applied(RULE.id);
-            for (span, text) in found.iter() {
-                let text = bare(text);
+            let rule = table.rule(grammar)?;
+            let found = rule.find_all(&tree.root());
+            for node in found.iter().filter_map(|found| found.var(var)) {
+                let (span, text) = (node.range(), node.text());
+                let text = bare(&text);
                 if text == right {
                     continue;
                 }
                 room.report(
                     room.finding(
                         RULE.id,
-                        Place::span(&*path, *span),
+                        Place::span(&*path, span),
                         format!("`{path}` speaks of `{text}`, not of `{right}`"),
                     )
                     .label("of another one")

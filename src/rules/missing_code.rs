@@ -42,7 +42,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
                 continue;
             };
             read |= expect.sources.is_none() || *path == file;
-            for matched in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            for matched in table.rule(grammar)?.find_all(&tree.root()) {
                 found.push(Place::span(&**path, matched.node().range()));
             }
         }

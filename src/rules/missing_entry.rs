@@ -70,7 +70,7 @@ fn stands_elsewhere(room: &Room<'_, '_>, view: &View<'_>, expected: &Expected) -
         let (true, Some(grammar)) = (named, Grammar::of_path(path)) else {
             return false;
         };
-        let (Some(tree), Ok(rule)) = (room.tree(path), room.rules.rule(grammar, entry)) else {
+        let (Some(tree), Ok(rule)) = (room.tree(path), entry.rule(grammar)) else {
             return false;
         };
         let found = rule.find_all(&tree.root());

@@ -69,7 +69,7 @@ fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> 
             let Some(node) = node_of(room, &tree, &place) else {
                 continue;
             };
-            let found = room.rules.rule(grammar, rule)?.find(&node);
+            let found = rule.rule(grammar)?.find(&node);
             if let Some(named) = found.and_then(|found| found.var(var)) {
                 next = Some((place.path.clone(), named.text().into_owned()));
                 break;
@@ -109,11 +109,7 @@ fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>
         };
         let region = match &raw.within {
             None => Some(node.clone()),
-            Some(rule) => room
-                .rules
-                .rule(grammar, rule)?
-                .find(&node)
-                .map(|found| found.node()),
+            Some(rule) => rule.rule(grammar)?.find(&node).map(|found| found.node()),
         };
         let Some(region) = region else { continue };
         if !found {
@@ -126,9 +122,9 @@ fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>
         }
         found = true;
         if let Some(open) = &raw.open {
-            out.open |= room.rules.rule(grammar, open)?.find(&region).is_some();
+            out.open |= open.rule(grammar)?.find(&region).is_some();
         }
-        for matched in room.rules.rule(grammar, find)?.find_all(&region) {
+        for matched in find.rule(grammar)?.find_all(&region) {
             let Some(node) = matched.var(var) else { continue };
             let name = bare(&node.text());
             if !out.has(&name) {

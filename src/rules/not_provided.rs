@@ -124,7 +124,7 @@ fn is_excepted(
     let Some(tree) = room.tree(&view.path) else {
         return Ok(true);
     };
-    let rule = room.rules.rule(grammar, table)?;
+    let rule = table.rule(grammar)?;
     let found = rule.find_all(&tree.root());
     Ok(found.iter().any(|found| {
         let range = found.node().range();

@@ -14,12 +14,12 @@ use crate::host::{Found, Host, HostPath};
 use crate::lang::Source;
 use crate::lang::code;
 use crate::lang::fast::Fast;
-use crate::lang::kept::{Kept, Matches};
+use crate::lang::kept::Kept;
 use crate::lang::manifest::{ManifestFormat, Parsed};
 use crate::lang::sources::AnySources;
 use crate::lang::tree::{Grammar, Tree, first_error, too_much};
 use crate::pack::Expect;
-use crate::plan::observe::{Observer, RuleBook, Thing, place};
+use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::{Scope, Turn};
 
 use super::coverage::{Cover, Coverage, Mark, Wire};
@@ -42,8 +42,6 @@ pub struct Room<'r, 's> {
     pub thing: &'r Thing,
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
-    /// The compiled rules of the pack.
-    pub rules: &'r RuleBook,
     /// The facts of the host, for fixes.
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
@@ -68,7 +66,7 @@ impl<'r, 's> Room<'r, 's> {
         survey: &'r Survey<'s>,
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
-        (rules, facts): (&'r RuleBook, &'r Facts<'s>),
+        facts: &'r Facts<'s>,
         (texts, code, aliases): (&'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
@@ -77,7 +75,6 @@ impl<'r, 's> Room<'r, 's> {
             survey,
             thing,
             values,
-            rules,
             facts,
             code,
             classes: RefCell::default(),
@@ -338,32 +335,6 @@ impl<'r, 's> Room<'r, 's> {
         self.manifests.borrow().get(path).cloned().flatten()
     }
 
-    /// What stands for the variable `var` where the rule `table` of the pack matches in a file, with its text; nothing if the
-    /// file is broken.
-    pub fn matches(&self, path: &str, table: &toml::Table, var: &str) -> Result<Option<Matches>> {
-        if !self.sound(path) {
-            return Ok(None);
-        }
-        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
-            return Ok(None);
-        };
-        let rule = self.rules.rule(grammar, table)?;
-        let find = || {
-            let tree = self.tree_of(path)?;
-            let found = rule.find_all(&tree.root());
-            let nodes = found.iter().filter_map(|found| found.var(var));
-            Some(
-                nodes
-                    .map(|node| (node.range().into(), node.text().into_owned()))
-                    .collect(),
-            )
-        };
-        let kept = self.texts.kept.of(&text);
-        Ok(Some(
-            kept.matches((place(table), grammar), || find().unwrap_or_default()),
-        ))
-    }
-
     /// The turns of something that is repeated for each row of an answer.
     pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
         self.scope.borrow_mut().turns(each, row, when)
@@ -402,7 +373,6 @@ impl<'r, 's> Room<'r, 's> {
         let observer = Observer {
             pack: self.survey.pack,
             choices: &self.survey.choices,
-            rules: self.rules,
             slots: &self.survey.slots,
             for_fixes: true,
         };

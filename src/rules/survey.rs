@@ -12,7 +12,7 @@ use crate::lang::contract::Contract;
 use crate::lang::format::{Format, Indent};
 use crate::lang::style::Style;
 use crate::pack::{ExpectKind, Pack, SiteKind, row_name};
-use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
+use crate::plan::observe::{Choices, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
@@ -107,8 +107,7 @@ impl<'s> Survey<'s> {
             all.extend(things(subject, &facts, &mut scope)?);
         }
         let choices = Choices::read(pack, &facts)?;
-        let rules = RuleBook::default();
-        let slots = slots(pack, host, &choices, &rules, &all, &mut scope)?;
+        let slots = slots(pack, host, &choices, &all, &mut scope)?;
         let mut out = Self {
             pack,
             indent: look.indent,

@@ -10,11 +10,12 @@ use crate::facts::Facts;
 use crate::host::Host;
 use crate::lang::kept::Kept;
 use crate::lang::names;
+use crate::lang::rule::Pattern;
 use crate::lang::sources;
 use crate::lang::tree::Grammar;
 use crate::lang::typescript::config::read_config;
 use crate::pack::{ExpectKind, SiteKind};
-use crate::plan::observe::{Observer, RuleBook, Thing};
+use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::Scope;
 
 use super::coverage;
@@ -77,8 +78,6 @@ pub struct Desk<'d, 's> {
     pub facts: &'d Facts<'s>,
     /// Templates and their values.
     pub scope: &'d RefCell<Scope<'s>>,
-    /// The compiled rules.
-    pub rules: &'d RuleBook,
     /// What was read of texts that many things have in common.
     pub kept: &'d Kept,
     /// The host.
@@ -114,7 +113,7 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, wanted: bool) -> Result<Looked> 
         survey,
         thing,
         values,
-        (desk.rules, desk.facts),
+        desk.facts,
         (&texts, code, prefixes),
         desk.scope,
     );
@@ -164,7 +163,6 @@ pub fn values(desk: &Desk<'_, '_>, thing: &Thing, for_fixes: bool) -> Result<Map
     let observer = Observer {
         pack: desk.survey.pack,
         choices: &desk.survey.choices,
-        rules: desk.rules,
         slots: &desk.survey.slots,
         for_fixes,
     };
@@ -292,7 +290,7 @@ fn own_file(site: &crate::pack::Site, name: &str) -> Option<String> {
 /// What the matches of a rule in files of code stand for, each a claim; what is computed claims nothing.
 fn claims_in_code(
     room: &Room<'_, '_>,
-    (table, var): (&toml::Table, &str),
+    (table, var): (&Pattern, &str),
     pattern: &str,
     (index, why): (usize, &str),
 ) -> Result<Vec<Claim>> {
@@ -301,7 +299,7 @@ fn claims_in_code(
         let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
             continue;
         };
-        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+        for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
             let Some(value) = room.code.constant(&path, &node.text()) else {
                 continue;

@@ -12,7 +12,7 @@ use crate::lang::tree::{Grammar, Node};
 use crate::pack::{Site, SiteKind, row_name};
 use crate::plan::places::holding;
 use crate::plan::scope::{Row, Turn};
-use crate::plan::site_rules::others;
+use crate::plan::site_rules::{list_rule, others};
 
 use super::room::Room;
 
@@ -355,7 +355,7 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
     let (Some(grammar), Some(tree)) = (Grammar::of_path(path), room.tree(path)) else {
         return Ok(State::Broken);
     };
-    let rules = room.rules.list(grammar, site)?;
+    let rules = list_rule(grammar, site)?;
     let list = match rules.find(&tree) {
         Ok(list) => list,
         Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
@@ -409,7 +409,7 @@ fn leads(
     let (Some(var), Some(entry)) = (&site.leads_to, &site.entry) else {
         return Ok(None);
     };
-    let rule = room.rules.rule(grammar, entry)?;
+    let rule = entry.rule(grammar)?;
     let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
         return Ok(None);
     };
@@ -441,7 +441,7 @@ pub fn fields(
         nodes.push(attribute);
     }
     for raw in &site.fields {
-        let rule = room.rules.rule(grammar, &raw.find)?;
+        let rule = raw.find.rule(grammar)?;
         let mut all = Vec::new();
         for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
             let Some(node) = found.var(&raw.var) else { continue };

@@ -49,7 +49,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>) -> Result<Left> {
         survey,
         &nobody,
         Arc::default(),
-        (desk.rules, desk.facts),
+        desk.facts,
         (&texts, code, vec![]),
         desk.scope,
     );

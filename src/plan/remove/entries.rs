@@ -13,6 +13,7 @@ use crate::lang::names::normal;
 use crate::lang::tree::Grammar;
 use crate::lang::workspace::member_patterns;
 use crate::pack::{Site, SiteKind};
+use crate::plan::site_rules::list_rule;
 
 use super::super::places::holding;
 use super::super::scope::Turn;
@@ -315,7 +316,7 @@ fn list(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
     let (Some(text), Some(grammar)) = (desk.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
         return Ok(());
     };
-    let rules = desk.rules.list(grammar, key.site)?;
+    let rules = list_rule(grammar, key.site)?;
     // A list that is not there has nothing of this thing in it.
     let is_nowhere = rules.find(&grammar.parse(split_bom(&text).1)).is_err();
     if is_nowhere && (key.row.is_some() || key.site.may) {
