@@ -60,7 +60,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         None => cached(&pack, &host, &asked)?,
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
-            let mended = rules::mend(&pack, &host, &asked, allowed, &keep)?;
+            let mended = rules::fix_all(&pack, &host, &asked, allowed, &keep)?;
             if given.get_flag("diff") {
                 report.plan(&mended.plan);
                 return Ok(if mended.plan.is_empty() {

@@ -1,4 +1,4 @@
-//! Checking a host: survey it, look at every thing, in as many threads as there are, then at the whole.
+//! Checking a host: index it, look at every thing, in as many threads as there are, then at the whole.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -18,12 +18,12 @@ use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 
 use super::RULES;
+use super::context::Collected;
 use super::coverage::{Coverage, Mark};
+use super::host_rules::{self, AllMembers};
+use super::index::HostIndex;
+use super::member::{self, MemberCheck, Worker};
 use super::once::once;
-use super::room::Left;
-use super::survey::Survey;
-use super::thing::{self, Desk, Looked};
-use super::whole::{self, All};
 
 /// Which part of a host is asked about.
 #[derive(Clone, Debug, Default)]
@@ -59,20 +59,20 @@ impl Asked {
     }
 
     /// The things that are asked about, by index. `read` are the files from which everything else follows.
-    fn wanted(&self, survey: &Survey<'_>, read: &[String]) -> Result<Vec<bool>> {
-        let mut out = vec![true; survey.things.len()];
+    fn wanted(&self, index: &HostIndex<'_>, read: &[String]) -> Result<Vec<bool>> {
+        let mut out = vec![true; index.things.len()];
         if !self.what.is_empty() {
             out.fill(false);
             for what in &self.what {
                 let mut found = false;
-                for (thing, out) in survey.things.iter().zip(&mut out) {
+                for (thing, out) in index.things.iter().zip(&mut out) {
                     let is =
                         normal(&thing.name) == normal(what) || meets(&thing.dir, what.trim_end_matches('/'));
                     *out |= is;
                     found |= is;
                 }
                 if !found {
-                    let names = survey.things.iter().map(|thing| thing.name.as_str());
+                    let names = index.things.iter().map(|thing| thing.name.as_str());
                     let error = Error::new(format!("there is no `{}` in this host", what.escape_debug()));
                     return Err(match nearest(what, names) {
                         Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -84,8 +84,8 @@ impl Asked {
         if let Some(changed) = &self.changed {
             let everything = changed
                 .iter()
-                .any(|file| read.contains(file) || survey.is_shared_site(file));
-            for (thing, out) in survey.things.iter().zip(&mut out) {
+                .any(|file| read.contains(file) || index.is_shared_site(file));
+            for (thing, out) in index.things.iter().zip(&mut out) {
                 *out &= everything || changed.iter().any(|file| meets(&thing.dir, file));
             }
         }
@@ -147,11 +147,11 @@ pub fn check_unless(
     known_rules(pack)?;
     let (start, began) = (Instant::now(), SystemTime::now());
     let host = &host.afresh(&asked.instead).still();
-    let survey = Survey::of(pack, host)?;
-    let wanted = asked.wanted(&survey, &host.files_read())?;
+    let index = HostIndex::of(pack, host)?;
+    let wanted = asked.wanted(&index, &host.files_read())?;
     let surveyed = start.elapsed();
     let run = Run {
-        survey: &survey,
+        index: &index,
         host,
         covers: asked.coverage,
         cancelled,
@@ -163,7 +163,7 @@ pub fn check_unless(
     }
     let mut whole = run.whole(&looked)?;
     let is_wanted = |name: &str| {
-        survey
+        index
             .things
             .iter()
             .zip(&wanted)
@@ -175,14 +175,14 @@ pub fn check_unless(
             "" => asked.wants_host(&finding.at.path),
             name => is_wanted(name),
         });
-    let findings = gathered(&survey, &wanted, &looked, &whole);
+    let findings = gathered(&index, &wanted, &looked, &whole);
     let ended = start.elapsed();
     let lefts = looked.iter().map(|looked| &looked.left).chain([&whole]);
     let noted = lefts.filter_map(|left| left.coverage.as_ref());
     let marks = noted
         .flat_map(|coverage| coverage.marks.iter().cloned())
         .collect();
-    let found_at = survey.things.iter();
+    let found_at = index.things.iter();
     let found_at = found_at.map(|thing| (thing.name.clone(), thing.path.clone()));
     Ok(Some(Checked {
         findings,
@@ -192,15 +192,15 @@ pub fn check_unless(
         } else {
             BTreeMap::new()
         },
-        warnings: survey.warnings.clone(),
+        warnings: index.warnings.clone(),
         marks,
         found_at: found_at.collect(),
         coverage: match asked.coverage {
-            true => coverage(&survey, looked, whole.coverage.unwrap_or_default()),
+            true => coverage(&index, looked, whole.coverage.unwrap_or_default()),
             false => BTreeMap::new(),
         },
         times: vec![
-            ("survey", surveyed),
+            ("index", surveyed),
             ("integrations", looked_at - surveyed),
             ("host", ended - looked_at),
         ],
@@ -209,18 +209,18 @@ pub fn check_unless(
 
 /// What every thing has of its contracts and sites: what was noted of it, and of its entries in files of others.
 fn coverage(
-    survey: &Survey<'_>,
-    looked: Vec<Looked>,
+    index: &HostIndex<'_>,
+    looked: Vec<MemberCheck>,
     whole: Coverage,
 ) -> BTreeMap<(String, String), Coverage> {
     let mut out: BTreeMap<(String, String), Coverage> = BTreeMap::new();
-    for (thing, looked) in survey.things.iter().zip(looked) {
+    for (thing, looked) in index.things.iter().zip(looked) {
         if let Some(coverage) = looked.left.coverage {
             out.insert((thing.generator.clone(), thing.name.clone()), coverage);
         }
     }
     for wire in whole.wires {
-        let site = survey.pack.all_sites().iter().find(|site| site.id == wire.site);
+        let site = index.pack.all_sites().iter().find(|site| site.id == wire.site);
         let generators = site.iter().flat_map(|site| &site.generators);
         for generator in generators {
             if let Some(coverage) = out.get_mut(&(generator.clone(), wire.thing.clone())) {
@@ -251,8 +251,8 @@ fn known_rules(pack: &Pack) -> Result<()> {
 }
 
 /// Everything that was found, as one.
-fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], whole: &Left) -> Findings {
-    let pack = survey.pack;
+fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whole: &Collected) -> Findings {
+    let pack = index.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
     let mut applied: HashSet<&'static str, Fast> = HashSet::default();
@@ -266,7 +266,7 @@ fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], whole: &Lef
     }
     if pack.rules_off().next().is_some() {
         let maker = |name: &str| {
-            let of = survey.things.iter().find(|thing| thing.name == name);
+            let of = index.things.iter().find(|thing| thing.name == name);
             of.map(|thing| thing.generator.as_str())
         };
         diagnostics.retain(|finding| !pack.is_off(&finding.rule, maker(&finding.subject)));
@@ -288,7 +288,7 @@ fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], whole: &Lef
         .subjects()
         .first()
         .map_or("integration", |subject| &subject.generator);
-    let things = survey.things.iter().zip(wanted);
+    let things = index.things.iter().zip(wanted);
     let things = things
         .filter(|(thing, wanted)| **wanted && thing.generator == noun)
         .count();
@@ -313,7 +313,7 @@ fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], whole: &Lef
 /// One check of a host.
 struct Run<'c, 's> {
     /// What is known of the host.
-    survey: &'c Survey<'s>,
+    index: &'c HostIndex<'s>,
     /// The host, in which nothing changes meanwhile: each file is read at most once.
     host: &'c Host,
     /// Whether it is noted what things have of their contracts and sites.
@@ -324,17 +324,12 @@ struct Run<'c, 's> {
 
 impl Run<'_, '_> {
     /// Does `what` with the things that a thread needs.
-    fn with_desk<T>(&self, what: impl FnOnce(&Desk<'_, '_>) -> Result<T>) -> Result<T> {
-        let survey = self.survey;
-        let facts = Facts::with_tables(
-            self.host,
-            survey.pack,
-            survey.style.clone(),
-            survey.tables.clone(),
-        );
-        let scope = Scope::of_things(survey.pack, &facts, &survey.style, &tables_in_checks(survey.pack))?;
-        what(&Desk {
-            survey,
+    fn with_worker<T>(&self, what: impl FnOnce(&Worker<'_, '_>) -> Result<T>) -> Result<T> {
+        let index = self.index;
+        let facts = Facts::with_tables(self.host, index.pack, index.style.clone(), index.tables.clone());
+        let scope = Scope::of_things(index.pack, &facts, &index.style, &tables_in_checks(index.pack))?;
+        what(&Worker {
+            index,
             facts: &facts,
             scope: &RefCell::new(scope),
             kept: &Kept::default(),
@@ -344,18 +339,18 @@ impl Run<'_, '_> {
     }
 
     /// Looks at all things, by all cores: what came of each, in their order.
-    fn look_at(&self, wanted: &[bool]) -> Result<Vec<Looked>> {
-        let things = &self.survey.things;
+    fn look_at(&self, wanted: &[bool]) -> Result<Vec<MemberCheck>> {
+        let things = &self.index.things;
         let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, Looked)>> = Mutex::new(Vec::with_capacity(things.len()));
+        let done: Mutex<Vec<(usize, MemberCheck)>> = Mutex::new(Vec::with_capacity(things.len()));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let work = || -> Result<()> {
-            self.with_desk(|desk| {
+            self.with_worker(|worker| {
                 while !self.cancelled.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(thing) = things.get(at) else { break };
-                    let looked = guarded(|| Ok(thing::look(desk, thing, wanted[at])));
-                    let looked = looked.unwrap_or_else(|defect| Ok(Looked::stopped(thing, &defect)))?;
+                    let looked = guarded(|| Ok(member::look(worker, thing, wanted[at])));
+                    let looked = looked.unwrap_or_else(|defect| Ok(MemberCheck::stopped(thing, &defect)))?;
                     if let Ok(mut done) = done.lock() {
                         done.push((at, looked));
                     }
@@ -379,12 +374,12 @@ impl Run<'_, '_> {
     }
 
     /// Looks at the host as a whole, with what came of all its things.
-    fn whole(&self, looked: &[Looked]) -> Result<Left> {
-        self.with_desk(|desk| {
+    fn whole(&self, looked: &[MemberCheck]) -> Result<Collected> {
+        self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
             let mut places = BTreeMap::new();
-            for (at, (thing, looked)) in self.survey.things.iter().zip(looked).enumerate() {
+            for (at, (thing, looked)) in self.index.things.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
                 claims.extend(looked.claims.iter().cloned());
                 places.insert((thing.name.as_str(), thing.generator.as_str()), at);
@@ -393,16 +388,16 @@ impl Run<'_, '_> {
                 let at = *places.get(&(name, generator))?;
                 let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
                 known.or_else(|| {
-                    let values = thing::values(desk, &self.survey.things[at], for_fixes);
+                    let values = member::values(worker, &self.index.things[at], for_fixes);
                     values.ok().map(Arc::new)
                 })
             };
-            let all = All {
+            let all = AllMembers {
                 shared,
                 claims,
                 values: &values,
             };
-            whole::look(desk, all)
+            host_rules::look(worker, all)
         })
     }
 }

@@ -1,8 +1,8 @@
-//! Checking a host: one file per rule. Rules read what a room or a view gives them and report diagnostics; nothing is
+//! Checking a host: one file per rule. Rules read what a context or a view gives them and report diagnostics; nothing is
 //! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
 //!
 //! To add a rule: its file with `RULE` and `check`, its page in `docs/rules/`, its line in [`RULES`], and the call in
-//! `thing.rs` or `whole.rs`.
+//! `member.rs` or `host_rules.rs`.
 
 mod bad_name;
 mod broken_export;
@@ -10,15 +10,19 @@ mod broken_import;
 mod cache;
 mod check;
 mod conflict_marker;
+mod context;
 pub mod coverage;
 mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod fix;
+mod fix_all;
 mod forbidden_code;
+mod host_rules;
 mod implementation;
+mod index;
+mod member;
 mod members;
-mod mend;
 mod mismatched_entry;
 mod mismatched_names;
 mod missing_attribute;
@@ -34,17 +38,13 @@ mod not_a_member;
 mod not_provided;
 mod once;
 mod packages;
-mod room;
+mod site;
 mod stale_entry;
-mod survey;
 mod texts;
-mod thing;
 mod undeclared_dependency;
 mod unknown_dependency;
 mod unparsable;
 mod unsorted_entry;
-mod view;
-mod whole;
 mod wrong_base;
 mod wrong_signature;
 
@@ -53,7 +53,7 @@ use crate::settings::suppress;
 
 pub use cache::{recall, remember};
 pub use check::{Asked, Checked, check, check_unless};
-pub use mend::mend;
+pub use fix_all::fix_all;
 
 /// The rules that hold a class against its contract.
 pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature::RULE.id];

@@ -1,4 +1,4 @@
-//! The texts that one room reads.
+//! The texts that one context reads.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::lang::kept::Kept;
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
-    /// What is kept of texts that others have in common with this room.
+    /// What is kept of texts that others have in common with this context.
     pub kept: &'r Kept,
     /// The files whose texts were asked for.
     read: RefCell<HashSet<String>>,

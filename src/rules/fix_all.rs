@@ -20,7 +20,7 @@ const MAX_ROUNDS: usize = 16;
 type Texts = BTreeMap<String, Arc<str>>;
 
 /// What mending came to.
-pub struct Mended {
+pub struct Fixed {
     /// What is written.
     pub plan: Plan,
     /// How many findings are mended.
@@ -30,13 +30,13 @@ pub struct Mended {
 }
 
 /// Mends everything that `allowed` allows of the findings that `keep` lets through.
-pub fn mend(
+pub fn fix_all(
     pack: &Pack,
     host: &Host,
     asked: &Asked,
     allowed: Applicability,
     keep: &dyn Fn(&Checked) -> Result<Vec<Diagnostic>>,
-) -> Result<Mended> {
+) -> Result<Fixed> {
     let mut texts = Texts::new();
     let mut count = 0;
     let mut checked = check(pack, host, asked)?;
@@ -61,7 +61,7 @@ pub fn mend(
             overlay.create(path, text.to_string(), false)?;
         }
     }
-    Ok(Mended {
+    Ok(Fixed {
         plan: overlay.into_plan(match count {
             1 => "fix 1 finding".to_owned(),
             _ => format!("fix {count} findings"),

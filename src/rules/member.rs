@@ -18,12 +18,12 @@ use crate::pack::{ExpectKind, SiteKind};
 use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::Scope;
 
+use super::context::{Collected, Context};
 use super::coverage;
 use super::duplicate_key::Claim;
-use super::room::{Left, Room};
-use super::survey::Survey;
+use super::index::HostIndex;
+use super::site::{self, Expected, SiteView};
 use super::texts::Texts;
-use super::view::{self, Expected, View};
 use super::{
     bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,
     mismatched_entry, mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry,
@@ -33,7 +33,7 @@ use super::{
 
 /// What a thing should have in a file that is not its own.
 #[derive(Clone, Debug)]
-pub struct Shared {
+pub struct SharedEntry {
     /// The site.
     pub site: String,
     /// The file.
@@ -43,25 +43,25 @@ pub struct Shared {
 }
 
 /// What came of checking a thing.
-pub struct Looked {
+pub struct MemberCheck {
     /// Its findings.
-    pub left: Left,
+    pub left: Collected,
     /// What it should have elsewhere.
-    pub shared: Vec<Shared>,
+    pub shared: Vec<SharedEntry>,
     /// What it claims for itself.
     pub claims: Vec<Claim>,
     /// The answers that would have made it, if a slot of the host holds it.
     pub values: Option<Arc<Map<String, Value>>>,
 }
 
-impl Looked {
+impl MemberCheck {
     /// A thing whose check met a defect of the program: that is what is found.
     pub fn stopped(thing: &Thing, defect: &Error) -> Self {
         Self {
-            left: Left {
+            left: Collected {
                 diagnostics: vec![unparsable::defect(thing, defect)],
                 applied: vec![unparsable::RULE.id],
-                ..Left::default()
+                ..Collected::default()
             },
             shared: vec![],
             claims: vec![],
@@ -71,9 +71,9 @@ impl Looked {
 }
 
 /// What the things of one thread share.
-pub struct Desk<'d, 's> {
+pub struct Worker<'d, 's> {
     /// What is known of the host.
-    pub survey: &'d Survey<'s>,
+    pub index: &'d HostIndex<'s>,
     /// The facts of the host.
     pub facts: &'d Facts<'s>,
     /// Templates and their values.
@@ -102,55 +102,55 @@ pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
 }
 
 /// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
-pub fn look(desk: &Desk<'_, '_>, thing: &Thing, wanted: bool) -> Result<Looked> {
-    let survey = desk.survey;
-    let texts = Texts::new(desk.host, desk.kept);
+pub fn look(worker: &Worker<'_, '_>, thing: &Thing, wanted: bool) -> Result<MemberCheck> {
+    let index = worker.index;
+    let texts = Texts::new(worker.host, worker.kept);
     let aliases = aliases(&texts, &thing.dir);
     let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
-    let code = sources::open(survey.pack.language(), &texts, "", "", &aliases);
-    let values = Arc::new(values(desk, thing, false)?);
-    let room = Room::new(
-        survey,
+    let code = sources::open(index.pack.language(), &texts, "", "", &aliases);
+    let values = Arc::new(values(worker, thing, false)?);
+    let context = Context::new(
+        index,
         thing,
         values,
-        desk.facts,
+        worker.facts,
         (&texts, code, prefixes),
-        desk.scope,
+        worker.scope,
     );
-    if desk.covers {
-        room.note_coverage();
+    if worker.covers {
+        context.note_coverage();
     }
     if wanted {
         let config = config_of(&thing.dir);
-        if room.stands(&config) {
+        if context.stands(&config) {
             // Without it other rules know less, and shall not be silent about it.
-            room.sound(&config);
+            context.sound(&config);
         }
-        bad_name::thing(&room);
-        if !unanswered(&room) {
-            missing_part::check(&room)?;
+        bad_name::thing(&context);
+        if !unanswered(&context) {
+            missing_part::check(&context)?;
         }
-        expectations(&room)?;
+        expectations(&context)?;
     }
-    let (views, shared) = sites(&room, wanted)?;
+    let (views, shared) = sites(&context, wanted)?;
     for view in &views {
-        listed(&room, view)?;
-        missing_entry::check(&room, view, &|_| room.all_values());
+        listed(&context, view)?;
+        missing_entry::check(&context, view, &|_| context.all_values());
     }
-    for expect in survey.pack.expects(&thing.generator) {
+    for expect in index.pack.expects(&thing.generator) {
         if wanted && expect.kind == ExpectKind::Provided {
-            not_provided::check(&room, expect, &views)?;
+            not_provided::check(&context, expect, &views)?;
         }
     }
-    let claims = claims(&room)?;
-    let mut slots = survey.slots.iter();
+    let claims = claims(&context)?;
+    let mut slots = index.slots.iter();
     let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*thing.name));
-    let values = holds.then(|| Arc::clone(&room.values));
-    let mut left = room.leave();
+    let values = holds.then(|| Arc::clone(&context.values));
+    let mut left = context.collect();
     if !wanted {
         left.diagnostics.clear();
     }
-    Ok(Looked {
+    Ok(MemberCheck {
         left,
         shared,
         claims,
@@ -159,40 +159,40 @@ pub fn look(desk: &Desk<'_, '_>, thing: &Thing, wanted: bool) -> Result<Looked> 
 }
 
 /// The answers that would have made `thing`.
-pub fn values(desk: &Desk<'_, '_>, thing: &Thing, for_fixes: bool) -> Result<Map<String, Value>> {
+pub fn values(worker: &Worker<'_, '_>, thing: &Thing, for_fixes: bool) -> Result<Map<String, Value>> {
     let observer = Observer {
-        pack: desk.survey.pack,
-        choices: &desk.survey.choices,
-        slots: &desk.survey.slots,
+        pack: worker.index.pack,
+        choices: &worker.index.choices,
+        slots: &worker.index.slots,
         for_fixes,
     };
-    observer.values(thing, desk.host, &mut desk.scope.borrow_mut())
+    observer.values(thing, worker.host, &mut worker.scope.borrow_mut())
 }
 
 /// The rules about what is listed in a view; what is missing there is another matter.
-pub fn listed(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
-    missing_site::check(room, view);
-    stale_entry::check(room, view);
-    duplicate_entry::check(room, view);
-    unsorted_entry::check(room, view);
-    bad_name::entries(room, view);
-    mismatched_entry::check(room, view);
-    forbidden_code::entries(room, view)
+pub fn listed(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+    missing_site::check(context, view);
+    stale_entry::check(context, view);
+    duplicate_entry::check(context, view);
+    unsorted_entry::check(context, view);
+    bad_name::entries(context, view);
+    mismatched_entry::check(context, view);
+    forbidden_code::entries(context, view)
 }
 
-fn expectations(room: &Room<'_, '_>) -> Result<()> {
-    for expect in room.survey.pack.expects(&room.thing.generator) {
+fn expectations(context: &Context<'_, '_>) -> Result<()> {
+    for expect in context.index.pack.expects(&context.thing.generator) {
         match expect.kind {
-            ExpectKind::Exports => missing_export::check(room, expect)?,
-            ExpectKind::Class => classes(room, expect)?,
-            ExpectKind::Value => bad_name::value(room, expect)?,
-            ExpectKind::Says => mismatched_entry::says(room, expect)?,
-            ExpectKind::Never => forbidden_code::check(room, expect)?,
-            ExpectKind::EntryPoints => broken_export::check(room, expect)?,
-            ExpectKind::Dependencies => undeclared_dependency::check(room, expect)?,
-            ExpectKind::Agree => mismatched_names::check(room, expect)?,
-            ExpectKind::Imports => broken_import::check(room, expect)?,
-            ExpectKind::Has => missing_code::check(room, expect)?,
+            ExpectKind::Exports => missing_export::check(context, expect)?,
+            ExpectKind::Class => classes(context, expect)?,
+            ExpectKind::Value => bad_name::value(context, expect)?,
+            ExpectKind::Says => mismatched_entry::says(context, expect)?,
+            ExpectKind::Never => forbidden_code::check(context, expect)?,
+            ExpectKind::EntryPoints => broken_export::check(context, expect)?,
+            ExpectKind::Dependencies => undeclared_dependency::check(context, expect)?,
+            ExpectKind::Agree => mismatched_names::check(context, expect)?,
+            ExpectKind::Imports => broken_import::check(context, expect)?,
+            ExpectKind::Has => missing_code::check(context, expect)?,
             // These need what comes later.
             ExpectKind::Unique | ExpectKind::Provided => {}
         }
@@ -200,61 +200,65 @@ fn expectations(room: &Room<'_, '_>) -> Result<()> {
     Ok(())
 }
 
-fn classes(room: &Room<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
+fn classes(context: &Context<'_, '_>, expect: &crate::pack::Expect) -> Result<()> {
     let raw = expect
         .contract
         .as_deref()
-        .and_then(|name| room.survey.pack.contract(name));
-    for turn in room.turns_of(expect)? {
-        let why = room.say(&expect.why, &turn)?;
-        for of in implementation::all(room, expect, &turn)? {
+        .and_then(|name| context.index.pack.contract(name));
+    for turn in context.turns_of(expect)? {
+        let why = context.say(&expect.why, &turn)?;
+        for of in implementation::all(context, expect, &turn)? {
             if !expect.if_built_on {
-                wrong_base::check(room, &of, &why, expect.severity);
+                wrong_base::check(context, &of, &why, expect.severity);
             } else if of.base != implementation::Base::Right {
                 continue;
             }
-            missing_decorator::check(room, &of, expect, &why);
-            missing_attribute::check(room, &of, expect, &why);
+            missing_decorator::check(context, &of, expect, &why);
+            missing_attribute::check(context, &of, expect, &why);
             if let Some(raw) = raw {
-                missing_method::check(room, &of, raw, &why, expect.severity);
-                coverage::class(room, &of, expect, raw, &turn);
+                missing_method::check(context, &of, raw, &why, expect.severity);
+                coverage::class(context, &of, expect, raw, &turn);
             }
-            wrong_signature::check(room, &of, &why, expect.severity);
+            wrong_signature::check(context, &of, &why, expect.severity);
         }
     }
     Ok(())
 }
 
 /// Whether a thing lacks the answer to a required question: it was not made as the generator makes it.
-fn unanswered(room: &Room<'_, '_>) -> bool {
-    let mut questions = room.survey.pack.questions(&room.thing.generator);
+fn unanswered(context: &Context<'_, '_>) -> bool {
+    let mut questions = context.index.pack.questions(&context.thing.generator);
     questions.any(|question| {
-        question.required && room.values.get(&question.id).is_none_or(|value| value.is_null())
+        question.required
+            && context
+                .values
+                .get(&question.id)
+                .is_none_or(|value| value.is_null())
     })
 }
 
 /// The sites in the thing's own files, and what it should have in others.
-fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Shared>)> {
-    let pack = room.survey.pack;
-    let (mut views, mut shared): (Vec<View<'p>>, Vec<Shared>) = (Vec::new(), Vec::new());
-    if unanswered(room) {
+fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p>>, Vec<SharedEntry>)> {
+    let pack = context.index.pack;
+    let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
+    if unanswered(context) {
         return Ok((views, shared));
     }
-    let own = format!("{}/", room.thing.dir);
-    for site in pack.sites(&room.thing.generator) {
+    let own = format!("{}/", context.thing.dir);
+    for site in pack.sites(&context.thing.generator) {
         match site.kind {
             SiteKind::Slot => {}
             SiteKind::Member if !wanted => {}
             SiteKind::Member => {
-                for (_, expected) in view::expected(room, site)? {
-                    not_a_member::check(room, site, &expected)?;
+                for (_, expected) in site::expected(context, site)? {
+                    not_a_member::check(context, site, &expected)?;
                 }
             }
             SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
-                for (path, expected) in view::expected(room, site)? {
+                for (path, expected) in site::expected(context, site)? {
                     if !path.starts_with(&own) {
-                        shared.push(Shared {
+                        shared.push(SharedEntry {
                             site: site.id.clone(),
                             path,
                             expected,
@@ -268,12 +272,13 @@ fn sites<'p>(room: &Room<'_, 'p>, wanted: bool) -> Result<(Vec<View<'p>>, Vec<Sh
                 }
                 // Nothing may be expected of a list in which there is something all the same.
                 if here.is_empty()
-                    && let Some(path) = own_file(site, &room.thing.name).filter(|path| path.starts_with(&own))
+                    && let Some(path) =
+                        own_file(site, &context.thing.name).filter(|path| path.starts_with(&own))
                 {
                     here.push((path, vec![]));
                 }
                 for (path, expected) in here.into_iter().filter(|_| wanted) {
-                    views.push(view::read(room, site, path, expected)?);
+                    views.push(site::read(context, site, path, expected)?);
                 }
             }
         }
@@ -289,25 +294,25 @@ fn own_file(site: &crate::pack::Site, name: &str) -> Option<String> {
 
 /// What the matches of a rule in files of code stand for, each a claim; what is computed claims nothing.
 fn claims_in_code(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     (table, var): (&Pattern, &str),
     pattern: &str,
     (index, why): (usize, &str),
 ) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for path in room.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+    for path in context.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
             continue;
         };
         for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
-            let Some(value) = room.code.constant(&path, &node.text()) else {
+            let Some(value) = context.code.constant(&path, &node.text()) else {
                 continue;
             };
             out.push(Claim {
                 of: format!("code {index}"),
                 value,
-                thing: room.thing.name.clone(),
+                thing: context.thing.name.clone(),
                 at: Place::span(&*path, node.range()),
                 why: why.to_owned(),
             });
@@ -316,20 +321,20 @@ fn claims_in_code(
     Ok(out)
 }
 
-fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
+fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for (index, expect) in room.survey.pack.expects(&room.thing.generator).enumerate() {
+    for (index, expect) in context.index.pack.expects(&context.thing.generator).enumerate() {
         if expect.kind != ExpectKind::Unique {
             continue;
         }
-        for turn in room.turns_of(expect)? {
-            let path = room.say(&expect.file, &turn)?;
+        for turn in context.turns_of(expect)? {
+            let path = context.say(&expect.file, &turn)?;
             if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let why = room.say(&expect.why, &turn)?;
-                out.extend(claims_in_code(room, (table, var), &path, (index, &why))?);
+                let why = context.say(&expect.why, &turn)?;
+                out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
                 continue;
             }
-            let Some(manifest) = room.manifest(&path) else {
+            let Some(manifest) = context.manifest(&path) else {
                 continue;
             };
             let pointer = expect.pointer.as_deref().unwrap_or_default();
@@ -337,9 +342,9 @@ fn claims(room: &Room<'_, '_>) -> Result<Vec<Claim>> {
                 out.push(Claim {
                     of: format!("{} {index}", names::normal(pointer)),
                     value,
-                    thing: room.thing.name.clone(),
+                    thing: context.thing.name.clone(),
                     at: Place::span(&*path, span),
-                    why: room.say(&expect.why, &turn)?,
+                    why: context.say(&expect.why, &turn)?,
                 });
             }
         }

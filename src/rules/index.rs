@@ -64,7 +64,7 @@ impl Known {
 }
 
 /// What is known of a host.
-pub struct Survey<'s> {
+pub struct HostIndex<'s> {
     /// The pack.
     pub pack: &'s Pack,
     /// How code is printed.
@@ -94,8 +94,8 @@ pub struct Survey<'s> {
     versions: OnceLock<BTreeMap<String, String>>,
 }
 
-impl<'s> Survey<'s> {
-    /// Surveys `host`.
+impl<'s> HostIndex<'s> {
+    /// Indexes `host`.
     pub fn of(pack: &'s Pack, host: &Host) -> Result<Self> {
         let style = code_style(host, pack)?;
         let look = new_file_format(host, pack)?;

@@ -24,20 +24,20 @@ use crate::plan::scope::{Scope, Turn};
 
 use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
-use super::survey::Survey;
+use super::index::HostIndex;
 use super::texts::Texts;
 use super::{conflict_marker, unparsable};
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
-const MAX_MENDED: usize = 8 << 20;
+const MAX_FIXED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
-/// What a room is for, and what it shares with others of its thread.
-pub struct Room<'r, 's> {
+/// What a context is for, and what it shares with others of its thread.
+pub struct Context<'r, 's> {
     /// What is known of the host.
-    pub survey: &'r Survey<'s>,
+    pub index: &'r HostIndex<'s>,
     /// The thing; of the host as a whole, one without a name.
     pub thing: &'r Thing,
     /// The answers that would have made it.
@@ -60,10 +60,10 @@ pub struct Room<'r, 's> {
     coverage: RefCell<Option<Coverage>>,
 }
 
-impl<'r, 's> Room<'r, 's> {
-    /// A room for `thing`; `scope` is the thread's.
+impl<'r, 's> Context<'r, 's> {
+    /// A context for `thing`; `scope` is the thread's.
     pub fn new(
-        survey: &'r Survey<'s>,
+        index: &'r HostIndex<'s>,
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
@@ -72,7 +72,7 @@ impl<'r, 's> Room<'r, 's> {
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
-            survey,
+            index,
             thing,
             values,
             facts,
@@ -91,7 +91,7 @@ impl<'r, 's> Room<'r, 's> {
         }
     }
 
-    /// The host, as this room reads it.
+    /// The host, as this context reads it.
     pub fn host(&self) -> &'r Host {
         self.texts.host()
     }
@@ -130,10 +130,10 @@ impl<'r, 's> Room<'r, 's> {
     }
 
     /// Whether another fix may be looked for; if so, one in so many bytes is.
-    pub fn may_mend(&self, bytes: usize) -> bool {
+    pub fn may_fix(&self, bytes: usize) -> bool {
         let mended = self.mended.get();
         self.mended.set(mended + bytes);
-        mended < MAX_MENDED
+        mended < MAX_FIXED
     }
 
     /// Has what the thing has of its contracts and sites noted.
@@ -175,7 +175,7 @@ impl<'r, 's> Room<'r, 's> {
         }
     }
 
-    /// Where the class stands that the room's thing has for the row `of`, else where `thing` was found.
+    /// Where the class stands that the context's thing has for the row `of`, else where `thing` was found.
     pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
         let coverage = self.coverage.borrow();
         let row = of.map(|row| crate::facts::field(row, "id"));
@@ -184,7 +184,7 @@ impl<'r, 's> Room<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut things = self.survey.things.iter();
+        let mut things = self.index.things.iter();
         let found = things.find(|other| other.name == thing);
         Place::file(found.map_or("", |thing| &thing.path))
     }
@@ -199,7 +199,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// Whether the workspace has the package `name`.
     pub fn has_package(&self, name: &str) -> bool {
-        self.survey.packages(self.host()).contains(name)
+        self.index.packages(self.host()).contains(name)
     }
 
     /// The text of a file, without byte-order mark.
@@ -256,7 +256,7 @@ impl<'r, 's> Room<'r, 's> {
         let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
-            let language = self.survey.pack.language();
+            let language = self.index.pack.language();
             let code = files
                 .iter()
                 .filter(|path| Grammar::of_path(path) == Some(language));
@@ -297,7 +297,7 @@ impl<'r, 's> Room<'r, 's> {
             };
         }
         let error = match Grammar::of_path(path) {
-            Some(grammar) if grammar == self.survey.pack.language() => self.code.error(path),
+            Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
         };
@@ -322,7 +322,7 @@ impl<'r, 's> Room<'r, 's> {
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
         match Grammar::of_path(path)? {
-            grammar if grammar == self.survey.pack.language() => self.code.tree(path),
+            grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
     }
@@ -359,11 +359,10 @@ impl<'r, 's> Room<'r, 's> {
         if let Some(known) = self.below.borrow().get(dir) {
             return Rc::clone(known);
         }
-        let found = Rc::new(self.host().files_below(
-            dir,
-            self.survey.pack.language().extensions(),
-            MAX_DEPTH,
-        ));
+        let found = Rc::new(
+            self.host()
+                .files_below(dir, self.index.pack.language().extensions(), MAX_DEPTH),
+        );
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
     }
@@ -371,9 +370,9 @@ impl<'r, 's> Room<'r, 's> {
     /// The answers that would have made the thing, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
         let observer = Observer {
-            pack: self.survey.pack,
-            choices: &self.survey.choices,
-            slots: &self.survey.slots,
+            pack: self.index.pack,
+            choices: &self.index.choices,
+            slots: &self.index.slots,
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
@@ -391,7 +390,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
-        self.survey.versions(self.host()).get(package).cloned()
+        self.index.versions(self.host()).get(package).cloned()
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.
@@ -405,7 +404,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// What was found, the texts of the files that findings point into, the files that were read, the rules that were
     /// applied.
-    pub fn leave(self) -> Left {
+    pub fn collect(self) -> Collected {
         let diagnostics = self.found.into_inner();
         let mut sources = BTreeMap::new();
         for finding in &diagnostics {
@@ -423,7 +422,7 @@ impl<'r, 's> Room<'r, 's> {
                 }
             }
         }
-        Left {
+        Collected {
             diagnostics,
             sources,
             files: self.texts.count(),
@@ -433,9 +432,9 @@ impl<'r, 's> Room<'r, 's> {
     }
 }
 
-/// What remains of a room.
+/// What remains of a context.
 #[derive(Default)]
-pub struct Left {
+pub struct Collected {
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
