@@ -632,6 +632,32 @@ fn it_ends_when_the_protocol_says_so() {
 }
 
 #[test]
+fn texts_are_checked_when_they_are_left_alone_and_at_once_when_something_is_asked() {
+    let host = host();
+    let path = host.at(SERVICE);
+    let sound = host.read(SERVICE);
+    let broken = sound.replacen("getTicket(", "x(", 1);
+    let mut client = Client::of(&[&host.root], modern());
+    client.open(&path);
+    let change = |version: i64, text: &str| {
+        let document = json!({ "uri": uri(&path), "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        let message = json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params });
+        let body = message.to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    // Of texts that follow each other only the last is told of.
+    let typed: String = (2..20).map(|version| change(version, &broken)).collect();
+    client.raw((typed + &change(20, &sound)).as_bytes());
+    assert_eq!(client.published(&path), Vec::<Value>::new());
+    client.raw((change(21, &sound) + &change(22, &broken)).as_bytes());
+    let start = json!({ "line": 0, "character": 0 });
+    client.request("textDocument/hover", in_document(&path, &start));
+    assert_eq!(rules(&client.shown[&uri(&path)]), ["missing-method"]);
+    client.stop();
+}
+
+#[test]
 fn what_is_cancelled_is_not_answered() {
     let host = host();
     let mut client = Client::of(&[&host.root], modern());
