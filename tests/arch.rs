@@ -138,13 +138,8 @@ const READERS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/cli/remembered.rs",
-        "read_to_string(path)",
-        "what is remembered lies in the user's cache directory",
-    ),
-    (
-        "src/cli/remembered.rs",
-        "path.exists()",
-        "what is remembered lies in the user's cache directory",
+        "read_to_string(path(host)?)",
+        "the cache of a check lies in the user's cache directory",
     ),
     (
         "src/cli/watch.rs",

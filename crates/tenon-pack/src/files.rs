@@ -147,14 +147,6 @@ impl PackFiles {
         Ok(Self::Folder { name, files })
     }
 
-    /// Has files say something else than on disk.
-    pub fn say(&mut self, texts: &BTreeMap<String, String>) {
-        if let Self::Folder { files, .. } = self {
-            let texts = texts.iter();
-            files.extend(texts.map(|(path, text)| (path.clone(), text.clone().into_bytes())));
-        }
-    }
-
     /// These files, by path relative to the pack's root, as a pack called `name`.
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         Self::Folder {

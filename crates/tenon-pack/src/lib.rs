@@ -37,7 +37,7 @@ pub use source::Source;
 pub use template::Templates;
 pub use template_plain::{Values, get};
 
-pub use problems::{problems, problems_with};
+pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
 use tenon_syntax::tree::Grammar;

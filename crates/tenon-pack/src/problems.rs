@@ -1,6 +1,6 @@
 //! Everything that is wrong with a pack at once, for its author. Who uses a pack is told the first fault only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use tenon_text::diag::Error;
@@ -10,15 +10,7 @@ use super::{Pack, PackFiles, Source, check, toml_error};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
-    problems_with(dir, &BTreeMap::new())
-}
-
-/// The same as if its files, by path, had these texts.
-pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pack>, Vec<Error>) {
-    let read = PackFiles::folder(dir).and_then(|mut files| {
-        files.say(texts);
-        Ok((files.text("pack.toml")?, files))
-    });
+    let read = PackFiles::folder(dir).and_then(|files| Ok((files.text("pack.toml")?, files)));
     let (text, files) = match read {
         Ok(read) => read,
         Err(error) => return (None, vec![error]),

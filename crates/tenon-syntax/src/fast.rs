@@ -66,6 +66,7 @@ impl Quick {
     }
 
     /// The hash of a text.
+    #[cfg(test)]
     pub fn of(text: &str) -> u64 {
         let mut quick = Self::default();
         quick.write(text.as_bytes());

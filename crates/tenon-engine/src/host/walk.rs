@@ -50,10 +50,6 @@ impl Host {
         which: (&IsWanted<'_>, &IsWanted<'_>),
         out: &mut Vec<String>,
     ) {
-        if let Some(trace) = &self.trace {
-            // Also where there is no such directory yet.
-            trace.listed(dir);
-        }
         let Some(names) = self.listing(dir) else { return };
         let Some(deeper) = depth.checked_sub(1) else {
             return;

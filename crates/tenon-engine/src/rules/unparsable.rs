@@ -3,7 +3,7 @@
 use crate::plan::observe::Thing;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -13,37 +13,41 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// The file cannot be read at all.
-pub fn unreadable(room: &Room<'_, '_>, path: &str, error: &Error) -> Diagnostic {
-    room.finding(RULE.id, Place::file(path), error.message())
+pub fn unreadable(context: &Context<'_, '_>, path: &str, error: &Error) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::file(path), error.message())
         .because("what cannot be read cannot be checked", None)
         .help(error.helps().first().cloned().unwrap_or_default())
 }
 
 /// A manifest with a syntax error.
-pub fn broken_manifest(room: &Room<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
+pub fn broken_manifest(context: &Context<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
     let at = error.location().and_then(|at| Some((at.line?, at.column?)));
     let place = match at {
         Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
         None => Place::file(path),
     };
-    room.finding(
-        RULE.id,
-        place,
-        format!("the file is not valid: {}", error.message()),
-    )
-    .help("mend the syntax; nothing else in this file was checked")
+    context
+        .finding(
+            RULE.id,
+            place,
+            format!("the file is not valid: {}", error.message()),
+        )
+        .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code with a syntax error.
-pub fn broken_code(room: &Room<'_, '_>, path: &str, at: Span) -> Diagnostic {
-    room.finding(RULE.id, Place::span(path, at), "there is a syntax error")
+pub fn broken_code(context: &Context<'_, '_>, path: &str, at: Span) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::span(path, at), "there is a syntax error")
         .label("not understood from here")
         .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code that is not looked at.
-pub fn too_much(room: &Room<'_, '_>, path: &str, what: &str) -> Diagnostic {
-    room.finding(RULE.id, Place::file(path), what)
+pub fn too_much(context: &Context<'_, '_>, path: &str, what: &str) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::file(path), what)
         .because("what is not looked at cannot be checked", None)
         .help("split the file; nothing in it was checked")
 }

@@ -119,6 +119,6 @@ fn expected(desk: &mut Desk<'_>, at: &Section, expect: &RawExpect) {
             );
         }
     }
-    let used = expect.var.as_deref().zip(expect.find.as_ref());
+    let used = expect.var.as_deref().zip(expect.find.as_deref());
     desk.variable(at, used, "find");
 }

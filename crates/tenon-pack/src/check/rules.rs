@@ -21,7 +21,7 @@ pub fn rules(desk: &mut Desk<'_>) {
             &at,
             "find",
             grammar(&observe.file),
-            observe.find.as_ref(),
+            observe.find.as_deref(),
             "",
         );
         let Some(regex) = &observe.regex else { continue };
@@ -38,11 +38,11 @@ pub fn rules(desk: &mut Desk<'_>) {
     for (index, expect) in raw.expects.iter().enumerate() {
         let at = Section::of("expect", index);
         let file = Grammar::of_path(&expect.file);
-        compile(desk, &at, "find", file, expect.find.as_ref(), "");
+        compile(desk, &at, "find", file, expect.find.as_deref(), "");
         let sites = &raw.sites;
         let site = sites.iter().find(|site| Some(&site.id) == expect.site.as_ref());
         let file = site.and_then(|site| grammar(&site.file));
-        compile(desk, &at, "unless", file, expect.unless.as_ref(), "");
+        compile(desk, &at, "unless", file, expect.unless.as_deref(), "");
         for regex in &expect.local {
             desk.regular(&at, regex);
         }
@@ -118,7 +118,7 @@ fn of_site(desk: &mut Desk<'_>, at: &Section, site: &RawSite) {
     ];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
-        compile(desk, at, key, grammar(&site.file), table.as_ref(), &within);
+        compile(desk, at, key, grammar(&site.file), table.as_deref(), &within);
     }
 }
 
@@ -161,10 +161,10 @@ fn names(desk: &mut Desk<'_>) {
         ];
         let within = format!("the set of names `{name}`");
         for (key, table) in tables {
-            compile(desk, &at, key, language, table.as_ref(), &within);
+            compile(desk, &at, key, language, table.as_deref(), &within);
         }
-        desk.variable(&at, names.var.as_deref().zip(names.find.as_ref()), "find");
-        let through = names.through_var.as_deref().zip(names.through.as_ref());
+        desk.variable(&at, names.var.as_deref().zip(names.find.as_deref()), "find");
+        let through = names.through_var.as_deref().zip(names.through.as_deref());
         desk.variable(&at, through, "through");
         let pairs = [
             (names.find.is_some(), names.var.is_some()),
@@ -190,8 +190,8 @@ fn facts(desk: &mut Desk<'_>) {
         for regex in fact.matching.iter().chain(&fact.except) {
             desk.regular(&at, regex);
         }
-        compile(desk, &at, "find", language, fact.find.as_ref(), "");
-        desk.variable(&at, fact.var.as_deref().zip(fact.find.as_ref()), "find");
+        compile(desk, &at, "find", language, fact.find.as_deref(), "");
+        desk.variable(&at, fact.var.as_deref().zip(fact.find.as_deref()), "find");
         for (key, field) in &fact.fields {
             let at = Section::named(&format!("facts.{name}.fields"), key);
             let within = format!("the field `{key}` of the fact table `{name}`");

@@ -76,7 +76,7 @@ fn observed(desk: &mut Desk<'_>, at: &Section, observe: &RawObserve) {
         let slots: Vec<&str> = slots.map(|site| site.id.as_str()).collect();
         desk.known(at, "site of kind `slot` called", site, &slots);
     }
-    let used = observe.var.as_deref().zip(observe.find.as_ref());
+    let used = observe.var.as_deref().zip(observe.find.as_deref());
     desk.variable(at, used, "find");
 }
 
@@ -100,13 +100,13 @@ fn sites(desk: &mut Desk<'_>) {
             desk.known(&at, "`rest` of an `[[observe]]` that is called", also, &rests);
         }
         let (rule, held) = match &site.name_in {
-            Some(name_in) => (Some(name_in), "name-in"),
-            None => (site.entry.as_ref(), "entry"),
+            Some(name_in) => (Some(&**name_in), "name-in"),
+            None => (site.entry.as_deref(), "entry"),
         };
         desk.variable(&at, site.var.as_deref().zip(rule), held);
         let target = site.target.as_deref();
-        desk.variable(&at, target.zip(site.container.as_ref()), "container");
-        desk.variable(&at, site.leads_to.as_deref().zip(site.entry.as_ref()), "entry");
+        desk.variable(&at, target.zip(site.container.as_deref()), "container");
+        desk.variable(&at, site.leads_to.as_deref().zip(site.entry.as_deref()), "entry");
         for field in &site.fields {
             let at = Section::of("site.field", fields);
             fields += 1;

@@ -395,7 +395,7 @@ impl<'t> Document<'t> {
 
     /// Parses the text that the edits give, and compares what it says with what it should say.
     fn verify(&self, edits: &[TextEdit], expected: &[Value], verb: &str, pointer: &str) -> Result<()> {
-        let after = apply_edits(self.file.text, edits);
+        let after = apply_edits(self.file.text, edits)?;
         let found = syntax(self.format).parse(File {
             text: &after,
             path: self.file.path,
