@@ -109,7 +109,7 @@ fn promises(format: ManifestFormat, before: &str, pointer: &str, entry: &NewEntr
         let gone = &before[edit.span.start..edit.span.end];
         assert!(gone.trim().is_empty(), "only blanks are replaced: {gone:?}");
     }
-    let after = apply_edits(before, &first.edits);
+    let after = apply_edits(before, &first.edits).unwrap();
     let old = entries(before, format, "f", pointer)
         .expect("read before")
         .unwrap_or_default();
@@ -139,7 +139,7 @@ fn promises(format: ManifestFormat, before: &str, pointer: &str, entry: &NewEntr
         NewEntry::Key(name, _) => Selector::Key(name.clone()),
     };
     match remove(&after, format, "f", pointer, &selector, &first.trace) {
-        Ok(edits) => assert_eq!(apply_edits(&after, &edits), before, "from:\n{after}"),
+        Ok(edits) => assert_eq!(apply_edits(&after, &edits).unwrap(), before, "from:\n{after}"),
         Err(error) => panic!("{error} {:?}\n{before}\n---\n{after}", error.causes()),
     }
 }

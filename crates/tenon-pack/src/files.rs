@@ -106,13 +106,6 @@ impl PackFiles {
         Ok(Self::of(name.unwrap_or("pack"), files))
     }
 
-    /// Replaces the texts of files, by path: an editor has others than the disk.
-    pub fn say(&mut self, texts: &BTreeMap<String, String>) {
-        let texts = texts.iter();
-        self.files
-            .extend(texts.map(|(path, text)| (path.clone(), Cow::Owned(text.clone().into_bytes()))));
-    }
-
     /// These files, by path relative to the pack's root, as a pack called `name`.
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let files = files.into_iter();

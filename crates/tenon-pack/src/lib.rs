@@ -41,7 +41,7 @@ pub use story::{Action, Member, Step};
 pub use template::Templates;
 
 use places::Origins;
-pub use problems::{problems, problems_with};
+pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
 use tenon_syntax::tree::Grammar;

@@ -1,6 +1,6 @@
 //! Everything that is wrong with a pack at once, for its author. Who uses a pack is told the first fault only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
@@ -13,14 +13,8 @@ use super::{FILE, Pack, PackFiles, Source, check};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
-    problems_with(dir, &BTreeMap::new())
-}
-
-/// The same as if its files, by path, had these texts.
-pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pack>, Vec<Error>) {
     let base = |name: &str| Pack::open(&Source::parse(name)?, dir, &Pack::unfetched);
-    let read = PackFiles::folder(dir).and_then(|mut files| {
-        files.say(texts);
+    let read = PackFiles::folder(dir).and_then(|files| {
         let raw = typed_toml::read(files.text(FILE)?, FILE)?;
         Pack::on(files, raw, &base)
     });

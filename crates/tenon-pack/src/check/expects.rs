@@ -116,6 +116,6 @@ fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
             desk.fault(&at.key(key), message, help);
         }
     }
-    let used = expect.var.as_deref().zip(expect.find.as_ref());
+    let used = expect.var.as_deref().zip(expect.find.as_deref());
     desk.variable(&at.key("var"), used, "find");
 }

@@ -17,7 +17,7 @@ pub fn rules(desk: &mut Desk<'_>) {
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = Place::of("observe", index);
         let file = grammar(&observe.file);
-        compile(desk, &at.key("find"), file, observe.find.as_ref(), "");
+        compile(desk, &at.key("find"), file, observe.find.as_deref(), "");
         if let Some(regex) = &observe.regex {
             desk.grouped(&at.key("regex"), regex, "is the answer");
         }
@@ -25,11 +25,11 @@ pub fn rules(desk: &mut Desk<'_>) {
     for (index, expect) in raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
         let file = Grammar::of_path(&expect.file);
-        compile(desk, &at.key("find"), file, expect.find.as_ref(), "");
+        compile(desk, &at.key("find"), file, expect.find.as_deref(), "");
         let sites = &raw.sites;
         let site = sites.iter().find(|site| Some(&site.id) == expect.site.as_ref());
         let file = site.and_then(|site| grammar(&site.file));
-        compile(desk, &at.key("unless"), file, expect.unless.as_ref(), "");
+        compile(desk, &at.key("unless"), file, expect.unless.as_deref(), "");
         regulars(desk, &at.key("local"), &expect.local);
     }
     names(desk);
@@ -108,7 +108,7 @@ fn of_site(desk: &mut Desk<'_>, at: &Place, site: &RawSite) {
     ];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
-        compile(desk, &at.key(key), file, table.as_ref(), &within);
+        compile(desk, &at.key(key), file, table.as_deref(), &within);
     }
     let within = format!("what the site `{}` must not say", site.id);
     for (index, never) in site.nevers.iter().enumerate() {
@@ -140,11 +140,11 @@ fn names(desk: &mut Desk<'_>) {
         ];
         let within = format!("the set of names `{name}`");
         for (key, table) in tables {
-            compile(desk, &at.key(key), language, table.as_ref(), &within);
+            compile(desk, &at.key(key), language, table.as_deref(), &within);
         }
-        let find = names.var.as_deref().zip(names.find.as_ref());
+        let find = names.var.as_deref().zip(names.find.as_deref());
         desk.variable(&at.key("var"), find, "find");
-        let through = names.through_var.as_deref().zip(names.through.as_ref());
+        let through = names.through_var.as_deref().zip(names.through.as_deref());
         desk.variable(&at.key("through-var"), through, "through");
         let pairs = [
             (names.find.is_some(), names.var.is_some()),
@@ -171,8 +171,8 @@ fn facts(desk: &mut Desk<'_>) {
                 desk.regular(&at.key(key), regex);
             }
         }
-        compile(desk, &at.key("find"), language, fact.find.as_ref(), "");
-        let find = fact.var.as_deref().zip(fact.find.as_ref());
+        compile(desk, &at.key("find"), language, fact.find.as_deref(), "");
+        let find = fact.var.as_deref().zip(fact.find.as_deref());
         desk.variable(&at.key("var"), find, "find");
         for (key, field) in &fact.fields {
             let at = at.key("fields").key(key);

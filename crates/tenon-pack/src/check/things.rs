@@ -74,7 +74,7 @@ fn observed(desk: &mut Desk<'_>, at: &Place, observe: &RawObserve) {
         let slots: Vec<&str> = slots.map(|site| site.id.as_str()).collect();
         desk.known(&at.key("site"), "site of kind `slot` called", site, &slots);
     }
-    let used = observe.var.as_deref().zip(observe.find.as_ref());
+    let used = observe.var.as_deref().zip(observe.find.as_deref());
     desk.variable(&at.key("var"), used, "find");
 }
 
@@ -95,17 +95,17 @@ fn sites(desk: &mut Desk<'_>) {
         let what = "`rest` of an `[[observe]]` that is called";
         desk.all_known(&at.key("also"), what, &site.also, &rests);
         let (rule, held) = match &site.name_in {
-            Some(name_in) => (Some(name_in), "name-in"),
-            None => (site.entry.as_ref(), "entry"),
+            Some(name_in) => (Some(&**name_in), "name-in"),
+            None => (site.entry.as_deref(), "entry"),
         };
         desk.variable(&at.key("var"), site.var.as_deref().zip(rule), held);
         let target = site.target.as_deref();
         desk.variable(
             &at.key("target"),
-            target.zip(site.container.as_ref()),
+            target.zip(site.container.as_deref()),
             "container",
         );
-        let leads_to = site.leads_to.as_deref().zip(site.entry.as_ref());
+        let leads_to = site.leads_to.as_deref().zip(site.entry.as_deref());
         desk.variable(&at.key("leads-to"), leads_to, "entry");
         for (index, field) in site.fields.iter().enumerate() {
             let at = at.key("field").item(index).key("var");

@@ -446,7 +446,7 @@ impl<'t> Document<'t> {
         pointer: &str,
         is_expected: impl Fn(&Value) -> bool,
     ) -> Result<()> {
-        let text = &apply_edits(self.file.text, edits);
+        let text = &apply_edits(self.file.text, edits)?;
         let cause = match self.syntax.parse(File { text, ..self.file }) {
             Ok(root) if is_expected(&root.to_value()) => return Ok(()),
             Ok(_) => "the edit would change something else as well".to_owned(),
