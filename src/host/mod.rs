@@ -23,7 +23,6 @@ use std::sync::Arc;
 
 use crate::diag::{Error, Result};
 use crate::lang::Source;
-use crate::lang::fast::Fast;
 use crate::lang::names::in_dir;
 
 pub use detect::{matches, nearest};
@@ -53,7 +52,7 @@ thread_local! {
 /// A repository that receives integrations.
 pub struct Host {
     root: Arc<Root>,
-    cache: RefCell<HashMap<String, Kept, Fast>>,
+    cache: RefCell<HashMap<String, Kept>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
@@ -142,7 +141,7 @@ impl Host {
     pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
             root: Arc::clone(&self.root),
-            cache: RefCell::new(HashMap::with_capacity_and_hasher(SOME_FILES, Fast::default())),
+            cache: RefCell::new(HashMap::with_capacity(SOME_FILES)),
             dirs: Dirs::default(),
             instead: Arc::clone(instead),
             trace: self.ledger.as_ref().map(Trace::of),

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::diag::{Applicability, Place, Result, RuleInfo, Span};
 use crate::lang::manifest::Parsed;
 use crate::lang::typescript::config::read_config;
-use crate::lang::typescript::graph::module_candidates;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -223,8 +222,8 @@ fn imports(room: &Room<'_, '_>, package: &str, dirs: &[String], prefix: &str) ->
     let below = |dir: &String| room.sources(format!("{package}/{dir}").trim_end_matches('/'));
     dirs.iter().any(|dir| {
         below(dir).iter().any(|file| {
-            let text = room.text(file).unwrap_or_default();
-            module_candidates(&text).any(|specifier| specifier.starts_with(prefix))
+            let used = room.code.used(file);
+            used.iter().any(|used| used.specifier.starts_with(prefix))
         })
     })
 }

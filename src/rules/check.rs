@@ -10,9 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use crate::facts::Facts;
 use crate::host::{Host, Ledger, Stamps};
-use crate::lang::fast::Fast;
 use crate::lang::guard::guarded;
-use crate::lang::kept::Kept;
 use crate::lang::names::{nearest, normal};
 use crate::pack::Pack;
 use crate::plan::observe::{RuleBook, Thing};
@@ -261,7 +259,7 @@ pub(super) fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], 
     let pack = survey.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
-    let mut applied: HashSet<&'static str, Fast> = HashSet::default();
+    let mut applied: HashSet<&'static str> = HashSet::default();
     let mut files = 0;
     for left in looked.iter().map(|looked| &looked.left).chain([whole]) {
         diagnostics.extend(left.diagnostics.iter().cloned());
@@ -370,7 +368,6 @@ impl Jobs<'_, '_> {
             facts: &facts,
             scope: &scope,
             rules,
-            kept: &Kept::default(),
             host: &things,
             covers: self.covers,
         })

@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Result, RuleInfo};
 use crate::facts::field;
-use crate::lang::sources::Origin;
+use crate::lang::sources::Definition;
 use crate::lang::tree::Grammar;
 use crate::pack::Expect;
 use crate::plan::observe::row_of;
@@ -39,8 +39,8 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
         let params = of.class.constructor.iter().flatten();
         let taken = params.filter_map(|param| {
             let ty = param.ty.as_ref()?;
-            match room.code.origin(&of.file, ty) {
-                Origin::Outside { module, path } if module == api.specifier => {
+            match room.code.definition(&of.file, ty) {
+                Definition::Outside { module, path } if module == api.specifier => {
                     Some((param, ty, hole(takes, &path.join("."))?))
                 }
                 _ => None,
@@ -141,8 +141,8 @@ fn given(room: &Room<'_, '_>, view: &View<'_>, span: crate::diag::Span, specifie
         .split(|c| !is_part(c))
         .filter(|word| word.contains('.'))
         .filter_map(
-            |word| match room.code.origin(&view.path, word.trim_matches('.')) {
-                Origin::Outside { module, path } if module == specifier => Some(path.join(".")),
+            |word| match room.code.definition(&view.path, word.trim_matches('.')) {
+                Definition::Outside { module, path } if module == specifier => Some(path.join(".")),
                 _ => None,
             },
         )

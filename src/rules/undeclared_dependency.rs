@@ -7,10 +7,8 @@ use serde_json::Value;
 
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use crate::lang::code::{self, in_sources, package_of};
-use crate::lang::fast::Fast;
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
-use crate::lang::tree::Grammar;
-use crate::lang::typescript::graph::module_candidates;
+use crate::lang::sources::ImportTarget;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -25,7 +23,7 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// The packages that a manifest declares, as sources write them.
-type Declared<'m> = HashSet<Cow<'m, str>, Fast>;
+type Declared<'m> = HashSet<Cow<'m, str>>;
 
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
 pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
@@ -68,35 +66,21 @@ fn used(
 ) -> Result<()> {
     let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = room.survey.pack.language();
-    let is_allowed = |specifier: &str, package: &str| {
+    let is_allowed = |package: &str| {
         let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
-        declared.contains(package)
-            || declared.contains(types().as_str())
-            || room.is_alias(specifier)
-            || !is_package_name(package)
+        declared.contains(package) || declared.contains(types().as_str()) || !is_package_name(package)
     };
-    let is_declared = |specifier: &str| {
+    let is_declared = |file: &str, specifier: &str| {
         let package = package_of(grammar, specifier);
-        package.is_none_or(|package| is_allowed(specifier, package))
-    };
-    let with_package = |specifier: &str| {
-        let package = package_of(grammar, specifier)?;
-        Some((specifier.to_owned(), package.to_owned()))
+        package.is_none_or(is_allowed) || room.code.import_target(file, specifier) != ImportTarget::Package
     };
     let mut reported = BTreeSet::new();
     for file in room.sources(&dir).iter() {
-        let Some(text) = room.text(file) else { continue };
-        let told = grammar == Grammar::TypeScript && {
-            let kept = room.kept().of(&text);
-            let all = || module_candidates(&text).filter_map(with_package).collect();
-            let mut candidates = kept.candidates(all).iter();
-            candidates.all(|(specifier, package)| is_allowed(specifier, package))
-        };
-        if told || !room.sound(file) {
+        if !room.sound(file) {
             continue;
         }
         for used in room.code.used(file) {
-            if is_declared(&used.specifier) {
+            if is_declared(file, &used.specifier) {
                 continue;
             }
             let package = package_of(grammar, &used.specifier)

@@ -6,14 +6,14 @@
 use crate::diag::Span;
 use crate::lang::class::{Declared, Parameter};
 use crate::lang::contract::{Method, Param};
-use crate::lang::sources::{ExportKind, Origin, Sources};
+use crate::lang::sources::{Definition, ExportKind, Sources};
 use crate::lang::tree::{Grammar, Node};
 
 use super::krate::PRELUDE;
 use super::types::{awaited, one_line, parameters};
 
 /// What is wrong with `own`, and where.
-pub(super) fn misfit(
+pub(super) fn signature_mismatch(
     sources: &dyn Sources,
     (path, source): (&str, &str),
     own: &Declared,
@@ -264,14 +264,14 @@ impl Types<'_> {
             Some(format!("{module}::{}", path.join("::")))
         };
         if own {
-            return match self.sources.origin(self.path, name) {
-                Origin::Outside { module, path } => whole(&module, &path),
-                Origin::Declared {
+            return match self.sources.definition(self.path, name) {
+                Definition::Outside { module, path } => whole(&module, &path),
+                Definition::Declared {
                     local,
                     kind: ExportKind::Class | ExportKind::Enum,
                     ..
                 } => Some(["crate", &*local].join("::")),
-                Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
+                Definition::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };
         }

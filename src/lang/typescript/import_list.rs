@@ -5,7 +5,7 @@ use crate::lang::contract::{Import, ImportKind};
 use crate::lang::style::{Style, TrailingCommas};
 use crate::lang::tree::{Grammar, Node, Tree, has_errors};
 
-use super::module::{child_of_kind, has_child, unquote};
+use super::nodes::{child_of_kind, has_child, unquote};
 
 /// One name in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
