@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::diag::{Error, Result, Span};
+use crate::diag::{Error, Result, Span, line_col};
 use crate::lang::Source;
 use crate::lang::names::in_dir;
 use crate::lang::sources::{Export, ExportKind, ImportTarget};
@@ -149,7 +149,18 @@ impl<'s> Package<'s> {
         Ok(export)
     }
 
+    /// That `shown` cannot be read because of a syntax error.
+    pub(super) fn unreadable(&self, shown: &str, file: &str, at: Span) -> Error {
+        let text = self.source.text(file).unwrap_or_default();
+        Error::new(format!("`{shown}` cannot be read: syntax error"))
+            .at(file.to_owned(), line_col(&text, at.start))
+    }
+
     fn not_exported(&self, path: &[&str]) -> Error {
+        // What a file with a syntax error declares is not known.
+        if let Some((file, at)) = self.broken() {
+            return self.unreadable(&path.join("."), &file, at);
+        }
         let parents = &path[..path.len().saturating_sub(1)];
         let error = Error::new(format!(
             "`{}` is not exported by `{}`",
@@ -312,7 +323,7 @@ impl<'s> Package<'s> {
     }
 
     /// The first file, by path, of those read so far that has a syntax error, and where.
-    pub(super) fn broken(&self) -> Option<(String, Span)> {
+    fn broken(&self) -> Option<(String, Span)> {
         let modules = self.modules.borrow();
         let broken = modules
             .values()

@@ -7,11 +7,12 @@ use oxc_span::SourceType;
 
 use crate::diag::Span;
 use crate::lang::names::extension;
-use crate::lang::tree::{Grammar, MAX_SIZE, first_error, too_much};
+use crate::lang::tree::{Grammar, MAX_SIZE, first_error};
 
 /// The parser calls itself for each level of code. Up to this length the stack is made large enough for the deepest code that
-/// such a text can hold; how deep a longer text is, tree-sitter says first, which needs no stack.
-const MAX_UNCHECKED: usize = 32 << 10;
+/// such a text can hold. A longer text is read if tree-sitter, which needs no stack, finds no error in it and no more than
+/// [`crate::lang::tree::MAX_DEPTH`] levels.
+const MAX_UNCHECKED: usize = 128 << 10;
 /// Stack that one byte of code may need: of 10,000 times `(` each took 1.6 KiB.
 const STACK_PER_BYTE: usize = 2 << 10;
 
@@ -51,9 +52,8 @@ pub(super) fn parse<T: Default>(
         if text.len() > MAX_SIZE {
             return (T::default(), Some(Span::at(0)));
         }
-        let tree = Grammar::TypeScript.parse(text);
-        if too_much(text, &tree).is_some() {
-            return (T::default(), first_error(&tree).or(Some(Span::at(0))));
+        if let Some(at) = first_error(&Grammar::TypeScript.parse(text)) {
+            return (T::default(), Some(at));
         }
     }
     let stack = text.len().min(MAX_UNCHECKED) * STACK_PER_BYTE + (256 << 10);

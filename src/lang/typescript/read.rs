@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::diag::{Error, Result, Span, line_col};
+use crate::diag::{Error, Result, Span};
 use crate::lang::class::Declared;
 use crate::lang::contract::{Contract, ContractKind, Import, Method, Param, Property, Visibility};
 use crate::lang::sources::{Alias, ExportKind};
@@ -84,13 +84,6 @@ impl Package<'_> {
         Ok(Some(Alias { args, ty: ty.text }))
     }
 
-    /// That `shown` cannot be read because of a syntax error.
-    fn unreadable(&self, shown: &str, file: &str, at: Span) -> Error {
-        let text = self.source.text(file).unwrap_or_default();
-        Error::new(format!("`{shown}` cannot be read: syntax error"))
-            .at(file.to_owned(), line_col(&text, at.start))
-    }
-
     /// The declaration at a public path.
     fn declaration(&self, path: &[&str]) -> Result<(Rc<Module>, String)> {
         let shown = path.join(".");
@@ -105,8 +98,6 @@ impl Package<'_> {
                 "`{shown}` is declared in another package, `{}`",
                 binding.module
             ))),
-            // What a file with a syntax error declares is not known.
-            None if let Some((file, at)) = self.broken() => Err(self.unreadable(&shown, &file, at)),
             None => Err(self
                 .export(path)
                 .err()
@@ -198,16 +189,8 @@ impl Reader<'_, '_> {
         out: &mut Gathered,
     ) -> Result<()> {
         if let Some(at) = module.error {
-            let text = self
-                .rewriter
-                .package
-                .source
-                .text(&module.path)
-                .unwrap_or_default();
-            return Err(
-                Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
-                    .at(module.path.clone(), line_col(&text, at.start)),
-            );
+            let package = self.rewriter.package;
+            return Err(package.unreadable(&self.path.join("."), &module.path, at));
         }
         let class = &members.class;
         let in_constructor = |span: Span| {
