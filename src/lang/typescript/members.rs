@@ -186,7 +186,7 @@ impl Reader<'_> {
                 _ => None,
             },
             decorators: self.decorators(&node.decorators),
-            span: Span::new(start, node.span.end as usize),
+            span: self.member(start, node.span),
         }
     }
 
@@ -202,7 +202,7 @@ impl Reader<'_> {
             is_abstract: node.r#type == PropertyDefinitionType::TSAbstractPropertyDefinition,
             visibility: visibility(node.accessibility, &node.key),
             decorators: self.decorators(&node.decorators),
-            span: Span::new(start, node.span.end as usize),
+            span: self.member(start, node.span),
         }
     }
 
@@ -225,7 +225,7 @@ impl Reader<'_> {
                 TSMethodSignatureKind::Set => Some(Accessor::Set),
             },
             decorators: vec![],
-            span: span(node.span),
+            span: self.member(node.span.start as usize, node.span),
         }
     }
 
@@ -240,8 +240,15 @@ impl Reader<'_> {
             is_abstract: false,
             visibility: Visibility::Public,
             decorators: vec![],
-            span: span(node.span),
+            span: self.member(node.span.start as usize, node.span),
         }
+    }
+
+    /// A member from `start` on, without the mark that ends it.
+    fn member(&self, start: usize, whole: oxc_span::Span) -> Span {
+        let text = self.slice(&whole);
+        let tail = text.len() - text.trim_end_matches([';', ',']).trim_end().len();
+        Span::new(start, whole.end as usize - tail)
     }
 
     fn key(&self, key: &PropertyKey<'_>, computed: bool) -> String {
