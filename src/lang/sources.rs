@@ -208,6 +208,11 @@ pub trait Sources {
         ImportTarget::Package
     }
 
+    /// Whether a module specifier in the file at `path` names no package, by what the compiler's configuration or the runtime say.
+    fn is_no_package(&self, _path: &str, _specifier: &str) -> bool {
+        false
+    }
+
     /// The class that the file at `path` declares as `local`.
     fn class(&self, _path: &str, _local: &str) -> Option<Rc<Class>> {
         None

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use crate::lang::code::{self, in_sources, package_of};
 use crate::lang::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
-use crate::lang::sources::ImportTarget;
 use crate::pack::Expect;
 use crate::plan::scope::Turn;
 
@@ -72,7 +71,7 @@ fn used(
     };
     let is_declared = |file: &str, specifier: &str| {
         let package = package_of(grammar, specifier);
-        package.is_none_or(is_allowed) || room.code.import_target(file, specifier) != ImportTarget::Package
+        package.is_none_or(is_allowed) || room.code.is_no_package(file, specifier)
     };
     let mut reported = BTreeSet::new();
     for file in room.sources(&dir).iter() {

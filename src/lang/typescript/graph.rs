@@ -74,10 +74,12 @@ impl Sources for Package<'_> {
                 out.file = file;
             }
             Some(Entity::External(_)) => {}
-            // Written there, and leads nowhere.
+            // Written there, and leads nowhere; or to a file that is broken, of which that is not known.
             None => {
                 exported?;
-                out.local = String::new();
+                if self.broken().is_none() {
+                    out.local = String::new();
+                }
             }
         }
         Some(out)
@@ -105,6 +107,10 @@ impl Sources for Package<'_> {
 
     fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
         self.target(path, specifier)
+    }
+
+    fn is_no_package(&self, path: &str, specifier: &str) -> bool {
+        self.target(path, specifier) != ImportTarget::Package
     }
 
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {

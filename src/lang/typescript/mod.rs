@@ -9,6 +9,7 @@ pub mod print;
 pub mod restyle;
 
 mod doc;
+mod doc_comment;
 mod fit;
 mod import_edit;
 mod import_list;

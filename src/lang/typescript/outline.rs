@@ -19,6 +19,7 @@ use crate::diag::Span;
 use crate::lang::class::Class;
 use crate::lang::sources::{ExportKind, Used};
 
+use super::doc_comment::doc_lines;
 use super::members::first_decorator;
 use super::parse::{parse, source_type};
 use super::used;
@@ -478,29 +479,4 @@ fn exported_name(name: &ModuleExportName<'_>) -> String {
 /// `A.B.C`, however it is spaced, as its names.
 pub(super) fn segments(text: &str) -> Vec<String> {
     text.split('.').map(|part| part.trim().to_owned()).collect()
-}
-
-/// `/** … */` as its lines, without marks, common indentation and blank lines round them.
-fn doc_lines(comment: &str) -> Vec<String> {
-    let inner = comment.trim_start_matches("/**").trim_end_matches("*/");
-    let mut lines: Vec<&str> = inner
-        .lines()
-        .enumerate()
-        .map(|(at, line)| {
-            let line = line.trim_end();
-            if at == 0 {
-                return line.trim_start();
-            }
-            let trimmed = line.trim_start();
-            trimmed
-                .strip_prefix('*')
-                .map_or(trimmed, |rest| rest.strip_prefix(' ').unwrap_or(rest))
-        })
-        .collect();
-    while lines.last().is_some_and(|line| line.is_empty()) {
-        lines.pop();
-    }
-    let blank = lines.iter().take_while(|line| line.is_empty()).count();
-    lines.drain(..blank);
-    lines.into_iter().map(str::to_owned).collect()
 }

@@ -322,14 +322,12 @@ impl<'s> Package<'s> {
         Some(tree)
     }
 
-    /// The first file, by path, of those read so far that has a syntax error, and where.
-    fn broken(&self) -> Option<(String, Span)> {
+    /// The first file of those read so far that has a syntax error, and where.
+    pub(super) fn broken(&self) -> Option<(String, Span)> {
         let modules = self.modules.borrow();
-        let broken = modules
-            .values()
-            .flatten()
-            .filter_map(|module| Some((module.path.clone(), module.error?)));
-        broken.min_by(|(a, _), (b, _)| a.cmp(b))
+        let read = modules.values().flatten();
+        read.filter_map(|module| Some((module.path.clone(), module.error?)))
+            .min_by(|(a, _), (b, _)| a.cmp(b))
     }
 
     /// Whether the file at `key` exports anything but its own declarations.

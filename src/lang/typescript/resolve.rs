@@ -61,7 +61,12 @@ impl FileSystem for HostFiles {
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
         let path = in_host(path).ok_or_else(absent)?;
         let text = SOURCE.with(|source| source.text(&path)).ok_or_else(absent)?;
-        if self.mends_extends && path.ends_with(".json") {
+        // What is no JSON for us is none for the resolver, whose own reader does not stand every text.
+        let is_json = path.ends_with(".json");
+        if is_json && manifest::read(&text, ManifestFormat::Json, &path).is_err() {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
+        }
+        if self.mends_extends && is_json {
             return Ok(without_lost_bases(&path, &text).unwrap_or_else(|| text.to_string()));
         }
         Ok(text.to_string())
