@@ -39,7 +39,6 @@ files() { # NAME-PATTERN COUNT
 head=
 tail="${sep}a${sep}name${sep}\"x\"${sep}"
 tail=
-seed quick $(files '*.ts' 80) $(files '*.ts.hbs' 40) $(files '*.js' 20)
 seed manifest_json $(find ../templates ../docs -name '*.json*' -type f | head -80)
 seed manifest_toml ../Cargo.toml ../deny.toml ../rustfmt.toml $(files '*.toml*' 40)
 seed manifest_yaml $(find .. -maxdepth 4 \( -name '*.yml' -o -name '*.yaml' \) -type f | head -40)

@@ -92,6 +92,21 @@ const WRITERS: &[(&str, &str, &str)] = &[(
 /// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[
     (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "self.read_to_string(path)",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "fn read_to_string(",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "fn symlink_metadata(",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
         "src/cli/new.rs",
         "read_to_string(path)",
         "the answers file lies wherever the person says",

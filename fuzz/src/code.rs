@@ -14,19 +14,6 @@ use crate::lang::list_remove::remove;
 use crate::lang::rule::Rule;
 use crate::lang::tree::{Grammar, error_count};
 
-/// That the quick parser of TypeScript makes tree-sitter's tree, or none.
-pub fn quick(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else {
-        return;
-    };
-    let Some(nodes) = crate::lang::typescript::quick::parse(text) else {
-        return;
-    };
-    let theirs = Grammar::TypeScript.by_tree_sitter(text);
-    let theirs = theirs.expect("no more is read than tree-sitter reads");
-    assert_eq!(nodes, theirs.entries(), "{text:?}");
-}
-
 /// How many syntax errors `text` has.
 pub fn errors(grammar: Grammar, text: &str) -> usize {
     error_count(&grammar.parse(text))

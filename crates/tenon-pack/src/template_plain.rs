@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use tenon_syntax::fast::Fast;
 use tenon_text::names::{CASES, Case};
 
 /// What gives the values of names.
@@ -15,8 +14,8 @@ pub type Values<'v> = dyn Fn(&str) -> Option<&'v Value> + 'v;
 /// Templates and conditions that were taken apart, by their texts; nothing where that takes the engine.
 #[derive(Default)]
 pub struct Plain {
-    texts: HashMap<String, Option<Rc<[Piece]>>, Fast>,
-    conditions: HashMap<String, Option<Rc<Condition>>, Fast>,
+    texts: HashMap<String, Option<Rc<[Piece]>>>,
+    conditions: HashMap<String, Option<Rc<Condition>>>,
 }
 
 /// A part of a template.

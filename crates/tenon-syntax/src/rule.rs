@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Matcher, Pattern};
+use ast_grep_core::tree_sitter::StrDoc;
 
-use super::flat::Parsed;
 use super::tree::{Grammar, Node};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
@@ -131,7 +131,7 @@ impl Rule {
 }
 
 /// A node that a rule matched, with the rule's variables.
-pub struct Match<'t>(ast_grep_core::NodeMatch<'t, Parsed>);
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, StrDoc<Grammar>>);
 
 impl<'t> Match<'t> {
     /// The node.

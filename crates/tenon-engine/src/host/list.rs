@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
-use tenon_syntax::fast::Fast;
 use tenon_text::names::in_dir;
 
 use super::Host;
@@ -37,7 +36,7 @@ pub enum Kind {
 pub type Names = Vec<(String, Kind)>;
 
 /// Directories that are reached through no symbolic link, shared by hosts that look at the same tree.
-pub type Plain = Arc<Mutex<HashSet<String, Fast>>>;
+pub type Plain = Arc<Mutex<HashSet<String>>>;
 
 /// What is known of the directories of a host.
 #[derive(Default)]
@@ -46,11 +45,11 @@ pub struct Dirs {
     pub keeps: bool,
     /// Directories that are reached through no symbolic link.
     pub plain: Plain,
-    listed: RefCell<HashMap<String, Option<Arc<Names>>, Fast>>,
+    listed: RefCell<HashMap<String, Option<Arc<Names>>>>,
     /// What was asked for one by one.
-    kinds: RefCell<HashMap<String, Option<Kind>, Fast>>,
+    kinds: RefCell<HashMap<String, Option<Kind>>>,
     /// How many names were asked for one by one, by directory.
-    asked: RefCell<HashMap<String, usize, Fast>>,
+    asked: RefCell<HashMap<String, usize>>,
 }
 
 impl Dirs {

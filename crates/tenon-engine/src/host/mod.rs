@@ -22,7 +22,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tenon_syntax::Source;
-use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::in_dir;
 
@@ -53,7 +52,7 @@ thread_local! {
 /// A repository that receives integrations.
 pub struct Host {
     root: Arc<Root>,
-    cache: RefCell<HashMap<String, Kept, Fast>>,
+    cache: RefCell<HashMap<String, Kept>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
@@ -142,7 +141,7 @@ impl Host {
     pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
             root: Arc::clone(&self.root),
-            cache: RefCell::new(HashMap::with_capacity_and_hasher(SOME_FILES, Fast::default())),
+            cache: RefCell::new(HashMap::with_capacity(SOME_FILES)),
             dirs: Dirs::default(),
             instead: Arc::clone(instead),
             trace: self.ledger.as_ref().map(Trace::of),

@@ -6,8 +6,9 @@
 use std::ffi::CStr;
 use std::hash::Hasher;
 
+use rapidhash::quality::RapidHasher;
+
 use super::Host;
-use tenon_syntax::fast::Quick;
 
 /// What stands at a path at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +27,24 @@ pub struct Print {
 }
 
 /// Makes a print of stamps.
-#[derive(Default)]
 pub struct Printer {
-    mix: Quick,
+    mix: RapidHasher<'static>,
     latest: Option<i64>,
+}
+
+impl Default for Printer {
+    fn default() -> Self {
+        Self {
+            mix: RapidHasher::default_const(),
+            latest: None,
+        }
+    }
 }
 
 impl Printer {
     /// Adds the next one.
     pub fn add(&mut self, stamp: Stamp) {
-        self.mix.add(stamp.digest);
+        self.mix.write_u64(stamp.digest);
         self.latest = self.latest.max(Some(stamp.latest));
     }
 
@@ -110,20 +119,20 @@ struct Look {
 }
 
 impl Look {
-    fn add_to(&self, mix: &mut Quick) {
-        mix.add(self.device);
-        mix.add(self.inode);
-        mix.add(self.size);
-        mix.add(self.mode.into());
-        mix.add(self.modified.cast_unsigned());
-        mix.add(self.changed.cast_unsigned());
+    fn add_to(&self, mix: &mut impl Hasher) {
+        mix.write_u64(self.device);
+        mix.write_u64(self.inode);
+        mix.write_u64(self.size);
+        mix.write_u64(self.mode.into());
+        mix.write_u64(self.modified.cast_unsigned());
+        mix.write_u64(self.changed.cast_unsigned());
     }
 }
 
 fn stamp(from: &os::Handle, name: &CStr) -> Option<Stamp> {
     let (look, is_link) = os::look(from, name, false)?;
     let mut latest = look.modified.max(look.changed);
-    let mut mix = Quick::default();
+    let mut mix = RapidHasher::default_const();
     look.add_to(&mut mix);
     if is_link {
         let target = os::look(from, name, true).map(|(look, _)| look);

@@ -12,7 +12,6 @@ use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
 use tenon_syntax::code;
-use tenon_syntax::fast::Fast;
 use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::Rule;
 use tenon_syntax::tree::Grammar;
@@ -58,9 +57,9 @@ pub struct Slot {
 /// Rules of a pack, compiled on first use, each once.
 #[derive(Default)]
 pub struct RuleBook {
-    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
-    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>, Fast>>,
-    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
+    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
+    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>>>,
+    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>>>,
 }
 
 /// Where a part of the pack stands: it stays there as long as the pack lives.

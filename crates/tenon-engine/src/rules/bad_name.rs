@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
-use tenon_syntax::fast::Fast;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::manifest::Parsed;
@@ -140,7 +139,7 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
         return Ok(());
     };
     let right = room.say(expect.value.as_deref().unwrap_or_default(), turn)?;
-    let mut said: HashSet<String, Fast> = HashSet::default();
+    let mut said: HashSet<String> = HashSet::default();
     for path in room.files(pattern) {
         let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
             continue;
@@ -179,8 +178,8 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
 /// Reports entries of a site that are called otherwise than the host takes them.
 pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
     room.applied(RULE.id);
-    let listed: HashSet<&str, Fast> = view.entries().iter().map(|entry| &*entry.name).collect();
-    let mut alike: HashMap<String, &Actual, Fast> = HashMap::default();
+    let listed: HashSet<&str> = view.entries().iter().map(|entry| &*entry.name).collect();
+    let mut alike: HashMap<String, &Actual> = HashMap::default();
     for entry in view.entries() {
         alike.entry(normal(&entry.name)).or_insert(entry);
     }

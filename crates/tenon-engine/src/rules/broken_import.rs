@@ -1,7 +1,7 @@
 //! `broken-import`: a source takes something from a module of the host that is not there, or does not have it.
 
 use tenon_pack::Expect;
-use tenon_syntax::sources::{Leads, Origin};
+use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
@@ -21,7 +21,7 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in room.turns_of(expect)? {
         let why = room.say(&expect.why, &turn)?;
         for path in room.sources(&room.say(dir, &turn)?).iter() {
-            if room.tree(path).is_none() {
+            if !room.sound(path) {
                 continue;
             }
             room.applied(RULE.id);
@@ -44,10 +44,10 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 }
 
 fn wrong(room: &Room<'_, '_>, path: &str, module: &str, names: &[String]) -> Option<(String, String)> {
-    let file = match room.code.leads(path, module) {
-        Leads::Outside => return None,
-        Leads::File(file) => file,
-        Leads::Nowhere => {
+    let file = match room.code.import_target(path, module) {
+        ImportTarget::Package | ImportTarget::BuiltIn | ImportTarget::Unknown => return None,
+        ImportTarget::File(file) => file,
+        ImportTarget::Missing => {
             let said = room.reported(missing_part::RULE.id, |_| true)
                 || room.reported(unparsable::RULE.id, |_| true);
             let message = format!("there is no module `{module}`");
@@ -69,8 +69,8 @@ fn wrong(room: &Room<'_, '_>, path: &str, module: &str, names: &[String]) -> Opt
     let lost = names.iter().find(|name| {
         *name != "*"
             && !speaks_of(name)
-            && room.code.origin(&file, name) == Origin::Unknown
-            && room.code.leads(path, &format!("{module}.{name}")) == Leads::Nowhere
+            && room.code.definition(&file, name) == Definition::Unknown
+            && room.code.import_target(path, &format!("{module}.{name}")) == ImportTarget::Missing
     })?;
     let known = room.code.own_exports(&file);
     let help = match nearest(lost, known.iter().map(String::as_str)) {

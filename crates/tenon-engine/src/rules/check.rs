@@ -13,8 +13,6 @@ use crate::plan::observe::{RuleBook, Thing};
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 use tenon_pack::Pack;
-use tenon_syntax::fast::Fast;
-use tenon_syntax::kept::Kept;
 use tenon_text::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use tenon_text::guard::guarded;
 use tenon_text::names::{nearest, normal};
@@ -261,7 +259,7 @@ pub(super) fn gathered(survey: &Survey<'_>, wanted: &[bool], looked: &[Looked], 
     let pack = survey.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
-    let mut applied: HashSet<&'static str, Fast> = HashSet::default();
+    let mut applied: HashSet<&'static str> = HashSet::default();
     let mut files = 0;
     for left in looked.iter().map(|looked| &looked.left).chain([whole]) {
         diagnostics.extend(left.diagnostics.iter().cloned());
@@ -370,7 +368,6 @@ impl Jobs<'_, '_> {
             facts: &facts,
             scope: &scope,
             rules,
-            kept: &Kept::default(),
             host: &things,
             covers: self.covers,
         })

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
 use tenon_syntax::class::{Class, Declared};
-use tenon_syntax::sources::{self, Export, ExportKind, Origin};
+use tenon_syntax::sources::{self, Definition, Export, ExportKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
@@ -222,11 +222,11 @@ fn gather(
     };
     for heritage in class.extends.iter().chain(&class.implements) {
         let known = out.methods.len();
-        let found = match room.code.origin(file, &heritage.name) {
-            Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
+        let found = match room.code.definition(file, &heritage.name) {
+            Definition::Outside { module, path } => outside(room, expect, out, &module, &path),
             // The framework is part of the host.
-            Origin::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
-            Origin::Declared { file, local, .. } if depth < MAX_BASES => {
+            Definition::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
+            Definition::Declared { file, local, .. } if depth < MAX_BASES => {
                 match room.code.class(&file, &local) {
                     Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
                     _ => {
@@ -306,7 +306,7 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let texts = Texts::new(room.host(), room.kept());
+    let texts = Texts::new(room.host());
     let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {

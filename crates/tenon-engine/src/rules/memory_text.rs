@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tenon_syntax::fast::Quick;
+use rapidhash::v3::rapidhash_v3;
 
 use super::memory::Memory;
 
@@ -109,7 +109,7 @@ impl Memory {
 
     fn parse(mut text: String) -> Option<Self> {
         let (sum, rest) = text.split_once('\n')?;
-        if u64::from_str_radix(sum, 16).ok()? != Quick::of(rest) {
+        if u64::from_str_radix(sum, 16).ok()? != rapidhash_v3(rest.as_bytes()) {
             return None;
         }
         let (head, lines) = rest.split_once('\n')?;
@@ -128,6 +128,6 @@ impl Memory {
         // Its types have string keys only: nothing that serde_json refuses.
         let head = serde_json::to_string(&self.head).unwrap_or_default();
         let rest = format!("{head}\n{}", self.lines.text);
-        format!("{:x}\n{rest}", Quick::of(&rest))
+        format!("{:x}\n{rest}", rapidhash_v3(rest.as_bytes()))
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use tenon_pack::Expect;
-use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -25,7 +24,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         return;
     }
     room.applied(RULE.id);
-    let wanted: HashMap<String, &Expected, Fast> = (view.expected.iter().rev())
+    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
         .map(|expected| (normal(&expected.name), expected))
         .collect();
     for entry in view.entries() {

@@ -2,7 +2,7 @@
 //! where they stand. What cannot be told is no set.
 
 use tenon_pack::raw_check::RawNames;
-use tenon_syntax::sources::Origin;
+use tenon_syntax::sources::Definition;
 use tenon_syntax::tree::{Grammar, Node, Tree};
 use tenon_text::diag::{Place, Result, Span};
 
@@ -76,7 +76,7 @@ fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> 
             }
         }
         let Some((file, name)) = next else { return Ok(None) };
-        let Origin::Declared { file, local, .. } = room.code.origin(&file, &name) else {
+        let Definition::Declared { file, local, .. } = room.code.definition(&file, &name) else {
             return Ok(None);
         };
         at = At {
@@ -154,9 +154,9 @@ fn lineage(room: &Room<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tree>)>>
         let class = room.code.class(&path, &local)?;
         let mut bases = Vec::new();
         for base in class.extends.iter().chain(&class.implements) {
-            match room.code.origin(&path, &base.name) {
-                Origin::Declared { file, local, .. } if steps < MAX_BASES => bases.push((file, local)),
-                Origin::Outside { .. } => {}
+            match room.code.definition(&path, &base.name) {
+                Definition::Declared { file, local, .. } if steps < MAX_BASES => bases.push((file, local)),
+                Definition::Outside { .. } => {}
                 _ => return None,
             }
         }

@@ -10,13 +10,11 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
-use crate::plan::observe::{Observer, RuleBook, Thing, place};
+use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::{Scope, Turn};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::code;
-use tenon_syntax::fast::Fast;
-use tenon_syntax::kept::{Kept, Matches};
 use tenon_syntax::sources::AnySources;
 use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
@@ -34,6 +32,9 @@ const MAX_MENDED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
+/// Where something matched, and its text.
+pub type Matches = Vec<(Span, String)>;
+
 /// What a room is for, and what it shares with others of its thread.
 pub struct Room<'r, 's> {
     /// What is known of the host.
@@ -49,14 +50,13 @@ pub struct Room<'r, 's> {
     /// The graph of its sources.
     pub code: AnySources<'r>,
     /// The classes that were looked up, by file and export.
-    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
-    aliases: Vec<String>,
+    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
-    sound: RefCell<HashMap<String, bool, Fast>>,
-    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
-    below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
+    sound: RefCell<HashMap<String, bool>>,
+    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
+    below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<Vec<&'static str>>,
     asked: RefCell<BTreeSet<String>>,
@@ -71,7 +71,7 @@ impl<'r, 's> Room<'r, 's> {
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
         (rules, facts): (&'r RuleBook, &'r Facts<'s>),
-        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
+        (host, texts, code): (&'r Host, &'r Texts<'r>, AnySources<'r>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
@@ -83,7 +83,6 @@ impl<'r, 's> Room<'r, 's> {
             facts,
             code,
             classes: RefCell::default(),
-            aliases,
             host,
             texts,
             scope,
@@ -106,11 +105,6 @@ impl<'r, 's> Room<'r, 's> {
     /// The texts that it reads.
     pub fn source(&self) -> &'r dyn Source {
         self.texts
-    }
-
-    /// What is kept of texts.
-    pub fn kept(&self) -> &'r Kept {
-        self.texts.kept
     }
 
     /// A finding at `at`.
@@ -287,10 +281,10 @@ impl<'r, 's> Room<'r, 's> {
             return false;
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            let kept = self.texts.kept.of(&text);
-            return match kept.manifest(format, || Parsed::parse(&text, format, path)) {
+            return match Parsed::parse(&text, format, path) {
                 Ok(parsed) => {
-                    self.manifests.borrow_mut().insert(path.to_owned(), Some(parsed));
+                    let parsed = Some(Rc::new(parsed));
+                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
                     true
                 }
                 Err(error) => {
@@ -344,7 +338,7 @@ impl<'r, 's> Room<'r, 's> {
         if !self.sound(path) {
             return Ok(None);
         }
-        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
+        let Some(grammar) = Grammar::of_path(path) else {
             return Ok(None);
         };
         let rule = self.rules.rule(grammar, table)?;
@@ -358,10 +352,7 @@ impl<'r, 's> Room<'r, 's> {
                     .collect(),
             )
         };
-        let kept = self.texts.kept.of(&text);
-        Ok(Some(
-            kept.matches((place(table), grammar), || find().unwrap_or_default()),
-        ))
+        Ok(Some(find().unwrap_or_default()))
     }
 
     /// The turns of something that is repeated for each row of an answer.
@@ -409,13 +400,6 @@ impl<'r, 's> Room<'r, 's> {
         let values = observer.values(self.thing, self.host, &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
-    }
-
-    /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
-    pub fn is_alias(&self, specifier: &str) -> bool {
-        self.aliases
-            .iter()
-            .any(|prefix| specifier.starts_with(prefix.as_str()))
     }
 
     /// The version range that the host declares for a package elsewhere.

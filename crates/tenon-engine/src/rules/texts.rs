@@ -4,21 +4,18 @@ use std::sync::Arc;
 
 use crate::host::Host;
 use tenon_syntax::Source;
-use tenon_syntax::kept::Kept;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
-    /// What is kept of texts that others have in common with this room.
-    pub kept: &'r Kept,
 }
 
 impl<'r> Texts<'r> {
     /// The texts of `host`, which reads each once.
-    pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
-        Self { host, kept }
+    pub fn new(host: &'r Host) -> Self {
+        Self { host }
     }
 
     /// The text of a file, if there is one.
@@ -33,10 +30,6 @@ impl<'r> Texts<'r> {
 impl Source for Texts<'_> {
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.get(path).ok().flatten()
-    }
-
-    fn kept(&self) -> Option<&Kept> {
-        Some(self.kept)
     }
 
     fn exists(&self, path: &str) -> bool {

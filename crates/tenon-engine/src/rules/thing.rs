@@ -10,10 +10,8 @@ use crate::host::{Host, Print, Touched};
 use crate::plan::observe::{Observer, RuleBook, Thing};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
-use tenon_syntax::kept::Kept;
 use tenon_syntax::sources;
 use tenon_syntax::tree::Grammar;
-use tenon_syntax::typescript::config::read_config;
 use tenon_text::diag::{Error, Place, Result};
 use tenon_text::names;
 
@@ -119,8 +117,6 @@ pub struct Desk<'d, 's> {
     pub scope: &'d RefCell<Scope<'s>>,
     /// The compiled rules.
     pub rules: &'d RuleBook,
-    /// What was read of texts that many things have in common.
-    pub kept: &'d Kept,
     /// The host with nothing read: each thing is looked at in a copy of it.
     pub host: &'d Host,
     /// Whether it is noted what things have of their contracts and sites.
@@ -131,32 +127,19 @@ fn config_of(dir: &str) -> String {
     format!("{dir}/tsconfig.json")
 }
 
-/// The aliases of a thing's compiler configuration, as paths of the host.
-pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
-    let path = config_of(dir);
-    let config = read_config(texts, &path);
-    let aliases = config.map(|config| config.aliases).unwrap_or_default();
-    aliases
-        .into_iter()
-        .map(|(prefix, folder)| (prefix, format!("{dir}/{folder}")))
-        .collect()
-}
-
 /// Checks `thing` in `host`, in which nothing was read before; if it is not `wanted`, only what others need to know of it
 /// is found out.
 pub fn look(desk: &Desk<'_, '_>, thing: &Thing, host: &Host, wanted: bool) -> Result<Looked> {
     let survey = desk.survey;
-    let texts = Texts::new(host, desk.kept);
-    let aliases = aliases(&texts, &thing.dir);
-    let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
-    let code = sources::open(survey.pack.language(), &texts, "", "", &aliases);
+    let texts = Texts::new(host);
+    let code = sources::open(survey.pack.language(), &texts, "", "", &[]);
     let values = Arc::new(values(desk, thing, host, false)?);
     let room = Room::new(
         survey,
         thing,
         values,
         (desk.rules, desk.facts),
-        (host, &texts, code, prefixes),
+        (host, &texts, code),
         desk.scope,
     );
     if desk.covers {

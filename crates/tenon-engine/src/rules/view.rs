@@ -9,7 +9,7 @@ use crate::plan::scope::{Row, Turn};
 use crate::plan::site_rules::others;
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::list::NotFound;
-use tenon_syntax::sources::{Leads, Origin};
+use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_syntax::tree::{Grammar, Node};
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
@@ -415,9 +415,9 @@ fn leads(
     };
     let text = specifier.text();
     let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
-        room.code.origin(path, &text) != Origin::Unknown
+        room.code.definition(path, &text) != Definition::Unknown
     } else {
-        room.code.leads(path, &bare(&text)) != Leads::Nowhere
+        room.code.import_target(path, &bare(&text)) != ImportTarget::Missing
     };
     Ok(Some((specifier.range().into(), leads)))
 }
@@ -461,14 +461,14 @@ pub fn fields(
 /// The file in which a name is declared, or to which a specifier leads.
 fn declared(room: &Room<'_, '_>, path: &str, text: &str) -> Option<String> {
     if text.starts_with(['\'', '"']) {
-        return match room.code.leads(path, &bare(text)) {
-            Leads::File(file) => Some(file),
-            Leads::Outside | Leads::Nowhere => None,
+        return match room.code.import_target(path, &bare(text)) {
+            ImportTarget::File(file) => Some(file),
+            _ => None,
         };
     }
-    match room.code.origin(path, text) {
-        Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
-        Origin::Outside { .. } | Origin::Unknown => None,
+    match room.code.definition(path, text) {
+        Definition::Declared { file, .. } | Definition::Module(file) => Some(file),
+        Definition::Outside { .. } | Definition::Unknown => None,
     }
 }
 

@@ -38,7 +38,7 @@ pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Val
 /// Checks what belongs to no single thing.
 pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
     let survey = desk.survey;
-    let texts = Texts::new(host, desk.kept);
+    let texts = Texts::new(host);
     let nobody = Thing {
         generator: String::new(),
         name: String::new(),
@@ -51,7 +51,7 @@ pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
         &nobody,
         Arc::default(),
         (desk.rules, desk.facts),
-        (host, &texts, code, vec![]),
+        (host, &texts, code),
         desk.scope,
     );
     if desk.covers {
