@@ -13,7 +13,6 @@ use tenon_syntax::head::{in_a_class, with_head};
 use tenon_syntax::sources::{Against, AnySources, Export, open};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::Grammar;
-use tenon_syntax::typescript::graph::module_candidates;
 use tenon_text::diag::apply_edits;
 use tenon_text::format::Indent;
 
@@ -131,7 +130,6 @@ pub fn graph(data: &[u8]) {
             let _ = package.import_target(path, &used.specifier);
             let _ = code::package_of(grammar, &used.specifier);
             if grammar == Grammar::TypeScript {
-                let _ = module_candidates(text).any(|name| name == used.specifier);
             }
             for name in &used.names {
                 let _ = package.definition(path, name);
