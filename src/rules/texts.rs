@@ -32,6 +32,10 @@ impl Source for Texts<'_> {
         self.get(path).ok().flatten()
     }
 
+    fn configuration(&self, path: &str) -> Option<Arc<str>> {
+        self.host.text(path)
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
     }

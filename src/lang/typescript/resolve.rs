@@ -60,7 +60,7 @@ impl FileSystem for HostFiles {
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
         let path = in_host(path).ok_or_else(absent)?;
-        let text = SOURCE.with(|source| source.text(&path)).ok_or_else(absent)?;
+        let text = SOURCE.with(|source| source.configuration(&path)).ok_or_else(absent)?;
         // What is no JSON for us is none for the resolver, whose own reader does not stand every text.
         let is_json = path.ends_with(".json");
         if is_json && manifest::read(&text, ManifestFormat::Json, &path).is_err() {
