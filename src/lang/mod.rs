@@ -45,6 +45,11 @@ pub trait Source {
         self.text(path).is_some()
     }
 
+    /// Whether a directory exists at `path`.
+    fn is_dir(&self, path: &str) -> bool {
+        !self.names(path).is_empty()
+    }
+
     /// The names in the directory at `path` (the root when empty); none where directories cannot be listed.
     fn names(&self, path: &str) -> Vec<String> {
         let _ = path;

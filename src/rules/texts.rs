@@ -40,6 +40,10 @@ impl Source for Texts<'_> {
         self.host.exists_file(path)
     }
 
+    fn is_dir(&self, path: &str) -> bool {
+        self.host.exists_dir(path)
+    }
+
     fn names(&self, path: &str) -> Vec<String> {
         self.host.names(path)
     }
