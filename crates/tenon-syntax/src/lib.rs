@@ -30,9 +30,19 @@ pub trait Source {
     /// The text of a file; `None` if there is no such file or it cannot be read as text.
     fn text(&self, path: &str) -> Option<Arc<str>>;
 
+    /// The text of a file that is only read for what it says of others, like a compiler's configuration.
+    fn configuration(&self, path: &str) -> Option<Arc<str>> {
+        self.text(path)
+    }
+
     /// Whether a file exists at `path`.
     fn exists(&self, path: &str) -> bool {
         self.text(path).is_some()
+    }
+
+    /// Whether a directory exists at `path`.
+    fn is_dir(&self, path: &str) -> bool {
+        !self.names(path).is_empty()
     }
 
     /// The names in the directory at `path` (the root when empty); none where directories cannot be listed.

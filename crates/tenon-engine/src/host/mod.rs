@@ -297,6 +297,10 @@ impl Source for Host {
         self.exists_file(path)
     }
 
+    fn is_dir(&self, path: &str) -> bool {
+        self.exists_dir(path)
+    }
+
     fn names(&self, path: &str) -> Vec<String> {
         Self::names(self, path)
     }

@@ -56,8 +56,16 @@ impl Source for Texts<'_> {
         self.get(path).ok().flatten()
     }
 
+    fn configuration(&self, path: &str) -> Option<Arc<str>> {
+        self.host.text(path)
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
+    }
+
+    fn is_dir(&self, path: &str) -> bool {
+        self.host.exists_dir(path)
     }
 
     fn names(&self, path: &str) -> Vec<String> {

@@ -60,7 +60,9 @@ impl FileSystem for HostFiles {
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
         let path = in_host(path).ok_or_else(absent)?;
-        let text = SOURCE.with(|source| source.text(&path)).ok_or_else(absent)?;
+        let text = SOURCE
+            .with(|source| source.configuration(&path))
+            .ok_or_else(absent)?;
         // What is no JSON for us is none for the resolver, whose own reader does not stand every text.
         let is_json = path.ends_with(".json");
         if is_json && manifest::read(&text, ManifestFormat::Json, &path).is_err() {
@@ -76,10 +78,7 @@ impl FileSystem for HostFiles {
         let path = in_host(path).ok_or_else(absent)?;
         let (is_file, is_dir) = SOURCE.with(|source| {
             let is_file = !path.is_empty() && source.exists(&path);
-            (
-                is_file,
-                !is_file && (path.is_empty() || !source.names(&path).is_empty()),
-            )
+            (is_file, !is_file && (path.is_empty() || source.is_dir(&path)))
         });
         (is_file || is_dir)
             .then(|| FileMetadata::new(is_file, is_dir, false))
