@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::report::{Format, Report, outputs, render};
+use crate::report::{Format, Report, format, outputs, render};
 use tenon_engine::apply;
 use tenon_engine::host::{Host, changed_since};
 use tenon_engine::rules::{self, Asked, Checked};
@@ -146,8 +146,7 @@ fn show(
     for (format, path) in outputs {
         apply::save(Path::new(path), &render(&checked.findings, *format, false))?;
     }
-    let format = given.get_one::<Format>("format").copied().unwrap_or_default();
-    report.findings(&checked.findings, format);
+    report.findings(&checked.findings, format::<Format>(given)?);
     if given.get_flag("stats") {
         report.stats(&checked.findings, checked.remembered, &checked.times);
     }

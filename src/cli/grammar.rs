@@ -1,16 +1,17 @@
 //! The grammar of the command line, with the flags that the pack asks for.
 
-use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use crate::report::PlainFormat;
 use tenon_engine::answers::{Answers, choices};
-use tenon_engine::facts::{Facts, field};
+use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::Step;
 use tenon_pack::{Generator, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 
 use super::context::Context;
+use super::suggest::Suggest;
 
 const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
 Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of the repository.";
@@ -134,7 +135,7 @@ fn global_args() -> Vec<Arg> {
             "The framework's pack: built in, or a folder [default: recognised]",
         ),
         value("format", "FORMAT", "How results are printed")
-            .value_parser(["human", "json"])
+            .value_parser(Suggest::formats::<PlainFormat>())
             .default_value("human"),
         value("color", "WHEN", "When to colour")
             .value_parser(["auto", "always", "never"])
@@ -226,7 +227,7 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
-            arg.value_parser(Suggest::of(rows.iter()))
+            arg.value_parser(Suggest::rows(rows.iter()))
         }
         _ => arg,
     }
@@ -246,7 +247,7 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
     let rows = facts
         .and_then(|facts| choices(facts, question, &none).ok())
         .unwrap_or_default();
-    let ids = Suggest::of(rows.iter());
+    let ids = Suggest::rows(rows.iter());
     match question.kind {
         QuestionKind::Many => arg
             .value_name("A,B")
@@ -271,54 +272,6 @@ fn told(text: &str) -> String {
         c => c,
     };
     text.chars().map(plain).collect()
-}
-
-/// Takes any text, and tells help and completion what there is to choose: what was meant is found out later,
-/// with a better message.
-///
-/// Names come from the host's files, and shells run what they find in a completion script: a name with anything
-/// but plain characters in it is not suggested.
-#[derive(Clone)]
-pub struct Suggest(Vec<String>);
-
-impl Suggest {
-    /// These words.
-    pub fn words(words: Vec<&str>) -> Self {
-        Self(words.into_iter().map(str::to_owned).collect())
-    }
-
-    fn of<'r>(rows: impl Iterator<Item = &'r serde_json::Value>) -> Self {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-        let ids = rows
-            .map(|row| field(row, "id"))
-            .filter(|id| !id.starts_with('-') && id.chars().all(plain));
-        Self(ids.map(str::to_owned).collect())
-    }
-}
-
-impl TypedValueParser for Suggest {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &Command,
-        _: Option<&Arg>,
-        value: &std::ffi::OsStr,
-    ) -> std::result::Result<String, clap::Error> {
-        match value.to_str() {
-            Some(text) => Ok(text.to_owned()),
-            None => Err(clap::Error::new(clap::error::ErrorKind::InvalidUtf8).with_cmd(command)),
-        }
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        if self.0.is_empty() {
-            return None;
-        }
-        Some(Box::new(
-            self.0.iter().map(|value| PossibleValue::new(value.clone())),
-        ))
-    }
 }
 
 fn init() -> Command {

@@ -7,6 +7,8 @@ use crate::report::list::ListFormat;
 use tenon_engine::rules;
 use tenon_engine::settings::suppress;
 
+use super::suggest::Suggest;
+
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
@@ -36,7 +38,7 @@ pub fn validate_structure() -> Command {
         )
         .arg(
             value("format", "FORMAT", "How findings are printed")
-                .value_parser(clap::value_parser!(Format))
+                .value_parser(Suggest::formats::<Format>())
                 .default_value("human"),
         )
         .arg(
@@ -107,7 +109,7 @@ pub fn list() -> Command {
         .about("List the integrations of the host, how much of them is written and where they are wired")
         .arg(
             value("format", "FORMAT", "How the list is printed")
-                .value_parser(clap::value_parser!(ListFormat))
+                .value_parser(Suggest::formats::<ListFormat>())
                 .default_value("human"),
         )
         .arg(
@@ -138,7 +140,7 @@ pub fn explain() -> Command {
         .arg(
             Arg::new("rule")
                 .value_name("RULE")
-                .value_parser(super::grammar::Suggest::words(ids))
+                .value_parser(Suggest::words(ids))
                 .help("The rule"),
         )
 }

@@ -11,10 +11,12 @@ use super::escape::clean;
 use super::printer::{Report, err, out};
 
 impl Report {
-    /// The plan as the result of a dry run.
+    /// Prints the plan as the result of a dry run.
     pub fn plan(&self, plan: &Plan) {
         if self.is_json() {
             self.json(&plan_json(plan, &[], true));
+        } else if plan.is_empty() {
+            self.say("nothing would change");
         } else {
             out(&shown(plan, &self.out));
         }

@@ -1,6 +1,6 @@
 //! Writes to the standard streams: results to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde_json::Value;
 
@@ -112,16 +112,18 @@ impl Report {
     }
 }
 
-/// Writes to standard output. A reader that went away ends the program quietly, as other tools do.
+/// Writes to standard output. If its reader is gone, the program ends quietly, as other tools do; if it cannot be written for
+/// another reason, such as a full disk, the program ends with an error.
 pub fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    if stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-        .is_err()
-    {
+    let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) else {
+        return;
+    };
+    if error.kind() == ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
+    err(&format!("error: standard output cannot be written\n  because: {error}\n"));
+    std::process::exit(2);
 }
 
 /// Writes to standard error; if that is gone there is nobody to tell.
