@@ -9,6 +9,7 @@ use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::Step;
 use tenon_pack::{Generator, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
+use tenon_text::names::listed;
 
 use super::context::Context;
 use super::suggest::Suggest;
@@ -227,7 +228,7 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
-            arg.value_parser(Suggest::rows(rows.iter()))
+            offering(arg, Suggest::rows(rows.iter()))
         }
         _ => arg,
     }
@@ -249,18 +250,29 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
         .unwrap_or_default();
     let ids = Suggest::rows(rows.iter());
     match question.kind {
-        QuestionKind::Many => arg
+        QuestionKind::Many => offering(arg, ids)
             .value_name("A,B")
             .value_delimiter(',')
-            .action(ArgAction::Append)
-            .value_parser(ids),
+            .action(ArgAction::Append),
         QuestionKind::Pairs => arg
             .value_name("A:B,…")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::One => arg.value_name("NAME").value_parser(ids),
+        QuestionKind::One => offering(arg, ids).value_name("NAME"),
         QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
     }
+}
+
+/// `arg` with `values` on offer. Of many values the help shows the first; completions know all of them.
+fn offering(arg: Arg, values: Suggest) -> Arg {
+    const MOST_IN_HELP: usize = 20;
+    if values.names().len() <= MOST_IN_HELP {
+        return arg.value_parser(values);
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    arg.help(format!("{help} [possible values: {}]", listed(&values.names())))
+        .hide_possible_values(true)
+        .value_parser(values)
 }
 
 /// A text of the pack for help and completion scripts, on one line. Scripts set it in single quotes; PowerShell takes each of

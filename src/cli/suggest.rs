@@ -34,6 +34,11 @@ impl Suggest {
         let ids = rows.map(|row| field(row, "id"));
         Self::words(ids.filter(|id| !id.starts_with('-') && id.chars().all(plain)))
     }
+
+    /// The names of the values on offer.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(PossibleValue::get_name).collect()
+    }
 }
 
 impl TypedValueParser for Suggest {
