@@ -77,7 +77,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
             }
             if !mended.plan.is_empty() {
                 apply::commit(host.root(), &mended.plan)?;
-                report.mended(&mended.plan, mended.count);
+                report.fixed(&mended.plan, mended.count);
             }
             mended.checked
         }

@@ -1,4 +1,4 @@
-//! `tenon list`: what there is in the host, how much of it is written, and where it is wired.
+//! `tenon list`: the members of the host, their methods, entries and findings.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use super::Outcome;
 use super::check;
 use super::context::Context;
 
-/// Prints everything that stands in the host, with its modules, its entries and what is wrong with it.
+/// Prints the members of the host with their contracts, entries and findings.
 pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Context {
         pack, host, settings, ..

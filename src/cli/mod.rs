@@ -1,6 +1,6 @@
 //! The command line: one file per command, wiring only.
 //!
-//! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
+//! The pack is loaded before the command line is parsed, because its questions become flags.
 
 mod baseline;
 mod check;
@@ -39,7 +39,7 @@ use tenon_text::guard::{guarded, keep_panics_quiet};
 
 use context::{Context, Globals};
 
-/// What a command came to.
+/// The result of a command that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, or clean.
@@ -75,7 +75,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Ok(matches) => matches,
         Err(error) => {
             report.grammar(&error);
-            // Help and version are results; anything else is a mistake on the command line.
+            // Help and version are results; anything else is a mistake in the command line.
             std::process::exit(if error.use_stderr() { 2 } else { 0 });
         }
     };

@@ -1,4 +1,4 @@
-//! `tenon pack explain`: what a pack makes and checks, as a page.
+//! `tenon pack explain`: describes on one page what a pack makes and checks.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

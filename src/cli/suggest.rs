@@ -18,13 +18,23 @@ pub struct Suggest(Vec<PossibleValue>);
 impl Suggest {
     /// Offers `words`.
     pub fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self(words.into_iter().map(|word| PossibleValue::new(word.to_owned())).collect())
+        Self(
+            words
+                .into_iter()
+                .map(|word| PossibleValue::new(word.to_owned()))
+                .collect(),
+        )
     }
 
     /// Offers the variants of `F`. Each command has its own formats, but `--format` is one global option: its value stays a
     /// `String` until [`crate::report::format`] reads it.
     pub fn formats<F: ValueEnum>() -> Self {
-        Self(F::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect())
+        Self(
+            F::value_variants()
+                .iter()
+                .filter_map(ValueEnum::to_possible_value)
+                .collect(),
+        )
     }
 
     /// Offers the ids of `rows`, which come from files of the host. Shells run what they find in a completion script, so ids
@@ -44,12 +54,7 @@ impl Suggest {
 impl TypedValueParser for Suggest {
     type Value = String;
 
-    fn parse_ref(
-        &self,
-        command: &Command,
-        _: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
+    fn parse_ref(&self, command: &Command, _: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
         match value.to_str() {
             Some(text) => Ok(text.to_owned()),
             None => Err(clap::Error::new(ErrorKind::InvalidUtf8).with_cmd(command)),

@@ -1,4 +1,4 @@
-//! The only place that prints. Results go to standard output, everything else to standard error.
+//! Everything that is printed. Results go to standard output, everything else to standard error.
 
 mod colour;
 mod escape;

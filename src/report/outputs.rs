@@ -51,7 +51,10 @@ pub fn outputs<F: ValueEnum>(given: &ArgMatches) -> Result<Vec<(F, String)>> {
 /// The error for a format that the command does not have; `flag` is what was typed.
 fn unknown<F: ValueEnum>(flag: &str, name: &str) -> Error {
     let names = names::<F>();
-    let error = Error::new(format!("`{}` names no format of this command", flag.escape_debug()));
+    let error = Error::new(format!(
+        "`{}` names no format of this command",
+        flag.escape_debug()
+    ));
     match nearest(name, names.iter().map(String::as_str)) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => error.help(format!("its formats: {}", names.join(", "))),

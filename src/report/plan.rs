@@ -1,4 +1,4 @@
-//! Plans: the tree of files, the diffs of those that change, and what came of it.
+//! Plans as text or JSON: the tree of files, the diffs of changed files, a summary.
 
 use std::fmt::Write as _;
 
@@ -22,12 +22,12 @@ impl Report {
         }
     }
 
-    /// The plan before a person is asked to confirm it.
+    /// Prints the plan before asking for confirmation.
     pub fn preview(&self, plan: &Plan) {
         err(&shown(plan, &self.err));
     }
 
-    /// What was done.
+    /// Prints the files of a plan that was applied, and the next steps.
     pub fn done(&self, plan: &Plan, next: &[String]) {
         if self.is_json() {
             return self.json(&plan_json(plan, next, false));
@@ -47,7 +47,7 @@ impl Report {
         }
     }
 
-    /// There was nothing to do.
+    /// Says that the plan is empty.
     pub fn nothing(&self, plan: &Plan) {
         if self.is_json() {
             self.json(&plan_json(plan, &[], false));

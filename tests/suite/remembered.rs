@@ -49,7 +49,7 @@ fn remembered(ran: &Ran) -> usize {
     let line = ran
         .err
         .lines()
-        .find(|line| line.starts_with("of them remembered"))
+        .find(|line| line.starts_with("of them from the cache"))
         .unwrap();
     line.rsplit(' ').next().unwrap().parse().unwrap()
 }

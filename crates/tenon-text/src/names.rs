@@ -103,7 +103,10 @@ mod tests {
     fn a_long_list_of_names_is_cut_after_ten() {
         let names: Vec<String> = (1..=1000).map(|number| format!("n{number}")).collect();
         assert_eq!(listed(&names[..3]), "n1, n2, n3");
-        assert_eq!(listed(&names), "n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, and 990 more");
+        assert_eq!(
+            listed(&names),
+            "n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, and 990 more"
+        );
         assert_eq!(listed::<&str>(&[]), "");
     }
 

@@ -196,7 +196,10 @@ fn unknown_answers(
             let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
             Err(match tenon_text::names::nearest(id, known.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error.help(format!("it asks for: name, {}", tenon_text::names::listed(&known))),
+                None => error.help(format!(
+                    "it asks for: name, {}",
+                    tenon_text::names::listed(&known)
+                )),
             })
         }
     }
@@ -407,12 +410,12 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         };
         let case = CASES.iter().find(|(id, _)| *id == wanted);
         let spelt = case.map(|(_, case)| case(name)).unwrap_or_default();
-        let error = if fits(&spelt) && !is_taken(&spelt) && spelt.len() <= rule.max {
+        let error = error.help(format!("use {shape}"));
+        return Err(if fits(&spelt) && !is_taken(&spelt) && spelt.len() <= rule.max {
             error.help(format!("did you mean `{spelt}`?"))
         } else {
             error
-        };
-        return Err(error.help(format!("use {shape}")));
+        });
     }
     if rule.case != NameCase::Directory && is_taken(name) {
         return Err(Error::new(format!(
