@@ -88,7 +88,7 @@ pub fn follow(
         }
         Ok(kept)
     };
-    let fixed = rules::mend(pack, host, &asked, Applicability::Unsafe, &keep)?;
+    let fixed = rules::fix_all(pack, host, &asked, Applicability::Unsafe, &keep)?;
     out.left = own(&fixed.checked)?;
     out.plan = fixed.plan;
     Ok(out)

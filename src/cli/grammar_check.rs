@@ -53,7 +53,7 @@ pub fn validate_structure() -> Command {
         .args(selection())
         .arg(flag(
             "no-cache",
-            "Check every file again instead of using results of earlier checks",
+            "Check again, even if nothing has changed since the last check",
         ))
         .arg(flag(
             "stats",

@@ -3,8 +3,7 @@
 //! A host in which nothing changes while it is looked at keeps what it listed, and which directories no symbolic link
 //! leads through.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
@@ -12,10 +11,7 @@ use tenon_syntax::fast::Fast;
 use tenon_text::disk;
 use tenon_text::names::in_dir;
 
-use super::Host;
-
-/// How many directories are remembered as plain for the hosts of one thread.
-const MAX_PLAIN: usize = 4096;
+use super::{Host, lock};
 
 /// When so many names of one directory were asked for one by one, it is listed: what is asked next is known then.
 const LISTED_AFTER: usize = 5;
@@ -37,24 +33,36 @@ pub enum Kind {
 /// The names in a directory, sorted, each with what it is.
 pub type Names = Vec<(String, Kind)>;
 
-/// Directories that are reached through no symbolic link, shared by hosts that look at the same tree.
-pub type Plain = Arc<Mutex<HashSet<String, Fast>>>;
-
 /// What is known of the directories of a host.
 #[derive(Default)]
 pub struct Dirs {
     /// Whether what was listed is kept.
     pub keeps: bool,
     /// Directories that are reached through no symbolic link.
-    pub plain: Plain,
-    listed: RefCell<HashMap<String, Option<Arc<Names>>, Fast>>,
+    plain: Mutex<HashSet<String, Fast>>,
+    listed: Mutex<HashMap<String, Option<Arc<Names>>, Fast>>,
     /// What was asked for one by one.
-    kinds: RefCell<HashMap<String, Option<Kind>, Fast>>,
+    kinds: Mutex<HashMap<String, Option<Kind>, Fast>>,
     /// How many names were asked for one by one, by directory.
-    asked: RefCell<HashMap<String, usize, Fast>>,
+    counts: Mutex<HashMap<String, usize, Fast>>,
 }
 
 impl Dirs {
+    /// Every path that was listed or asked for, and whether something stood there.
+    pub fn looked_at(&self) -> BTreeMap<String, bool> {
+        let (listed, kinds) = (lock(&self.listed), lock(&self.kinds));
+        let listed = listed.iter().map(|(path, names)| (path.clone(), names.is_some()));
+        let asked = kinds.iter().map(|(path, kind)| (path.clone(), kind.is_some()));
+        listed.chain(asked).collect()
+    }
+
+    /// Keeps what stands at `path`.
+    pub fn asked(&self, path: &str, kind: Option<Kind>) {
+        if self.keeps {
+            lock(&self.kinds).insert(path.to_owned(), kind);
+        }
+    }
+
     /// What stands at `path`, as far as its directory was listed or it was asked for; nothing within if there is no such name.
     pub fn known(&self, path: &str) -> Option<Option<Kind>> {
         if !self.keeps {
@@ -64,9 +72,9 @@ impl Dirs {
         if matches!(name, "" | "." | "..") {
             return None;
         }
-        let listed = self.listed.borrow();
-        let Some(names) = listed.get(dir).and_then(Option::as_ref) else {
-            let known = self.kinds.borrow().get(path).copied();
+        let listed = lock(&self.listed).get(dir).cloned().flatten();
+        let Some(names) = listed else {
+            let known = lock(&self.kinds).get(path).copied();
             // Below a file, and below nothing, nothing stands.
             let is_below = |dir| matches!(self.known(dir), Some(None | Some(Kind::File)));
             return known.or_else(|| is_below(dir).then_some(None));
@@ -87,15 +95,15 @@ impl Dirs {
             return None;
         }
         let (dir, _) = in_dir(path);
-        let mut asked = self.asked.borrow_mut();
-        match asked.get_mut(dir) {
+        let mut counts = lock(&self.counts);
+        match counts.get_mut(dir) {
             Some(times) => {
                 *times += 1;
                 let is_own = || dir.split('/').all(|name| name != "node_modules");
                 (*times == LISTED_AFTER && is_own()).then_some(dir)
             }
             None => {
-                asked.insert(dir.to_owned(), 1);
+                counts.insert(dir.to_owned(), 1);
                 None
             }
         }
@@ -106,13 +114,12 @@ impl Host {
     /// What the directory at `path` (the root when empty) lists, wherever it leads; nothing if there is none. Names that are
     /// not Unicode are left out.
     pub(super) fn listing(&self, path: &str) -> Option<Arc<Names>> {
-        if let Some(known) = self.dirs.listed.borrow().get(path) {
+        if let Some(known) = lock(&self.dirs.listed).get(path) {
             return known.clone();
         }
         let found = self.list(path).map(Arc::new);
         if self.dirs.keeps {
-            let mut listed = self.dirs.listed.borrow_mut();
-            listed.insert(path.to_owned(), found.clone());
+            lock(&self.dirs.listed).insert(path.to_owned(), found.clone());
         }
         found
     }
@@ -129,16 +136,12 @@ impl Host {
 
     /// What the directory at `path` (the root when empty) lists, if it is a part of the host.
     pub(super) fn names_on_disk(&self, path: &str) -> Option<Arc<Names>> {
-        if let Some(trace) = &self.trace {
-            trace.listed(path);
-        }
         if !self.is_plain_dir(path) {
             let (above, _) = in_dir(path);
             if self.kind(path)? == Kind::File && self.is_plain_dir(above) {
                 return None;
             }
             // What a symbolic link leads to may be no part of it.
-            self.through_link();
             let real = match self.at(path).canonicalize() {
                 Err(error) if !disk::is_absent(&error) => {
                     self.unknown.add(path, &error);
@@ -155,19 +158,15 @@ impl Host {
 
     /// Whether a directory stands at `path` (the root when empty) to which no symbolic link leads.
     pub(super) fn is_plain_dir(&self, path: &str) -> bool {
-        let is_known = |plain: &Plain| plain.lock().is_ok_and(|plain| plain.contains(path));
-        if path.is_empty() || is_known(&self.dirs.plain) {
+        if path.is_empty() || lock(&self.dirs.plain).contains(path) {
             return true;
         }
         let (above, _) = in_dir(path);
         if !self.is_plain_dir(above) || self.kind(path) != Some(Kind::Dir) {
             return false;
         }
-        if let Ok(mut plain) = self.dirs.plain.lock() {
-            if plain.len() >= MAX_PLAIN {
-                plain.clear();
-            }
-            plain.insert(path.to_owned());
+        if self.dirs.keeps {
+            lock(&self.dirs.plain).insert(path.to_owned());
         }
         true
     }
@@ -190,7 +189,7 @@ impl Host {
                 .map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
                 .collect()
         });
-        let mut kinds = self.dirs.kinds.borrow_mut();
+        let mut kinds = lock(&self.dirs.kinds);
         let found = paths.into_iter().zip(found.into_iter().flatten());
         kinds.extend(found.map(|(path, kind)| (path.to_owned(), kind)));
     }
@@ -207,9 +206,7 @@ impl Host {
             return known;
         }
         let kind = self.root.kind(path);
-        if self.dirs.keeps {
-            self.dirs.kinds.borrow_mut().insert(path.to_owned(), kind);
-        }
+        self.dirs.asked(path, kind);
         kind
     }
 }

@@ -4,24 +4,23 @@
 //! bounds sizes, and reads a file at most once.
 
 mod detect;
+mod fingerprint;
 mod git;
 mod glob;
 mod list;
 mod path;
 mod repository;
 mod root;
-mod stamp;
 mod stands;
-mod trace;
 mod unknown;
 mod walk;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tenon_syntax::Source;
 use tenon_syntax::fast::Fast;
@@ -30,18 +29,13 @@ use tenon_text::disk;
 use tenon_text::names::in_dir;
 
 pub use detect::{matches, nearest};
+pub use fingerprint::Fingerprint;
 pub use git::{Remote, changed_since, files_at, versions};
 pub use path::{HostPath, folded};
-pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
-pub use trace::{Ledger, Touched, standing};
 
 use list::{Dirs, Kind};
 use root::Root;
-use trace::Trace;
 use unknown::Unknown;
-
-/// How many files a host has room for before it grows: what an integration has, more or less.
-const SOME_FILES: usize = 14;
 /// The largest room that is kept for the next file, in bytes.
 const MAX_BUFFER: usize = 64 * 1024;
 
@@ -50,40 +44,25 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A repository that receives integrations.
+/// A repository that receives integrations. Any number of threads may read it.
 pub struct Host {
     root: Arc<Root>,
-    cache: RefCell<HashMap<String, Kept, Fast>>,
+    /// The texts of the files that were read; nothing for one that is not there.
+    texts: Mutex<HashMap<String, Option<Arc<str>>, Fast>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,
-    /// What was looked at, if that is kept.
-    trace: Option<Trace>,
-    /// Where what is looked at afresh is written.
-    ledger: Option<Arc<Ledger>>,
     /// The files that git keeps, asked for once.
-    kept: OnceCell<Option<BTreeSet<String>>>,
+    kept: OnceLock<Option<BTreeSet<String>>>,
     /// What could not be looked at.
     unknown: Unknown,
     /// What patterns and walks found whose name cannot be part of a [`HostPath`].
-    passed: RefCell<BTreeSet<String>>,
+    passed: Mutex<BTreeSet<String>>,
 }
 
-/// What was read of a file.
-struct Kept {
-    /// Its text, if it is there.
-    text: Option<Arc<str>>,
-    /// Whether it was read to be inspected, and not only for what it says of others.
-    inspected: Cell<bool>,
-}
-
-impl Kept {
-    fn new(text: &Option<Arc<str>>) -> Self {
-        Self {
-            text: text.clone(),
-            inspected: Cell::new(false),
-        }
-    }
+/// Locks a cache. A thread that panicked has left it as it was: each entry is written at once.
+fn lock<T>(cache: &Mutex<T>) -> MutexGuard<'_, T> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A path that matched a pattern, with its captures.
@@ -109,40 +88,19 @@ impl Host {
                 Error::new(format!("`{shown}` is not a directory")).help("give the host with `--host DIR`")
             );
         }
-        Ok(Self {
-            root: Arc::new(Root::new(root)),
-            cache: RefCell::default(),
-            dirs: Dirs::default(),
-            instead: Arc::default(),
-            trace: None,
-            ledger: None,
-            kept: OnceCell::new(),
-            unknown: Unknown::default(),
-            passed: RefCell::default(),
-        })
+        Ok(Self::empty(&root))
     }
 
     /// A host in which there is nothing yet, to be made at `root`.
     pub fn empty(root: &Path) -> Self {
         Self {
             root: Arc::new(Root::new(root.to_path_buf())),
-            cache: RefCell::default(),
+            texts: Mutex::default(),
             dirs: Dirs::default(),
             instead: Arc::default(),
-            trace: None,
-            ledger: None,
-            kept: OnceCell::new(),
+            kept: OnceLock::new(),
             unknown: Unknown::default(),
-            passed: RefCell::default(),
-        }
-    }
-
-    /// The same host, where all that is looked at afresh is written into `ledger`.
-    #[must_use]
-    pub fn noting(self, ledger: Option<&Arc<Ledger>>) -> Self {
-        Self {
-            ledger: ledger.map(Arc::clone),
-            ..self
+            passed: Mutex::default(),
         }
     }
 
@@ -150,31 +108,13 @@ impl Host {
     pub fn afresh(&self, instead: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
             root: Arc::clone(&self.root),
-            cache: RefCell::new(HashMap::with_capacity_and_hasher(SOME_FILES, Fast::default())),
+            texts: Mutex::default(),
             dirs: Dirs::default(),
             instead: Arc::clone(instead),
-            trace: self.ledger.as_ref().map(Trace::of),
-            ledger: self.ledger.clone(),
-            kept: OnceCell::new(),
+            kept: OnceLock::new(),
             unknown: self.unknown.clone(),
-            passed: RefCell::default(),
+            passed: Mutex::default(),
         }
-    }
-
-    /// The same host, with nothing read yet: for what is read once for all, whoever is the first to need it.
-    pub fn beside(&self) -> Self {
-        self.afresh(&self.instead)
-    }
-
-    /// The same host, with nothing read yet; it keeps what is looked at.
-    pub fn traced(&self) -> Self {
-        let mut out = if self.dirs.keeps {
-            self.still()
-        } else {
-            self.afresh(&self.instead)
-        };
-        out.trace = Some(Trace::default());
-        out
     }
 
     /// The same host, with nothing read yet, in which nothing changes while it is looked at: what was listed once is
@@ -185,58 +125,26 @@ impl Host {
             out.root = Arc::new(self.root.held());
         }
         out.dirs.keeps = true;
-        out.dirs.plain.clone_from(&self.dirs.plain);
         out
     }
 
-    /// What was looked at since [`Host::traced`], relative to the host, and what it looks like; nothing if that is not kept.
-    pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
-        self.trace.as_ref()?.seen(stamps)
-    }
-
-    /// Whether something was looked at through a symbolic link since [`Host::traced`].
-    pub fn saw_links(&self) -> bool {
-        self.trace.as_ref().is_some_and(Trace::saw_links)
-    }
-
-    /// The paths that were looked at since [`Host::traced`], as they were asked for; nothing if that is not kept.
-    pub fn touched(&self) -> Option<Touched> {
-        self.trace.as_ref().map(Trace::touched)
-    }
-
-    /// The files that were read so far.
+    /// The files that were read so far, sorted.
     pub fn files_read(&self) -> Vec<String> {
-        let cache = self.cache.borrow();
-        let read = cache.iter().filter(|(_, kept)| kept.text.is_some());
+        let texts = lock(&self.texts);
+        let read = texts.iter().filter(|(_, text)| text.is_some());
         let mut paths: Vec<String> = read.map(|(path, _)| path.clone()).collect();
         paths.sort_unstable();
         paths
     }
 
-    /// How many files were inspected so far.
-    pub fn count_inspected(&self) -> usize {
-        let cache = self.cache.borrow();
-        let inspected = |kept: &&Kept| kept.inspected.get() && kept.text.is_some();
-        cache.values().filter(inspected).count()
-    }
-
-    /// The text of the file at `path`, which is inspected; `None` if nothing stands there.
-    ///
-    /// # Errors
-    /// Those of [`Host::read`], and if it is no path inside a host.
-    pub fn inspect(&self, path: &str) -> Result<Option<Arc<str>>> {
-        let known = |path: &str| {
-            let cache = self.cache.borrow();
-            let kept = cache.get(path)?;
-            kept.inspected.set(true);
-            Some(kept.text.clone())
-        };
-        if let Some(known) = known(path) {
-            return Ok(known);
-        }
-        let path = HostPath::new(path)?;
-        self.read(&path)?;
-        Ok(known(path.as_str()).flatten())
+    /// Every path that was looked at since [`Host::still`], relative to the host, and whether something stood there: files that were
+    /// read, directories that were listed, and what was asked for by name.
+    pub fn looked_at(&self) -> BTreeMap<String, bool> {
+        let texts = lock(&self.texts);
+        let read = texts.iter().map(|(path, text)| (path.clone(), text.is_some()));
+        let mut out = self.dirs.looked_at();
+        out.extend(read);
+        out
     }
 
     /// The host's directory, canonical.
@@ -248,16 +156,12 @@ impl Host {
     ///
     /// An error if it is not a regular file inside the host, too large, or not UTF-8.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.cache.borrow().get(path.as_str()) {
-            return Ok(known.text.clone());
+        if let Some(known) = lock(&self.texts).get(path.as_str()) {
+            return Ok(known.clone());
         }
         if let Some(text) = self.instead.get(path.as_str()) {
-            if let Some(trace) = &self.trace {
-                trace.read(path.as_str());
-            }
             let text = Some(Arc::clone(text));
-            let mut cache = self.cache.borrow_mut();
-            cache.insert(path.as_str().to_owned(), Kept::new(&text));
+            lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
             return Ok(text);
         }
         let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
@@ -270,17 +174,17 @@ impl Host {
                 )
             }
         };
-        let text: Option<Arc<str>> = BUFFER.with_borrow_mut(|buffer| {
-            let found = self.read_into(path, buffer);
-            let text = found.and_then(|found| found.then(|| as_text(buffer)).transpose());
-            // Whatever came of it: the next file finds it empty.
-            buffer.clear();
-            buffer.shrink_to(MAX_BUFFER);
-            text
-        })?;
-        self.cache
-            .borrow_mut()
-            .insert(path.as_str().to_owned(), Kept::new(&text));
+        let text: Option<Arc<str>> = BUFFER
+            .with_borrow_mut(|buffer| {
+                let found = self.read_into(path, buffer);
+                let text = found.and_then(|found| found.then(|| as_text(buffer)).transpose());
+                // Whatever came of it: the next file finds it empty.
+                buffer.clear();
+                buffer.shrink_to(MAX_BUFFER);
+                text
+            })
+            .inspect_err(|_| self.dirs.asked(path.as_str(), self.kind(path.as_str())))?;
+        lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
         Ok(text)
     }
 
@@ -292,9 +196,6 @@ impl Host {
 
     /// Puts the bytes of `path` into `bytes`, which is empty; whether anything stands there.
     fn read_into(&self, path: &HostPath, bytes: &mut Vec<u8>) -> Result<bool> {
-        if let Some(trace) = &self.trace {
-            trace.read(path.as_str());
-        }
         let failed = |error: std::io::Error| {
             Error::new(format!("cannot read `{path}`"))
                 .because(error)
@@ -350,7 +251,6 @@ impl Host {
         if !metadata.is_symlink() && self.is_plain_dir(dir) {
             return Ok((full, metadata));
         }
-        self.through_link();
         let real = full.canonicalize()?;
         let metadata = real.metadata()?;
         Ok((real, metadata))
@@ -360,27 +260,9 @@ impl Host {
         self.root.at(path)
     }
 
-    fn through_link(&self) {
-        if let Some(trace) = &self.trace {
-            trace.through_link();
-        }
-    }
-
-    /// Notes that it was asked whether something stands at `path`.
-    fn asked(&self, path: &str) {
-        if let Some(trace) = &self.trace {
-            trace.asked(path);
-        }
-    }
-
     /// Whether the text of a file at `path` is known.
     fn is_read(&self, path: &str) -> bool {
-        self.instead.contains_key(path)
-            || self
-                .cache
-                .borrow()
-                .get(path)
-                .is_some_and(|kept| kept.text.is_some())
+        self.instead.contains_key(path) || lock(&self.texts).get(path).is_some_and(Option::is_some)
     }
 
     /// The names in the directory `path` (the root when empty), sorted; none if there is no such directory.

@@ -9,13 +9,11 @@ use tenon_text::disk;
 impl Host {
     /// Whether anything stands at `path`.
     pub fn exists(&self, path: &HostPath) -> bool {
-        self.asked(path.as_str());
         self.is_read(path.as_str()) || self.kind(path.as_str()).is_some()
     }
 
     /// Whether a file stands at `path`, given as text; no path outside the host is one.
     pub fn exists_file(&self, path: &str) -> bool {
-        self.asked(path);
         self.is_read(path)
             || HostPath::checked(path).is_some_and(|path| self.is(&path, Kind::File, Metadata::is_file))
     }
@@ -23,7 +21,6 @@ impl Host {
     /// Whether a directory stands at `path`; the root when empty.
     pub fn exists_dir(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
-        self.asked(path);
         path.is_empty()
             || HostPath::checked(path).is_some_and(|path| self.is(&path, Kind::Dir, Metadata::is_dir))
     }
@@ -33,11 +30,8 @@ impl Host {
     fn is(&self, path: &str, kind: Kind, leads_to: fn(&Metadata) -> bool) -> bool {
         match self.kind(path) {
             Some(Kind::Other) => {
+                self.dirs.asked(path, Some(Kind::Other));
                 // What it leads to may come and go without its directory.
-                if let Some(trace) = &self.trace {
-                    trace.read(path);
-                }
-                self.through_link();
                 match disk::stat(&self.at(path)) {
                     Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
                     Err(error) => {

@@ -112,7 +112,7 @@ mod tests {
             assert!(host.read(&HostPath::new("loop/x").unwrap()).is_err());
             assert!(host.all_known().is_ok() && host.all_read().is_err());
             assert!(host.exists_file("loop/x"));
-            assert!(host.beside().all_known().is_err());
+            assert!(host.afresh(&Arc::default()).all_known().is_err());
             assert_eq!(paths(&host), ["loop/x"]);
             assert!(host.files_below("loop", &["ts"], 9).is_empty());
             assert_eq!(paths(&host), ["loop"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::Metadata;
 
 use super::list::Kind;
-use super::{Host, HostPath};
+use super::{Host, HostPath, lock};
 use tenon_text::disk;
 use tenon_text::names::{extension, in_dir};
 
@@ -39,14 +39,14 @@ impl Host {
 
     /// What patterns and walks passed over so far, because nothing can be read or written under its name.
     pub fn passed_over(&self) -> Vec<String> {
-        self.passed.borrow().iter().cloned().collect()
+        lock(&self.passed).iter().cloned().collect()
     }
 
     /// Whether `path`, found on disk, can be looked at; what cannot is noted.
     pub(super) fn can_be_named(&self, path: &str) -> bool {
         let can = HostPath::checked(path).is_some();
         if !can {
-            self.passed.borrow_mut().insert(path.to_owned());
+            lock(&self.passed).insert(path.to_owned());
         }
         can
     }
@@ -78,10 +78,6 @@ impl Host {
         which: (&IsWanted<'_>, &IsWanted<'_>),
         out: &mut Vec<String>,
     ) {
-        if let Some(trace) = &self.trace {
-            // Also where there is no such directory yet.
-            trace.listed(dir);
-        }
         let Some(names) = self.listing(dir) else { return };
         let Some(deeper) = depth.checked_sub(1) else {
             return;

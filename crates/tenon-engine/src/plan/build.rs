@@ -15,7 +15,6 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::{Format, Indent, to_format};
 
 use super::change::Plan;
-use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::record::{Made, Record};
 use super::scope::Scope;
@@ -76,13 +75,12 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
         &Finish::new(&look, &style),
     )?;
     let mut entries = BTreeMap::new();
-    let rules = RuleBook::default();
     for site in pack.sites(&generator.id) {
         sites::add(
             site,
             &mut scope,
             &mut overlay,
-            (&style, look.indent, &rules),
+            (&style, look.indent),
             &mut entries,
         )?;
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::Answers;
 use crate::facts::Facts;
-use tenon_pack::{Generator, Pack, Template, Templates, Values, get, row_name};
+use tenon_pack::{Generator, Pack, Template, Templates, row_name};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 
@@ -65,7 +65,7 @@ impl Deref for Row {
     fn deref(&self) -> &Value {
         let value = match &self.0 {
             Held::Own(value) => Some(value),
-            Held::Answer(values, name, at) => get(values, name).and_then(|rows| rows.get(at)),
+            Held::Answer(values, name, at) => values.get(&**name).and_then(|rows| rows.get(at)),
             Held::Fact(rows, at) => rows.get(*at),
         };
         value.unwrap_or(&Value::Null)
@@ -217,7 +217,7 @@ impl<'a> Scope<'a> {
             None => vec![Turn::default()],
             Some(each) => {
                 let name = row_name(each, row);
-                match get(&self.values, each) {
+                match self.values.get(each) {
                     Some(Value::Array(rows)) => {
                         let each: Arc<str> = Arc::from(each);
                         let held = |at| Held::Answer(Arc::clone(&self.values), Arc::clone(&each), at);
@@ -242,19 +242,6 @@ impl<'a> Scope<'a> {
             turns = kept;
         }
         Ok(turns)
-    }
-
-    /// Does what needs no engine, but only what gives the values of names: a turn's own before those of all, and the fact
-    /// tables.
-    fn plainly<T>(&mut self, turn: &Turn, what: impl FnOnce(&mut Templates, &Values<'_>) -> T) -> T {
-        let own = turn.own.borrow();
-        let (all, context) = (&self.values, &self.context);
-        let values = |name: &str| match own.iter().rfind(|(known, _)| known == name) {
-            Some((_, row)) => Some(&**row),
-            None if name == "facts" => context.data().get(name),
-            None => get(all, name),
-        };
-        what(&mut self.engine, &values)
     }
 
     /// Puts the values where the engine sees them.
@@ -329,30 +316,24 @@ impl<'a> Scope<'a> {
 
     /// The text of a template of the pack, rendered if it is to be.
     pub fn file(&mut self, template: &Template, turn: &Turn) -> Result<String> {
-        let files = self.pack.files();
+        let text = self.pack.files().text(&template.path)?;
         if !template.rendered {
-            return files.text(&template.path);
+            return Ok(text.to_owned());
         }
         self.with(turn, |engine, context| {
-            engine.render(&template.path, || files.text(&template.path), context)
+            engine.render(&template.path, text, context)
         })
     }
 
     /// Whether an expression of `pack.toml` is true.
     pub fn holds(&mut self, expression: &str, turn: &Turn) -> Result<bool> {
-        if let Some(holds) = self.plainly(turn, |engine, values| engine.plain_truth(expression, values)) {
-            return Ok(holds);
-        }
         self.with(turn, |engine, context| engine.truth(expression, context))
     }
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
-        if memchr::memchr(b'{', template.as_bytes()).is_none() {
+        if !template.contains("{{") {
             return Ok(template.to_owned());
-        }
-        if let Some(text) = self.plainly(turn, |engine, values| engine.plain_text(template, values)) {
-            return Ok(text);
         }
         self.with(turn, |engine, context| engine.inline(template, context))
     }

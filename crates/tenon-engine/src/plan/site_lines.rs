@@ -36,7 +36,7 @@ pub(super) fn add(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
         ahead_of: &ahead_of,
     };
     let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(desk, &path, bom, apply_edits(&body, &[edit]));
+    save(desk, &path, bom, apply_edits(&body, &[edit])?);
     note(desk, site, &path, &name, "entry".into());
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::host::HostPath;
+use crate::plan::site_rules::{list_rule, slot_rule};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::list::{self, Look, New, NotFound};
@@ -17,7 +18,6 @@ use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
 
-use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
 use super::{places, wide};
@@ -37,7 +37,7 @@ pub fn add(
     site: &Site,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    (style, indent, rules): (&Style, Indent, &RuleBook),
+    (style, indent): (&Style, Indent),
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     if site.may {
@@ -53,9 +53,9 @@ pub fn add(
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut desk)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut desk)?,
             SiteKind::Lines => lines::add(site, scope, &turn, &mut desk)?,
-            SiteKind::Slot => slot(site, scope, &turn, &mut desk, rules)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut desk)?,
         }
     }
     Ok(())
@@ -134,7 +134,7 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
         &entry,
         &Order::Auto,
     )?;
-    let after = apply_edits(&before, &inserted.edits);
+    let after = apply_edits(&before, &inserted.edits)?;
     desk.overlay.edit(&place.file, after);
     note(desk, site, &place.file, &dir, "member".into());
     Ok(())
@@ -206,7 +206,7 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    let mut after = apply_edits(&before, &inserted.edits);
+    let mut after = apply_edits(&before, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
         let wide = wide::broken_if_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
@@ -234,13 +234,7 @@ fn grammar_of(path: &HostPath) -> Result<Grammar> {
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
-fn list_entry(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &mut Desk<'_, '_>,
-    rules: &RuleBook,
-) -> Result<()> {
+fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
     };
@@ -257,7 +251,7 @@ fn list_entry(
         };
         (dress(&entry, &body, grammar, &format), format)
     };
-    let rules = &*rules.list(grammar, site)?;
+    let rules = &*list_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
@@ -291,7 +285,7 @@ fn list_entry(
     }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let after = apply_edits(&body, &[edit]);
+    let after = apply_edits(&body, &[edit])?;
     let after = with_imports(site, scope, turn, desk, (grammar, place), after)?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
@@ -300,13 +294,7 @@ fn list_entry(
     Ok(())
 }
 
-fn slot(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &mut Desk<'_, '_>,
-    rules: &RuleBook,
-) -> Result<()> {
+fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, desk)? else {
         return Ok(());
     };
@@ -315,7 +303,7 @@ fn slot(
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(desk, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
-    let rule = rules.slot(grammar, site)?;
+    let rule = slot_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let holders: Vec<_> = rule
         .find_all(&tree.root())
@@ -337,7 +325,7 @@ fn slot(
     if was == value {
         return Ok(());
     }
-    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)]);
+    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
     save(desk, &path, bom, after);
     note(desk, site, &path, "", was);
@@ -376,7 +364,7 @@ fn with_imports(
             };
             let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
             let length = body.len();
-            body = apply_edits(&body, &edits);
+            body = apply_edits(&body, &edits)?;
             // Imports stand above what needs them.
             place = (place + body.len()).saturating_sub(length);
         }

@@ -70,7 +70,7 @@ pub fn refused<'a>(
 /// What a check of the host finds.
 pub fn findings(pack: &Pack, scratch: &Scratch) -> Result<Vec<Diagnostic>> {
     let host = Host::open(scratch.root())?;
-    let checked = rules::check(pack, &host, &Asked::default(), None)?;
+    let checked = rules::check(pack, &host, &Asked::default())?;
     Ok(checked.findings.diagnostics)
 }
 

@@ -22,7 +22,7 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
 
 use super::change::Plan;
-use super::observe::{Choices, Observer, RuleBook, Slot, Thing, slots, things};
+use super::observe::{Choices, Observer, Slot, Thing, slots, things};
 use super::overlay::Overlay;
 use super::record::{self, Record};
 use super::scope::Scope;
@@ -67,7 +67,6 @@ struct Desk<'a> {
     request: &'a Request<'a>,
     style: Style,
     scope: Scope<'a>,
-    rules: RuleBook,
     choices: Choices,
     things: Vec<Thing>,
     slots: Vec<Slot>,
@@ -134,8 +133,7 @@ impl<'a> Desk<'a> {
             all_things.extend(things(subject, facts, &mut scope)?);
         }
         let choices = Choices::read(pack, facts)?;
-        let rules = RuleBook::default();
-        let slots = slots(pack, host, &choices, &rules, &all_things, &mut scope)?;
+        let slots = slots(pack, host, &choices, &all_things, &mut scope)?;
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
         let subject = subject(pack, generator);
@@ -145,7 +143,6 @@ impl<'a> Desk<'a> {
             request,
             style,
             scope,
-            rules,
             choices,
             slots,
             overlay: Overlay::new(host),
@@ -172,7 +169,6 @@ impl<'a> Desk<'a> {
         let observer = Observer {
             pack: self.request.pack,
             choices: &self.choices,
-            rules: &self.rules,
             slots: &self.slots,
             for_fixes: true,
         };

@@ -322,7 +322,7 @@ fn take_over(desk: &mut Desk<'_>, held: &mut Held, homeless: Vec<(&Site, Slot)>)
                 site,
                 &mut desk.scope,
                 &mut desk.overlay,
-                (&style, indent, &desk.rules),
+                (&style, indent),
                 &mut BTreeMap::new(),
             )?;
         }

@@ -11,7 +11,6 @@ use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
 use super::super::build::{Finish, Mode, add_parts, required};
-use super::super::observe::RuleBook;
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites;
@@ -29,7 +28,6 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
     let mut scopes = Scopes::default();
     let tools = Tools {
         request,
-        rules: RuleBook::default(),
         finish: Finish::new(&request.look, &request.style),
         recorded: recorded(request),
     };
@@ -67,7 +65,6 @@ pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(V
 /// What serves all things.
 struct Tools<'t, 'a> {
     request: &'t Request<'a>,
-    rules: RuleBook,
     finish: Finish<'t>,
     /// Every path that the record has.
     recorded: HashSet<&'t str>,
@@ -87,7 +84,7 @@ impl Tools<'_, '_> {
         overlay: &mut Overlay<'_>,
         entries: &mut BTreeMap<String, String>,
     ) -> Result<()> {
-        let style = (&self.request.style, self.request.look.indent, &self.rules);
+        let style = (&self.request.style, self.request.look.indent);
         sites::add(site, scope, overlay, style, entries)
     }
 }
@@ -266,7 +263,7 @@ fn holders(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>
         let Some(now) = request.host.read(&path)? else {
             continue;
         };
-        let rule = tools.rules.rule(grammar, entry)?;
+        let rule = entry.rule(grammar)?;
         let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
             let tree = grammar.parse(split_bom(text).1);
             let found = rule.find(&tree.root())?;
