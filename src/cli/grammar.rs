@@ -152,13 +152,13 @@ fn generator_command(
     facts: Option<&Facts<'_>>,
 ) -> Command {
     let mut command = Command::new(name)
-        .about(told(&generator.summary))
+        .about(one_line(&generator.summary))
         .arg(name_arg(generator, facts));
     for question in context.pack.questions(&generator.id) {
         command = command.arg(question_arg(question, facts));
     }
     if let Some(docs) = context.pack.docs() {
-        command = command.after_help(format!("The framework's own guide: {}", told(docs)));
+        command = command.after_help(format!("The framework's own guide: {}", one_line(docs)));
     }
     command
         .arg(
@@ -178,7 +178,7 @@ fn removal_command(
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let about = format!("Remove: {}", told(&generator.summary));
+    let about = format!("Remove: {}", one_line(&generator.summary));
     let mut command = Command::new(name).about(about).arg(
         name_arg(generator, facts)
             .required(true)
@@ -222,7 +222,7 @@ fn writing_args() -> Vec<Arg> {
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
-        .help(told(&generator.name.prompt));
+        .help(one_line(&generator.name.prompt));
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
@@ -233,7 +233,7 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
 }
 
 fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
-    let help = told(question.help.as_ref().unwrap_or(&question.prompt));
+    let help = one_line(question.help.as_ref().unwrap_or(&question.prompt));
     let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
     if question.kind == QuestionKind::Flag {
         return arg.action(ArgAction::SetTrue);
@@ -275,7 +275,7 @@ fn offering(arg: Arg, values: Suggest) -> Arg {
 
 /// A text of the pack on one line, safe in help and completion scripts. Scripts quote it with `'`; PowerShell also ends a text
 /// at typographic single quotes, which the generator does not escape.
-fn told(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{2018}'..='\u{201b}' => '\'',
         c if is_unsafe(c) => ' ',

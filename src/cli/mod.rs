@@ -1,4 +1,4 @@
-//! The command line: one file per command, wiring only.
+//! The command line: one file per command. Commands read arguments, call the engine and print the result.
 //!
 //! The pack is loaded before the command line is parsed, because its questions become flags.
 

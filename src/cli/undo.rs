@@ -53,7 +53,7 @@ pub fn warn_before_reading(host: &Host, report: &Report) {
         ),
         apply::Unfinished::Elsewhere(title, place) => format!(
             "`{title}` was interrupted in `{place}`; what follows is about the host as it left it. Move the host back there and run \
-             `tenon undo --recover`, or delete `.tenon/txn` to keep the tree as it stands"
+             `tenon undo --recover`, or delete `.tenon/txn` to keep the tree as it is"
         ),
         apply::Unfinished::Foreign => "`.tenon/txn` was not written here by this program for this user, and nothing of it is done; delete it if it \
              came with the repository"
@@ -67,7 +67,7 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
         None => nearest(&start, |dir| {
-            // What cannot be looked at may be it: what follows says why it cannot be read.
+            // A directory that cannot be read may be the host: the next call reports why it cannot be read.
             let has_steps = disk::is_dir(&dir.join(STATE_DIR)).unwrap_or(true)
                 || disk::is_file(&dir.join(record::FILE)).unwrap_or(true);
             has_steps.then(|| dir.to_path_buf())

@@ -92,7 +92,7 @@ fn a_person_is_asked_told_what_is_wrong_and_shown_the_plan() {
     let host = framework();
     let mut talk = Talk::begin(&host, &["new-integration"]);
     talk.shows("Name of the integration").types("Acme!\r");
-    talk.shows("`Acme!` cannot be the name (use lower-case words joined by `-`, such as `acme-crm`; did you mean `acme`?)");
+    talk.shows("`Acme!` cannot be the name (use lower-case words joined by `-`, such as `acme-crm`)");
     talk.shows("Name of the integration").types("acme\r");
     talk.shows("Which modules does it serve?").types("\r");
     // None is not an answer to a question that needs one: it is asked again.

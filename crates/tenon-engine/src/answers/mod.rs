@@ -411,7 +411,10 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         let case = CASES.iter().find(|(id, _)| *id == wanted);
         let spelt = case.map(|(_, case)| case(name)).unwrap_or_default();
         let error = error.help(format!("use {shape}"));
-        return Err(if fits(&spelt) && !is_taken(&spelt) && spelt.len() <= rule.max {
+        // Only case and separators are corrected: a path is not a misspelt name.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+        let corrected = name.chars().all(is_plain) && fits(&spelt) && !is_taken(&spelt);
+        return Err(if corrected && spelt.len() <= rule.max {
             error.help(format!("did you mean `{spelt}`?"))
         } else {
             error
