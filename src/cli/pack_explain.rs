@@ -55,11 +55,7 @@ fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<
         out.push_str("\nIt asks:\n\n");
     }
     for question in questions {
-        let must = if question.required {
-            "; required"
-        } else {
-            ""
-        };
+        let must = if question.required { "; required" } else { "" };
         let _ = writeln!(
             out,
             "- `--{}`: {} {}{must}",
