@@ -22,14 +22,14 @@ Installs tenon, below DIR (default: ~/.local):
   share/fish/vendor_completions.d/tenon.fish
   share/man/man1/tenon.1
 
-The program is that of a release, if this script stands alone, if the checkout is the
-one of a release, or with --version; its digest is compared. Otherwise, and where a
-release has none for this machine, it is built from the checkout with cargo.
+The program comes from a release if this script is used without a checkout, if the checkout
+is that of a release, or with --version; its digest is compared. Otherwise, or if the release
+has no program for this machine, it is built from the checkout with cargo.
 
   --version VERSION  take this release, such as 0.1.0, or `latest`
   --from-source      build, even if there is a release
   --to DIR           install below DIR
-  --try              run `tenon try` afterwards: the main job on a throw-away host
+  --try              run `tenon try` afterwards: what a pack does, on a temporary host
   --yes, -y          if cargo is needed and missing, install Rust with rustup without asking
   --uninstall        remove these five files, and the directories that are empty then; without
                      --to also the secret of this user by which tenon knows its own history
@@ -139,7 +139,7 @@ if [ "$uninstall" = yes ]; then
     exit 0
 fi
 
-# The checkout that this script stands in, if it stands in one. Read from a pipe it stands nowhere.
+# The checkout that contains this script, if there is one. A script that is read from a pipe has none.
 source=
 if [ -f "$0" ]; then
     source=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -150,7 +150,7 @@ own=
 if [ -n "$release" ] && [ "$from_source" = yes ]; then
     fail "\`--version\` and \`--from-source\` exclude each other"
 elif [ "$from_source" = yes ]; then
-    [ -n "$source" ] || fail "install.sh stands in no checkout of tenon" "clone the repository and run \`./install.sh\` in it"
+    [ -n "$source" ] || fail "install.sh is not in a checkout of tenon" "clone the repository and run \`./install.sh\` in it"
 elif [ -z "$release" ] && [ -z "$source" ]; then
     release=latest
 elif [ -z "$release" ] && [ "$(cd "$source" && git describe --tags --exact-match 2>/dev/null)" = "v$own" ]; then

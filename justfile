@@ -22,7 +22,7 @@ ci:
 
 # Write the schemas, and what the program prints into README.md and docs/; read the diff afterwards
 captures:
-    TENON_BLESS=1 cargo test --locked --workspace --lib --bins the_published_schema
+    TENON_BLESS=1 cargo test --locked --workspace --lib --bins -- the_published_schema the_page_about_formats
     TENON_BLESS=1 cargo test --locked --test docs
     git diff --stat
 

@@ -1,4 +1,4 @@
-//! The program `tenon`: its command line, what it prints, and its language server. What it does is in the crates below it.
+//! The program `tenon`: command line, output and language server. Everything else is in the crates that it depends on.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 mod cli;

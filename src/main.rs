@@ -1,10 +1,10 @@
-//! `tenon`: creates integrations for a host framework and registers them.
+//! `tenon`: creates integrations in a host repository, and checks, fixes, updates and removes them.
 
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// What that of the C library costs is in `docs/decisions/allocator.md`.
+/// `docs/decisions/allocator.md` compares it with the allocator of the C library.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

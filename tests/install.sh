@@ -87,7 +87,7 @@ test_release() {
     cp "$root/install.sh" "$script"
 
     run --from-source
-    expect 2 'install.sh stands in no checkout'
+    expect 2 'install.sh is not in a checkout'
     run --version ../../x
     expect 2 'is not a release of tenon'
     run --version 9.9.7

@@ -19,6 +19,7 @@ mod suite {
     mod djblets;
     mod examples;
     mod files_only;
+    mod flags;
     mod foreign_state;
     mod git;
     mod go_hosts;

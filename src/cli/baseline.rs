@@ -1,4 +1,4 @@
-//! The file that `--baseline` and `--write-baseline` name: read wherever it lies, written inside the host only.
+//! The file of `--baseline` and `--write-baseline`: it may be read from anywhere, but is written only inside the host.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use tenon_text::format::split_bom;
 
 /// A baseline's file.
 pub struct BaselineFile {
-    /// Relative to the host if it is inside, as given if not: how findings about it name it.
+    /// Its path in findings: relative to the host if it is inside, else as given.
     pub shown: String,
-    /// Its text without BOM, into which the places of findings about it point; `None` if there is no such file.
+    /// Its text without BOM, to which spans of findings refer; `None` if there is no such file.
     pub text: Option<Arc<str>>,
-    /// Where it lies, if that is inside the host.
+    /// Its path in the host, if it is inside.
     inside: Option<HostPath>,
 }
 
 impl BaselineFile {
-    /// The file that `given` names, as a shell in the current directory takes it.
+    /// The file at `given`, relative to the current directory.
     ///
     /// # Errors
-    /// If its directory is not there, or if the file is there and cannot be read as text.
+    /// If its directory does not exist, or the file exists and cannot be read as text.
     pub fn open(given: &str, host: &Host) -> Result<Self> {
         let failed = |error: std::io::Error| {
             Error::new(format!("the baseline `{given}` cannot be read"))
@@ -58,7 +58,7 @@ impl BaselineFile {
         })
     }
 
-    /// What it says; `None` if there is no such file.
+    /// The parsed baseline; `None` if there is no such file.
     ///
     /// # Errors
     /// If it is no baseline, with the position.
@@ -67,7 +67,7 @@ impl BaselineFile {
         text.map(|text| Baseline::read(text, &self.shown)).transpose()
     }
 
-    /// The same for `--baseline`, which needs one.
+    /// The parsed baseline, which must exist.
     ///
     /// # Errors
     /// If there is none, or if it is no baseline.
@@ -81,11 +81,11 @@ impl BaselineFile {
     /// The plan that gives it `text`.
     ///
     /// # Errors
-    /// If it lies outside the host.
+    /// If it is outside the host.
     pub fn plan(&self, host: &Host, text: String) -> Result<Plan> {
         let Some(path) = &self.inside else {
             return Err(
-                Error::new(format!("the baseline `{}` lies outside the host", self.shown))
+                Error::new(format!("the baseline `{}` is outside the host", self.shown))
                     .help("choose a path inside it: a baseline belongs in version control"),
             );
         };

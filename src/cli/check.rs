@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use crate::report::{Format, Report, outputs, render};
+use crate::report::{Format, Report, format, outputs, render};
 use tenon_engine::apply;
 use tenon_engine::host::{Host, changed_since};
 use tenon_engine::rules::{self, Asked, Checked};
@@ -79,7 +79,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
             }
             if !mended.plan.is_empty() {
                 apply::commit(host.root(), &mended.plan)?;
-                report.mended(&mended.plan, mended.count);
+                report.fixed(&mended.plan, mended.count);
             }
             mended.checked
         }
@@ -158,8 +158,7 @@ fn show(
     for (format, path) in outputs {
         apply::save(Path::new(path), &render(&checked.findings, *format, false))?;
     }
-    let format = given.get_one::<Format>("format").copied().unwrap_or_default();
-    report.findings(&checked.findings, format);
+    report.findings(&checked.findings, format::<Format>(given)?);
     if given.get_flag("stats") {
         report.stats(&checked.findings, &checked.times);
     }

@@ -1,4 +1,4 @@
-//! `tenon completions SHELL`, `tenon man`.
+//! `tenon completions SHELL`, `tenon man`: a completion script and the manual page.
 
 use clap::ArgMatches;
 
@@ -9,7 +9,7 @@ use super::Outcome;
 use super::context::Context;
 use super::grammar;
 
-/// Prints the completion script; inside a host it knows that host's flags and choices.
+/// Prints the completion script; inside a host it has the flags and values of that host's pack.
 pub fn run(context: Option<&Context>, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Some(shell) = given.get_one::<clap_complete::Shell>("shell").copied() else {
         return Err(Error::new("the shell is missing"));
@@ -40,7 +40,7 @@ pub fn man(report: &Report) -> Result<Outcome> {
             sub.get_name().replace('-', "\\-")
         ));
     }
-    page.push_str(".PP\nEach command explains itself with \\fB\\-\\-help\\fR; inside a host it lists that host's flags.\n");
+    page.push_str(".PP\nEvery command has \\fB\\-\\-help\\fR; inside a host it lists that host's flags.\n");
     report.raw(&page);
     Ok(Outcome::Done)
 }

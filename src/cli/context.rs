@@ -1,4 +1,4 @@
-//! Which host and which pack a command is about.
+//! Finds the host and the pack of a command, from the global options, `tenon.toml` and the files of the host.
 
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use tenon_text::diag::{Error, Result};
 
 use super::packs::{open_own, open_pack, unchanged};
 
-/// The folder of a host in which steps are kept.
+/// The folder of a host that stores steps for `tenon undo`.
 pub const STATE_DIR: &str = ".tenon";
 
-/// Global options, read before the grammar exists.
+/// Global options, read before the command line is parsed: the pack that they choose adds flags to it.
 #[derive(Clone, Debug, Default)]
 pub struct Globals {
     /// `--host`
@@ -33,16 +33,16 @@ pub struct Globals {
     pub json: bool,
     /// `--no-input`
     pub no_input: bool,
-    /// The generator that is asked for, if one is: one that makes a host needs none.
+    /// The generator of `new`, if there is one: a generator that makes a host needs no host.
     pub generator: Option<String>,
-    /// Whether the command line is the same whatever the pack is, and needs none.
+    /// Whether the command needs no pack.
     pub packless: bool,
-    /// Whether the command brings things along with a pack that has changed.
+    /// Whether the command is `update`, which accepts a pack that has changed.
     pub updates: bool,
 }
 
 impl Globals {
-    /// Finds the global options among `args`; mistakes in them are left for the grammar to report.
+    /// Finds the global options among `args`; mistakes in them are reported by the parser later.
     pub fn scan(args: &[String]) -> Self {
         let mut out = Self::default();
         let mut words = Vec::new();
@@ -87,7 +87,7 @@ impl Globals {
         out
     }
 
-    /// The directory from which the host is looked for.
+    /// The directory from which the host is searched upwards.
     pub fn start(&self) -> Result<PathBuf> {
         match &self.host {
             Some(dir) => Ok(dir.clone()),
@@ -101,18 +101,18 @@ impl Globals {
 pub struct Context {
     /// The pack.
     pub pack: Pack,
-    /// The host, in which nothing is expected to change before a plan is applied, which looks again; for a generator that
-    /// makes one, the directory in which it is made.
+    /// The host, read once: files that change before a plan is applied are noticed then. For a generator that makes a host,
+    /// the directory in which it is made.
     pub host: Host,
-    /// What `tenon.toml` says; nothing for a host that is yet to be made.
+    /// The settings in `tenon.toml`; empty for a host that does not exist yet.
     pub settings: Settings,
-    /// What `--pack` or the settings call the pack.
+    /// The pack as `--pack` or the settings name it.
     wanted: Option<String>,
 }
 
 impl Context {
-    /// Finds the host and its pack: what `--host` and `--pack` say, what `tenon.toml` pins, what is
-    /// recognised.
+    /// Finds the host and its pack: those of `--host` and `--pack`, else the pack that `tenon.toml` pins, else the built-in
+    /// pack that recognises the host.
     pub fn open(globals: &Globals, report: &Report) -> Result<Self> {
         let start = globals.start()?;
         let start = Host::open(&start)?.root().to_path_buf();
@@ -168,10 +168,10 @@ impl Context {
         }
     }
 
-    /// The host that `dir` is in, whatever its pack; nothing if no pack recognises it or a directory above it.
+    /// The host that contains `dir` and its pack; `None` if no pack recognises `dir` or a directory above it.
     ///
     /// # Errors
-    /// If there is one and its settings or its pack cannot be used.
+    /// If there is a host, but its settings or its pack cannot be used.
     pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
         let start = Host::open(dir)?.root().to_path_buf();
         let packs: Candidates = LazyCell::new(Pack::candidates);
@@ -185,13 +185,13 @@ impl Context {
         Self::open(&globals, report).map(Some)
     }
 
-    /// The same with the pack that `--pack` names.
+    /// As [`Self::open`] with the pack that `--pack` names.
     fn named(wanted: &str, globals: &Globals, start: PathBuf, report: &Report) -> Result<Self> {
         let pack = open_pack(wanted, &start, report)?;
         Self::with(pack, wanted, globals, start)
     }
 
-    /// The same with `pack`, which was opened already and which people call `wanted`.
+    /// As [`Self::open`] with `pack`, which is loaded already and was named `wanted`.
     ///
     /// # Errors
     /// If there is no host of the pack, or its settings cannot be used.
@@ -210,7 +210,7 @@ impl Context {
         } else {
             Settings::read(&host)?
         };
-        // What it says of its own pack is not about another one.
+        // Settings about the host's own pack do not apply to another pack.
         if settings.pack.as_ref().is_none_or(|own| own.text == wanted) {
             settings.fits(&pack)?;
         } else {
@@ -224,11 +224,10 @@ impl Context {
         })
     }
 
-    /// How the settings name this pack.
+    /// The pack as `tenon.toml` should name it.
     ///
     /// # Errors
-    /// If it is a folder or an archive that is not in the host: what is in version control must not depend on what somebody
-    /// has elsewhere.
+    /// If it is a folder or an archive outside the host: settings in version control must work on every machine.
     pub fn pin(&self) -> Result<Pin> {
         let wanted = self.wanted.as_deref().unwrap_or_default();
         match Source::parse(wanted)? {
@@ -238,9 +237,11 @@ impl Context {
                 let is_inside = full.canonicalize().is_ok_and(|real| real.starts_with(root));
                 if Path::new(&path).is_absolute() || !is_inside {
                     return Err(Error::new(format!(
-                        "`{path}` is no path in the host, and only such a path can be pinned"
+                        "`{path}` is not a path in the host, and only such a path can be pinned"
                     ))
-                    .help("put it into the host, and name it relative to its root: `--pack ./PATH`"));
+                    .help(
+                        "copy it into the host, and name it relative to the host's root: `--pack ./PATH`",
+                    ));
                 }
                 Ok(Pin {
                     pack: wanted.to_owned(),
@@ -259,21 +260,21 @@ impl Context {
     }
 }
 
-/// What day it is, in UTC.
+/// Today's date in UTC.
 pub fn today() -> Date {
     jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
-/// The built-in packs, read when they are first looked at.
+/// The built-in packs, read when they are first needed.
 type Candidates = LazyCell<Vec<(PackFiles, RawDetect)>>;
 
-/// The host that is `dir`, if a pack recognises it.
+/// `dir` as a host, if the pack recognises it.
 fn host_of(dir: &Path, detect: &RawDetect) -> Option<Host> {
     let host = Host::open(dir).ok()?.still();
     matches(&host, detect).then_some(host)
 }
 
-/// The host that is `dir`, if it has settings, or else if a built-in pack recognises it: only then these are read.
+/// `dir` as a host, if it has settings, or else if a built-in pack recognises it.
 fn host_of_any(dir: &Path, packs: &Candidates) -> Option<Host> {
     let host = Host::open(dir).ok()?.still();
     let is_host = host.exists_file(settings::FILE) || packs.iter().any(|(_, detect)| matches(&host, detect));
@@ -288,13 +289,13 @@ fn not_a_host(dir: &Path, pack: &Pack) -> Error {
     ))
     .because(format!("such a host has {}", quoted(pack.looks_for())))
     .help(format!(
-        "go into the host, or name it with `--host DIR`; a new one: `tenon new host NAME --pack {}`",
+        "go into the host, or name it with `--host DIR`; to create one: `tenon new host NAME --pack {}`",
         pack.name()
     ))
 }
 
 fn no_host(dir: &Path) -> Error {
-    // Those that are built in load.
+    // Built-in packs load; a test holds it.
     let packs: Vec<Pack> = Pack::built_in()
         .into_iter()
         .filter_map(|files| Pack::load(files).ok())
@@ -314,7 +315,7 @@ fn no_host(dir: &Path) -> Error {
     for pack in &packs {
         if let Some(generator) = pack.generators().iter().find(|generator| generator.host) {
             error = error.help(format!(
-                "to make a new one: `tenon new {} NAME --pack {}`",
+                "to create one: `tenon new {} NAME --pack {}`",
                 generator.id,
                 pack.name()
             ));
@@ -322,7 +323,7 @@ fn no_host(dir: &Path) -> Error {
     }
     error
         .help("go into the host, or name it with `--host DIR`")
-        .help("to see the whole story on a throw-away host: `tenon try`")
+        .help("to see what a pack does on a temporary host: `tenon try`")
 }
 
 fn quoted(files: &[String]) -> String {

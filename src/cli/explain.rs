@@ -10,7 +10,7 @@ use tenon_text::names::nearest;
 
 use super::Outcome;
 
-/// Prints the page of the rule that is named, else all rules.
+/// Prints the page of the rule that is named, or the list of all rules.
 pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let all = rules::all();
     let Some(wanted) = given.get_one::<String>("rule") else {

@@ -1,5 +1,5 @@
-//! What was written by hand follows the contracts of its host, where `tenon update` runs: what was made is rendered anew, and
-//! what was not can be mended method by method.
+//! The part of `tenon update` for members that were written by hand: they have no record to render again, so methods that the
+//! host's contracts ask for are fixed one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,23 +14,23 @@ use tenon_text::diag::{Applicability, Diagnostic, Result};
 
 use super::check::Sieve;
 
-/// Things by name, with the generators that make such things.
+/// Members by name, with the generators that make such members.
 pub type Others = BTreeMap<String, String>;
 
-/// What following comes to.
+/// The fixes of members that were written by hand, and what is left.
 #[derive(Default)]
 pub struct Followed {
-    /// What is written.
+    /// The changes of the fixes.
     pub plan: Plan,
-    /// The things that are behind their contracts, by generator and name.
+    /// The members that do not match their contracts, by generator and name.
     pub outdated: BTreeSet<(String, String)>,
-    /// Heads of methods that are written anew, over bodies that were written for the old ones: file, and what was wrong.
-    heads: BTreeSet<(String, String)>,
-    /// What does not follow by itself.
+    /// Signatures that are replaced above bodies written for the old ones: file, and what was wrong.
+    signatures: BTreeSet<(String, String)>,
+    /// Findings that have no fix.
     left: Vec<Diagnostic>,
 }
 
-/// What stands in the host and is not in the record.
+/// The members of the host that are not in the record.
 ///
 /// # Errors
 /// When the facts of the host cannot be read.
@@ -47,7 +47,7 @@ pub fn others(pack: &Pack, facts: &Facts<'_>, record: &Record) -> Result<Others>
     Ok(out)
 }
 
-/// Finds out how those of `others` that `names` names, all if it names none, come to have the methods of their contracts.
+/// Plans the fixes that give the members `names` among `others` (all if empty) the methods of their contracts.
 ///
 /// # Errors
 /// Those of a check.
@@ -72,39 +72,39 @@ pub fn follow(
         Ok(kept)
     };
     let mut out = Followed::default();
-    let seen = std::cell::RefCell::new(&mut out);
+    let shared = std::cell::RefCell::new(&mut out);
     let keep = |checked: &Checked| {
         let kept = own(checked)?;
-        let mut out = seen.borrow_mut();
+        let mut out = shared.borrow_mut();
         for finding in &kept {
             let generator = others.get(&finding.subject).cloned().unwrap_or_default();
             out.outdated.insert((generator, finding.subject.clone()));
             if let Some(fix) = &finding.fix
                 && fix.applicability == Applicability::Unsafe
             {
-                out.heads
+                out.signatures
                     .insert((finding.at.path.clone(), finding.message.clone()));
             }
         }
         Ok(kept)
     };
-    let mended = rules::fix_all(pack, host, &asked, Applicability::Unsafe, &keep)?;
-    out.left = own(&mended.checked)?;
-    out.plan = mended.plan;
+    let fixed = rules::fix_all(pack, host, &asked, Applicability::Unsafe, &keep)?;
+    out.left = own(&fixed.checked)?;
+    out.plan = fixed.plan;
     Ok(out)
 }
 
 impl Followed {
-    /// Says what a person has to look at; gives whether that is something left to do.
-    pub fn tell(&self, report: &Report) -> bool {
-        for (path, why) in &self.heads {
+    /// Warns of what a person has to look at; returns whether something is left to do.
+    pub fn warn(&self, report: &Report) -> bool {
+        for (path, why) in &self.signatures {
             report.warn(&format!(
-                "`{path}`: {why}; the head becomes the contract's, and the body is for you to look at"
+                "`{path}`: {why}; the signature becomes the contract's: check that the body fits it"
             ));
         }
         for finding in &self.left {
             report.warn(&format!(
-                "`{}` does not follow by itself: {} (`{}`)",
+                "`{}` cannot be updated automatically: {} (`{}`)",
                 finding.subject, finding.message, finding.at.path
             ));
         }

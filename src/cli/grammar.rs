@@ -1,36 +1,36 @@
-//! The grammar of the command line, with the flags that the pack asks for.
+//! The command line as `clap` parses it: global options, commands, and a flag for each question of the pack.
 
-use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use tenon_engine::answers::{Answers, choices};
-use tenon_engine::facts::{Facts, field};
+use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::Step;
 use tenon_pack::{Generator, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
+use tenon_text::names::listed;
 
 use super::context::Context;
+use super::suggest::Suggest;
 
 const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
 Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of the repository.";
 
-/// The whole grammar. Without a host and a pack, generators take any flags and say what is missing later.
+/// The whole command line. Without a host and a pack, the commands whose flags come from the pack accept any flags.
 ///
-/// With `choices` the values that flags can take are read from the host, for help and completion; parsing does
-/// not need them.
+/// With `choices` the values that flags can take are read from the host. Help and completions need them, parsing does not.
 pub fn command(context: Option<&Context>, choices: bool) -> Command {
     let mut new = Command::new("new")
-        .about("Create something that the pack offers, and wire it in")
+        .about("Create a member of any kind that the pack offers, and register it")
         .subcommand_value_name("GENERATOR")
         .subcommand_help_heading("Generators");
-    let mut new_integration = Command::new("new-integration").about("Create an integration and wire it in");
+    let mut new_integration = Command::new("new-integration").about("Create an integration and register it");
     let mut remove = Command::new("remove")
-        .about("Take away what a generator made, or what was written in its place, with all its wiring")
+        .about("Remove a member, made or written by hand: its files and its entries in other files")
         .subcommand_value_name("GENERATOR")
         .subcommand_help_heading("Generators");
-    let mut remove_integration =
-        Command::new("remove-integration").about("Take away an integration and its wiring");
+    let mut remove_integration = Command::new("remove-integration")
+        .about("Remove an integration: its files and its entries in other files");
     match context {
         Some(context) => {
             let style = code_style(&context.host, &context.pack).unwrap_or_default();
@@ -47,7 +47,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
                 new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
                 let name = "remove-integration".to_owned();
                 remove_integration = removal_command(context, generator, name, facts)
-                    .about("Take away an integration and its wiring");
+                    .about("Remove an integration: its files and its entries in other files");
             }
         }
         None => {
@@ -73,7 +73,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
     }
     Command::new("tenon")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Creates integrations for a host framework and wires them in")
+        .about("Creates integrations in a host repository, and checks, fixes, updates and removes them")
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -125,22 +125,22 @@ fn global_args() -> Vec<Arg> {
         value(
             "host",
             "DIR",
-            "The repository that receives integrations [default: found from here upwards]",
+            "The repository that receives integrations [default: this directory or one above it]",
         )
         .value_hint(ValueHint::DirPath),
         value(
             "pack",
             "NAME|DIR",
-            "The framework's pack: built in, or a folder [default: recognised]",
+            "The framework's pack: a built-in one, or a folder [default: the one that recognises the host]",
         ),
         value("format", "FORMAT", "How results are printed")
-            .value_parser(["human", "json"])
+            .value_parser(Suggest::words(["human", "json"]))
             .default_value("human"),
         value("color", "WHEN", "When to colour")
             .value_parser(["auto", "always", "never"])
             .default_value("auto"),
         flag("quiet", "Print results and errors only").short('q'),
-        flag("verbose", "Say more about what is done").short('v'),
+        flag("verbose", "Print more details").short('v'),
         flag("no-input", "Never ask; a missing answer is an error"),
     ]
 }
@@ -152,13 +152,13 @@ fn generator_command(
     facts: Option<&Facts<'_>>,
 ) -> Command {
     let mut command = Command::new(name)
-        .about(told(&generator.summary))
+        .about(one_line(&generator.summary))
         .arg(name_arg(generator, facts));
     for question in context.pack.questions(&generator.id) {
         command = command.arg(question_arg(question, facts));
     }
     if let Some(docs) = context.pack.docs() {
-        command = command.after_help(format!("The framework's own guide: {}", told(docs)));
+        command = command.after_help(format!("The framework's own guide: {}", one_line(docs)));
     }
     command
         .arg(
@@ -171,24 +171,24 @@ fn generator_command(
         .args(writing_args())
 }
 
-/// Of a removal the questions are flags that choose among several: which of a thing's rows go.
+/// The command that removes members of `generator`. Questions with several answers become flags that narrow the removal.
 fn removal_command(
     context: &Context,
     generator: &Generator,
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let about = format!("Take away: {}", told(&generator.summary));
+    let about = format!("Remove: {}", one_line(&generator.summary));
     let mut command = Command::new(name).about(about).arg(
         name_arg(generator, facts)
             .required(true)
-            .help("What is taken away"),
+            .help("The member to remove"),
     );
-    // The whole of what others add to goes at once.
+    // Only a generator that adds to existing members can remove a part of what it added.
     if generator.name.one_of.is_some() {
         let questions = context.pack.questions(&generator.id);
         for question in questions.filter(|question| question.kind == QuestionKind::Many) {
-            command = command.arg(question_arg(question, facts).help("Those of them that go"));
+            command = command.arg(question_arg(question, facts).help("Remove only these"));
         }
     }
     command
@@ -196,13 +196,13 @@ fn removal_command(
             Arg::new("force")
                 .long("force")
                 .action(ArgAction::SetTrue)
-                .help("Take away as well what people changed or added"),
+                .help("Also remove files that people changed or added"),
         )
         .arg(
             Arg::new("instead")
                 .long("instead")
                 .value_name("OTHER")
-                .help("Who takes over what the host serves from it, where it is not recorded who did before"),
+                .help("The member that replaces it where only one can be active [default: the one before it, if recorded]"),
         )
         .args(writing_args())
 }
@@ -222,18 +222,18 @@ fn writing_args() -> Vec<Arg> {
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
-        .help(told(&generator.name.prompt));
+        .help(one_line(&generator.name.prompt));
     match (&generator.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
-            arg.value_parser(Suggest::of(rows.iter()))
+            offering(arg, Suggest::rows(rows.iter()))
         }
         _ => arg,
     }
 }
 
 fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
-    let help = told(question.help.as_ref().unwrap_or(&question.prompt));
+    let help = one_line(question.help.as_ref().unwrap_or(&question.prompt));
     let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
     if question.kind == QuestionKind::Flag {
         return arg.action(ArgAction::SetTrue);
@@ -246,79 +246,42 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
     let rows = facts
         .and_then(|facts| choices(facts, question, &none).ok())
         .unwrap_or_default();
-    let ids = Suggest::of(rows.iter());
+    let ids = Suggest::rows(rows.iter());
     match question.kind {
-        QuestionKind::Many => arg
+        QuestionKind::Many => offering(arg, ids)
             .value_name("A,B")
             .value_delimiter(',')
-            .action(ArgAction::Append)
-            .value_parser(ids),
+            .action(ArgAction::Append),
         QuestionKind::Pairs => arg
             .value_name("A:B,…")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::One => arg.value_name("NAME").value_parser(ids),
+        QuestionKind::One => offering(arg, ids).value_name("NAME"),
         QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
     }
 }
 
-/// A text of the pack for help and completion scripts, on one line. Scripts set it in single quotes; PowerShell takes each of
-/// the typographic ones for such a quote, and not all of them are escaped.
-fn told(text: &str) -> String {
+/// `arg` with `values` on offer. Of many values the help shows the first; completions know all of them.
+fn offering(arg: Arg, values: Suggest) -> Arg {
+    const MOST_IN_HELP: usize = 20;
+    if values.names().len() <= MOST_IN_HELP {
+        return arg.value_parser(values);
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    arg.help(format!("{help} [possible values: {}]", listed(&values.names())))
+        .hide_possible_values(true)
+        .value_parser(values)
+}
+
+/// A text of the pack on one line, safe in help and completion scripts. Scripts quote it with `'`; PowerShell also ends a text
+/// at typographic single quotes, which the generator does not escape.
+fn one_line(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{2018}'..='\u{201b}' => '\'',
         c if is_unsafe(c) => ' ',
         c => c,
     };
     text.chars().map(plain).collect()
-}
-
-/// Takes any text, and tells help and completion what there is to choose: what was meant is found out later,
-/// with a better message.
-///
-/// Names come from the host's files, and shells run what they find in a completion script: a name with anything
-/// but plain characters in it is not suggested.
-#[derive(Clone)]
-pub struct Suggest(Vec<String>);
-
-impl Suggest {
-    /// These words.
-    pub fn words(words: Vec<&str>) -> Self {
-        Self(words.into_iter().map(str::to_owned).collect())
-    }
-
-    fn of<'r>(rows: impl Iterator<Item = &'r serde_json::Value>) -> Self {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-        let ids = rows
-            .map(|row| field(row, "id"))
-            .filter(|id| !id.starts_with('-') && id.chars().all(plain));
-        Self(ids.map(str::to_owned).collect())
-    }
-}
-
-impl TypedValueParser for Suggest {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &Command,
-        _: Option<&Arg>,
-        value: &std::ffi::OsStr,
-    ) -> std::result::Result<String, clap::Error> {
-        match value.to_str() {
-            Some(text) => Ok(text.to_owned()),
-            None => Err(clap::Error::new(clap::error::ErrorKind::InvalidUtf8).with_cmd(command)),
-        }
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        if self.0.is_empty() {
-            return None;
-        }
-        Some(Box::new(
-            self.0.iter().map(|value| PossibleValue::new(value.clone())),
-        ))
-    }
 }
 
 fn init() -> Command {
@@ -336,7 +299,7 @@ fn init() -> Command {
             .help(help)
     };
     Command::new("init")
-        .about("Pin the pack in tenon.toml, and let the check run in CI and before commits")
+        .about("Pin the pack in tenon.toml, and add the check to CI and commit hooks")
         .arg(steps("ci", "Add a step to this CI"))
         .arg(steps("hook", "Add a step to these hooks before a commit"))
         .args(writing_args())
@@ -346,14 +309,16 @@ fn update() -> Command {
     let name = Arg::new("name")
         .value_name("NAME")
         .num_args(0..)
-        .help("What is brought along [default: everything]");
+        .help("The members to update [default: all]");
     let set = Arg::new("set")
         .long("set")
         .value_name("QUESTION=ANSWER")
         .action(ArgAction::Append)
-        .help("Answer a question that is new in the pack; several answers with commas");
+        .help("Answer a question that is new in the pack; separate several answers by commas");
     Command::new("update")
-        .about("Bring everything along with the pack and the host's contracts, keeping what people wrote")
+        .about(
+            "Update members to the pack and the host's contracts as they are now, keeping what people wrote",
+        )
         .arg(name)
         .arg(set)
         .args(writing_args())
@@ -361,46 +326,46 @@ fn update() -> Command {
 
 fn undo() -> Command {
     Command::new("undo")
-        .about("Take back the last step, byte for byte")
+        .about("Undo the last step, byte for byte")
         .arg(
             Arg::new("list")
                 .long("list")
                 .conflicts_with_all(["to", "dry-run"])
                 .action(ArgAction::SetTrue)
-                .help("List the steps that can be taken back"),
+                .help("List the steps that can be undone"),
         )
         .arg(
             Arg::new("recover")
                 .long("recover")
                 .conflicts_with_all(["list", "to", "partial", "dry-run"])
                 .action(ArgAction::SetTrue)
-                .help("Only end a step that was interrupted: finish it, or take it back"),
+                .help("Only finish or undo a step that was interrupted"),
         )
         .arg(
             Arg::new("to")
                 .long("to")
                 .value_name("N")
                 .value_parser(clap::value_parser!(u32))
-                .help("Take back every step down to and including number N"),
+                .help("Undo every step down to and including number N"),
         )
         .arg(
             Arg::new("partial")
                 .long("partial")
                 .action(ArgAction::SetTrue)
-                .help("Leave files that were changed since in the same places, and take back the rest"),
+                .help("Leave files as they are where the same lines were changed since, and undo the rest"),
         )
         .arg(
             Arg::new("dry-run")
                 .long("dry-run")
                 .short('n')
                 .action(ArgAction::SetTrue)
-                .help("Show what would be taken back; write nothing"),
+                .help("Show what would be undone; write nothing"),
         )
 }
 
 fn try_it() -> Command {
     Command::new("try")
-        .about("Show the whole story on a throw-away host")
+        .about("Show what a pack does, step by step, on a temporary host")
         .arg(
             Arg::new("name")
                 .value_name("PACK")
@@ -442,17 +407,15 @@ fn pack() -> Command {
                 .help("The member of each namespace that is a contract"),
         );
     Command::new("pack")
-        .about("Tools for authors of packs")
+        .about("Tools for pack authors")
         .subcommand_required(true)
         .subcommand(
-            Command::new("check")
-                .about("Name everything that is wrong with a pack")
-                .arg(
-                    Arg::new("dir")
-                        .value_name("DIR")
-                        .value_hint(ValueHint::DirPath)
-                        .help("The folder that holds pack.toml [default: this one]"),
-                ),
+            Command::new("check").about("Report every problem of a pack").arg(
+                Arg::new("dir")
+                    .value_name("DIR")
+                    .value_hint(ValueHint::DirPath)
+                    .help("The folder that holds pack.toml [default: this one]"),
+            ),
         )
         .subcommand(super::grammar_pack::new())
         .subcommand(super::grammar_pack::test())

@@ -1,4 +1,4 @@
-//! The grammar of what checks: `validate-structure` and `explain`.
+//! The command line of `validate-structure`, `list`, `lsp` and `explain`.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -6,6 +6,8 @@ use crate::report::Format;
 use crate::report::list::ListFormat;
 use tenon_engine::rules;
 use tenon_engine::settings::suppress;
+
+use super::suggest::Suggest;
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -19,14 +21,14 @@ fn rule_list(name: &'static str, help: &'static str) -> Arg {
     value(name, "RULE,…", help)
         .value_delimiter(',')
         .action(ArgAction::Append)
-        .help_heading("Choosing")
+        .help_heading("Selection")
 }
 
 /// `tenon validate-structure`
 pub fn validate_structure() -> Command {
     Command::new("validate-structure")
         .visible_alias("check")
-        .about("Check every integration of the host against what its pack declares")
+        .about("Check every integration of the host against the pack")
         .arg(
             Arg::new("what")
                 .value_name("NAME|PATH")
@@ -36,26 +38,26 @@ pub fn validate_structure() -> Command {
         )
         .arg(
             value("format", "FORMAT", "How findings are printed")
-                .value_parser(clap::value_parser!(Format))
+                .value_parser(Suggest::formats::<Format>())
                 .default_value("human"),
         )
         .arg(
             value(
                 "output",
                 "FORMAT=FILE",
-                "Write the findings into a file as well; may be given several times",
+                "Also write the findings to a file; may be given several times",
             )
             .action(ArgAction::Append),
         )
-        .args(mending())
-        .args(choosing())
+        .args(fixing())
+        .args(selection())
         .arg(flag(
             "no-cache",
             "Check again, even if nothing has changed since the last check",
         ))
         .arg(flag(
             "stats",
-            "Say what was inspected, by rule, and how long it took",
+            "Print what was inspected, findings by rule, and how long each step took",
         ))
         .arg(
             flag("watch", "Check again whenever a file changes").conflicts_with_all([
@@ -67,28 +69,28 @@ pub fn validate_structure() -> Command {
         )
 }
 
-fn mending() -> Vec<Arg> {
+fn fixing() -> Vec<Arg> {
     let args = [
         flag("fix", "Apply the fixes that are safe"),
         flag("unsafe-fixes", "Apply all fixes"),
         flag("diff", "Show what the fixes would change; write nothing"),
     ];
-    args.into_iter().map(|arg| arg.help_heading("Mending")).collect()
+    args.into_iter().map(|arg| arg.help_heading("Fixing")).collect()
 }
 
-fn choosing() -> Vec<Arg> {
+fn selection() -> Vec<Arg> {
     let args = [
         value(
             "changed-since",
             "REF",
-            "Only integrations that changed since REF branched off, or whose sites or contracts did",
+            "Only integrations that changed since REF branched off, or whose sites or contracts changed",
         ),
         value("shard", "I/N", "Only the I-th of N shares of the integrations"),
         value("baseline", "FILE", "Only findings that FILE does not list").value_hint(ValueHint::FilePath),
         value(
             "write-baseline",
             "FILE",
-            "List the findings in FILE; one that exists may only shrink",
+            "Write the findings to FILE; an existing baseline may only shrink",
         )
         .value_hint(ValueHint::FilePath)
         .conflicts_with_all(["baseline", "fix", "unsafe-fixes", "diff"]),
@@ -97,24 +99,24 @@ fn choosing() -> Vec<Arg> {
         rule_list("select", "Only these rules"),
         rule_list("ignore", "Not these rules"),
     ];
-    out.extend(args.into_iter().map(|arg| arg.help_heading("Choosing")));
+    out.extend(args.into_iter().map(|arg| arg.help_heading("Selection")));
     out
 }
 
 /// `tenon list`
 pub fn list() -> Command {
     Command::new("list")
-        .about("List the integrations of the host, how much of them is written and where they are wired")
+        .about("List the integrations of the host: methods implemented, entries, findings")
         .arg(
             value("format", "FORMAT", "How the list is printed")
-                .value_parser(clap::value_parser!(ListFormat))
+                .value_parser(Suggest::formats::<ListFormat>())
                 .default_value("human"),
         )
         .arg(
             value(
                 "output",
                 "FORMAT=FILE",
-                "Write the list into a file as well; may be given several times",
+                "Also write the list to a file; may be given several times",
             )
             .action(ArgAction::Append),
         )
@@ -125,7 +127,7 @@ pub fn lsp() -> Command {
     Command::new("lsp")
         .about("Serve an editor: the Language Server Protocol on standard input and output")
         // Many clients add it to whatever they start.
-        .arg(flag("stdio", "The only way to be talked to; may be left out").hide(true))
+        .arg(flag("stdio", "The only transport; may be left out").hide(true))
 }
 
 /// `tenon explain`
@@ -138,7 +140,7 @@ pub fn explain() -> Command {
         .arg(
             Arg::new("rule")
                 .value_name("RULE")
-                .value_parser(super::grammar::Suggest::words(ids))
+                .value_parser(Suggest::words(ids))
                 .help("The rule"),
         )
 }

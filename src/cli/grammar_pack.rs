@@ -1,4 +1,4 @@
-//! The grammar of `tenon pack new`, `tenon pack test` and `tenon pack explain`.
+//! The command line of `tenon pack new`, `tenon pack test` and `tenon pack explain`.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -7,19 +7,19 @@ use tenon_pack::starter::LANGUAGES;
 /// `tenon pack new`
 pub fn new() -> Command {
     Command::new("new")
-        .about("Write a commented pack to begin with, which passes its own tests")
+        .about("Write a small commented pack that passes its own tests")
         .arg(
             Arg::new("dir")
                 .value_name("DIR")
                 .required(true)
                 .value_hint(ValueHint::DirPath)
-                .help("The folder that is made"),
+                .help("The folder to create"),
         )
         .arg(
             Arg::new("name")
                 .long("name")
                 .value_name("NAME")
-                .help("What the pack is called [default: as the folder]"),
+                .help("Name of the pack [default: that of the folder]"),
         )
         .arg(
             Arg::new("language")
@@ -33,7 +33,7 @@ pub fn new() -> Command {
 /// `tenon pack explain`
 pub fn explain() -> Command {
     Command::new("explain")
-        .about("Say what a pack makes and checks, on a page")
+        .about("Describe what a pack makes and checks, on one page")
         .arg(
             Arg::new("dir")
                 .value_name("DIR|NAME")
@@ -51,7 +51,7 @@ pub fn explain() -> Command {
 /// `tenon pack test`
 pub fn test() -> Command {
     Command::new("test")
-        .about("Try a pack on hosts of its own: make, check, break, undo and remove what it makes")
+        .about("Test a pack on its own hosts: make, check, break, undo and remove what it makes")
         .arg(
             Arg::new("dir")
                 .value_name("DIR")
@@ -64,7 +64,7 @@ pub fn test() -> Command {
                 .value_name("N")
                 .value_parser(clap::value_parser!(usize))
                 .default_value("24")
-                .help("Try at most so many combinations of answers for each generator and host"),
+                .help("Try at most N combinations of answers for each generator and host"),
         )
         .arg(
             Arg::new("run-verify")

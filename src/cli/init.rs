@@ -1,4 +1,4 @@
-//! `tenon init`.
+//! `tenon init`: pins the pack in `tenon.toml` and adds the check to CI and commit hooks.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use tenon_text::diag::Result;
 use super::context::{Context, Globals};
 use super::{Outcome, new, undo};
 
-/// Writes the settings, and the steps that are asked for.
+/// Writes the settings and the chosen steps.
 pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
-    let pin = context.pin()?;
+    let pin = context.pin();
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
     let host = if writes {
         undo::recover(context.host, report)?
@@ -25,6 +25,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         undo::warn_before_reading(&context.host, report);
         context.host
     };
+    let pin = pin?;
     let mut terminal = if globals.no_input || globals.json {
         None
     } else {
@@ -53,11 +54,11 @@ fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<Step>> {
         Some(sign) => format!("{} (there is `{sign}`)", step.title()),
         None => step.title().to_owned(),
     });
-    let chosen = terminal.many("Where shall the check run by itself?", &choices, false)?;
+    let chosen = terminal.many("Where shall the check run automatically?", &choices, false)?;
     Ok(chosen.into_iter().map(|at| Step::ALL[at]).collect())
 }
 
-/// Says what could be asked for, since nobody can be asked.
+/// Names the flags for the CI and hooks that the host has, where no question can be asked.
 fn hint(host: &Host, pin: &Pin, report: &Report) {
     for step in Step::ALL {
         let Some(sign) = step.sign(host).filter(|_| !is_done(host, pin, step)) else {

@@ -1,11 +1,11 @@
-//! `tenon list`: what there is in the host, how much of it is written, and where it is wired.
+//! `tenon list`: the members of the host, their methods, entries and findings.
 
 use std::path::Path;
 
 use clap::ArgMatches;
 
 use crate::report::list::{Found, ListFormat, Listing, Row, render};
-use crate::report::{Report, outputs};
+use crate::report::{Report, format, outputs};
 use tenon_engine::apply;
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::host::HostPath;
@@ -17,7 +17,7 @@ use super::Outcome;
 use super::check;
 use super::context::Context;
 
-/// Prints everything that stands in the host, with its modules, its entries and what is wrong with it.
+/// Prints the members of the host with their contracts, entries and findings.
 pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Context {
         pack, host, settings, ..
@@ -66,8 +66,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     for (format, path) in outputs {
         apply::save(Path::new(&path), &render(&listing, format))?;
     }
-    let format = given.get_one::<ListFormat>("format").copied();
-    report.listing(&listing, format.unwrap_or_default());
+    report.listing(&listing, format::<ListFormat>(given)?);
     if listing.rows.is_empty() {
         report.say("there is no integration yet: `tenon new-integration NAME` makes one");
     }

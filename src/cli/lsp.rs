@@ -1,4 +1,4 @@
-//! `tenon lsp`: what `validate-structure` finds, in an editor.
+//! `tenon lsp`: the language server.
 
 use std::path::Path;
 
@@ -10,19 +10,19 @@ use super::Outcome;
 use super::check;
 use super::context::Context;
 
-/// Serves an editor until it says that it is enough.
+/// Serves one editor until it disconnects.
 pub fn run() -> Result<Outcome> {
     let hooks = Hooks {
         open,
         counting: check::counting,
     };
     let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks)?;
-    // The protocol wants exit code 1 where nobody asked to shut down.
+    // The protocol asks for exit code 1 if the editor left without a `shutdown` request.
     Ok(if done { Outcome::Done } else { Outcome::Findings })
 }
 
 fn open(dir: &Path) -> Result<Option<Opened>> {
-    // Its words go to standard error, which editors keep as a log.
+    // Errors go to standard error, which editors keep as a log.
     let report = Report::new(ColourChoice::Never, true, false);
     let context = Context::around(dir, &report)?;
     if let Some(context) = &context {

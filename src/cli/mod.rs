@@ -1,6 +1,6 @@
-//! The command line: one file per command, wiring only.
+//! The command line: one file per command. Commands read arguments, call the engine and print the result.
 //!
-//! The pack is chosen first, because its questions become flags; then the grammar is built and parsed.
+//! The pack is loaded before the command line is parsed, because its questions become flags.
 
 mod baseline;
 mod check;
@@ -22,6 +22,7 @@ mod pack_test;
 mod packs;
 mod remembered;
 mod remove;
+mod suggest;
 mod try_it;
 mod undo;
 mod update;
@@ -29,13 +30,16 @@ mod watch;
 
 use std::process::ExitCode;
 
-use crate::report::Report;
+use clap::ArgMatches;
+
+use crate::report::list::ListFormat;
+use crate::report::{Format, PlainFormat, Report, format};
 use tenon_text::diag::{Error, Result};
 use tenon_text::guard::{guarded, keep_panics_quiet};
 
 use context::{Context, Globals};
 
-/// What a command came to.
+/// The result of a command that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, or clean.
@@ -71,10 +75,13 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Ok(matches) => matches,
         Err(error) => {
             report.grammar(&error);
-            // Help and version are results; anything else is a mistake on the command line.
+            // Help and version are results; anything else is a mistake in the command line.
             std::process::exit(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if let Some((name, given)) = matches.subcommand() {
+        check_format(name, given)?;
+    }
     match matches.subcommand() {
         Some(("new-integration", given)) => new::run(context?, "integration", given, &globals, report),
         Some(("new", given)) => match given.subcommand() {
@@ -105,5 +112,14 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         },
         Some(("man", _)) => completions::man(report),
         _ => Ok(Outcome::Done),
+    }
+}
+
+/// Refuses a value of `--format` that the command `name` does not have, before the command does anything.
+fn check_format(name: &str, given: &ArgMatches) -> Result<()> {
+    match name {
+        "validate-structure" => format::<Format>(given).map(drop),
+        "list" => format::<ListFormat>(given).map(drop),
+        _ => format::<PlainFormat>(given).map(drop),
     }
 }

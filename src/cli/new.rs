@@ -1,4 +1,4 @@
-//! `tenon new-integration`, `tenon new GENERATOR`.
+//! `tenon new-integration`, `tenon new GENERATOR`: creates a member and registers it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,7 +20,7 @@ use tenon_text::disk;
 use super::Outcome;
 use super::context::{Context, Globals};
 
-/// Makes something: answers, plan, confirmation, apply.
+/// Collects the answers, makes the plan, asks for confirmation and applies it.
 pub fn run(
     context: Context,
     generator: &str,
@@ -63,7 +63,7 @@ pub fn run(
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
     let name = answers::name(generator, &facts, &sources, &exists, asker)?;
     match record.get(&generator.id, &name) {
-        // A default that was set since does not change what stands.
+        // A default that was set since does not change a member that exists.
         Some(made) => sources.recorded = made.answers.clone(),
         None => sources.defaults = defaults(&settings, &generator.id),
     }
@@ -94,7 +94,7 @@ pub fn run(
     })
 }
 
-/// Shows a plan or does it: what every command that writes ends with.
+/// Prints a plan, or asks for confirmation and applies it. Every command that writes ends with this.
 pub fn finish(
     planned: &Planned,
     given: &ArgMatches,
@@ -129,9 +129,9 @@ pub fn finish(
     Ok(Outcome::Done)
 }
 
-/// Writes a plan into a directory that it makes; if that fails nothing of it stays.
+/// Creates `dir` and writes the plan there; if that fails, `dir` is deleted again.
 fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
-    // What cannot be looked at was not made here.
+    // Only a directory that was absent before may be deleted.
     let made = matches!(disk::stat_itself(dir), Ok(None));
     apply::make_root(dir)?;
     apply::commit(dir, plan).inspect_err(|_| {
@@ -141,7 +141,7 @@ fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
     })
 }
 
-/// `tenon new` or `tenon remove` alone (`verb`): what there is.
+/// `tenon new` or `tenon remove` (`verb`) without a generator: lists the generators.
 pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
     let mut text = String::new();
     let offered = context.pack.generators().iter();
@@ -229,7 +229,7 @@ fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
                     .into_iter()
                     .map(|item| match item {
                         toml::Value::String(text) => Ok(text),
-                        _ => Err(Error::new(format!("`{id}` has an item that is no text"))
+                        _ => Err(Error::new(format!("`{id}` has an item that is not a text"))
                             .in_file(path)
                             .help("put quotes round it")),
                     })

@@ -1,4 +1,4 @@
-//! `tenon pack …`: for authors of packs.
+//! `tenon pack check`, `tenon pack schema`, `tenon pack snapshot`.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use tenon_text::diag::{Error, Result};
 use super::Outcome;
 use super::context::Context;
 
-/// Names everything that is wrong with the pack in a folder.
+/// Reports every problem of the pack in a folder.
 pub fn check(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
     let (pack, problems) = problems(Path::new(dir));
@@ -42,7 +42,7 @@ pub fn schema(report: &Report) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Prints the snapshot of an interface as it is in this host.
+/// Prints the interface of a contract as this host has it.
 pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Some(("snapshot", given)) = given.subcommand() else {
         return Ok(Outcome::Done);
@@ -67,7 +67,7 @@ pub fn run(context: &Context, given: &ArgMatches, report: &Report) -> Result<Out
     Ok(Outcome::Done)
 }
 
-/// Drops what says nothing: defaults, and where in a file something stood.
+/// Removes default values, and files and spans.
 fn shorten(value: &mut Value) {
     match value {
         Value::Object(fields) => {

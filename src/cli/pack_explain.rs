@@ -1,4 +1,4 @@
-//! `tenon pack explain`: what a pack makes and checks, as a page.
+//! `tenon pack explain`: describes on one page what a pack makes and checks.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -26,11 +26,11 @@ pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The page, as Markdown.
+/// The page as Markdown.
 fn page(pack: &Pack) -> Result<String> {
     let mut out = format!("# {} {}\n\n{}.\n", pack.name(), pack.version(), pack.summary());
     if let Some(docs) = pack.docs() {
-        let _ = write!(out, "\nThe framework says of it: {docs}\n");
+        let _ = write!(out, "\nDocumentation: {docs}\n");
     }
     let quoted = |all: &[String]| {
         let all: Vec<String> = all.iter().map(|file| format!("`{file}`")).collect();
@@ -55,11 +55,7 @@ fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<
         out.push_str("\nIt asks:\n\n");
     }
     for question in questions {
-        let must = if question.required {
-            "; has to be given"
-        } else {
-            ""
-        };
+        let must = if question.required { "; required" } else { "" };
         let _ = writeln!(
             out,
             "- `--{}`: {} {}{must}",
@@ -72,17 +68,17 @@ fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<
         let _ = writeln!(out, "- refused unless `{}`: {}", require.that, require.say);
     }
     let Some((host, plan)) = trial::example(pack, generator)? else {
-        out.push_str("\nThere is no host in the pack's tests on which it could be shown.\n");
+        out.push_str("\nThe pack's tests have no host for an example.\n");
         return Ok(());
     };
     shown(&host, &plan, out);
     for line in &generator.next {
-        let _ = writeln!(out, "\nWhat a person does next: `{line}`");
+        let _ = writeln!(out, "\nNext step: `{line}`");
     }
     Ok(())
 }
 
-/// What was made on a host, file by file.
+/// The created files and the diffs of changed files of an example.
 fn shown(host: &str, plan: &Plan, out: &mut String) {
     let diffs = plan::diffs(plan);
     let made: Vec<_> = diffs.iter().filter(|diff| diff.verb == "create").collect();

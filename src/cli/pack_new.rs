@@ -1,4 +1,4 @@
-//! `tenon pack new`: a pack to begin with.
+//! `tenon pack new`: writes a small pack to start from.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
             name.clone()
         }
         (None, Some(terminal)) if check(&own_name(dir)).is_err() => {
-            terminal.name("Name of the framework, as `--pack` shall have it", &check)?
+            terminal.name("Name of the pack, as `--pack` will take it", &check)?
         }
         (None, _) => {
             let name = own_name(dir);
@@ -55,12 +55,12 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     apply::fill(Path::new(dir), &files)?;
     report.say(&format!("{} files created in `{dir}`", files.len()));
     report.say(&format!(
-        "next:\n  tenon pack test {dir}\n  tenon pack explain {dir}\n  docs/write-a-pack.md goes on from there"
+        "next:\n  tenon pack test {dir}\n  tenon pack explain {dir}\n  then read docs/write-a-pack.md"
     ));
     Ok(Outcome::Done)
 }
 
-/// The last part of the path, as a name.
+/// The name that the pack has by default: the last part of its path.
 fn own_name(dir: &str) -> String {
     let last = Path::new(dir).file_name().and_then(|name| name.to_str());
     last.unwrap_or_default().to_lowercase().replace(['_', ' '], "-")

@@ -1,4 +1,4 @@
-//! `tenon pack test`: a pack tried on hosts of its own.
+//! `tenon pack test`: tests a pack on the hosts in its `tests/` folder.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use tenon_text::diag::Result;
 
 use super::Outcome;
 
-/// Tries the pack in a folder, or a built-in one.
+/// Tests the pack in a folder, or a built-in one.
 pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
     let pack = open(dir)?;
@@ -36,7 +36,10 @@ pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     })
 }
 
-/// A pack in a folder, or a built-in one; one with problems is refused with the first of them.
+/// Opens the pack in a folder, or a built-in one.
+///
+/// # Errors
+/// If the pack has problems: the first of them.
 pub fn open(dir: &str) -> Result<Pack> {
     let path = Path::new(dir);
     if !dir.contains(['/', '\\', '.']) && Pack::built_in().iter().any(|files| files.name() == dir) {
@@ -47,13 +50,13 @@ pub fn open(dir: &str) -> Result<Pack> {
     if let Some(first) = problems.into_iter().next() {
         return Err(match count {
             1 => first,
-            n => first.help(format!("`tenon pack check {dir}` tells all {n} problems")),
+            n => first.help(format!("`tenon pack check {dir}` reports all {n} problems")),
         });
     }
     Pack::in_folder(path)
 }
 
-/// A trial on one line.
+/// One line for a trial.
 fn line(trial: &Trial) -> String {
     let (word, more) = match &trial.outcome {
         Came::Passed(life) if life.created + life.changed == 0 => ("ok", String::new()),
@@ -87,7 +90,7 @@ fn summary(pack: &Pack, tried: &Tried) -> String {
         let Came::Failed { step, why } = &trial.outcome else {
             continue;
         };
-        out.push_str(&format!("\n{}\n  at the step `{step}`:\n", line(trial)));
+        out.push_str(&format!("\n{}\n  in the step `{step}`:\n", line(trial)));
         for line in why {
             out.push_str(&format!("  {line}\n"));
         }

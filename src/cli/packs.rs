@@ -1,4 +1,4 @@
-//! Getting hold of a pack, wherever it comes from, and noticing that it is another one than before.
+//! Opens packs from wherever they are, and refuses one that changed since the host last used it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use tenon_text::disk;
 /// directory.
 ///
 /// # Errors
-/// If it cannot be had, or something is wrong with it.
+/// If it cannot be read or fetched, or has problems.
 pub fn open_pack(wanted: &str, from: &Path, report: &Report) -> Result<Pack> {
     let source = Source::parse(wanted)?;
     let is_absent = |path: &str| matches!(disk::stat(&from.join(path)), Ok(None));
@@ -26,7 +26,7 @@ pub fn open_pack(wanted: &str, from: &Path, report: &Report) -> Result<Pack> {
     })
 }
 
-/// The pack that the settings of the host at `root` (canonical) name. A folder or an archive stands in the host.
+/// The pack that the settings of the host at `root` (canonical) name. A folder or an archive must be inside the host.
 ///
 /// # Errors
 /// Those of [`open_pack`], and if it leads out of the host.
@@ -40,7 +40,7 @@ pub fn open_own(wanted: &str, root: &Path, report: &Report) -> Result<Pack> {
 fn fetched(url: &str, commit: &str, folder: &str, report: &Report) -> Result<PackFiles> {
     let cache = super::remembered::cache().map(|dir| dir.join("packs"));
     let Some(cache) = cache else {
-        return Err(Error::new("there is nowhere to keep what is fetched")
+        return Err(Error::new("there is no directory for fetched packs")
             .help("set `XDG_CACHE_HOME` or `HOME` to a directory that can be written to"));
     };
     let remote = Remote {
@@ -64,7 +64,7 @@ fn fetched(url: &str, commit: &str, folder: &str, report: &Report) -> Result<Pac
     Ok(PackFiles::of(name, files))
 }
 
-/// Refuses a pack that is not the one that was used in `host` so far: it shall not be used unasked.
+/// Refuses a pack whose digest is not the one in the record of `host`.
 ///
 /// # Errors
 /// If it is not, or the record cannot be read.
@@ -74,12 +74,12 @@ pub fn unchanged(host: &Host, pack: &Pack) -> Result<()> {
     let record = Record::read(record.as_deref().unwrap_or_default())?;
     match record.pinned(pack.name()) {
         Some(known) if known != is => Err(Error::new(format!(
-            "the pack `{}` is not the one that was used here so far",
+            "the pack `{}` is not the one that this host used so far",
             pack.name()
         ))
-        .because(format!("`{}` knows it with the digest {known}", record::FILE))
-        .because(format!("it has now         {is}"))
-        .help("see what changed in it; `tenon update` brings everything along with it and remembers it")),
+        .because(format!("`{}` records the digest {known}", record::FILE))
+        .because(format!("its digest is now {is}"))
+        .help("see what changed in it; `tenon update` updates the members to it and records its digest")),
         _ => Ok(()),
     }
 }

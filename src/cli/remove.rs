@@ -1,4 +1,4 @@
-//! `tenon remove-integration`, `tenon remove GENERATOR`.
+//! `tenon remove-integration`, `tenon remove GENERATOR`: removes a member and its entries.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::Outcome;
 use super::context::{Context, Globals};
 use super::new::finish;
 
-/// Takes something away: what goes, confirmation, apply.
+/// Makes the plan of the removal, asks for confirmation and applies it.
 pub fn run(
     context: Context,
     generator: &str,
@@ -53,7 +53,7 @@ pub fn run(
         force: given.get_flag("force"),
         instead: given.get_one::<String>("instead").map(String::as_str),
     })?;
-    tell(&removal, report);
+    warn(&removal, report);
     let terminal = if globals.no_input || globals.json {
         None
     } else {
@@ -68,11 +68,11 @@ pub fn run(
     })
 }
 
-/// How many places are told that still speak of what went.
-const MAX_TOLD: usize = 50;
+/// At most this many remaining mentions are printed.
+const MAX_MENTIONS: usize = 50;
 
-/// What stays, and what still speaks of it.
-fn tell(removal: &Removal, report: &Report) {
+/// Warns of files that stay and of lines that still mention the member.
+fn warn(removal: &Removal, report: &Report) {
     for kept in &removal.kept {
         let why = if kept.changed {
             "somebody changed it"
@@ -82,12 +82,15 @@ fn tell(removal: &Removal, report: &Report) {
         report.warn(&format!("`{}` stays: {why}", kept.path));
     }
     if !removal.kept.is_empty() {
-        report.say("`--force` takes these away as well");
+        report.say("`--force` removes these as well");
     }
-    for mention in removal.mentions.iter().take(MAX_TOLD) {
-        report.warn(&format!("`{}:{}` still speaks of it", mention.path, mention.line));
+    for mention in removal.mentions.iter().take(MAX_MENTIONS) {
+        report.warn(&format!("`{}:{}` still mentions it", mention.path, mention.line));
     }
-    if removal.mentions.len() > MAX_TOLD {
-        report.warn(&format!("and {} more places", removal.mentions.len() - MAX_TOLD));
+    if removal.mentions.len() > MAX_MENTIONS {
+        report.warn(&format!(
+            "and {} more lines",
+            removal.mentions.len() - MAX_MENTIONS
+        ));
     }
 }

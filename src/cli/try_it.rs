@@ -1,5 +1,5 @@
-//! `tenon try`: the story of a pack on a throw-away host. Each step is carried out by the program itself, in that host and
-//! nowhere else, and shown as the command that a person would type.
+//! `tenon try`: runs the demonstration of a pack (`[[story]]`) on a temporary host. Each step runs in this process, only on that
+//! host, and is shown as the command that a person would type.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use tenon_text::disk;
 use super::context::{Context, Globals};
 use super::{Outcome, check, grammar, list, new, remove, undo};
 
-/// Tells the story of a pack, step by step.
+/// Runs the steps of a pack's story.
 pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let start = globals.start()?;
     let wanted = given.get_one::<String>("name").or(globals.pack.as_ref());
@@ -25,8 +25,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     };
     let story = pack.story();
     if story.is_empty() {
-        return Err(Error::new(format!("the pack `{}` tells no story", pack.name()))
-            .help("its author can add one: `[[story]]` in `pack.toml`"));
+        return Err(
+            Error::new(format!("the pack `{}` has no `[[story]]`", pack.name()))
+                .help("its author can add one in `pack.toml`"),
+        );
     }
     let address = match wanted {
         Some(wanted) => address(wanted, &start)?,
@@ -42,7 +44,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         None => "cd \"$(mktemp -d)\"".to_owned(),
     };
     report.say(&format!("$ {place}"));
-    let mut stage = Stage {
+    let mut demo = Demo {
         pack,
         address,
         root: scratch.root().to_path_buf(),
@@ -53,14 +55,14 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     };
     for step in &story {
         report.say(&format!("\n# {}", step.say));
-        stage.carry_out(&step.action)?;
+        demo.run(&step.action)?;
     }
     report.say(&match keep {
         Some(dir) => format!(
-            "\nThe host stays in `{}`.",
-            Path::new(dir).join(&stage.host).display()
+            "\nThe host is in `{}`.",
+            Path::new(dir).join(&demo.host).display()
         ),
-        None => "\nThe host was thrown away. To keep one: `tenon try --keep DIR`.".to_owned(),
+        None => "\nThe host is deleted. To keep it: `tenon try --keep DIR`.".to_owned(),
     });
     Ok(Outcome::Done)
 }
@@ -72,10 +74,10 @@ fn first_with_a_story() -> Result<Pack> {
             return Ok(pack);
         }
     }
-    Err(Error::new("no built-in pack tells a story"))
+    Err(Error::new("no built-in pack has a story"))
 }
 
-/// How commands name the pack from any directory.
+/// The name of the pack that works in any directory.
 fn address(wanted: &str, start: &Path) -> Result<String> {
     let (path, digest) = match Source::parse(wanted)? {
         Source::Folder(path) => (path, String::new()),
@@ -93,13 +95,13 @@ fn address(wanted: &str, start: &Path) -> Result<String> {
     ))
 }
 
-/// Where the story takes place.
-struct Stage<'a> {
+/// The temporary host, and how to run commands on it.
+struct Demo<'a> {
     pack: Pack,
     /// The pack as commands name it.
     address: String,
     scratch: Scratch,
-    /// The directory in which the host is made; then the host.
+    /// The directory in which the host is created; afterwards the host.
     root: PathBuf,
     /// The host's name, once it is made.
     host: String,
@@ -107,9 +109,9 @@ struct Stage<'a> {
     report: &'a Report,
 }
 
-impl Stage<'_> {
-    /// Shows what is typed, and does it.
-    fn carry_out(&mut self, action: &Action) -> Result<()> {
+impl Demo<'_> {
+    /// Prints the command of `action` and runs it.
+    fn run(&mut self, action: &Action) -> Result<()> {
         match action {
             Action::DeleteFile(file) => self.delete(file),
             Action::DeleteLine { file, text } => {
@@ -133,8 +135,7 @@ impl Stage<'_> {
         self.report.say(&format!("$ {line}"));
     }
 
-    /// Runs a command of this program on the throw-away host. What is typed and what is done are the same words, and all of
-    /// them are made here.
+    /// Runs a command of this program on the temporary host, parsed from the same words that are printed.
     fn tenon(&mut self, action: &Action) -> Result<()> {
         let words = self.words(action);
         let line = words
@@ -176,11 +177,11 @@ impl Stage<'_> {
         };
         if outcome != expected {
             let why = match expected {
-                Outcome::Done => "has findings, and the story goes on as if it had none",
-                Outcome::Findings => "has no finding, and the story goes on as if it had some",
+                Outcome::Done => "has findings, and the next steps of the story expect none",
+                Outcome::Findings => "has no findings, and the next steps of the story expect some",
             };
             return Err(Error::new(format!("`{line}` {why}"))
-                .help("the pack's author should mend `[[story]]` in `pack.toml`"));
+                .help("the pack's author should fix `[[story]]` in `pack.toml`"));
         }
         if let Action::Host(member) = action {
             self.host = member.name.clone();
@@ -190,7 +191,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// What a person types for `action`.
+    /// The words of the command that does `action`.
     fn words(&self, action: &Action) -> Vec<String> {
         let mut words = vec!["tenon".to_owned()];
         let mut add = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
@@ -234,16 +235,16 @@ impl Stage<'_> {
         self.scratch.remove(&self.below(&path))
     }
 
-    /// Changes a file in which `text` stands exactly once.
+    /// Changes a file that contains `text` exactly once.
     fn edit(&self, file: &str, text: &str, change: impl FnOnce(&str) -> String) -> Result<()> {
         let path = HostPath::new(file)?;
         let before = self.text(&path)?;
         let count = before.matches(text).count();
         if count != 1 {
-            return Err(
-                Error::new(format!("`{text}` stands {count} times in `{path}`, and not once"))
-                    .help("the pack's author should mend `[[story]]` in `pack.toml`"),
-            );
+            return Err(Error::new(format!(
+                "`{path}` contains `{text}` {count} times instead of once"
+            ))
+            .help("the pack's author should fix `[[story]]` in `pack.toml`"));
         }
         self.scratch.put(&self.below(&path), change(&before).as_bytes())
     }
@@ -251,12 +252,12 @@ impl Stage<'_> {
     /// The text of a file of the host; a symbolic link out of it is not followed.
     fn text(&self, path: &HostPath) -> Result<std::sync::Arc<str>> {
         Host::open(&self.root)?.read(path)?.ok_or_else(|| {
-            Error::new(format!("the throw-away host has no file `{path}`"))
-                .help("the pack's author should mend `[[story]]` in `pack.toml`")
+            Error::new(format!("the temporary host has no file `{path}`"))
+                .help("the pack's author should fix `[[story]]` in `pack.toml`")
         })
     }
 
-    /// A path of the host from where it is made.
+    /// A path of the host, relative to the directory that contains the host.
     fn below(&self, path: &HostPath) -> String {
         format!("{}/{path}", self.host)
     }
@@ -282,7 +283,7 @@ fn quoted(word: &str) -> String {
     shell_words::quote(word).into_owned()
 }
 
-/// The command that edits a file in its place with every `sed` that there is.
+/// The command that edits a file in place with both GNU and BSD `sed`.
 fn sed(file: &str, script: &str) -> String {
     let (script, old) = (quoted(script), quoted(&format!("{file}.bak")));
     format!("sed -i.bak {script} {} && rm {old}", quoted(file))
@@ -293,7 +294,7 @@ fn pattern(text: &str) -> String {
     escaped(text, &['\\', '/', '.', '*', '[', '^', '$'])
 }
 
-/// `text` as what `sed` puts in place of a match.
+/// `text` as the replacement in a `sed` command.
 fn replacement(text: &str) -> String {
     escaped(text, &['\\', '/', '&'])
 }

@@ -1,4 +1,4 @@
-//! `tenon undo`, and the recovery that every writing command begins with.
+//! `tenon undo`, and the recovery with which every command that writes begins.
 
 use clap::ArgMatches;
 use serde_json::json;
@@ -14,8 +14,8 @@ use super::Outcome;
 use super::context::Globals;
 use super::context::STATE_DIR;
 
-/// Finishes what an earlier run left half-done, and says so; what is not this program's is moved out of the way. The host is then
-/// to be read anew: what was read of it before is of a tree in between.
+/// Finishes or undoes a step that was interrupted, and warns of it; a journal that is not this program's is moved aside. Returns
+/// the host to read from now on: what was read before may be of a half-written tree.
 pub fn recover(host: Host, report: &Report) -> Result<Host> {
     let mut is_changed = false;
     while let Some(recovery) = apply::recover(host.root())? {
@@ -23,7 +23,7 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
         let what = recovery.title.as_deref().unwrap_or("an earlier run");
         report.warn(&match recovery.outcome {
             apply::Outcome::Completed => {
-                format!("`{what}` was interrupted; it is finished now, as it was planned")
+                format!("`{what}` was interrupted; it is finished now, as planned")
             }
             apply::Outcome::RolledBack => {
                 format!("`{what}` was interrupted; everything is as it was before it")
@@ -41,8 +41,7 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
     }
 }
 
-/// For commands that do not write: says that what they show may be of a host in between, and how to end that. Nothing is
-/// touched.
+/// For commands that only read: warns that a step was interrupted and the host may be half-written. Writes nothing.
 pub fn warn_before_reading(host: &Host, report: &Report) {
     let Some(found) = apply::unfinished(host.root()) else {
         return;
@@ -54,7 +53,7 @@ pub fn warn_before_reading(host: &Host, report: &Report) {
         ),
         apply::Unfinished::Elsewhere(title, place) => format!(
             "`{title}` was interrupted in `{place}`; what follows is about the host as it left it. Move the host back there and run \
-             `tenon undo --recover`, or delete `.tenon/txn` to keep the tree as it stands"
+             `tenon undo --recover`, or delete `.tenon/txn` to keep the tree as it is"
         ),
         apply::Unfinished::Foreign => "`.tenon/txn` was not written here by this program for this user, and nothing of it is done; delete it if it \
              came with the repository"
@@ -68,14 +67,14 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     let root = match &globals.host {
         Some(_) => Some(start.clone()),
         None => nearest(&start, |dir| {
-            // What cannot be looked at may be it: what follows says why it cannot be read.
+            // A directory that cannot be read may be the host: the next call reports why it cannot be read.
             let has_steps = disk::is_dir(&dir.join(STATE_DIR)).unwrap_or(true)
                 || disk::is_file(&dir.join(record::FILE)).unwrap_or(true);
             has_steps.then(|| dir.to_path_buf())
         }),
     };
     let Some(root) = root else {
-        return Err(Error::new("there is nothing to take back here")
+        return Err(Error::new("there is nothing to undo here")
             .help("steps are kept in the host they changed: go there, or name it with `--host DIR`"));
     };
     let mut host = Host::open(&root)?;
@@ -101,21 +100,19 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     };
     if given.get_flag("list") {
         if let Some(foreign) = foreign {
-            report.warn(&format!("{foreign}: it cannot be taken back"));
+            report.warn(&format!("{foreign}: it cannot be undone"));
         }
         return list(&steps, report);
     }
     let Some(newest) = steps.first() else {
-        let mut error = Error::new("there is nothing to take back here");
+        let mut error = Error::new("there is nothing to undo here");
         if let Some(foreign) = foreign {
             return Err(error
                 .because(foreign)
-                .help("steps can be taken back where they were taken, by who took them: not in a clone, and not after the host was moved"));
+                .help("a step can be undone only where it was made and by the same user: not in a clone, and not after the host was moved"));
         }
         if host.exists(&HostPath::new(record::FILE)?) {
-            error = error.help(
-                "the steps that made what stands in `tenon.lock` were taken elsewhere, or too long ago",
-            );
+            error = error.help("the steps recorded in `tenon.lock` were made elsewhere, or too long ago");
         }
         return Err(error);
     };
@@ -162,7 +159,7 @@ fn list(steps: &[apply::Step], report: &Report) -> Result<Outcome> {
     }
     report.result(&text);
     if steps.is_empty() {
-        report.say("there is nothing to take back");
+        report.say("there is nothing to undo");
     }
     Ok(Outcome::Done)
 }

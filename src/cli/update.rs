@@ -1,4 +1,4 @@
-//! `tenon update`.
+//! `tenon update`: updates members to the pack and the host's contracts as they are now.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,10 @@ use super::context::{Context, Globals, STATE_DIR};
 use super::follow::{self, Followed, Others};
 use super::new::finish;
 
-/// What is recorded: generator, name, and what is known of it.
+/// A member in the record: generator, name, and its entry in the record.
 type Recorded = (String, String, Made);
 
-/// Brings things along: what changes, confirmation, apply.
+/// Makes the plan of the update, asks for confirmation and applies it.
 pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let Context {
         pack,
@@ -48,7 +48,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
     let chosen = chosen(&pack, &record, &others, &names)?;
     if chosen.is_empty() && others.is_empty() {
-        report.say("there is nothing here that could be brought along");
+        report.say("there is nothing to update");
         return Ok(Outcome::Done);
     }
     let followed = follow::follow((&pack, &host, &settings), &others, &names)?;
@@ -59,7 +59,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
             kinds.push(group);
         }
     }
-    // An interface that depends on an answer is another one for another answer.
+    // An interface may depend on an answer: members with the same answers share their facts.
     let pool: Vec<Facts<'_>> = kinds
         .iter()
         .map(|_| Facts::new(&host, &pack, style.clone()))
@@ -70,20 +70,20 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         Terminal::open(report.has_colour())
     };
     let set = set(&pack, given)?;
-    let mut things = Vec::new();
+    let mut members = Vec::new();
     for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
         let at = kinds.iter().position(|kind| *kind == group).unwrap_or_default();
         let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
-        things.push(thing(&pack, &pool[at], (&id, &name, made), &set, asker)?);
+        members.push(member(&pack, &pool[at], (&id, &name, made), &set, asker)?);
     }
-    if things.len() >= MANY {
-        report.say(&format!("rendering {} things anew", things.len()));
+    if members.len() >= MANY {
+        report.say(&format!("rendering {} members again", members.len()));
     }
     let look = plan::new_file_format(&host, &pack)?;
     let mut request = Request {
         pack: &pack,
         host: &host,
-        things,
+        things: members,
         remembered: remembered(&host, &record),
         record,
         style,
@@ -99,7 +99,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     end((update, followed), given, terminal.as_ref(), (&host, report))
 }
 
-/// Takes up what was written by hand: both are one step.
+/// Adds the changes of members that were written by hand, so that both are one step.
 fn join(update: &mut Update, followed: &Followed) {
     for (path, change) in &followed.plan.changes {
         let free = update.plan.changes.entry(path.clone());
@@ -109,8 +109,8 @@ fn join(update: &mut Update, followed: &Followed) {
     update.plan.title = update.title();
 }
 
-/// One thing that is recorded, with its answers as far as they still hold, and those that are new.
-fn thing<'a>(
+/// A recorded member with its recorded answers and the answers to questions that are new in the pack.
+fn member<'a>(
     pack: &'a Pack,
     facts: &'a Facts<'a>,
     (id, name, made): (&str, &str, Made),
@@ -127,7 +127,7 @@ fn thing<'a>(
     let answers =
         answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
             error
-                .because(format!("while `{name}` was brought along"))
+                .because(format!("while `{name}` was updated"))
                 .help("answer a new question with `--set QUESTION=ANSWER`")
         })?;
     Ok(Thing {
@@ -138,7 +138,7 @@ fn thing<'a>(
     })
 }
 
-/// From how many things on it is told that it takes a moment.
+/// From this many members on the update says that it is rendering.
 const MANY: usize = 50;
 
 fn end(
@@ -147,7 +147,7 @@ fn end(
     terminal: Option<&Terminal>,
     (host, report): (&Host, &Report),
 ) -> Result<Outcome> {
-    let left = tell(&update, report) | followed.tell(report);
+    let left = warn(&update, report) | followed.warn(report);
     let planned = Planned {
         plan: update.plan,
         next: vec![],
@@ -160,8 +160,8 @@ fn end(
         report.result(&text);
         report.say(&match update.outdated.len() {
             0 => "nothing is outdated".to_owned(),
-            1 => "1 thing is outdated: `tenon update` brings it along".to_owned(),
-            n => format!("{n} things are outdated: `tenon update` brings them along"),
+            1 => "1 member is outdated: `tenon update` updates it".to_owned(),
+            n => format!("{n} members are outdated: `tenon update` updates them"),
         });
         return Ok(if update.outdated.is_empty() {
             Outcome::Done
@@ -181,25 +181,25 @@ fn end(
     Ok(if left { Outcome::Findings } else { outcome })
 }
 
-/// The folder in which texts are remembered that no commit has.
-const KEPT: &str = "rendered";
+/// The folder below `.tenon` that stores rendered texts which no commit has.
+const RENDERED: &str = "rendered";
 
-/// The texts of recorded digests that are remembered on this machine.
+/// The stored texts of recorded digests, by digest.
 fn remembered(host: &Host, record: &Record) -> BTreeMap<String, String> {
-    if !host.exists_dir(&format!("{STATE_DIR}/{KEPT}")) {
+    if !host.exists_dir(&format!("{STATE_DIR}/{RENDERED}")) {
         return BTreeMap::new();
     }
     let digests = record.iter().flat_map(|(_, _, made)| made.files.values());
     digests
         .filter_map(|digest| {
-            let path = HostPath::new(&format!("{STATE_DIR}/{KEPT}/{digest}")).ok()?;
+            let path = HostPath::new(&format!("{STATE_DIR}/{RENDERED}/{digest}")).ok()?;
             let text = host.read(&path).ok()??.to_string();
             (record::digest(text.as_bytes()) == *digest).then(|| (digest.clone(), text))
         })
         .collect()
 }
 
-/// What is asked for: everything that is recorded, or what the names say.
+/// The recorded members that `names` name; all of them if it is empty.
 fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> Result<Vec<Recorded>> {
     for name in names {
         if !others.contains_key(*name) && !record.iter().any(|(_, own, _)| own == name.as_str()) {
@@ -228,7 +228,7 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
 
 /// The recorded answers on which an interface of the pack depends.
 fn depends(pack: &Pack, made: &Made) -> BTreeMap<String, Given> {
-    let speaks = |question: &String| {
+    let uses = |question: &String| {
         let hole = format!("{{{question}}}");
         pack.apis().values().any(|api| {
             let texts = api
@@ -239,7 +239,7 @@ fn depends(pack: &Pack, made: &Made) -> BTreeMap<String, Given> {
             texts.into_iter().any(|text| text.contains(&hole))
         })
     };
-    let known = made.answers.iter().filter(|(question, _)| speaks(question));
+    let known = made.answers.iter().filter(|(question, _)| uses(question));
     known.map(|(id, given)| (id.clone(), given.clone())).collect()
 }
 
@@ -279,7 +279,8 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     Ok(out)
 }
 
-/// Of what `--set` gives that which this generator asks and is not recorded: an answer is not changed by an update.
+/// The answers of `--set` to questions that this generator asks and the record does not answer: an update does not change an
+/// answer.
 fn fitting(pack: &Pack, id: &str, set: &BTreeMap<String, Given>, made: &Made) -> BTreeMap<String, Given> {
     let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
     set.iter()
@@ -288,30 +289,30 @@ fn fitting(pack: &Pack, id: &str, set: &BTreeMap<String, Given>, made: &Made) ->
         .collect()
 }
 
-/// Says what a person has to look at; gives whether that is something left to do.
-fn tell(update: &Update, report: &Report) -> bool {
+/// Warns of files that a person has to look at; returns whether any of them needs work.
+fn warn(update: &Update, report: &Report) -> bool {
     let mut left = false;
     for (path, fate) in &update.fates {
         match fate {
             Fate::Conflict => {
                 left = true;
                 report.warn(&format!(
-                    "`{path}` has conflicts: settle what stands between the markers"
+                    "`{path}` has conflicts: resolve the text between the markers"
                 ));
             }
             Fate::Unknown(diff) => {
                 left = true;
                 report.warn(&format!(
-                    "`{path}` stays: somebody changed it, and what it was before that is neither in git nor remembered here"
+                    "`{path}` stays: somebody changed it, and its earlier text is neither in git nor stored here"
                 ));
                 report.say(diff);
             }
             Fate::Kept => report.warn(&format!(
-                "`{path}` stays: the pack has it no more, and somebody changed it"
+                "`{path}` stays: the pack no longer has it, and somebody changed it"
             )),
             Fate::InTheWay => {
                 report.warn(&format!(
-                    "`{path}` stays: it is new in the pack, and something else stands there"
+                    "`{path}` stays: it is new in the pack, and another file is at its path"
                 ));
             }
             Fate::Merged => report.say(&format!("merged: {path}")),

@@ -1,6 +1,6 @@
-//! Colours, and when there are none.
+//! Colours of the terminal, and whether to use them.
 
-/// What `--color` says.
+/// The value of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColourChoice {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -13,7 +13,7 @@ pub enum ColourChoice {
 }
 
 impl ColourChoice {
-    /// Whether to colour, given that the stream is a terminal or not. `NO_COLOR`, `CLICOLOR_FORCE` and
+    /// Whether to colour a stream; `terminal` says whether it is a terminal. `NO_COLOR`, `CLICOLOR_FORCE` and
     /// `TERM=dumb` count as on <https://no-color.org> and <https://bixense.com/clicolors>.
     pub fn enabled(self, terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
@@ -27,16 +27,16 @@ impl ColourChoice {
     }
 }
 
-/// Paints, or does not.
+/// Adds colours to text, or leaves it as it is.
 pub struct Paint(bool);
 
 impl Paint {
-    /// Paints if `enabled`.
+    /// Adds colours if `enabled`.
     pub fn new(enabled: bool) -> Self {
         Self(enabled)
     }
 
-    /// Whether it paints.
+    /// Whether it adds colours.
     pub fn enabled(&self) -> bool {
         self.0
     }
@@ -64,7 +64,7 @@ impl Paint {
         self.with(anstyle::AnsiColor::Yellow.on_default().bold(), text)
     }
 
-    /// Places.
+    /// Positions in files.
     pub fn blue(&self, text: &str) -> String {
         self.with(anstyle::AnsiColor::Blue.on_default().bold(), text)
     }
@@ -74,12 +74,12 @@ impl Paint {
         self.with(anstyle::AnsiColor::Cyan.on_default(), text)
     }
 
-    /// What matters less.
+    /// Less important text.
     pub fn dim(&self, text: &str) -> String {
         self.with(anstyle::Style::new().dimmed(), text)
     }
 
-    /// What matters more.
+    /// Headings and summaries.
     pub fn bold(&self, text: &str) -> String {
         self.with(anstyle::Style::new().bold(), text)
     }

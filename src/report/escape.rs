@@ -1,8 +1,8 @@
-//! Text that a terminal, a viewer or a runner of workflows takes for nothing but text.
+//! Escapes text from hosts and packs, so that no terminal and no CI runner takes a part of it for a command.
 
 use tenon_text::diag::is_unsafe;
 
-/// `text` with control characters made visible, so that no host or pack can send commands to a terminal.
+/// `text` with control characters and CI commands made visible.
 pub fn clean(text: &str) -> String {
     escape(text, |c| is_unsafe(c) && c != '\n' && c != '\t')
 }
@@ -26,8 +26,7 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Whether `c` behind `before` completes what runners of workflows take for a command: `::` where a line begins, `##[`
-/// and `##vso[` wherever they stand.
+/// Whether `c` after `before` completes a command of a CI runner: `::` at the start of a line, `##[` and `##vso[` anywhere.
 pub fn opens_command(before: &str, c: char) -> bool {
     match c {
         '[' => before.ends_with("##") || before.ends_with("##vso"),
@@ -39,7 +38,7 @@ pub fn opens_command(before: &str, c: char) -> bool {
     }
 }
 
-/// As [`clean`], for text in which colours are wanted: what sets them stays.
+/// As [`clean`], but escape sequences that set colours stay.
 pub fn clean_painted(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut out = clean(parts.next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The only place that prints. Results go to standard output, everything else to standard error.
+//! Everything that is printed. Results go to standard output, everything else to standard error.
 
 mod colour;
 mod escape;
@@ -12,5 +12,5 @@ mod printer;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
-pub use outputs::outputs;
+pub use outputs::{PlainFormat, format, outputs};
 pub use printer::Report;

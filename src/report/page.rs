@@ -1,7 +1,7 @@
-//! Pages of Markdown for a terminal: what `explain` prints.
+//! Renders Markdown pages for a terminal, for `explain`.
 //!
-//! Knows just enough Markdown for the pages of this program: headings, fenced code, code in a line, bold, links,
-//! comments. Everything else stays as it is written, which people can read.
+//! Supports the Markdown that the pages of this program use: headings, fenced code, inline code, bold, links, comments.
+//! Everything else is printed as written.
 
 use tenon_text::diag::RuleInfo;
 
@@ -10,12 +10,12 @@ use super::escape::{clean, clean_line};
 use super::printer::{Report, out};
 
 impl Report {
-    /// A page of Markdown, as the result.
+    /// Prints a Markdown page as the result.
     pub fn page(&self, markdown: &str) {
         out(&page(markdown, &self.out));
     }
 
-    /// The rules that there are, one a line, as the result.
+    /// Prints the rules as the result, one per line.
     pub fn rules(&self, rules: &[RuleInfo]) {
         out(&table(rules, &self.out));
     }
@@ -26,10 +26,10 @@ pub fn plain(markdown: &str) -> String {
     page(markdown, &Paint::new(false))
 }
 
-/// Headings bold, code dim and set in.
+/// `markdown` with bold headings, and dim, indented code.
 fn page(markdown: &str, paint: &Paint) -> String {
     let mut text = String::new();
-    // What closes the code that is open: at least as many of the same marks.
+    // The marks that close the open code block: at least as many as opened it.
     let mut fence: Option<String> = None;
     let mut in_comment = false;
     for line in clean(markdown).lines() {
@@ -59,7 +59,7 @@ fn page(markdown: &str, paint: &Paint) -> String {
     text
 }
 
-/// Adds a line; what was taken out leaves no second empty line behind.
+/// Adds a line, but never a second empty line.
 fn push(text: &mut String, line: &str) {
     if line.is_empty() && (text.is_empty() || text.ends_with("\n\n")) {
         return;
@@ -110,7 +110,7 @@ fn inline(line: &str, paint: &Paint) -> String {
     out
 }
 
-/// What stands between `open` at the start of `text` and the next `close`, and what comes after.
+/// The text between `open`, with which `text` starts, and the next `close`, and the text after it.
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str)> {
     let (inside, after) = text.strip_prefix(open)?.split_once(close)?;
     (!inside.is_empty()).then_some((inside, after))

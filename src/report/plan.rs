@@ -1,4 +1,4 @@
-//! Plans: the tree of files, the diffs of those that change, and what came of it.
+//! Plans as text or JSON: the tree of files, the diffs of changed files, a summary.
 
 use std::fmt::Write as _;
 
@@ -11,21 +11,23 @@ use super::escape::clean;
 use super::printer::{Report, err, out};
 
 impl Report {
-    /// The plan as the result of a dry run.
+    /// Prints the plan as the result of a dry run.
     pub fn plan(&self, plan: &Plan) {
         if self.is_json() {
             self.json(&plan_json(plan, &[], true));
+        } else if plan.is_empty() {
+            self.say("nothing would change");
         } else {
             out(&shown(plan, &self.out));
         }
     }
 
-    /// The plan before a person is asked to confirm it.
+    /// Prints the plan before asking for confirmation.
     pub fn preview(&self, plan: &Plan) {
         err(&shown(plan, &self.err));
     }
 
-    /// What was done.
+    /// Prints the files of a plan that was applied, and the next steps.
     pub fn done(&self, plan: &Plan, next: &[String]) {
         if self.is_json() {
             return self.json(&plan_json(plan, next, false));
@@ -45,7 +47,7 @@ impl Report {
         }
     }
 
-    /// There was nothing to do.
+    /// Says that the plan is empty.
     pub fn nothing(&self, plan: &Plan) {
         if self.is_json() {
             self.json(&plan_json(plan, &[], false));

@@ -1,6 +1,6 @@
 //! Writes to the standard streams: results to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use tenon_text::diag::Error;
 use super::colour::{ColourChoice, Paint};
 use super::escape::{clean, clean_painted};
 
-/// Prints in one look.
+/// Prints results, messages and errors, with colours or without.
 pub struct Report {
     pub(super) out: Paint,
     pub(super) err: Paint,
@@ -18,7 +18,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report; colours as chosen, for each stream by itself.
+    /// Decides for each stream whether it is coloured. `quiet` leaves out everything but results and errors; with `json` results
+    /// are JSON.
     pub fn new(colour: ColourChoice, quiet: bool, json: bool) -> Self {
         Self {
             out: Paint::new(colour.enabled(std::io::stdout().is_terminal())),
@@ -38,36 +39,36 @@ impl Report {
         self.err.enabled()
     }
 
-    /// A result.
+    /// Prints a result as text.
     pub fn result(&self, text: &str) {
         out(&clean(text));
     }
 
-    /// A result for programs.
+    /// Prints a result as JSON.
     pub fn json(&self, value: &Value) {
         out(&format!("{value:#}\n"));
     }
 
-    /// Raw bytes that are the result: a completion script, a manual page.
+    /// Prints a result without making control characters visible: a completion script, a manual page.
     pub fn raw(&self, text: &str) {
         out(text);
     }
 
-    /// A sentence on the way, unless quiet.
+    /// Prints a message, unless quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
             err(&format!("{}\n", clean(text)));
         }
     }
 
-    /// What it came to, in bold, unless quiet.
+    /// Prints the summary in bold, unless quiet.
     pub fn summary(&self, text: &str) {
         if !self.quiet {
             err(&format!("{}\n", self.err.bold(&clean(text))));
         }
     }
 
-    /// A warning, unless quiet.
+    /// Prints a warning, unless quiet.
     pub fn warn(&self, text: &str) {
         if self.quiet {
             return;
@@ -75,7 +76,7 @@ impl Report {
         err(&format!("{} {}\n", self.err.yellow("warning:"), clean(text)));
     }
 
-    /// What the grammar of the command line has to say: help and version as results, or the mistake in it.
+    /// Prints what the parser of the command line returns instead of arguments: help, the version, or an error.
     pub fn grammar(&self, error: &clap::Error) {
         let text = error.render();
         let look = |paint: &Paint| {
@@ -92,7 +93,7 @@ impl Report {
         }
     }
 
-    /// The one error that ends the program.
+    /// Prints an error.
     pub fn error(&self, error: &Error) {
         let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
         if let Some(at) = error.location() {
@@ -112,19 +113,23 @@ impl Report {
     }
 }
 
-/// Writes to standard output. A reader that went away ends the program quietly, as other tools do.
+/// Writes to standard output. If its reader is gone, the program ends quietly, as other tools do; if it cannot be written for
+/// another reason, such as a full disk, the program ends with an error.
 pub fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    if stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-        .is_err()
-    {
+    let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) else {
+        return;
+    };
+    if error.kind() == ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
+    err(&format!(
+        "error: standard output cannot be written\n  because: {error}\n"
+    ));
+    std::process::exit(2);
 }
 
-/// Writes to standard error; if that is gone there is nobody to tell.
+/// Writes to standard error. If that fails, there is no way to report it.
 pub fn err(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

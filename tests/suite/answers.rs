@@ -97,7 +97,7 @@ help: put quotes round it
     host.write("answers.toml", "modules = [3]\n");
     host.refused(&["new-integration", "acme", "--answers", "answers.toml"])
         .says(str![[r#"
-error: `modules` has an item that is no text
+error: `modules` has an item that is not a text
   --> answers.toml
 help: put quotes round it
 
@@ -286,12 +286,8 @@ For more information, try '--help'.
 
 "#]]);
     host.refused(&["list", "--format", "xml"]).says(str![[r#"
-error: invalid value 'xml' for '--format <FORMAT>'
-  [possible values: human, json, md, html]
-
-  tip: a similar value exists: 'html'
-
-For more information, try '--help'.
+error: `--format xml` names no format of this command
+help: its formats: human, json, md, html
 
 "#]]);
     host.refused(&["list", "--color", "pink"]).says(str![[r#"

@@ -270,11 +270,7 @@ fn damaged_state_is_told_and_nothing_is_made_worse() {
             said.contains("`.tenon/history/0001` was not written here by this program"),
             "{said}"
         );
-        assert!(
-            host.done(&["undo", "--list"])
-                .err
-                .contains("it cannot be taken back")
-        );
+        assert!(host.done(&["undo", "--list"]).err.contains("it cannot be undone"));
     }
     // What new steps need is not damaged.
     host.done(&["new-integration", "rasp", "--pack", "../workshop"]);

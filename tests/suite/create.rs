@@ -511,7 +511,7 @@ help: see `tenon undo --list`
     host.done(&["undo"]);
     assert_same(&before, &host.tree());
     host.refused(&["undo"]).says(str![[r#"
-error: there is nothing to take back here
+error: there is nothing to undo here
 help: steps are kept in the host they changed: go there, or name it with `--host DIR`
 
 "#]]);
@@ -589,7 +589,7 @@ hand  by hand  findings: 5 errors
     );
     let acme = &value["integrations"][0];
     assert_eq!(
-        (&acme["wired"], &acme["contracts"][0]["stubbed"]),
+        (&acme["registered"], &acme["contracts"][0]["stubbed"]),
         (&true.into(), &1.into())
     );
     assert_eq!(value["integrations"][1]["madeBy"], serde_json::Value::Null);
@@ -619,7 +619,7 @@ hand  by hand  findings: 5 errors
     );
     assert_eq!(host.done(&["list", "--format", "text"]).out, ran.out);
     host.refused(&["list", "--output", "htm=x"]).says(str![[r#"
-error: `--output htm=x` names no format
+error: `--output htm=x` names no format of this command
 help: did you mean `html`?
 
 "#]]);

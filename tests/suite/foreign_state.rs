@@ -206,9 +206,9 @@ fn a_made_up_history_is_not_undone_and_does_not_keep_anything_from_writing() {
         host.write(&format!(".tenon/history/{number:04}/journal"), "{}");
     }
     host.run(&["undo"]).is_one_error().says(str![[r#"
-error: there is nothing to take back here
+error: there is nothing to undo here
   because: `.tenon/history/0001` and 2999 more were not written here by this program for this user, or are damaged
-help: steps can be taken back where they were taken, by who took them: not in a clone, and not after the host was moved
+help: a step can be undone only where it was made and by the same user: not in a clone, and not after the host was moved
 
 "#]]);
     is_unharmed(&host);

@@ -196,7 +196,7 @@ fn a_pack_in_a_folder_is_pinned_by_its_path_from_the_root() {
 
     let host = workshop();
     let ran = host.refused(&["init", "--pack", "../workshop"]);
-    assert!(ran.err.contains("is no path in the host"), "{}", ran.err);
+    assert!(ran.err.contains("is not a path in the host"), "{}", ran.err);
 
     let host = workshop();
     fs::create_dir(host.at("units")).unwrap();

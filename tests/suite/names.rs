@@ -90,18 +90,22 @@ help: use lower-case words joined by `-`, such as `acme-crm`
 Acme
 error: `Acme` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme`?
 acme_crm
 error: `acme_crm` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme-crm`?
 acme--crm
 error: `acme--crm` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme-crm`?
 -
 error: `-` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
 acme-
 error: `acme-` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme`?
 1acme
 error: `1acme` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
@@ -120,9 +124,11 @@ help: use lower-case words joined by `-`, such as `acme-crm`
 acme crm
 error: `acme crm` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme-crm`?
  acme
 error: ` acme` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`
+help: did you mean `acme`?
 a.b
 error: `a.b` cannot be the name
 help: use lower-case words joined by `-`, such as `acme-crm`

@@ -212,7 +212,7 @@ fn a_pack_that_changed_is_not_used_unasked() {
         let ran = host.run(args);
         ran.is_one_error();
         assert!(
-            ran.err.contains("is not the one that was used here so far"),
+            ran.err.contains("is not the one that this host used so far"),
             "{}",
             ran.err
         );
@@ -352,7 +352,7 @@ fn a_pack_comes_out_of_an_archive_with_its_digest() {
     let ran = host.run(&["check"]);
     ran.is_one_error();
     assert!(
-        ran.err.contains("is not the one that was used here so far"),
+        ran.err.contains("is not the one that this host used so far"),
         "{}",
         ran.err
     );

@@ -132,14 +132,14 @@ fn a_trial_says_at_which_step_a_pack_fails() {
             "files/integration/index.ts.hbs",
             "on: {",
             "on: [",
-            "at the step `plan`",
+            "in the step `plan`",
         ),
         // A place that the host does not have.
         (
             "pack.toml",
             "export const integrations: $_ = $LIST",
             "export const others: $_ = $LIST",
-            "at the step `plan`",
+            "in the step `plan`",
         ),
         // What is made is not what is expected.
         (

@@ -24,23 +24,23 @@ error: no pack recognises `HOST` or a directory above it
   because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for `pyproject.toml` and `setup.py` and `requirements.txt` and `*/settings.py` and `*/settings/*.py` and `*/extension.py` and `src/*/extension.py`
   because: `integration-controller` (integration-controller: Go packages with an integrator and a consumer, registered in main.go) looks for `pkg/integration/types.go` and `pkg/consumer` and `cmd/*/main.go`
   because: `o2s` (Open Self Service: NestJS integrations in an npm workspace) looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
-help: to make a new one: `tenon new host NAME --pack cargo`
-help: to make a new one: `tenon new extension NAME --pack djblets`
-help: to make a new one: `tenon new host NAME --pack integration-controller`
-help: to make a new one: `tenon new host NAME --pack o2s`
+help: to create one: `tenon new host NAME --pack cargo`
+help: to create one: `tenon new extension NAME --pack djblets`
+help: to create one: `tenon new host NAME --pack integration-controller`
+help: to create one: `tenon new host NAME --pack o2s`
 help: go into the host, or name it with `--host DIR`
-help: to see the whole story on a throw-away host: `tenon try`
+help: to see what a pack does on a temporary host: `tenon try`
 
 "#]]);
     nowhere.refused(&["list"]);
     nowhere.refused(&["list", "--pack", "o2s"]).says(str![[r#"
 error: neither `HOST` nor a directory above it is a host of `o2s`
   because: such a host has `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
-help: go into the host, or name it with `--host DIR`; a new one: `tenon new host NAME --pack o2s`
+help: go into the host, or name it with `--host DIR`; to create one: `tenon new host NAME --pack o2s`
 
 "#]]);
     nowhere.refused(&["undo"]).says(str![[r#"
-error: there is nothing to take back here
+error: there is nothing to undo here
 help: steps are kept in the host they changed: go there, or name it with `--host DIR`
 
 "#]]);

@@ -305,7 +305,7 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
     let host = framework();
     host.write(".gitlab-ci.yml", "a:\n  script: [b]\n");
     let mut talk = Talk::begin(&host, &["init"]);
-    talk.shows("Where shall the check run by itself?")
+    talk.shows("Where shall the check run automatically?")
         .shows("GitHub: a workflow")
         .shows("GitLab: a job (there is `.gitlab-ci.yml`)")
         .types(DOWN)

@@ -220,7 +220,7 @@ fn what_people_wrote_stays_until_it_is_asked_for() {
     ran.exits(0).says(str![[r#"
 warning: `packages/integrations/acme/src/client.ts` stays: somebody added it
 warning: `packages/integrations/acme/src/integration.ts` stays: somebody changed it
-`--force` takes these away as well
+`--force` removes these as well
 4 files changed, 21 files deleted
 
 "#]]);
@@ -325,7 +325,7 @@ fn where_it_is_still_spoken_of_is_told() {
     let ran = host.run(&["remove-integration", "acme", "--dry-run"]);
     ran.exits(0);
     assert!(
-        ran.err.contains("warning: `docs/acme.md:3` still speaks of it"),
+        ran.err.contains("warning: `docs/acme.md:3` still mentions it"),
         "{}",
         ran.err
     );

@@ -255,7 +255,7 @@ fn without_the_text_that_was_written_nothing_is_guessed() {
     let ran = host.run(&with(&["update"]));
     ran.exits(1);
     let said = format!(
-        "warning: `{SERVICE}` stays: somebody changed it, and what it was before that is neither in git nor remembered here"
+        "warning: `{SERVICE}` stays: somebody changed it, and its earlier text is neither in git nor stored here"
     );
     assert!(ran.err.contains(&said), "{}", ran.err);
     assert!(
@@ -353,7 +353,7 @@ fn what_was_written_by_hand_follows_its_contract() {
     host.run(&["update", "--check"])
         .exits(1)
         .prints("integration acme\nintegration beta\n")
-        .says("2 things are outdated: `tenon update` brings them along\n");
+        .says("2 members are outdated: `tenon update` updates them\n");
     host.done(&["update", "acme"]);
     assert!(host.read(SERVICE).contains("closeTicket(_id: string): string {"));
     host.done(&["update"]);
@@ -375,7 +375,7 @@ fn what_was_written_by_hand_follows_its_contract() {
     );
     let ran = host.run(&["update", "--yes"]);
     ran.exits(0);
-    assert!(ran.err.contains("the body is for you to look at"), "{}", ran.err);
+    assert!(ran.err.contains("check that the body fits it"), "{}", ran.err);
     let text = host.read(SERVICE);
     assert!(
         text.contains("closeTicket(id: number, _why: string): string {\n        return id;"),

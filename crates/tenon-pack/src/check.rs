@@ -77,7 +77,7 @@ impl<'p> Desk<'p> {
         let help = match nearest(word, all.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if all.is_empty() => "the pack has none".to_owned(),
-            None => format!("the pack has: {}", all.join(", ")),
+            None => format!("the pack has: {}", tenon_text::names::listed(all)),
         };
         self.fault(at, format!("there is no {what} `{word}`"), help);
     }

@@ -173,7 +173,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         let error = Error::new(format!("the base `{}` has no {what} `{word}`", base.pack.name));
         return Err(match nearest(word, known.iter().map(String::as_str)) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("it has: {}", known.join(", "))),
+            None => error.help(format!("it has: {}", tenon_text::names::listed(&known))),
         });
     }
     match what {

@@ -102,7 +102,7 @@ impl Pack {
                 }
                 Err(error.help(format!(
                     "built in: {}; a folder is given as a path: `./{name}`",
-                    names.join(", ")
+                    tenon_text::names::listed(&names)
                 )))
             }
         }
@@ -211,7 +211,7 @@ impl Pack {
                 let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
                 match tenon_text::names::nearest(id, ids.iter().copied()) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help(format!("it has: {}", ids.join(", "))),
+                    None => error.help(format!("it has: {}", tenon_text::names::listed(&ids))),
                 }
             })
     }

@@ -66,9 +66,32 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// `names` in one line for an error or a help text; of more than ten only the first ten, and how many more there are.
+pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    const MOST: usize = 10;
+    let mut shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(MOST);
+    let rest = format!("and {more} more");
+    if more > 0 {
+        shown.push(&rest);
+    }
+    shown.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_of_names_is_cut_after_ten() {
+        let names: Vec<String> = (1..=1000).map(|number| format!("n{number}")).collect();
+        assert_eq!(listed(&names[..3]), "n1, n2, n3");
+        assert_eq!(
+            listed(&names),
+            "n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, and 990 more"
+        );
+        assert_eq!(listed::<&str>(&[]), "");
+    }
 
     #[test]
     fn quotes_go_in_pairs() {

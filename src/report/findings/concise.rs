@@ -1,11 +1,11 @@
-//! One line for each finding, `file:line:column: rule: text`, as editors and `grep` take it.
+//! One line for each finding, `file:line:column: rule: text`, as editors and `grep` expect it.
 
 use std::fmt::Write as _;
 
 use super::view::{View, path_of};
 use crate::report::escape::clean_line;
 
-/// The lines; none if there are no findings. What is about a whole file is at `1:1`, so that every line parses.
+/// The lines; none if there are no findings. A finding about a whole file is at `1:1`, so that every line parses.
 pub fn render(view: &View) -> String {
     let mut text = String::new();
     for diagnostic in view.diagnostics() {

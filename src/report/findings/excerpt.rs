@@ -1,6 +1,4 @@
-//! The lines that a span touches, fit for a terminal: long lines cut around the span, control characters visible.
-//!
-//! Knows lines and characters. Must not know diagnostics or colours.
+//! The source lines of a span for a terminal: long lines are cut around the span, control characters made visible.
 
 use std::ops::Range;
 
@@ -9,24 +7,24 @@ use tenon_text::diag::is_unsafe;
 
 use crate::report::escape::opens_command;
 
-/// Lines up to this many characters are shown whole.
-const WHOLE: usize = 140;
-/// Of longer lines, this many are shown.
+/// Lines up to this many characters are not cut.
+const UNCUT: usize = 140;
+/// How many characters of a longer line are shown,
 const SHOWN: usize = 120;
-/// Of these, this many before the span.
+/// and how many of these before the span.
 const BEFORE: usize = 40;
-/// Of a span over many lines, those in the middle are folded; these may be seen.
+/// A span over many lines shows only its first and its last lines.
 const FIRST: usize = 6;
 const LAST: usize = 3;
 
-/// Some lines of a text, and in them what is meant.
+/// Lines of a text, and the span inside them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The lines, without a final line break.
     pub text: String,
     /// Number of the first.
     pub line: usize,
-    /// What is meant, in bytes of `text`.
+    /// The span, in bytes of `text`.
     pub span: Range<usize>,
 }
 
@@ -36,7 +34,7 @@ pub fn excerpt(lines: &Lines, region: &Region) -> Excerpt {
     let mut last = region.end.line;
     let mut end = region.end.column - 1;
     if last > first && end == 0 {
-        // It ends with a line break: the next line is not meant.
+        // The span ends with a line break: the next line is not a part of it.
         last -= 1;
         end = usize::MAX;
     }
@@ -78,10 +76,10 @@ struct Cut {
     span: Range<usize>,
 }
 
-/// `line` around its character `focus`; the span from `from` to `to`, both in characters, in what is left of it.
+/// Cuts `line` around its character `focus`; the result has the span of the characters `from` to `to`.
 fn cut(line: &str, from: usize, to: usize, focus: usize) -> Cut {
     let length = line.chars().count();
-    let (left, right) = if length <= WHOLE {
+    let (left, right) = if length <= UNCUT {
         (0, length)
     } else {
         let left = focus.min(length).saturating_sub(BEFORE).min(length - SHOWN);

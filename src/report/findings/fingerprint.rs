@@ -1,6 +1,6 @@
-//! What a finding is known by from one run to the next, wherever its line has moved.
+//! Fingerprints by which other tools recognise a finding in the next run, even if its line has moved.
 //!
-//! Made of rule, subject, path and sentence; findings that agree in all of these are told apart by their order.
+//! A fingerprint is a hash of rule, subject, path and message; findings that agree in all of these are numbered.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub fn fingerprints(view: &View) -> Vec<String> {
         let number = seen.entry(key).or_default();
         let mut hash = Sha256::new();
         for part in key {
-            // With its length, so that no two keys are one text.
+            // The length keeps different keys from being the same bytes.
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }

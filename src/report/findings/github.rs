@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions: each finding becomes an annotation of its line.
 //!
-//! Whatever could end a command or begin another one is escaped as the runner unescapes it.
+//! Characters that could end a command or begin another one are escaped as the runner expects.
 
 use std::fmt::Write as _;
 
@@ -25,7 +25,7 @@ pub fn render(view: &View) -> String {
                 let _ = write!(text, ",col={},endLine={}", start.column, end.line);
                 let _ = write!(text, ",endColumn={}", end.column);
             } else {
-                // The runner takes columns only within one line.
+                // The runner accepts columns only within one line.
                 let _ = write!(text, ",endLine={}", end.line);
             }
         }
@@ -34,8 +34,12 @@ pub fn render(view: &View) -> String {
             subject => format!("{} ({subject})", diagnostic.rule),
         };
         let _ = write!(text, ",title={}::", property(&title));
-        let story: Vec<String> = view.story(diagnostic).iter().map(|line| data(line)).collect();
-        let _ = writeln!(text, "{}", story.join("%0A"));
+        let lines: Vec<String> = view
+            .text_lines(diagnostic)
+            .iter()
+            .map(|line| data(line))
+            .collect();
+        let _ = writeln!(text, "{}", lines.join("%0A"));
     }
     text
 }

@@ -1,6 +1,6 @@
-//! For people: findings under their subjects, with the lines that are meant, and a summary.
+//! For people: findings by subject, with excerpts of the files, and a summary.
 //!
-//! Knows how a terminal is written to. Everything from a host or a pack is cleaned before it is laid out.
+//! Text from hosts and packs is escaped before it is laid out.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -11,7 +11,7 @@ use crate::report::colour::Paint;
 use crate::report::escape::clean_line;
 use tenon_text::diag::{Diagnostic, Place, Severity};
 
-/// Lines are cut before they are laid out; they must not be cut again.
+/// Excerpts are cut already; the renderer must not cut them again.
 const NO_LIMIT: usize = 100_000;
 
 /// The findings and the summary.
@@ -49,8 +49,8 @@ pub fn render(view: &View, paint: &Paint) -> String {
     text
 }
 
-/// The line `:::` between a place and the snippet that it belongs to. Both are given apart because the snippet may
-/// be cut: its own columns would be wrong.
+/// The line `:::` between a position and its snippet. They are separate elements because the snippet may be cut, so that its
+/// own columns would be wrong.
 fn is_continuation(line: &str) -> bool {
     line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::"
 }
@@ -85,7 +85,7 @@ fn groups<'a>(view: &View, diagnostic: &Diagnostic) -> Vec<Group<'a>> {
     groups
 }
 
-/// `--> path:line:column` and the lines, as far as they are known.
+/// `--> path:line:column` and the excerpt, as far as they are known.
 fn place<'a>(view: &View, place: &Place, kind: AnnotationKind, label: &str) -> Vec<Element<'a>> {
     let origin = Origin::path(clean_line(super::view::path_of(place)));
     let (Some(lines), Some(region)) = (view.lines(&place.path), view.region(place)) else {

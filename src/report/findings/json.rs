@@ -1,7 +1,7 @@
-//! JSON for programs. The types here are the format: they change only together with `version`.
+//! JSON for programs. These types define the format.
 //!
-//! Keys may be added within a version; none goes, and none changes its meaning. The schema in
-//! `docs/schema/findings.schema.json` is made from these types.
+//! Within a version keys may be added, but none is removed or changes its meaning. `docs/schema/findings.schema.json` is
+//! generated from these types.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use tenon_text::diag;
 /// The version of the format.
 const VERSION: u32 = 1;
 
-/// What a check of a host came to.
+/// The result of a check.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -24,11 +24,11 @@ pub(super) struct Document<'a> {
     version: u32,
     /// Name and version of the pack.
     pack: &'a str,
-    /// What the subjects of the pack are called, such as `integration`.
+    /// The pack's word for a subject, such as `integration`.
     noun: &'a str,
     /// The findings, sorted by subject, path and position.
     findings: Vec<Finding<'a>>,
-    /// How many there are, and how much was looked at.
+    /// Counts of findings, and what was inspected.
     summary: Summary,
 }
 
@@ -41,19 +41,19 @@ struct Finding<'a> {
     rule: &'a str,
     /// How bad it is. Only errors and warnings fail a run.
     severity: diag::Severity,
-    /// What it is about; null if it is about the host as a whole.
+    /// The name of the member that it is about; null if it is about the host.
     subject: Option<&'a str>,
-    /// Where.
+    /// Its position.
     location: Location<'a>,
     /// One sentence without a full stop.
     message: &'a str,
-    /// What is said of the location itself.
+    /// A label for the location.
     label: Option<&'a str>,
     /// Why it is a defect.
     reasons: Vec<Reason<'a>>,
-    /// What to do about it.
+    /// What to do.
     help: Option<&'a str>,
-    /// How the program can mend it.
+    /// Edits that fix it.
     fix: Option<Fix<'a>>,
 }
 
@@ -64,7 +64,7 @@ struct Finding<'a> {
 struct Location<'a> {
     /// Path relative to the host, with `/`; `.` is the host itself.
     path: &'a str,
-    /// The first character; null if the whole file is meant, or one that is not there.
+    /// The first character; null if the finding is about the whole file or an absent one.
     start: Option<Position>,
     /// The position after the last character; null together with `start`.
     end: Option<Position>,
@@ -90,26 +90,26 @@ struct Position {
 struct Reason<'a> {
     /// One sentence without a full stop.
     message: &'a str,
-    /// Where it stands in the host, if it does.
+    /// Its location in the host, if it has one.
     location: Option<Location<'a>>,
 }
 
-/// How the program can mend a finding.
+/// The edits that fix a finding.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Fix<'a> {
     /// What it does, in the imperative.
     title: &'a str,
-    /// Whether it may be applied unseen.
+    /// Whether it may be applied without a review.
     applicability: Applicability,
-    /// Edits of files that are there. Positions are those before any of them.
+    /// Edits of existing files. Positions are those before all edits.
     edits: Vec<Edit<'a>>,
-    /// Files that it makes.
+    /// Files that it creates.
     creates: Vec<Created<'a>>,
 }
 
-/// Whether a fix may be applied unseen.
+/// Whether a fix may be applied without a review.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -127,22 +127,22 @@ enum Applicability {
 struct Edit<'a> {
     /// What is replaced; start and end are the same for an insertion.
     location: Location<'a>,
-    /// What stands there afterwards; empty for a deletion.
+    /// The new text; empty for a deletion.
     text: &'a str,
 }
 
-/// A file that is made.
+/// A file that is created.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Created<'a> {
     /// Path relative to the host, with `/`.
     path: &'a str,
-    /// All of its text.
+    /// Its whole text.
     text: &'a str,
 }
 
-/// How many findings there are, and how much was looked at.
+/// Counts of findings, and what was inspected.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -157,23 +157,23 @@ struct Summary {
     notes: usize,
     /// Subjects with at least one finding.
     subjects: usize,
-    /// Findings that `--fix` mends.
+    /// Findings that `--fix` fixes.
     fixable: usize,
-    /// Findings that only `--unsafe-fixes` mends.
+    /// Findings that only `--unsafe-fixes` fixes.
     unsafe_fixable: usize,
-    /// Findings that an ignore or the baseline takes away; they are not listed.
+    /// Findings that an ignore or the baseline suppresses; they are not listed.
     suppressed: usize,
-    /// How much was looked at.
+    /// What was inspected.
     inspected: Inspected,
 }
 
-/// How much was looked at.
+/// What was inspected.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Inspected {
-    /// Integrations, and whatever else the pack makes.
-    things: usize,
+    /// Members: integrations, and whatever else the pack makes.
+    members: usize,
     /// Files that were read.
     files: usize,
     /// Rules that were applied.
@@ -207,7 +207,7 @@ fn document<'a>(view: &View<'a>) -> Document<'a> {
             unsafe_fixable: counts.unsafe_,
             suppressed: findings.suppressed,
             inspected: Inspected {
-                things: findings.inspected.things,
+                members: findings.inspected.things,
                 files: findings.inspected.files,
                 rules: findings.inspected.rules,
             },

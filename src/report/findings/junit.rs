@@ -7,7 +7,7 @@ use super::view::View;
 use crate::report::escape::clean_line;
 use tenon_text::diag::{Diagnostic, Severity};
 
-/// The report. It has no times: the same findings are the same text.
+/// The report. It contains no times, so that equal findings give equal text.
 pub fn render(view: &View) -> String {
     let mut report = Report::new("tenon");
     for (subject, diagnostics) in view.by_subject() {
@@ -27,7 +27,7 @@ pub fn render(view: &View) -> String {
         suite.add_test_case(case);
         report.add_test_suite(suite);
     }
-    // Writing into memory cannot fail, and what XML forbids is taken out of the strings.
+    // Writing to memory cannot fail, and the library removes characters that XML forbids.
     let mut text = report.to_string().unwrap_or_default();
     if !text.ends_with('\n') {
         text.push('\n');
@@ -37,10 +37,10 @@ pub fn render(view: &View) -> String {
 
 fn case(view: &View, heading: &str, diagnostic: &Diagnostic) -> TestCase {
     let rule = clean_line(&diagnostic.rule);
-    let story = format!(
+    let text = format!(
         "{}\n{}",
         view.shown(&diagnostic.at),
-        view.story(diagnostic).join("\n")
+        view.text_lines(diagnostic).join("\n")
     );
     let status = match diagnostic.severity {
         // A note never fails a run.
@@ -50,7 +50,7 @@ fn case(view: &View, heading: &str, diagnostic: &Diagnostic) -> TestCase {
             status
                 .set_type(rule.as_str())
                 .set_message(clean_line(&diagnostic.message))
-                .set_description(story.as_str());
+                .set_description(text.as_str());
             status
         }
     };
@@ -58,7 +58,7 @@ fn case(view: &View, heading: &str, diagnostic: &Diagnostic) -> TestCase {
     let mut case = TestCase::new(name, status);
     case.set_classname(heading);
     if diagnostic.severity == Severity::Note {
-        case.set_system_out(story);
+        case.set_system_out(text);
     }
     case
 }

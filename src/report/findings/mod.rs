@@ -1,8 +1,8 @@
-//! Findings as text: one file per format, all listed here.
+//! Renders findings: one file per format, all listed here.
 //!
-//! Knows positions, texts and what people and programs want to read. Must not know how a finding came about, and
-//! reads no file: what is in comes from `diag::Findings`, what goes out is a `String`. Every format escapes what
-//! could leave its place: in a terminal, in a workflow's log, in XML.
+//! Input is `diag::Findings` with the sources that findings point into, output a `String`; no file is read. Each format
+//! escapes what its readers could take for something else: control characters in a terminal, commands in a CI log, markup
+//! in XML.
 
 mod concise;
 mod excerpt;
@@ -32,10 +32,10 @@ use view::View;
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people, with the lines that are meant.
+    /// For people, with the lines of the file.
     #[default]
     Human,
-    /// One line for each finding, as compilers print them: for editors and grep.
+    /// One line for each finding, as compilers print it: for editors and grep.
     Concise,
     /// For programs; versioned, see `docs/schema/findings.schema.json`.
     Json,
@@ -45,7 +45,7 @@ pub enum Format {
     Github,
     /// Code Quality report of GitLab.
     Gitlab,
-    /// JUnit XML: whatever shows the results of tests.
+    /// JUnit XML: for tools that show test results.
     Junit,
 }
 
@@ -64,17 +64,17 @@ pub fn render(findings: &Findings, format: Format, colour: bool) -> String {
 }
 
 impl Report {
-    /// What was mended.
-    pub fn mended(&self, plan: &Plan, count: usize) {
+    /// Prints how many findings were fixed.
+    pub fn fixed(&self, plan: &Plan, count: usize) {
         let findings = if count == 1 { "finding" } else { "findings" };
         let files = if plan.changes.len() == 1 { "file" } else { "files" };
         self.summary(&format!(
-            "mended {count} {findings} in {} {files}",
+            "fixed {count} {findings} in {} {files}",
             plan.changes.len()
         ));
     }
 
-    /// What was inspected and how long it took.
+    /// Prints what was inspected and how long it took.
     pub fn stats(&self, findings: &Findings, times: &[(&'static str, Duration)]) {
         let mut text = String::new();
         for rule in &findings.rules {
@@ -93,7 +93,7 @@ impl Report {
         self.say(text.trim_end());
     }
 
-    /// What a check came to, as the result.
+    /// Prints the findings as the result.
     pub fn findings(&self, findings: &Findings, format: Format) {
         out(&render(findings, format, self.out.enabled()));
     }

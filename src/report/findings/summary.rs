@@ -1,4 +1,4 @@
-//! How many there are: counts, and the sentence that ends what people read.
+//! Counts of findings, and the summary line of the human format.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ pub struct Counts {
     pub warnings: usize,
     /// Findings that are notes.
     pub notes: usize,
-    /// Subjects with at least one finding; the host itself is none.
+    /// Subjects with at least one finding, without the host.
     pub subjects: usize,
     /// Findings about the host as a whole.
     pub hostwide: usize,
-    /// Findings that `--fix` mends.
+    /// Findings that `--fix` fixes.
     pub safe: usize,
-    /// Findings that only `--unsafe-fixes` mends.
+    /// Findings that only `--unsafe-fixes` fixes.
     pub unsafe_: usize,
 }
 
@@ -107,14 +107,14 @@ impl Counts {
     }
 
     fn places(&self, findings: &Findings, noun: &str) -> String {
-        let things = findings.inspected.things;
+        let members = findings.inspected.things;
         match (self.subjects, self.hostwide) {
-            (0, _) => format!("in the host; {}", count(things, noun)),
-            // A finding may be about something that is not there any more: then there are more than were looked at.
-            (subjects, 0) if subjects > things => format!("in {}", count(subjects, noun)),
-            (subjects, 0) => format!("in {subjects} of {}", count(things, noun)),
-            (subjects, _) if subjects > things => format!("in {} and the host", count(subjects, noun)),
-            (subjects, _) => format!("in {subjects} of {} and the host", count(things, noun)),
+            (0, _) => format!("in the host; {}", count(members, noun)),
+            // A finding may be about a member that no longer exists: then there are more subjects than members.
+            (subjects, 0) if subjects > members => format!("in {}", count(subjects, noun)),
+            (subjects, 0) => format!("in {subjects} of {}", count(members, noun)),
+            (subjects, _) if subjects > members => format!("in {} and the host", count(subjects, noun)),
+            (subjects, _) => format!("in {subjects} of {} and the host", count(members, noun)),
         }
     }
 }

@@ -1,13 +1,11 @@
-//! Findings with what every format asks of them: positions of spans, groups, the whole story of a finding.
-//!
-//! Knows lines and columns. Must not know any format.
+//! What every format needs of findings: lines and columns of spans, groups by subject, the text of a finding.
 
 use std::collections::BTreeMap;
 
 use crate::report::escape::clean_line;
 use tenon_text::diag::{Applicability, Diagnostic, Findings, Fix, LineCol, Place, Span};
 
-/// A text with the offsets of its lines, so that a position costs one line and not the whole text.
+/// A text with the offsets of its lines, so that finding a position does not read the whole text.
 pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
@@ -33,7 +31,7 @@ impl<'a> Lines<'a> {
         line.strip_suffix('\r').unwrap_or(line)
     }
 
-    /// What `span` covers; a span past the end, or one that cuts a character, is pulled back.
+    /// The positions of `span`. An offset past the end or inside a character is moved back.
     pub fn region(&self, span: Span) -> Region {
         let start = self.boundary(span.start);
         let end = self.boundary(span.end).max(start);
@@ -62,7 +60,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A span that lies in its text, with its positions.
+/// A span inside its text, with its positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Byte offsets.
@@ -96,12 +94,12 @@ impl<'a> View<'a> {
         &self.findings.diagnostics
     }
 
-    /// The lines of the file at `path`, if its source is there.
+    /// The lines of the file at `path`, if its source is known.
     pub fn lines(&self, path: &str) -> Option<&Lines<'a>> {
         self.lines.get(path)
     }
 
-    /// What `place` covers, if it has a span and its source is there.
+    /// The positions of `place`, if it has a span and its source is known.
     pub fn region(&self, place: &Place) -> Option<Region> {
         Some(self.lines(&place.path)?.region(place.span?))
     }
@@ -115,7 +113,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The findings by subject, in their order; what is about the host comes last, with an empty subject.
+    /// The findings by subject, in their order. Findings about the host come last, with an empty subject.
     pub fn by_subject(&self) -> Vec<(&'a str, Vec<&'a Diagnostic>)> {
         let mut groups: Vec<(&str, Vec<&Diagnostic>)> = Vec::new();
         let mut index: BTreeMap<&str, usize> = BTreeMap::new();
@@ -130,7 +128,7 @@ impl<'a> View<'a> {
         groups
     }
 
-    /// What a group is called: `integration acme`, or `host`.
+    /// The heading of a group: `integration acme`, or `host`.
     pub fn heading(&self, subject: &str) -> String {
         let heading = match (self.findings.noun.as_str(), subject) {
             (_, "") => "host".to_owned(),
@@ -140,8 +138,8 @@ impl<'a> View<'a> {
         clean_line(&heading)
     }
 
-    /// What is told of `diagnostic` where there are no snippets: the sentence, why, what to do. One line each.
-    pub fn story(&self, diagnostic: &Diagnostic) -> Vec<String> {
+    /// The text of `diagnostic` for formats without snippets: the message, reasons, help and fix, one line each.
+    pub fn text_lines(&self, diagnostic: &Diagnostic) -> Vec<String> {
         let mut lines = vec![diagnostic.message.clone()];
         for reason in &diagnostic.reasons {
             lines.push(match &reason.at {
@@ -164,7 +162,7 @@ pub fn path_of(place: &Place) -> &str {
     if place.path.is_empty() { "." } else { &place.path }
 }
 
-/// What a fix does and the flag that applies it.
+/// The title of a fix and the flag that applies it.
 pub fn fix_title(fix: &Fix) -> String {
     let flag = match fix.applicability {
         Applicability::Safe => "--fix",

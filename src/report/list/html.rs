@@ -1,4 +1,4 @@
-//! One page that needs nothing else: `page.html.hbs`, filled in with everything escaped.
+//! One self-contained page: `page.html.hbs` with all values escaped.
 
 use handlebars::Handlebars;
 use serde_json::{Value, json};
@@ -40,10 +40,10 @@ fn escaped(text: &str) -> String {
 
 fn page(listing: &Listing) -> Value {
     let tally = listing.tally();
-    let unwired = listing
+    let unregistered = listing
         .rows
         .iter()
-        .filter(|row| row.is_wired() == Some(false))
+        .filter(|row| row.is_registered() == Some(false))
         .count();
     let findings = listing.all_findings().count();
     let groups: Vec<Value> = listing
@@ -56,13 +56,13 @@ fn page(listing: &Listing) -> Value {
         .collect();
     json!({
         "pack": listing.pack,
-        "things": listing.rows.len(),
+        "members": listing.rows.len(),
         "done": tally.done(),
         "methods": tally.all(),
         "share": (tally.done() * 100).checked_div(tally.all()).unwrap_or(100),
         "stubbed": tally.stubbed,
         "missing": tally.missing,
-        "unwired": unwired,
+        "unregistered": unregistered,
         "findings": findings,
         "groups": groups,
         "host": listing.findings.iter().map(of_finding).collect::<Vec<_>>(),
@@ -71,7 +71,7 @@ fn page(listing: &Listing) -> Value {
 
 fn of_row(row: &Row, columns: &[&str]) -> Value {
     let cells = row.cells();
-    let (tally, wired) = (row.tally(), row.is_wired());
+    let (tally, registered) = (row.tally(), row.is_registered());
     let all: Vec<Value> = columns
         .iter()
         .map(|column| of_cell(row, column, cells.get(column)))
@@ -83,21 +83,21 @@ fn of_row(row: &Row, columns: &[&str]) -> Value {
     if tally.missing > 0 {
         states.push("missing");
     }
-    if wired == Some(false) {
-        states.push("unwired");
+    if registered == Some(false) {
+        states.push("unregistered");
     }
     if !row.findings.is_empty() {
         states.push("findings");
     }
-    let unwired: Vec<&str> = row.unwired().into_iter().collect();
+    let unregistered: Vec<&str> = row.unregistered().into_iter().collect();
     json!({
         "name": row.name,
         "path": row.path,
         "made": row.made_by.as_deref().unwrap_or("by hand"),
         "cells": all,
         "states": states.join(" "),
-        "wired": match wired { None => "", Some(true) => "yes", Some(false) => "no" },
-        "unwired": unwired.join(", "),
+        "registered": match registered { None => "", Some(true) => "yes", Some(false) => "no" },
+        "unregistered": unregistered.join(", "),
         "entries": row.entries(),
         "count": row.findings.len(),
         "severities": severities(&row.findings),

@@ -1,4 +1,4 @@
-//! For people: one line for each thing, its name first.
+//! For people: one line for each member, its name first.
 
 use super::{Listing, severities};
 
@@ -31,9 +31,9 @@ pub fn render(listing: &Listing) -> String {
                 line.push_str(&format!(" ({rest})"));
             }
         }
-        let unwired: Vec<&str> = row.unwired().into_iter().collect();
-        if !unwired.is_empty() {
-            line.push_str(&format!("  not listed in: {}", unwired.join(", ")));
+        let unregistered: Vec<&str> = row.unregistered().into_iter().collect();
+        if !unregistered.is_empty() {
+            line.push_str(&format!("  not listed in: {}", unregistered.join(", ")));
         }
         let findings = severities(&row.findings);
         if !findings.is_empty() {

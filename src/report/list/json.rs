@@ -1,7 +1,7 @@
-//! JSON for programs. The types here are the format: they change only together with `version`.
+//! JSON for programs. These types define the format.
 //!
-//! Keys may be added within a version; none goes, and none changes its meaning. The schema in
-//! `docs/schema/list.schema.json` is made from these types.
+//! Within a version keys may be added, but none is removed or changes its meaning. `docs/schema/list.schema.json` is
+//! generated from these types.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use tenon_text::diag::Severity;
 /// The version of the format.
 const VERSION: u32 = 1;
 
-/// What there is in a host.
+/// The members of a host.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -26,36 +26,36 @@ pub(super) struct Document<'a> {
     version: u32,
     /// The pack's name.
     pack: &'a str,
-    /// Everything that stands in the host, made by tenon or by hand.
-    integrations: Vec<Thing<'a>>,
+    /// All members of the host, made by tenon or by hand.
+    integrations: Vec<Member<'a>>,
     /// Findings about the host as a whole.
     findings: Vec<Finding<'a>>,
-    /// Counts over everything.
+    /// Counts over all members.
     summary: Summary,
 }
 
-/// One thing: an integration, or whatever else the pack makes.
+/// One member: an integration, or whatever else the pack makes.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct Thing<'a> {
-    /// The generator that makes such things.
+struct Member<'a> {
+    /// The generator that makes such members.
     generator: &'a str,
     /// Its name.
     name: &'a str,
-    /// Where it was found, relative to the host.
+    /// Its path, relative to the host.
     path: &'a str,
     /// The pack that made it, with its version; null if it was written by hand.
     made_by: Option<&'a str>,
-    /// By site, the entries of it that the site has; sites whose file depends on more than the name are not here.
+    /// Its entries by site; without sites whose file depends on more than the name.
     sites: &'a BTreeMap<String, Vec<String>>,
-    /// Its classes and the contracts that they are there to fulfil.
+    /// Its classes and the contracts that they implement.
     contracts: Vec<Contract<'a>>,
     /// The entries that it should have, and whether it has them.
     entries: Vec<Entry<'a>>,
     /// Whether it has all of them; null if it should have none.
-    wired: Option<bool>,
-    /// What is wrong with it.
+    registered: Option<bool>,
+    /// The findings about it.
     findings: Vec<Finding<'a>>,
 }
 
@@ -76,45 +76,45 @@ struct Contract<'a> {
     path: &'a str,
     /// The line of its name, from 1.
     line: usize,
-    /// How many methods are there and no stubs: its own and inherited ones.
+    /// Number of methods that are implemented, here or in a base class.
     implemented: usize,
-    /// How many are as the generator wrote them.
+    /// Number of methods that are stubs, as the generator wrote them.
     stubbed: usize,
-    /// How many are not there.
+    /// Number of methods that are missing.
     missing: usize,
-    /// Every method that the contract asks for, in its order.
+    /// All methods of the contract, in its order.
     methods: Vec<Method<'a>>,
 }
 
-/// A method that a contract asks for.
+/// A method of a contract.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Method<'a> {
     /// Its name.
     name: &'a str,
-    /// What the class has of it.
+    /// Its state in the class.
     state: State,
 }
 
-/// What a class has of a method.
+/// The state of a method in a class.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum State {
-    /// It was written.
+    /// Implemented.
     Implemented,
-    /// It is as the generator wrote it.
+    /// A stub, as the generator wrote it.
     Stubbed,
-    /// The class has it from one that is not its package's own.
+    /// Inherited from a class outside of the member's package.
     Inherited,
-    /// It is not there.
+    /// Missing.
     Missing,
-    /// It cannot be told: what the class is built on is not known.
+    /// Unknown: a base class of the class is not known.
     Unknown,
 }
 
-/// An entry that a thing should have.
+/// An entry that a member should have.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -123,9 +123,9 @@ struct Entry<'a> {
     site: &'a str,
     /// The file, relative to the host.
     path: &'a str,
-    /// What names the entry.
+    /// The text that identifies the entry.
     entry: &'a str,
-    /// Whether it is there.
+    /// Whether the site has it.
     there: bool,
 }
 
@@ -142,24 +142,24 @@ struct Finding<'a> {
     message: &'a str,
     /// The file, relative to the host.
     path: &'a str,
-    /// The line, from 1; null if the whole file is meant.
+    /// The line, from 1; null if it is about the whole file.
     line: Option<usize>,
 }
 
-/// Counts over everything.
+/// Counts over all members.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Summary {
-    /// Things.
-    things: usize,
-    /// Things that miss an entry.
-    unwired: usize,
-    /// Methods that are there and no stubs.
+    /// All members.
+    members: usize,
+    /// Members that lack an entry.
+    unregistered: usize,
+    /// Methods that are implemented or inherited.
     implemented: usize,
     /// Methods that are stubs.
     stubbed: usize,
-    /// Methods that are not there.
+    /// Methods that are missing.
     missing: usize,
     /// Findings.
     findings: usize,
@@ -171,14 +171,14 @@ pub fn render(listing: &super::Listing) -> String {
     json_text(&Document {
         version: VERSION,
         pack: &listing.pack_name,
-        integrations: listing.rows.iter().map(thing).collect(),
+        integrations: listing.rows.iter().map(member).collect(),
         findings: listing.findings.iter().map(finding).collect(),
         summary: Summary {
-            things: listing.rows.len(),
-            unwired: listing
+            members: listing.rows.len(),
+            unregistered: listing
                 .rows
                 .iter()
-                .filter(|row| row.is_wired() == Some(false))
+                .filter(|row| row.is_registered() == Some(false))
                 .count(),
             implemented: tally.done(),
             stubbed: tally.stubbed,
@@ -188,8 +188,8 @@ pub fn render(listing: &super::Listing) -> String {
     })
 }
 
-fn thing(row: &super::Row) -> Thing<'_> {
-    Thing {
+fn member(row: &super::Row) -> Member<'_> {
+    Member {
         generator: &row.generator,
         name: &row.name,
         path: &row.path,
@@ -207,7 +207,7 @@ fn thing(row: &super::Row) -> Thing<'_> {
                 there: wire.there,
             })
             .collect(),
-        wired: row.is_wired(),
+        registered: row.is_registered(),
         findings: row.findings.iter().map(finding).collect(),
     }
 }

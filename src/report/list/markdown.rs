@@ -8,7 +8,7 @@ pub fn render(listing: &Listing) -> String {
     let mut out = format!("# {}\n\n{}\n", text(&listing.pack), summary(listing));
     for group in listing.groups() {
         out.push_str(&format!("\n## {}\n\n", text(group.generator)));
-        let head = ["name", "made by", "wired", "findings"]
+        let head = ["name", "made by", "registered", "findings"]
             .into_iter()
             .map(str::to_owned);
         let tail = ["listed in"].into_iter().map(str::to_owned);
@@ -22,11 +22,11 @@ pub fn render(listing: &Listing) -> String {
                 format!("**{}**", text(&row.name)),
                 row.made_by.as_ref().map_or("by hand", |_| "tenon").to_owned(),
             ];
-            let unwired: Vec<&str> = row.unwired().into_iter().collect();
-            all.push(match row.is_wired() {
+            let unregistered: Vec<&str> = row.unregistered().into_iter().collect();
+            all.push(match row.is_registered() {
                 None => String::new(),
                 Some(true) => "yes".to_owned(),
-                Some(false) => format!("no: {}", text(&unwired.join(", "))),
+                Some(false) => format!("no: {}", text(&unregistered.join(", "))),
             });
             all.push(severities(&row.findings));
             for column in &group.columns {
@@ -74,8 +74,11 @@ fn summary(listing: &Listing) -> String {
         };
         all.push(format!("{} methods implemented{rest}", tally.text()));
     }
-    let unwired = listing.rows.iter().filter(|row| row.is_wired() == Some(false));
-    all.extend(counted(unwired.count(), "not wired", "not wired"));
+    let unregistered = listing
+        .rows
+        .iter()
+        .filter(|row| row.is_registered() == Some(false));
+    all.extend(counted(unregistered.count(), "not registered", "not registered"));
     let count = listing.all_findings().count();
     all.push(counted(count, "finding", "findings").unwrap_or_else(|| "no findings".to_owned()));
     clean_line(&all.join("; "))

@@ -1,7 +1,6 @@
-//! What there is in a host, as text: one file per format, all listed here.
+//! Renders the list of a host's members: one file per format, all listed here.
 //!
-//! Knows how many methods make a cell and what stands in it. Must not know how anything was found out: what is in is a
-//! [`Listing`], what goes out is a `String`.
+//! Input is a [`Listing`], output a `String`.
 
 mod html;
 mod human;
@@ -22,7 +21,7 @@ use super::printer::{Report, out};
 /// How a listing is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListFormat {
-    /// For people, one line for each
+    /// For people, one line for each member
     #[default]
     #[value(alias = "text")]
     Human,
@@ -31,39 +30,39 @@ pub enum ListFormat {
     /// Markdown tables, for a pull request or a wiki
     #[value(alias = "markdown")]
     Md,
-    /// One page that needs nothing else, to sort and to filter
+    /// One self-contained page that can be sorted and filtered
     Html,
 }
 
-/// What there is in a host.
+/// The members of a host.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// Name and version of the pack.
     pub pack: String,
     /// The pack's name.
     pub pack_name: String,
-    /// Everything that stands there.
+    /// All members.
     pub rows: Vec<Row>,
-    /// Findings about nothing of it.
+    /// Findings about no member.
     pub findings: Vec<Found>,
 }
 
-/// One thing in the host.
+/// One member.
 #[derive(Debug, Default)]
 pub struct Row {
-    /// The generator that makes such things.
+    /// The generator that makes such members.
     pub generator: String,
     /// Its name.
     pub name: String,
-    /// Where it was found, relative to the host.
+    /// Its path, relative to the host.
     pub path: String,
-    /// The pack that made it; nothing if it was written by hand.
+    /// The pack that made it; `None` if it was written by hand.
     pub made_by: Option<String>,
-    /// For each site that shows it, its entries there.
+    /// Its entries, by site.
     pub sites: BTreeMap<String, Vec<String>>,
-    /// What it has of its contracts and sites.
+    /// Which methods and entries it has, and which it lacks.
     pub coverage: Coverage,
-    /// What is wrong with it.
+    /// The findings about it.
     pub findings: Vec<Found>,
 }
 
@@ -78,7 +77,7 @@ pub struct Found {
     pub message: String,
     /// The file, relative to the host.
     pub path: String,
-    /// The line, from 1; nothing if the whole file is meant.
+    /// The line, from 1; `None` if it is about the whole file.
     pub line: Option<usize>,
 }
 
@@ -109,17 +108,17 @@ impl Tally {
         out
     }
 
-    /// All methods that are asked for.
+    /// All methods of the contracts.
     fn all(&self) -> usize {
         self.done() + self.stubbed + self.missing + self.unknown
     }
 
-    /// Those that somebody wrote.
+    /// Methods that are implemented or inherited.
     fn done(&self) -> usize {
         self.implemented + self.inherited
     }
 
-    /// What is not done, in words: `2 stubs, 1 missing`; empty if everything is.
+    /// What is not implemented: `2 stubs, 1 missing`; empty if everything is.
     fn rest(&self) -> String {
         let stubs = counted(self.stubbed, "stub", "stubs");
         let missing = (self.missing > 0).then(|| format!("{} missing", self.missing));
@@ -133,7 +132,7 @@ impl Tally {
         format!("{} of {}", self.done(), self.all())
     }
 
-    /// The worst state of any method, in a word.
+    /// The worst state of any method.
     fn worst(&self) -> &'static str {
         match self {
             Self { missing: 1.., .. } => "missing",
@@ -144,7 +143,7 @@ impl Tally {
     }
 }
 
-/// `2 stubs`; nothing if there are none.
+/// `2 stubs`; `None` if there are none.
 fn counted(count: usize, one: &str, several: &str) -> Option<String> {
     match count {
         0 => None,
@@ -165,13 +164,13 @@ fn severities(findings: &[Found]) -> String {
 }
 
 impl Row {
-    /// How much it has of all its contracts.
+    /// Its methods over all contracts.
     fn tally(&self) -> Tally {
         let methods = self.coverage.covers.iter().flat_map(|cover| &cover.methods);
         Tally::of(methods.map(|(_, state)| state))
     }
 
-    /// How much it has of the contracts in each column of the matrix.
+    /// Its methods for each column of the table.
     fn cells(&self) -> BTreeMap<&str, Tally> {
         let mut out: BTreeMap<&str, Tally> = BTreeMap::new();
         for cover in &self.coverage.covers {
@@ -183,18 +182,18 @@ impl Row {
         out
     }
 
-    /// The sites that miss an entry of it.
-    fn unwired(&self) -> BTreeSet<&str> {
+    /// The sites that lack an entry of it.
+    fn unregistered(&self) -> BTreeSet<&str> {
         let missing = self.coverage.wires.iter().filter(|wire| !wire.there);
         missing.map(|wire| wire.site.as_str()).collect()
     }
 
-    /// Whether it has all its entries; nothing if it should have none.
-    fn is_wired(&self) -> Option<bool> {
-        (!self.coverage.wires.is_empty()).then(|| self.unwired().is_empty())
+    /// Whether it has all its entries; `None` if it should have none.
+    fn is_registered(&self) -> Option<bool> {
+        (!self.coverage.wires.is_empty()).then(|| self.unregistered().is_empty())
     }
 
-    /// Its entries in the sites that show it: `active: tickets`.
+    /// Its entries by site: `active: tickets`.
     fn entries(&self) -> Vec<String> {
         let sites = self.sites.iter().filter(|(_, entries)| !entries.is_empty());
         sites
@@ -203,7 +202,7 @@ impl Row {
     }
 }
 
-/// The rows of one generator, and the columns of their matrix.
+/// The rows of one generator, and the columns of their table.
 struct Group<'l> {
     generator: &'l str,
     columns: Vec<&'l str>,
@@ -255,7 +254,7 @@ pub fn render(listing: &Listing, format: ListFormat) -> String {
 }
 
 impl Report {
-    /// What there is in a host, as the result.
+    /// Prints the list as the result.
     pub fn listing(&self, listing: &Listing, format: ListFormat) {
         out(&render(listing, format));
     }

@@ -108,9 +108,9 @@ fn markdown_is_a_table_and_its_findings() {
     let text = render(&listing(vec![row("acme")]), ListFormat::Md);
     assert_eq!(
         text,
-        "# shop 1.0.0\n\n1 of `integration`; 2 of 4 methods implemented (1 stub, 1 missing); 1 not wired; 2 findings\n\n\
+        "# shop 1.0.0\n\n1 of `integration`; 2 of 4 methods implemented (1 stub, 1 missing); 1 not registered; 2 findings\n\n\
          ## integration\n\n\
-         | name | made by | wired | findings | tickets | listed in |\n\
+         | name | made by | registered | findings | tickets | listed in |\n\
          | --- | --- | --- | --- | --- | --- |\n\
          | **acme** | tenon | no: config | 1 error | 2 of 4 (1 stub, 1 missing) | active: tickets |\n\n\
          ## Findings\n\n\
@@ -147,7 +147,7 @@ fn hostile_names_stay_names() {
 }
 
 #[test]
-fn the_page_needs_nothing_else() {
+fn the_page_is_self_contained() {
     let html = render(&listing(vec![row("acme"), row("b")]), ListFormat::Html);
     for wrong in ["http:", "https:", "src=", "href=", "url(", "@import"] {
         assert!(!html.contains(wrong), "{wrong}");

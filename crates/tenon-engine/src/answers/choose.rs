@@ -214,7 +214,7 @@ fn listing(rows: &[Value]) -> String {
         return "there is nothing to choose from".into();
     }
     let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
-    format!("there is: {}", ids.join(", "))
+    format!("there is: {}", tenon_text::names::listed(&ids))
 }
 
 /// The words of an answer in the form in which they are recorded.

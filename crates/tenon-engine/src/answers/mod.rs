@@ -17,7 +17,7 @@ use tenon_pack::{Generator, NameCase, Pack, Question, QuestionKind};
 use tenon_syntax::reserved::is_reserved;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::normal;
+use tenon_text::names::{CASES, normal};
 
 pub use choose::choices;
 
@@ -196,7 +196,10 @@ fn unknown_answers(
             let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
             Err(match tenon_text::names::nearest(id, known.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error.help(format!("it asks for: name, {}", known.join(", "))),
+                None => error.help(format!(
+                    "it asks for: name, {}",
+                    tenon_text::names::listed(&known)
+                )),
             })
         }
     }
@@ -343,7 +346,7 @@ fn check_name(
         return Err(match tenon_text::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if ids.is_empty() => error.help("it has none yet: make one first"),
-            None => error.help(format!("there is: {}", ids.join(", "))),
+            None => error.help(format!("there is: {}", tenon_text::names::listed(&ids))),
         });
     }
     check_shape(rule, facts.language(), name)?;
@@ -386,21 +389,38 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
             rule.max
         ));
     }
-    let fits = match rule.case {
+    let fits = |name: &str| match rule.case {
         NameCase::Kebab => is_words(name, '-'),
         NameCase::Snake => is_words(name, '_'),
         NameCase::Lower => is_words(name, '\0'),
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
+    let is_taken =
+        |name: &str| is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name);
     if rule.irregular.iter().any(|irregular| irregular == name) {
         return crate::host::HostPath::new(name).map(|_| ());
     }
-    if !fits {
-        return Err(Error::new(format!("`{}` cannot be the name", shown(name))).help(format!("use {shape}")));
+    if !fits(name) {
+        let error = Error::new(format!("`{}` cannot be the name", shown(name)));
+        let wanted = match rule.case {
+            NameCase::Kebab => "kebab",
+            NameCase::Snake => "snake",
+            NameCase::Lower => "lower",
+            NameCase::Directory => "",
+        };
+        let case = CASES.iter().find(|(id, _)| *id == wanted);
+        let spelt = case.map(|(_, case)| case(name)).unwrap_or_default();
+        let error = error.help(format!("use {shape}"));
+        // Only case and separators are corrected: a path is not a misspelt name.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+        let corrected = name.chars().all(is_plain) && fits(&spelt) && !is_taken(&spelt);
+        return Err(if corrected && spelt.len() <= rule.max {
+            error.help(format!("did you mean `{spelt}`?"))
+        } else {
+            error
+        });
     }
-    if rule.case != NameCase::Directory
-        && (is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name))
-    {
+    if rule.case != NameCase::Directory && is_taken(name) {
         return Err(Error::new(format!(
             "`{}` cannot be the name: it is a reserved word",
             shown(name)

@@ -220,7 +220,10 @@ fn unknown(used: &Use, given: &Given) -> Option<Error> {
     });
     Some(match nearest(&used.name, known.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(format!("there is as {what}: {}", known.join(", "))),
+        None => error.help(format!(
+            "there is as {what}: {}",
+            tenon_text::names::listed(&known)
+        )),
     })
 }
 

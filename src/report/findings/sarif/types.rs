@@ -1,5 +1,5 @@
-//! The part of SARIF 2.1.0 that is written, named as the standard names it:
-//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. The numbers are its sections.
+//! The types of SARIF 2.1.0 that `tenon` writes, with the names of the standard:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. The numbers are sections of the standard.
 
 use serde::Serialize;
 
