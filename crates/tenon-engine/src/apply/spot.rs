@@ -21,7 +21,7 @@ pub struct Spot(HostPath);
 impl Spot {
     /// `path`, unless it lies in a directory that belongs to git or to tenon itself.
     pub fn new(path: HostPath) -> Result<Self> {
-        path.is_written()?;
+        path.check_writable()?;
         Ok(Self(path))
     }
 

@@ -1,5 +1,5 @@
-//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. How git is run so that
-//! it runs nothing else is `repository`'s affair.
+//! Asks git: which files of the host changed, their earlier versions, the files of a remote repository. `repository` runs git
+//! in such a way that it runs no other program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,9 +12,9 @@ use tenon_text::diag::{Error, Result};
 
 use super::repository::{Repository, cannot_run, for_transport, temporary};
 
-/// The files below `root` that differ from where `reference` and the current commit part, committed or not, and those
-/// that git does not know yet; relative to `root`. Of a repository inside this one its directory is named, changed or not: git
-/// would have to ask that one. What a filter of git makes of a file is not known, so such a file may be named without need.
+/// The files below `root` that differ from the merge base of `reference` and the current commit, committed or not, and untracked
+/// files; relative to `root`. A submodule is named by its directory, changed or not. Filters of git are not run, so a file with
+/// one may be named although it did not change.
 ///
 /// # Errors
 /// If there is no git, no repository, or no such commit.
@@ -59,16 +59,16 @@ pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
     Ok(out)
 }
 
-/// The files below `root` that git keeps, or would keep if they were added; nothing if git cannot say.
-pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
+/// The files below `root` that git tracks or would add; `None` if git cannot tell.
+pub fn tracked(root: &Path) -> Option<BTreeSet<String>> {
     let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     let known = names(&Repository::around(root).ok()??, root, &args).ok()?;
-    // Of a directory that is ignored as a whole git knows nothing.
+    // In a directory that is ignored as a whole git lists nothing.
     (!known.is_empty()).then(|| known.into_iter().collect())
 }
 
-/// The texts that the files at `paths` had in any commit that git knows, as they were committed; those that are no text are
-/// left out, and so is everything if git cannot say.
+/// The texts of the files at `paths` in all commits, each with its path. Versions that are not UTF-8 are left out; empty if git
+/// cannot tell.
 pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
     let Ok(Some(repository)) = Repository::around(root) else {
         return vec![];

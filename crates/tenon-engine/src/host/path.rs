@@ -1,4 +1,4 @@
-//! Confinement: the one function through which every path inside a host goes, after rendering.
+//! [`HostPath`]: a checked path inside a host. Every rendered path goes through it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,8 +10,8 @@ use tenon_text::diag::{Error, Result};
 
 /// A path relative to the host's root: `/`-separated, normalised, never outside the root.
 ///
-/// The only way to make one is [`HostPath::new`], so code that takes a `HostPath` need not check again.
-/// Symbolic links are another matter: they are checked when a file is read or written.
+/// It is only made by [`HostPath::new`], so code that takes a `HostPath` need not check it. Symbolic links are checked when a
+/// file is read or written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostPath(String);
 
@@ -21,7 +21,7 @@ const DEVICES: [&str; 22] = [
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// The bytes that a name may have without a closer look, as a table: every path goes through it.
+/// The bytes that need no further check, as a table, since every path is checked.
 const PLAIN: [bool; 256] = {
     let mut out = [false; 256];
     let mut byte = 0;
@@ -90,7 +90,7 @@ impl HostPath {
         Ok(Self(parts.join("/")))
     }
 
-    /// `path` as [`HostPath::new`] has it; nothing if it is none.
+    /// `path`, normalised by [`HostPath::new`]; `None` if that refuses it.
     pub fn checked(path: &str) -> Option<Cow<'_, str>> {
         if is_plain(path) {
             return Some(Cow::Borrowed(path));
@@ -128,23 +128,23 @@ impl HostPath {
             .collect()
     }
 
-    /// Whether letters and their accents are one character wherever they can be: some file systems hold such a name and the
-    /// one in which they are two for the same.
+    /// Whether the path is in Unicode normalisation form C. Some file systems treat names that differ only in their
+    /// normalisation as the same.
     pub fn is_composed(&self) -> bool {
         self.0.is_ascii() || is_nfc(&self.0)
     }
 
-    /// The path in a form in which names that a file system may hold for one are equal; see [`folded`].
+    /// A key that is equal for paths that some file system treats as the same; see [`folded`].
     pub fn folded(&self) -> String {
         folded(&self.0)
     }
 
-    /// Whether it lies in a directory that belongs to git or to the program itself, by any name that a file system may know
-    /// that by.
+    /// Checks that the path may be written: no part of it is a directory of git or of this program, under any spelling that a
+    /// file system may accept.
     ///
     /// # Errors
-    /// If it does, with the name.
-    pub fn is_written(&self) -> Result<()> {
+    /// If one is, with its name.
+    pub fn check_writable(&self) -> Result<()> {
         match self.0.split('/').find(|part| is_private(part)) {
             None => Ok(()),
             Some(part) => Err(
@@ -322,7 +322,7 @@ mod tests {
             ".git", ".GIT", ".gıt", "git~1", "GIT~12", "Gi7EbA~1", ".tenon", "TENON~1", "te12af~3",
         ] {
             let path = HostPath::new(&format!("a/{private}/config")).unwrap();
-            assert!(path.is_written().is_err(), "{private}");
+            assert!(path.check_writable().is_err(), "{private}");
         }
         for other in [
             ".gitignore",
@@ -334,7 +334,7 @@ mod tests {
             ".github",
             "tenon",
         ] {
-            assert!(HostPath::new(other).unwrap().is_written().is_ok(), "{other}");
+            assert!(HostPath::new(other).unwrap().check_writable().is_ok(), "{other}");
         }
     }
 

@@ -1,10 +1,10 @@
-//! The repository around a directory, and git run on it in such a way that the repository can run nothing.
+//! Finds the git repository around a directory, and runs git on it without running any program that the repository names.
 //!
-//! Git obeys the configuration of the repository it stands in, and much of that names programs: file system monitors, filters, hooks,
-//! helpers for transport. A clone must not run anything by being looked at. So this module finds the repository, by `.git` alone
-//! (files that look like a bare repository are just files), and git never loads the repository's configuration: it is given a
-//! common directory of our own, with a configuration of our own, and a copy of the index. Of the settings of the repository and of the user only those
-//! on a list are taken over; none of them names a program.
+//! Git obeys the configuration of the repository, which may name programs: file system monitors, filters, hooks, transport
+//! helpers. Reading a clone must not run anything. So this module finds the repository by `.git` alone (files that look like a
+//! bare repository are plain files), and git never loads its configuration: it gets a temporary common directory with a
+//! configuration written here, and a copy of the index. Of the settings of the repository and the user only those on a list are
+//! copied; none of them names a program.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -17,7 +17,7 @@ use tenon_text::disk;
 /// What git finds in the repository's common directory, apart from its configuration, its hooks and its objects.
 const SHARED: [&str; 6] = ["info", "logs", "packed-refs", "refs", "reftable", "shallow"];
 
-/// Settings that are taken over: how files are compared with what was committed, and how the repository is stored.
+/// Settings that are copied: how files are compared with commits, and how the repository is stored.
 const SETTINGS: [&str; 14] = [
     "core.autocrlf",
     "core.checkstat",
@@ -35,10 +35,10 @@ const SETTINGS: [&str; 14] = [
     "extensions.refstorage",
 ];
 
-/// Longest file that only names a directory, in bytes.
+/// Longest `.git` file that points to a directory, in bytes.
 const MAX_POINTER: u64 = 16 * 1024;
 
-/// A repository that git is asked about.
+/// A repository that git can be run on.
 pub struct Repository {
     /// Where its `HEAD` is.
     git_dir: PathBuf,
@@ -46,12 +46,12 @@ pub struct Repository {
     objects: PathBuf,
     /// Where its files are checked out.
     work_tree: Option<PathBuf>,
-    /// What git takes for the repository's common directory.
+    /// The temporary common directory that git uses.
     own: tempfile::TempDir,
 }
 
 impl Repository {
-    /// The repository whose checkout `dir` is part of; nothing if there is none.
+    /// The repository whose checkout contains `dir`; `None` if there is none.
     ///
     /// # Errors
     /// If git is not there, or its configuration cannot be read.

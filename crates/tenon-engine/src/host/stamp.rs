@@ -5,8 +5,8 @@
 
 use std::ffi::CStr;
 use std::hash::Hasher;
+use std::path::Path;
 
-use super::Host;
 use tenon_syntax::fast::Quick;
 
 /// What stands at a path at one moment.
@@ -59,15 +59,13 @@ pub struct Dir {
     is_link: bool,
 }
 
-impl Host {
-    /// What looks at the host's files from outside; nothing where files cannot be known so.
-    pub fn stamps(&self) -> Option<Stamps> {
-        let root = os::root(self.root())?;
-        Some(Stamps { root })
-    }
-}
-
 impl Stamps {
+    /// What looks at the files below `root` from outside; nothing where files cannot be known so.
+    pub fn below(root: &Path) -> Option<Self> {
+        let root = os::root(root)?;
+        Some(Self { root })
+    }
+
     /// What stands at `path`, relative to the host (the host itself when empty); nothing if nothing does.
     pub fn of(&self, path: &str) -> Option<Stamp> {
         os::named(path, |name| stamp(&self.root, name))

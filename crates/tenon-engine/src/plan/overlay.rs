@@ -178,7 +178,7 @@ impl<'a> Overlay<'a> {
         // What was taken for absent, or to say nothing, may be there and say something.
         self.host.all_read()?;
         for path in self.deleted.iter().chain(self.written.keys()) {
-            path.is_written()?;
+            path.check_writable()?;
         }
         for path in self.deleted {
             if let Some(before) = self.host.read_bytes(&path)? {

@@ -1,39 +1,39 @@
-//! Whether something stands at a path of the host.
+//! Tells whether a file or a directory exists in the host.
 
 use std::fs::Metadata;
 
-use super::list::Kind;
+use super::dirs::EntryKind;
 use super::{Host, HostPath};
 use tenon_text::disk;
 
 impl Host {
-    /// Whether anything stands at `path`.
+    /// Whether anything exists at `path`: a file, a directory or a link.
     pub fn exists(&self, path: &HostPath) -> bool {
         self.asked(path.as_str());
         self.is_read(path.as_str()) || self.kind(path.as_str()).is_some()
     }
 
-    /// Whether a file stands at `path`, given as text; no path outside the host is one.
+    /// Whether `path` is a file inside the host; links are followed.
     pub fn exists_file(&self, path: &str) -> bool {
         self.asked(path);
         self.is_read(path)
-            || HostPath::checked(path).is_some_and(|path| self.is(&path, Kind::File, Metadata::is_file))
+            || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::File, Metadata::is_file))
     }
 
-    /// Whether a directory stands at `path`; the root when empty.
+    /// Whether `path` (the root when empty) is a directory; links are followed.
     pub fn exists_dir(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         self.asked(path);
         path.is_empty()
-            || HostPath::checked(path).is_some_and(|path| self.is(&path, Kind::Dir, Metadata::is_dir))
+            || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::Dir, Metadata::is_dir))
     }
 
-    /// Whether what stands at `path` is of this kind, or what a symbolic link there leads to. Of what cannot be looked at
-    /// it is not said that it is not: it is noted, for [`Host::take_unknown`].
-    fn is(&self, path: &str, kind: Kind, leads_to: fn(&Metadata) -> bool) -> bool {
+    /// Whether the entry at `path`, or the target of a link there, is of this kind. An entry that cannot be looked up counts as
+    /// one and is recorded for [`Host::take_unknown`].
+    fn is(&self, path: &str, kind: EntryKind, leads_to: fn(&Metadata) -> bool) -> bool {
         match self.kind(path) {
-            Some(Kind::Other) => {
-                // What it leads to may come and go without its directory.
+            Some(EntryKind::Other) => {
+                // Its target may change while its directory does not.
                 if let Some(trace) = &self.trace {
                     trace.read(path);
                 }
@@ -41,7 +41,7 @@ impl Host {
                 match disk::stat(&self.at(path)) {
                     Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
                     Err(error) => {
-                        self.unknown.add(path, &error);
+                        self.unreadable.add(path, &error);
                         true
                     }
                 }
