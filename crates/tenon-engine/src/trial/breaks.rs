@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::Answers;
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::{self, Change, Plan};
@@ -29,7 +29,7 @@ pub struct Made<'a> {
     /// What was done.
     pub plan: &'a Plan,
     /// What stands in the host now.
-    pub after: &'a Tree,
+    pub after: &'a FileTree,
 }
 
 /// One way to break it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::answers::{self, Given, Sources};
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use tenon_pack::Pack;
 use tenon_text::diag::{Diagnostic, Error, Result, line_col};
@@ -42,9 +42,9 @@ pub struct Case {
     /// The name of its folder.
     pub name: String,
     /// The host that it begins with.
-    pub host: Tree,
+    pub host: FileTree,
     /// What stands in `out/`, if it is there: all files that are made or changed.
-    out: Option<Tree>,
+    out: Option<FileTree>,
     raw: Raw,
 }
 
@@ -54,7 +54,7 @@ pub struct Case {
 /// If a `case.toml` cannot be read, or a case has no host.
 pub fn read(pack: &Pack) -> Result<Vec<Case>> {
     let files = pack.files();
-    let mut trees: BTreeMap<String, (Tree, Tree)> = BTreeMap::new();
+    let mut trees: BTreeMap<String, (FileTree, FileTree)> = BTreeMap::new();
     let mut raws: BTreeMap<String, Raw> = BTreeMap::new();
     for path in files.paths() {
         let Some((name, inner)) = path.strip_prefix("tests/").and_then(|path| path.split_once('/')) else {
@@ -79,7 +79,7 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
             });
         }
     }
-    let case = |(name, (host, out)): (String, (Tree, Tree))| {
+    let case = |(name, (host, out)): (String, (FileTree, FileTree))| {
         let raw = raws.remove(&name).unwrap_or_default();
         let out = (!out.is_empty()).then_some(out);
         if host.is_empty() {
@@ -93,7 +93,7 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
 }
 
 /// Adds a file, and the directories above it.
-fn add(tree: &mut Tree, path: &str, bytes: Vec<u8>) {
+fn add(tree: &mut FileTree, path: &str, bytes: Vec<u8>) {
     for (at, _) in path.match_indices('/') {
         tree.insert(path[..=at].to_owned(), vec![]);
     }
@@ -159,7 +159,7 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
     };
     apply::commit(scratch.root(), &planned.plan)?;
     if let Some(out) = &case.out {
-        let mut changed = Tree::new();
+        let mut changed = FileTree::new();
         let tree = scratch.tree()?;
         let touched = planned.plan.changes.keys().map(HostPath::as_str);
         let paths: BTreeSet<&str> = touched.chain(out.keys().map(String::as_str)).collect();

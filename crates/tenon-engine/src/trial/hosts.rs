@@ -1,7 +1,7 @@
 //! Hosts on which a pack is tried, and names for what is made there.
 
 use crate::answers;
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use crate::facts::{Facts, field};
 use crate::host::{Host, matches};
 use crate::plan::{Plan, Planned};
@@ -21,7 +21,7 @@ pub struct Ground {
     /// How it is called: `tests/small`.
     pub name: String,
     /// Its files.
-    pub tree: Tree,
+    pub tree: FileTree,
 }
 
 impl Ground {
@@ -29,7 +29,7 @@ impl Ground {
     pub fn nowhere() -> Self {
         Self {
             name: "an empty directory".to_owned(),
-            tree: Tree::new(),
+            tree: FileTree::new(),
         }
     }
 }
@@ -171,7 +171,7 @@ pub fn example(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<Op
 
 /// The host that a generator makes.
 pub fn made_by(pack: &Pack, generator: &Generator) -> Result<Option<Ground>> {
-    let scratch = Scratch::with(&Tree::new())?;
+    let scratch = Scratch::with(&FileTree::new())?;
     let host = open(generator, &scratch)?;
     let Some(planned) = first(pack, generator, &host, None, "host")? else {
         return Ok(None);

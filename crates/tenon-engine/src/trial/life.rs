@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::{Answers, Given};
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::host::Host;
@@ -82,7 +82,7 @@ impl<'a> Bench<'a> {
     ///
     /// # Errors
     /// If the throw-away host cannot be written or read.
-    pub fn live(&mut self, combo: &Combo) -> Result<(String, Outcome, Option<Tree>)> {
+    pub fn live(&mut self, combo: &Combo) -> Result<(String, Outcome, Option<FileTree>)> {
         let host = open(self.generator, &self.pristine)?;
         let facts = facts_of(self.pack, &host)?;
         let name = hosts::name(self.generator, &facts, self.word())?;
@@ -126,7 +126,7 @@ impl<'a> Bench<'a> {
         &mut self,
         answers: &Answers,
         planned: &Plan,
-        made: &mut Option<Tree>,
+        made: &mut Option<FileTree>,
     ) -> Result<std::result::Result<Life, Stop>> {
         let scratch = Scratch::with(&self.ground.tree)?;
         if let Err(error) = apply::commit(scratch.root(), planned) {
@@ -233,7 +233,7 @@ impl<'a> Bench<'a> {
         scratch: &Scratch,
         answers: &Answers,
         planned: &Plan,
-        after: &Tree,
+        after: &FileTree,
         found: &[Diagnostic],
     ) -> Result<std::result::Result<usize, Stop>> {
         if self.generator.host {

@@ -15,7 +15,7 @@ mod verify;
 
 use std::collections::BTreeSet;
 
-use crate::apply::Tree;
+use crate::apply::FileTree;
 use crate::plan::Plan;
 use tenon_pack::{Generator, Pack};
 use tenon_text::diag::{Error, Result};
@@ -197,7 +197,7 @@ fn on(
     options: Options,
     tried: &mut Tried,
     tell: &mut dyn FnMut(&Trial),
-) -> Result<Option<Tree>> {
+) -> Result<Option<FileTree>> {
     let (all, combos) = combos::of(pack, generator, options.combinations);
     if combos.len() < all {
         tried.notes.push(format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::answers::{self, Answers, Given, Sources};
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use crate::facts::Facts;
 use crate::host::Host;
 use crate::plan::{self, FileDiff, Planned, Request, record};
@@ -124,7 +124,7 @@ fn cut(mut lines: Vec<String>) -> Vec<String> {
 }
 
 /// How the tree `is` differs from what it should be.
-pub fn differences(should: &Tree, is: &Tree) -> Vec<String> {
+pub fn differences(should: &FileTree, is: &FileTree) -> Vec<String> {
     let mut out = Vec::new();
     let paths: BTreeSet<&String> = should.keys().chain(is.keys()).collect();
     for path in paths {

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use tenon_pack::{Generator, Pack};
 use tenon_text::diag::{Error, Result};
 
@@ -16,7 +16,7 @@ const LINES: usize = 30;
 ///
 /// # Errors
 /// If there is no room for the host.
-pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &Tree) -> Result<Option<Trial>> {
+pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &FileTree) -> Result<Option<Trial>> {
     let commands: Vec<_> = pack.verifies(&generator.id).collect();
     if commands.is_empty() {
         return Ok(None);
