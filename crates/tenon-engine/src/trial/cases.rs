@@ -1,4 +1,4 @@
-//! The cases of a pack: `tests/NAME/host/`, `case.toml`, `out/`.
+//! The cases that a pack's author wrote: `tests/NAME/host/`, `case.toml`, `out/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,24 +12,23 @@ use tenon_text::diag::{Diagnostic, Error, Result, line_col};
 use tenon_text::names::nearest;
 use tenon_text::typed_toml;
 
-use super::life::Life;
+use super::outcome::{Counts, Trial, TrialOutcome};
 use super::tools::{build, differences, facts_of, findings, is_record, refused};
-use super::{Outcome, Trial};
 
 /// `case.toml` as it is written.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Raw {
-    /// The generator that is run; without it the host is only checked.
+    /// The generator to run; without one the host is only checked.
     #[serde(default)]
     generator: Option<String>,
-    /// What is made, or added to.
+    /// The name of the member.
     #[serde(default)]
     name: Option<String>,
-    /// Part of the sentence with which the pack refuses the answers.
+    /// A part of the message with which the pack must refuse the answers.
     #[serde(default)]
     refused: Option<String>,
-    /// What a check then finds: `RULE PATH`, or `RULE PATH:LINE`. Nothing if absent.
+    /// The findings of a check afterwards: `RULE PATH`, or `RULE PATH:LINE`.
     #[serde(default)]
     findings: Vec<String>,
     /// The answers, by question.
@@ -41,9 +40,9 @@ struct Raw {
 pub struct Case {
     /// The name of its folder.
     pub name: String,
-    /// The host that it begins with.
+    /// The files of its host.
     pub host: FileTree,
-    /// What stands in `out/`, if it is there: all files that are made or changed.
+    /// The files of `out/`: everything that is created or modified. `None` without that folder.
     out: Option<FileTree>,
     raw: Raw,
 }
@@ -100,10 +99,10 @@ fn add(tree: &mut FileTree, path: &str, bytes: Vec<u8>) {
     tree.insert(path.to_owned(), bytes);
 }
 
-/// Tries a case.
+/// Runs a case.
 ///
 /// # Errors
-/// If there is no room for its host.
+/// If its host cannot be written.
 pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
     let scratch = Scratch::with(&case.host)?;
     let mut answers = String::new();
@@ -115,11 +114,17 @@ pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
         what: format!("tests/{}", case.name),
         host: String::new(),
         answers,
-        outcome: outcome.unwrap_or_else(|error| Outcome::error("plan", &error)),
+        outcome: outcome.unwrap_or_else(|error| TrialOutcome::error("plan", &error)),
     })
 }
 
-fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mut String) -> Result<Outcome> {
+fn make(
+    pack: &Pack,
+    case: &Case,
+    generator: &str,
+    scratch: &Scratch,
+    shown: &mut String,
+) -> Result<TrialOutcome> {
     let file = format!("tests/{}/case.toml", case.name);
     let generator = pack.generator(generator).map_err(|error| error.in_file(&file))?;
     let sources = Sources {
@@ -144,15 +149,15 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
     };
     let planned = match (planned, &case.raw.refused) {
         (Err(error), Some(part)) if error.message().contains(part.as_str()) => {
-            return Ok(Outcome::Passed(Life::default()));
+            return Ok(TrialOutcome::Passed(Counts::default()));
         }
         (Err(error), Some(part)) => {
             let why = format!("it is refused, but not with `{part}`: {}", error.message());
-            return Ok(Outcome::failed("refused", why));
+            return Ok(TrialOutcome::failed("refused", why));
         }
         (Ok(_), Some(part)) => {
             let why = format!("it is not refused; `{part}` was expected");
-            return Ok(Outcome::failed("refused", why));
+            return Ok(TrialOutcome::failed("refused", why));
         }
         (Err(error), None) => return Err(error),
         (Ok(planned), None) => planned,
@@ -175,7 +180,7 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
                 case.name
             )];
             lines.extend(why);
-            return Ok(Outcome::Failed {
+            return Ok(TrialOutcome::Failed {
                 step: "files",
                 why: lines,
             });
@@ -184,11 +189,11 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
     Ok(checked(pack, case, scratch))
 }
 
-/// The findings are those that the case names.
-fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> Outcome {
+/// Compares the findings of a check with those of the case.
+fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> TrialOutcome {
     let found = match findings(pack, scratch) {
         Ok(found) => found,
-        Err(error) => return Outcome::error("validate", &error),
+        Err(error) => return TrialOutcome::error("validate", &error),
     };
     let texts = scratch.tree().unwrap_or_default();
     let place = |finding: &Diagnostic| {
@@ -211,9 +216,9 @@ fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> Outcome {
     }
     why.extend(expected.iter().map(|it| format!("expected and not found: {it}")));
     if why.is_empty() {
-        Outcome::Passed(Life::default())
+        TrialOutcome::Passed(Counts::default())
     } else {
-        Outcome::Failed {
+        TrialOutcome::Failed {
             step: "validate",
             why,
         }
