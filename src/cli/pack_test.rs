@@ -94,7 +94,7 @@ fn summary(pack: &Pack, tried: &Trials) -> String {
     }
     let count = |is: &dyn Fn(&Came) -> bool| tried.all.iter().filter(|trial| is(&trial.outcome)).count();
     let found: usize = tried
-        .trials
+        .all
         .iter()
         .map(|trial| match &trial.outcome {
             Came::Passed(life) => life.found,
