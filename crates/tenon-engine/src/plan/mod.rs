@@ -2,22 +2,23 @@
 
 mod build;
 mod change;
-mod choices;
 mod diff;
 pub mod init;
 mod inventory;
 pub mod observe;
+mod option_choices;
 pub mod overlay;
-pub mod places;
 pub mod record;
+mod reflow;
 pub mod remove;
+pub mod remove_entry;
 pub mod scope;
+pub mod site_file;
 pub mod site_rules;
 pub mod sites;
 pub mod tables;
-pub mod take_out;
 pub mod update;
-mod wide;
+
 pub mod workspace;
 
 pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format, required};

@@ -21,7 +21,7 @@ use tenon_text::format::split_bom;
 use tenon_text::names::normal;
 use tenon_text::regular::regular;
 
-pub use super::choices::Choices;
+pub use super::option_choices::Choices;
 use super::scope::{Scope, Turn};
 
 #[path = "observe_plain.rs"]

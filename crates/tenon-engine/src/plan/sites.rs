@@ -20,7 +20,7 @@ use tenon_text::names::normal;
 use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::{places, wide};
+use super::{reflow, site_file};
 
 /// The overlay and what sites need beside it.
 struct Desk<'d, 'a> {
@@ -71,7 +71,7 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
             many if site.kind == SiteKind::List => {
-                places::one_of(site, scope, turn, desk.overlay, &pattern, many).map(Some)
+                site_file::choose(site, scope, turn, desk.overlay, &pattern, many).map(Some)
             }
             many => {
                 let mut error = Error::new(format!("{} files match `{pattern}`", many.len()));
@@ -209,14 +209,14 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     let mut after = apply_edits(&before, &inserted.edits);
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
-        let wide = wide::broken_if_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
-        spread = wide != after;
-        after = wide;
+        let reflowed = reflow::break_if_too_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
+        spread = reflowed != after;
+        after = reflowed;
     }
     desk.overlay.edit(&path, after);
     let mut trace = serde_json::to_value(&inserted.trace).unwrap_or_default();
     if spread && let Some(trace) = trace.as_object_mut() {
-        trace.insert(wide::SPREAD.into(), true.into());
+        trace.insert(reflow::SPREAD.into(), true.into());
     }
     let trace = trace.to_string();
     note(

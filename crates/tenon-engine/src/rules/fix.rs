@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::line_rule;
-use crate::plan::{sites, take_out};
+use crate::plan::{remove_entry as take_out, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::contract::Import;

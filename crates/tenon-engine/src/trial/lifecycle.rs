@@ -339,7 +339,7 @@ impl<'a> Lifecycle<'a> {
         }
         let host = Host::open(scratch.root())?;
         let facts = facts_of(self.pack, &host)?;
-        let removal = remove::build(&remove::Request {
+        let removal = remove::build(&remove::RemoveRequest {
             pack: self.pack,
             host: &host,
             facts: &facts,

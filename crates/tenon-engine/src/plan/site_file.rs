@@ -13,7 +13,7 @@ use super::scope::{Scope, Turn};
 use super::site_rules::list_rule;
 
 /// Of several files the one in which the list is.
-pub fn one_of(
+pub fn choose(
     site: &Site,
     scope: &mut Scope<'_>,
     turn: &Turn,
@@ -26,7 +26,7 @@ pub fn one_of(
         let text = overlay.read(path)?.unwrap_or_default();
         trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
     }
-    let found = holding(site, &trees)?;
+    let found = files_with_list(site, &trees)?;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     match found.as_slice() {
         [path] => HostPath::new(path),
@@ -52,7 +52,7 @@ pub fn one_of(
 ///
 /// # Errors
 /// When a rule of the site cannot be compiled.
-pub fn holding(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
     let mut found = vec![];
     for at in 0..2 {
         for (path, text) in files {

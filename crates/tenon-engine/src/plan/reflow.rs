@@ -9,7 +9,7 @@ use tenon_text::manifest::{self, ManifestFormat};
 pub const SPREAD: &str = "spread";
 
 /// `text` with the array at `pointer` broken over lines if it stands on one line that is too wide by now.
-pub fn broken_if_wide(
+pub fn break_if_too_wide(
     text: String,
     format: ManifestFormat,
     path: &str,
@@ -43,8 +43,8 @@ pub fn broken_if_wide(
     Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
 }
 
-/// The inverse of [`broken_if_wide`]: the array at `pointer` on one line again, if it fits.
-pub fn joined_if_fits(text: String, path: &str, pointer: &str, style: &Style) -> Result<String> {
+/// The inverse of [`break_if_too_wide`]: the array at `pointer` on one line again, if it fits.
+pub fn join_if_it_fits(text: String, path: &str, pointer: &str, style: &Style) -> Result<String> {
     let Some(format) = ManifestFormat::of_path(path) else {
         return Ok(text);
     };
