@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::plan::code_style;
-use tenon_engine::plan::init::Step;
+use tenon_engine::plan::init::CheckRunner;
 use tenon_pack::{Generator, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 
@@ -323,9 +323,9 @@ impl TypedValueParser for Suggest {
 
 fn init() -> Command {
     let steps = |flag: &'static str, help: &'static str| {
-        let words = Step::ALL
+        let words = CheckRunner::ALL
             .into_iter()
-            .map(Step::flag)
+            .map(CheckRunner::flag)
             .filter_map(move |(of, word)| (of == flag).then_some(word));
         Arg::new(flag)
             .long(flag)

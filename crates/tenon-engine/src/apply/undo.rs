@@ -97,10 +97,9 @@ pub fn history(root: &Path) -> Result<History> {
 /// If there is no such step, if this program did not write it here, or if it cannot be undone.
 pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<UndoPlan> {
     let root = write_path::canonical_root(root)?;
-    let newest = || Ok(store::past_steps(&root)?.steps.last().map(|(number, _)| *number));
     let number = match number {
         Some(number) => Some(number),
-        None => newest()?,
+        None => store::past_steps(&root)?.steps.last().map(|(number, _)| *number),
     };
     let number = number.ok_or_else(|| Error::new("there is nothing to undo in this host"))?;
     let dir = store::find_step(&root, number)?;

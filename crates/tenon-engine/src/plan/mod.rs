@@ -1,4 +1,6 @@
-//! From a pack, a host and answers to a plan: pure, nothing is written here.
+//! Plans changes of a host: [`build`] a new member, [`update`], [`remove`], [`init`]. Nothing is written here.
+//!
+//! In: a pack, a host and answers. Out: a [`Plan`], which [`apply`](crate::apply) writes.
 
 mod build;
 mod change;
@@ -21,8 +23,8 @@ pub mod update;
 
 pub mod workspace;
 
-pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format, required};
-pub use change::{Change, Plan};
+pub use build::{Finish, Mode, NewRequest, Planned, add_parts, build, code_style, new_file_format, required};
+pub use change::{Change, Plan, PlanError};
 pub use diff::{FileDiff, diffs, unified};
 pub use inventory::inventory;
 pub use overlay::rewrite;

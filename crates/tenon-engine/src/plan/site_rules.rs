@@ -1,4 +1,4 @@
-//! The rules of sites, compiled.
+//! Compiles the patterns of sites.
 
 use tenon_pack::Site;
 use tenon_syntax::lines::LineRule;
@@ -51,7 +51,7 @@ pub fn line_rule(site: &Site) -> Result<LineRule> {
     })
 }
 
-/// What tells the entries of a site that are somebody else's.
+/// Recognises the names of entries of a site that no member made.
 pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
     let rules: Vec<_> = site
         .others

@@ -38,9 +38,13 @@ pub fn insert_entry(
         values.insert(each.clone(), json!([row]));
     }
     let mut overlay = Overlay::new(room.host());
-    let style = (&room.survey.style, room.survey.indent, room.rules);
+    let how = sites::SiteStyle {
+        style: &room.survey.style,
+        indent: room.survey.indent,
+        rules: room.rules,
+    };
     let done = room.as_if(&values, |scope| {
-        sites::add(site, scope, &mut overlay, style, &mut BTreeMap::new())
+        sites::add(site, scope, &mut overlay, how, &mut BTreeMap::new())
     });
     done.ok()?;
     let files = changes(&overlay).ok()?;

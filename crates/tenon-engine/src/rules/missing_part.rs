@@ -92,7 +92,6 @@ fn rendered(room: &Room<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option
     let mut scope = Scope::new(survey.pack, generator, &facts, &answers, &survey.style).ok()?;
     let mut overlay = Overlay::new(room.host());
     add_parts(
-        survey.pack,
         std::iter::once(part),
         Mode::New(None),
         &mut scope,

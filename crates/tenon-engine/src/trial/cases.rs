@@ -142,7 +142,7 @@ fn make(
             *shown = format!("{} {}", generator.id, super::tools::typed(answers));
             match refused(pack, generator, &host, &facts, answers)? {
                 Some(refused) => Err(Error::new(refused)),
-                None => build(pack, generator, &host, &facts, answers),
+                None => build(pack, generator, &host, &facts, answers).map_err(Error::from),
             }
         }
         Err(error) => Err(error.clone()),

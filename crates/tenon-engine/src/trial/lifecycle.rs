@@ -7,7 +7,7 @@ use crate::apply::{self, FileTree, Scratch};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::host::Host;
-use crate::plan::{self, Plan, record, remove};
+use crate::plan::{self, Plan, PlanError, record, remove};
 use tenon_pack::{Generator, Pack, QuestionKind};
 
 use super::combinations::{self, Combination};
@@ -97,10 +97,10 @@ impl<'a> Lifecycle<'a> {
             }
             Ok(planned) => planned,
             // It adds something that exists already, made with other answers.
-            Err(error) if self.adds_again(&error) => {
+            Err(PlanError::Conflict(error)) if self.generator.name.one_of.is_some() => {
                 return Ok((typed, TrialOutcome::Refused(error.message().to_owned()), None));
             }
-            Err(error) => return Ok((typed, TrialOutcome::error("plan", &error), None)),
+            Err(error) => return Ok((typed, TrialOutcome::error("plan", &error.into()), None)),
         };
         let mut tree = None;
         let outcome = match self.steps(&answers, &planned.plan, &mut tree)? {
@@ -108,10 +108,6 @@ impl<'a> Lifecycle<'a> {
             Err(Failure(step, why)) => TrialOutcome::Failed { step, why },
         };
         Ok((typed, outcome, tree))
-    }
-
-    fn adds_again(&self, error: &Error) -> bool {
-        self.generator.name.one_of.is_some() && error.message().contains("exist already")
     }
 
     fn steps(
@@ -209,7 +205,7 @@ impl<'a> Lifecycle<'a> {
             Err(error) => return Ok(Some(failure("again", &error))),
         };
         Ok(match build(self.pack, self.generator, &host, &facts, &answers) {
-            Err(error) => Some(failure("again", &error)),
+            Err(error) => Some(failure("again", &error.into())),
             Ok(planned) if planned.plan.is_empty() => None,
             Ok(planned) => {
                 let mut why = vec!["making the same again changes the host".to_owned()];

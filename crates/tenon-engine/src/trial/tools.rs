@@ -6,7 +6,7 @@ use crate::answers::{self, Answers, Given, Sources};
 use crate::apply::{FileTree, Scratch};
 use crate::facts::Facts;
 use crate::host::Host;
-use crate::plan::{self, FileDiff, Planned, Request, record};
+use crate::plan::{self, FileDiff, NewRequest, PlanError, Planned, record};
 use crate::rules::{self, Asked};
 use tenon_pack::{Generator, Pack};
 use tenon_text::diag::{Diagnostic, Result};
@@ -36,14 +36,17 @@ pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &A
 }
 
 /// The plan for these answers.
+///
+/// # Errors
+/// Those of [`plan::build`].
 pub fn build<'a>(
     pack: &'a Pack,
     generator: &'a Generator,
     host: &'a Host,
     facts: &'a Facts<'a>,
     answers: &'a Answers,
-) -> Result<Planned> {
-    plan::build(&Request {
+) -> std::result::Result<Planned, PlanError> {
+    plan::build(&NewRequest {
         pack,
         host,
         facts,

@@ -1,9 +1,12 @@
-//! The files that stand in this repository for other repositories, and those that are made there, read as YAML.
+//! Tests of the files that `tenon init` writes, read as YAML, and of the examples in this repository.
 
 use std::path::Path;
 
 use serde_json::Value;
 
+use tenon_text::manifest;
+
+use super::shared::{COMMAND, VERSION, calls_the_check, slug};
 use super::*;
 
 fn yaml(text: &str) -> Value {
@@ -22,13 +25,13 @@ fn host(files: &[(&str, &str)]) -> (tempfile::TempDir, Host) {
 }
 
 /// The text that `steps` give a file.
-fn made(files: &[(&str, &str)], steps: &[Step], path: &str) -> String {
+fn made(files: &[(&str, &str)], runners: &[CheckRunner], path: &str) -> String {
     let (_dir, host) = host(files);
     let pin = Pin {
         pack: "p".into(),
         version: None,
     };
-    let planned = init(&host, &pin, &steps.iter().copied().collect()).unwrap();
+    let planned = init(&host, &pin, &runners.iter().copied().collect()).unwrap();
     match &planned.plan.changes[&HostPath::new(path).unwrap()] {
         super::super::Change::Create { after, .. } | super::super::Change::Modify { after, .. } => {
             String::from_utf8(after.clone()).unwrap()
@@ -44,14 +47,14 @@ fn the_repository_has_an_owner_and_a_name() {
 
 #[test]
 fn the_workflow_calls_the_action_with_inputs_that_it_has() {
-    let workflow = yaml(&made(&[], &[Step::Github], ".github/workflows/tenon.yml"));
-    let steps = workflow["jobs"]["validate-structure"]["steps"]
+    let workflow = yaml(&made(&[], &[CheckRunner::Github], ".github/workflows/tenon.yml"));
+    let runners = workflow["jobs"]["validate-structure"]["runners"]
         .as_array()
         .unwrap();
-    assert_eq!(steps[0]["with"]["fetch-depth"], 0);
-    assert_eq!(steps[1]["uses"], format!("{}@v{VERSION}", slug()));
+    assert_eq!(runners[0]["with"]["fetch-depth"], 0);
+    assert_eq!(runners[1]["uses"], format!("{}@v{VERSION}", slug()));
     let action = yaml(include_str!("../../../../../action.yml"));
-    for name in steps[1]["with"].as_object().unwrap().keys() {
+    for name in runners[1]["with"].as_object().unwrap().keys() {
         assert!(action["inputs"].get(name).is_some(), "the action has no `{name}`");
     }
 }
@@ -59,7 +62,13 @@ fn the_workflow_calls_the_action_with_inputs_that_it_has() {
 #[test]
 fn the_workflow_names_the_branch_that_clones_check_out() {
     let head = ".git/refs/remotes/origin/HEAD";
-    let with = |text: &str| made(&[(head, text)], &[Step::Github], ".github/workflows/tenon.yml");
+    let with = |text: &str| {
+        made(
+            &[(head, text)],
+            &[CheckRunner::Github],
+            ".github/workflows/tenon.yml",
+        )
+    };
     assert!(with("ref: refs/remotes/origin/trunk\n").contains("branches: [trunk]\n"));
     assert!(with("ref: refs/remotes/origin/x]\\n  evil: [\n").contains("branches: [main, master]\n"));
 }
@@ -69,7 +78,7 @@ fn the_job_of_gitlab_is_in_a_stage_that_there_is() {
     let job = |text: &str| {
         yaml(&made(
             &[(".gitlab-ci.yml", text)],
-            &[Step::Gitlab],
+            &[CheckRunner::Gitlab],
             ".gitlab-ci.yml",
         ))["tenon"]
             .clone()
@@ -98,12 +107,12 @@ fn the_action_is_whole() {
         assert!(action["inputs"][input]["description"].is_string(), "{input}");
     }
     assert_eq!(action["runs"]["using"], "composite");
-    for step in action["runs"]["steps"].as_array().unwrap() {
+    for runner in action["runs"]["runners"].as_array().unwrap() {
         assert!(
-            step.get("uses").is_some() || step["shell"] == "bash",
-            "a step without a shell: {step}"
+            runner.get("uses").is_some() || runner["shell"] == "bash",
+            "a runner without a shell: {runner}"
         );
-        let run = step.get("run").and_then(Value::as_str).unwrap_or_default();
+        let run = runner.get("run").and_then(Value::as_str).unwrap_or_default();
         assert!(!run.contains("${{"), "an expression in a script: {run}");
         if let Some(script) = run.strip_prefix("\"$GITHUB_ACTION_PATH/") {
             let script = script.split('"').next().unwrap();

@@ -11,7 +11,7 @@ use tenon_text::diag::{Error, Result};
 
 use super::super::observe::{Slot, Thing};
 use super::super::scope::Turn;
-use super::super::sites;
+use super::super::sites::{self, SiteStyle};
 use super::entry_key::EntryKey;
 use super::handover::Handover;
 use super::planner::RemovalPlanner;
@@ -53,7 +53,7 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
                 None => unassigned.push((site, slot)),
             }
         } else {
-            pass_on(planner, &mut handover, &member, site, &slot, (&line, was))?;
+            pass_on(planner, &mut handover, &member, site, &slot)?;
         }
     }
     take_over(planner, &mut handover, unassigned)?;
@@ -149,20 +149,21 @@ fn pass_on(
     member: &Thing,
     site: &Site,
     slot: &Slot,
-    (line, was): (&str, Option<String>),
 ) -> Result<()> {
+    let line = format!("{} {}", site.id, slot.path);
+    let was = recorded(planner, &line);
     let value = value_of(planner, site, member)?;
     let successor = planner
         .record
         .iter()
         .filter(|(id, name, _)| !planner.recorded_as.iter().any(|(g, n)| g == id && n == name))
-        .find(|(_, _, made)| made.sites.get(line) == Some(&value))
+        .find(|(_, _, made)| made.sites.get(&line) == Some(&value))
         .map(|(id, name, _)| (id.to_owned(), name.to_owned()));
     note_served(handover, site, slot);
     let Some(successor) = successor else { return Ok(()) };
     handover
         .rewritten
-        .insert((successor.0.clone(), successor.1.clone(), line.to_owned()), was);
+        .insert((successor.0.clone(), successor.1.clone(), line), was);
     let about_row = row_lines(planner, site, slot)?;
     for (generator, name) in planner.recorded_as.clone() {
         let Some(made) = planner.record.get(&generator, &name) else {
@@ -279,7 +280,11 @@ fn take_over(
                 site,
                 &mut planner.scope,
                 &mut planner.overlay,
-                (&style, indent, &planner.rules),
+                SiteStyle {
+                    style: &style,
+                    indent,
+                    rules: &planner.rules,
+                },
                 &mut BTreeMap::new(),
             )?;
         }
