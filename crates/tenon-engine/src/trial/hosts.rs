@@ -54,7 +54,7 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
         };
         if found.iter().any(|finding| finding.rule != EMPTY) {
             notes.push(format!(
-                "the host of `tests/{}` has findings before anything is made, so combinations of answers are not trials there",
+                "the host of `tests/{}` has findings before anything is made, so combinations of answers are not tried there",
                 case.name
             ));
             continue;

@@ -321,7 +321,7 @@ impl<'a> Lifecycle<'a> {
             }
             if rows.is_empty() {
                 self.notes.insert(format!(
-                    "`{}` adds to a thing and none of its questions says what goes again: removal was not trials",
+                    "`{}` adds to a thing and none of its questions says what goes again: removal was not tried",
                     self.generator.id
                 ));
                 return Ok(None);

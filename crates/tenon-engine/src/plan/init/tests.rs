@@ -25,13 +25,13 @@ fn host(files: &[(&str, &str)]) -> (tempfile::TempDir, Host) {
 }
 
 /// The text that `steps` give a file.
-fn made(files: &[(&str, &str)], runners: &[CheckRunner], path: &str) -> String {
+fn made(files: &[(&str, &str)], steps: &[CheckRunner], path: &str) -> String {
     let (_dir, host) = host(files);
     let pin = Pin {
         pack: "p".into(),
         version: None,
     };
-    let planned = init(&host, &pin, &runners.iter().copied().collect()).unwrap();
+    let planned = init(&host, &pin, &steps.iter().copied().collect()).unwrap();
     match &planned.plan.changes[&HostPath::new(path).unwrap()] {
         super::super::Change::Create { after, .. } | super::super::Change::Modify { after, .. } => {
             String::from_utf8(after.clone()).unwrap()
@@ -48,13 +48,13 @@ fn the_repository_has_an_owner_and_a_name() {
 #[test]
 fn the_workflow_calls_the_action_with_inputs_that_it_has() {
     let workflow = yaml(&made(&[], &[CheckRunner::Github], ".github/workflows/tenon.yml"));
-    let runners = workflow["jobs"]["validate-structure"]["runners"]
+    let steps = workflow["jobs"]["validate-structure"]["steps"]
         .as_array()
         .unwrap();
-    assert_eq!(runners[0]["with"]["fetch-depth"], 0);
-    assert_eq!(runners[1]["uses"], format!("{}@v{VERSION}", slug()));
+    assert_eq!(steps[0]["with"]["fetch-depth"], 0);
+    assert_eq!(steps[1]["uses"], format!("{}@v{VERSION}", slug()));
     let action = yaml(include_str!("../../../../../action.yml"));
-    for name in runners[1]["with"].as_object().unwrap().keys() {
+    for name in steps[1]["with"].as_object().unwrap().keys() {
         assert!(action["inputs"].get(name).is_some(), "the action has no `{name}`");
     }
 }
@@ -107,12 +107,12 @@ fn the_action_is_whole() {
         assert!(action["inputs"][input]["description"].is_string(), "{input}");
     }
     assert_eq!(action["runs"]["using"], "composite");
-    for runner in action["runs"]["runners"].as_array().unwrap() {
+    for step in action["runs"]["steps"].as_array().unwrap() {
         assert!(
-            runner.get("uses").is_some() || runner["shell"] == "bash",
-            "a runner without a shell: {runner}"
+            step.get("uses").is_some() || step["shell"] == "bash",
+            "a step without a shell: {step}"
         );
-        let run = runner.get("run").and_then(Value::as_str).unwrap_or_default();
+        let run = step.get("run").and_then(Value::as_str).unwrap_or_default();
         assert!(!run.contains("${{"), "an expression in a script: {run}");
         if let Some(script) = run.strip_prefix("\"$GITHUB_ACTION_PATH/") {
             let script = script.split('"').next().unwrap();
