@@ -92,7 +92,7 @@
 //!     answers: &answers,
 //! })?;
 //! let paths: Vec<&str> = planned.plan.changes.keys().map(|path| path.as_str()).collect();
-//! assert_eq!(paths, ["plugins/mail/index.ts", "plugins.json", "tenon.lock"]);
+//! assert_eq!(paths, ["plugins.json", "plugins/mail/index.ts", "tenon.lock"]);
 //!
 //! // Write it.
 //! apply::commit(dir.root(), &planned.plan)?;
