@@ -26,7 +26,7 @@ pub struct UndoneStep {
 }
 
 /// A plan that was checked against the host.
-pub struct Checked<'a> {
+pub struct CheckedPlan<'a> {
     /// The operations.
     pub journal: Journal,
     /// The old contents of all files, concatenated; the journal has the offsets.
@@ -48,9 +48,9 @@ pub struct Staged<'a> {
 }
 
 /// Checks every path of `plan` against the tree.
-pub fn check<'a>(root: &Path, plan: &'a Plan, undone: Option<&UndoneStep>) -> Result<Checked<'a>> {
+pub fn check<'a>(root: &Path, plan: &'a Plan, undone: Option<&UndoneStep>) -> Result<CheckedPlan<'a>> {
     let journal = Journal::new(root, &plan.title, undone.map(|undone| undone.number));
-    let mut checked = Checked {
+    let mut checked = CheckedPlan {
         journal,
         before: vec![],
         after: vec![],
@@ -108,7 +108,7 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undone: Option<&UndoneStep>) -> Re
     Ok(checked)
 }
 
-impl Checked<'_> {
+impl CheckedPlan<'_> {
     /// Adds an operation: the content and mode of a file before and after.
     fn push(&mut self, path: WritePath, before: Option<(&[u8], u32)>, after: Option<(&[u8], u32)>) {
         let back = before

@@ -68,7 +68,7 @@ use crate::host::HostPath;
 use crate::plan::Plan;
 use tenon_text::diag::{Error, Result};
 
-use check::{Checked, UndoneStep};
+use check::{CheckedPlan, UndoneStep};
 use store::{PastSteps, Store};
 use transaction::{Interrupted, Transaction};
 
@@ -110,7 +110,7 @@ pub fn make_root(root: &Path) -> Result<()> {
 /// Writes files into a new directory, or an empty one. Nothing of it is a step that could be undone.
 ///
 /// # Errors
-/// If something stands there already, or a file cannot be written.
+/// If the directory is not empty, or a file cannot be written.
 pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
     let is_free = match std::fs::read_dir(root) {
         Ok(mut entries) => entries.next().is_none(),
@@ -134,7 +134,7 @@ pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
 
 /// Removes the directory of a new host that could not be filled, if it is empty.
 pub fn drop_root(root: &Path) {
-    // What stays then is an empty directory, and the error that led here is told.
+    // A leftover is only an empty directory, and the original error is reported.
     let _ = std::fs::remove_dir(root);
 }
 
@@ -169,7 +169,7 @@ fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
 }
 
 /// Carries out the published transaction, or rolls it back.
-fn carry_out(store: &Store, checked: &Checked<'_>, past: &PastSteps) -> Result<Option<u32>> {
+fn carry_out(store: &Store, checked: &CheckedPlan<'_>, past: &PastSteps) -> Result<Option<u32>> {
     let (txn, journal) = (store.txn(), &checked.journal);
     let run = Transaction {
         root: &store.root,
@@ -199,7 +199,7 @@ fn carry_out(store: &Store, checked: &Checked<'_>, past: &PastSteps) -> Result<O
     }
 }
 
-fn receipt(checked: &Checked<'_>, step: Option<u32>) -> Receipt {
+fn receipt(checked: &CheckedPlan<'_>, step: Option<u32>) -> Receipt {
     let mut receipt = Receipt {
         step,
         ..Receipt::default()

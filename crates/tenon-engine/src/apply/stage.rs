@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use super::check::{Checked, Staged};
+use super::check::{CheckedPlan, Staged};
 use super::journal::{BEFORE, after_file};
 use super::key::SecretKey;
 use super::store::Store;
@@ -12,7 +12,7 @@ use super::sys;
 use tenon_text::diag::Result;
 
 /// Stages `checked` and publishes it as the transaction of `store`. On failure the host is untouched.
-pub fn stage(store: &Store, checked: &Checked<'_>) -> Result<()> {
+pub fn stage(store: &Store, checked: &CheckedPlan<'_>) -> Result<()> {
     let published = build(store, checked).and_then(|()| publish(store));
     if published.is_err() {
         // The next run removes leftovers.
@@ -21,7 +21,7 @@ pub fn stage(store: &Store, checked: &Checked<'_>) -> Result<()> {
     published
 }
 
-fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
+fn build(store: &Store, checked: &CheckedPlan<'_>) -> Result<()> {
     let dir = store.staging();
     let key = SecretKey::read_or_make()?;
     store.ensure_history()?;

@@ -297,7 +297,7 @@ fn take_lock(dir: &Path) -> Result<Option<File>> {
     Ok(same.then_some(file))
 }
 
-/// Whether the open `file` is the one that stands at its path; a lock on a deleted file locks nothing.
+/// Whether the open `file` is still the one at its path: a lock on a deleted file locks nothing.
 fn is_same(there: &fs::Metadata, file: &File) -> bool {
     #[cfg(unix)]
     {
@@ -361,7 +361,7 @@ pub fn find_txn(root: &Path) -> Option<FoundJournal> {
 /// Caches `text` under `name` for the host at `root`, below `.tenon`.
 ///
 /// # Errors
-/// If it cannot be written, or if something else stands in place of a directory.
+/// If it cannot be written, or if another entry is in place of a directory.
 pub fn remember(root: &Path, name: &str, text: &str) -> Result<()> {
     let dir = state_dir(root).join(REMEMBERED);
     for dir in [&state_dir(root), &dir] {

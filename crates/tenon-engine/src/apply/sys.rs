@@ -262,7 +262,7 @@ fn sync_path(path: &Path) -> Result<()> {
 }
 
 /// Moves the file `from` to `to`, replacing it atomically. Between file systems it is first copied to `spare`, beside `to`.
-pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
+pub fn move_file(from: &Path, to: &Path, spare: &Path) -> Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == ErrorKind::CrossesDevices => {}
         other => return other.map_err(failed("write", to)),

@@ -69,7 +69,7 @@ impl Transaction<'_> {
         if op.after.is_none() {
             return sys::remove_file(&target);
         }
-        sys::place(&after_file(self.txn, index), &target, &self.spare(index, op))
+        sys::move_file(&after_file(self.txn, index), &target, &self.spare(index, op))
     }
 
     /// Makes the directories above the target of `op`.
@@ -136,7 +136,7 @@ impl Transaction<'_> {
         sys::set_mode(&file, &again, before.mode)?;
         sys::sync(&file, &again)?;
         write_path::ensure_dirs(self.root, &op.path)?;
-        sys::place(&again, &target, &self.spare(index, op))
+        sys::move_file(&again, &target, &self.spare(index, op))
     }
 
     /// The temporary copy for `op`, needed if staging and target are on different file systems.

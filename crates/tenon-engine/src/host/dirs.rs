@@ -17,7 +17,7 @@ pub enum EntryKind {
     File,
     /// A directory.
     Dir,
-    /// A symbolic link, a device, or an entry that cannot be looked at.
+    /// A symbolic link, a device, or an entry that cannot be looked up.
     Other,
 }
 

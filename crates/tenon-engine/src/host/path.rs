@@ -155,8 +155,8 @@ impl HostPath {
     }
 }
 
-/// A name or a path in a form in which those are equal that a file system may hold for one: in upper or lower case, of any
-/// script (`ſ` is an `s`), with accents in their letters or behind them.
+/// A key for a name or a path that is equal for all that some file system treats as the same: those that differ only in case, of
+/// any script (`ſ` is an `s`), or in Unicode normalisation.
 pub fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
@@ -165,8 +165,8 @@ pub fn folded(name: &str) -> String {
     upper.flat_map(char::to_lowercase).nfd().collect()
 }
 
-/// Whether a name is that of a directory of git or of the program itself, or the short one that Windows gives it: `GIT~1`,
-/// or, where several names begin alike, two letters and four digits of a hash, `GI7EBA~1`.
+/// Whether a name is that of a directory of git or of this program, or its short name on Windows: `GIT~1`, or, if several names
+/// begin alike, two letters and four digits of a hash, `GI7EBA~1`.
 fn is_private(name: &str) -> bool {
     let name = folded(name);
     let short = name
@@ -186,7 +186,7 @@ fn is_all(text: &str, is: fn(&u8) -> bool) -> bool {
     !text.is_empty() && text.as_bytes().iter().all(is)
 }
 
-/// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
+/// Whether `path` needs no further check: names of letters, digits, dashes, underscores and dots.
 fn is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
     let mut start = 0;
@@ -208,7 +208,7 @@ fn is_plain_name(part: &[u8]) -> bool {
 
 /// Whether Windows reserves the name.
 fn is_device(part: &[u8]) -> bool {
-    // All of them begin with one of five letters, and have three or four.
+    // All of them begin with one of five letters, and have three or four letters.
     let begins = matches!(
         part.first(),
         Some(b'a' | b'c' | b'l' | b'n' | b'p' | b'A' | b'C' | b'L' | b'N' | b'P')
@@ -222,8 +222,8 @@ fn is_device(part: &[u8]) -> bool {
         .any(|device| stem.eq_ignore_ascii_case(device.as_bytes()))
 }
 
-/// Whether Windows reserves a name that has more than plain characters: the console's two, ports with a raised digit, and
-/// any device with blanks before its extension.
+/// Whether Windows reserves a name with other characters: the two names of the console, ports with a superscript digit, and any
+/// device with blanks before its extension.
 fn is_odd_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
     let is_port = |name: &str| {
@@ -234,8 +234,8 @@ fn is_odd_device(part: &str) -> bool {
     is_device(stem.as_bytes()) || matches!(lower.as_str(), "conin$" | "conout$") || is_port(&lower)
 }
 
-/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), those that turn the direction of
-/// text around or end a line, and those that show nothing.
+/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), that change the direction of text or
+/// end a line, and that are invisible.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,

@@ -94,7 +94,7 @@ fn without_unused(
     out
 }
 
-/// Whether `word` stands in `text` as a word of its own.
+/// Whether `text` contains `word` as a whole word.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     text.match_indices(word)

@@ -171,11 +171,11 @@ impl<'a> Scope<'a> {
 
     /// A scope for existing members, one after the other, see [`Scope::about`]. Templates see only the given fact tables.
     pub fn of_things(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: &[String]) -> Result<Self> {
-        let mut seen = Map::new();
+        let mut visible = Map::new();
         for name in tables {
-            seen.insert(name.clone(), facts.table(name)?.value());
+            visible.insert(name.clone(), facts.table(name)?.value());
         }
-        Ok(Self::with_tables(pack, facts, style, seen))
+        Ok(Self::with_tables(pack, facts, style, visible))
     }
 
     fn with_tables(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: Map<String, Value>) -> Self {

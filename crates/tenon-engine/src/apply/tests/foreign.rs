@@ -3,7 +3,7 @@
 use super::refusals::interrupted;
 use super::*;
 
-/// What a recovery does that finds nothing of this program: all of it is moved out of the way, nothing is done, and life goes on.
+/// Runs recoveries that find nothing of this program: they move everything out of the way and write nothing else.
 fn is_set_aside(host: &Path, from: &str) {
     let tree = snapshot(host);
     let kept = snapshot_of(&host.join(from));
@@ -28,7 +28,7 @@ fn is_set_aside(host: &Path, from: &str) {
     assert_eq!(snapshot(host), tree);
 }
 
-/// What stands at a path: a tree, or the kind of it.
+/// What exists at a path: a tree, or its type.
 fn snapshot_of(path: &Path) -> FileTree {
     let found = fs::symlink_metadata(path).unwrap().file_type();
     if found.is_dir() {
@@ -109,7 +109,7 @@ fn what_is_no_file_in_place_of_a_journal_is_set_aside() {
     let outside = temp();
     let host = interrupted();
     let journal = host.path().join(".tenon/txn/journal");
-    // Even the right one: what a link leads to is not looked at.
+    // Even if the target is right: links are not followed.
     fs::rename(&journal, outside.path().join("journal")).unwrap();
     symlink(outside.path().join("journal"), &journal).unwrap();
     is_set_aside(host.path(), ".tenon/txn");

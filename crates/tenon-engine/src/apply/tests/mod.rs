@@ -140,7 +140,7 @@ fn mixed_planned() -> FileTree {
     snapshot(root)
 }
 
-/// A smaller one, for tests in which two things fail.
+/// A smaller one, for tests in which two calls fail.
 fn small_host() -> TempDir {
     let host = temp();
     put(host.path(), "m.sh", "m", 0o755);

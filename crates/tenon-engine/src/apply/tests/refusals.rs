@@ -1,4 +1,4 @@
-//! What is refused, and that a refusal leaves the tree and `.tenon` as they were.
+//! Plans that are refused, and that a refusal changes neither the host nor `.tenon`.
 
 use super::*;
 

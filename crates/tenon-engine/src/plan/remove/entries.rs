@@ -263,9 +263,9 @@ fn declared(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -
             };
             let format = ManifestFormat::of_path(&key.path);
             let left = format.map(|format| manifest::entries(&after, format, &key.path, pointer));
-            let stands = matches!(left, Some(Ok(Some(_))));
+            let exists = matches!(left, Some(Ok(Some(_))));
             planner.overlay.edit(&file, after);
-            if stands {
+            if exists {
                 planner.pass_on_trace(key, trace);
             }
         }

@@ -91,12 +91,12 @@ fn recorded(planner: &RemovalPlanner<'_>) -> BTreeMap<String, String> {
 }
 
 /// Recorded files by their digests.
-type Known = BTreeMap<String, String>;
+type RecordedFiles = BTreeMap<String, String>;
 /// Files, and directories of which every file belongs to the member.
-type Places = (BTreeSet<String>, BTreeSet<String>);
+type OwnedPaths = (BTreeSet<String>, BTreeSet<String>);
 
 /// All files of the member: in its directory, in the record, and made by parts elsewhere.
-fn whole_files(planner: &mut RemovalPlanner<'_>, known: &Known) -> Result<Places> {
+fn whole_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
     let mut files: BTreeSet<String> = known.keys().cloned().collect();
     let Some(member) = planner.member.clone() else {
         return Ok((files, BTreeSet::new()));
@@ -111,7 +111,7 @@ fn whole_files(planner: &mut RemovalPlanner<'_>, known: &Known) -> Result<Places
 }
 
 /// What parts make for what is removed and not for what remains: recorded files, and directories repeated for the rows.
-fn part_files(planner: &mut RemovalPlanner<'_>, known: &Known) -> Result<Places> {
+fn part_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
     let generator = planner.request.generator.id.clone();
     let (all, remaining) = (
         planner.values.clone(),
@@ -131,7 +131,7 @@ fn rendered(
     generator: &str,
     values: &serde_json::Map<String, serde_json::Value>,
     repeated: bool,
-) -> Result<Places> {
+) -> Result<OwnedPaths> {
     let pack = planner.request.pack;
     planner.scope.about(values);
     let (mut files, mut dirs) = (BTreeSet::new(), BTreeSet::new());
