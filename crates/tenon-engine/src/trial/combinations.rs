@@ -127,7 +127,15 @@ fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combination> {
     out
 }
 
-/// The answers of a combination for the member `name`; `word` is used where any text will do.
+/// What a member is called in a trial.
+pub struct Sample<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// The word for answers where any text will do.
+    pub word: &'s str,
+}
+
+/// The answers of a combination.
 ///
 /// # Errors
 /// If a required answer is missing, or a choice is refused.
@@ -135,18 +143,17 @@ pub fn answers(
     pack: &Pack,
     generator: &Generator,
     facts: &Facts<'_>,
-    name: &str,
+    sample: &Sample<'_>,
     combination: &Combination,
-    word: &str,
 ) -> Result<Answers> {
     let mut choices = combination.iter();
     let mut pick = |question: &Question, rows: &[Value], so_far: &Answers| {
         let choice = *choices.next()?;
         let lefts = question.left.as_ref().and_then(|left| so_far.values.get(left));
         let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        given(choice, question, rows, lefts, word)
+        given(choice, question, rows, lefts, sample.word)
     };
-    answers::picked(pack, generator, facts, name.to_owned(), &mut pick)
+    answers::picked(pack, generator, facts, sample.name.to_owned(), &mut pick)
 }
 
 /// The answer for a choice. `rows` are the choices of the question, `lefts` the answers for the left sides of pairs.

@@ -9,7 +9,7 @@ use tenon_pack::{Generator, NameCase, Pack};
 use tenon_text::diag::Result;
 
 use super::cases::Case;
-use super::combinations;
+use super::combinations::{self, Sample};
 use super::tools::{EMPTY, build, facts_of, findings, open, refused};
 
 /// The word in the names of members that are made in trials.
@@ -118,7 +118,13 @@ pub fn first_plan(
             None => name(generator, &facts, word)?,
         };
         let Some(name) = name else { return Ok(None) };
-        let Ok(answers) = combinations::answers(pack, generator, &facts, &name, combination, word) else {
+        let Ok(answers) = combinations::answers(
+            pack,
+            generator,
+            &facts,
+            &Sample { name: &name, word },
+            combination,
+        ) else {
             continue;
         };
         if refused(pack, generator, host, &facts, &answers)?.is_some() {

@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::plan::{self, Plan, PlanError, record, remove};
 use tenon_pack::{Generator, Pack, QuestionKind};
 
-use super::combinations::{self, Combination};
+use super::combinations::{self, Combination, Sample};
 use super::hosts::{self, SAMPLE, TrialHost};
 use super::mutations::{self, MadeMember};
 use super::outcome::{Counts, TrialOutcome};
@@ -81,11 +81,14 @@ impl<'a> Lifecycle<'a> {
             let why = "there is nothing on this host that it could add to".to_owned();
             return Ok((String::new(), TrialOutcome::Refused(why), None));
         };
-        let answers =
-            match combinations::answers(self.pack, self.generator, &facts, &name, combination, SAMPLE) {
-                Ok(answers) => answers,
-                Err(error) => return Ok((name, TrialOutcome::Refused(error.message().to_owned()), None)),
-            };
+        let sample = Sample {
+            name: &name,
+            word: SAMPLE,
+        };
+        let answers = match combinations::answers(self.pack, self.generator, &facts, &sample, combination) {
+            Ok(answers) => answers,
+            Err(error) => return Ok((name, TrialOutcome::Refused(error.message().to_owned()), None)),
+        };
         let typed = typed(&answers);
         if let Some(refused) = refused(self.pack, self.generator, &host, &facts, &answers)? {
             return Ok((typed, TrialOutcome::Refused(refused), None));

@@ -76,7 +76,7 @@ pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutati
             {
                 continue;
             }
-            files(made, (index, part), &turn, &mut scope, &mut out)?;
+            out.extend(files(made, index, part, &turn, &mut scope)?);
         }
     }
     let mut seen = BTreeSet::new();
@@ -169,11 +169,12 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
 /// For a part: each required file removed, and a method of its contract renamed.
 fn files(
     made: &MadeMember<'_>,
-    (index, part): (usize, &Part),
+    index: usize,
+    part: &Part,
     turn: &Turn,
     scope: &mut Scope<'_>,
-    out: &mut Vec<Mutation>,
-) -> Result<()> {
+) -> Result<Vec<Mutation>> {
+    let mut out = Vec::new();
     let dir = scope.text(part.dir.as_deref().unwrap_or_default(), turn)?;
     let below = |name: &str| match dir.is_empty() {
         true => name.to_owned(),
@@ -218,7 +219,7 @@ fn files(
             }
         }
     }
-    Ok(())
+    Ok(out)
 }
 
 /// Whether a check looks for an implementation of the contract.
