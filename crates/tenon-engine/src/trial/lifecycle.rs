@@ -33,6 +33,12 @@ pub struct Lifecycle<'a> {
     notes: BTreeSet<String>,
 }
 
+/// A host with the member, before it is mutated.
+struct HostState {
+    files: FileTree,
+    findings: Vec<Diagnostic>,
+}
+
 /// A failed step, with the lines to show.
 struct Failure(&'static str, Vec<String>);
 
@@ -128,16 +134,18 @@ impl<'a> Lifecycle<'a> {
             Ok(more) => more,
             Err(stop) => return Ok(Err(stop)),
         };
-        let after = scratch.tree()?;
-        let found = match findings(self.pack, &scratch) {
-            Ok(found) => found,
-            Err(error) => return Ok(Err(failure("validate", &error))),
+        let state = HostState {
+            files: scratch.tree()?,
+            findings: match findings(self.pack, &scratch) {
+                Ok(found) => found,
+                Err(error) => return Ok(Err(failure("validate", &error))),
+            },
         };
-        let new = self.new_ones(&found);
+        let new = self.new_ones(&state.findings);
         if !new.is_empty() {
             return Ok(Err(Failure("validate", new)));
         }
-        let broken = self.mutations(&scratch, answers, planned, &after, &found)?;
+        let broken = self.mutations(&scratch, answers, planned, &state)?;
         let found = match broken {
             Ok(found) => found,
             Err(stop) => return Ok(Err(stop)),
@@ -225,14 +233,14 @@ impl<'a> Lifecycle<'a> {
         scratch: &Scratch,
         answers: &Answers,
         planned: &Plan,
-        after: &FileTree,
-        found: &[Diagnostic],
+        state: &HostState,
     ) -> Result<std::result::Result<usize, Failure>> {
         if self.generator.host {
             return Ok(Ok(0));
         }
-        let before = keys(found);
-        let made = MadeMember {
+        let before = keys(&state.findings);
+        let after = &state.files;
+        let member = MadeMember {
             pack: self.pack,
             generator: self.generator,
             pristine: &self.pristine,
@@ -241,7 +249,7 @@ impl<'a> Lifecycle<'a> {
             plan: planned,
             after,
         };
-        let (mutations, notes) = mutations::all(&made, &self.done)?;
+        let (mutations, notes) = mutations::all(&member, &self.done)?;
         self.notes.extend(notes);
         let mut missed = Vec::new();
         let mut count = 0;
