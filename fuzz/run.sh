@@ -77,12 +77,6 @@ for language in 0 1 2 3; do
     seed format $code
 done
 tail=
-seed toml_json ../Cargo.toml $(files '*.toml*' 40)
-text toml_json kinds "a = 0x1_F
-b = [1, 2.5e3, true, 'x', 1979-05-27T07:32:00Z, inf]
-[[c.d]]
-e.f = { g = 'x' }
-"
 seed settings ../templates/*/tenon.toml $(files 'tenon.toml' 20)
 seed lines ../README.md $(files '*.md' 20) $(files '*.cfg' 5)
 tail="${sep}{\"compilerOptions\": {\"paths\": {\"@/*\": [\"./src/*\"]}}}"

@@ -456,3 +456,38 @@ fn every_key_is_explained(source: &str, page: &str, at_least: usize) {
 fn every_key_of_the_settings_is_explained() {
     every_key_is_explained("crates/tenon-engine/src/settings/raw.rs", "docs/settings.md", 12);
 }
+
+#[test]
+fn every_test_that_the_security_page_names_exists() {
+    let page = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let mut sources = String::new();
+    for dir in ["tests", "crates", "src"] {
+        for entry in walkdir::WalkDir::new(root().join(dir)) {
+            let entry = entry.unwrap();
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "rs")
+            {
+                sources.push_str(&fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+    }
+    let name = regex::Regex::new(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`").unwrap();
+    let rows = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.matches('|').count() == 3);
+    let mut seen = 0;
+    for row in rows {
+        let tests = row.rsplit('|').nth(1).unwrap();
+        for found in name.captures_iter(tests) {
+            seen += 1;
+            assert!(
+                sources.contains(&format!("fn {}(", &found[1])),
+                "there is no test `{}`",
+                &found[1]
+            );
+        }
+    }
+    assert!(seen > 50, "only {seen} tests are named");
+}

@@ -244,7 +244,7 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
     }
     for (at, entry) in list.entries().iter().enumerate() {
         if let Some(edit) = remove(source, &list, at, entry.span.start) {
-            let _ = apply_edits(source, &[edit]);
+            let _ = apply_edits(source, &[edit]).unwrap();
         }
     }
     if old.iter().any(|name| name == "New") {
@@ -260,7 +260,7 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
     if !list.takes(source, &edit) {
         return;
     }
-    let after = apply_edits(source, &[edit]);
+    let after = apply_edits(source, &[edit]).unwrap();
     // The caller refuses what would not parse.
     if check_edit(grammar, "f", 0, &after).is_err() {
         return;
@@ -275,7 +275,7 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
     old.sort();
     assert_eq!(old, names(&list), "{source:?}\n{after:?}");
     let edit = remove(&after, &list, at, list.entries()[at].span.start).expect("it is there");
-    let without = apply_edits(&after, &[edit]);
+    let without = apply_edits(&after, &[edit]).unwrap();
     if check_edit(grammar, "f", 0, &without).is_err() {
         return;
     }
@@ -327,7 +327,7 @@ pub fn lines(data: &[u8]) {
         inside(&text, entry.span);
         inside(&text, entry.name_span);
         let edit = lines::remove(&text, &list, at).expect("it is there");
-        let after = apply_edits(&text, &[edit]);
+        let after = apply_edits(&text, &[edit]).unwrap();
         let mut rest = old.clone();
         rest.remove(at);
         let list = rule.find(&after).expect("the list stays");
@@ -342,7 +342,7 @@ pub fn lines(data: &[u8]) {
         ahead_of: &ahead_of,
     };
     let edit = lines::insert(&text, &rule, &list, new, eol);
-    let after = apply_edits(&text, &[edit]);
+    let after = apply_edits(&text, &[edit]).unwrap();
     let list = rule
         .find(&after)
         .unwrap_or_else(|_| panic!("the list is gone: {text:?}\n{after:?}"));
@@ -352,7 +352,7 @@ pub fn lines(data: &[u8]) {
     new.remove(at);
     assert_eq!(new, old, "{text:?}\n{after:?}");
     let edit = lines::remove(&after, &list, at).expect("it is there");
-    assert_eq!(apply_edits(&after, &[edit]), text, "{after:?}");
+    assert_eq!(apply_edits(&after, &[edit]).unwrap(), text, "{after:?}");
 }
 
 /// Rules of packs.

@@ -132,7 +132,7 @@ pub fn imports(data: &[u8]) {
         assert!(stars.iter().any(|it| it.name == "*"), "{source:?}");
         return;
     }
-    let after = apply_edits(&source, &edits);
+    let after = apply_edits(&source, &edits).unwrap();
     assert_eq!(errors(grammar, &after), 0, "{source:?}\n{after:?}");
     let mut wanted = read_imports(grammar, &source);
     wanted.push(import.clone());
@@ -147,7 +147,7 @@ pub fn imports(data: &[u8]) {
         assert!(again.is_empty(), "{source:?}\n{after:?}\n{again:?}");
     }
     let edits = remove_import(grammar, &after, &import, &style).expect("it is there");
-    let back = apply_edits(&after, &edits);
+    let back = apply_edits(&after, &edits).unwrap();
     assert_eq!(errors(grammar, &back), 0, "{source:?}\n{after:?}\n{back:?}");
     assert_eq!(
         sorted(read_imports(grammar, &back)),

@@ -1,9 +1,22 @@
-//! Packs in archives.
+//! What packs are made of: templates and archives.
 
 use std::io::Write as _;
 
+use handlebars::Context;
+use serde_json::json;
 use sha2::{Digest, Sha256};
-use tenon_pack::{Pack, Source};
+
+use tenon_pack::{Pack, Source, Templates};
+
+/// Templates: whatever stands in one, it is refused or rendered, within bounds.
+pub fn template(data: &[u8]) {
+    let source = String::from_utf8_lossy(data);
+    let values = json!({"a": ["x", "y"], "b": {"c": "d"}, "name": "some-name", "yes": true});
+    let values = Context::wraps(values).expect("they are values");
+    if let Ok(text) = Templates::new(80, 4).inline(&source, &values) {
+        assert!(text.len() <= 2 << 20 || text == source);
+    }
+}
 
 /// Archives: the input is the tar archive, so that the fuzzer need not know how to pack.
 pub fn archive(data: &[u8]) {

@@ -343,7 +343,7 @@ fn implemented(
             let Some(edit) = with_head(grammar, text, own, method, (&style, indent)) else {
                 continue;
             };
-            let after = apply_edits(text, &[edit]);
+            let after = apply_edits(text, &[edit]).unwrap();
             assert_eq!(errors(grammar, &after), 0, "{method:?}\n{text}\n{after}");
         }
     }

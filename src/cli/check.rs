@@ -16,6 +16,7 @@ use tenon_text::diag::{Applicability, Diagnostic, Error, Findings, Result, Sever
 use super::Outcome;
 use super::baseline::BaselineFile;
 use super::context::{Context, today};
+use super::remembered;
 
 /// What decides which findings count.
 pub struct Sieve<'a> {
@@ -59,14 +60,15 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     };
     sieve.asked(&known()).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
-        let checked = rules::check(&pack, &host, &asked, None)?;
+        let checked = rules::check(&pack, &host, &asked)?;
         return write_baseline(&host, &file, &sieve, &checked, report);
     }
     let mut checked = match allowed(given) {
-        None => remembering(&pack, &host, &asked, given.get_flag("no-cache"))?,
+        None if given.get_flag("no-cache") => rules::check(&pack, &host, &asked)?,
+        None => cached(&pack, &host, &asked)?,
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
-            let mended = rules::mend(&pack, &host, &asked, allowed, &keep)?;
+            let mended = rules::fix_all(&pack, &host, &asked, allowed, &keep)?;
             if given.get_flag("diff") {
                 report.plan(&mended.plan);
                 return Ok(if mended.plan.is_empty() {
@@ -109,12 +111,22 @@ fn allowed(given: &ArgMatches) -> Option<Applicability> {
     (given.get_flag("fix") || given.get_flag("diff")).then_some(Applicability::Safe)
 }
 
-/// Checks; what is remembered of the host from earlier checks is not read again.
-pub fn remembering(pack: &Pack, host: &Host, asked: &Asked, anew: bool) -> Result<Checked> {
-    let memory = (!anew && asked.is_whole()).then(|| super::remembered::load(host));
-    let checked = rules::check(pack, host, asked, memory)?;
-    if let Some(memory) = &checked.memory {
-        super::remembered::save(host, memory);
+/// Checks; if nothing has changed since the last check of the whole host, what that came to is recalled.
+fn cached(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
+    if !asked.is_whole() || asked.seen {
+        return rules::check(pack, host, asked);
+    }
+    let known = remembered::load(host).and_then(|text| rules::recall(&text, pack, host));
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let noting = Asked {
+        seen: true,
+        ..asked.clone()
+    };
+    let checked = rules::check(pack, host, &noting)?;
+    if let Some(text) = rules::remember(&checked, pack, host) {
+        remembered::save(host, &text);
     }
     Ok(checked)
 }
@@ -149,7 +161,7 @@ fn show(
     let format = given.get_one::<Format>("format").copied().unwrap_or_default();
     report.findings(&checked.findings, format);
     if given.get_flag("stats") {
-        report.stats(&checked.findings, checked.remembered, &checked.times);
+        report.stats(&checked.findings, &checked.times);
     }
     Ok(())
 }

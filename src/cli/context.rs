@@ -1,5 +1,6 @@
 //! Which host and which pack a command is about.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use crate::report::{ColourChoice, Report};
@@ -118,7 +119,7 @@ impl Context {
         if let Some(wanted) = &globals.pack {
             return Self::named(wanted, globals, start, report);
         }
-        let packs = Pack::candidates();
+        let packs: Candidates = LazyCell::new(Pack::candidates);
         let host = match &globals.host {
             Some(_) => Some(Host::open(&start)?.still()),
             None => nearest(&start, |dir| host_of_any(dir, &packs)),
@@ -145,10 +146,10 @@ impl Context {
                 wanted,
             });
         }
-        let mut fitting = packs.into_iter().filter(|(_, detect)| matches(&host, detect));
+        let mut fitting = packs.iter().filter(|(_, detect)| matches(&host, detect));
         match (fitting.next(), fitting.next()) {
             (Some((files, _)), None) => {
-                let pack = Pack::load(files)?;
+                let pack = Pack::load(files.clone())?;
                 settings.fits(&pack)?;
                 Ok(Self {
                     pack,
@@ -173,7 +174,7 @@ impl Context {
     /// If there is one and its settings or its pack cannot be used.
     pub fn around(dir: &Path, report: &Report) -> Result<Option<Self>> {
         let start = Host::open(dir)?.root().to_path_buf();
-        let packs = Pack::candidates();
+        let packs: Candidates = LazyCell::new(Pack::candidates);
         let Some(host) = nearest(&start, |dir| host_of_any(dir, &packs)) else {
             return Ok(None);
         };
@@ -260,10 +261,11 @@ impl Context {
 
 /// What day it is, in UTC.
 pub fn today() -> Date {
-    const DAY: u64 = 24 * 60 * 60;
-    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Date::after_1970(since_1970.unwrap_or_default().as_secs() / DAY)
+    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
+
+/// The built-in packs, read when they are first looked at.
+type Candidates = LazyCell<Vec<(PackFiles, RawDetect)>>;
 
 /// The host that is `dir`, if a pack recognises it.
 fn host_of(dir: &Path, detect: &RawDetect) -> Option<Host> {
@@ -271,8 +273,8 @@ fn host_of(dir: &Path, detect: &RawDetect) -> Option<Host> {
     matches(&host, detect).then_some(host)
 }
 
-/// The host that is `dir`, if it has settings, or if a built-in pack recognises it.
-fn host_of_any(dir: &Path, packs: &[(PackFiles, RawDetect)]) -> Option<Host> {
+/// The host that is `dir`, if it has settings, or else if a built-in pack recognises it: only then these are read.
+fn host_of_any(dir: &Path, packs: &Candidates) -> Option<Host> {
     let host = Host::open(dir).ok()?.still();
     let is_host = host.exists_file(settings::FILE) || packs.iter().any(|(_, detect)| matches(&host, detect));
     is_host.then_some(host)

@@ -88,7 +88,7 @@ pub fn follow(
         }
         Ok(kept)
     };
-    let mended = rules::mend(pack, host, &asked, Applicability::Unsafe, &keep)?;
+    let mended = rules::fix_all(pack, host, &asked, Applicability::Unsafe, &keep)?;
     out.left = own(&mended.checked)?;
     out.plan = mended.plan;
     Ok(out)

@@ -51,7 +51,7 @@ pub fn validate_structure() -> Command {
         .args(choosing())
         .arg(flag(
             "no-cache",
-            "Read everything, also what is as it was when it was found to be in order",
+            "Check again, even if nothing has changed since the last check",
         ))
         .arg(flag(
             "stats",

@@ -10,7 +10,7 @@ use tenon_engine::apply;
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::host::HostPath;
 use tenon_engine::plan::{code_style, record};
-use tenon_engine::rules::Asked;
+use tenon_engine::rules::{self, Asked};
 use tenon_text::diag::{Diagnostic, Findings, Result, line_col};
 
 use super::Outcome;
@@ -33,7 +33,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         coverage: true,
         ..Asked::default()
     };
-    let mut checked = check::remembering(&pack, host, &asked, false)?;
+    let mut checked = rules::check(&pack, host, &asked)?;
     for warning in &checked.warnings {
         report.warn(warning);
     }

@@ -9,15 +9,12 @@ use tenon_text::diag::Result;
 use super::Outcome;
 use super::check;
 use super::context::Context;
-use super::remembered;
 
 /// Serves an editor until it says that it is enough.
 pub fn run() -> Result<Outcome> {
     let hooks = Hooks {
         open,
         counting: check::counting,
-        load: remembered::load,
-        save: remembered::save,
     };
     let done = lsp::serve(std::io::stdin(), std::io::stdout(), hooks)?;
     // The protocol wants exit code 1 where nobody asked to shut down.

@@ -1,7 +1,6 @@
 //! `tenon new-integration`, `tenon new GENERATOR`.
 
 use std::collections::BTreeMap;
-use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use clap::ArgMatches;
@@ -42,8 +41,7 @@ pub fn run(
     } else if !generator.host {
         super::undo::warn_before_reading(&host, report);
     }
-    // Taking the facts apart again takes as long as reading some of them, and the process is about to end.
-    let facts = ManuallyDrop::new(Facts::new(&host, &pack, plan::code_style(&host, &pack)?));
+    let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     if globals.verbose {
         report.say(&format!("host: {}", host.root().display()));
         report.say(&format!(

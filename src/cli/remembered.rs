@@ -1,4 +1,4 @@
-//! Where what is remembered of hosts lies: in the user's cache directory, one file for each host.
+//! Where the caches of checks lie: in the user's cache directory, one file for each host.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,10 @@ use sha2::{Digest, Sha256};
 
 use tenon_engine::apply;
 use tenon_engine::host::Host;
-use tenon_engine::rules::Memory;
 use tenon_text::disk;
 
-/// The most that is remembered of a host, in bytes.
-const MAX_MEMORY: u64 = 1 << 30;
+/// The largest cache that is read, in bytes.
+const MAX_CACHE: u64 = 1 << 30;
 
 /// The directory in which this program remembers things; nothing if the user has no cache directory.
 pub fn cache() -> Option<PathBuf> {
@@ -26,20 +25,17 @@ pub fn cache() -> Option<PathBuf> {
 /// The file for `host`.
 fn path(host: &Host) -> Option<PathBuf> {
     let name = format!("{:x}", Sha256::digest(host.root().as_os_str().as_encoded_bytes()));
-    Some(cache()?.join(format!("{}.json", &name[..32])))
+    Some(cache()?.join(format!("{}.check", &name[..32])))
 }
 
-/// What is remembered of `host`: nothing, if it cannot be read.
-pub fn load(host: &Host) -> Memory {
-    let text = path(host).and_then(|path| disk::read_text(&path, MAX_MEMORY).ok());
-    text.map(Memory::read).unwrap_or_default()
+/// What is kept of `host`; nothing if it cannot be read.
+pub fn load(host: &Host) -> Option<String> {
+    disk::read_text(&path(host)?, MAX_CACHE).ok()
 }
 
-/// Remembers it for the next time.
-pub fn save(host: &Host, memory: &Memory) {
-    if let Some(path) = path(host)
-        && (!memory.is_empty() || !matches!(disk::stat(&path), Ok(None)))
-    {
-        apply::save_if_possible(&path, &memory.text());
+/// Keeps `text` for the next check.
+pub fn save(host: &Host, text: &str) {
+    if let Some(path) = path(host) {
+        apply::save_if_possible(&path, text);
     }
 }

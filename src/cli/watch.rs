@@ -50,7 +50,7 @@ pub fn run(
         }
         report.say("watching; stop with Ctrl-C");
         wait(&events)?;
-        checked = rules::check(pack, host, asked, None)?;
+        checked = rules::check(pack, host, asked)?;
         show(&mut checked)?;
     }
 }
@@ -76,7 +76,7 @@ fn wait(events: &mpsc::Receiver<notify::Result<notify::Event>>) -> Result<()> {
 /// The directories of every file that was looked at.
 fn directories(host: &Host, checked: &Checked) -> BTreeSet<PathBuf> {
     let mut out = BTreeSet::from([host.root().to_path_buf()]);
-    for path in &checked.seen {
+    for path in checked.seen.keys() {
         let full = host.root().join(path);
         if disk::is_dir(&full).unwrap_or(false) {
             out.insert(full);

@@ -1,30 +1,30 @@
 //! One host, checked in a thread of its own: texts come in, diagnostics and answers go out.
 //!
-//! Jobs are done in order; of texts that follow each other only the last are looked at, so that typing never queues up
-//! checks. What panics is told, and the host is opened anew.
+//! A check begins when texts have been quiet for a while, or when something is asked; one that is running is given up when a text
+//! changes. Every check is one of the whole host. What panics is told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use tenon_engine::host::{Host, HostPath};
-use tenon_engine::rules::session::{OnDisk, Session, Texts};
+use tenon_engine::rules::{Asked, Checked, check_unless};
 use tenon_engine::settings::{self, Settings};
-use tenon_pack::Pack;
 use tenon_syntax::Source;
-use tenon_text::diag::{Diagnostic, Error, Place, Result, Span};
+use tenon_text::diag::{Diagnostic, Error, Place, Span};
 use tenon_text::format::split_bom;
 use tenon_text::guard::guarded;
 
 use super::convert::{self, Book, Client};
 use super::{Hooks, Opened, uri};
 
-/// How long it must be quiet after an edit: a client may send several at once.
-const QUIET: Duration = Duration::from_millis(5);
+/// How long texts must be quiet before they are checked.
+const QUIET: Duration = Duration::from_millis(200);
 
 /// An open document of the host.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Open {
     pub text: Arc<str>,
     /// Its version.
     pub version: i64,
-    /// The how manieth document it is that was opened: one that was closed begins anew.
+    /// Counts opened documents; increases when one is opened again.
     pub serial: u64,
     /// Its address, as the client writes it.
     pub uri: String,
@@ -66,14 +66,14 @@ pub struct Ask {
 pub enum Job {
     /// These documents are open now, by path relative to the host.
     Texts(BTreeMap<String, Open>),
-    /// This changed on disk.
-    Disk(Vec<OnDisk>),
+    /// Something changed on disk.
+    Disk,
     /// This is asked.
     Ask(Ask),
 }
 
 /// The requests that the client does not want answered any more, by their ids as JSON.
-pub type Cancelled = Arc<Mutex<std::collections::BTreeSet<String>>>;
+pub type Cancelled = Arc<Mutex<BTreeSet<String>>>;
 
 /// A host that is being checked.
 pub struct Worker {
@@ -82,10 +82,11 @@ pub struct Worker {
     /// The folder of its pack, if that is one on disk.
     pub pack_dir: Option<PathBuf>,
     jobs: Sender<Job>,
+    superseded: Arc<AtomicBool>,
 }
 
 impl Worker {
-    /// Opens a host in a thread of its own.
+    /// Checks a host in a thread of its own.
     pub fn start(
         opened: Opened,
         hooks: Hooks,
@@ -95,139 +96,136 @@ impl Worker {
     ) -> Self {
         let (jobs, todo) = mpsc::channel();
         let root = opened.host.root().to_path_buf();
-        let pinned = opened
-            .settings
-            .pack
-            .as_ref()
-            .filter(|pack| pack.text.contains('/'));
+        let pinned = opened.settings.pack.as_ref();
+        let pinned = pinned.filter(|pack| pack.text.contains('/'));
         let pack_dir = pinned.map(|pack| root.join(&pack.text));
+        let superseded = Arc::new(AtomicBool::new(false));
+        let mut checker = Checker {
+            root: root.clone(),
+            opened,
+            hooks,
+            out,
+            client,
+            cancelled,
+            superseded: Arc::clone(&superseded),
+            open: BTreeMap::new(),
+            checked: Checked::default(),
+            shown: vec![],
+            published: BTreeMap::new(),
+        };
         std::thread::spawn(move || {
-            let mut desk = Desk {
-                root: opened.host.root().to_path_buf(),
-                settings: opened.settings,
-                hooks,
-                out,
-                client,
-                cancelled,
-                open: BTreeMap::new(),
-                sources: BTreeMap::new(),
-                shown: vec![],
-                published: BTreeMap::new(),
-                versions: BTreeMap::new(),
-            };
-            desk.work(&opened.pack, &opened.host, &todo);
-            desk.clear();
+            checker.work(&todo);
+            checker.open.clear();
+            checker.send_changed(BTreeMap::new());
         });
-        Self { root, pack_dir, jobs }
+        Self {
+            root,
+            pack_dir,
+            jobs,
+            superseded,
+        }
     }
 
     /// Has something done, unless the thread has ended.
     pub fn send(&self, job: Job) {
+        let supersedes = !matches!(job, Job::Ask(_));
         // It ends only when nobody can send any more.
         let _ = self.jobs.send(job);
+        if supersedes {
+            self.superseded.store(true, Ordering::Relaxed);
+        }
     }
 }
 
-struct Desk {
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.superseded.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Diagnostics of a document, with its serial and version if it is open.
+type Published = (Option<(u64, i64)>, Vec<Value>);
+
+struct Checker {
     root: PathBuf,
-    settings: Settings,
+    opened: Opened,
     hooks: Hooks,
     out: Sender<Value>,
     client: Client,
     cancelled: Cancelled,
+    /// Whether what is being checked has changed meanwhile.
+    superseded: Arc<AtomicBool>,
     open: BTreeMap<String, Open>,
-    /// The texts of the files that they point into.
-    sources: BTreeMap<String, Arc<str>>,
+    /// The last check.
+    checked: Checked,
     /// The findings that are shown, each with the path at which.
     shown: Vec<(String, Diagnostic)>,
     /// What was published, by address.
-    published: BTreeMap<String, Vec<Value>>,
-    /// The versions of the documents for which something was published last.
-    versions: BTreeMap<String, (u64, i64)>,
+    published: BTreeMap<String, Published>,
 }
 
-impl Desk {
-    fn work(&mut self, pack: &Pack, host: &Host, todo: &Receiver<Job>) {
-        let mut session: Option<Session<'_>> = None;
-        let mut queue: VecDeque<Job> = VecDeque::new();
-        self.checked(pack, host, &mut session, &[]);
+impl Checker {
+    fn work(&mut self, todo: &Receiver<Job>) {
+        let mut asks: VecDeque<Ask> = VecDeque::new();
+        // How long to wait for more before the next check; nothing if there is nothing to check.
+        let mut wait = Some(Duration::ZERO);
         loop {
-            let job = match queue.pop_front() {
-                Some(job) => job,
-                None => match todo.recv() {
-                    Ok(job) => job,
-                    Err(_) => return,
-                },
+            let job = match wait {
+                Some(wait) => todo.recv_timeout(wait),
+                None => todo.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
-            if matches!(job, Job::Texts(_))
-                && queue.is_empty()
-                && let Ok(more) = todo.recv_timeout(QUIET)
-            {
-                queue.push_back(more);
-            }
-            queue.extend(todo.try_iter());
             match job {
-                Job::Texts(open) => {
+                Ok(Job::Texts(open)) => {
                     self.open = open;
-                    if !matches!(queue.front(), Some(Job::Texts(_))) {
-                        self.checked(pack, host, &mut session, &[]);
-                    }
+                    wait = Some(QUIET);
                 }
-                Job::Disk(changes) => self.checked(pack, host, &mut session, &changes),
-                Job::Ask(ask) => self.answer(&ask, session.as_mut()),
+                Ok(Job::Disk) => wait = Some(QUIET),
+                Ok(Job::Ask(ask)) => {
+                    asks.push_back(ask);
+                    wait = wait.map(|_| Duration::ZERO);
+                }
+                Err(RecvTimeoutError::Timeout) => wait = (!self.check()).then_some(QUIET),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if wait.is_none() {
+                asks.drain(..).for_each(|ask| self.answer(&ask));
             }
         }
     }
 
-    /// Brings the check up to the open documents and the disk, and publishes what it finds.
-    fn checked<'p>(
-        &mut self,
-        pack: &'p Pack,
-        host: &Host,
-        session: &mut Option<Session<'p>>,
-        disk: &[OnDisk],
-    ) {
-        let texts = self
-            .open
-            .iter()
-            .map(|(path, open)| (path.clone(), Arc::clone(&open.text)));
-        let instead: Texts = Arc::new(texts.collect());
-        let done = guarded(|| {
-            if session.is_none() {
-                let (opened, memory) = Session::open(pack, &self.root, (self.hooks.load)(host))?;
-                *session = Some(opened);
-                (self.hooks.save)(host, &memory);
-            }
-            if let Some(session) = session.as_mut() {
-                session.update(&instead, disk)?;
-            }
-            Ok(())
-        });
+    /// Checks the host with the open documents in place of what is on disk, and publishes what is found; whether it came to an
+    /// end.
+    fn check(&mut self) -> bool {
+        self.superseded.store(false, Ordering::Relaxed);
+        let texts = self.open.iter();
+        let texts = texts.map(|(path, open)| (path.clone(), Arc::clone(&open.text)));
+        let asked = Asked {
+            coverage: true,
+            instead: Arc::new(texts.collect()),
+            ..Asked::default()
+        };
+        let opened = &self.opened;
+        let done = guarded(|| check_unless(&opened.pack, &opened.host, &asked, &self.superseded));
         let mut errors = vec![];
         if let Some(text) = self.open.get(settings::FILE) {
             match Settings::parse(&text.text) {
-                Ok(settings) => self.settings = settings,
+                Ok(settings) => self.opened.settings = settings,
                 Err(error) => errors.push(error),
             }
         }
-        if let Err(error) = done {
-            if error.location().is_none() {
-                self.log(&error);
-                // What it knows may be half of it.
-                *session = None;
-            } else {
-                errors.push(error);
-            }
+        match done {
+            Ok(None) => return false,
+            Ok(Some(checked)) => self.checked = checked,
+            Err(error) if error.location().is_some() => errors.push(error),
+            Err(error) => self.log(&error),
         }
-        self.publish(session.as_ref(), &errors);
+        self.publish(&errors);
+        true
     }
 
     fn log(&self, error: &Error) {
-        let mut message = error.to_string();
-        error
-            .causes()
-            .iter()
-            .for_each(|cause| message.push_str(&format!("\nbecause: {cause}")));
+        let causes = error.causes().iter().map(|cause| format!("\nbecause: {cause}"));
+        let message = error.to_string() + &causes.collect::<String>();
         self.say("window/logMessage", &json!({ "type": 1, "message": message }));
     }
 
@@ -250,7 +248,7 @@ impl Desk {
         if let Some(open) = self.open.get(path) {
             return Some(Arc::clone(&open.text));
         }
-        if let Some(text) = self.sources.get(path) {
+        if let Some(text) = self.checked.findings.sources.get(path) {
             return Some(Arc::clone(text));
         }
         let text = Host::empty(&self.root).text(path)?;
@@ -260,27 +258,18 @@ impl Desk {
         }
     }
 
-    fn publish(&mut self, session: Option<&Session<'_>>, errors: &[Error]) {
-        if let Some(session) = session {
-            let found = session.checked().findings;
-            self.sources = found.sources;
-            let findings = found.diagnostics;
-            let all = match (self.hooks.counting)(&self.settings, findings.clone()) {
-                Ok(counting) => counting,
-                Err(_) => findings,
-            };
-            let is_file = |path: &str| self.open.contains_key(path) || is_file(&self.root, path);
-            let shown = all.into_iter().map(|finding| {
-                let path = finding.at.path.clone();
-                let thing = session.thing(&finding.subject);
-                let path = match thing.filter(|_| !is_file(&path)) {
-                    Some(thing) => thing.path.clone(),
-                    None => path,
-                };
-                (path, finding)
-            });
-            self.shown = shown.collect();
-        }
+    fn publish(&mut self, errors: &[Error]) {
+        let findings = self.checked.findings.diagnostics.clone();
+        let counting = (self.hooks.counting)(&self.opened.settings, findings.clone());
+        let is_file = |path: &str| self.open.contains_key(path) || is_file(&self.root, path);
+        let shown = counting.unwrap_or(findings).into_iter().map(|finding| {
+            let path = &finding.at.path;
+            // What is about no file that is there is shown where its integration was found.
+            let found_at = self.checked.found_at.get(&finding.subject);
+            let path = found_at.filter(|_| !is_file(path)).unwrap_or(path);
+            (path.clone(), finding)
+        });
+        self.shown = shown.collect();
         let mut all: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         let text = |path: &str| self.text(path);
         let uri = |path: &str| self.uri(path);
@@ -299,43 +288,29 @@ impl Desk {
     }
 
     /// Publishes what differs from what was published, and what is about a new version of an open document.
-    fn send_changed(&mut self, mut all: BTreeMap<String, Vec<Value>>) {
-        let versions: BTreeMap<String, (u64, i64)> = self
-            .open
-            .values()
-            .map(|open| (open.uri.clone(), (open.serial, open.version)))
-            .collect();
-        let gone = self.published.keys().filter(|uri| !all.contains_key(*uri));
-        let mut addresses: Vec<String> = gone.chain(versions.keys()).cloned().collect();
-        addresses.sort();
-        addresses.dedup();
-        for uri in addresses {
-            all.entry(uri).or_default();
+    fn send_changed(&mut self, found: BTreeMap<String, Vec<Value>>) {
+        let open = self.open.values();
+        let open = open.map(|open| (open.uri.clone(), (Some((open.serial, open.version)), vec![])));
+        let mut all: BTreeMap<String, Published> = open.collect();
+        for (uri, diagnostics) in found {
+            all.entry(uri).or_default().1 = diagnostics;
         }
-        for (uri, diagnostics) in &all {
-            let version = versions.get(uri);
-            let known = self.published.get(uri).map_or(&[][..], Vec::as_slice);
-            let is_new = version.is_some() && self.versions.get(uri) != version;
-            if known == diagnostics.as_slice() && !is_new {
-                continue;
-            }
+        let before = std::mem::replace(&mut self.published, all);
+        let gone = before.keys().filter(|uri| !self.published.contains_key(*uri));
+        let nothing = Published::default();
+        let gone = gone.map(|uri| (uri, &nothing));
+        let differ = self.published.iter();
+        let differ = differ.filter(|(uri, new)| before.get(*uri) != Some(*new));
+        for (uri, (version, diagnostics)) in gone.chain(differ) {
             let mut params = json!({ "uri": uri, "diagnostics": diagnostics });
             if let Some((_, version)) = version {
                 params["version"] = json!(version);
             }
             self.say("textDocument/publishDiagnostics", &params);
         }
-        all.retain(|_, diagnostics| !diagnostics.is_empty());
-        (self.published, self.versions) = (all, versions);
     }
 
-    /// Takes back everything that was published.
-    fn clear(&mut self) {
-        self.open.clear();
-        self.send_changed(BTreeMap::new());
-    }
-
-    fn answer(&mut self, ask: &Ask, session: Option<&mut Session<'_>>) {
+    fn answer(&self, ask: &Ask) {
         let id = ask.id.to_string();
         let cancelled = self.cancelled.lock().is_ok_and(|mut all| all.remove(&id));
         let answer = if cancelled {
@@ -345,10 +320,7 @@ impl Desk {
                 Ok(match ask.what {
                     What::Actions => self.actions(ask),
                     What::Hover => self.hover(ask),
-                    What::Definition => match session {
-                        Some(session) => self.definition(ask, session)?,
-                        None => None,
-                    },
+                    What::Definition => self.definition(ask),
                 })
             });
             done.map_err(|error| (-32603, error.to_string()))
@@ -433,23 +405,25 @@ impl Desk {
         )
     }
 
-    fn definition(&self, ask: &Ask, session: &mut Session<'_>) -> Result<Option<Value>> {
+    /// Where what stands at a position leads: from an entry to what it stands for, from a method to its contract. The nearest
+    /// if several are round it.
+    fn definition(&self, ask: &Ask) -> Option<Value> {
         let text = |path: &str| self.text(path);
         let mut book = Book::new(&text);
-        let position = ask.params.get("position");
-        let offset = book
-            .lines(&ask.path)
-            .zip(position)
-            .and_then(|(lines, position)| lines.offset(position, self.client.encoding));
-        let Some(offset) = offset else { return Ok(None) };
-        let Some(Place { path, span }) = session.leads(&ask.path, offset)? else {
-            return Ok(None);
-        };
-        if !is_file(&self.root, &path) && !self.open.contains_key(&path) {
-            return Ok(None);
+        let encoding = self.client.encoding;
+        let at = book
+            .lines(&ask.path)?
+            .offset(ask.params.get("position")?, encoding)?;
+        let marks = self.checked.marks.iter();
+        let round =
+            marks.filter(|mark| mark.path == ask.path && (mark.span.start..=mark.span.end).contains(&at));
+        let nearest = round.min_by_key(|mark| mark.span.end - mark.span.start)?;
+        let Place { path, span } = &nearest.to;
+        if !is_file(&self.root, path) && !self.open.contains_key(path) {
+            return None;
         }
-        let range = book.range(&path, span, self.client.encoding);
-        Ok(Some(json!({ "uri": self.uri(&path), "range": range })))
+        let range = book.range(path, *span, encoding);
+        Some(json!({ "uri": self.uri(path), "range": range }))
     }
 }
 

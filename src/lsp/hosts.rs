@@ -1,13 +1,12 @@
 //! The hosts of a client's documents: found, opened, told what happens on disk, opened anew.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use tenon_engine::host::{canonical, is_host_file};
-use tenon_engine::rules::session::OnDisk;
 use tenon_engine::settings;
 use tenon_text::diag::Error;
 
@@ -31,16 +30,12 @@ impl Server {
             self.folders.push(folder);
         }
         // What nobody looks at any more is no longer checked.
-        let open: BTreeSet<&PathBuf> = self
-            .documents
-            .values()
-            .filter_map(|document| document.host.as_ref())
-            .collect();
-        let kept = self
-            .folders
-            .iter()
-            .filter_map(|folder| self.roots.get(&canonical(folder))?.as_ref());
-        let kept: BTreeSet<PathBuf> = kept.chain(open).cloned().collect();
+        let open = self.documents.values();
+        let open = open.filter_map(|document| self.host_of(document.path.as_deref()?));
+        let open = open.map(|worker| &worker.root);
+        let folders = self.folders.iter();
+        let folders = folders.filter_map(|folder| self.roots.get(&canonical(folder))?.as_ref());
+        let kept: BTreeSet<PathBuf> = folders.chain(open).cloned().collect();
         self.workers.retain(|root, _| kept.contains(root));
         self.roots
             .retain(|_, root| root.as_ref().is_none_or(|root| kept.contains(root)));
@@ -59,6 +54,9 @@ impl Server {
                 if !self.workers.contains_key(&root) {
                     let cancelled = Arc::clone(&self.cancelled);
                     let worker = Worker::start(opened, self.hooks, self.out.clone(), self.client, cancelled);
+                    if !self.documents.is_empty() {
+                        self.tell(&worker);
+                    }
                     self.workers.insert(root.clone(), worker);
                 }
                 Some(root)
@@ -118,36 +116,25 @@ impl Server {
     }
 
     /// Files were written, or came or went.
-    pub(super) fn on_disk(&mut self, changes: Vec<(PathBuf, bool)>) {
-        let matters = |path: &Path| {
-            let mut names = path
-                .components()
-                .map(|part| part.as_os_str().to_string_lossy().into_owned());
-            !names.any(|name| matches!(name.as_str(), ".git" | ".tenon" | "target"))
+    pub(super) fn on_disk(&mut self, changes: Vec<PathBuf>) {
+        let is_kept = |part: Component<'_>| {
+            let name = part.as_os_str().to_str();
+            matches!(name, Some(".git" | ".tenon" | "target"))
         };
-        let changes: Vec<(PathBuf, bool)> = changes.into_iter().filter(|(path, _)| matters(path)).collect();
-        if changes.iter().any(|(path, _)| path.ends_with(settings::FILE)) {
+        let changes = changes.iter().filter(|path| !path.components().any(is_kept));
+        let changes: Vec<&PathBuf> = changes.collect();
+        if changes.iter().any(|path| path.ends_with(settings::FILE)) {
             self.roots.retain(|_, root| root.is_some());
         }
         let mut anew = BTreeSet::new();
         for worker in self.workers.values() {
             let settings = worker.root.join(settings::FILE);
-            let is_new = |path: &Path| {
-                *path == *settings || worker.pack_dir.as_ref().is_some_and(|dir| path.starts_with(dir))
-            };
-            if changes.iter().any(|(path, _)| is_new(path)) {
+            let pack = worker.pack_dir.as_ref();
+            let is_new = |path: &Path| *path == *settings || pack.is_some_and(|dir| path.starts_with(dir));
+            if changes.iter().any(|path| is_new(path)) {
                 anew.insert(worker.root.clone());
-                continue;
-            }
-            let own = changes.iter().filter_map(|(path, came_or_went)| {
-                Some(OnDisk {
-                    path: inside(path, &worker.root)?,
-                    came_or_went: *came_or_went,
-                })
-            });
-            let own: Vec<OnDisk> = own.collect();
-            if !own.is_empty() {
-                worker.send(Job::Disk(own));
+            } else if changes.iter().any(|path| inside(path, &worker.root).is_some()) {
+                worker.send(Job::Disk);
             }
         }
         for root in anew {
@@ -155,30 +142,9 @@ impl Server {
             self.roots.retain(|_, known| known.as_ref() != Some(&root));
             self.root_of(&root);
         }
-        self.find_hosts_again();
-        for (path, _) in &changes {
-            self.check_pack(Some(path));
-        }
-    }
-
-    /// Looks for the hosts of the documents that have none that is open.
-    fn find_hosts_again(&mut self) {
-        let lost = self.documents.iter().filter_map(|(uri, document)| {
-            let lost = document
-                .host
-                .as_ref()
-                .is_none_or(|root| !self.workers.contains_key(root));
-            Some((uri.clone(), document.path.as_deref()?.parent()?.to_path_buf())).filter(|_| lost)
-        });
-        let lost: Vec<(String, PathBuf)> = lost.collect();
-        for (uri, dir) in lost {
-            let host = self.root_of(&dir);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.host = host;
-            }
-        }
-        for root in self.workers.keys() {
-            self.texts(Some(root));
-        }
+        let dirs = self.documents.values();
+        let dirs = dirs.filter_map(|document| document.path.as_deref()?.parent());
+        let dirs: BTreeSet<PathBuf> = dirs.map(Path::to_path_buf).collect();
+        dirs.iter().for_each(|dir| drop(self.root_of(dir)));
     }
 }

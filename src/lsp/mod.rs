@@ -2,16 +2,14 @@
 //!
 //! Knows the Language Server Protocol, as far as it is needed: `wire` frames messages, `text` and `uri` turn positions and
 //! addresses into ours and back, `server` takes messages in order, `hosts` finds what they
-//! belong to, `host` checks one host in a thread of its own, `pack_file` does the same for packs that somebody writes. What is found, and how it is mended, comes from `rules`;
+//! belong to, `host` checks one host in a thread of its own. What is found, and how it is mended, comes from `rules`;
 //! nothing is written to a host: editors apply the edits.
 //!
 //! The protocol is spoken with `serde_json` values and no crate of its types: [a decision](../../docs/decisions/lsp-without-types.md).
 
-mod completion;
 mod convert;
 mod host;
 mod hosts;
-mod pack_file;
 mod server;
 mod text;
 mod uri;
@@ -24,7 +22,6 @@ use std::sync::mpsc;
 use serde_json::Value;
 
 use tenon_engine::host::Host;
-use tenon_engine::rules::Memory;
 use tenon_engine::settings::Settings;
 use tenon_pack::Pack;
 use tenon_text::diag::{Diagnostic, Result};
@@ -48,10 +45,6 @@ pub struct Hooks {
     pub open: fn(&Path) -> Result<Option<Opened>>,
     /// Of findings those that count by the settings.
     pub counting: fn(&Settings, Vec<Diagnostic>) -> Result<Vec<Diagnostic>>,
-    /// What is remembered of a host.
-    pub load: fn(&Host) -> Memory,
-    /// Remembers it.
-    pub save: fn(&Host, &Memory),
 }
 
 /// What reaches the server.

@@ -13,10 +13,9 @@ use tenon_text::guard::guarded;
 
 use super::convert::Client;
 use super::host::{Ask, Cancelled, Job, Open, What, Worker};
-use super::pack_file::{self, Packs};
 use super::text::{Encoding, Lines};
 use super::wire::Incoming;
-use super::{Event, Hooks, completion, uri};
+use super::{Event, Hooks, uri};
 
 /// Where in its life the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +32,6 @@ pub(super) struct Document {
     pub(super) serial: u64,
     /// What it really is on disk, symbolic links resolved; nothing for what is no file.
     pub(super) path: Option<PathBuf>,
-    /// The root of its host.
-    pub(super) host: Option<PathBuf>,
 }
 
 /// The state of the server.
@@ -52,7 +49,6 @@ pub struct Server {
     /// Where it was said why a host cannot be opened.
     pub(super) failed: BTreeSet<String>,
     pub(super) cancelled: Cancelled,
-    pub(super) packs: Option<Packs>,
     pub(super) opened: u64,
 }
 
@@ -76,7 +72,6 @@ impl Server {
             roots: BTreeMap::new(),
             failed: BTreeSet::new(),
             cancelled: Cancelled::default(),
-            packs: None,
             opened: 0,
         }
     }
@@ -165,17 +160,6 @@ impl Server {
             (Life::Running, "textDocument/codeAction") => self.ask(What::Actions, id, params),
             (Life::Running, "textDocument/hover") => self.ask(What::Hover, id, params),
             (Life::Running, "textDocument/definition") => self.ask(What::Definition, id, params),
-            (Life::Running, "textDocument/completion") => {
-                let document = uri_in(params).and_then(|uri| self.documents.get(uri));
-                let pack = document.filter(|document| is_pack_file(document));
-                let items = pack.and_then(|document| {
-                    let offset = document
-                        .lines
-                        .offset(params.get("position")?, self.client.encoding)?;
-                    Some(completion::at(&document.lines, offset, self.client.encoding))
-                });
-                self.reply(id, items.unwrap_or(Value::Null));
-            }
             (Life::Running, "initialize") => self.refuse(id, -32600, "the server is initialized already"),
             (Life::Running, _) => self.refuse(id, -32601, &format!("there is no method `{method}` here")),
         }
@@ -209,7 +193,6 @@ impl Server {
             let path = params.get("rootPath").and_then(Value::as_str).map(PathBuf::from);
             self.folders.extend(root.or(path));
         }
-        self.packs = Some(Packs::start(self.out.clone(), self.client.encoding));
         json!({
             "capabilities": {
                 "positionEncoding": if utf8 { "utf-8" } else { "utf-16" },
@@ -217,7 +200,6 @@ impl Server {
                 "hoverProvider": true,
                 "definitionProvider": true,
                 "codeActionProvider": { "codeActionKinds": ["quickfix"] },
-                "completionProvider": { "triggerCharacters": ["[", "\"", ".", "=", "{", ","] },
                 "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
             },
             "serverInfo": { "name": "tenon", "version": env!("CARGO_PKG_VERSION") },
@@ -250,21 +232,19 @@ impl Server {
             }
             "textDocument/didClose" => {
                 if let Some(document) = uri_in(params).and_then(|uri| self.documents.remove(uri)) {
-                    self.texts(document.host.as_deref());
-                    self.check_pack(document.path.as_deref());
+                    self.texts(document.path.as_deref());
                 }
             }
             "textDocument/didSave" => {
                 let path = uri_in(params).and_then(|uri| self.documents.get(uri)?.path.clone());
-                self.on_disk(path.into_iter().map(|path| (path, false)).collect());
+                self.on_disk(path.into_iter().collect());
             }
             "workspace/didChangeWatchedFiles" => {
                 let changes = params.get("changes").and_then(Value::as_array);
-                let changes = changes.into_iter().flatten().filter_map(|change| {
-                    let path = uri::path(change.get("uri")?.as_str()?)?;
-                    let came_or_went = change.get("type").and_then(Value::as_u64) != Some(2);
-                    Some((canonical(&path), came_or_went))
-                });
+                let changes = changes
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|change| Some(canonical(&uri::path(change.get("uri")?.as_str()?)?)));
                 self.on_disk(changes.collect());
             }
             "workspace/didChangeWorkspaceFolders" => self.folders_changed(params),
@@ -296,8 +276,9 @@ impl Server {
         let address = document.get("uri")?.as_str()?.to_owned();
         let text = document.get("text")?.as_str()?;
         let path = uri::path(&address).map(|path| canonical(&path));
-        let host = path.as_deref().and_then(Path::parent).map(Path::to_path_buf);
-        let host = host.and_then(|dir| self.root_of(&dir));
+        if let Some(dir) = path.as_deref().and_then(Path::parent) {
+            self.root_of(dir);
+        }
         self.opened += 1;
         self.documents.insert(
             address,
@@ -306,11 +287,9 @@ impl Server {
                 version: document.get("version").and_then(Value::as_i64).unwrap_or(0),
                 serial: self.opened,
                 path: path.clone(),
-                host: host.clone(),
             },
         );
-        self.texts(host.as_deref());
-        self.check_pack(path.as_deref());
+        self.texts(path.as_deref());
         Some(())
     }
 
@@ -321,17 +300,26 @@ impl Server {
         document.lines = document.lines.changed(changes, self.client.encoding)?;
         let version = params.pointer("/textDocument/version").and_then(Value::as_i64);
         document.version = version.unwrap_or(document.version + 1);
-        let (host, path) = (document.host.clone(), document.path.clone());
-        self.texts(host.as_deref());
-        self.check_pack(path.as_deref());
+        let path = document.path.clone();
+        self.texts(path.as_deref());
         Some(())
     }
 
-    /// Tells the host at `root` what is open in it.
-    pub(super) fn texts(&self, root: Option<&Path>) {
-        let Some(worker) = root.and_then(|root| self.workers.get(root)) else {
-            return;
-        };
+    /// The host that the file at `path` is in: the innermost.
+    pub(super) fn host_of(&self, path: &Path) -> Option<&Worker> {
+        let mut dirs = path.ancestors().skip(1);
+        dirs.find_map(|dir| self.workers.get(dir))
+    }
+
+    /// Tells the host that the file at `path` is in what is open in it.
+    fn texts(&self, path: Option<&Path>) {
+        if let Some(worker) = path.and_then(|path| self.host_of(path)) {
+            self.tell(worker);
+        }
+    }
+
+    /// Tells a host what is open in it.
+    pub(super) fn tell(&self, worker: &Worker) {
         let all = self.documents.iter().filter_map(|(uri, document)| {
             let path = inside(document.path.as_deref()?, &worker.root)?;
             let open = Open {
@@ -345,32 +333,12 @@ impl Server {
         worker.send(Job::Texts(all.collect()));
     }
 
-    /// Has the pack checked that the file at `path` belongs to, if it belongs to one that is open.
-    pub(super) fn check_pack(&self, path: Option<&Path>) {
-        let (Some(path), Some(packs)) = (path, &self.packs) else {
-            return;
-        };
-        let dirs = self.documents.values().filter(|document| is_pack_file(document));
-        let dirs = dirs.filter_map(|document| document.path.as_deref()?.parent());
-        let own = path.parent().filter(|_| path.ends_with(pack_file::FILE));
-        for dir in dirs
-            .chain(own)
-            .filter(|dir| path.starts_with(dir))
-            .collect::<BTreeSet<_>>()
-        {
-            let open = self.documents.iter().filter_map(|(uri, document)| {
-                let path = inside(document.path.as_deref()?, dir)?;
-                Some((path, (uri.clone(), Arc::clone(&document.lines.text))))
-            });
-            packs.check(dir, open.collect());
-        }
-    }
-
     fn ask(&mut self, what: What, id: &Value, params: &Value) {
         let document = uri_in(params).and_then(|uri| self.documents.get(uri));
         let worker = document.and_then(|document| {
-            let worker = self.workers.get(document.host.as_ref()?)?;
-            Some((worker, inside(document.path.as_deref()?, &worker.root)?))
+            let path = document.path.as_deref()?;
+            let worker = self.host_of(path)?;
+            Some((worker, inside(path, &worker.root)?))
         });
         match worker {
             Some((worker, path)) => worker.send(Job::Ask(Ask {
@@ -386,13 +354,6 @@ impl Server {
 
 fn uri_in(params: &Value) -> Option<&str> {
     params.pointer("/textDocument/uri").and_then(Value::as_str)
-}
-
-fn is_pack_file(document: &Document) -> bool {
-    document
-        .path
-        .as_ref()
-        .is_some_and(|path| path.ends_with(pack_file::FILE))
 }
 
 /// `path` relative to `root`, with `/`.

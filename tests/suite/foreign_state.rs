@@ -11,7 +11,7 @@ use snapbox::str;
 
 use crate::support::client::Client;
 use crate::support::fault::restore_tree;
-use crate::support::hosts::workshop;
+use crate::support::hosts::{workshop, workshop_pack};
 use crate::support::sandbox::{Sandbox, assert_same, git, tree, visible};
 
 const NEW: [&str; 4] = ["new-integration", "saw", "--pack", "../workshop"];
@@ -24,7 +24,7 @@ const READERS: [&[&str]; 9] = [
     &["new-integration", "saw", "--dry-run", "--pack", "../workshop"],
     &["new-integration", "saw", "--check", "--pack", "../workshop"],
     &["update", "--check", "--pack", "../workshop"],
-    &["init", "--dry-run", "--pack", "../workshop"],
+    &["init", "--dry-run", "--pack", "./workshop"],
     &["undo", "--list", "--host", "."],
     &["explain", "missing-part"],
 ];
@@ -87,6 +87,8 @@ fn put_step(host: &Sandbox, at: &str, journal: &str) {
 /// A host with a file that must stay, and a link to a private file outside.
 fn victim() -> Sandbox {
     let host = workshop();
+    // `init` pins only what lies in the host.
+    workshop_pack(&host.root);
     host.write("package.json", "{\"name\": \"victim\"}\n");
     host.write("../secret.txt", "secret\n");
     fs::set_permissions(host.at("../secret.txt"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -287,7 +289,7 @@ fn a_state_that_is_a_link_keeps_no_command_from_reading() {
 #[test]
 fn an_editor_that_opens_a_host_with_a_made_up_transaction_changes_nothing() {
     let host = victim();
-    host.write("tenon.toml", "pack = \"../workshop\"\n");
+    host.write("tenon.toml", "pack = \"./workshop\"\n");
     put_step(&host, ".tenon/txn", &forged(&host, &operations())[2]);
     let before = host.tree();
     let mut client = Client::of(&[&host.root], json!({}));

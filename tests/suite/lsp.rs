@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, uri};
-use crate::support::hosts::{framework, workshop};
+use crate::support::hosts::framework;
 use crate::support::sandbox::Sandbox;
 
 const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
@@ -553,46 +553,6 @@ fn settings_are_read_as_they_are_typed_and_anew_when_they_are_saved() {
 }
 
 #[test]
-fn packs_are_checked_and_completed_while_they_are_written() {
-    let host = workshop();
-    let path = host.outside().join("workshop/pack.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let mut client = Client::of(&[host.outside()], modern());
-    assert_eq!(client.open(&path), Vec::<Value>::new());
-    let wrong = text.replacen("summary =", "sumary =", 1);
-    let found = client.write(&path, 2, &wrong);
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0]["range"]["start"], find(&wrong, "sumary"));
-    assert!(
-        found[0]["message"]
-            .as_str()
-            .unwrap()
-            .contains("did you mean `summary`?")
-    );
-    let begun = format!("{text}\n[[site]]\nkind = \"\"\n");
-    client.write(&path, 3, &begun);
-    let at = begun.rfind("kind = \"").unwrap() + "kind = \"".len();
-    let line = begun[..at].matches('\n').count();
-    let position = json!({ "line": line, "character": "kind = \"".len() });
-    let list = client.request("textDocument/completion", in_document(&path, &position));
-    let labels: Vec<&str> = list["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["label"].as_str().unwrap())
-        .collect();
-    for kind in ["member", "manifest", "list", "slot"] {
-        assert!(labels.contains(&kind), "{labels:?}");
-    }
-    // Another program's file of that name is left alone.
-    let other = host.outside().join("other/pack.toml");
-    std::fs::create_dir_all(other.parent().unwrap()).unwrap();
-    std::fs::write(&other, "name = \"x\"\n").unwrap();
-    assert_eq!(client.open(&other), Vec::<Value>::new());
-    client.stop();
-}
-
-#[test]
 fn nothing_that_is_sent_ends_the_server() {
     let host = host();
     let mut client = Client::start();
@@ -631,7 +591,7 @@ fn nothing_that_is_sent_ends_the_server() {
         ] {
             client.notify(method, params.clone());
         }
-        for method in ["hover", "definition", "codeAction", "completion"] {
+        for method in ["hover", "definition", "codeAction"] {
             client.answer(&format!("textDocument/{method}"), params.clone());
         }
     }
@@ -694,6 +654,39 @@ fn it_ends_when_the_protocol_says_so() {
     // The editor is gone.
     let mut client = Client::start();
     assert_eq!(client.ended(), Some(1));
+}
+
+#[test]
+fn texts_are_checked_when_they_are_left_alone_and_at_once_when_something_is_asked() {
+    let host = host();
+    let path = host.at(SERVICE);
+    let sound = host.read(SERVICE);
+    let broken = sound.replacen("getTicket(", "x(", 1);
+    let mut client = Client::of(&[&host.root], modern());
+    client.open(&path);
+    let change = |version: i64, text: &str| {
+        let document = json!({ "uri": uri(&path), "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        let message = json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params });
+        let body = message.to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    // Of texts that follow each other hardly one is told of but the last.
+    for version in 2..20 {
+        client.raw(change(version, &broken).as_bytes());
+        std::thread::sleep(std::time::Duration::from_millis(40));
+    }
+    client.raw(change(20, &sound).as_bytes());
+    let mut told = 1;
+    while !client.published(&path).is_empty() {
+        told += 1;
+    }
+    assert!(told < 4, "{told} of 19 texts");
+    client.raw((change(21, &sound) + &change(22, &broken)).as_bytes());
+    let start = json!({ "line": 0, "character": 0 });
+    client.request("textDocument/hover", in_document(&path, &start));
+    assert_eq!(rules(&client.shown[&uri(&path)]), ["missing-method"]);
+    client.stop();
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
     expect(
         &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
         str![[r#"
-error: unknown field `knid`
+error: `knid` is no setting
   --> pack.toml:60:1
 help: did you mean `kind`?
 
@@ -137,7 +137,7 @@ help: did you mean `kind`?
     expect(
         &with("pack.toml", "[detect]", "[detects]"),
         str![[r#"
-error: unknown field `detects`
+error: `detects` is no setting
   --> pack.toml:6:2
 help: did you mean `detect`?
 
@@ -146,7 +146,7 @@ help: did you mean `detect`?
     expect(
         &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
         str![[r#"
-error: unknown variant `slat`
+error: `slat` is no choice here
   --> pack.toml:60:8
 help: did you mean `slot`?
 

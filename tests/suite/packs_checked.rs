@@ -41,7 +41,7 @@ help: did you mean `unit`?
         "rows = \"unit\"",
         str![[r#"
 error: there is no fact table `unit`
-  --> pack.toml:185:13
+  --> pack.toml:186:8
 help: did you mean `units`?
 
 "#]],
@@ -75,7 +75,7 @@ help: give it one of `files`, `find`, `pointer`, `containing`, `site`
         "site = \"serve\"\n",
         str![[r#"
 error: there is no site of kind `slot` called `serve`
-  --> pack.toml:195:12
+  --> pack.toml:197:8
 help: the pack has: serving
 
 "#]],
@@ -126,7 +126,7 @@ help: put what is the answer into parentheses
         "file = \"a.ts\"\nfind = { kind = \"no_such_kind\", has = { pattern = \"$B\" } }\nvar = \"B\"\n",
         str![[r#"
 error: the rule cannot be compiled
-  --> pack.toml:198:1
+  --> pack.toml:198:8
   because: Rule contains invalid kind matcher.
   because: Invalid Kind
   because: Kind `no_such_kind` is invalid.
@@ -193,7 +193,7 @@ help: the pack has: jobs, config, units
         "takes = \"Service\"",
         str![[r#"
 error: `Service` does not say where the name stands
-  --> pack.toml:221:10
+  --> pack.toml:223:9
 help: write `{}` once, in place of the name: `{}.Service`
 
 "#]],
@@ -223,7 +223,7 @@ help: did you mean `jobs`?
         "kind = \"entry-points\"",
         "kind = \"entry-point\"",
         str![[r#"
-error: unknown variant `entry-point`
+error: `entry-point` is no choice here
   --> pack.toml:245:8
 help: did you mean `entry-points`?
 
@@ -302,7 +302,7 @@ help: give it `is`, `declared-in` or `exported-in`
         "find = { patern = \"Config.$KEY\" }",
         str![[r#"
 error: `patern` is not a key of a rule
-  --> pack.toml:180:1
+  --> pack.toml:180:8
   because: in a field of the site `serving`
 help: did you mean `pattern`?
 

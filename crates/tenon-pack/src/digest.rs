@@ -1,5 +1,4 @@
-//! The digest of a pack: by it a host's record says what something was made from. The build script uses this
-//! file too, for the packs that are built in.
+//! The digest of a pack: by it a host's record says what something was made from.
 
 use sha2::{Digest, Sha256};
 

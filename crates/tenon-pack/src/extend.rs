@@ -8,49 +8,47 @@ use std::collections::BTreeMap;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
 
-use super::check::{Section, place};
+use super::FILE;
 use super::files::PackFiles;
+use super::places::{Origins, Place, Places};
 use super::raw::{RawIdentity, RawOff, RawPack, RawStyle};
 
 /// The files of both.
 pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
     let mut out = BTreeMap::new();
-    for path in base
-        .paths()
-        .into_iter()
-        .filter(|path| !path.starts_with("tests/"))
-    {
-        let bytes = base.bytes(&path).unwrap_or_default().to_vec();
+    for path in base.paths().filter(|path| !path.starts_with("tests/")) {
+        let bytes = base.bytes(path).unwrap_or_default().to_vec();
         // The variant's digest is about all that it comes to.
-        let path = match path.as_str() {
-            "pack.toml" => format!("base/{}/pack.toml", base.name()),
-            _ => path,
+        let path = match path {
+            FILE => format!("base/{}/{FILE}", base.name()),
+            _ => path.to_owned(),
         };
         out.insert(path, bytes);
     }
     for path in own.paths() {
-        out.insert(path.clone(), own.bytes(&path).unwrap_or_default().to_vec());
+        out.insert(path.to_owned(), own.bytes(path).unwrap_or_default().to_vec());
     }
     PackFiles::of(own.name(), out)
 }
 
-/// `own` on top of `base`. `text` is what `own` was read from.
+/// `own` on top of `base`, and what of it is `own`'s; `places` are those of `own`.
 ///
 /// # Errors
-/// If they are about different languages, or what is turned off is not in the base, with its place in `text`.
-pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
+/// If they are about different languages, or what is turned off is not in the base, with its place.
+pub fn merge(mut base: RawPack, own: RawPack, places: &Places<'_>) -> Result<(RawPack, Origins)> {
     if base.pack.language != own.pack.language {
         return Err(Error::new(format!(
             "the pack `{}` is about another language than `{}`, which it extends",
             own.pack.name, base.pack.name
         ))
-        .at("pack.toml", place(text, &Section::file(), &own.pack.name))
+        .at(FILE, places.find(&Place::top("pack").key("language")))
         .help("give it the `language` of the other"));
     }
     for (index, off) in own.offs.iter().enumerate() {
         turn_off(&mut base, off).map_err(|error| {
-            let word = off.named().map_or("", |(_, word)| word);
-            error.at("pack.toml", place(text, &Section::of("off", index), word))
+            let at = Place::of("off", index);
+            let at = off.named().map_or(at.clone(), |(what, _)| at.key(what));
+            error.at(FILE, places.find(&at))
         })?;
     }
     let pack = RawIdentity {
@@ -59,7 +57,9 @@ pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
     };
     let mut offs = base.offs;
     offs.extend(own.offs);
-    Ok(RawPack {
+    let mut origins = Origins::new();
+    let to = &mut origins;
+    let raw = RawPack {
         pack,
         offs,
         detect: if own.detect.files.is_empty() && own.detect.any.is_empty() {
@@ -77,31 +77,33 @@ pub fn merge(mut base: RawPack, own: RawPack, text: &str) -> Result<RawPack> {
         facts: over(base.facts, own.facts),
         contracts: over(base.contracts, own.contracts),
         names: over(base.names, own.names),
-        generators: named(base.generators, own.generators, |one, other| one.id == other.id),
-        questions: named(base.questions, own.questions, |one, other| {
+        generators: named(
+            (to, "generator"),
+            base.generators,
+            own.generators,
+            |one, other| one.id == other.id,
+        ),
+        questions: named((to, "question"), base.questions, own.questions, |one, other| {
             one.id == other.id && meet(&one.generators, &other.generators)
         }),
-        verifies: {
-            let mut all = base.verifies;
-            all.extend(own.verifies);
-            all
-        },
-        requires: named(base.requires, own.requires, |_, _| false),
-        parts: named(base.parts, own.parts, |one, other| {
+        verifies: named((to, "verify"), base.verifies, own.verifies, |_, _| false),
+        requires: named((to, "require"), base.requires, own.requires, |_, _| false),
+        parts: named((to, "part"), base.parts, own.parts, |one, other| {
             one.files == other.files && meet(&one.generators, &other.generators)
         }),
-        sites: named(base.sites, own.sites, |one, other| {
+        sites: named((to, "site"), base.sites, own.sites, |one, other| {
             one.id == other.id && meet(&one.generators, &other.generators)
         }),
-        subjects: named(base.subjects, own.subjects, |one, other| {
+        subjects: named((to, "subject"), base.subjects, own.subjects, |one, other| {
             one.generator == other.generator
         }),
-        observes: named(base.observes, own.observes, |one, other| {
+        observes: named((to, "observe"), base.observes, own.observes, |one, other| {
             one.question == other.question && meet(&one.generators, &other.generators)
         }),
-        expects: named(base.expects, own.expects, |_, _| false),
+        expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
         story: or(own.story, base.story),
-    })
+    };
+    Ok((raw, origins))
 }
 
 /// `own`, or `base` if that is empty.
@@ -118,28 +120,33 @@ fn meet(one: &[String], other: &[String]) -> bool {
     one.iter().any(|word| other.contains(word))
 }
 
-/// The items of both in order: each of `own` where the first stood that is the same, else at the end.
-fn named<T>(base: Vec<T>, own: Vec<T>, same: impl Fn(&T, &T) -> bool) -> Vec<T> {
-    let mut own: Vec<Option<T>> = own.into_iter().map(Some).collect();
-    let mut out = Vec::new();
+/// The items of both in order: each of `own` where the first stood that is the same, else at the end. Which they are is noted
+/// as the origins of `list`.
+fn named<T>(
+    (origins, list): (&mut Origins, &'static str),
+    base: Vec<T>,
+    own: Vec<T>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<T> {
+    let mut own: Vec<(usize, T)> = own.into_iter().enumerate().collect();
+    let mut out: Vec<(Option<usize>, T)> = Vec::new();
     for item in base {
-        let mut replaced = false;
-        let mut here = Vec::new();
-        for slot in &mut own {
-            if slot.as_ref().is_some_and(|new| same(&item, new)) {
-                replaced = true;
-                here.extend(slot.take());
-            }
+        let (here, rest) = own.into_iter().partition(|(_, new)| same(&item, new));
+        own = rest;
+        // A second one that is the same as one that was replaced goes as well.
+        let is_gone = out
+            .iter()
+            .any(|(index, placed)| index.is_some() && same(&item, placed));
+        let here: Vec<(usize, T)> = here;
+        if here.is_empty() && !is_gone {
+            out.push((None, item));
         }
-        // A second one that is the same as one that stands already goes as well.
-        let is_gone = out.iter().any(|(is_own, placed)| *is_own && same(&item, placed));
-        if !replaced && !is_gone {
-            out.push((false, item));
-        }
-        out.extend(here.into_iter().map(|item| (true, item)));
+        out.extend(here.into_iter().map(|(index, item)| (Some(index), item)));
     }
-    out.extend(own.into_iter().flatten().map(|item| (true, item)));
-    out.into_iter().map(|(_, item)| item).collect()
+    out.extend(own.into_iter().map(|(index, item)| (Some(index), item)));
+    let (indices, items) = out.into_iter().unzip();
+    origins.insert(list, indices);
+    items
 }
 
 /// Takes out of `base` what `off` names.

@@ -10,6 +10,7 @@ mod digest;
 mod extend;
 mod files;
 mod load;
+mod places;
 mod problems;
 pub mod raw;
 pub mod raw_check;
@@ -23,12 +24,12 @@ pub mod starter;
 mod story;
 mod template;
 mod template_bounds;
-mod template_plain;
-mod template_read;
 
 use std::collections::BTreeMap;
 
-use tenon_text::diag::{Error, Result, line_col};
+use serde::Deserialize;
+
+use tenon_text::diag::{Error, Result};
 
 pub use files::{MAX_FILE, MAX_FILES, PackFiles};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
@@ -38,14 +39,16 @@ pub use raw_check::{
 pub use source::Source;
 pub use story::{Action, Member, Step};
 pub use template::Templates;
-pub use template_plain::{Values, get};
 
-pub use problems::{problems, problems_with};
+use places::Origins;
+pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
 use tenon_syntax::tree::Grammar;
-use tenon_text::toml_json::Fault;
 use tenon_text::typed_toml;
+
+/// The file that describes a pack, at its root.
+const FILE: &str = "pack.toml";
 
 /// A loaded pack.
 #[derive(Clone)]
@@ -54,11 +57,11 @@ pub struct Pack {
     raw: RawPack,
     /// Its files.
     files: PackFiles,
-    /// Their paths, listed once.
-    paths: std::sync::OnceLock<Vec<String>>,
     digest: std::sync::OnceLock<String>,
     /// The packs that it extends, the nearest first.
     bases: Vec<String>,
+    /// What of it stands in its own `pack.toml`.
+    origins: Origins,
 }
 
 /// One thing that a pack can create.
@@ -74,8 +77,15 @@ impl Pack {
 
     /// The same, each with what its hosts have: which one is meant can be told before any is loaded.
     pub fn candidates() -> Vec<(PackFiles, raw::RawDetect)> {
+        #[derive(Deserialize)]
+        struct Detected {
+            #[serde(default)]
+            detect: raw::RawDetect,
+        }
+        // Those that are built in can be read: a test loads them.
+        let detect = |files: &PackFiles| typed_toml::read::<Detected>(files.text(FILE).ok()?, FILE).ok();
         let all = Self::built_in().into_iter();
-        all.filter_map(|files| files.detect().map(|detect| (files, detect)))
+        all.filter_map(|files| detect(&files).map(|read| (files, read.detect)))
             .collect()
     }
 
@@ -110,9 +120,9 @@ impl Pack {
         Self {
             raw,
             files: self.files.clone(),
-            paths: self.paths.clone(),
             digest: self.digest.clone(),
             bases: self.bases.clone(),
+            origins: self.origins.clone(),
         }
     }
 
@@ -320,13 +330,12 @@ impl Pack {
     /// The templates of a part: paths below its folder.
     pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
         let folder = format!("files/{}/", part.files);
-        let paths = self.paths.get_or_init(|| self.files.paths());
-        paths.iter().filter_map(move |path| {
+        self.files.paths().filter_map(move |path| {
             let relative = path.strip_prefix(&folder)?;
             Some(Template {
                 becomes: becomes(relative),
                 rendered: relative.ends_with(".hbs"),
-                path: path.clone(),
+                path: path.to_owned(),
             })
         })
     }
@@ -359,36 +368,4 @@ fn becomes(relative: &str) -> String {
 /// What a row of `each` is called: `as`, or the singular of the table's name.
 pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
     row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
-}
-
-fn toml_error(fault: &Fault, text: &str) -> Error {
-    let message = fault.message.lines().next().unwrap_or("it is not TOML");
-    let (short, help) = match typed_toml::unknown(message) {
-        Some((word, known)) if !known.is_empty() => (
-            message.split(", expected").next().unwrap_or(message),
-            typed_toml::meant(word, &known),
-        ),
-        _ => (message, "mend it there, then run the command again".to_owned()),
-    };
-    Error::new(short)
-        .at("pack.toml", line_col(text, fault.at))
-        .help(help)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_built_in_pack_says_in_json_what_it_says_in_toml() {
-        for files in Pack::built_in() {
-            let toml: RawPack = toml::from_str(&files.text("pack.toml").unwrap()).unwrap();
-            let json: RawPack = serde_json::from_str(files.json().unwrap()).unwrap();
-            assert_eq!(format!("{json:?}"), format!("{toml:?}"));
-            assert_eq!(
-                format!("{:?}", files.detect().unwrap()),
-                format!("{:?}", toml.detect)
-            );
-        }
-    }
 }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use tenon_text::diag::{Error, Result};
-use tenon_text::disk;
-use tenon_text::toml_json;
+use tenon_text::{disk, typed_toml};
 
+use super::places::{Origins, Place, Places};
 use super::raw::RawPack;
-use super::{Pack, PackFiles, Source, archive, check, extend, story, toml_error};
+use super::{FILE, Pack, PackFiles, Source, archive, check, extend, story};
 
 /// How deep packs may extend each other.
 const MAX_BASES: usize = 8;
@@ -111,7 +111,7 @@ impl Pack {
             };
             Self::open_at(&Source::parse(base)?, at, fetch, depth + 1)
         })?;
-        let faults = check::contents(&pack, &pack.files.text("pack.toml")?);
+        let faults = check::contents(&pack, &pack.places()?);
         faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
@@ -121,36 +121,35 @@ impl Pack {
     }
 
     fn load_on(files: PackFiles, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
-        if let Some(raw) = files.json().and_then(|json| serde_json::from_str(json).ok()) {
-            // A test has checked its shape.
-            return Self::on(files, raw, "", base);
+        let raw = typed_toml::read(files.text(FILE)?, FILE)?;
+        let pack = Self::on(files, raw, base)?;
+        if pack.files.pin().is_none() {
+            // A test has checked it.
+            return Ok(pack);
         }
-        let text = files.text("pack.toml")?;
-        let raw: RawPack = toml_json::read(&text).map_err(|error| toml_error(&error, &text))?;
-        let pack = Self::on(files, raw, &text, base)?;
-        let faults = check::shape(&pack, &text);
+        let faults = check::shape(&pack, &pack.places()?);
         faults.into_iter().next().map_or(Ok(pack), Err)
     }
 
-    /// What `raw`, read from `text`, comes to together with the pack that it extends.
-    pub(super) fn on(
-        files: PackFiles,
-        raw: RawPack,
-        text: &str,
-        base: &dyn Fn(&str) -> Result<Self>,
-    ) -> Result<Self> {
+    /// The places of its own `pack.toml`.
+    pub(super) fn places(&self) -> Result<Places<'_>> {
+        Ok(Places::new(self.files.text(FILE)?, self.origins.clone()))
+    }
+
+    /// What `raw`, read from the `pack.toml` of `files`, comes to together with the pack that it extends.
+    pub(super) fn on(files: PackFiles, raw: RawPack, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
         let mut pack = Self {
             raw,
             files,
-            paths: std::sync::OnceLock::new(),
             digest: std::sync::OnceLock::new(),
             bases: vec![],
+            origins: Origins::new(),
         };
         let Some(name) = pack.raw.pack.extends.clone() else {
-            if let Some(off) = pack.raw.offs.first() {
-                let at = check::place(text, &check::Section::of("off", 0), &off.reason);
+            if !pack.raw.offs.is_empty() {
+                let at = pack.places()?.find(&Place::of("off", 0));
                 return Err(Error::new("there is nothing that could be turned off")
-                    .at("pack.toml", at)
+                    .at(FILE, at)
                     .help("`[[off]]` is about what a pack `extends`"));
             }
             return Ok(pack);
@@ -160,9 +159,15 @@ impl Pack {
         pack.bases = std::iter::once(base.name().to_owned())
             .chain(base.bases.iter().cloned())
             .collect();
-        pack.files = extend::files(&base.files, &pack.files);
         let tells = !pack.raw.story.is_empty();
-        pack.raw = extend::merge(base.raw, pack.raw, text)?;
+        let (raw, origins) = extend::merge(
+            base.raw,
+            pack.raw,
+            &Places::new(pack.files.text(FILE)?, Origins::new()),
+        )?;
+        pack.raw = raw;
+        pack.origins = origins;
+        pack.files = extend::files(&base.files, &pack.files);
         // The story of the base is about the base: it stays as long as it fits.
         if !tells && !story::read(&pack.raw).1.is_empty() {
             pack.raw.story.clear();

@@ -1,84 +1,86 @@
 //! Everything that is wrong with a pack at once, for its author. Who uses a pack is told the first fault only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use tenon_text::diag::Error;
-use tenon_text::toml_json;
+use toml::de::{DeTable, DeValue};
 
-use super::{Pack, PackFiles, Source, check, toml_error};
+use tenon_text::diag::Error;
+use tenon_text::typed_toml;
+
+use super::places::{Place, Places};
+use super::{FILE, Pack, PackFiles, Source, check};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
-    problems_with(dir, &BTreeMap::new())
-}
-
-/// The same as if its files, by path, had these texts.
-pub fn problems_with(dir: &Path, texts: &BTreeMap<String, String>) -> (Option<Pack>, Vec<Error>) {
-    let read = PackFiles::folder(dir).and_then(|mut files| {
-        files.say(texts);
-        Ok((files.text("pack.toml")?, files))
-    });
-    let (text, files) = match read {
-        Ok(read) => read,
-        Err(error) => return (None, vec![error]),
-    };
-    let raw = match toml_json::read(&text) {
-        Ok(raw) => raw,
-        Err(error) => return (None, vec![toml_error(&error, &text)]),
-    };
     let base = |name: &str| Pack::open(&Source::parse(name)?, dir, &Pack::unfetched);
-    let pack = match Pack::on(files, raw, &text, &base) {
+    let read = PackFiles::folder(dir).and_then(|files| {
+        let raw = typed_toml::read(files.text(FILE)?, FILE)?;
+        Pack::on(files, raw, &base)
+    });
+    let pack = match read {
         Ok(pack) => pack,
         Err(error) => return (None, vec![error]),
     };
-    let mut out = check::shape(&pack, &text);
-    out.extend(check::contents(&pack, &text));
-    out.extend(idle(&pack, &text));
+    let out = match pack.places() {
+        Ok(places) => {
+            let mut out = check::shape(&pack, &places);
+            out.extend(check::contents(&pack, &places));
+            out.extend(idle(&pack, &places));
+            out
+        }
+        Err(error) => vec![error],
+    };
     (Some(pack), out)
 }
 
+/// Adds all keys and texts of a section to `out`, but not what names a question, or is only read by people.
+fn words(section: &str, value: &DeValue<'_>, out: &mut String) {
+    match value {
+        DeValue::String(text) => out.extend([text, "\n"]),
+        DeValue::Array(items) => items.iter().for_each(|item| words(section, item.get_ref(), out)),
+        DeValue::Table(table) => {
+            for (key, value) in table {
+                match (section, &**key.get_ref()) {
+                    ("question", "id" | "prompt" | "help") | ("observe", "question") => {}
+                    (_, key) => {
+                        out.extend([key, "\n"]);
+                        words(section, value.get_ref(), out);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
-fn idle(pack: &Pack, text: &str) -> Vec<Error> {
+fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut out = Vec::new();
-    // What people read is no use of an answer.
-    let mut all: String = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(|line| [line, "\n"])
-        .collect();
-    for question in &pack.raw.questions {
-        for told in [Some(&question.prompt), question.help.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            all = all.replace(&format!("\"{told}\""), "\"\"");
-        }
-    }
+    let mut all = String::new();
     for path in pack.files.paths() {
+        let text = pack.files.text(path).unwrap_or_default();
         if path.starts_with("files/") {
-            all.push_str(&path);
-            all.push_str(&pack.files.text(&path).unwrap_or_default());
+            all.extend([path, "\n", text]);
+        } else if path.ends_with(FILE) && !path.starts_with("tests/") {
+            // Its own, and those of the packs that it extends.
+            for (section, value) in DeTable::parse(text).iter().flat_map(|table| table.get_ref()) {
+                words(section.get_ref(), value.get_ref(), &mut all);
+            }
         }
     }
-    let mut seen = BTreeSet::new();
-    for question in &pack.raw.questions {
+    let questions = pack.raw.questions.iter().enumerate();
+    for (index, question) in questions.filter(|(index, _)| places.is_own("question", *index)) {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        let uses = all.match_indices(&question.id).filter(|(at, word)| {
-            !all[..*at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part)
-        });
-        // That it is read back is no use of it.
-        let own = pack.raw.questions.iter().filter(|other| other.id == question.id);
-        let read = pack.raw.observes.iter().filter(|it| it.question == question.id);
-        if seen.insert(&question.id) && uses.count() <= own.count() + read.count() {
-            let at = check::place(text, &check::Section::file(), &question.id);
+        let is_used = all
+            .match_indices(&question.id)
+            .any(|(at, word)| !all[..at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part));
+        if !is_used {
+            let message = format!("nothing uses the answer to the question `{}`", question.id);
             out.push(
-                Error::new(format!(
-                    "nothing uses the answer to the question `{}`",
-                    question.id
-                ))
-                .at("pack.toml", at)
-                .help("use it in a template, or ask for less"),
+                Error::new(message)
+                    .at(FILE, places.find(&Place::of("question", index).key("id")))
+                    .help("use it in a template, or ask for less"),
             );
         }
     }
@@ -86,13 +88,12 @@ fn idle(pack: &Pack, text: &str) -> Vec<Error> {
     let folders: BTreeSet<String> = pack
         .files
         .paths()
-        .iter()
         .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0.to_owned()))
         .collect();
     for folder in folders.iter().filter(|folder| !made.contains(folder.as_str())) {
         out.push(
             Error::new(format!("no part makes the files of `files/{folder}`"))
-                .in_file("pack.toml")
+                .in_file(FILE)
                 .help("add a `[[part]]` with that folder as `files`, or delete it"),
         );
     }

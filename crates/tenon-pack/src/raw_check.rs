@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use tenon_syntax::rule::Pattern;
+
 use tenon_text::diag::Severity;
 
 /// `[[subject]]`: the things of one generator that stand in a host, whoever made them.
@@ -56,7 +58,7 @@ pub struct RawObserve {
     /// A rule that matches what tells the answer.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub find: Option<toml::Table>,
+    pub find: Option<Pattern>,
     /// By itself: the answer is whether one of the files has this text. With `find`: a text without which no file
     /// can match, so that the others need not be parsed. A template.
     #[serde(default)]
@@ -88,18 +90,18 @@ pub struct RawNames {
     /// at instead.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub through: Option<toml::Table>,
+    pub through: Option<Pattern>,
     /// The variable of `through`.
     #[serde(default)]
     pub through_var: Option<String>,
     /// A rule in the class: only its first match is looked at.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub within: Option<toml::Table>,
+    pub within: Option<Pattern>,
     /// A rule: every match is a name.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub find: Option<toml::Table>,
+    pub find: Option<Pattern>,
     /// The variable of `find` that is the name, quotes aside.
     #[serde(default)]
     pub var: Option<String>,
@@ -113,7 +115,7 @@ pub struct RawNames {
     /// A rule: where it matches there may be names that cannot be read.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub open: Option<toml::Table>,
+    pub open: Option<Pattern>,
 }
 
 /// `[[expect]]`: a relation that holds in a host which is in order.
@@ -196,7 +198,7 @@ pub struct RawExpect {
     /// in place of `pointer`.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub find: Option<toml::Table>,
+    pub find: Option<Pattern>,
     /// `says`, `value`, `unique`: the variable of `find` that is looked at; for `says` and `value` its text
     /// must be `value`, quotes aside.
     #[serde(default)]
@@ -232,7 +234,7 @@ pub struct RawExpect {
     /// `provided`: nothing is expected of an entry in which this rule matches.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub unless: Option<toml::Table>,
+    pub unless: Option<Pattern>,
 }
 
 /// The relations.
@@ -335,7 +337,7 @@ pub struct RawRequired {
 pub struct RawNever {
     /// A rule; every match in an entry is wrong.
     #[cfg_attr(test, schemars(with = "super::schema::Rule"))]
-    pub find: toml::Table,
+    pub find: Pattern,
     /// What is wrong about it: a sentence without a full stop.
     pub say: String,
     /// What to do about it.
@@ -350,7 +352,7 @@ pub struct RawField {
     /// A rule searched inside the entry, with the attributes above it where a language has them; for a slot, in
     /// the file.
     #[cfg_attr(test, schemars(with = "super::schema::Rule"))]
-    pub find: toml::Table,
+    pub find: Pattern,
     /// Its variable that is looked at; all matches are.
     pub var: String,
     /// What its text must be, quotes aside; a template. Where it is empty nothing is asked.

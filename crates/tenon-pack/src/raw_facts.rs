@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use tenon_syntax::rule::Pattern;
+
 use super::raw::NameCase;
 use tenon_text::regular::regular;
 
@@ -51,7 +53,7 @@ pub struct RawFact {
     /// passed over.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub find: Option<toml::Table>,
+    pub find: Option<Pattern>,
     /// With `find`: its variable; rows are then named by what it stands for, one for each text.
     #[serde(default)]
     pub var: Option<String>,
@@ -74,7 +76,7 @@ pub struct RawFactField {
     pub file: Option<String>,
     /// A rule.
     #[cfg_attr(test, schemars(with = "super::schema::Rule"))]
-    pub find: toml::Table,
+    pub find: Pattern,
     /// Its variable.
     pub var: String,
     /// A regular expression on the variable's text; its first group is taken.

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use tenon_syntax::list::ListRule;
+use tenon_syntax::rule::{Compiled, Pattern};
+
 use super::raw_check::{RawField, RawNever};
 
 /// `[[site]]`
@@ -48,16 +51,20 @@ pub struct RawSite {
     /// `list`, `slot`: the rule that matches an entry.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub entry: Option<toml::Table>,
+    pub entry: Option<Pattern>,
+    /// The rules of a list, compiled.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
+    pub compiled: Compiled<ListRule>,
     /// `list`: the rule that matches the node which holds the entries; the file if absent.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub container: Option<toml::Table>,
+    pub container: Option<Pattern>,
     /// `list`: the rule for the node that holds the entries where nothing matches `container`. Where `file` is
     /// a pattern, the list is in the file in which the first of both matches.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub or_container: Option<toml::Table>,
+    pub or_container: Option<Pattern>,
     /// `list`: the variable of `container` that is the list itself.
     #[serde(default)]
     pub target: Option<String>,
@@ -67,7 +74,7 @@ pub struct RawSite {
     /// `list`: a rule searched inside an entry; `var` is then one of its variables.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub name_in: Option<toml::Table>,
+    pub name_in: Option<Pattern>,
     /// `list`: whether names are followed through the imports of the file: whatever the file calls a package,
     /// the name is that of the package and of what is taken from it (Go).
     #[serde(default)]
@@ -103,19 +110,19 @@ pub struct RawSite {
     /// `list`: where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub after: Option<toml::Table>,
+    pub after: Option<Pattern>,
     /// `list`: where the entry goes when the list has none: before the first match of this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub before: Option<toml::Table>,
+    pub before: Option<Pattern>,
     /// `list`: the entry stands behind all entries that match this rule, and a check says where it does not.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub follows: Option<toml::Table>,
+    pub follows: Option<Pattern>,
     /// `list`: the entry stands before all entries that match this rule, and a check says where it does not.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub precedes: Option<toml::Table>,
+    pub precedes: Option<Pattern>,
     /// `list`: import statements that the entry needs; templates.
     #[serde(default)]
     pub imports: Vec<String>,

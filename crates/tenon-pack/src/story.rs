@@ -77,8 +77,8 @@ pub struct Member {
 pub struct Fault {
     /// Which step, from 0.
     pub step: usize,
-    /// The value of `pack.toml` that is wrong, if it is one.
-    pub word: String,
+    /// The keys in the step that lead to what is wrong.
+    pub keys: Vec<String>,
     /// What is wrong, in a sentence.
     pub message: String,
     /// What to do about it.
@@ -109,10 +109,39 @@ impl Reader<'_> {
     fn fault(&self, word: &str, message: impl Into<String>, help: impl Into<String>) -> Fault {
         Fault {
             step: self.index,
-            word: word.to_owned(),
+            keys: self.keys_of(word),
             message: message.into(),
             help: help.into(),
         }
+    }
+
+    /// The keys that lead to the value `word` in the step; none if no value is that.
+    fn keys_of(&self, word: &str) -> Vec<String> {
+        let step = self.step;
+        let texts = [
+            ("say", Some(&step.say)),
+            ("generator", step.generator.as_ref()),
+            ("name", step.name.as_ref()),
+            ("file", step.file.as_ref()),
+            ("text", step.text.as_ref()),
+            ("with", step.with.as_ref()),
+        ];
+        if let Some((key, _)) = texts
+            .iter()
+            .find(|(_, text)| text.is_some_and(|text| text == word))
+        {
+            return vec![(*key).to_owned()];
+        }
+        let is_it = |answer: &RawAnswer| match answer {
+            RawAnswer::Flag(_) => false,
+            RawAnswer::Text(text) => text == word,
+            RawAnswer::Words(words) => words.iter().any(|known| known == word),
+        };
+        let answer = step
+            .answers
+            .iter()
+            .find(|(id, answer)| *id == word || is_it(answer));
+        answer.map_or_else(Vec::new, |(id, _)| vec!["answers".to_owned(), id.clone()])
     }
 
     fn read(&self) -> Result<Step, Fault> {

@@ -1,16 +1,13 @@
 //! Rendering: Handlebars, strict, without escaping, with a closed set of helpers and no access to anything
 //! but the values that are passed in.
 
-use std::collections::{HashMap, HashSet};
-
 use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
 };
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 use super::template_bounds::{self, Bounded, MAX_OUTPUT, Turns};
-use super::template_plain::{Plain, Values};
-use super::template_read;
 use tenon_syntax::python;
 use tenon_text::diag::{Error, LineCol, Result};
 use tenon_text::names::CASES;
@@ -23,10 +20,6 @@ const ENGINE_HELPERS: [&str; 15] = [
 /// Compiles templates on first use and renders them.
 pub struct Templates {
     engine: Handlebars<'static>,
-    inline: HashMap<String, String>,
-    plain: Plain,
-    /// Templates whose positions are not known.
-    unplaced: HashSet<String>,
     turns: Turns,
 }
 
@@ -51,68 +44,21 @@ impl Templates {
         engine.register_helper("fit", Box::new(Fit { width, unit }));
         let turns = Turns::default();
         turns.install(&mut engine);
-        Self {
-            engine,
-            turns,
-            inline: HashMap::new(),
-            plain: Plain::default(),
-            unplaced: HashSet::new(),
-        }
+        Self { engine, turns }
     }
 
     /// Renders the template `name`, whose text is `source`, with `values`.
-    pub fn render(
-        &mut self,
-        name: &str,
-        source: impl Fn() -> Result<String>,
-        values: &Context,
-    ) -> Result<String> {
+    pub fn render(&mut self, name: &str, source: &str, values: &Context) -> Result<String> {
         if !self.engine.has_template(name) {
-            let source = source()?;
-            template_bounds::check_depth(name, &source)?;
-            match template_read::read(&source) {
-                Some(mut template) => {
-                    template.name = Some(name.to_owned());
-                    let template = template_bounds::bounded(name, template)?;
-                    self.engine.register_template(name, template);
-                    self.unplaced.insert(name.to_owned());
-                }
-                None => self.compile(name, &source)?,
-            }
+            let template = template_bounds::bounded(Self::check(name, source)?)?;
+            self.engine.register_template(name, template);
         }
-        let rendered = self.rendered(name, values);
-        let rendered = if rendered.is_err() && self.unplaced.remove(name) {
-            // What the engine reads itself has positions, and so has its error.
-            self.compile(name, &source()?)?;
-            self.rendered(name, values)
-        } else {
-            rendered
-        };
-        rendered.map_err(|error| render_error(name, &error))
-    }
-
-    fn rendered(&self, name: &str, values: &Context) -> std::result::Result<String, RenderError> {
         self.turns.reset();
         let mut out = Bounded::default();
-        self.engine.render_with_context_to_write(name, values, &mut out)?;
-        Ok(out.into_text())
-    }
-
-    fn compile(&mut self, name: &str, source: &str) -> Result<()> {
-        let template = template_bounds::bounded(name, Self::check(name, source)?)?;
-        self.engine.register_template(name, template);
-        Ok(())
-    }
-
-    /// Renders a short template that stands in `pack.toml` itself, if it takes no more than these values; nothing if that
-    /// takes the engine.
-    pub fn plain_text(&mut self, text: &str, values: &Values<'_>) -> Option<String> {
-        self.plain.text(text, values)
-    }
-
-    /// Whether an expression is true, if that takes no more than these values.
-    pub fn plain_truth(&mut self, text: &str, values: &Values<'_>) -> Option<bool> {
-        self.plain.holds(text, values)
+        match self.engine.render_with_context_to_write(name, values, &mut out) {
+            Ok(()) => Ok(out.into_text()),
+            Err(error) => Err(render_error(name, &error)),
+        }
     }
 
     /// Renders a short template that stands in `pack.toml` itself.
@@ -120,9 +66,7 @@ impl Templates {
         if !text.contains("{{") {
             return Ok(text.to_owned());
         }
-        let next = format!("template `{text}`");
-        let name = self.inline.entry(text.to_owned()).or_insert(next).clone();
-        self.render(&name, || Ok(text.to_owned()), values)
+        self.render(&format!("template `{text}`"), text, values)
     }
 
     /// Whether the expression `text` is true: `module.has.Model`, `(not extends)`, `(eq a b)`.
@@ -140,12 +84,12 @@ impl Templates {
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
     }
 
-    /// Compiles `source` only to see whether it can be.
+    /// Compiles `source`; refuses what nests too deep, and what could call itself.
     pub fn check(name: &str, source: &str) -> Result<handlebars::template::Template> {
         template_bounds::check_depth(name, source)?;
         let template = handlebars::template::Template::compile_with_name(source, name.to_owned())
             .map_err(|error| compile_error(name, &error))?;
-        template_bounds::bounded(name, template.clone())?;
+        template_bounds::check_elements(name, &template)?;
         Ok(template)
     }
 }
@@ -323,17 +267,17 @@ impl Fit {
     fn columns(&self, line: &str) -> usize {
         let text = line.trim_start_matches(' ');
         let blanks = line.len() - text.len();
-        blanks / TEMPLATE_INDENT * self.unit + blanks % TEMPLATE_INDENT + text.chars().count()
+        blanks / TEMPLATE_INDENT * self.unit + blanks % TEMPLATE_INDENT + text.width()
     }
 }
 
-/// How many characters stand between the first bracket and the last one.
+/// How many columns are filled between the first bracket and the last one.
 fn inside(line: &str) -> usize {
     let (open, close) = (line.find(['(', '[', '{']), line.rfind([')', ']', '}']));
     let text = open
         .zip(close)
         .and_then(|(open, close)| line.get(open + 1..close));
-    text.map_or(0, |text| text.trim().chars().count())
+    text.map_or(0, |text| text.trim().width())
 }
 
 /// The lines of a broken list as one line; `None` if there are not at least two.

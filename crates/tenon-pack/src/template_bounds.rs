@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use handlebars::template::{HelperTemplate, TemplateElement};
+use handlebars::template::TemplateElement;
 use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, Template,
 };
@@ -81,23 +81,18 @@ pub fn check_depth(name: &str, source: &str) -> Result<()> {
         .help("make parts or questions of it"))
 }
 
-/// Puts the counter into every loop of `template`.
+/// Refuses partials and decorators, which could call themselves.
 ///
 /// # Errors
-/// If there are partials or decorators in it, which could call themselves.
-pub fn bounded(name: &str, mut template: Template) -> Result<Template> {
-    let tick = Template::compile(TICK)
-        .ok()
-        .and_then(|template| template.elements.into_iter().next())
-        .ok_or_else(|| Error::new("the counter of loops cannot be read"))?;
-    walk(name, &mut template, &tick)?;
-    Ok(template)
-}
-
-fn walk(name: &str, template: &mut Template, tick: &TemplateElement) -> Result<()> {
-    for element in &mut template.elements {
+/// If there are any in `template`.
+pub fn check_elements(name: &str, template: &Template) -> Result<()> {
+    for element in &template.elements {
         match element {
-            TemplateElement::HelperBlock(block) => helper(name, block, tick)?,
+            TemplateElement::HelperBlock(block) => {
+                for inner in block.template.iter().chain(&block.inverse) {
+                    check_elements(name, inner)?;
+                }
+            }
             TemplateElement::PartialExpression(_)
             | TemplateElement::PartialBlock(_)
             | TemplateElement::DecoratorExpression(_)
@@ -114,20 +109,35 @@ fn walk(name: &str, template: &mut Template, tick: &TemplateElement) -> Result<(
     Ok(())
 }
 
-fn helper(name: &str, block: &mut HelperTemplate, tick: &TemplateElement) -> Result<()> {
-    let loops = block.name.as_name() == Some("each");
-    if let Some(body) = &mut block.template {
-        walk(name, body, tick)?;
-        if loops {
-            body.elements.insert(0, tick.clone());
+/// Puts the counter into every loop of `template`.
+///
+/// # Errors
+/// If the counter cannot be compiled.
+pub fn bounded(mut template: Template) -> Result<Template> {
+    let counter = Template::compile(TICK)
+        .ok()
+        .and_then(|template| template.elements.into_iter().next())
+        .ok_or_else(|| Error::new("the counter of loops cannot be read"))?;
+    count_loops(&mut template, &counter);
+    Ok(template)
+}
+
+fn count_loops(template: &mut Template, counter: &TemplateElement) {
+    for element in &mut template.elements {
+        let TemplateElement::HelperBlock(block) = element else {
+            continue;
+        };
+        for inner in block.template.iter_mut().chain(&mut block.inverse) {
+            count_loops(inner, counter);
+        }
+        if block.name.as_name() == Some("each")
+            && let Some(body) = &mut block.template
+        {
+            body.elements.insert(0, counter.clone());
             if let Some(first) = body.mapping.first().cloned() {
                 body.mapping.insert(0, first);
             }
         }
-    }
-    match &mut block.inverse {
-        Some(inverse) => walk(name, inverse, tick),
-        None => Ok(()),
     }
 }
 
@@ -180,7 +190,7 @@ mod tests {
             "{{#each a}}{{else}}{{> c}}{{/each}}",
         ] {
             let template = Template::compile(text).unwrap();
-            assert!(bounded("t", template).is_err(), "{text}");
+            assert!(check_elements("t", &template).is_err(), "{text}");
         }
     }
 }

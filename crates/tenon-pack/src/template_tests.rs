@@ -69,33 +69,6 @@ fn lists_are_joined_where_they_fit() {
 }
 
 #[test]
-fn plain_templates_are_what_the_engine_makes_of_them() {
-    let values = json!({"name": "a-b", "module": {"id": "c", "n": 1}});
-    let plain = |text: &str| Plain::default().text(text, &|name| values.get(name));
-    for text in [
-        "{{name}}",
-        "x/{{pascal name}}/{{module.id}}.ts",
-        "{ {{name}} }",
-        "",
-    ] {
-        let mut engine = Templates::new(120, 4);
-        let context = Context::wraps(&values).unwrap();
-        let wanted = engine.render("t", || Ok(text.to_owned()), &context).unwrap();
-        assert_eq!(plain(text).as_deref(), Some(wanted.as_str()));
-    }
-    for text in [
-        "{{nothing}}",
-        "{{module.n}}",
-        "{{#if name}}x{{/if}}",
-        "\\{{name}}",
-        "{{name",
-        "{{{name}}}",
-    ] {
-        assert_eq!(plain(text), None, "{text}");
-    }
-}
-
-#[test]
 fn text_is_never_escaped_and_never_expanded() {
     assert_eq!(render("{{name}}", json!({"name": "<{{x}}>"})).unwrap(), "<{{x}}>");
 }

@@ -317,5 +317,5 @@ pub fn with_stub(
     let gap = if inside.trim().is_empty() { "" } else { eol };
     let at = class.body.start + 1 + inside.trim_end().len();
     let insert = TextEdit::replace(at..close, format!("{eol}{gap}{}{eol}{outer}", lines.join(eol)));
-    Some(apply_edits(text, &[insert]))
+    apply_edits(text, &[insert]).ok()
 }

@@ -134,7 +134,7 @@ mod tests {
             ..Style::default()
         };
         let edit = with_head(grammar, text, own, method, (&style, Indent::Spaces(4)))?;
-        Some(apply_edits(text, &[edit]))
+        Some(apply_edits(text, &[edit]).unwrap())
     }
 
     fn method() -> Method {

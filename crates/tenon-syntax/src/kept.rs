@@ -7,17 +7,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::fast::Fast;
-use super::tree::Grammar;
 use super::typescript::config::Config;
 use super::typescript::module::Body;
-use tenon_text::diag::{Result, Span};
+use tenon_text::diag::Result;
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
 /// How many bytes of texts are kept before those that did not come again are forgotten.
 const MAX_BYTES: usize = 1 << 19;
-
-/// Where something matched, and its text.
-pub type Matches = Rc<[(Span, String)]>;
 
 /// Names of modules, each with the package that it belongs to.
 pub type Candidates = BTreeSet<(String, String)>;
@@ -42,7 +38,6 @@ pub struct OfText {
     manifests: RefCell<Vec<(ManifestFormat, Rc<Parsed>)>>,
     config: OnceCell<Option<Config>>,
     candidates: OnceCell<Candidates>,
-    matches: RefCell<HashMap<(usize, Grammar), Matches, Fast>>,
 }
 
 impl Kept {
@@ -94,16 +89,6 @@ impl OfText {
     /// What could be the name of a module of another package in the text, with that package.
     pub fn candidates(&self, read: impl FnOnce() -> Candidates) -> &Candidates {
         self.candidates.get_or_init(read)
-    }
-
-    /// What matches in the text, for a rule by its number and language.
-    pub fn matches(&self, rule: (usize, Grammar), find: impl FnOnce() -> Vec<(Span, String)>) -> Matches {
-        if let Some(known) = self.matches.borrow().get(&rule) {
-            return Rc::clone(known);
-        }
-        let found: Matches = Rc::from(find());
-        self.matches.borrow_mut().insert(rule, Rc::clone(&found));
-        found
     }
 
     /// What the text says as the configuration of a compiler.

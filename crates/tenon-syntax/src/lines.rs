@@ -177,12 +177,12 @@ mod tests {
             let eol = if before.contains('\r') { "\r\n" } else { "\n" };
             let list = plugins.find(before).unwrap();
             let edit = insert(before, &plugins, &list, new("m", "m:m", ahead_of), eol);
-            let text = apply_edits(before, &[edit]);
+            let text = apply_edits(before, &[edit]).unwrap();
             assert_eq!(text, after);
             let list = plugins.find(&text).unwrap();
             let index = list.entries.iter().position(|entry| entry.name == "m").unwrap();
             let edit = remove(&text, &list, index).unwrap();
-            assert_eq!(apply_edits(&text, &[edit]), before);
+            assert_eq!(apply_edits(&text, &[edit]).unwrap(), before);
         }
     }
 
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(names, ["a", "b"]);
         let edit = insert(text, &list, &found, new("c", "- [c]", ""), "\n");
         assert_eq!(
-            apply_edits(text, &[edit]),
+            apply_edits(text, &[edit]).unwrap(),
             "- [x]\n## Ours\n\n- [a]\n- [b]\n- [c]\n\n## Theirs\n- [y]\n"
         );
         assert_eq!(list.find("- [a]\n").unwrap_err(), NotFound::Nowhere);

@@ -128,7 +128,7 @@ mod tests {
         let tree = Grammar::TypeScript.parse(source);
         let list = rule.find(&tree).ok().unwrap();
         let edit = remove(source, &list, index, usize::MAX).unwrap();
-        apply_edits(source, &[edit])
+        apply_edits(source, &[edit]).unwrap()
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn added(rule: &ListRule, source: &str, name: &str, entry: &str) -> String {
     let eol = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let unit = if source.contains("\n\t") { "\t" } else { "  " };
     let edit = insert(source, rule, &list, plain(name, entry), Look { unit, eol });
-    let after = apply_edits(source, &[edit]);
+    let after = apply_edits(source, &[edit]).unwrap();
     check_edit(Grammar::TypeScript, "x.ts", 0, &after).unwrap();
     let tree = Grammar::TypeScript.parse(&after);
     let names: Vec<String> = rule
@@ -266,7 +266,7 @@ fn an_entry_goes_before_the_one_that_it_names() {
             unit: "  ",
             eol: "\n",
         };
-        apply_edits(source, &[insert(source, rule, &list, new, look)])
+        apply_edits(source, &[insert(source, rule, &list, new, look)]).unwrap()
     };
     let items = "x({\n  imports: [\n    C,\n    A,\n    B,\n  ],\n});\n";
     for (ahead_of, after) in [
@@ -327,7 +327,7 @@ fn a_block_of_imports_has_no_commas() {
         let tree = Grammar::Go.parse(before);
         let list = imports.find(&tree).ok().unwrap();
         let edit = insert(before, &imports, &list, plain("x/b", "_ \"x/b\""), look);
-        let text = apply_edits(before, &[edit]);
+        let text = apply_edits(before, &[edit]).unwrap();
         assert_eq!(text, after);
         let tree = Grammar::Go.parse(&text);
         let list = imports.find(&tree).ok().unwrap();
@@ -337,7 +337,7 @@ fn a_block_of_imports_has_no_commas() {
             .position(|entry| entry.name == "x/b")
             .unwrap();
         let edit = crate::list_remove::remove(&text, &list, index, usize::MAX).unwrap();
-        assert_eq!(apply_edits(&text, &[edit]), before);
+        assert_eq!(apply_edits(&text, &[edit]).unwrap(), before);
     }
 }
 
@@ -396,6 +396,6 @@ fn the_first_entry_of_a_go_function_stands_in_it() {
         let edit = insert(source, &rules, &list, new, look);
         assert!(list.takes(source, &edit));
         let expected = source.replace("\n}", "\n\n\tC.Add(1)\n}");
-        assert_eq!(apply_edits(source, &[edit]), expected);
+        assert_eq!(apply_edits(source, &[edit]).unwrap(), expected);
     }
 }

@@ -5,10 +5,14 @@
 //! two.
 
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
-use ast_grep_core::matcher::{Matcher, Pattern};
+use ast_grep_core::matcher::{Matcher, Pattern as AstPattern};
+
+use serde::Deserialize;
 
 use super::flat::Parsed;
 use super::tree::{Grammar, Node};
@@ -17,6 +21,77 @@ use tenon_text::names::nearest;
 
 /// A compiled rule.
 pub struct Rule(RuleCore);
+
+/// Something that is compiled for a language when it is first needed there, and kept with what it is compiled from.
+pub struct Compiled<T>(Mutex<Vec<(Grammar, Arc<T>)>>);
+
+impl<T> Compiled<T> {
+    /// What `compile` makes for `grammar`, once.
+    ///
+    /// # Errors
+    /// Those of `compile`.
+    pub fn get(&self, grammar: Grammar, compile: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = known.iter().find(|(of, _)| *of == grammar) {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(compile()?);
+        known.push((grammar, Arc::clone(&new)));
+        Ok(new)
+    }
+}
+
+impl<T> Default for Compiled<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Clone for Compiled<T> {
+    /// Compiled anew: a copy may be changed.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl<T> std::fmt::Debug for Compiled<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Compiled")
+    }
+}
+
+/// A rule as a pack says it, compiled once for each language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Pattern {
+    table: toml::Table,
+    #[serde(skip)]
+    compiled: Compiled<Rule>,
+}
+
+impl Pattern {
+    /// The rule for `grammar`.
+    ///
+    /// # Errors
+    /// Those of [`Rule::compile`].
+    pub fn rule(&self, grammar: Grammar) -> Result<Arc<Rule>> {
+        self.compiled.get(grammar, || Rule::compile(grammar, &self.table))
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.table == other.table
+    }
+}
+
+impl Deref for Pattern {
+    type Target = toml::Table;
+
+    fn deref(&self) -> &toml::Table {
+        &self.table
+    }
+}
 
 /// Keys of the rule language that hold a rule.
 const NESTED: [&str; 5] = ["inside", "has", "precedes", "follows", "not"];
@@ -287,7 +362,7 @@ fn patterns(grammar: Grammar, rule: &toml::Table) -> Result<()> {
 }
 
 fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
-    match Pattern::try_new(text, grammar) {
+    match AstPattern::try_new(text, grammar) {
         Ok(pattern) if !pattern.has_error() => Ok(()),
         Ok(_) => Err(Error::new(format!("the pattern `{text}` is not valid code"))
             .help("write it as the language would; `$NAME` stands for one node, `$$$` for any number")),

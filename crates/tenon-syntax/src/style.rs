@@ -1,5 +1,7 @@
 //! How a host writes its code: what its formatter is configured to do. Data only; printers follow it.
 
+use unicode_width::UnicodeWidthChar;
+
 /// Where a trailing comma stands after the last element of a broken list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrailingCommas {
@@ -82,33 +84,11 @@ impl Style {
     /// The columns that `text` fills.
     pub fn columns(&self, text: &str) -> usize {
         text.chars()
-            .map(|c| {
-                if c == '\t' {
-                    self.tab_width
-                } else {
-                    char_columns(c)
-                }
+            .map(|c| match c {
+                '\t' => self.tab_width,
+                c => c.width().unwrap_or(0),
             })
             .sum()
-    }
-}
-
-/// Columns of one character: combining marks none, East Asian wide ones two.
-fn char_columns(c: char) -> usize {
-    match u32::from(c) {
-        0x300..=0x36f | 0x200b..=0x200d | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0x303e
-        | 0x3041..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1f64f
-        | 0x1f900..=0x1f9ff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
     }
 }
 

@@ -10,5 +10,4 @@ pub mod guard;
 pub mod manifest;
 pub mod names;
 pub mod regular;
-pub mod toml_json;
 pub mod typed_toml;

@@ -8,6 +8,26 @@ use super::format::split_bom;
 use super::names::nearest;
 use crate::diag::{Error, Result, line_col};
 
+/// What is wrong with a text.
+#[derive(Debug)]
+pub struct Fault {
+    /// In one sentence, perhaps with more lines behind it.
+    pub message: String,
+    /// Where in the text, in bytes.
+    pub at: usize,
+}
+
+/// `text`, which does not begin with a byte-order mark, as a `T`.
+///
+/// # Errors
+/// If it is not TOML or not a `T`.
+pub fn parse<T: DeserializeOwned>(text: &str) -> std::result::Result<T, Fault> {
+    toml::from_str(text).map_err(|error| Fault {
+        message: error.message().to_owned(),
+        at: error.span().map_or(0, |span| span.start),
+    })
+}
+
 /// `text` as a `T`. Spans in the result count from behind the byte-order mark.
 ///
 /// # Errors
@@ -15,12 +35,12 @@ use crate::diag::{Error, Result, line_col};
 /// probably meant.
 pub fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T> {
     let body = split_bom(text).1;
-    toml::from_str(body).map_err(|error| explained(&error, body, path))
+    parse(body).map_err(|fault| explained(&fault, body, path))
 }
 
-fn explained(error: &toml::de::Error, text: &str, path: &str) -> Error {
-    let position = line_col(text, error.span().map_or(0, |span| span.start));
-    let message = error.message().lines().next().unwrap_or("it is not TOML");
+fn explained(fault: &Fault, text: &str, path: &str) -> Error {
+    let position = line_col(text, fault.at);
+    let message = fault.message.lines().next().unwrap_or("it is not TOML");
     let Some((word, known)) = unknown(message) else {
         return Error::new(message)
             .at(path, position)
@@ -77,5 +97,74 @@ mod tests {
     fn a_value_of_another_type_is_refused_at_its_place() {
         let error = read::<Small>("size = \"x\"\n", "a.toml").unwrap_err();
         assert_eq!(error.location().unwrap().column, Some(8));
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only faults are looked at")]
+    struct Host {
+        name: String,
+        #[serde(default)]
+        depth: i32,
+        #[serde(default)]
+        share: f64,
+        #[serde(default)]
+        rule: std::collections::BTreeMap<String, toml::Value>,
+        #[serde(default)]
+        part: Vec<Part>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only faults are looked at")]
+    struct Part {
+        id: String,
+        #[serde(default)]
+        when: Vec<String>,
+    }
+
+    #[test]
+    fn deep_nesting_is_a_fault() {
+        for text in [
+            format!("{}a = 1\n", "a.".repeat(200_000)),
+            format!("[{}a]\nb = 1\n", "a.".repeat(200_000)),
+            format!("a = {}{}\n", "[".repeat(200_000), "]".repeat(200_000)),
+        ] {
+            assert!(parse::<serde_json::Value>(&text).is_err());
+        }
+    }
+
+    #[test]
+    fn a_fault_is_shown_where_it_stands() {
+        let cases = [
+            ("name = \"a\"\ndepht = 1\n", "unknown field `depht`", "depht"),
+            ("name = 3\n", "invalid type: integer `3`", "3"),
+            (
+                "name = \"a\"\n[[part]]\nid = \"x\"\nwhen = [\"b\", 7]\n",
+                "invalid type: integer `7`",
+                "7",
+            ),
+            (
+                "name = \"a\"\n[[part]]\nwhen = []\n",
+                "missing field `id`",
+                "[[part]]",
+            ),
+            (
+                "name = \"a\"\n[[part]]\nid = \"x\"\nvia = { a = 1 }\n",
+                "unknown field `via`",
+                "via",
+            ),
+            (
+                "name = \"a\"\ndepth = 99999999999999999999\n",
+                "invalid type: integer",
+                "99999999999999999999",
+            ),
+            ("name = ]\n", "", "]"),
+        ];
+        for (text, message, at) in cases {
+            let fault = parse::<Host>(text).unwrap_err();
+            assert!(fault.message.starts_with(message), "{fault:?}");
+            assert_eq!(fault.at, text.find(at).unwrap(), "{text}");
+        }
     }
 }

@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// What was inspected and how long it took.
-    pub fn stats(&self, findings: &Findings, remembered: usize, times: &[(&'static str, Duration)]) {
+    pub fn stats(&self, findings: &Findings, times: &[(&'static str, Duration)]) {
         let mut text = String::new();
         for rule in &findings.rules {
             let count = findings
@@ -87,7 +87,6 @@ impl Report {
         }
         let inspected = &findings.inspected;
         let _ = writeln!(text, "{:24} {}", "inspected", inspected.things);
-        let _ = writeln!(text, "{:24} {remembered}", "of them remembered");
         for (step, time) in times {
             let _ = writeln!(text, "{step:24} {:.1} ms", time.as_secs_f64() * 1e3);
         }

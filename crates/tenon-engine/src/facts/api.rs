@@ -98,7 +98,7 @@ impl<'a> Api<'a> {
             .help("install the host's dependencies first"));
         };
         let text = pack.files().text(path)?;
-        let snapshot = serde_json::from_str(&text).map_err(|error| {
+        let snapshot = serde_json::from_str(text).map_err(|error| {
             Error::new("the snapshot of the pack cannot be read")
                 .in_file(path)
                 .because(error)

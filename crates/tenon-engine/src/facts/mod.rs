@@ -370,6 +370,5 @@ fn file_row(found: &crate::host::Found, pattern: &str) -> Value {
 
 /// The text field `key` of a row, or nothing.
 pub fn field<'r>(row: &'r Value, key: &str) -> &'r str {
-    let value = row.as_object().and_then(|row| tenon_pack::get(row, key));
-    value.and_then(Value::as_str).unwrap_or_default()
+    row.get(key).and_then(Value::as_str).unwrap_or_default()
 }

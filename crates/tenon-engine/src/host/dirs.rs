@@ -1,8 +1,7 @@
 //! The cache of directory listings of a host that does not change while it is read.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tenon_syntax::fast::Fast;
 use tenon_text::names::in_dir;
@@ -24,25 +23,42 @@ pub enum EntryKind {
 /// The entries of a directory: names and their types, sorted by name.
 pub type Listing = Vec<(String, EntryKind)>;
 
-/// Directories that are reached through no symbolic link. Hosts made from one another share the set.
-pub type PlainDirs = Arc<Mutex<HashSet<String, Fast>>>;
-
 /// Caches what is known of the directories of a host.
 #[derive(Default)]
 pub struct DirCache {
     /// Whether entries are cached: only in a host that does not change while it is read.
     pub keeps: bool,
     /// Directories that are reached through no symbolic link.
-    pub plain: PlainDirs,
+    pub plain: Mutex<HashSet<String, Fast>>,
     /// Complete listings; `None` for what is no directory.
-    pub listed: RefCell<HashMap<String, Option<Arc<Listing>>, Fast>>,
+    pub listed: Mutex<HashMap<String, Option<Arc<Listing>>, Fast>>,
     /// Entries that were looked up one by one.
-    pub entries: RefCell<HashMap<String, Option<EntryKind>, Fast>>,
+    pub entries: Mutex<HashMap<String, Option<EntryKind>, Fast>>,
     /// How many entries of a directory were looked up one by one.
-    lookups: RefCell<HashMap<String, usize, Fast>>,
+    lookups: Mutex<HashMap<String, usize, Fast>>,
+}
+
+/// Locks a cache. A thread that panicked has left it intact: each entry is written at once.
+pub fn lock<T>(cache: &Mutex<T>) -> MutexGuard<'_, T> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl DirCache {
+    /// Every path that was listed or looked up, and whether it exists.
+    pub fn looked_at(&self) -> BTreeMap<String, bool> {
+        let (listed, entries) = (lock(&self.listed), lock(&self.entries));
+        let listed = listed.iter().map(|(path, names)| (path.clone(), names.is_some()));
+        let entries = entries.iter().map(|(path, kind)| (path.clone(), kind.is_some()));
+        listed.chain(entries).collect()
+    }
+
+    /// Caches the entry at `path`.
+    pub fn asked(&self, path: &str, kind: Option<EntryKind>) {
+        if self.keeps {
+            lock(&self.entries).insert(path.to_owned(), kind);
+        }
+    }
+
     /// The cached entry at `path`: `None` if it is not cached, `Some(None)` if it does not exist.
     pub fn known(&self, path: &str) -> Option<Option<EntryKind>> {
         if !self.keeps {
@@ -52,9 +68,9 @@ impl DirCache {
         if matches!(name, "" | "." | "..") {
             return None;
         }
-        let listed = self.listed.borrow();
-        let Some(names) = listed.get(dir).and_then(Option::as_ref) else {
-            let known = self.entries.borrow().get(path).copied();
+        let listed = lock(&self.listed).get(dir).cloned().flatten();
+        let Some(names) = listed else {
+            let known = lock(&self.entries).get(path).copied();
             // Nothing can exist below a file or below an absent directory.
             let is_below = |dir| matches!(self.known(dir), Some(None | Some(EntryKind::File)));
             return known.or_else(|| is_below(dir).then_some(None));
@@ -75,7 +91,7 @@ impl DirCache {
             return None;
         }
         let (dir, _) = in_dir(path);
-        let mut lookups = self.lookups.borrow_mut();
+        let mut lookups = lock(&self.lookups);
         match lookups.get_mut(dir) {
             Some(times) => {
                 *times += 1;

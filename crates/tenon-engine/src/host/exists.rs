@@ -9,13 +9,11 @@ use tenon_text::disk;
 impl Host {
     /// Whether anything exists at `path`: a file, a directory or a link.
     pub fn exists(&self, path: &HostPath) -> bool {
-        self.asked(path.as_str());
         self.is_read(path.as_str()) || self.kind(path.as_str()).is_some()
     }
 
     /// Whether `path` is a file inside the host; links are followed.
     pub fn exists_file(&self, path: &str) -> bool {
-        self.asked(path);
         self.is_read(path)
             || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::File, Metadata::is_file))
     }
@@ -23,7 +21,6 @@ impl Host {
     /// Whether `path` (the root when empty) is a directory; links are followed.
     pub fn exists_dir(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
-        self.asked(path);
         path.is_empty()
             || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::Dir, Metadata::is_dir))
     }
@@ -33,11 +30,8 @@ impl Host {
     fn is(&self, path: &str, kind: EntryKind, leads_to: fn(&Metadata) -> bool) -> bool {
         match self.kind(path) {
             Some(EntryKind::Other) => {
+                self.dirs.asked(path, Some(EntryKind::Other));
                 // Its target may change while its directory does not.
-                if let Some(trace) = &self.trace {
-                    trace.read(path);
-                }
-                self.through_link();
                 match disk::stat(&self.at(path)) {
                     Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
                     Err(error) => {

@@ -20,7 +20,6 @@ impl Host {
             let Some(wildcard) = Wildcard::parse(segment) else {
                 for at in &mut found {
                     push(&mut at.path, segment);
-                    self.asked(&at.path);
                 }
                 self.prefetch(found.iter().map(|at| at.path.as_str()));
                 let is_last = segments.peek().is_none();

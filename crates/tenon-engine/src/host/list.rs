@@ -7,25 +7,21 @@ use tenon_text::disk;
 use tenon_text::names::in_dir;
 
 use super::Host;
-use super::dirs::{EntryKind, Listing, PlainDirs};
-
-/// Most directories that are remembered as reached through no symbolic link.
-const MAX_PLAIN: usize = 4096;
+use super::dirs::{EntryKind, Listing, lock};
 
 /// Fewest paths for which threads pay.
 const MANY: usize = 1000;
 
 impl Host {
     /// The entries of the directory at `path` (the root when empty), even if a symbolic link leads out of the host; `None` if
-    /// there is no such directory. Listing that are not Unicode are left out.
+    /// there is no such directory. Names that are not Unicode are left out.
     pub(super) fn listing(&self, path: &str) -> Option<Arc<Listing>> {
-        if let Some(known) = self.dirs.listed.borrow().get(path) {
+        if let Some(known) = lock(&self.dirs.listed).get(path) {
             return known.clone();
         }
         let found = self.list(path).map(Arc::new);
         if self.dirs.keeps {
-            let mut listed = self.dirs.listed.borrow_mut();
-            listed.insert(path.to_owned(), found.clone());
+            lock(&self.dirs.listed).insert(path.to_owned(), found.clone());
         }
         found
     }
@@ -42,16 +38,12 @@ impl Host {
 
     /// The entries of the directory at `path` (the root when empty), if it lies inside the host.
     pub(super) fn listing_inside(&self, path: &str) -> Option<Arc<Listing>> {
-        if let Some(trace) = &self.trace {
-            trace.listed(path);
-        }
         if !self.is_plain_dir(path) {
             let (above, _) = in_dir(path);
             if self.kind(path)? == EntryKind::File && self.is_plain_dir(above) {
                 return None;
             }
             // A symbolic link may lead out of the host.
-            self.through_link();
             let real = match self.at(path).canonicalize() {
                 Err(error) if !disk::is_absent(&error) => {
                     self.unreadable.add(path, &error);
@@ -68,19 +60,15 @@ impl Host {
 
     /// Whether `path` (the root when empty) is a directory that is reached through no symbolic link.
     pub(super) fn is_plain_dir(&self, path: &str) -> bool {
-        let is_known = |plain: &PlainDirs| plain.lock().is_ok_and(|plain| plain.contains(path));
-        if path.is_empty() || is_known(&self.dirs.plain) {
+        if path.is_empty() || lock(&self.dirs.plain).contains(path) {
             return true;
         }
         let (above, _) = in_dir(path);
         if !self.is_plain_dir(above) || self.kind(path) != Some(EntryKind::Dir) {
             return false;
         }
-        if let Ok(mut plain) = self.dirs.plain.lock() {
-            if plain.len() >= MAX_PLAIN {
-                plain.clear();
-            }
-            plain.insert(path.to_owned());
+        if self.dirs.keeps {
+            lock(&self.dirs.plain).insert(path.to_owned());
         }
         true
     }
@@ -103,7 +91,7 @@ impl Host {
                 .map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
                 .collect()
         });
-        let mut entries = self.dirs.entries.borrow_mut();
+        let mut entries = lock(&self.dirs.entries);
         let found = paths.into_iter().zip(found.into_iter().flatten());
         entries.extend(found.map(|(path, kind)| (path.to_owned(), kind)));
     }
@@ -120,9 +108,7 @@ impl Host {
             return known;
         }
         let kind = self.root.kind(path);
-        if self.dirs.keeps {
-            self.dirs.entries.borrow_mut().insert(path.to_owned(), kind);
-        }
+        self.dirs.asked(path, kind);
         kind
     }
 }

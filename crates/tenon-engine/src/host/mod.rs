@@ -5,6 +5,7 @@
 mod detect;
 mod dirs;
 mod exists;
+mod fingerprint;
 mod git;
 mod glob;
 mod list;
@@ -12,15 +13,11 @@ mod path;
 mod reader;
 mod repository;
 mod root;
-mod stamp;
-
-mod trace;
 mod unreadable;
 mod walk;
 
 pub use detect::{matches, nearest};
+pub use fingerprint::Fingerprint;
 pub use git::{Remote, changed_since, files_at, versions};
 pub use path::{HostPath, folded};
 pub use reader::{Found, Host, canonical, is_host_file};
-pub use stamp::{Dir, Print, Printer, Stamp, Stamps};
-pub use trace::{Ledger, Touched, standing};

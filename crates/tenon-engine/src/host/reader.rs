@@ -1,11 +1,11 @@
 //! [`Host`], through which everything in a host is read. Other files of this module add methods to it.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tenon_syntax::Source;
 use tenon_syntax::fast::Fast;
@@ -14,14 +14,10 @@ use tenon_text::disk;
 use tenon_text::names::in_dir;
 
 use super::HostPath;
-use super::dirs::{DirCache, EntryKind};
+use super::dirs::{DirCache, EntryKind, lock};
 use super::root::Root;
-use super::stamp::{Print, Stamps};
-use super::trace::{Ledger, Touched, Trace};
 use super::unreadable::Unreadable;
 
-/// Initial capacity of the file cache: about as many files as one member has.
-const SOME_FILES: usize = 14;
 /// Largest buffer that is kept for the next file, in bytes.
 const MAX_BUFFER: usize = 64 * 1024;
 
@@ -30,40 +26,21 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A repository on disk, read only: files, directories and patterns of paths. Texts are cached.
+/// A repository on disk, read only: files, directories and patterns of paths. Texts are cached. Threads may
+/// share it.
 pub struct Host {
     pub(super) root: Arc<Root>,
-    cache: RefCell<HashMap<String, CachedFile, Fast>>,
+    /// The texts of files that were read; `None` for files that do not exist.
+    texts: Mutex<HashMap<String, Option<Arc<str>>, Fast>>,
     pub(super) dirs: DirCache,
     /// Texts that replace those of files on disk, by path.
     pub(super) replaced: Arc<BTreeMap<String, Arc<str>>>,
-    /// Records what is read, if a caller asked for that.
-    pub(super) trace: Option<Trace>,
-    /// Where the traces of hosts made from this one are collected.
-    ledger: Option<Arc<Ledger>>,
     /// The files that git tracks or would add; asked for once.
-    pub(super) in_git: OnceCell<Option<BTreeSet<String>>>,
+    pub(super) in_git: OnceLock<Option<BTreeSet<String>>>,
     /// Paths that could not be read.
     pub(super) unreadable: Unreadable,
     /// Paths that patterns and walks found and whose name cannot be part of a [`HostPath`].
-    pub(super) unnameable: RefCell<BTreeSet<String>>,
-}
-
-/// A file that was read.
-struct CachedFile {
-    /// Its text; `None` if it does not exist.
-    text: Option<Arc<str>>,
-    /// Whether it was checked itself, and not only read for facts about other files.
-    inspected: Cell<bool>,
-}
-
-impl CachedFile {
-    fn new(text: &Option<Arc<str>>) -> Self {
-        Self {
-            text: text.clone(),
-            inspected: Cell::new(false),
-        }
-    }
+    pub(super) unnameable: Mutex<BTreeSet<String>>,
 }
 
 /// A path that matched a pattern.
@@ -103,23 +80,12 @@ impl Host {
     fn at_root(root: PathBuf) -> Self {
         Self {
             root: Arc::new(Root::new(root)),
-            cache: RefCell::default(),
+            texts: Mutex::default(),
             dirs: DirCache::default(),
             replaced: Arc::default(),
-            trace: None,
-            ledger: None,
-            in_git: OnceCell::new(),
+            in_git: OnceLock::new(),
             unreadable: Unreadable::default(),
-            unnameable: RefCell::default(),
-        }
-    }
-
-    /// The same host; hosts made from it record what they read in `ledger`.
-    #[must_use]
-    pub fn noting(self, ledger: Option<&Arc<Ledger>>) -> Self {
-        Self {
-            ledger: ledger.map(Arc::clone),
-            ..self
+            unnameable: Mutex::default(),
         }
     }
 
@@ -127,31 +93,13 @@ impl Host {
     pub fn afresh(&self, replaced: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
         Self {
             root: Arc::clone(&self.root),
-            cache: RefCell::new(HashMap::with_capacity_and_hasher(SOME_FILES, Fast::default())),
+            texts: Mutex::default(),
             dirs: DirCache::default(),
             replaced: Arc::clone(replaced),
-            trace: self.ledger.as_ref().map(Trace::of),
-            ledger: self.ledger.clone(),
-            in_git: OnceCell::new(),
+            in_git: OnceLock::new(),
             unreadable: self.unreadable.clone(),
-            unnameable: RefCell::default(),
+            unnameable: Mutex::default(),
         }
-    }
-
-    /// The same host with an empty cache and a trace of its own, for reads whose result is shared by many members.
-    pub fn beside(&self) -> Self {
-        self.afresh(&self.replaced)
-    }
-
-    /// The same host with an empty cache; it records what is read, see [`Host::touched`].
-    pub fn traced(&self) -> Self {
-        let mut out = if self.dirs.keeps {
-            self.still()
-        } else {
-            self.afresh(&self.replaced)
-        };
-        out.trace = Some(Trace::default());
-        out
     }
 
     /// The same host with an empty cache, for callers that know that no file changes while they read: directory listings are
@@ -162,58 +110,25 @@ impl Host {
             out.root = Arc::new(self.root.held());
         }
         out.dirs.keeps = true;
-        out.dirs.plain.clone_from(&self.dirs.plain);
         out
-    }
-
-    /// The paths that were read since [`Host::traced`], relative to the host, and their fingerprint; `None` without a trace.
-    pub fn seen(&self, stamps: &Stamps) -> Option<(Vec<String>, Print)> {
-        self.trace.as_ref()?.seen(stamps)
-    }
-
-    /// Whether something was read through a symbolic link since [`Host::traced`].
-    pub fn saw_links(&self) -> bool {
-        self.trace.as_ref().is_some_and(Trace::saw_links)
-    }
-
-    /// The paths that were asked for since [`Host::traced`]; `None` without a trace.
-    pub fn touched(&self) -> Option<Touched> {
-        self.trace.as_ref().map(Trace::touched)
     }
 
     /// The files that were read so far, sorted.
     pub fn files_read(&self) -> Vec<String> {
-        let cache = self.cache.borrow();
-        let read = cache.iter().filter(|(_, kept)| kept.text.is_some());
+        let texts = lock(&self.texts);
+        let read = texts.iter().filter(|(_, text)| text.is_some());
         let mut paths: Vec<String> = read.map(|(path, _)| path.clone()).collect();
         paths.sort_unstable();
         paths
     }
 
-    /// The number of files that were read with [`Host::inspect`] so far.
-    pub fn count_inspected(&self) -> usize {
-        let cache = self.cache.borrow();
-        let inspected = |kept: &&CachedFile| kept.inspected.get() && kept.text.is_some();
-        cache.values().filter(inspected).count()
-    }
-
-    /// The text of the file at `path`, counted as checked; `None` if it does not exist.
-    ///
-    /// # Errors
-    /// Those of [`Host::read`] and [`HostPath::new`].
-    pub fn inspect(&self, path: &str) -> Result<Option<Arc<str>>> {
-        let known = |path: &str| {
-            let cache = self.cache.borrow();
-            let kept = cache.get(path)?;
-            kept.inspected.set(true);
-            Some(kept.text.clone())
-        };
-        if let Some(known) = known(path) {
-            return Ok(known);
-        }
-        let path = HostPath::new(path)?;
-        self.read(&path)?;
-        Ok(known(path.as_str()).flatten())
+    /// Every path that was read, listed or looked up since [`Host::still`], relative to the host, and whether it exists.
+    pub fn looked_at(&self) -> BTreeMap<String, bool> {
+        let texts = lock(&self.texts);
+        let read = texts.iter().map(|(path, text)| (path.clone(), text.is_some()));
+        let mut out = self.dirs.looked_at();
+        out.extend(read);
+        out
     }
 
     /// The host's canonical directory.
@@ -226,16 +141,12 @@ impl Host {
     /// # Errors
     /// If it is no regular file inside the host, too large, or not UTF-8.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
-        if let Some(known) = self.cache.borrow().get(path.as_str()) {
-            return Ok(known.text.clone());
+        if let Some(known) = lock(&self.texts).get(path.as_str()) {
+            return Ok(known.clone());
         }
         if let Some(text) = self.replaced.get(path.as_str()) {
-            if let Some(trace) = &self.trace {
-                trace.read(path.as_str());
-            }
             let text = Some(Arc::clone(text));
-            let mut cache = self.cache.borrow_mut();
-            cache.insert(path.as_str().to_owned(), CachedFile::new(&text));
+            lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
             return Ok(text);
         }
         let as_text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
@@ -248,17 +159,17 @@ impl Host {
                 )
             }
         };
-        let text: Option<Arc<str>> = BUFFER.with_borrow_mut(|buffer| {
-            let found = self.read_into(path, buffer);
-            let text = found.and_then(|found| found.then(|| as_text(buffer)).transpose());
-            // The next file must find it empty.
-            buffer.clear();
-            buffer.shrink_to(MAX_BUFFER);
-            text
-        })?;
-        self.cache
-            .borrow_mut()
-            .insert(path.as_str().to_owned(), CachedFile::new(&text));
+        let text: Option<Arc<str>> = BUFFER
+            .with_borrow_mut(|buffer| {
+                let found = self.read_into(path, buffer);
+                let text = found.and_then(|found| found.then(|| as_text(buffer)).transpose());
+                // The next file must find it empty.
+                buffer.clear();
+                buffer.shrink_to(MAX_BUFFER);
+                text
+            })
+            .inspect_err(|_| self.dirs.asked(path.as_str(), self.kind(path.as_str())))?;
+        lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
         Ok(text)
     }
 
@@ -273,9 +184,6 @@ impl Host {
 
     /// Reads the file at `path` into `bytes`, which is empty; whether it exists.
     fn read_into(&self, path: &HostPath, bytes: &mut Vec<u8>) -> Result<bool> {
-        if let Some(trace) = &self.trace {
-            trace.read(path.as_str());
-        }
         let failed = |error: std::io::Error| {
             Error::new(format!("cannot read `{path}`"))
                 .because(error)
@@ -331,7 +239,6 @@ impl Host {
         if !metadata.is_symlink() && self.is_plain_dir(dir) {
             return Ok((full, metadata));
         }
-        self.through_link();
         let real = full.canonicalize()?;
         let metadata = real.metadata()?;
         Ok((real, metadata))
@@ -341,27 +248,9 @@ impl Host {
         self.root.at(path)
     }
 
-    pub(super) fn through_link(&self) {
-        if let Some(trace) = &self.trace {
-            trace.through_link();
-        }
-    }
-
-    /// Records that the existence of `path` was asked for.
-    pub(super) fn asked(&self, path: &str) {
-        if let Some(trace) = &self.trace {
-            trace.asked(path);
-        }
-    }
-
     /// Whether the text of the file at `path` is cached or replaced.
     pub(super) fn is_read(&self, path: &str) -> bool {
-        self.replaced.contains_key(path)
-            || self
-                .cache
-                .borrow()
-                .get(path)
-                .is_some_and(|kept| kept.text.is_some())
+        self.replaced.contains_key(path) || lock(&self.texts).get(path).is_some_and(Option::is_some)
     }
 
     /// The names in the directory `path` (the root when empty), sorted; empty if there is no such directory.
@@ -389,11 +278,6 @@ impl Host {
 }
 
 impl Host {
-    /// What fingerprints the host's files; `None` on systems where that is not possible.
-    pub fn stamps(&self) -> Option<Stamps> {
-        Stamps::below(self.root())
-    }
-
     /// Removes and returns the paths that could not be looked up so far, each with an error that says why.
     pub fn take_unknown(&self) -> Vec<(String, Error)> {
         self.unreadable.take_entries()

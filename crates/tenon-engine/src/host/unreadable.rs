@@ -82,6 +82,8 @@ fn unreadable(path: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::{Host, HostPath};
 
     #[test]
@@ -103,7 +105,7 @@ mod tests {
             assert!(host.read(&HostPath::new("loop/x").unwrap()).is_err());
             assert!(host.all_known().is_ok() && host.all_read().is_err());
             assert!(host.exists_file("loop/x"));
-            assert!(host.beside().all_known().is_err());
+            assert!(host.afresh(&Arc::default()).all_known().is_err());
             assert_eq!(paths(&host), ["loop/x"]);
             assert!(host.files_below("loop", &["ts"], 9).is_empty());
             assert_eq!(paths(&host), ["loop"]);

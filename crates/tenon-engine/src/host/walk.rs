@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::Metadata;
 
-use super::dirs::EntryKind;
+use super::dirs::{EntryKind, lock};
 use super::{Host, HostPath};
 use tenon_text::disk;
 use tenon_text::names::{extension, in_dir};
@@ -39,14 +39,14 @@ impl Host {
 
     /// The paths that patterns and walks left out so far because their names cannot be part of a [`HostPath`].
     pub fn passed_over(&self) -> Vec<String> {
-        self.unnameable.borrow().iter().cloned().collect()
+        lock(&self.unnameable).iter().cloned().collect()
     }
 
     /// Whether `path`, found on disk, is a [`HostPath`]; one that is not is recorded.
     pub(super) fn can_be_named(&self, path: &str) -> bool {
         let can = HostPath::checked(path).is_some();
         if !can {
-            self.unnameable.borrow_mut().insert(path.to_owned());
+            lock(&self.unnameable).insert(path.to_owned());
         }
         can
     }
@@ -78,10 +78,6 @@ impl Host {
         which: (&IsWanted<'_>, &IsWanted<'_>),
         out: &mut Vec<String>,
     ) {
-        if let Some(trace) = &self.trace {
-            // Also where there is no such directory yet.
-            trace.listed(dir);
-        }
         let Some(names) = self.listing(dir) else { return };
         let Some(deeper) = depth.checked_sub(1) else {
             return;

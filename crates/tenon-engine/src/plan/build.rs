@@ -15,7 +15,6 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::{Format, Indent, to_format};
 
 use super::change::{Plan, PlanError};
-use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::record::{Record, RecordedMember};
 use super::scope::Scope;
@@ -79,7 +78,6 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
         &Finish::new(&look, &style),
     )?;
     let mut entries = BTreeMap::new();
-    let rules = RuleBook::default();
     for site in pack.sites(&generator.id) {
         sites::add(
             site,
@@ -88,7 +86,6 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
             SiteStyle {
                 style: &style,
                 indent: look.indent,
-                rules: &rules,
             },
             &mut entries,
         )?;

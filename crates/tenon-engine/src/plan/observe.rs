@@ -1,8 +1,6 @@
 //! Finds the members of a host, made by tenon or by hand, and reads back the answers that would have made them.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -11,9 +9,7 @@ use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
 use tenon_syntax::code;
-use tenon_syntax::fast::Fast;
-use tenon_syntax::list::ListRule;
-use tenon_syntax::rule::Rule;
+use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
@@ -50,54 +46,6 @@ pub struct Slot {
     pub holders: Vec<(String, Span)>,
     /// The name of the member that holds it.
     pub thing: Option<String>,
-}
-
-/// Compiles the patterns of a pack on first use, each once.
-#[derive(Default)]
-pub struct RuleBook {
-    rules: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
-    lists: RefCell<HashMap<(usize, Grammar), Rc<ListRule>, Fast>>,
-    slots: RefCell<HashMap<(usize, Grammar), Rc<Rule>, Fast>>,
-}
-
-/// The address of a part of the pack, as a key: it does not change while the pack lives.
-pub fn place<T>(part: &T) -> usize {
-    std::ptr::from_ref(part) as usize
-}
-
-impl RuleBook {
-    /// `table`, a part of the pack, compiled for `grammar`.
-    pub fn rule(&self, grammar: Grammar, table: &toml::Table) -> Result<Rc<Rule>> {
-        let key = (place(table), grammar);
-        if let Some(known) = self.rules.borrow().get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let rule = Rc::new(Rule::compile(grammar, table)?);
-        self.rules.borrow_mut().insert(key, Rc::clone(&rule));
-        Ok(rule)
-    }
-
-    /// The rule of a site that is a slot.
-    pub fn slot(&self, grammar: Grammar, site: &Site) -> Result<Rc<Rule>> {
-        let key = (place(site), grammar);
-        if let Some(known) = self.slots.borrow().get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let slot = Rc::new(super::site_rules::slot_rule(grammar, site)?);
-        self.slots.borrow_mut().insert(key, Rc::clone(&slot));
-        Ok(slot)
-    }
-
-    /// The rules of a site that is a list.
-    pub fn list(&self, grammar: Grammar, site: &Site) -> Result<Rc<ListRule>> {
-        let key = (place(site), grammar);
-        if let Some(known) = self.lists.borrow().get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let list = Rc::new(super::site_rules::list_rule(grammar, site)?);
-        self.lists.borrow_mut().insert(key, Rc::clone(&list));
-        Ok(list)
-    }
 }
 
 /// A value that was read back for a question.
@@ -144,8 +92,6 @@ pub struct Observer<'o, 'a> {
     pub pack: &'a Pack,
     /// The choices of questions.
     pub choices: &'o Choices,
-    /// The compiled patterns.
-    pub rules: &'o RuleBook,
     /// The slots of the host.
     pub slots: &'o [Slot],
     /// Whether to read answers that only fixes need.
@@ -349,7 +295,7 @@ impl Observer<'_, '_> {
                 if code::is_aside(grammar, &found.path, &text) {
                     continue;
                 }
-                let rule = self.rules.rule(grammar, find)?;
+                let rule = find.rule(grammar)?;
                 let tree = grammar.parse(split_bom(&text).1);
                 for matched in rule.find_all(&tree.root()) {
                     let Some(node) = matched.var(var) else { continue };
@@ -426,7 +372,6 @@ pub fn slots(
     pack: &Pack,
     host: &Host,
     choices: &Choices,
-    rules: &RuleBook,
     things: &[Thing],
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Slot>> {
@@ -442,7 +387,7 @@ pub fn slots(
         let rows = choices.of(generator, &question.id);
         let values = holder_values(site, things, scope)?;
         for found in host.glob(&pattern_of(file)) {
-            out.push(slot(site, entry, &found, host, rules, &rows, &values)?);
+            out.push(slot(site, entry, &found, host, &rows, &values)?);
         }
     }
     Ok(out)
@@ -450,10 +395,9 @@ pub fn slots(
 
 fn slot(
     site: &Site,
-    entry: &toml::Table,
+    entry: &Pattern,
     found: &Found,
     host: &Host,
-    rules: &RuleBook,
     rows: &[Value],
     values: &HashMap<String, String>,
 ) -> Result<Slot> {
@@ -463,7 +407,7 @@ fn slot(
     if let (Some(grammar), Some(text)) = (Grammar::of_path(&found.path), text) {
         let tree = grammar.parse(split_bom(&text).1);
         let var = site.var.as_deref().unwrap_or_default();
-        for matched in rules.rule(grammar, entry)?.find_all(&tree.root()) {
+        for matched in entry.rule(grammar)?.find_all(&tree.root()) {
             if let Some(node) = matched.var(var) {
                 holders.push((node.text().into_owned(), Span::from(node.range())));
             }

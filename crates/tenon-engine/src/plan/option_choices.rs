@@ -42,12 +42,6 @@ impl Choices {
         Ok(Self(out))
     }
 
-    /// All choices, each with the names of its generator and its question.
-    pub fn all(&self) -> impl Iterator<Item = (String, &Arc<Vec<Value>>)> {
-        let all = self.0.iter();
-        all.map(|((generator, question), rows)| (format!("{generator} {question}"), rows))
-    }
-
     /// The choices of `question`.
     pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
         let key = (generator.to_owned(), question.to_owned());

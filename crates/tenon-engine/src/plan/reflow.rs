@@ -40,7 +40,7 @@ pub fn break_if_too_wide(
         .map(|item| format!("{inner}{}", &text[item.span.start..item.span.end]))
         .collect();
     let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
-    Ok(apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)]))
+    apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)])
 }
 
 /// The inverse of [`break_if_too_wide`]: joins the array at `pointer` on one line, if it fits.
@@ -73,7 +73,7 @@ pub fn join_if_it_fits(text: String, path: &str, pointer: &str, style: &Style) -
         .iter()
         .map(|item| &text[item.span.start..item.span.end])
         .collect();
-    let joined = apply_edits(&text, &[TextEdit::replace(open + 1..close, line.join(", "))]);
+    let joined = apply_edits(&text, &[TextEdit::replace(open + 1..close, line.join(", "))])?;
     let (start, end) = (line_start(&joined, open), line_end(&joined, open));
     Ok(if joined[start..end].chars().count() <= style.width {
         joined

@@ -36,7 +36,7 @@ pub fn list_entry(
     let start = if start == line { entry.span.start } else { start };
     let edit = list_remove::remove(text, &list, index, start)?;
     let gone = text[start..entry.span.end].to_owned();
-    let after = apply_edits(text, &[edit]);
+    let after = apply_edits(text, &[edit]).ok()?;
     Some(without_unused(&after, &gone, grammar, style, may))
 }
 
@@ -87,8 +87,9 @@ fn without_unused(
             && may(out.len())
             && !code::uses(grammar, &out, import.local())
             && let Ok(edits) = code::remove_import(grammar, &out, &import, style)
+            && let Ok(after) = apply_edits(&out, &edits)
         {
-            out = apply_edits(&out, &edits);
+            out = after;
         }
     }
     out
@@ -142,7 +143,7 @@ pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>>
     let is_it = |entry: &Entry| normal(&entry.name) == normal(name);
     let index = list.entries.iter().position(is_it);
     let edit = index.and_then(|index| lines::remove(body, &list, index));
-    let after = edit.map(|edit| apply_edits(body, &[edit]));
+    let after = edit.map(|edit| apply_edits(body, &[edit])).transpose()?;
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 
@@ -171,7 +172,7 @@ pub fn manifest_entry(
     }
     let trace: Trace = serde_json::from_str(trace).unwrap_or_default();
     let edits = manifest::remove(text, format, path, pointer, selector, &trace)?;
-    Ok(Some(apply_edits(text, &edits)))
+    apply_edits(text, &edits).map(Some)
 }
 
 /// The selector of the manifest entry `name` of `site`.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::Answers;
 use crate::facts::Facts;
-use tenon_pack::{Generator, Pack, Template, Templates, Values, get, row_name};
+use tenon_pack::{Generator, Pack, Template, Templates, row_name};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 
@@ -66,7 +66,7 @@ impl Deref for Row {
     fn deref(&self) -> &Value {
         let value = match &self.0 {
             RowSource::Own(value) => Some(value),
-            RowSource::Answer(values, name, at) => get(values, name).and_then(|rows| rows.get(at)),
+            RowSource::Answer(values, name, at) => values.get(&**name).and_then(|rows| rows.get(at)),
             RowSource::Fact(rows, at) => rows.get(*at),
         };
         value.unwrap_or(&Value::Null)
@@ -222,7 +222,7 @@ impl<'a> Scope<'a> {
             None => vec![Turn::default()],
             Some(each) => {
                 let name = row_name(each, row);
-                match get(&self.values, each) {
+                match self.values.get(each) {
                     Some(Value::Array(rows)) => {
                         let each: Arc<str> = Arc::from(each);
                         let source = |at| RowSource::Answer(Arc::clone(&self.values), Arc::clone(&each), at);
@@ -251,18 +251,6 @@ impl<'a> Scope<'a> {
             turns = kept;
         }
         Ok(turns)
-    }
-
-    /// Calls `what` with a lookup of values by name, without filling the context of the engine.
-    fn without_engine<T>(&mut self, turn: &Turn, what: impl FnOnce(&mut Templates, &Values<'_>) -> T) -> T {
-        let own = turn.own.borrow();
-        let (all, context) = (&self.values, &self.context);
-        let values = |name: &str| match own.iter().rfind(|(known, _)| known == name) {
-            Some((_, row)) => Some(&**row),
-            None if name == "facts" => context.data().get(name),
-            None => get(all, name),
-        };
-        what(&mut self.engine, &values)
     }
 
     /// Copies the values into the context of the engine.
@@ -337,32 +325,24 @@ impl<'a> Scope<'a> {
 
     /// The text of a template file of the pack, rendered unless it is copied verbatim.
     pub fn file(&mut self, template: &Template, turn: &Turn) -> Result<String> {
-        let files = self.pack.files();
+        let text = self.pack.files().text(&template.path)?;
         if !template.rendered {
-            return files.text(&template.path);
+            return Ok(text.to_owned());
         }
         self.with(turn, |engine, context| {
-            engine.render(&template.path, || files.text(&template.path), context)
+            engine.render(&template.path, text, context)
         })
     }
 
     /// Whether an expression of `pack.toml` is true.
     pub fn holds(&mut self, expression: &str, turn: &Turn) -> Result<bool> {
-        if let Some(holds) =
-            self.without_engine(turn, |engine, values| engine.plain_truth(expression, values))
-        {
-            return Ok(holds);
-        }
         self.with(turn, |engine, context| engine.truth(expression, context))
     }
 
     /// Renders a short template of `pack.toml`.
     pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
-        if memchr::memchr(b'{', template.as_bytes()).is_none() {
+        if !template.contains("{{") {
             return Ok(template.to_owned());
-        }
-        if let Some(text) = self.without_engine(turn, |engine, values| engine.plain_text(template, values)) {
-            return Ok(text);
         }
         self.with(turn, |engine, context| engine.inline(template, context))
     }

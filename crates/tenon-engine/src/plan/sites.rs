@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::host::HostPath;
+use crate::plan::site_rules::{list_rule, slot_rule};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::lines;
@@ -18,7 +19,6 @@ use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
 
-use super::observe::RuleBook;
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
 use super::site_rules::line_rule;
@@ -31,8 +31,6 @@ pub struct SiteStyle<'s> {
     pub style: &'s Style,
     /// The indentation of files without any.
     pub indent: Indent,
-    /// The compiled patterns of sites.
-    pub rules: &'s RuleBook,
 }
 
 /// Adds entries to files of an overlay.
@@ -149,7 +147,7 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEdit
         &entry,
         &Order::Auto,
     )?;
-    let after = apply_edits(&before, &inserted.edits);
+    let after = apply_edits(&before, &inserted.edits)?;
     editor.overlay.edit(&place.file, after);
     record(editor, site, &place.file, &dir, "member".into());
     Ok(())
@@ -226,7 +224,7 @@ fn manifest_entry(
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    let mut after = apply_edits(&before, &inserted.edits);
+    let mut after = apply_edits(&before, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
         let reflowed =
@@ -277,7 +275,7 @@ fn list_entry(
         };
         (format_like(&entry, &body, grammar, &format), format)
     };
-    let rules = &*editor.how.rules.list(grammar, site)?;
+    let rules = &*list_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
@@ -311,7 +309,7 @@ fn list_entry(
     }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let after = apply_edits(&body, &[edit]);
+    let after = apply_edits(&body, &[edit])?;
     let imports: Vec<String> = site
         .imports
         .iter()
@@ -334,7 +332,7 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(editor, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
-    let rule = editor.how.rules.slot(grammar, site)?;
+    let rule = slot_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let holders: Vec<_> = rule
         .find_all(&tree.root())
@@ -356,7 +354,7 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor
     if was == value {
         return Ok(());
     }
-    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)]);
+    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
     save(editor, &path, bom, after);
     record(editor, site, &path, "", was);
@@ -391,7 +389,7 @@ fn with_imports(
             };
             let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
             let length = body.len();
-            body = apply_edits(&body, &edits);
+            body = apply_edits(&body, &edits)?;
             // Imports are inserted above the code that needs them.
             place = (place + body.len()).saturating_sub(length);
         }
@@ -453,7 +451,7 @@ fn line_entry(
         ahead_of: &ahead_of,
     };
     let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(editor, &path, bom, apply_edits(&body, &[edit]));
+    save(editor, &path, bom, apply_edits(&body, &[edit])?);
     record(editor, site, &path, &name, "entry".into());
     Ok(())
 }

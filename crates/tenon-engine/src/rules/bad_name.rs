@@ -12,10 +12,10 @@ use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::manifest::Parsed;
 use tenon_text::names::normal;
 
+use super::context::Context;
 use super::fix;
 use super::mismatched_entry;
-use super::room::Room;
-use super::view::{Actual, View, bare};
+use super::site::{Actual, SiteView, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -25,16 +25,19 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the directory of the thing if its name has not the shape that the generator asks for.
-pub fn thing(room: &Room<'_, '_>) {
-    let Ok(generator) = room.survey.pack.generator(&room.thing.generator) else {
+pub fn thing(context: &Context<'_, '_>) {
+    let Ok(generator) = context.index.pack.generator(&context.thing.generator) else {
         return;
     };
-    room.applied(RULE.id);
-    if let Err(error) =
-        crate::answers::check_shape(&generator.name, room.survey.pack.language(), &room.thing.name)
-    {
-        room.report(
-            room.finding(RULE.id, Place::file(&*room.thing.path), error.message())
+    context.applied(RULE.id);
+    if let Err(error) = crate::answers::check_shape(
+        &generator.name,
+        context.index.pack.language(),
+        &context.thing.name,
+    ) {
+        context.report(
+            context
+                .finding(RULE.id, Place::file(&*context.thing.path), error.message())
                 .because("the name becomes part of packages, paths and code", None)
                 .help(error.helps().first().cloned().unwrap_or_default()),
         );
@@ -42,17 +45,17 @@ pub fn thing(room: &Room<'_, '_>) {
 }
 
 /// Reports values of manifests that are not what they must be.
-pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
+pub fn value(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
         if expect.find.is_some() {
-            in_code(room, expect, &turn, &path)?;
+            in_code(context, expect, &turn, &path)?;
             continue;
         }
-        let Some(manifest) = room.manifest(&path) else {
+        let Some(manifest) = context.manifest(&path) else {
             continue;
         };
-        let pointer = &*room.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
+        let pointer = &*context.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
         // What is no name is no bad one.
         let is_name = pointer.ends_with("/name");
         let rule = if is_name {
@@ -60,8 +63,8 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         } else {
             mismatched_entry::RULE.id
         };
-        room.applied(rule);
-        let right = room.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
+        context.applied(rule);
+        let right = context.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
         let there = manifest.get(pointer);
         if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
             continue;
@@ -69,14 +72,14 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
         // What a site lists is missed there, with all that it says.
         let mut steps = pointer.split('/').skip(1);
         if there.is_none()
-            && steps.any(|step| room.survey.lists(&path, step) && !has(&manifest, pointer, step))
+            && steps.any(|step| context.index.lists(&path, step) && !has(&manifest, pointer, step))
         {
             continue;
         }
         let name = pointer.trim_start_matches('/');
         let (place, message, fix) = match there {
             None => (
-                above(room, &path, &manifest, pointer),
+                above(context, &path, &manifest, pointer),
                 format!("`{path}` has no `{name}`"),
                 None,
             ),
@@ -100,9 +103,10 @@ pub fn value(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
                 )
             }
         };
-        room.report(
-            room.finding(rule, place, message)
-                .because(room.say(&expect.why, &turn)?, None)
+        context.report(
+            context
+                .finding(rule, place, message)
+                .because(context.say(&expect.why, &turn)?, None)
                 .help(format!("write `{right}`"))
                 .fix(fix)
                 .severity(expect.severity),
@@ -123,11 +127,11 @@ fn shown(value: &Value) -> String {
 }
 
 /// The innermost thing above `pointer` that is there, as far as its first line; the file if that is the whole.
-fn above(room: &Room<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
+fn above(context: &Context<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
     let mut pointer = pointer;
     while let Some((parent, _)) = pointer.rsplit_once('/') {
         if let Some((_, span)) = manifest.get(parent).filter(|_| !parent.is_empty()) {
-            return Place::span(path, room.first_line(path, span));
+            return Place::span(path, context.first_line(path, span));
         }
         pointer = parent;
     }
@@ -135,18 +139,18 @@ fn above(room: &Room<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> P
 }
 
 /// Reports what matches the rule of `expect` in code and has not the name that it must have.
-fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> Result<()> {
+fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> Result<()> {
     let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
         return Ok(());
     };
-    let right = room.say(expect.value.as_deref().unwrap_or_default(), turn)?;
+    let right = context.say(expect.value.as_deref().unwrap_or_default(), turn)?;
     let mut said: HashSet<String, Fast> = HashSet::default();
-    for path in room.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+    for path in context.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
             continue;
         };
-        room.applied(RULE.id);
-        for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+        context.applied(RULE.id);
+        for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
             // What all files of a thing are called is wrong once.
             if bare(&node.text()) == right || !said.insert(bare(&node.text())) {
@@ -160,16 +164,17 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
                 format!("write `{right}`"),
                 Applicability::Unsafe,
             );
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(&*path, span),
-                    format!("the name is `{}`, not `{right}`", node.text()),
-                )
-                .because(room.say(&expect.why, turn)?, None)
-                .help(format!("write `{right}`"))
-                .fix(Some(fix))
-                .severity(expect.severity),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(&*path, span),
+                        format!("the name is `{}`, not `{right}`", node.text()),
+                    )
+                    .because(context.say(&expect.why, turn)?, None)
+                    .help(format!("write `{right}`"))
+                    .fix(Some(fix))
+                    .severity(expect.severity),
             );
         }
     }
@@ -177,8 +182,8 @@ fn in_code(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> 
 }
 
 /// Reports entries of a site that are called otherwise than the host takes them.
-pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
-    room.applied(RULE.id);
+pub fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
+    context.applied(RULE.id);
     let listed: HashSet<&str, Fast> = view.entries().iter().map(|entry| &*entry.name).collect();
     let mut alike: HashMap<String, &Actual, Fast> = HashMap::default();
     for entry in view.entries() {
@@ -193,26 +198,27 @@ pub fn entries(room: &Room<'_, '_>, view: &View<'_>) {
         let Some(entry) = same.or_else(|| view.misspelled(expected)) else {
             continue;
         };
-        let text = room.text(&view.path);
+        let text = context.text(&view.path);
         let written = text
             .as_deref()
             .and_then(|text| text.get(entry.name_span.start..entry.name_span.end));
         let right = written.unwrap_or_default().replace(&entry.name, &expected.name);
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*view.path, entry.name_span),
-                format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
-            )
-            .because(&*expected.why, None)
-            .help(format!("write `{}`", expected.name))
-            .fix(Some(fix::replace(
-                &view.path,
-                entry.name_span,
-                &right,
-                format!("write `{}`", expected.name),
-                Applicability::Unsafe,
-            ))),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*view.path, entry.name_span),
+                    format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
+                )
+                .because(&*expected.why, None)
+                .help(format!("write `{}`", expected.name))
+                .fix(Some(fix::replace(
+                    &view.path,
+                    entry.name_span,
+                    &right,
+                    format!("write `{}`", expected.name),
+                    Applicability::Unsafe,
+                ))),
         );
     }
 }

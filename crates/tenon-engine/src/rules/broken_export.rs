@@ -9,9 +9,9 @@ use tenon_syntax::typescript::graph::module_candidates;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
 
+use super::context::Context;
 use super::fix;
 use super::missing_part;
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -21,36 +21,37 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
-        let Some(manifest) = room.manifest(&path) else {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
+        let Some(manifest) = context.manifest(&path) else {
             continue;
         };
-        room.applied(RULE.id);
-        one(room, expect, &turn, &path, &manifest)?;
+        context.applied(RULE.id);
+        one(context, expect, &turn, &path, &manifest)?;
     }
     Ok(())
 }
 
-fn one(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: &Parsed) -> Result<()> {
+fn one(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: &Parsed) -> Result<()> {
     let pointer = expect.pointer.as_deref().unwrap_or_default();
-    let why = room.say(&expect.why, turn)?;
+    let why = context.say(&expect.why, turn)?;
     let place = manifest.place(pointer);
     let entries = manifest.entries(pointer).unwrap_or_default();
     for name in &expect.required {
         if !entries.iter().any(|entry| entry.key.as_deref() == Some(name)) {
             let at = entries.last().map(|entry| entry.span).or(place);
-            room.report(
-                room.finding(
-                    RULE.id,
-                    at.map_or(Place::file(path), |span| Place::span(path, span)),
-                    format!("`{path}` does not export `{name}`"),
-                )
-                .label("it belongs here")
-                .because(&*why, None)
-                .help(format!("add `{name}` to `{}`", pointer.trim_start_matches('/')))
-                .severity(expect.severity),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        at.map_or(Place::file(path), |span| Place::span(path, span)),
+                        format!("`{path}` does not export `{name}`"),
+                    )
+                    .label("it belongs here")
+                    .because(&*why, None)
+                    .help(format!("add `{name}` to `{}`", pointer.trim_start_matches('/')))
+                    .severity(expect.severity),
             );
         }
     }
@@ -58,16 +59,16 @@ fn one(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: 
     let compiler = expect
         .compiler
         .as_deref()
-        .map(|text| room.say(text, turn))
+        .map(|text| context.say(text, turn))
         .transpose()?;
-    let Some(build) = Build::of(room, dir, compiler.as_deref()) else {
+    let Some(build) = Build::of(context, dir, compiler.as_deref()) else {
         return Ok(());
     };
     for (target, span) in targets(manifest, pointer) {
-        if let Some((message, right)) = build.wrong(room, &target) {
+        if let Some((message, right)) = build.wrong(context, &target) {
             // That the source is not there may have been said.
             if right.is_none()
-                && room.reported(missing_part::RULE.id, |path| {
+                && context.reported(missing_part::RULE.id, |path| {
                     build.sources(&target).iter().any(|s| s == path)
                 })
             {
@@ -77,8 +78,9 @@ fn one(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: 
                 let text = format!("\"{right}\"");
                 fix::replace(path, span, &text, format!("write `{right}`"), Applicability::Safe)
             });
-            room.report(
-                room.finding(RULE.id, Place::span(path, span), message)
+            context.report(
+                context
+                    .finding(RULE.id, Place::span(path, span), message)
                     .label(if right.is_some() {
                         "not built there"
                     } else {
@@ -135,8 +137,8 @@ struct Build {
 }
 
 impl Build {
-    fn of(room: &Room<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
-        let config = read_config(room.source(), compiler?)?;
+    fn of(context: &Context<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
+        let config = read_config(context.source(), compiler?)?;
         let out = config.out_dir.clone()?;
         let mut config = config;
         // What is imported from outside of what is included is compiled too, and moves the root.
@@ -144,14 +146,14 @@ impl Build {
             .aliases
             .iter()
             .filter(|(prefix, folder)| {
-                !config.includes(folder) && imports(room, dir, &config.include, prefix)
+                !config.includes(folder) && imports(context, dir, &config.include, prefix)
             })
             .map(|(_, folder)| folder.trim_end_matches('/').to_owned())
             .collect();
         if config.root_dir.is_none() && !config.include.is_empty() {
             config.include.extend(outside);
         }
-        let roots = config.roots(|sub| room.host().exists_dir(&format!("{dir}/{sub}")));
+        let roots = config.roots(|sub| context.host().exists_dir(&format!("{dir}/{sub}")));
         Some(Self {
             dir: dir.to_owned(),
             out,
@@ -186,9 +188,9 @@ impl Build {
     }
 
     /// What is wrong with an exported path, and what it should be if that can be told.
-    fn wrong(&self, room: &Room<'_, '_>, target: &str) -> Option<(String, Option<String>)> {
+    fn wrong(&self, context: &Context<'_, '_>, target: &str) -> Option<(String, Option<String>)> {
         let sources = self.sources(target);
-        if sources.is_empty() || sources.iter().any(|source| room.exists(source)) {
+        if sources.is_empty() || sources.iter().any(|source| context.exists(source)) {
             return None;
         }
         // The same file below another root: the source is there, and is built to another place.
@@ -204,7 +206,7 @@ impl Build {
                 .find(|path| root.is_empty() && !path.is_empty()),
         });
         let right = moved.map(|rest| format!("./{}/{rest}", self.out));
-        let right = right.filter(|right| self.sources(right).iter().any(|source| room.exists(source)));
+        let right = right.filter(|right| self.sources(right).iter().any(|source| context.exists(source)));
         Some(match right {
             Some(right) => (
                 format!("`{target}` is not where the build puts it: that is `{right}`"),
@@ -219,11 +221,11 @@ impl Build {
 }
 
 /// Whether a source below one of `dirs` imports something that begins with `prefix`.
-fn imports(room: &Room<'_, '_>, package: &str, dirs: &[String], prefix: &str) -> bool {
-    let below = |dir: &String| room.sources(format!("{package}/{dir}").trim_end_matches('/'));
+fn imports(context: &Context<'_, '_>, package: &str, dirs: &[String], prefix: &str) -> bool {
+    let below = |dir: &String| context.sources(format!("{package}/{dir}").trim_end_matches('/'));
     dirs.iter().any(|dir| {
         below(dir).iter().any(|file| {
-            let text = room.text(file).unwrap_or_default();
+            let text = context.text(file).unwrap_or_default();
             module_candidates(&text).any(|specifier| specifier.starts_with(prefix))
         })
     })

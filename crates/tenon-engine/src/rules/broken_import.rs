@@ -5,7 +5,7 @@ use tenon_syntax::sources::{Leads, Origin};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
-use super::room::Room;
+use super::context::Context;
 use super::{missing_part, unparsable};
 
 /// The rule.
@@ -16,22 +16,23 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports what the sources of `expect` import from the host itself and do not get.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let Some(dir) = &expect.sources else { return Ok(()) };
-    for turn in room.turns_of(expect)? {
-        let why = room.say(&expect.why, &turn)?;
-        for path in room.sources(&room.say(dir, &turn)?).iter() {
-            if room.tree(path).is_none() {
+    for turn in context.turns_of(expect)? {
+        let why = context.say(&expect.why, &turn)?;
+        for path in context.sources(&context.say(dir, &turn)?).iter() {
+            if context.tree(path).is_none() {
                 continue;
             }
-            room.applied(RULE.id);
-            for used in room.code.used(path) {
-                let Some((message, help)) = wrong(room, path, &used.specifier, &used.names) else {
+            context.applied(RULE.id);
+            for used in context.code.used(path) {
+                let Some((message, help)) = wrong(context, path, &used.specifier, &used.names) else {
                     continue;
                 };
-                let span = room.first_line(path, used.span);
-                room.report(
-                    room.finding(RULE.id, Place::span(&**path, span), message)
+                let span = context.first_line(path, used.span);
+                context.report(
+                    context
+                        .finding(RULE.id, Place::span(&**path, span), message)
                         .label("this is not there")
                         .because(&*why, None)
                         .help(help)
@@ -43,24 +44,24 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
     Ok(())
 }
 
-fn wrong(room: &Room<'_, '_>, path: &str, module: &str, names: &[String]) -> Option<(String, String)> {
-    let file = match room.code.leads(path, module) {
+fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) -> Option<(String, String)> {
+    let file = match context.code.leads(path, module) {
         Leads::Outside => return None,
         Leads::File(file) => file,
         Leads::Nowhere => {
-            let said = room.reported(missing_part::RULE.id, |_| true)
-                || room.reported(unparsable::RULE.id, |_| true);
+            let said = context.reported(missing_part::RULE.id, |_| true)
+                || context.reported(unparsable::RULE.id, |_| true);
             let message = format!("there is no module `{module}`");
             return (!said).then(|| (message, "name one that exists, or bring it back".to_owned()));
         }
     };
     // What is wrong with that file is said there.
-    if !room.sound(&file) {
+    if !context.sound(&file) {
         return None;
     }
     // A name may be bound in many ways: what is spoken of there at all counts as there, and so does everything where names
     // are made when they are asked for.
-    let text = room.text(&file)?;
+    let text = context.text(&file)?;
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let speaks_of = |name: &str| {
         text.split(|c| !is_part(c))
@@ -69,10 +70,10 @@ fn wrong(room: &Room<'_, '_>, path: &str, module: &str, names: &[String]) -> Opt
     let lost = names.iter().find(|name| {
         *name != "*"
             && !speaks_of(name)
-            && room.code.origin(&file, name) == Origin::Unknown
-            && room.code.leads(path, &format!("{module}.{name}")) == Leads::Nowhere
+            && context.code.origin(&file, name) == Origin::Unknown
+            && context.code.leads(path, &format!("{module}.{name}")) == Leads::Nowhere
     })?;
-    let known = room.code.own_exports(&file);
+    let known = context.code.own_exports(&file);
     let help = match nearest(lost, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "name one that exists, or bring it back".to_owned(),

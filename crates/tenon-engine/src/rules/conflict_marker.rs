@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use tenon_text::diag::{Diagnostic, Place, RuleInfo, Span};
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -15,7 +15,7 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// The first marker of the file. All three kinds must be there, in order and each at the beginning of a line: a row
 /// of `=` alone is a heading.
-pub fn check(room: &Room<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> {
+pub fn check(context: &Context<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> {
     memmem::find(text.as_bytes(), b"<<<<<<< ")?;
     let mut first = None;
     let mut state = 0;
@@ -29,7 +29,7 @@ pub fn check(room: &Room<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> 
             }
             1 if bare == "=======" => state = 2,
             2 if bare.starts_with(">>>>>>> ") => {
-                let finding = room.finding(
+                let finding = context.finding(
                     RULE.id,
                     Place::span(path, first?),
                     "a merge was not finished: its markers are still there",

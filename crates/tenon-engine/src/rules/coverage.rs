@@ -1,8 +1,6 @@
 //! How much a thing has of what its pack asks for: the methods of its contracts, its entries in sites. No rule: nothing
 //! here is a finding, and it is noted only where somebody asks for it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::facts::field;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
@@ -10,13 +8,12 @@ use tenon_pack::raw::RawContract;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Span, line_col};
 
+use super::context::Context;
 use super::implementation::{Base, Implementation};
 use super::missing_method::{has, is_judged};
-use super::room::Room;
 
 /// What a class has of a method that its contract asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// It has it, and somebody wrote it.
     Implemented,
@@ -31,7 +28,7 @@ pub enum State {
 }
 
 /// A class and its contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     /// The row of the host for which the class stands (a module); nothing if it is for none, or for one that only this
     /// thing has.
@@ -51,7 +48,7 @@ pub struct Cover {
 }
 
 /// An entry that a thing should have in a site.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
     /// The thing.
     pub thing: String,
@@ -66,16 +63,13 @@ pub struct Wire {
 }
 
 /// What was noted of a thing, or of all of them in files that are nobody's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// The contracts of its classes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<Cover>,
     /// Its entries.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wires: Vec<Wire>,
-    /// What leads somewhere; not kept.
-    #[serde(skip)]
+    /// What leads somewhere.
     pub marks: Vec<Mark>,
 }
 
@@ -91,11 +85,17 @@ pub struct Mark {
 }
 
 /// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
-pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &RawContract, turn: &Turn) {
-    let Some(known) = of.contract.as_ref().filter(|_| room.is_covering()) else {
+pub fn class(
+    context: &Context<'_, '_>,
+    of: &Implementation,
+    expect: &Expect,
+    raw: &RawContract,
+    turn: &Turn,
+) {
+    let Some(known) = of.contract.as_ref().filter(|_| context.is_covering()) else {
         return;
     };
-    let grammar = room.survey.pack.language();
+    let grammar = context.index.pack.language();
     let by_instance = grammar == Grammar::Python;
     for (method, path) in &of.methods {
         let Some(asked) = known.contract.method(&method.name) else {
@@ -105,14 +105,14 @@ pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &Ra
             true => &known.contract.file,
             false => &asked.file,
         };
-        let text = room.text(path).unwrap_or_default();
+        let text = context.text(path).unwrap_or_default();
         let name = name_in(&text, method.span, &method.name);
-        room.mark(path, name, Place::span(file.clone(), asked.span));
+        context.mark(path, name, Place::span(file.clone(), asked.span));
     }
     let to = Place::span(&*known.contract.file, known.contract.span);
     for base in of.class.extends.iter().chain(&of.class.implements) {
         if of.base == Base::Right {
-            room.mark(&of.file, base.span, to.clone());
+            context.mark(&of.file, base.span, to.clone());
         }
     }
     let asked = known.contract.required();
@@ -121,7 +121,7 @@ pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &Ra
         let returns = method.returns.as_deref().unwrap_or_default();
         let state = match declared(of, &method.name, by_instance) {
             Some((span, path)) => {
-                let text = room.text(path).unwrap_or_default();
+                let text = context.text(path).unwrap_or_default();
                 let text = text.get(span.start..span.end).unwrap_or_default();
                 match is_stub(grammar, text, raw.body_of(&method.name, returns).0) {
                     true => State::Stubbed,
@@ -135,12 +135,13 @@ pub fn class(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, raw: &Ra
         (method.name.clone(), state)
     });
     let methods = methods.collect();
-    let rows = room
-        .survey
-        .rows_behind(&room.thing.generator, expect.each.as_deref().unwrap_or_default());
+    let rows = context.index.rows_behind(
+        &context.thing.generator,
+        expect.each.as_deref().unwrap_or_default(),
+    );
     let row = turn.row().map(|row| field(&row, "id").to_owned());
-    let text = room.text(&of.file).unwrap_or_default();
-    room.cover(Cover {
+    let text = context.text(&of.file).unwrap_or_default();
+    context.cover(Cover {
         of: row.filter(|id| rows.iter().any(|row| field(row, "id") == *id)),
         contract: expect.contract.clone().unwrap_or_default(),
         symbol: of.symbol.clone(),

@@ -7,9 +7,9 @@ use tenon_pack::SiteKind;
 use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
 use tenon_text::names::normal;
 
+use super::context::Context;
 use super::fix;
-use super::room::Room;
-use super::view::View;
+use super::site::SiteView;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -19,8 +19,8 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports every entry of `view` whose name an earlier one has. In manifests names are compared as they are written.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
-    room.applied(RULE.id);
+pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+    context.applied(RULE.id);
     let name_of = |name: &str| match view.site.kind {
         SiteKind::Manifest => name.to_owned(),
         _ => normal(name),
@@ -34,7 +34,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
                 continue;
             }
         };
-        let Some(text) = room.text(&view.path) else {
+        let Some(text) = context.text(&view.path) else {
             continue;
         };
         let shown = |span: tenon_text::diag::Span| text.get(span.start..span.end);
@@ -48,40 +48,42 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             (SiteKind::Manifest, Some(_)) => None,
             // What is listed twice by one statement cannot be taken out with it.
             _ if earlier.span == entry.span => None,
-            _ => fix::remove_entry(room, view, index, applicability),
+            _ => fix::remove_entry(context, view, index, applicability),
         };
-        let at = |of: &super::view::Actual| match earlier.span == entry.span {
+        let at = |of: &super::site::Actual| match earlier.span == entry.span {
             true => of.name_span,
             false => of.span,
         };
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*view.path, at(entry)),
-                format!("`{}` is listed twice", entry.name),
-            )
-            .label("again here")
-            .because(
-                "it is listed here already",
-                Some(Place::span(&*view.path, at(earlier))),
-            )
-            .help("keep one of them")
-            .fix(fix),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*view.path, at(entry)),
+                    format!("`{}` is listed twice", entry.name),
+                )
+                .label("again here")
+                .because(
+                    "it is listed here already",
+                    Some(Place::span(&*view.path, at(earlier))),
+                )
+                .help("keep one of them")
+                .fix(fix),
         );
     }
 }
 
 /// Reports a second holder of a slot, which can have but one.
-pub fn slot(room: &Room<'_, '_>, path: &str, first: &(String, Span), second: Span) {
-    room.applied(RULE.id);
-    room.report(
-        room.finding(
-            RULE.id,
-            Place::span(path, second),
-            format!("`{path}` can hold only one, and has `{}` already", first.0),
-        )
-        .label("again here")
-        .because("it is held here already", Some(Place::span(path, first.1)))
-        .help("keep one of them"),
+pub fn slot(context: &Context<'_, '_>, path: &str, first: &(String, Span), second: Span) {
+    context.applied(RULE.id);
+    context.report(
+        context
+            .finding(
+                RULE.id,
+                Place::span(path, second),
+                format!("`{path}` can hold only one, and has `{}` already", first.0),
+            )
+            .label("again here")
+            .because("it is held here already", Some(Place::span(path, first.1)))
+            .help("keep one of them"),
     );
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tenon_text::diag::{Place, RuleInfo};
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -14,7 +14,7 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// What a thing claims for itself.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Claim {
     /// Within what it must be unique: one expectation of the pack.
     pub of: String,
@@ -29,16 +29,16 @@ pub struct Claim {
 }
 
 /// Reports every claim that another thing makes too; the first of them in order has it.
-pub fn check(room: &Room<'_, '_>, claims: &[Claim]) {
+pub fn check(context: &Context<'_, '_>, claims: &[Claim]) {
     let mut first: BTreeMap<(&str, &str), &Claim> = BTreeMap::new();
     for claim in claims {
-        room.applied(RULE.id);
+        context.applied(RULE.id);
         let key = (claim.of.as_str(), claim.value.as_str());
         let Some(other) = first.get(&key) else {
             first.insert(key, claim);
             continue;
         };
-        let mut finding = room
+        let mut finding = context
             .finding(
                 RULE.id,
                 claim.at.clone(),
@@ -52,6 +52,6 @@ pub fn check(room: &Room<'_, '_>, claims: &[Claim]) {
             .because(&*claim.why, None)
             .help("give one of them another");
         finding.subject.clone_from(&claim.thing);
-        room.report(finding);
+        context.report(finding);
     }
 }

@@ -2,7 +2,7 @@
 
 use tenon_text::diag::{Place, RuleInfo};
 
-use super::room::Room;
+use super::context::Context;
 use super::stale_entry;
 
 /// The rule.
@@ -14,18 +14,18 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports things of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
 /// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
-pub fn subject(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
-    let takes_in = |pattern: &String| room.survey.members.takes_in(&pattern.replace("{name}", "a"));
-    if rows == 0 && looked.iter().any(takes_in) && !room.reported(stale_entry::RULE.id, |_| true) {
-        room.applied(RULE.id);
+pub fn subject(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+    let takes_in = |pattern: &String| context.index.members.takes_in(&pattern.replace("{name}", "a"));
+    if rows == 0 && looked.iter().any(takes_in) && !context.reported(stale_entry::RULE.id, |_| true) {
+        context.applied(RULE.id);
         return;
     }
-    check(room, table, rows, looked);
+    check(context, table, rows, looked);
 }
 
 /// Reports a table without rows. `looked` says where it was looked for.
-pub fn check(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
-    room.applied(RULE.id);
+pub fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+    context.applied(RULE.id);
     if rows > 0 {
         return;
     }
@@ -35,13 +35,14 @@ pub fn check(room: &Room<'_, '_>, table: &str, rows: usize, looked: &[String]) {
         Some(at) => first[..at].rsplit_once('/').map_or("", |(dir, _)| dir),
         None => first,
     };
-    room.report(
-        room.finding(
-            RULE.id,
-            Place::file(first),
-            format!("the host has no `{table}`: nothing was inspected"),
-        )
-        .because(format!("looked for in `{}`", looked.join("`, `")), None)
-        .help("check `--host` and `--pack`; if the host moved, its pack has to follow"),
+    context.report(
+        context
+            .finding(
+                RULE.id,
+                Place::file(first),
+                format!("the host has no `{table}`: nothing was inspected"),
+            )
+            .because(format!("looked for in `{}`", looked.join("`, `")), None)
+            .help("check `--host` and `--pack`; if the host moved, its pack has to follow"),
     );
 }

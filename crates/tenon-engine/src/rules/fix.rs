@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::field;
 use crate::plan::overlay::Overlay;
-use crate::plan::site_rules::line_rule;
+use crate::plan::site_rules::{line_rule, list_rule};
 use crate::plan::{remove_entry as take_out, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
@@ -19,17 +19,17 @@ use tenon_text::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, appl
 use tenon_text::format::{Indent, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Trace};
 
-use super::room::Room;
-use super::view::{Expected, View};
+use super::context::Context;
+use super::site::{Expected, SiteView};
 
 /// Puts the entry into its site, as the generator would. Nothing if it cannot be placed.
 pub fn insert_entry(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     site: &Site,
     expected: &Expected,
     values: &Map<String, Value>,
 ) -> Option<Fix> {
-    if !room.may_mend(0) {
+    if !context.may_fix(0) {
         return None;
     }
     let mut values = values.clone();
@@ -37,19 +37,18 @@ pub fn insert_entry(
         let row = full_row(&values, each, row);
         values.insert(each.clone(), json!([row]));
     }
-    let mut overlay = Overlay::new(room.host());
+    let mut overlay = Overlay::new(context.host());
     let how = sites::SiteStyle {
-        style: &room.survey.style,
-        indent: room.survey.indent,
-        rules: room.rules,
+        style: &context.index.style,
+        indent: context.index.indent,
     };
-    let done = room.as_if(&values, |scope| {
+    let done = context.as_if(&values, |scope| {
         sites::add(site, scope, &mut overlay, how, &mut BTreeMap::new())
     });
     done.ok()?;
     let files = changes(&overlay).ok()?;
     for (path, _) in &files {
-        room.may_mend(room.text(path).map_or(0, |text| text.len()));
+        context.may_fix(context.text(path).map_or(0, |text| text.len()));
     }
     (!files.is_empty()).then(|| Fix {
         title: format!("add the entry `{}`", expected.name),
@@ -79,18 +78,18 @@ pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
 
 /// `text` with every import of `imports`; nothing if one cannot be placed, or if what comes out of it all is not sound.
 pub fn with_imports<'i>(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     grammar: Grammar,
     mut text: String,
     imports: impl Iterator<Item = &'i Import>,
 ) -> Option<String> {
     let style = Style {
-        indent: Indent::detect(&text).unwrap_or(room.survey.indent).unit(),
-        ..room.survey.style.clone()
+        indent: Indent::detect(&text).unwrap_or(context.index.indent).unit(),
+        ..context.index.style.clone()
     };
     for import in imports {
         let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
-        text = apply_edits(&text, &edits);
+        text = apply_edits(&text, &edits).ok()?;
     }
     // Only a file that is sound itself is mended.
     (error_count(&grammar.parse(&text)) == 0).then_some(text)
@@ -126,14 +125,14 @@ pub fn between(before: &str, after: &str) -> Vec<TextEdit> {
 
 /// Takes the entry out of its site, with the imports that only it used.
 pub fn remove_entry(
-    room: &Room<'_, '_>,
-    view: &View<'_>,
+    context: &Context<'_, '_>,
+    view: &SiteView<'_>,
     index: usize,
     applicability: Applicability,
 ) -> Option<Fix> {
-    let text = room.text(&view.path)?;
+    let text = context.text(&view.path)?;
     let entry = view.entries().get(index)?;
-    if !room.may_mend(text.len()) {
+    if !context.may_fix(text.len()) {
         return None;
     }
     let edits = match view.site.kind {
@@ -146,11 +145,11 @@ pub fn remove_entry(
         }
         SiteKind::List => {
             let grammar = Grammar::of_path(&view.path)?;
-            room.tree(&view.path)?;
-            let rules = room.rules.list(grammar, view.site).ok()?;
-            let style = &room.survey.style;
+            context.tree(&view.path)?;
+            let rules = list_rule(grammar, view.site).ok()?;
+            let style = &context.index.style;
             let after = take_out::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
-                room.may_mend(len)
+                context.may_fix(len)
             })?;
             between(&text, &after)
         }
@@ -188,7 +187,7 @@ mod tests {
     fn edits_are_as_small_as_lines() {
         let before = "a\nb\nc\nd";
         for after in ["a\nB\nc\nd", "a\nc\nd", "x\na\nb\nc\nd\n", "", "a\nb\nb2\nc\nd"] {
-            assert_eq!(apply_edits(before, &between(before, after)), after);
+            assert_eq!(apply_edits(before, &between(before, after)).unwrap(), after);
         }
         assert_eq!(between(before, "a\nc\nd"), [TextEdit::replace(2..4, "")]);
     }
@@ -196,7 +195,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn edits_make_any_text_of_any_other(before in "[ab\n]{0,12}", after in "[ab\n]{0,12}") {
-            proptest::prop_assert_eq!(apply_edits(&before, &between(&before, &after)), after);
+            proptest::prop_assert_eq!(apply_edits(&before, &between(&before, &after)).unwrap(), after);
         }
     }
 }

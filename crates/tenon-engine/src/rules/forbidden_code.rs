@@ -1,11 +1,12 @@
 //! `forbidden-code`: code says what it must not say.
 
+use crate::plan::site_rules::list_rule;
 use tenon_pack::Expect;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
-use super::room::Room;
-use super::view::View;
+use super::context::Context;
+use super::site::SiteView;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -15,21 +16,22 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports every match of the rule of `expect` in its files.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(say)) = (&expect.find, &expect.say) else {
         return Ok(());
     };
-    for turn in room.turns_of(expect)? {
-        for path in room.files(&room.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), room.tree(&path)) else {
+    for turn in context.turns_of(expect)? {
+        for path in context.files(&context.say(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
                 continue;
             };
-            room.applied(RULE.id);
-            for found in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
-                let at = room.first_line(&path, found.node().range().into());
-                room.report(
-                    room.finding(RULE.id, Place::span(&*path, at), room.say(say, &turn)?)
-                        .because(room.say(&expect.why, &turn)?, None)
+            context.applied(RULE.id);
+            for found in table.rule(grammar)?.find_all(&tree.root()) {
+                let at = context.first_line(&path, found.node().range().into());
+                context.report(
+                    context
+                        .finding(RULE.id, Place::span(&*path, at), context.say(say, &turn)?)
+                        .because(context.say(&expect.why, &turn)?, None)
                         .severity(expect.severity),
                 );
             }
@@ -39,23 +41,23 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 }
 
 /// Reports what the entries of `view` must not say.
-pub fn entries(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
+pub fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     if view.site.nevers.is_empty() || view.entries().is_empty() {
         return Ok(());
     }
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), room.tree(&view.path)) else {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), context.tree(&view.path)) else {
         return Ok(());
     };
-    let rules = room.rules.list(grammar, view.site)?;
+    let rules = list_rule(grammar, view.site)?;
     let Ok(list) = rules.find(&tree) else {
         return Ok(());
     };
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     for (entry, node) in list.entries().iter().zip(list.nodes()) {
         for never in &view.site.nevers {
-            for found in room.rules.rule(grammar, &never.find)?.find_all(node) {
-                let at = room.first_line(&view.path, found.node().range().into());
-                let mut finding = room
+            for found in never.find.rule(grammar)?.find_all(node) {
+                let at = context.first_line(&view.path, found.node().range().into());
+                let mut finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
                     .because(view.site.why.clone().unwrap_or_default(), None)
                     .help(never.help.clone());
@@ -63,7 +65,7 @@ pub fn entries(room: &Room<'_, '_>, view: &View<'_>) -> Result<()> {
                 if let Some(of) = of {
                     finding.subject.clone_from(&of.thing);
                 }
-                room.report(finding);
+                context.report(finding);
             }
         }
     }

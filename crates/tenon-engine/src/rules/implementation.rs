@@ -12,9 +12,8 @@ use tenon_syntax::sources::{self, Export, ExportKind, Origin};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
-use super::room::Room;
-use super::survey::Known;
-use super::texts::Texts;
+use super::context::Context;
+use super::index::Known;
 
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
@@ -57,30 +56,30 @@ pub struct Implementation {
 }
 
 /// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
-pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
-    let path = room.say(&expect.file, turn)?;
-    let name = room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
+    let path = context.say(&expect.file, turn)?;
+    let name = context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     let mut out = Vec::new();
     if name.contains(' ') {
-        if room.sound(&path) {
-            for export in room.code.all_of(&path, &name) {
-                out.extend(of_export(room, expect, turn, export)?.map(Rc::new));
+        if context.sound(&path) {
+            for export in context.code.all_of(&path, &name) {
+                out.extend(of_export(context, expect, turn, export)?.map(Rc::new));
             }
         }
         return Ok(out);
     }
     if !name.contains('*') && !path.contains('*') {
-        return Ok(find(room, expect, turn)?.into_iter().collect());
+        return Ok(find(context, expect, turn)?.into_iter().collect());
     }
     let paths = if path.contains('*') {
-        room.glob(&path).into_iter().map(|found| found.path).collect()
+        context.glob(&path).into_iter().map(|found| found.path).collect()
     } else {
         vec![path]
     };
     for path in &paths {
-        if room.sound(path) {
-            for class in classes(room, path, &name) {
-                out.extend(read(room, expect, turn, (path, &class))?.map(Rc::new));
+        if context.sound(path) {
+            for class in classes(context, path, &name) {
+                out.extend(read(context, expect, turn, (path, &class))?.map(Rc::new));
             }
         }
     }
@@ -88,74 +87,74 @@ pub fn all(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<I
 }
 
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
-pub fn find(room: &Room<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
-    let path = room.say(&expect.file, turn)?;
-    let name = &*room.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+pub fn find(context: &Context<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
+    let path = context.say(&expect.file, turn)?;
+    let name = &*context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     // Expectations that name no contract take the class as it was found for the one that does.
     let key = format!("{path} {name}");
-    if let Some(known) = room.classes.borrow().get(&key)
+    if let Some(known) = context.classes.borrow().get(&key)
         && (known.is_none() || expect.contract.is_none())
     {
         return Ok(known.clone());
     }
-    let found = read(room, expect, turn, (&path, name))?.map(Rc::new);
-    room.classes.borrow_mut().insert(key, found.clone());
+    let found = read(context, expect, turn, (&path, name))?.map(Rc::new);
+    context.classes.borrow_mut().insert(key, found.clone());
     Ok(found)
 }
 
 /// The classes that the file at `path` declares whose names match `pattern`, in which `*` stands for any text.
-pub fn classes(room: &Room<'_, '_>, path: &str, pattern: &str) -> Vec<String> {
+pub fn classes(context: &Context<'_, '_>, path: &str, pattern: &str) -> Vec<String> {
     let matches = |name: &str| match pattern.split_once('*') {
         None => name == pattern,
         Some((before, after)) => {
             name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
         }
     };
-    let mut all = room.code.own_exports(path);
+    let mut all = context.code.own_exports(path);
     all.retain(|name| matches(name));
     all
 }
 
 fn read(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     turn: &Turn,
     (path, name): (&str, &str),
 ) -> Result<Option<Implementation>> {
-    if !room.sound(path) {
+    if !context.sound(path) {
         return Ok(None);
     }
-    match room.code.export_of(path, name) {
-        Some(export) => of_export(room, expect, turn, export),
+    match context.code.export_of(path, name) {
+        Some(export) => of_export(context, expect, turn, export),
         None => Ok(None),
     }
 }
 
 fn of_export(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     turn: &Turn,
     export: Export,
 ) -> Result<Option<Implementation>> {
     let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);
-    if !is_class || !room.sound(&export.file) {
+    if !is_class || !context.sound(&export.file) {
         return Ok(None);
     }
-    let Some(class) = room.code.class(&export.file, &export.local) else {
+    let Some(class) = context.code.class(&export.file, &export.local) else {
         return Ok(None);
     };
     let (mut symbol, mut specifier) = (String::new(), String::new());
     if let Some(raw) = expect
         .contract
         .as_deref()
-        .and_then(|name| room.survey.pack.contract(name))
+        .and_then(|name| context.index.pack.contract(name))
     {
-        symbol = room.say(&raw.symbol, turn)?;
-        if let Some(api) = room.survey.pack.apis().get(&raw.api) {
+        symbol = context.say(&raw.symbol, turn)?;
+        if let Some(api) = context.index.pack.apis().get(&raw.api) {
             specifier.clone_from(&api.specifier);
         }
     }
-    let contract = room.survey.contract(&symbol);
+    let contract = context.index.contract(&symbol);
     let mut out = Implementation {
         file: export.file,
         base: Base::Nothing,
@@ -169,7 +168,7 @@ fn of_export(
         contract,
     };
     let (class, file) = (Rc::clone(&out.class), out.file.clone());
-    out.base = gather(room, expect, &mut out, &class, &file, 0);
+    out.base = gather(context, expect, &mut out, &class, &file, 0);
     Ok(Some(out))
 }
 
@@ -196,7 +195,7 @@ impl Implementation {
 }
 
 fn gather(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     out: &mut Implementation,
     class: &Rc<Class>,
@@ -205,7 +204,7 @@ fn gather(
 ) -> Base {
     let mut last: Rc<str> = Rc::from(file);
     for (at, method) in class.methods.iter().enumerate() {
-        let of = room.code.file_of(file, &class.name, method);
+        let of = context.code.file_of(file, &class.name, method);
         if *of != *last {
             last = Rc::from(&*of);
         }
@@ -215,20 +214,22 @@ fn gather(
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
     // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
-    let mut base = match room.code.structural() {
+    let mut base = match context.code.structural() {
         true if class.implements.is_empty() => Base::Right,
         true => Base::Unknown,
         false => Base::Nothing,
     };
     for heritage in class.extends.iter().chain(&class.implements) {
         let known = out.methods.len();
-        let found = match room.code.origin(file, &heritage.name) {
-            Origin::Outside { module, path } => outside(room, expect, out, &module, &path),
+        let found = match context.code.origin(file, &heritage.name) {
+            Origin::Outside { module, path } => outside(context, expect, out, &module, &path),
             // The framework is part of the host.
             Origin::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
             Origin::Declared { file, local, .. } if depth < MAX_BASES => {
-                match room.code.class(&file, &local) {
-                    Some(class) if room.sound(&file) => gather(room, expect, out, &class, &file, depth + 1),
+                match context.code.class(&file, &local) {
+                    Some(class) if context.sound(&file) => {
+                        gather(context, expect, out, &class, &file, depth + 1)
+                    }
                     _ => {
                         out.uncertain = true;
                         Base::Unknown
@@ -238,7 +239,7 @@ fn gather(
             _ => Base::Unknown,
         };
         // What the contract asks for stands before this one in the order in which methods are looked up.
-        if is_python(room)
+        if is_python(context)
             && base == Base::Right
             && found != Base::Right
             && let Some(contract) = out.contract.clone()
@@ -261,15 +262,15 @@ fn gather(
 }
 
 fn outside(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     out: &mut Implementation,
     module: &str,
     path: &[String],
 ) -> Base {
-    if is_python(room) {
+    if is_python(context) {
         let name = std::iter::once(module).chain(path.iter().map(String::as_str));
-        return built_on(room, out, &name.collect::<Vec<_>>().join("."), 0);
+        return built_on(context, out, &name.collect::<Vec<_>>().join("."), 0);
     }
     if module == out.specifier {
         return if path.join(".") == out.symbol {
@@ -281,7 +282,7 @@ fn outside(
     let Some(other) = expect
         .or_api
         .as_deref()
-        .and_then(|name| room.survey.pack.apis().get(name))
+        .and_then(|name| context.index.pack.apis().get(name))
     else {
         return Base::Unknown;
     };
@@ -297,7 +298,7 @@ fn outside(
         .entry
         .iter()
         .map(|entry| fill(entry))
-        .find(|entry| room.exists(entry))
+        .find(|entry| context.exists(entry))
     else {
         return Base::Unknown;
     };
@@ -306,12 +307,17 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let texts = Texts::new(room.host(), room.kept());
-    let package = sources::open(room.survey.pack.language(), &texts, &entry, module, &aliases);
+    let package = sources::open(
+        context.index.pack.language(),
+        context.texts(),
+        &entry,
+        module,
+        &aliases,
+    );
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {
-            let things = room.survey.things.iter();
+            let things = context.index.things.iter();
             out.heir_of = things
                 .filter(|thing| entry.starts_with(&format!("{}/", thing.dir)))
                 .map(|thing| thing.name.clone())
@@ -324,19 +330,19 @@ fn outside(
     }
 }
 
-fn is_python(room: &Room<'_, '_>) -> bool {
-    room.survey.pack.language() == Grammar::Python
+fn is_python(context: &Context<'_, '_>) -> bool {
+    context.index.pack.language() == Grammar::Python
 }
 
 /// Whether the class with the full name `name`, of another package, is the contract or built on it.
-fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: usize) -> Base {
+fn built_on(context: &Context<'_, '_>, out: &mut Implementation, name: &str, depth: usize) -> Base {
     if name == format!("{}.{}", out.specifier, out.symbol) {
         return Base::Right;
     }
     let Some((top, path)) = name.split_once('.') else {
         return Base::Unknown;
     };
-    let mut apis = room.survey.pack.apis().iter();
+    let mut apis = context.index.pack.apis().iter();
     let Some((api, _)) = apis
         .find(|(_, api)| api.specifier == top)
         .filter(|_| depth < MAX_BASES)
@@ -344,7 +350,7 @@ fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: us
         return Base::Unknown;
     };
     let path: Vec<&str> = path.split('.').collect();
-    let contract = room.facts.api(api).and_then(|api| api.contract(&path));
+    let contract = context.facts.api(api).and_then(|api| api.contract(&path));
     let Ok(contract) = contract else {
         return Base::Unknown;
     };
@@ -362,7 +368,7 @@ fn built_on(room: &Room<'_, '_>, out: &mut Implementation, name: &str, depth: us
     }
     let mut base = Base::Other;
     for name in &contract.bases {
-        base = match (base, built_on(room, out, name, depth + 1)) {
+        base = match (base, built_on(context, out, name, depth + 1)) {
             (Base::Right, _) | (_, Base::Right) => Base::Right,
             (Base::Unknown, _) | (_, Base::Unknown) => Base::Unknown,
             _ => Base::Other,

@@ -46,11 +46,6 @@ impl Workspace {
         })
     }
 
-    /// Whether members have a manifest called `name`.
-    pub fn names_manifest(&self, name: &str) -> bool {
-        self.manifests.iter().any(|(own, _)| *own == name)
-    }
-
     /// Patterns of the manifests of all members.
     pub fn manifests(&self) -> impl Iterator<Item = String> + '_ {
         self.manifests.iter().flat_map(|(own, members)| {

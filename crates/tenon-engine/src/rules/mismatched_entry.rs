@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use tenon_pack::Expect;
 use tenon_syntax::fast::Fast;
+use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
+use super::context::Context;
 use super::fix;
-use super::room::Room;
-use super::view::{Expected, Is, View, Want, bare, meets};
+use super::site::{Expected, Is, SiteView, Want, bare, meets};
 use super::{conflict_marker, missing_export, missing_part, unparsable};
 
 /// The rule.
@@ -20,11 +21,11 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports fields of entries that do not say what they should.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     if view.site.fields.is_empty() {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     let wanted: HashMap<String, &Expected, Fast> = (view.expected.iter().rev())
         .map(|expected| (normal(&expected.name), expected))
         .collect();
@@ -37,7 +38,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             continue;
         }
         fields(
-            room,
+            context,
             view,
             &entry.name,
             entry.span,
@@ -50,40 +51,41 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
 
 /// Reports the fields of one entry, or of the file of a slot.
 pub fn fields(
-    room: &Room<'_, '_>,
-    view: &View<'_>,
+    context: &Context<'_, '_>,
+    view: &SiteView<'_>,
     name: &str,
     span: tenon_text::diag::Span,
     all: &[Vec<Is>],
     wants: &[Want],
     why: &str,
 ) {
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     for ((raw, there), want) in view.site.fields.iter().zip(all).zip(wants) {
         if there.is_empty() && !raw.optional && !want.is_idle() {
             let what = want.is.as_ref().or(want.declared_in.as_ref());
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(&*view.path, span),
-                    format!(
-                        "the entry `{name}` does not speak of `{}`",
-                        what.map_or("", String::as_str)
-                    ),
-                )
-                .label("it should")
-                .because(why, None)
-                .help("write it as the other entries do"),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(&*view.path, span),
+                        format!(
+                            "the entry `{name}` does not speak of `{}`",
+                            what.map_or("", String::as_str)
+                        ),
+                    )
+                    .label("it should")
+                    .because(why, None)
+                    .help("write it as the other entries do"),
             );
         }
         for is in there {
-            if follows(room, is, want) {
+            if follows(context, is, want) {
                 continue;
             }
-            missing_export::taken(room, view, is, want, why);
+            missing_export::taken(context, view, is, want, why);
             if let Some(message) = wrong(name, is, want) {
                 let fix = want.is.as_ref().map(|right| {
-                    let text = room.text(&view.path);
+                    let text = context.text(&view.path);
                     let quoted = text
                         .as_deref()
                         .and_then(|text| text.get(is.span.start..is.span.end));
@@ -94,8 +96,9 @@ pub fn fields(
                     let title = format!("write `{right}`");
                     fix::replace(&view.path, is.span, &right, title, Applicability::Unsafe)
                 });
-                room.report(
-                    room.finding(RULE.id, Place::span(&*view.path, is.span), message)
+                context.report(
+                    context
+                        .finding(RULE.id, Place::span(&*view.path, is.span), message)
                         .label("of another one")
                         .because(why, None)
                         .help(match &want.is {
@@ -110,32 +113,36 @@ pub fn fields(
 }
 
 /// Reports what the files of `expect` say of another thing than their own.
-pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+pub fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
-    for turn in room.turns_of(expect)? {
-        let right = room.say(value, &turn)?;
-        for path in room.files(&room.say(&expect.file, &turn)?) {
-            let Some(found) = room.matches(&path, table, var)? else {
+    for turn in context.turns_of(expect)? {
+        let right = context.say(value, &turn)?;
+        for path in context.files(&context.say(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
                 continue;
             };
-            room.applied(RULE.id);
-            for (span, text) in found.iter() {
-                let text = bare(text);
+            context.applied(RULE.id);
+            let rule = table.rule(grammar)?;
+            let found = rule.find_all(&tree.root());
+            for node in found.iter().filter_map(|found| found.var(var)) {
+                let (span, text) = (node.range(), node.text());
+                let text = bare(&text);
                 if text == right {
                     continue;
                 }
-                room.report(
-                    room.finding(
-                        RULE.id,
-                        Place::span(&*path, *span),
-                        format!("`{path}` speaks of `{text}`, not of `{right}`"),
-                    )
-                    .label("of another one")
-                    .because(room.say(&expect.why, &turn)?, None)
-                    .help(format!("write `{right}`"))
-                    .severity(expect.severity),
+                context.report(
+                    context
+                        .finding(
+                            RULE.id,
+                            Place::span(&*path, span),
+                            format!("`{path}` speaks of `{text}`, not of `{right}`"),
+                        )
+                        .label("of another one")
+                        .because(context.say(&expect.why, &turn)?, None)
+                        .help(format!("write `{right}`"))
+                        .severity(expect.severity),
                 );
             }
         }
@@ -145,7 +152,7 @@ pub fn says(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 
 /// Whether nothing can be found where the entry takes it from because of something that was said: that a file is not
 /// there or does not export it.
-fn follows(room: &Room<'_, '_>, is: &Is, want: &Want) -> bool {
+fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
     let Some(dir) = want.declared_in.as_deref().filter(|_| is.declared.is_none()) else {
         return false;
     };
@@ -157,7 +164,7 @@ fn follows(room: &Room<'_, '_>, is: &Is, want: &Want) -> bool {
     ];
     rules
         .iter()
-        .any(|rule| room.reported(rule, |path| meets(path, dir)))
+        .any(|rule| context.reported(rule, |path| meets(path, dir)))
 }
 
 fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {

@@ -4,9 +4,9 @@ use tenon_pack::Expect;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
+use super::context::Context;
 use super::implementation;
 use super::names::{self, Names};
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -16,41 +16,46 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the names of `expect` that are not among the others.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(names), Some(among)) = (&expect.names, &expect.among) else {
         return Ok(());
     };
-    for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
-        if !room.sound(&path) {
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
+        if !context.sound(&path) {
             continue;
         }
         let export = expect
             .export
             .as_deref()
-            .map(|name| room.say(name, &turn))
+            .map(|name| context.say(name, &turn))
             .transpose()?;
         let class = match &export {
             None => None,
-            Some(pattern) => match implementation::classes(room, &path, pattern).first() {
+            Some(pattern) => match implementation::classes(context, &path, pattern).first() {
                 Some(class) => Some(class.clone()),
                 None => continue,
             },
         };
-        let left = names::read(room, names, &path, class.as_deref())?;
-        let right = names::read(room, among, &path, class.as_deref())?;
+        let left = names::read(context, names, &path, class.as_deref())?;
+        let right = names::read(context, among, &path, class.as_deref())?;
         let (Some(left), Some(right)) = (left, right) else {
             continue;
         };
-        room.applied(RULE.id);
-        let why = room.say(&expect.why, &turn)?;
+        context.applied(RULE.id);
+        let why = context.say(&expect.why, &turn)?;
         let said = (expect.what.as_deref().unwrap_or("the other place"), why.as_str());
-        compare(room, expect, (&left, &right), said);
+        compare(context, expect, (&left, &right), said);
     }
     Ok(())
 }
 
-fn compare(room: &Room<'_, '_>, expect: &Expect, (left, right): (&Names, &Names), (what, why): (&str, &str)) {
+fn compare(
+    context: &Context<'_, '_>,
+    expect: &Expect,
+    (left, right): (&Names, &Names),
+    (what, why): (&str, &str),
+) {
     if right.open {
         return;
     }
@@ -76,8 +81,9 @@ fn compare(room: &Room<'_, '_>, expect: &Expect, (left, right): (&Names, &Names)
             None if at.is_some() => format!("add `{name}` to {what}, or take it out here"),
             None => format!("add `{name}`"),
         };
-        room.report(
-            room.finding(RULE.id, place, format!("`{name}` is not in {what}"))
+        context.report(
+            context
+                .finding(RULE.id, place, format!("`{name}` is not in {what}"))
                 .label(if at.is_some() {
                     "only here"
                 } else {

@@ -4,8 +4,8 @@ use tenon_pack::Expect;
 use tenon_text::diag::{Place, RuleInfo};
 use tenon_text::names::nearest;
 
+use super::context::Context;
 use super::implementation::{Base, Implementation};
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -15,12 +15,12 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the attributes of `expect` that neither the class nor one of this host that it is built on sets.
-pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+pub fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
     // What stands elsewhere may set them.
     if expect.attributes.is_empty() || of.uncertain || of.base == Base::Unknown {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     for wanted in &expect.attributes {
         let methods = || of.methods.iter().map(|(method, _)| &method.name);
         if of.names.contains(wanted) || methods().any(|name| name == wanted) {
@@ -32,16 +32,17 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &st
             Some(near) => format!("did you mean it by `{near}`?"),
             None => format!("set `{wanted}` in the class"),
         };
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*of.file, of.class.name_span),
-                format!("`{}` does not set `{wanted}`", of.class.name),
-            )
-            .label(format!("`{wanted}` is missing"))
-            .because(why, None)
-            .help(help)
-            .severity(expect.severity),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*of.file, of.class.name_span),
+                    format!("`{}` does not set `{wanted}`", of.class.name),
+                )
+                .label(format!("`{wanted}` is missing"))
+                .because(why, None)
+                .help(help)
+                .severity(expect.severity),
         );
     }
 }

@@ -5,7 +5,7 @@ use tenon_pack::Expect;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -15,71 +15,81 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns_of(expect)? {
-        let pattern = room.say(&expect.file, &turn)?;
-        let own = room.files(&pattern);
-        let is_main = |path: &&String| **path == room.thing.path;
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let pattern = context.say(&expect.file, &turn)?;
+        let own = context.files(&pattern);
+        let is_main = |path: &&String| **path == context.thing.path;
         let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
             continue;
         };
         let paths: Vec<String> = match &expect.sources {
-            Some(dir) => room.sources(&room.say(dir, &turn)?).to_vec(),
+            Some(dir) => context.sources(&context.say(dir, &turn)?).to_vec(),
             None => own,
         };
         let mut found: Vec<Place> = Vec::new();
         let mut read = false;
         for path in &paths {
             if let Some(needed) = &expect.containing
-                && !room.text(path).is_some_and(|text| text.contains(needed.as_str()))
+                && !context
+                    .text(path)
+                    .is_some_and(|text| text.contains(needed.as_str()))
                 && *path != file
             {
                 continue;
             }
             let (Some(grammar), Some(tree), Some(table)) =
-                (Grammar::of_path(path), room.tree(path), &expect.find)
+                (Grammar::of_path(path), context.tree(path), &expect.find)
             else {
                 continue;
             };
             read |= expect.sources.is_none() || *path == file;
-            for matched in room.rules.rule(grammar, table)?.find_all(&tree.root()) {
+            for matched in table.rule(grammar)?.find_all(&tree.root()) {
                 found.push(Place::span(&**path, matched.node().range()));
             }
         }
         // A file that is not there, or broken, is said elsewhere.
         if read || !found.is_empty() {
-            report(room, expect, &turn, &file, &found)?;
+            report(context, expect, &turn, &file, &found)?;
         }
     }
     Ok(())
 }
 
-fn report(room: &Room<'_, '_>, expect: &Expect, turn: &Turn, file: &str, found: &[Place]) -> Result<()> {
-    room.applied(RULE.id);
-    let why = room.say(&expect.why, turn)?;
+fn report(
+    context: &Context<'_, '_>,
+    expect: &Expect,
+    turn: &Turn,
+    file: &str,
+    found: &[Place],
+) -> Result<()> {
+    context.applied(RULE.id);
+    let why = context.say(&expect.why, turn)?;
     let what = expect.what.as_deref().unwrap_or("what must stand there");
-    let what = room.say(what, turn)?;
+    let what = context.say(what, turn)?;
     let Some((first, others)) = found.split_first() else {
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::file(file),
-                format!("`{file}` does not have {what}"),
-            )
-            .because(why, None)
-            .help("write it there as the generator does")
-            .severity(expect.severity),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::file(file),
+                    format!("`{file}` does not have {what}"),
+                )
+                .because(why, None)
+                .help("write it there as the generator does")
+                .severity(expect.severity),
         );
         return Ok(());
     };
     for again in others.iter().filter(|_| expect.once) {
-        let span = again.span.map(|span| room.first_line(&again.path, span));
+        let span = again.span.map(|span| context.first_line(&again.path, span));
         let place = Place {
             path: again.path.clone(),
             span,
         };
-        room.report(
-            room.finding(RULE.id, place, format!("there is {what} already"))
+        context.report(
+            context
+                .finding(RULE.id, place, format!("there is {what} already"))
                 .label("again here")
                 .because(&*why, Some(first.clone()))
                 .help("keep one of them")

@@ -3,8 +3,8 @@
 use tenon_pack::Expect;
 use tenon_text::diag::{Place, RuleInfo};
 
+use super::context::Context;
 use super::implementation::Implementation;
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -14,9 +14,9 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the decorators of `expect` that the class does not have.
-pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+pub fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
     for wanted in &expect.decorators {
-        room.applied(RULE.id);
+        context.applied(RULE.id);
         let has = of.class.decorators.iter().any(|written| {
             let name = written.trim_start_matches('@').trim_start();
             let name = name.split(['(', '<', ' ']).next().unwrap_or_default();
@@ -25,16 +25,17 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, expect: &Expect, why: &st
         if has {
             continue;
         }
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*of.file, of.class.name_span),
-                format!("`{}` has no `@{wanted}()`", of.class.name),
-            )
-            .label("this class")
-            .because(why, None)
-            .help(format!("write `@{wanted}()` above the class"))
-            .severity(expect.severity),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*of.file, of.class.name_span),
+                    format!("`{}` has no `@{wanted}()`", of.class.name),
+                )
+                .label("this class")
+                .because(why, None)
+                .help(format!("write `@{wanted}()` above the class"))
+                .severity(expect.severity),
         );
     }
 }

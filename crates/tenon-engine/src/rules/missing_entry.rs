@@ -8,10 +8,10 @@ use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{FileFix, Place, RuleInfo, Span};
 use tenon_text::names::normal;
 
+use super::context::Context;
 use super::coverage::Wire;
 use super::fix;
-use super::room::Room;
-use super::view::{Expected, State, View};
+use super::site::{Expected, SiteView, State};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -21,10 +21,14 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports what `view` should list and does not. `values` are those of a thing.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Option<Map<String, Value>>) {
-    room.applied(RULE.id);
+pub fn check(
+    context: &Context<'_, '_>,
+    view: &SiteView<'_>,
+    values: &dyn Fn(&str) -> Option<Map<String, Value>>,
+) {
+    context.applied(RULE.id);
     let wired = |expected: &Expected, there: bool| {
-        room.wire(|| Wire {
+        context.wire(|| Wire {
             thing: expected.thing.clone(),
             site: view.site.id.clone(),
             path: view.path.clone(),
@@ -36,12 +40,12 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
         view.expected.iter().for_each(|expected| wired(expected, false));
         return;
     }
-    if room.is_covering() {
+    if context.is_covering() {
         for entry in view.entries() {
             let mut all = view.expected.iter();
             if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
-                let to = room.target(&expected.thing, expected.row.as_deref());
-                room.mark(&view.path, entry.span, to);
+                let to = context.target(&expected.thing, expected.row.as_deref());
+                context.mark(&view.path, entry.span, to);
             }
         }
     }
@@ -50,27 +54,29 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>, values: &dyn Fn(&str) -> Opti
     for expected in &view.expected {
         let by_name = there.contains(&normal(&expected.name));
         let misspelled = !by_name && view.misspelled(expected).is_some();
-        let is_there = by_name || (!misspelled && stands_elsewhere(room, view, expected));
+        let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         wired(expected, is_there);
         if is_there || misspelled || !reported.insert(&expected.name) {
             continue;
         }
-        room.report(missing(room, view, expected, values(&expected.thing).as_ref()));
+        context.report(missing(context, view, expected, values(&expected.thing).as_ref()));
     }
 }
 
 /// Whether the entry stands in another source, where that will do.
-fn stands_elsewhere(room: &Room<'_, '_>, view: &View<'_>, expected: &Expected) -> bool {
+fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &Expected) -> bool {
     let (Some(dir), Some(entry)) = (&expected.or_in, &view.site.entry) else {
         return false;
     };
     let var = view.site.var.as_deref().unwrap_or_default();
-    room.sources(dir).iter().any(|path| {
-        let named = room.text(path).is_some_and(|text| text.contains(&expected.name));
+    context.sources(dir).iter().any(|path| {
+        let named = context
+            .text(path)
+            .is_some_and(|text| text.contains(&expected.name));
         let (true, Some(grammar)) = (named, Grammar::of_path(path)) else {
             return false;
         };
-        let (Some(tree), Ok(rule)) = (room.tree(path), room.rules.rule(grammar, entry)) else {
+        let (Some(tree), Ok(rule)) = (context.tree(path), entry.rule(grammar)) else {
             return false;
         };
         let found = rule.find_all(&tree.root());
@@ -82,12 +88,12 @@ fn stands_elsewhere(room: &Room<'_, '_>, view: &View<'_>, expected: &Expected) -
 }
 
 fn missing(
-    room: &Room<'_, '_>,
-    view: &View<'_>,
+    context: &Context<'_, '_>,
+    view: &SiteView<'_>,
     expected: &Expected,
     values: Option<&Map<String, Value>>,
 ) -> tenon_text::diag::Diagnostic {
-    let fix = values.and_then(|values| fix::insert_entry(room, view.site, expected, values));
+    let fix = values.and_then(|values| fix::insert_entry(context, view.site, expected, values));
     let mut place = view.place();
     if place.span.is_none() {
         // Nothing stands there to point at: where the fix would put it.
@@ -101,7 +107,7 @@ fn missing(
             place = Place::span(&*view.path, Span::at(at));
         }
     }
-    let mut finding = room
+    let mut finding = context
         .finding(
             RULE.id,
             place,
@@ -119,15 +125,16 @@ fn missing(
 }
 
 /// A slot that holds nothing.
-pub fn empty_slot(room: &Room<'_, '_>, path: &str, why: &str, help: &str) {
-    room.applied(RULE.id);
-    room.report(
-        room.finding(
-            RULE.id,
-            Place::file(path),
-            format!("`{path}` does not say what serves it"),
-        )
-        .because(why, None)
-        .help(help),
+pub fn empty_slot(context: &Context<'_, '_>, path: &str, why: &str, help: &str) {
+    context.applied(RULE.id);
+    context.report(
+        context
+            .finding(
+                RULE.id,
+                Place::file(path),
+                format!("`{path}` does not say what serves it"),
+            )
+            .because(why, None)
+            .help(help),
     );
 }

@@ -6,9 +6,9 @@ use tenon_syntax::sources::{ExportKind, Leads, Origin};
 use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
 
+use super::context::Context;
 use super::missing_part;
-use super::room::Room;
-use super::view::{Is, View, Want};
+use super::site::{Is, SiteView, Want};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -18,24 +18,24 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports what the files of `expect` should export and do not.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
-        if !room.sound(&path) {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
+        if !context.sound(&path) {
             continue;
         }
-        room.applied(RULE.id);
-        for finding in passed_on(room, &path, expect) {
-            room.report(finding.severity(expect.severity));
+        context.applied(RULE.id);
+        for finding in passed_on(context, &path, expect) {
+            context.report(finding.severity(expect.severity));
         }
         for wanted in &expect.exports {
-            let name = room.say(&wanted.name, &turn)?;
-            if let Some(mut finding) = one(room, &path, &name, wanted.kind) {
-                if finding.at.path == path && !room.exists(&path) {
-                    finding.at = within(room, &path, expect, &turn)?;
+            let name = context.say(&wanted.name, &turn)?;
+            if let Some(mut finding) = one(context, &path, &name, wanted.kind) {
+                if finding.at.path == path && !context.exists(&path) {
+                    finding.at = within(context, &path, expect, &turn)?;
                 }
-                let why = room.say(&expect.why, &turn)?;
-                room.report(finding.because(why, None).severity(expect.severity));
+                let why = context.say(&expect.why, &turn)?;
+                context.report(finding.because(why, None).severity(expect.severity));
             }
         }
     }
@@ -44,28 +44,28 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
 
 /// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
 /// is known.
-fn within(room: &Room<'_, '_>, dir: &str, expect: &Expect, turn: &Turn) -> Result<Place> {
+fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Turn) -> Result<Place> {
     for other in &expect.exports {
-        if let Some(export) = room.code.export_of(dir, &room.say(&other.name, turn)?) {
+        if let Some(export) = context.code.export_of(dir, &context.say(&other.name, turn)?) {
             return Ok(Place::span(&*export.file, export.span));
         }
     }
-    Ok(Place::file(&*room.thing.path))
+    Ok(Place::file(&*context.thing.path))
 }
 
-fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
-    let Some(export) = room.code.export_of(path, name) else {
+fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
+    let Some(export) = context.code.export_of(path, name) else {
         // What stands in no file of its own may have stood in one that is gone.
-        let own = format!("{}/", room.thing.dir);
-        if name.contains(' ') && room.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
+        let own = format!("{}/", context.thing.dir);
+        if name.contains(' ') && context.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
             return None;
         }
-        return Some(not_exported(room, path, name, kind));
+        return Some(not_exported(context, path, name, kind));
     };
-    let statement = room.code.export_statement(path, name);
+    let statement = context.code.export_statement(path, name);
     let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
     if export.local.is_empty() {
-        return leads_nowhere(room, path, name);
+        return leads_nowhere(context, path, name);
     }
     let (fits, what) = match kind {
         ExportedKind::Any => (true, ""),
@@ -84,32 +84,33 @@ fn one(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Optio
     };
     let declared = Place::span(&*export.file, export.span);
     Some(
-        room.finding(RULE.id, place, format!("`{name}` is {is}, not {what}"))
+        context
+            .finding(RULE.id, place, format!("`{name}` is {is}, not {what}"))
             .label("exported here")
             .because(
                 "it is declared here",
-                Some(declared).filter(|place| place.path != path && room.exists(path)),
+                Some(declared).filter(|place| place.path != path && context.exists(path)),
             )
             .help(format!("export {what} as `{name}`")),
     )
 }
 
 /// What the file passes on, beside what `expect` asks for, from files that are not there.
-fn passed_on(room: &Room<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
-    let mut others = room.code.own_exports(path);
+fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
+    let mut others = context.code.own_exports(path);
     others.retain(|name| expect.exports.iter().all(|wanted| wanted.name != *name));
     if others.is_empty() {
         return vec![];
     }
-    let nowhere: Vec<Span> = room
+    let nowhere: Vec<Span> = context
         .code
         .used(path)
         .into_iter()
-        .filter(|used| room.code.leads(path, &used.specifier) == Leads::Nowhere)
+        .filter(|used| context.code.leads(path, &used.specifier) == Leads::Nowhere)
         .map(|used| used.span)
         .collect();
     let is_broken = |name: &&String| {
-        let statement = room.code.export_statement(path, name);
+        let statement = context.code.export_statement(path, name);
         statement.is_some_and(|all| {
             let inside = |span: &Span| all.start <= span.start && span.end <= all.end;
             nowhere.iter().any(inside)
@@ -118,53 +119,54 @@ fn passed_on(room: &Room<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic
     others
         .iter()
         .filter(is_broken)
-        .filter_map(|name| leads_nowhere(room, path, name))
+        .filter_map(|name| leads_nowhere(context, path, name))
         .collect()
 }
 
 /// Reports what a field takes from a file that does not export it.
-pub fn taken(room: &Room<'_, '_>, view: &View<'_>, is: &Is, want: &Want, why: &str) {
-    let Some(file) = want.exported_in.as_deref().filter(|file| room.sound(file)) else {
+pub fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, why: &str) {
+    let Some(file) = want.exported_in.as_deref().filter(|file| context.sound(file)) else {
         return;
     };
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     // What every such file has to export is missed there.
     let mut expects = view
         .site
         .generators
         .iter()
-        .flat_map(|of| room.survey.pack.expects(of));
+        .flat_map(|of| context.index.pack.expects(of));
     let said = expects.any(|expect| expect.exports.iter().any(|export| export.name == is.text));
-    if said || room.code.export_of(file, &is.text).is_some() {
+    if said || context.code.export_of(file, &is.text).is_some() {
         return;
     }
-    room.report(
-        room.finding(
-            RULE.id,
-            Place::span(&*view.path, is.span),
-            format!(
-                "`{}` is taken here from `{file}`, which does not export it",
+    context.report(
+        context
+            .finding(
+                RULE.id,
+                Place::span(&*view.path, is.span),
+                format!(
+                    "`{}` is taken here from `{file}`, which does not export it",
+                    is.text
+                ),
+            )
+            .because(why, None)
+            .help(format!(
+                "export `{}` there, or take it from somewhere else",
                 is.text
-            ),
-        )
-        .because(why, None)
-        .help(format!(
-            "export `{}` there, or take it from somewhere else",
-            is.text
-        )),
+            )),
     );
 }
 
-fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Diagnostic {
-    let own = room.code.own_exports(path);
+fn not_exported(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Diagnostic {
+    let own = context.code.own_exports(path);
     let near = nearest(name, own.iter().map(String::as_str)).or_else(|| {
         // The only export of the kind that is asked for.
         let fits = |own: &&String| match kind {
             ExportedKind::Class => {
-                room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Class)
+                context.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Class)
             }
             ExportedKind::Const => {
-                room.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Const)
+                context.code.export_of(path, own).map(|of| of.kind) == Some(ExportKind::Const)
             }
             ExportedKind::Any | ExportedKind::Namespace | ExportedKind::Function => false,
         };
@@ -172,11 +174,11 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
         all.next().filter(|_| all.next().is_none()).map(String::as_str)
     });
     if name.contains(' ') {
-        let span = near.and_then(|near| room.code.export_statement(path, near));
+        let span = near.and_then(|near| context.code.export_statement(path, near));
         let place = span.map_or(Place::file(path), |span| {
-            Place::span(path, room.first_line(path, span))
+            Place::span(path, context.first_line(path, span))
         });
-        return room
+        return context
             .finding(
                 RULE.id,
                 place,
@@ -184,9 +186,9 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
             )
             .help(format!("write `{name}` for the type that others take"));
     }
-    let (span, label, help) = match (near, room.code.origin(path, name)) {
+    let (span, label, help) = match (near, context.code.origin(path, name)) {
         (Some(near), _) => (
-            room.code.export_statement(path, near),
+            context.code.export_statement(path, near),
             "exported under another name",
             format!("did you mean `{near}`? export it as `{name}`"),
         ),
@@ -199,23 +201,25 @@ fn not_exported(room: &Room<'_, '_>, path: &str, name: &str, kind: ExportedKind)
     };
     // A statement may be long: its first line says which one it is.
     let place = span.map_or(Place::file(path), |span| {
-        Place::span(path, room.first_line(path, span))
+        Place::span(path, context.first_line(path, span))
     });
-    room.finding(RULE.id, place, format!("`{path}` does not export `{name}`"))
+    context
+        .finding(RULE.id, place, format!("`{path}` does not export `{name}`"))
         .label(label)
         .help(help)
 }
 
-fn leads_nowhere(room: &Room<'_, '_>, path: &str, name: &str) -> Option<Diagnostic> {
+fn leads_nowhere(context: &Context<'_, '_>, path: &str, name: &str) -> Option<Diagnostic> {
     // That a file is not there was said; what hangs on it is no second fault.
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    if room.reported(missing_part::RULE.id, |path| path.starts_with(dir)) {
+    if context.reported(missing_part::RULE.id, |path| path.starts_with(dir)) {
         return None;
     }
-    let statement = room.code.export_statement(path, name);
+    let statement = context.code.export_statement(path, name);
     let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
     Some(
-        room.finding(RULE.id, place, format!("the export `{name}` leads nowhere"))
+        context
+            .finding(RULE.id, place, format!("the export `{name}` leads nowhere"))
             .label("what it names is not there")
             .help("name a file and an export of it that exist"),
     )

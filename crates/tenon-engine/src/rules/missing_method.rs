@@ -7,9 +7,9 @@ use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
+use super::context::Context;
 use super::fix;
 use super::implementation::{Base, Implementation};
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -20,16 +20,22 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// Reports every required method of the contract that the class neither has nor inherits, and what else it has to say.
 /// `raw` says what a stub does.
-pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &str, severity: Severity) {
+pub fn check(
+    context: &Context<'_, '_>,
+    of: &Implementation,
+    raw: &RawContract,
+    why: &str,
+    severity: Severity,
+) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     // What an heir lacks, the class that it extends lacks: a stub here would hide what is written there.
     if !is_judged(of) {
         return;
     }
     // What belongs to the class is called through instances as well.
-    let by_instance = room.survey.pack.language() == Grammar::Python;
+    let by_instance = context.index.pack.language() == Grammar::Python;
     for method in contract.required() {
         if method.is_static && !by_instance {
             continue;
@@ -48,21 +54,22 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
         } else {
             &method.file
         };
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*of.file, of.class.name_span),
-                format!("`{}` has no method `{}`", of.class.name, method.name),
-            )
-            .label(format!("`{}` is missing", method.name))
-            .because(
-                format!("`{}` asks for it", of.symbol),
-                Some(Place::span(file.as_str(), method.span)),
-            )
-            .because(why, None)
-            .help(help)
-            .fix(insertion(room, of, method, raw))
-            .severity(severity),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*of.file, of.class.name_span),
+                    format!("`{}` has no method `{}`", of.class.name, method.name),
+                )
+                .label(format!("`{}` is missing", method.name))
+                .because(
+                    format!("`{}` asks for it", of.symbol),
+                    Some(Place::span(file.as_str(), method.span)),
+                )
+                .because(why, None)
+                .help(help)
+                .fix(insertion(context, of, method, raw))
+                .severity(severity),
         );
     }
     let asked = contract.properties.iter().filter(|property| property.is_asked());
@@ -70,8 +77,9 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, raw: &RawContract, why: &
         let what = if property.ty.is_some() { "constant" } else { "type" };
         let at = Place::span(&*of.file, of.class.name_span);
         let message = format!("`{}` has no {what} `{}`", of.class.name, property.name);
-        room.report(
-            room.finding(RULE.id, at, message)
+        context.report(
+            context
+                .finding(RULE.id, at, message)
                 .label(format!("`{}` is missing", property.name))
                 .because(
                     format!("`{}` asks for it", of.symbol),
@@ -98,21 +106,26 @@ pub fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
 }
 
 /// A stub at the end of the class, and the imports that it needs.
-fn insertion(room: &Room<'_, '_>, of: &Implementation, method: &Method, raw: &RawContract) -> Option<Fix> {
+fn insertion(
+    context: &Context<'_, '_>,
+    of: &Implementation,
+    method: &Method,
+    raw: &RawContract,
+) -> Option<Fix> {
     let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
-    let text = room.text(&of.file)?;
-    let grammar = room.survey.pack.language();
+    let text = context.text(&of.file)?;
+    let grammar = context.index.pack.language();
     let how = Stub {
         body,
         ..Stub::default()
     };
-    let style = (&room.survey.style, room.survey.indent);
+    let style = (&context.index.style, context.index.indent);
     let after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
         .flat_map(|text| code::read_imports(grammar, text))
         .collect();
-    let after = fix::with_imports(room, grammar, after, method.imports.iter().chain(&needed))?;
+    let after = fix::with_imports(context, grammar, after, method.imports.iter().chain(&needed))?;
     Some(Fix {
         title: format!("add a stub of `{}`", method.name),
         applicability: Applicability::Safe,

@@ -3,10 +3,10 @@
 use tenon_pack::SiteKind;
 use tenon_text::diag::{Place, RuleInfo};
 
+use super::context::Context;
 use super::missing_export;
 use super::missing_part;
-use super::room::Room;
-use super::view::{State, View};
+use super::site::{SiteView, State};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -16,7 +16,7 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports a site that cannot be found although something should be listed there.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     // A file may be absent, and so may a part of a manifest; code in which the place is not found was changed.
     let may_be_absent = match &view.state {
         State::NoPlace(places) => places.is_empty() && view.site.kind == SiteKind::Manifest,
@@ -25,7 +25,7 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
     if view.expected.is_empty() || view.site.optional && may_be_absent {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     let message = match &view.state {
         State::NoFile => format!(
             "there is no `{}`, which should list `{}`",
@@ -49,12 +49,13 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         }
         State::Open(..) | State::Broken => return,
     };
-    let said = |rule: &str| room.reported(rule, |path| path == view.path);
+    let said = |rule: &str| context.reported(rule, |path| path == view.path);
     if said(missing_part::RULE.id) || said(missing_export::RULE.id) {
         return;
     }
-    room.report(
-        room.finding(RULE.id, Place::file(&*view.path), message)
+    context.report(
+        context
+            .finding(RULE.id, Place::file(&*view.path), message)
             .because(&*view.expected[0].why, None)
             .help("bring the place back as the generator makes it: `tenon new host` shows one"),
     );

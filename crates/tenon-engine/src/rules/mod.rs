@@ -1,26 +1,28 @@
-//! Checking a host: one file per rule. Rules read what a room or a view gives them and report diagnostics; nothing is
+//! Checking a host: one file per rule. Rules read what a context or a view gives them and report diagnostics; nothing is
 //! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
 //!
 //! To add a rule: its file with `RULE` and `check`, its page in `docs/rules/`, its line in [`RULES`], and the call in
-//! `thing.rs` or `whole.rs`.
+//! `member.rs` or `host_rules.rs`.
 
 mod bad_name;
 mod broken_export;
 mod broken_import;
+mod cache;
 mod check;
 mod conflict_marker;
+mod context;
 pub mod coverage;
 mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod fix;
+mod fix_all;
 mod forbidden_code;
-mod glance;
+mod host_rules;
 mod implementation;
+mod index;
+mod member;
 mod members;
-mod memory;
-mod memory_text;
-mod mend;
 mod mismatched_entry;
 mod mismatched_names;
 mod missing_attribute;
@@ -35,29 +37,23 @@ mod names;
 mod not_a_member;
 mod not_provided;
 mod once;
-mod outcome;
 mod packages;
-mod room;
-pub mod session;
+mod site;
 mod stale_entry;
-mod survey;
 mod texts;
-mod thing;
 mod undeclared_dependency;
 mod unknown_dependency;
 mod unparsable;
 mod unsorted_entry;
-mod view;
-mod whole;
 mod wrong_base;
 mod wrong_signature;
 
 use crate::settings::suppress;
 use tenon_text::diag::RuleInfo;
 
-pub use check::{Asked, Checked, check};
-pub use memory::Memory;
-pub use mend::mend;
+pub use cache::{recall, remember};
+pub use check::{Asked, Checked, check, check_unless};
+pub use fix_all::fix_all;
 
 /// The rules that hold a class against its contract.
 pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature::RULE.id];

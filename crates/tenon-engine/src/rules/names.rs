@@ -6,8 +6,8 @@ use tenon_syntax::sources::Origin;
 use tenon_syntax::tree::{Grammar, Node, Tree};
 use tenon_text::diag::{Place, Result, Span};
 
-use super::room::Room;
-use super::view::bare;
+use super::context::Context;
+use super::site::bare;
 
 /// How many classes may be built on each other.
 const MAX_BASES: usize = 16;
@@ -37,16 +37,16 @@ struct At {
 }
 
 /// The names of the set called `name`, without those that it leaves out; as [`one`].
-pub fn read(room: &Room<'_, '_>, name: &str, path: &str, class: Option<&str>) -> Result<Option<Names>> {
-    let pack = room.survey.pack;
+pub fn read(context: &Context<'_, '_>, name: &str, path: &str, class: Option<&str>) -> Result<Option<Names>> {
+    let pack = context.index.pack;
     let Some(raw) = pack.names(name) else {
         return Ok(None);
     };
-    let Some(mut out) = one(room, raw, path, class)? else {
+    let Some(mut out) = one(context, raw, path, class)? else {
         return Ok(None);
     };
     if let Some(other) = raw.without.as_deref().and_then(|name| pack.names(name))
-        && let Some(other) = one(room, other, path, class)?
+        && let Some(other) = one(context, other, path, class)?
     {
         out.all.retain(|(name, _)| !other.has(name));
     }
@@ -55,28 +55,28 @@ pub fn read(room: &Room<'_, '_>, name: &str, path: &str, class: Option<&str>) ->
 
 /// The names that `raw` speaks of for the class `class` of the file at `path` (the file itself if there is none); nothing
 /// if there is no place for them, or it cannot be told.
-fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> Result<Option<Names>> {
+fn one(context: &Context<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> Result<Option<Names>> {
     let mut at = At {
         path: path.to_owned(),
         class: class.map(str::to_owned),
     };
     if let (Some(rule), Some(var)) = (&raw.through, &raw.through_var) {
         let mut next = None;
-        for (place, tree) in lineage(room, &at).unwrap_or_default() {
+        for (place, tree) in lineage(context, &at).unwrap_or_default() {
             let Some(grammar) = Grammar::of_path(&place.path) else {
                 continue;
             };
-            let Some(node) = node_of(room, &tree, &place) else {
+            let Some(node) = node_of(context, &tree, &place) else {
                 continue;
             };
-            let found = room.rules.rule(grammar, rule)?.find(&node);
+            let found = rule.rule(grammar)?.find(&node);
             if let Some(named) = found.and_then(|found| found.var(var)) {
                 next = Some((place.path.clone(), named.text().into_owned()));
                 break;
             }
         }
         let Some((file, name)) = next else { return Ok(None) };
-        let Origin::Declared { file, local, .. } = room.code.origin(&file, &name) else {
+        let Origin::Declared { file, local, .. } = context.code.origin(&file, &name) else {
             return Ok(None);
         };
         at = At {
@@ -84,10 +84,10 @@ fn one(room: &Room<'_, '_>, raw: &RawNames, path: &str, class: Option<&str>) -> 
             class: Some(local),
         };
     }
-    collect(room, raw, &at)
+    collect(context, raw, &at)
 }
 
-fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>> {
+fn collect(context: &Context<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>> {
     let given = raw.given.iter().map(|name| (name.clone(), None));
     let mut out = Names {
         all: given.collect(),
@@ -97,38 +97,34 @@ fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>
     let (Some(find), Some(var)) = (&raw.find, &raw.var) else {
         return Ok(Some(out));
     };
-    let chain = lineage(room, at);
+    let chain = lineage(context, at);
     out.open = chain.is_none() && raw.inherited;
     let mut found = false;
-    for (place, tree) in chain.unwrap_or_else(|| own(room, at)) {
+    for (place, tree) in chain.unwrap_or_else(|| own(context, at)) {
         let Some(grammar) = Grammar::of_path(&place.path) else {
             continue;
         };
-        let Some(node) = node_of(room, &tree, &place) else {
+        let Some(node) = node_of(context, &tree, &place) else {
             continue;
         };
         let region = match &raw.within {
             None => Some(node.clone()),
-            Some(rule) => room
-                .rules
-                .rule(grammar, rule)?
-                .find(&node)
-                .map(|found| found.node()),
+            Some(rule) => rule.rule(grammar)?.find(&node).map(|found| found.node()),
         };
         let Some(region) = region else { continue };
         if !found {
             let span = if raw.within.is_some() {
                 Span::from(region.range())
             } else {
-                name_of(room, &place).unwrap_or_else(|| Span::from(region.range()))
+                name_of(context, &place).unwrap_or_else(|| Span::from(region.range()))
             };
-            out.region = Place::span(&*place.path, room.first_line(&place.path, span));
+            out.region = Place::span(&*place.path, context.first_line(&place.path, span));
         }
         found = true;
         if let Some(open) = &raw.open {
-            out.open |= room.rules.rule(grammar, open)?.find(&region).is_some();
+            out.open |= open.rule(grammar)?.find(&region).is_some();
         }
-        for matched in room.rules.rule(grammar, find)?.find_all(&region) {
+        for matched in find.rule(grammar)?.find_all(&region) {
             let Some(node) = matched.var(var) else { continue };
             let name = bare(&node.text());
             if !out.has(&name) {
@@ -144,17 +140,17 @@ fn collect(room: &Room<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<Names>
 }
 
 /// The class and those that it is built on, nearest first; nothing if one of them cannot be read and is of this host.
-fn lineage(room: &Room<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tree>)>> {
-    let mut out = own(room, at);
+fn lineage(context: &Context<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tree>)>> {
+    let mut out = own(context, at);
     let Some(local) = &at.class else { return Some(out) };
     let mut todo = vec![(at.path.clone(), local.clone())];
     let mut steps = 0;
     while let Some((path, local)) = todo.pop() {
         steps += 1;
-        let class = room.code.class(&path, &local)?;
+        let class = context.code.class(&path, &local)?;
         let mut bases = Vec::new();
         for base in class.extends.iter().chain(&class.implements) {
-            match room.code.origin(&path, &base.name) {
+            match context.code.origin(&path, &base.name) {
                 Origin::Declared { file, local, .. } if steps < MAX_BASES => bases.push((file, local)),
                 Origin::Outside { .. } => {}
                 _ => return None,
@@ -168,28 +164,29 @@ fn lineage(room: &Room<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tree>)>>
                 path: path.clone(),
                 class: Some(local.clone()),
             };
-            out.extend(own(room, &next));
+            out.extend(own(context, &next));
         }
     }
     Some(out)
 }
 
-fn own(room: &Room<'_, '_>, at: &At) -> Vec<(At, std::rc::Rc<Tree>)> {
-    room.tree(&at.path)
+fn own(context: &Context<'_, '_>, at: &At) -> Vec<(At, std::rc::Rc<Tree>)> {
+    context
+        .tree(&at.path)
         .map(|tree| (at.clone(), tree))
         .into_iter()
         .collect()
 }
 
-fn node_of<'t>(room: &Room<'_, '_>, tree: &'t Tree, at: &At) -> Option<Node<'t>> {
+fn node_of<'t>(context: &Context<'_, '_>, tree: &'t Tree, at: &At) -> Option<Node<'t>> {
     let root = tree.root();
     let Some(local) = &at.class else { return Some(root) };
-    let class = room.code.class(&at.path, local)?;
+    let class = context.code.class(&at.path, local)?;
     let is = |node: &Node<'t>| Span::from(node.range()) == class.span;
     root.dfs().find(is)
 }
 
-fn name_of(room: &Room<'_, '_>, at: &At) -> Option<Span> {
-    let class = room.code.class(&at.path, at.class.as_ref()?)?;
+fn name_of(context: &Context<'_, '_>, at: &At) -> Option<Span> {
+    let class = context.code.class(&at.path, at.class.as_ref()?)?;
     Some(class.name_span)
 }

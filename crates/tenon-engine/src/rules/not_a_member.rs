@@ -5,10 +5,10 @@ use crate::plan::workspace::place;
 use tenon_pack::Site;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
+use super::context::Context;
 use super::coverage::Wire;
 use super::fix;
-use super::room::Room;
-use super::view::Expected;
+use super::site::Expected;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -18,18 +18,21 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
-pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
-    room.applied(RULE.id);
-    let is_member = room.survey.members.has(&expected.name, |path| room.exists(path));
-    if is_member && !room.is_covering() {
+pub fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
+    context.applied(RULE.id);
+    let is_member = context
+        .index
+        .members
+        .has(&expected.name, |path| context.exists(path));
+    if is_member && !context.is_covering() {
         return Ok(());
     }
-    let overlay = Overlay::new(room.host());
+    let overlay = Overlay::new(context.host());
     let Ok(Some(place)) = place(&overlay, &expected.name) else {
         return Ok(());
     };
     let path = place.file.to_string();
-    room.wire(|| Wire {
+    context.wire(|| Wire {
         thing: expected.thing.clone(),
         site: site.id.clone(),
         path: path.clone(),
@@ -39,23 +42,25 @@ pub fn check(room: &Room<'_, '_>, site: &Site, expected: &Expected) -> Result<()
     if is_member {
         return Ok(());
     }
-    let at = room.manifest(&path).and_then(|manifest| {
+    let at = context.manifest(&path).and_then(|manifest| {
         let last = manifest.entries(place.pointer)?.last().map(|entry| entry.span);
         last.or_else(|| manifest.place(place.pointer))
     });
-    room.report(
-        room.finding(
-            RULE.id,
-            at.map_or(Place::file(&*path), |span| Place::span(&*path, span)),
-            format!("`{}` is not a member of the workspace", expected.name),
-        )
-        .label("no pattern here covers it")
-        .because(&*expected.why, None)
-        .help(format!("add `{}` there", expected.name))
-        .fix(
-            room.all_values()
-                .and_then(|values| fix::insert_entry(room, site, expected, &values)),
-        ),
+    context.report(
+        context
+            .finding(
+                RULE.id,
+                at.map_or(Place::file(&*path), |span| Place::span(&*path, span)),
+                format!("`{}` is not a member of the workspace", expected.name),
+            )
+            .label("no pattern here covers it")
+            .because(&*expected.why, None)
+            .help(format!("add `{}` there", expected.name))
+            .fix(
+                context
+                    .all_values()
+                    .and_then(|values| fix::insert_entry(context, site, expected, &values)),
+            ),
     );
     Ok(())
 }

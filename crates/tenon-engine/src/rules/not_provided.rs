@@ -7,9 +7,9 @@ use tenon_syntax::sources::Origin;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
+use super::context::Context;
 use super::implementation;
-use super::room::Room;
-use super::view::{View, row_id};
+use super::site::{SiteView, row_id};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -19,27 +19,27 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports constructor parameters of the classes of `expect` for which their entry gives nothing.
-pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result<()> {
+pub fn check(context: &Context<'_, '_>, expect: &Expect, views: &[SiteView<'_>]) -> Result<()> {
     let (Some(takes), Some(gives), Some(site)) = (&expect.takes, &expect.gives, &expect.site) else {
         return Ok(());
     };
     let api = expect
         .api
         .as_deref()
-        .and_then(|name| room.survey.pack.apis().get(name));
+        .and_then(|name| context.index.pack.apis().get(name));
     let Some(api) = api else { return Ok(()) };
     let Some(view) = views.iter().find(|view| view.site.id == *site) else {
         return Ok(());
     };
-    for turn in room.turns_of(expect)? {
-        let Some(of) = implementation::find(room, expect, &turn)? else {
+    for turn in context.turns_of(expect)? {
+        let Some(of) = implementation::find(context, expect, &turn)? else {
             continue;
         };
-        room.applied(RULE.id);
+        context.applied(RULE.id);
         let params = of.class.constructor.iter().flatten();
         let taken = params.filter_map(|param| {
             let ty = param.ty.as_ref()?;
-            match room.code.origin(&of.file, ty) {
+            match context.code.origin(&of.file, ty) {
                 Origin::Outside { module, path } if module == api.specifier => {
                     Some((param, ty, hole(takes, &path.join("."))?))
                 }
@@ -60,34 +60,35 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect, views: &[View<'_>]) -> Result
         let Some(entry) = view.entries().iter().find(|entry| Some(&entry.name) == name) else {
             continue;
         };
-        if is_excepted(room, expect, view, entry.span)? {
+        if is_excepted(context, expect, view, entry.span)? {
             continue;
         }
-        let given = given(room, view, entry.span, &api.specifier);
+        let given = given(context, view, entry.span, &api.specifier);
         for (param, ty, taken) in taken {
             let wanted = gives.replace("{}", &taken);
-            if given.contains(&wanted) || !can_give(room, expect, &taken, gives) {
+            if given.contains(&wanted) || !can_give(context, expect, &taken, gives) {
                 continue;
             }
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(&*of.file, param.span),
-                    format!(
-                        "`{}` takes `{ty}`, and the entry `{}` does not provide it",
-                        of.class.name, entry.name
-                    ),
-                )
-                .because(
-                    format!("`{wanted}` belongs into this entry"),
-                    Some(Place::span(&*view.path, entry.name_span)),
-                )
-                .because(room.say(&expect.why, &turn)?, None)
-                .help(format!(
-                    "add `{wanted}` to `imports` of the entry `{}`",
-                    entry.name
-                ))
-                .severity(expect.severity),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(&*of.file, param.span),
+                        format!(
+                            "`{}` takes `{ty}`, and the entry `{}` does not provide it",
+                            of.class.name, entry.name
+                        ),
+                    )
+                    .because(
+                        format!("`{wanted}` belongs into this entry"),
+                        Some(Place::span(&*view.path, entry.name_span)),
+                    )
+                    .because(context.say(&expect.why, &turn)?, None)
+                    .help(format!(
+                        "add `{wanted}` to `imports` of the entry `{}`",
+                        entry.name
+                    ))
+                    .severity(expect.severity),
             );
         }
     }
@@ -102,29 +103,29 @@ fn hole(template: &str, text: &str) -> Option<String> {
 }
 
 /// Whether the host's row for `taken` has what would have to be given.
-fn can_give(room: &Room<'_, '_>, expect: &Expect, taken: &str, gives: &str) -> bool {
+fn can_give(context: &Context<'_, '_>, expect: &Expect, taken: &str, gives: &str) -> bool {
     let member = gives.rsplit('.').next().unwrap_or_default();
     let rows = expect
         .each
         .as_deref()
-        .map(|each| room.survey.rows_behind(&room.thing.generator, each));
+        .map(|each| context.index.rows_behind(&context.thing.generator, each));
     let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
     row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
 }
 
 fn is_excepted(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
-    view: &View<'_>,
+    view: &SiteView<'_>,
     span: tenon_text::diag::Span,
 ) -> Result<bool> {
     let (Some(table), Some(grammar)) = (&expect.unless, Grammar::of_path(&view.path)) else {
         return Ok(false);
     };
-    let Some(tree) = room.tree(&view.path) else {
+    let Some(tree) = context.tree(&view.path) else {
         return Ok(true);
     };
-    let rule = room.rules.rule(grammar, table)?;
+    let rule = table.rule(grammar)?;
     let found = rule.find_all(&tree.root());
     Ok(found.iter().any(|found| {
         let range = found.node().range();
@@ -133,15 +134,20 @@ fn is_excepted(
 }
 
 /// The dotted names of the interface that stand in an entry, as public paths.
-fn given(room: &Room<'_, '_>, view: &View<'_>, span: tenon_text::diag::Span, specifier: &str) -> Vec<String> {
-    let text = room.text(&view.path).unwrap_or_default();
+fn given(
+    context: &Context<'_, '_>,
+    view: &SiteView<'_>,
+    span: tenon_text::diag::Span,
+    specifier: &str,
+) -> Vec<String> {
+    let text = context.text(&view.path).unwrap_or_default();
     let entry = text.get(span.start..span.end).unwrap_or_default();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
     entry
         .split(|c| !is_part(c))
         .filter(|word| word.contains('.'))
         .filter_map(
-            |word| match room.code.origin(&view.path, word.trim_matches('.')) {
+            |word| match context.code.origin(&view.path, word.trim_matches('.')) {
                 Origin::Outside { module, path } if module == specifier => Some(path.join(".")),
                 _ => None,
             },

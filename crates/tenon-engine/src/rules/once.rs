@@ -1,4 +1,4 @@
-//! One fault, one finding: what two rooms say of the same place, and what only follows from another finding, is said
+//! One fault, one finding: what two contexts say of the same place, and what only follows from another finding, is said
 //! once. Findings of different things meet here for the first time.
 
 use std::collections::BTreeSet;

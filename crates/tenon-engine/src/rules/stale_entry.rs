@@ -7,11 +7,11 @@ use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
 use tenon_text::names::{nearest, normal};
 
+use super::context::Context;
 use super::fix;
 use super::missing_export;
 use super::missing_part;
-use super::room::Room;
-use super::view::{View, bare};
+use super::site::{SiteView, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -24,11 +24,11 @@ pub const RULE: RuleInfo = RuleInfo {
 const MAX_NEAR: usize = 100;
 
 /// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
+pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     if view.site.leads_to.is_none() && !view.site.closed {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     let wanted: HashSet<String, Fast> = view.expected.iter().map(|it| normal(&it.name)).collect();
     let missing = LazyCell::new(|| {
         let listed: HashSet<String, Fast> = view.entries().iter().map(|it| normal(&it.name)).collect();
@@ -37,16 +37,16 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
         missing.take(MAX_NEAR).collect::<Vec<&str>>()
     });
     // What a file asked for that is gone, it asks for again when it is back.
-    let own = format!("{}/", room.thing.dir);
+    let own = format!("{}/", context.thing.dir);
     let lost = view.site.each.is_some()
-        && (room.reported(missing_part::RULE.id, |path| path.starts_with(&own))
-            || room.reported(missing_export::RULE.id, |path| path == view.path));
+        && (context.reported(missing_part::RULE.id, |path| path.starts_with(&own))
+            || context.reported(missing_export::RULE.id, |path| path == view.path));
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
             || view.is_misspelled(entry);
         let (span, label, message) = match entry.leads {
-            Some((span, false)) if is_part(room, &view.path, span) => continue,
+            Some((span, false)) if is_part(context, &view.path, span) => continue,
             Some((span, false)) => (
                 span,
                 "there is no such file",
@@ -64,30 +64,32 @@ pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
             None => "remove the entry, or bring back what it is for".to_owned(),
         };
         let why = view.expected.first().map_or("", |expected| expected.why.as_str());
-        room.report(
-            room.finding(RULE.id, Place::span(&*view.path, span), message)
+        context.report(
+            context
+                .finding(RULE.id, Place::span(&*view.path, span), message)
                 .label(label)
                 .because(why, None)
                 .help(help)
-                .fix(fix::remove_entry(room, view, index, Applicability::Unsafe)),
+                .fix(fix::remove_entry(context, view, index, Applicability::Unsafe)),
         );
     }
 }
 
 /// Whether what a specifier names is a file that was said to be missing.
-fn is_part(room: &Room<'_, '_>, path: &str, specifier: Span) -> bool {
-    let text = room.text(path).unwrap_or_default();
+fn is_part(context: &Context<'_, '_>, path: &str, specifier: Span) -> bool {
+    let text = context.text(path).unwrap_or_default();
     let specifier = bare(text.get(specifier.start..specifier.end).unwrap_or_default());
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let target = specifier.strip_prefix("./").map(|rest| format!("{dir}/{rest}/"));
-    target.is_some_and(|target| room.reported(missing_part::RULE.id, |path| path.starts_with(&target)))
+    target.is_some_and(|target| context.reported(missing_part::RULE.id, |path| path.starts_with(&target)))
 }
 
 /// Reports an entry of a file by itself.
-pub fn report(room: &Room<'_, '_>, path: &str, span: Span, message: String, why: &str, help: &str) {
-    room.applied(RULE.id);
-    room.report(
-        room.finding(RULE.id, Place::span(path, span), message)
+pub fn report(context: &Context<'_, '_>, path: &str, span: Span, message: String, why: &str, help: &str) {
+    context.applied(RULE.id);
+    context.report(
+        context
+            .finding(RULE.id, Place::span(path, span), message)
             .label("this is gone")
             .because(why, None)
             .help(help),

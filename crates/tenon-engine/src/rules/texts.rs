@@ -1,8 +1,10 @@
-//! The texts that one room reads.
+//! The texts that one context reads.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::host::Host;
+use crate::host::{Host, HostPath};
 use tenon_syntax::Source;
 use tenon_syntax::kept::Kept;
 use tenon_text::diag::Result;
@@ -11,19 +13,42 @@ use tenon_text::format::split_bom;
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
-    /// What is kept of texts that others have in common with this room.
+    /// What is kept of texts that others have in common with this context.
     pub kept: &'r Kept,
+    /// The files whose texts were asked for.
+    read: RefCell<HashSet<String>>,
 }
 
 impl<'r> Texts<'r> {
-    /// The texts of `host`, which reads each once.
+    /// The texts of `host`.
     pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
-        Self { host, kept }
+        Self {
+            host,
+            kept,
+            read: RefCell::default(),
+        }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &'r Host {
+        self.host
+    }
+
+    /// How many files were read here.
+    pub fn count(&self) -> usize {
+        self.read.borrow().len()
     }
 
     /// The text of a file, if there is one.
     pub fn get(&self, path: &str) -> Result<Option<Arc<str>>> {
-        Ok(self.host.inspect(path)?.map(|text| match split_bom(&text) {
+        let path = HostPath::new(path)?;
+        let Some(text) = self.host.read(&path)? else {
+            return Ok(None);
+        };
+        if !self.read.borrow().contains(path.as_str()) {
+            self.read.borrow_mut().insert(path.as_str().to_owned());
+        }
+        Ok(Some(match split_bom(&text) {
             (true, body) => Arc::from(body),
             (false, _) => text,
         }))

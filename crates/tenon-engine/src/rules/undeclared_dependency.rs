@@ -14,7 +14,7 @@ use tenon_syntax::typescript::graph::module_candidates;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
-use super::room::Room;
+use super::context::Context;
 use super::unknown_dependency;
 
 /// The rule.
@@ -28,14 +28,14 @@ pub const RULE: RuleInfo = RuleInfo {
 type Declared<'m> = HashSet<Cow<'m, str>, Fast>;
 
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
-pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in room.turns_of(expect)? {
-        let path = room.say(&expect.file, &turn)?;
-        let Some(manifest) = room.manifest(&path) else {
+pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
+        let Some(manifest) = context.manifest(&path) else {
             continue;
         };
-        room.applied(RULE.id);
-        let grammar = room.survey.pack.language();
+        context.applied(RULE.id);
+        let grammar = context.index.pack.language();
         let mut declared = Declared::default();
         let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
         let more = code::more_dependencies(grammar, &keys);
@@ -50,29 +50,29 @@ pub fn check(room: &Room<'_, '_>, expect: &Expect) -> Result<()> {
             }
         }
         // What was misspelled is not missed as well.
-        for meant in unknown_dependency::check(room, expect, &turn, &path, &manifest)? {
+        for meant in unknown_dependency::check(context, expect, &turn, &path, &manifest)? {
             own(&meant);
         }
-        used(room, expect, &turn, &path, &manifest, &declared)?;
+        used(context, expect, &turn, &path, &manifest, &declared)?;
     }
     Ok(())
 }
 
 fn used(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     turn: &Turn,
     path: &str,
     manifest: &Parsed,
     declared: &Declared<'_>,
 ) -> Result<()> {
-    let dir = room.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
-    let grammar = room.survey.pack.language();
+    let dir = context.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let grammar = context.index.pack.language();
     let is_allowed = |specifier: &str, package: &str| {
         let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
         declared.contains(package)
             || declared.contains(types().as_str())
-            || room.is_alias(specifier)
+            || context.is_alias(specifier)
             || !is_package_name(package)
     };
     let is_declared = |specifier: &str| {
@@ -84,18 +84,18 @@ fn used(
         Some((specifier.to_owned(), package.to_owned()))
     };
     let mut reported = BTreeSet::new();
-    for file in room.sources(&dir).iter() {
-        let Some(text) = room.text(file) else { continue };
+    for file in context.sources(&dir).iter() {
+        let Some(text) = context.text(file) else { continue };
         let told = grammar == Grammar::TypeScript && {
-            let kept = room.kept().of(&text);
+            let kept = context.kept().of(&text);
             let all = || module_candidates(&text).filter_map(with_package).collect();
             let mut candidates = kept.candidates(all).iter();
             candidates.all(|(specifier, package)| is_allowed(specifier, package))
         };
-        if told || !room.sound(file) {
+        if told || !context.sound(file) {
             continue;
         }
-        for used in room.code.used(file) {
+        for used in context.code.used(file) {
             if is_declared(&used.specifier) {
                 continue;
             }
@@ -103,24 +103,25 @@ fn used(
                 .unwrap_or_default()
                 .to_owned();
             // What a site asks for is missed there.
-            if !reported.insert(package.clone()) || room.survey.lists(path, &package) {
+            if !reported.insert(package.clone()) || context.index.lists(path, &package) {
                 continue;
             }
             let objects = manifest.place(expect.pointers.first().map_or("", String::as_str));
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(file.as_str(), used.span),
-                    format!("`{package}` is used here and not declared in `{path}`"),
-                )
-                .label("used here")
-                .because(
-                    room.say(&expect.why, turn)?,
-                    objects.map(|span| Place::span(path, room.first_line(path, span))),
-                )
-                .help(format!("declare `{package}` in `{path}`"))
-                .fix(declaration(room, expect, path, &package))
-                .severity(expect.severity),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(file.as_str(), used.span),
+                        format!("`{package}` is used here and not declared in `{path}`"),
+                    )
+                    .label("used here")
+                    .because(
+                        context.say(&expect.why, turn)?,
+                        objects.map(|span| Place::span(path, context.first_line(path, span))),
+                    )
+                    .help(format!("declare `{package}` in `{path}`"))
+                    .fix(declaration(context, expect, path, &package))
+                    .severity(expect.severity),
             );
         }
     }
@@ -137,9 +138,9 @@ fn is_package_name(name: &str) -> bool {
 }
 
 /// The declaration, with the version that the host has elsewhere.
-fn declaration(room: &Room<'_, '_>, expect: &Expect, path: &str, package: &str) -> Option<Fix> {
-    let version = room.version_of(package)?;
-    let text = room.text(path)?;
+fn declaration(context: &Context<'_, '_>, expect: &Expect, path: &str, package: &str) -> Option<Fix> {
+    let version = context.version_of(package)?;
+    let text = context.text(path)?;
     let format = ManifestFormat::of_path(path)?;
     let entry = NewEntry::Key(package.to_owned(), version.into());
     let pointer = expect.pointers.first()?;

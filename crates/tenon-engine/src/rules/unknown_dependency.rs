@@ -8,7 +8,7 @@ use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::manifest::Parsed;
 use tenon_text::names::nearest;
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -20,7 +20,7 @@ pub const RULE: RuleInfo = RuleInfo {
 /// Reports declared packages that only the workspace can have and that it does not have.
 /// Gives the packages that were probably meant.
 pub fn check(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     expect: &Expect,
     turn: &Turn,
     path: &str,
@@ -35,34 +35,35 @@ pub fn check(
     if local.is_empty() {
         return Ok(meant);
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     for pointer in &expect.pointers {
         for (name, span) in manifest.keys(pointer) {
             if !local.iter().any(|regex| regex.is_match(name))
-                || room.exists(&format!("node_modules/{name}/package.json"))
-                || room.has_package(name)
+                || context.exists(&format!("node_modules/{name}/package.json"))
+                || context.has_package(name)
             {
                 continue;
             }
             // What is declared already was not meant.
             let declared = |name: &&str| manifest.keys(pointer).any(|(key, _)| key == *name);
-            let known = room.survey.packages(room.host()).iter().map(String::as_str);
+            let known = context.index.packages(context.host()).iter().map(String::as_str);
             let near = nearest(name, known.filter(|name| !declared(name)));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the line, or bring the package back".to_owned(),
             };
             meant.extend(near.map(str::to_owned));
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(path, span),
-                    format!("there is no package `{name}` in the workspace"),
-                )
-                .label("declared here")
-                .because(room.say(&expect.why, turn)?, None)
-                .help(help)
-                .severity(expect.severity),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(path, span),
+                        format!("there is no package `{name}` in the workspace"),
+                    )
+                    .label("declared here")
+                    .because(context.say(&expect.why, turn)?, None)
+                    .help(help)
+                    .severity(expect.severity),
             );
         }
     }

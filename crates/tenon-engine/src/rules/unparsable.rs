@@ -1,10 +1,10 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
-use crate::host::{Host, HostPath};
+use crate::host::HostPath;
 use crate::plan::observe::Thing;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
-use super::room::Room;
+use super::context::Context;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -14,26 +14,20 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// The file cannot be read at all.
-pub fn unreadable(room: &Room<'_, '_>, path: &str, error: &Error) -> Diagnostic {
-    room.finding(RULE.id, Place::file(path), error.message())
+pub fn unreadable(context: &Context<'_, '_>, path: &str, error: &Error) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::file(path), error.message())
         .because("what cannot be read cannot be checked", None)
         .help(error.helps().first().cloned().unwrap_or_default())
 }
 
-/// Adds to the findings about `subject` what could not be looked at in the host. What was found beside it may come of that
-/// alone, and is not mended.
-pub fn unknown(subject: &str, host: &Host, found: &mut Vec<Diagnostic>) {
-    let unknown = host.take_unknown();
-    if !unknown.is_empty() {
-        found.iter_mut().for_each(|finding| finding.fix = None);
+/// A path of which the system cannot say what stands there.
+pub fn unknown(subject: &str, path: &str, error: &Error) -> Diagnostic {
+    let mut out = Diagnostic::new(RULE.id, subject, Place::file(path), error.message());
+    for cause in error.causes() {
+        out = out.because(cause, None);
     }
-    found.extend(unknown.into_iter().map(|(path, error)| {
-        let mut out = Diagnostic::new(RULE.id, subject, Place::file(path), error.message());
-        for cause in error.causes() {
-            out = out.because(cause, None);
-        }
-        out.help(error.helps().first().cloned().unwrap_or_default())
-    }));
+    out.help(error.helps().first().cloned().unwrap_or_default())
 }
 
 /// Something on disk whose name no path of a host can have, so that it was passed over.
@@ -46,30 +40,33 @@ pub fn passed_over(subject: &str, path: &str) -> Diagnostic {
 }
 
 /// A manifest with a syntax error.
-pub fn broken_manifest(room: &Room<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
+pub fn broken_manifest(context: &Context<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
     let at = error.location().and_then(|at| Some((at.line?, at.column?)));
     let place = match at {
         Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
         None => Place::file(path),
     };
-    room.finding(
-        RULE.id,
-        place,
-        format!("the file is not valid: {}", error.message()),
-    )
-    .help("mend the syntax; nothing else in this file was checked")
+    context
+        .finding(
+            RULE.id,
+            place,
+            format!("the file is not valid: {}", error.message()),
+        )
+        .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code with a syntax error.
-pub fn broken_code(room: &Room<'_, '_>, path: &str, at: Span) -> Diagnostic {
-    room.finding(RULE.id, Place::span(path, at), "there is a syntax error")
+pub fn broken_code(context: &Context<'_, '_>, path: &str, at: Span) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::span(path, at), "there is a syntax error")
         .label("not understood from here")
         .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code that is not looked at.
-pub fn too_much(room: &Room<'_, '_>, path: &str, what: &str) -> Diagnostic {
-    room.finding(RULE.id, Place::file(path), what)
+pub fn too_much(context: &Context<'_, '_>, path: &str, what: &str) -> Diagnostic {
+    context
+        .finding(RULE.id, Place::file(path), what)
         .because("what is not looked at cannot be checked", None)
         .help("split the file; nothing in it was checked")
 }

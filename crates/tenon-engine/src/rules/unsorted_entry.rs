@@ -3,8 +3,8 @@
 use tenon_text::diag::{Place, RuleInfo};
 use tenon_text::names::normal;
 
-use super::room::Room;
-use super::view::{View, bare};
+use super::context::Context;
+use super::site::{SiteView, bare};
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -14,60 +14,62 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports expected entries on the wrong side of what they must follow or precede.
-fn misplaced(room: &Room<'_, '_>, view: &View<'_>) {
+fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
     if view.site.follows.is_none() && view.site.precedes.is_none() {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     for entry in view.entries() {
         let mut expected = view.expected.iter();
         let of = expected.find(|expected| normal(&expected.name) == normal(&entry.name));
         let (Some(of), Some((anchor, behind))) = (of, entry.misplaced) else {
             continue;
         };
-        let text = room.text(&view.path).unwrap_or_default();
+        let text = context.text(&view.path).unwrap_or_default();
         let other = text.get(anchor.start..anchor.end).unwrap_or_default();
         let other = bare(other.lines().next().unwrap_or_default());
         let side = if behind { "behind" } else { "before" };
-        room.report(
-            room.finding(
-                RULE.id,
-                Place::span(&*view.path, entry.name_span),
-                format!("`{}` belongs {side} `{other}`", entry.name),
-            )
-            .label("out of order")
-            .because(
-                &*of.why,
-                Some(Place::span(&*view.path, room.first_line(&view.path, anchor))),
-            )
-            .help("move the entry to its place"),
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*view.path, entry.name_span),
+                    format!("`{}` belongs {side} `{other}`", entry.name),
+                )
+                .label("out of order")
+                .because(
+                    &*of.why,
+                    Some(Place::span(&*view.path, context.first_line(&view.path, anchor))),
+                )
+                .help("move the entry to its place"),
         );
     }
 }
 
 /// Reports the first entry of `view` that belongs before another one, where the pack says that it is sorted.
-pub fn check(room: &Room<'_, '_>, view: &View<'_>) {
-    misplaced(room, view);
+pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+    misplaced(context, view);
     if !view.site.sorted {
         return;
     }
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     let folded = |name: &str| name.to_lowercase();
     for pair in view.entries().windows(2) {
         let [before, after] = pair else { continue };
         if before.container == after.container && folded(&after.name) < folded(&before.name) {
-            room.report(
-                room.finding(
-                    RULE.id,
-                    Place::span(&*view.path, after.span),
-                    format!("`{}` belongs before `{}`", after.name, before.name),
-                )
-                .label("out of order")
-                .because(
-                    "the list is sorted by name",
-                    Some(Place::span(&*view.path, before.span)),
-                )
-                .help("move the entry to its place"),
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(&*view.path, after.span),
+                        format!("`{}` belongs before `{}`", after.name, before.name),
+                    )
+                    .label("out of order")
+                    .because(
+                        "the list is sorted by name",
+                        Some(Place::span(&*view.path, before.span)),
+                    )
+                    .help("move the entry to its place"),
             );
             return;
         }

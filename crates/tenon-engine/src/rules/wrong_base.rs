@@ -4,8 +4,8 @@ use tenon_text::diag::{Place, RuleInfo, Severity};
 
 use tenon_syntax::tree::Grammar;
 
+use super::context::Context;
 use super::implementation::{Base, Implementation};
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -15,8 +15,8 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports a class that is built on something else of the interface, or on nothing.
-pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
-    room.applied(RULE.id);
+pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
+    context.applied(RULE.id);
     let name = &of.class.name;
     let base = of.class.extends.as_ref().or(of.class.implements.first());
     let (span, message) = match (of.base, base) {
@@ -25,7 +25,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
             format!("`{name}` does not extend `{}`", of.symbol),
         ),
         // What it is built on stands in the host, and is built on nothing itself.
-        (Base::Nothing, Some(base)) if room.survey.pack.language() == Grammar::Python => (
+        (Base::Nothing, Some(base)) if context.index.pack.language() == Grammar::Python => (
             base.span,
             format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),
@@ -46,8 +46,9 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         .contract
         .as_ref()
         .map(|known| Place::span(&*known.contract.file, known.contract.span));
-    room.report(
-        room.finding(RULE.id, Place::span(&*of.file, span), message)
+    context.report(
+        context
+            .finding(RULE.id, Place::span(&*of.file, span), message)
             .because(why, contract)
             .help(format!(
                 "let it extend `{}`, imported from `{}`",

@@ -10,9 +10,9 @@ use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, apply_edits};
 
+use super::context::Context;
 use super::fix;
 use super::implementation::{Base, Implementation};
-use super::room::Room;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -22,15 +22,15 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// Reports methods of the class whose shape is not the contract's.
-pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
+pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     let against = Against {
         specifier: &of.specifier,
         words: &known.words,
-        containers: &room.survey.containers,
+        containers: &context.index.containers,
     };
-    room.applied(RULE.id);
+    context.applied(RULE.id);
     if of.base != Base::Right {
         return;
     }
@@ -50,7 +50,7 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some((span, message)) = room.code.misfit(file, own, method, &against) else {
+        let Some((span, message)) = context.code.misfit(file, own, method, &against) else {
             continue;
         };
         let contract_file = if method.file.is_empty() {
@@ -58,8 +58,9 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
         } else {
             &method.file
         };
-        room.report(
-            room.finding(RULE.id, Place::span(&**file, span), message)
+        context.report(
+            context
+                .finding(RULE.id, Place::span(&**file, span), message)
                 .because(
                     format!("`{}` declares it so", of.symbol),
                     Some(Place::span(contract_file.as_str(), method.span)),
@@ -67,9 +68,9 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
                 .because(why, None)
                 .help(format!(
                     "write it as `{}`",
-                    code::shape(room.survey.pack.language(), method)
+                    code::shape(context.index.pack.language(), method)
                 ))
-                .fix(rewriting(room, file, own, method))
+                .fix(rewriting(context, file, own, method))
                 .severity(severity),
         );
     }
@@ -77,18 +78,18 @@ pub fn check(room: &Room<'_, '_>, of: &Implementation, why: &str, severity: Seve
 
 /// The head as the contract has it, with the imports that it needs. The body was written for the other shape, so that a
 /// person has to look at it.
-fn rewriting(room: &Room<'_, '_>, file: &str, own: &Declared, method: &Method) -> Option<Fix> {
-    let text = room.text(file)?;
-    let grammar = room.survey.pack.language();
-    let style = (&room.survey.style, room.survey.indent);
+fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Method) -> Option<Fix> {
+    let text = context.text(file)?;
+    let grammar = context.index.pack.language();
+    let style = (&context.index.style, context.index.indent);
     let edit = with_head(grammar, &text, own, method, style)?;
-    let after = apply_edits(&text, &[edit]);
+    let after = apply_edits(&text, &[edit]).ok()?;
     let needed: Vec<&Import> = method
         .imports
         .iter()
         .filter(|import| code::uses(grammar, &after, import.local()))
         .collect();
-    let after = fix::with_imports(room, grammar, after, needed.into_iter())?;
+    let after = fix::with_imports(context, grammar, after, needed.into_iter())?;
     Some(Fix {
         title: format!("write the head of `{}` as its contract has it", method.name),
         applicability: Applicability::Unsafe,

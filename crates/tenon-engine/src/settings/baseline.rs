@@ -292,7 +292,7 @@ mod tests {
             select: &[],
             ignore: &[],
             whole: true,
-            today: Date::new(2026, 1, 1),
+            today: Date::constant(2026, 1, 1),
         }
     }
 

@@ -1,56 +1,39 @@
-//! Patterns of paths: `*` stands for any text in one name, `**` for any number of directories, none included.
-//! Everything else stands for itself.
+//! Patterns of paths: `*` stands for any text in one name, `**` as a name for any number of directories, none included.
+//! Everything else stands for itself: directories may be called `[slug]`.
 
-/// Whether `path` matches `pattern`. Takes time in proportion to the product of their lengths, whatever they are.
-pub fn matches(pattern: &str, path: &str) -> bool {
-    let names: Vec<&str> = path.split('/').collect();
-    // Whether the pattern so far matches the first n names, for each n.
-    let mut so_far = vec![false; names.len() + 1];
-    so_far[0] = true;
-    for segment in pattern.split('/') {
-        let mut next = vec![false; names.len() + 1];
-        if segment == "**" {
-            let mut any = false;
-            for at in 0..=names.len() {
-                any |= so_far[at];
-                next[at] = any;
-            }
-        } else {
-            for at in 0..names.len() {
-                next[at + 1] = so_far[at] && name_matches(segment, names[at]);
-            }
-        }
-        so_far = next;
-    }
-    so_far[names.len()]
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    matcher: GlobMatcher,
 }
 
-fn name_matches(segment: &str, name: &str) -> bool {
-    let (segment, name) = (segment.as_bytes(), name.as_bytes());
-    let (mut at, mut of) = (0, 0);
-    // The last star, and how much of the name it stands for so far.
-    let mut star: Option<(usize, usize)> = None;
-    while of < name.len() {
-        match segment.get(at) {
-            Some(b'*') => {
-                star = Some((at, of));
-                at += 1;
-            }
-            Some(byte) if *byte == name[of] => {
-                at += 1;
-                of += 1;
-            }
-            _ => match star {
-                Some((back, covered)) => {
-                    star = Some((back, covered + 1));
-                    at = back + 1;
-                    of = covered + 1;
-                }
-                None => return false,
-            },
-        }
+impl Pattern {
+    /// The pattern in `text`; nothing if it is too large to be compiled.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<String> = text.split('*').map(globset::escape).collect();
+        let glob = GlobBuilder::new(&parts.join("*"))
+            .literal_separator(true)
+            .backslash_escape(false)
+            .build()
+            .ok()?;
+        Some(Self {
+            text: text.to_owned(),
+            matcher: glob.compile_matcher(),
+        })
     }
-    segment[at..].iter().all(|byte| *byte == b'*')
+
+    /// Whether it matches all of `path`. Takes time in proportion to the length of the path.
+    pub fn matches(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
 }
 
 #[cfg(test)]
@@ -66,12 +49,16 @@ mod tests {
             ("a/**/c", "a/c"),
             ("a/**/c", "a/b/b/c"),
             ("**", "a/b/c"),
+            ("app/[slug]/*.{a}?", "app/[slug]/x.{a}?"),
             ("**/c", "c"),
             ("a/**", "a/b/c"),
             ("a*b*c/d", "axxbyybc/d"),
             ("**/x/**/y*", "a/x/b/c/yes"),
         ] {
-            assert!(matches(pattern, path), "{pattern} must match {path}");
+            assert!(
+                Pattern::parse(pattern).unwrap().matches(path),
+                "{pattern} must match {path}"
+            );
         }
         for (pattern, path) in [
             ("a/*", "a/b/c"),
@@ -81,9 +68,14 @@ mod tests {
             ("a", "a/b"),
             ("a/b/c", "a/b"),
             ("a*b", "acbd"),
-            ("", "a"),
+            ("[ab]", "a"),
+            ("a?", "ab"),
+            ("{a,b}", "a"),
         ] {
-            assert!(!matches(pattern, path), "{pattern} must not match {path}");
+            assert!(
+                !Pattern::parse(pattern).unwrap().matches(path),
+                "{pattern} must not match {path}"
+            );
         }
     }
 
@@ -91,6 +83,6 @@ mod tests {
     fn hostile_patterns_take_no_time() {
         let pattern = "**/".repeat(500) + &"*a".repeat(200);
         let path = "a/".repeat(500) + &"a".repeat(199);
-        assert!(!matches(&pattern, &path));
+        assert!(Pattern::parse(&pattern).is_none_or(|pattern| !pattern.matches(&path)));
     }
 }

@@ -5,7 +5,6 @@
 //! nothing but that one file, and no clock.
 
 pub mod baseline;
-mod date;
 mod glob;
 mod raw;
 pub mod suppress;
@@ -22,7 +21,9 @@ use tenon_text::format::split_bom;
 use tenon_text::names::nearest;
 use tenon_text::typed_toml;
 
-pub use date::Date;
+pub use jiff::civil::Date;
+
+use glob::Pattern;
 
 use raw::{RawIgnore, RawLevel, RawRule, RawSettings};
 
@@ -59,12 +60,12 @@ pub struct RuleSetting {
 }
 
 /// Findings that are accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ignore {
     /// The rule.
     pub rule: Word,
     /// Pattern of the paths; all if `None`. One of this and `subject` is given.
-    pub path: Option<String>,
+    pub path: Option<Pattern>,
     /// The subject; any if `None`.
     pub subject: Option<String>,
     /// Why; never empty.
@@ -287,7 +288,11 @@ impl File<'_> {
             Some(pattern) => {
                 let checked = HostPath::new(pattern.get_ref())
                     .map_err(|error| error.at(FILE, line_col(self.0, pattern.span().start)))?;
-                Some(checked.as_str().to_owned())
+                let parsed = Pattern::parse(checked.as_str());
+                Some(parsed.ok_or_else(|| {
+                    self.error(pattern.span(), "the pattern is too large")
+                        .help("write a shorter one: `*` and `**` stand for any text and any directories")
+                })?)
             }
         };
         if path.is_none() && raw.subject.is_none() {
@@ -304,9 +309,20 @@ impl File<'_> {
             Some(until) => {
                 let span: Span = until.span().into();
                 let value = until.into_inner();
-                match (value.date, value.time, value.offset) {
-                    (Some(date), None, None) => Some((Date::new(date.year, date.month, date.day), span)),
-                    _ => {
+                let date = value
+                    .date
+                    .filter(|_| value.time.is_none() && value.offset.is_none());
+                let day = |it: toml::value::Date| {
+                    Date::new(
+                        it.year.cast_signed(),
+                        it.month.cast_signed(),
+                        it.day.cast_signed(),
+                    )
+                    .ok()
+                };
+                match date.and_then(day) {
+                    Some(date) => Some((date, span)),
+                    None => {
                         return Err(self
                             .error(span, "`until` is no day")
                             .help("write a date alone: `until = 2030-12-31`"));
@@ -350,7 +366,7 @@ mod tests {
         let [first, second] = settings.ignores.as_slice() else {
             panic!("{:?}", settings.ignores)
         };
-        assert_eq!(first.path.as_deref(), Some("a/*.ts"));
+        assert_eq!(first.path.as_ref().map(Pattern::as_str), Some("a/*.ts"));
         let (until, at) = first.until.unwrap();
         assert_eq!(until.to_string(), "2030-12-31");
         assert_eq!(settings.position(at), LineCol { line: 20, column: 9 });

@@ -6,7 +6,7 @@
 use tenon_text::diag::{Diagnostic, Error, Place, Reason, Result, Severity};
 use tenon_text::names::{nearest, normal};
 
-use super::{Date, FILE, Ignore, Settings, glob};
+use super::{Date, FILE, Ignore, Settings};
 
 /// The rule of an ignore that matches nothing.
 pub const UNUSED_IGNORE: &str = "unused-ignore";
@@ -161,7 +161,7 @@ fn is_about(ignore: &Ignore, diagnostic: &Diagnostic) -> bool {
         && ignore
             .path
             .as_ref()
-            .is_none_or(|pattern| glob::matches(pattern, &diagnostic.at.path))
+            .is_none_or(|pattern| pattern.matches(&diagnostic.at.path))
         && ignore
             .subject
             .as_ref()
@@ -176,7 +176,7 @@ fn is_expired(ignore: &Ignore, today: Date) -> bool {
 fn shown(ignore: &Ignore) -> String {
     let mut out = format!("`{}`", ignore.rule.text);
     if let Some(path) = &ignore.path {
-        out.push_str(&format!(" in `{path}`"));
+        out.push_str(&format!(" in `{}`", path.as_str()));
     }
     if let Some(subject) = &ignore.subject {
         out.push_str(&format!(" about `{subject}`"));
@@ -228,11 +228,7 @@ mod tests {
     use super::*;
 
     const KNOWN: [&str; 3] = ["missing-part", "stale-entry", "wrong-order"];
-    const DAY: Date = Date {
-        year: 2026,
-        month: 5,
-        day: 17,
-    };
+    const DAY: Date = Date::constant(2026, 5, 17);
 
     fn found(rule: &str, subject: &str, path: &str) -> Diagnostic {
         Diagnostic {

@@ -59,17 +59,17 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
         let Some((name, inner)) = path.strip_prefix("tests/").and_then(|path| path.split_once('/')) else {
             continue;
         };
-        let bytes = || files.bytes(&path).unwrap_or_default().to_vec();
+        let bytes = || files.bytes(path).unwrap_or_default().to_vec();
         let (host, out) = trees.entry(name.to_owned()).or_default();
         if let Some(file) = inner.strip_prefix("host/") {
             add(host, file, bytes());
         } else if let Some(file) = inner.strip_prefix("out/") {
             out.insert(file.to_owned(), bytes());
         } else if inner == "case.toml" {
-            let raw: Raw = typed_toml::read(&files.text(&path)?, &path)?;
+            let raw: Raw = typed_toml::read(files.text(path)?, path)?;
             raws.insert(name.to_owned(), raw);
         } else {
-            let error = Error::new(format!("`{inner}` is no part of a case")).in_file(&path);
+            let error = Error::new(format!("`{inner}` is no part of a case")).in_file(path);
             let known = ["host", "out", "case.toml"];
             let first = inner.split('/').next().unwrap_or(inner);
             return Err(match nearest(first, known) {

@@ -76,7 +76,7 @@ pub fn refused<'a>(
 /// The findings of a check of the host.
 pub fn findings(pack: &Pack, scratch: &Scratch) -> Result<Vec<Diagnostic>> {
     let host = Host::open(scratch.root())?;
-    let checked = rules::check(pack, &host, &Asked::default(), None)?;
+    let checked = rules::check(pack, &host, &Asked::default())?;
     Ok(checked.findings.diagnostics)
 }
 

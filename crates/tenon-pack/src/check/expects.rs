@@ -3,13 +3,12 @@
 use crate::raw::SiteKind;
 use crate::raw_check::{ExpectKind, RawExpect};
 
-use super::{Desk, Section, place};
-use tenon_text::diag::Error;
+use super::{Desk, Place};
 
 /// Keys that a kind needs and lacks, keys that it does nothing with, references to what the pack does not have.
 pub fn references(desk: &mut Desk<'_>) {
     for (index, expect) in desk.pack.raw.expects.iter().enumerate() {
-        expected(desk, &Section::of("expect", index), expect);
+        expected(desk, &Place::of("expect", index), expect);
     }
 }
 
@@ -70,7 +69,7 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
     ]
 }
 
-fn expected(desk: &mut Desk<'_>, at: &Section, expect: &RawExpect) {
+fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
     let raw = &desk.pack.raw;
     desk.generators(at, &expect.generators);
     desk.each(at, expect.each.as_ref());
@@ -90,35 +89,33 @@ fn expected(desk: &mut Desk<'_>, at: &Section, expect: &RawExpect) {
         } else {
             continue;
         };
-        desk.fault(at, kind, message, &help);
+        desk.fault(&at.key("kind"), message, help);
     }
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
-    for api in expect.or_api.iter().chain(&expect.api) {
-        desk.known(at, "api", api, &apis);
-    }
-    if let Some(contract) = &expect.contract {
-        let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
-        desk.known(at, "contract", contract, &contracts);
-    }
+    let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();
-    for name in expect.names.iter().chain(&expect.among) {
-        desk.known(at, "set of names called", name, &names);
-    }
-    if let Some(site) = &expect.site {
-        let lists = raw.sites.iter().filter(|site| site.kind == SiteKind::List);
-        let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
-        desk.known(at, "site of kind `list` called", site, &lists);
-    }
-    for name in expect.takes.iter().chain(&expect.gives) {
-        if name.matches("{}").count() != 1 {
-            let error = Error::new(format!("`{name}` does not say where the name stands"));
-            desk.faults.push(
-                error
-                    .at("pack.toml", place(desk.text, at, name))
-                    .help("write `{}` once, in place of the name: `{}.Service`"),
-            );
+    let lists = raw.sites.iter().filter(|site| site.kind == SiteKind::List);
+    let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
+    for (key, word, what, all) in [
+        ("or-api", &expect.or_api, "api", &apis),
+        ("api", &expect.api, "api", &apis),
+        ("contract", &expect.contract, "contract", &contracts),
+        ("names", &expect.names, "set of names called", &names),
+        ("among", &expect.among, "set of names called", &names),
+        ("site", &expect.site, "site of kind `list` called", &lists),
+    ] {
+        if let Some(word) = word {
+            desk.known(&at.key(key), what, word, all);
         }
     }
-    let used = expect.var.as_deref().zip(expect.find.as_ref());
-    desk.variable(at, used, "find");
+    for (key, name) in [("takes", &expect.takes), ("gives", &expect.gives)] {
+        let Some(name) = name else { continue };
+        if name.matches("{}").count() != 1 {
+            let message = format!("`{name}` does not say where the name stands");
+            let help = "write `{}` once, in place of the name: `{}.Service`";
+            desk.fault(&at.key(key), message, help);
+        }
+    }
+    let used = expect.var.as_deref().zip(expect.find.as_deref());
+    desk.variable(&at.key("var"), used, "find");
 }

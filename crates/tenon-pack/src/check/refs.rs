@@ -2,7 +2,7 @@
 
 use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 
-use super::{Desk, Section, missing};
+use super::{Desk, Place, missing};
 
 /// Words that the command line uses itself, so that no question can have them.
 const TAKEN: [&str; 16] = [
@@ -16,15 +16,11 @@ pub fn ids(desk: &mut Desk<'_>) {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let generators = raw.generators.iter().map(|generator| &generator.id).enumerate();
     let questions = raw.questions.iter().map(|question| &question.id).enumerate();
-    let generators = generators.map(|(at, id)| (Section::of("generator", at), id));
-    for (at, id) in generators.chain(questions.map(|(at, id)| (Section::of("question", at), id))) {
+    let generators = generators.map(|(at, id)| (Place::of("generator", at), id));
+    for (at, id) in generators.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
-            desk.fault(
-                &at,
-                id,
-                format!("`{id}` cannot be an id"),
-                "use lower-case words joined by `-`",
-            );
+            let message = format!("`{id}` cannot be an id");
+            desk.fault(&at.key("id"), message, "use lower-case words joined by `-`");
         }
     }
     for (index, question) in raw.questions.iter().enumerate() {
@@ -34,21 +30,17 @@ pub fn ids(desk: &mut Desk<'_>) {
         };
         if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
             desk.fault(
-                &Section::of("question", index),
-                id,
+                &Place::of("question", index).key("id"),
                 format!("the question id `{id}` is taken"),
                 "choose another: it becomes a flag",
             );
         }
     }
     for (index, generator) in raw.generators.iter().enumerate() {
-        if raw.generators[..index]
-            .iter()
-            .any(|other| other.id == generator.id)
-        {
+        let mut before = raw.generators[..index].iter();
+        if before.any(|other| other.id == generator.id) {
             desk.fault(
-                &Section::of("generator", index),
-                &generator.id,
+                &Place::of("generator", index).key("id"),
                 format!("there are two generators `{}`", generator.id),
                 "give each its own id: it is what people type after `tenon new`",
             );
@@ -61,52 +53,58 @@ pub fn references(desk: &mut Desk<'_>) {
     let raw = &desk.pack.raw;
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let detect = raw.detect.files.iter().chain(&raw.detect.any);
-    for pattern in detect.chain(&raw.style.like) {
-        inside(desk, &Section::file(), pattern);
-    }
+    let detect = Place::top("detect");
+    inside(desk, &detect.key("files"), &raw.detect.files);
+    inside(desk, &detect.key("any"), &raw.detect.any);
+    inside(desk, &Place::top("style").key("like"), &raw.style.like);
     for (name, fact) in &raw.facts {
-        let at = Section::named("facts", name);
-        for pattern in fact.files.iter().chain(&fact.manifests) {
-            inside(desk, &at, pattern);
-        }
+        let at = Place::top("facts").key(name);
+        inside(desk, &at.key("files"), &fact.files);
+        inside(desk, &at.key("manifests"), &fact.manifests);
         if let Some(api) = &fact.api {
-            desk.known(&at, "api", api, &apis);
+            desk.known(&at.key("api"), "api", api, &apis);
         }
         one_source(desk, &at, name, fact);
     }
     for (name, contract) in &raw.contracts {
-        let at = Section::named("contracts", name);
-        for regex in contract
-            .bodies
-            .iter()
-            .flat_map(|body| body.method.iter().chain(&body.returns))
-        {
-            desk.regular(&at, regex);
+        let at = Place::top("contracts").key(name);
+        for (index, body) in contract.bodies.iter().enumerate() {
+            let at = at.key("bodies").item(index);
+            for (key, regex) in [("method", &body.method), ("returns", &body.returns)] {
+                if let Some(regex) = regex {
+                    desk.regular(&at.key(key), regex);
+                }
+            }
         }
-        let stand_in = contract.stand_in.as_ref().map(|other| &other.api);
-        for api in std::iter::once(&contract.api).chain(stand_in) {
-            desk.known(&at, "api", api, &apis);
+        desk.known(&at.key("api"), "api", &contract.api, &apis);
+        if let Some(other) = &contract.stand_in {
+            desk.known(&at.key("stand-in").key("api"), "api", &other.api, &apis);
         }
     }
+    let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
     for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Section::of("generator", index);
-        for table in generator.name.distinct_from.iter().chain(&generator.name.one_of) {
-            desk.known(&at, "fact table", table, &facts);
+        let at = Place::of("generator", index);
+        let name = at.key("name");
+        let distinct = &generator.name.distinct_from;
+        desk.all_known(&name.key("distinct-from"), "fact table", distinct, &facts);
+        if let Some(table) = &generator.name.one_of {
+            desk.known(&name.key("one-of"), "fact table", table, &facts);
         }
-        let all: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
-        for other in &generator.whole_with {
-            desk.known(&at, "generator", other, &all);
-        }
+        desk.all_known(
+            &at.key("whole-with"),
+            "generator",
+            &generator.whole_with,
+            &generators,
+        );
     }
     questions(desk);
     for (index, require) in raw.requires.iter().enumerate() {
-        let at = Section::of("require", index);
+        let at = Place::of("require", index);
         desk.generators(&at, &require.generators);
         desk.each(&at, require.each.as_ref());
     }
     for (index, verify) in raw.verifies.iter().enumerate() {
-        let at = Section::of("verify", index);
+        let at = Place::of("verify", index);
         desk.generators(&at, &verify.generators);
     }
     parts_and_sites(desk);
@@ -121,30 +119,31 @@ fn questions(desk: &mut Desk<'_>) {
         .map(|question| question.id.as_str())
         .collect();
     for (index, question) in raw.questions.iter().enumerate() {
-        let at = Section::of("question", index);
+        let at = Place::of("question", index);
         desk.generators(&at, &question.generators);
-        if let Some(from) = &question.from {
-            desk.known(&at, "fact table", from, &facts);
-        }
-        for other in question.within.iter().chain(&question.left) {
-            desk.known(&at, "question", other, &questions);
+        for (key, word, what, all) in [
+            ("from", &question.from, "fact table", &facts),
+            ("within", &question.within, "question", &questions),
+            ("left", &question.left, "question", &questions),
+        ] {
+            if let Some(word) = word {
+                desk.known(&at.key(key), what, word, all);
+            }
         }
         let regex = question.matching.as_ref();
-        let regex = regex.and_then(|regex| desk.regular(&at, regex));
+        let regex = regex.and_then(|regex| desk.regular(&at.key("matching"), regex));
         if let (Some(regex), Some(example)) = (regex, &question.example)
             && !regex.is_match(example)
         {
             desk.fault(
-                &at,
-                example,
+                &at.key("example"),
                 format!("the example `{example}` is no answer to `{}`", question.id),
                 "it does not match what `matching` says",
             );
         }
         if lacks_choices(question) {
             desk.fault(
-                &at,
-                &question.id,
+                &at.key("id"),
                 format!("the question `{}` has no choices", question.id),
                 "give it `from`, `within` or `choices`",
             );
@@ -157,40 +156,37 @@ fn parts_and_sites(desk: &mut Desk<'_>) {
     let raw = &pack.raw;
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     for (index, part) in raw.parts.iter().enumerate() {
-        let at = Section::of("part", index);
+        let at = Place::of("part", index);
         desk.generators(&at, &part.generators);
         desk.each(&at, part.each.as_ref());
         if let Some(contract) = &part.contract {
-            desk.known(&at, "contract", contract, &contracts);
+            desk.known(&at.key("contract"), "contract", contract, &contracts);
         }
         if pack.templates(part).next().is_none() {
             let paths = pack.files.paths();
             let mut folders: Vec<&str> = paths
-                .iter()
                 .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0))
                 .collect();
             folders.dedup();
-            desk.known(&at, "folder of templates", &part.files, &folders);
+            desk.known(&at.key("files"), "folder of templates", &part.files, &folders);
         }
     }
     for (index, site) in raw.sites.iter().enumerate() {
-        let at = Section::of("site", index);
+        let at = Place::of("site", index);
         desk.generators(&at, &site.generators);
         desk.each(&at, site.each.as_ref());
         if let Some(lacks) = lacks(site) {
             desk.fault(
-                &at,
-                &site.id,
+                &at.key("id"),
                 format!("the site `{}` has no `{lacks}`", site.id),
-                &format!("a site of this kind needs it: add `{lacks} = …`"),
+                format!("a site of this kind needs it: add `{lacks} = …`"),
             );
         }
         if let Some((key, other)) = keyless(site) {
             desk.fault(
-                &at,
-                &site.id,
+                &at.key("id"),
                 format!("the entries of the site `{}` have no key of their own", site.id),
-                &format!("`{key}` is the same for every thing, and `{other}` is not: say in `{key}` whose entry it is, with `{{{{name}}}}`"),
+                format!("`{key}` is the same for every thing, and `{other}` is not: say in `{key}` whose entry it is, with `{{{{name}}}}`"),
             );
         }
     }
@@ -210,20 +206,18 @@ fn keyless(site: &RawSite) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// A pattern of files must stay in the host.
-fn inside(desk: &mut Desk<'_>, at: &Section, pattern: &str) {
-    if pattern.contains('\\') || pattern.split('/').any(|name| matches!(name, "" | "..")) {
-        let message = format!("`{pattern}` leads out of the host");
-        desk.fault(
-            at,
-            pattern,
-            message,
-            "patterns start at the host's root: names with `/` between them",
-        );
+/// Patterns of files must stay in the host.
+fn inside(desk: &mut Desk<'_>, at: &Place, patterns: &[String]) {
+    for (index, pattern) in patterns.iter().enumerate() {
+        if pattern.contains('\\') || pattern.split('/').any(|name| matches!(name, "" | "..")) {
+            let message = format!("`{pattern}` leads out of the host");
+            let help = "patterns start at the host's root: names with `/` between them";
+            desk.fault(&at.item(index), message, help);
+        }
     }
 }
 
-fn one_source(desk: &mut Desk<'_>, at: &Section, name: &str, fact: &RawFact) {
+fn one_source(desk: &mut Desk<'_>, at: &Place, name: &str, fact: &RawFact) {
     let all = [
         fact.api.is_some(),
         !fact.files.is_empty(),
@@ -233,7 +227,6 @@ fn one_source(desk: &mut Desk<'_>, at: &Section, name: &str, fact: &RawFact) {
     if all.iter().filter(|given| **given).count() != 1 {
         desk.fault(
             at,
-            name,
             format!("the fact table `{name}` needs exactly one source"),
             "give it one of `api`, `files`, `manifests`, `module-of`",
         );

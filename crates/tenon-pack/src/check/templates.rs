@@ -1,12 +1,12 @@
 //! Every template of a pack is read: those in `pack.toml`, the names of files, the files; and every variable in them
 //! must be one that something gives.
 
-use crate::{Templates, row_name};
+use crate::{FILE, Templates, row_name};
 use tenon_text::diag::Error;
 use tenon_text::names::nearest;
 
 use super::variables::{Given, Use, uses};
-use super::{Desk, Section, place};
+use super::{Desk, Place};
 
 /// Reads all templates.
 pub fn templates(desk: &mut Desk<'_>) {
@@ -14,123 +14,120 @@ pub fn templates(desk: &mut Desk<'_>) {
     parts(desk);
     for (index, generator) in raw.generators.iter().enumerate() {
         let given = Given::of(desk.pack, std::slice::from_ref(&generator.id));
-        let at = Section::of("generator", index);
-        inline(desk, &at, &given, generator.next.iter());
+        array(
+            desk,
+            &Place::of("generator", index).key("next"),
+            &given,
+            &generator.next,
+        );
     }
     for (index, question) in raw.questions.iter().enumerate() {
         let given = Given::of(desk.pack, &question.generators);
-        inline(
+        array(
             desk,
-            &Section::of("question", index),
+            &Place::of("question", index).key("follows"),
             &given,
-            question.follows.iter(),
+            &question.follows,
         );
     }
     for (index, require) in raw.requires.iter().enumerate() {
-        let at = Section::of("require", index);
+        let at = Place::of("require", index);
         let mut given = Given::of(desk.pack, &require.generators);
         given.row(require.each.as_deref(), require.row.as_deref());
-        conditions(desk, &at, &given, [require.when.as_ref(), Some(&require.that)]);
-        inline(desk, &at, &given, [&require.say, &require.help].into_iter());
+        condition(desk, &at.key("when"), &given, require.when.as_deref());
+        condition(desk, &at.key("that"), &given, Some(&require.that));
+        text(desk, &at.key("say"), &given, &require.say);
+        text(desk, &at.key("help"), &given, &require.help);
     }
     sites(desk);
     for (index, subject) in raw.subjects.iter().enumerate() {
         let mut given = Given::of_things(desk.pack, std::slice::from_ref(&subject.generator));
         given.add("row");
-        let at = Section::of("subject", index);
-        inline(desk, &at, &given, std::iter::once(&subject.dir));
+        text(
+            desk,
+            &Place::of("subject", index).key("dir"),
+            &given,
+            &subject.dir,
+        );
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let mut given = Given::of_things(desk.pack, &observe.generators);
         given.row(observe.each.as_deref(), observe.row.as_deref());
-        let at = Section::of("observe", index);
-        inline(
-            desk,
-            &at,
-            &given,
-            observe
-                .files
-                .iter()
-                .chain(&observe.file)
-                .chain(&observe.pointer)
-                .chain(&observe.containing),
-        );
+        let all = [
+            ("files", &observe.files),
+            ("file", &observe.file),
+            ("pointer", &observe.pointer),
+            ("containing", &observe.containing),
+        ];
+        texts(desk, &Place::of("observe", index), &given, &all);
     }
     expects(desk);
 }
 
 fn parts(desk: &mut Desk<'_>) {
     let pack = desk.pack;
-    let mut required = 0;
     for (index, part) in pack.raw.parts.iter().enumerate() {
-        let at = Section::of("part", index);
+        let at = Place::of("part", index);
         let mut given = Given::of(pack, &part.generators);
         given.row(part.each.as_deref(), part.row.as_deref());
-        conditions(desk, &at, &given, [part.when.as_ref(), None]);
-        inline(desk, &at, &given, part.dir.iter());
+        condition(desk, &at.key("when"), &given, part.when.as_deref());
+        texts(desk, &at, &given, &[("dir", &part.dir)]);
         if part.contract.is_some() {
             given.add("contract");
         }
-        conditions(desk, &at, &given, [part.only_if.as_ref(), None]);
+        condition(desk, &at.key("only-if"), &given, part.only_if.as_deref());
         for template in pack.templates(part) {
             read(desk, &template.path, &template.becomes, &given);
             if template.rendered {
                 match pack.files.text(&template.path) {
-                    Ok(text) => read(desk, &template.path, &text, &given),
+                    Ok(text) => read(desk, &template.path, text, &given),
                     Err(error) => desk.faults.push(error),
                 }
             }
         }
-        for file in &part.required {
-            let at = Section::of("part.required", required);
-            required += 1;
+        for (index, file) in part.required.iter().enumerate() {
+            let at = at.key("required").item(index);
             given.things(pack, &part.generators);
-            inline(
-                desk,
-                &at,
-                &given,
-                [&file.file, &file.why].into_iter().chain(&file.or),
-            );
+            text(desk, &at.key("file"), &given, &file.file);
+            text(desk, &at.key("why"), &given, &file.why);
+            array(desk, &at.key("or"), &given, &file.or);
         }
     }
 }
 
 fn sites(desk: &mut Desk<'_>) {
     let pack = desk.pack;
-    let (mut fields, mut nevers) = (0, 0);
     for (index, site) in pack.raw.sites.iter().enumerate() {
-        let at = Section::of("site", index);
+        let at = Place::of("site", index);
         let mut given = Given::of_things(pack, &site.generators);
         given.row(site.each.as_deref(), site.row.as_deref());
-        conditions(desk, &at, &given, [site.when.as_ref(), None]);
-        let texts = [
-            &site.file,
-            &site.pointer,
-            &site.key,
-            &site.value,
-            &site.json,
-            &site.name,
-            &site.insert,
-            &site.ahead_of,
-            &site.why,
-            &site.or_in,
+        condition(desk, &at.key("when"), &given, site.when.as_deref());
+        let all = [
+            ("file", &site.file),
+            ("pointer", &site.pointer),
+            ("key", &site.key),
+            ("value", &site.value),
+            ("json", &site.json),
+            ("name", &site.name),
+            ("insert", &site.insert),
+            ("ahead-of", &site.ahead_of),
+            ("why", &site.why),
+            ("or-in", &site.or_in),
         ];
-        inline(
-            desk,
-            &at,
-            &given,
-            texts.into_iter().flatten().chain(&site.imports),
-        );
-        for field in &site.fields {
-            let at = Section::of("site.field", fields);
-            fields += 1;
-            let texts = [&field.is, &field.declared_in, &field.exported_in];
-            inline(desk, &at, &given, texts.into_iter().flatten());
+        texts(desk, &at, &given, &all);
+        array(desk, &at.key("imports"), &given, &site.imports);
+        for (index, field) in site.fields.iter().enumerate() {
+            let all = [
+                ("is", &field.is),
+                ("declared-in", &field.declared_in),
+                ("exported-in", &field.exported_in),
+            ];
+            texts(desk, &at.key("field").item(index), &given, &all);
         }
-        for never in &site.nevers {
-            let at = Section::of("site.never", nevers);
-            nevers += 1;
-            inline(desk, &at, &given, [&never.say, &never.help].into_iter());
+        for (index, never) in site.nevers.iter().enumerate() {
+            let at = at.key("never").item(index);
+            text(desk, &at.key("say"), &given, &never.say);
+            text(desk, &at.key("help"), &given, &never.help);
         }
     }
 }
@@ -138,53 +135,59 @@ fn sites(desk: &mut Desk<'_>) {
 fn expects(desk: &mut Desk<'_>) {
     let pack = desk.pack;
     for (index, expect) in pack.raw.expects.iter().enumerate() {
-        let at = Section::of("expect", index);
+        let at = Place::of("expect", index);
         let mut given = Given::of_things(pack, &expect.generators);
         given.row(expect.each.as_deref(), expect.row.as_deref());
-        conditions(desk, &at, &given, [expect.when.as_ref(), None]);
-        let texts = [
-            &expect.value,
-            &expect.pointer,
-            &expect.say,
-            &expect.export,
-            &expect.compiler,
-            &expect.sources,
-            &expect.what,
+        condition(desk, &at.key("when"), &given, expect.when.as_deref());
+        text(desk, &at.key("file"), &given, &expect.file);
+        text(desk, &at.key("why"), &given, &expect.why);
+        let all = [
+            ("value", &expect.value),
+            ("pointer", &expect.pointer),
+            ("say", &expect.say),
+            ("export", &expect.export),
+            ("compiler", &expect.compiler),
+            ("sources", &expect.sources),
+            ("what", &expect.what),
         ];
-        let texts = texts.into_iter().flatten();
-        inline(desk, &at, &given, texts.chain([&expect.file, &expect.why]));
+        texts(desk, &at, &given, &all);
     }
 }
 
-/// Expressions of `pack.toml`: what may stand after `#if`.
-fn conditions(desk: &mut Desk<'_>, at: &Section, given: &Given, all: [Option<&String>; 2]) {
-    for text in all.into_iter().flatten() {
-        let template = format!("{{{{#if {text}}}}}{{{{/if}}}}");
-        one(desk, at, &template, text, given);
+/// An expression of `pack.toml`: what may stand after `#if`.
+fn condition(desk: &mut Desk<'_>, at: &Place, given: &Given, text: Option<&str>) {
+    if let Some(expression) = text {
+        self::text(desk, at, given, &format!("{{{{#if {expression}}}}}{{{{/if}}}}"));
     }
 }
 
-/// Short templates of `pack.toml`.
-fn inline<'t>(desk: &mut Desk<'_>, at: &Section, given: &Given, all: impl Iterator<Item = &'t String>) {
-    for text in all {
-        one(desk, at, text, text, given);
+/// Short templates of a table of `pack.toml`, by their keys.
+fn texts(desk: &mut Desk<'_>, at: &Place, given: &Given, all: &[(&str, &Option<String>)]) {
+    for (key, template) in all {
+        if let Some(template) = template {
+            text(desk, &at.key(key), given, template);
+        }
     }
 }
 
-/// A template of a section, and what of it stands there.
-fn one(desk: &mut Desk<'_>, at: &Section, template: &str, written: &str, given: &Given) {
-    match Templates::check("pack.toml", template) {
+/// Short templates of an array.
+fn array(desk: &mut Desk<'_>, at: &Place, given: &Given, all: &[String]) {
+    for (index, template) in all.iter().enumerate() {
+        text(desk, &at.item(index), given, template);
+    }
+}
+
+/// A short template of `pack.toml`.
+fn text(desk: &mut Desk<'_>, at: &Place, given: &Given, template: &str) {
+    match Templates::check(FILE, template) {
         Ok(read) => {
             for used in uses(&read) {
                 if let Some(error) = unknown(&used, given) {
-                    desk.faults
-                        .push(error.at("pack.toml", place(desk.text, at, written)));
+                    desk.add(at, error);
                 }
             }
         }
-        Err(error) => desk
-            .faults
-            .push(error.at("pack.toml", place(desk.text, at, written))),
+        Err(error) => desk.add(at, error),
     }
 }
 

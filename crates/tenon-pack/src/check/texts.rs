@@ -2,34 +2,40 @@
 
 use tenon_text::diag::is_unsafe;
 
-use super::{Desk, Section};
+use crate::places::Place;
+
+use super::Desk;
 
 /// Refuses what terminals and shells obey.
 pub fn texts(desk: &mut Desk<'_>) {
     let raw = &desk.pack.raw;
     let identity = &raw.pack;
-    let own = [&identity.name, &identity.version, &identity.summary];
-    let mut all: Vec<(Section, &String)> = own
-        .into_iter()
-        .chain(&identity.docs)
-        .map(|text| (Section::file(), text))
-        .collect();
+    let top = Place::top("pack");
+    let mut all: Vec<(Place, &String)> = vec![
+        (top.key("name"), &identity.name),
+        (top.key("version"), &identity.version),
+        (top.key("summary"), &identity.summary),
+    ];
+    all.extend(identity.docs.iter().map(|text| (top.key("docs"), text)));
     for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Section::of("generator", index);
-        let texts = [&generator.summary, &generator.name.prompt];
-        all.extend(texts.map(|text| (at.clone(), text)));
-        all.extend(generator.next.iter().map(|text| (at.clone(), text)));
+        let at = Place::of("generator", index);
+        all.push((at.key("summary"), &generator.summary));
+        all.push((at.key("name").key("prompt"), &generator.name.prompt));
+        let next = generator.next.iter().enumerate();
+        all.extend(next.map(|(item, text)| (at.key("next").item(item), text)));
     }
     for (index, question) in raw.questions.iter().enumerate() {
-        let at = Section::of("question", index);
-        let texts = std::iter::once(&question.prompt).chain(&question.help);
-        all.extend(texts.chain(&question.choices).map(|text| (at.clone(), text)));
+        let at = Place::of("question", index);
+        all.push((at.key("prompt"), &question.prompt));
+        all.extend(question.help.iter().map(|text| (at.key("help"), text)));
+        let choices = question.choices.iter().enumerate();
+        all.extend(choices.map(|(item, text)| (at.key("choices").item(item), text)));
     }
     for (at, text) in all {
         if text.chars().any(is_unsafe) {
             let message = format!("`{}` has a character that is not shown", text.escape_debug());
             let help = "write it on one line, without control characters";
-            desk.fault(&at, text, message, help);
+            desk.fault(&at, message, help);
         }
     }
 }

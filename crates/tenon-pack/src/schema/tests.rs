@@ -226,7 +226,12 @@ fn every_key_and_every_choice_is_described() {
 fn packs_that_load_are_valid_by_the_schema() {
     let mut texts: Vec<(String, String)> = PackFiles::embedded()
         .iter()
-        .map(|files| (files.name().to_owned(), files.text("pack.toml").unwrap()))
+        .map(|files| {
+            (
+                files.name().to_owned(),
+                files.text("pack.toml").unwrap().to_owned(),
+            )
+        })
         .collect();
     let root = &Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for dir in std::fs::read_dir(root.join("docs/examples/packs")).unwrap() {

@@ -19,7 +19,10 @@ pub fn without_unused(source: &str, removed: &str) -> (String, String) {
         let Some((edit, taken)) = next(&text, &gone) else {
             break;
         };
-        text = apply_edits(&text, &[edit]);
+        let Ok(after) = apply_edits(&text, &[edit]) else {
+            break;
+        };
+        text = after;
         gone.push('\n');
         gone.push_str(&taken);
     }

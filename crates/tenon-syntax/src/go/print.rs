@@ -106,10 +106,8 @@ pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Opt
         }
     }
     // A file without a final line end keeps having none.
-    Some(apply_edits(
-        text,
-        &[TextEdit::insert(end, format!("{eol}{eol}{printed}"))],
-    ))
+    let insert = TextEdit::insert(end, format!("{eol}{eol}{printed}"));
+    apply_edits(text, &[insert]).ok()
 }
 
 /// The method with its receiver, without a final line break.

@@ -14,7 +14,7 @@ fn style() -> Style {
 
 fn with(source: &str, module: &str, name: &str) -> String {
     let edits = ensure_import(source, &Import::named(module, name), &style(), None).unwrap();
-    apply_edits(source, &edits)
+    apply_edits(source, &edits).unwrap()
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn inside_a_function_that_imports_it_is_imported_there() {
     let at = source.find("B(D)").unwrap();
     let import = Import::named("shop.c", "C");
     let edits = ensure_import(source, &import, &style(), Some(at)).unwrap();
-    assert!(apply_edits(source, &edits).contains(
+    assert!(apply_edits(source, &edits).unwrap().contains(
         "        from shop.b import B\n        from shop.c import C\n        from shop.d import D\n\n        B(D)\n"
     ));
     let known = Import::named("shop.base", "Base");
@@ -165,6 +165,6 @@ fn an_import_is_taken_out() {
         ),
         ("import os\n\nfrom a import A\n\nX = 1\n", "import os\n\nX = 1\n"),
     ] {
-        assert_eq!(apply_edits(before, &remove_import(before, "A")), after);
+        assert_eq!(apply_edits(before, &remove_import(before, "A")).unwrap(), after);
     }
 }

@@ -96,5 +96,5 @@ pub fn with_method(text: &str, class: &Class, method: &str, eol: &str) -> Option
         let at = line_end(text, class.body.start + body.trim_end().len());
         TextEdit::insert(at, format!("{eol}{eol}{method}"))
     };
-    Some(apply_edits(text, &[edit]))
+    apply_edits(text, &[edit]).ok()
 }

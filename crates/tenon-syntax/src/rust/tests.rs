@@ -285,7 +285,7 @@ fn with(source: &str, import: &Import) -> (String, String) {
         },
     )
     .unwrap();
-    let after = apply_edits(source, &edits);
+    let after = apply_edits(source, &edits).unwrap();
     assert_eq!(imports::ensure_import(&after, import, &style()).unwrap(), []);
     let edits = imports::remove_import(
         &after,
@@ -295,7 +295,7 @@ fn with(source: &str, import: &Import) -> (String, String) {
             ..style()
         },
     );
-    let back = apply_edits(&after, &edits);
+    let back = apply_edits(&after, &edits).unwrap();
     (after, back)
 }
 

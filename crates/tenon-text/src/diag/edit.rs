@@ -1,5 +1,7 @@
 //! Byte spans and text edits. An edit replaces one span; all bytes outside it stay.
 
+use super::{Error, Result};
+
 /// A half-open range of byte offsets into a text.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
@@ -62,24 +64,33 @@ impl TextEdit {
     }
 }
 
-/// `source` with all `edits` applied. Edits at one offset apply in the order given; edits must not overlap
-/// (a later edit that overlaps an earlier one is a bug of the caller and is skipped in release builds).
-pub fn apply_edits(source: &str, edits: &[TextEdit]) -> String {
+/// `source` with all `edits` applied. Edits at one offset apply in the order given.
+///
+/// # Errors
+/// If two edits overlap, or one of them does not stand on characters of `source`.
+pub fn apply_edits(source: &str, edits: &[TextEdit]) -> Result<String> {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::with_capacity(source.len() + edits.iter().map(|e| e.text.len()).sum::<usize>());
     let mut done = 0;
+    let refused = |why: &str, edit: &TextEdit| {
+        let at = line_col(source, edit.span.start);
+        Error::new(format!("an edit of line {} {why}", at.line)).help("please report it; nothing was changed")
+    };
     for edit in sorted {
-        debug_assert!(edit.span.start >= done, "overlapping edits");
         if edit.span.start < done {
-            continue;
+            return Err(refused("overlaps another one", edit));
         }
-        out.push_str(&source[done..edit.span.start]);
+        let kept = source.get(done..edit.span.start);
+        let (Some(kept), Some(_)) = (kept, source.get(edit.span.start..edit.span.end)) else {
+            return Err(refused("is none of characters of the text", edit));
+        };
+        out.push_str(kept);
         out.push_str(&edit.text);
         done = edit.span.end;
     }
     out.push_str(&source[done..]);
-    out
+    Ok(out)
 }
 
 /// A position that people read: both count from 1; the column counts characters, not bytes.
@@ -116,7 +127,22 @@ mod tests {
             TextEdit::replace(0..1, "AA"),
             TextEdit::insert(3, "Y"),
         ];
-        assert_eq!(apply_edits("abcd", &edits), "AAbcXYd");
+        assert_eq!(apply_edits("abcd", &edits).unwrap(), "AAbcXYd");
+    }
+
+    #[test]
+    fn edits_that_overlap_or_leave_the_text_are_refused() {
+        let two = |a: std::ops::Range<usize>, b: std::ops::Range<usize>| {
+            let edits = [TextEdit::replace(a, "x"), TextEdit::replace(b, "y")];
+            apply_edits("aöcd", &edits).map_err(|error| error.message().to_owned())
+        };
+        assert_eq!(two(0..1, 1..3), Ok("xycd".to_owned()));
+        for overlapping in [two(0..4, 3..5), two(3..4, 3..4), two(0..5, 1..1)] {
+            assert_eq!(overlapping.unwrap_err(), "an edit of line 1 overlaps another one");
+        }
+        for wrong in [two(0..1, 4..6), two(0..2, 3..4), two(0..1, 2..3)] {
+            assert!(wrong.unwrap_err().contains("none of characters"));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Manifests (JSON, TOML, YAML): reading them, and inserting, removing or replacing one entry as text edits.
+//! Manifests (JSON, TOML, YAML): reading them, and inserting or removing one entry as text edits.
 //!
 //! Knows the three syntaxes and how people lay them out. Knows no framework, opens no file and never prints a document
 //! anew: a parser gives byte spans, new text is spliced between them, and the result is parsed again before it is
@@ -8,18 +8,20 @@
 //! In: the text, its format and its path (for messages only). Out: values, spans and [`TextEdit`]s, all counted in
 //! bytes of the text as given, byte-order mark included.
 
-mod brackets;
+mod edit;
+mod flow;
 mod json;
 mod lines;
-mod node;
-mod ops;
 mod order;
 mod parsed;
+mod print;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod tree;
 mod values;
 mod yaml;
+mod yaml_print;
 
 pub use parsed::Parsed;
 
@@ -27,7 +29,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diag::{Result, Span, TextEdit};
-use crate::format::split_bom;
 use crate::names::extension;
 
 /// The syntax of a manifest.
@@ -117,8 +118,14 @@ pub struct Inserted {
     pub trace: Trace,
 }
 
-/// What to do about an error that does not say it itself.
-fn helped<T>(result: Result<T>) -> Result<T> {
+/// The document in `text`, asked by `ask`; every error says what to do about it.
+fn parsed<T>(
+    text: &str,
+    format: ManifestFormat,
+    path: &str,
+    ask: impl FnOnce(edit::Document<'_>) -> Result<T>,
+) -> Result<T> {
+    let result = edit::Document::parse(text, format, path).and_then(ask);
     result.map_err(|error| match error.helps() {
         [] => error.help("mend it there, then run the command again"),
         _ => error,
@@ -130,13 +137,7 @@ fn helped<T>(result: Result<T>) -> Result<T> {
 /// # Errors
 /// If the text is not valid, with the position.
 pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
-    // Plain JSON needs no spans; what this refuses (a comment, a fault) is read, or refused, by the parser below.
-    if format == ManifestFormat::Json
-        && let Ok(value) = serde_json::from_str(split_bom(text).1)
-    {
-        return Ok(value);
-    }
-    helped(ops::Document::parse(text, format, path).map(|document| document.root.to_value()))
+    parsed(text, format, path, |document| Ok(document.root.to_value()))
 }
 
 /// The entries of the array or object at `pointer`; `None` if there is nothing (or an empty YAML value).
@@ -144,7 +145,7 @@ pub fn read(text: &str, format: ManifestFormat, path: &str) -> Result<Value> {
 /// # Errors
 /// If the text is not valid, or if neither an array nor an object stands there.
 pub fn entries(text: &str, format: ManifestFormat, path: &str, pointer: &str) -> Result<Option<Vec<Entry>>> {
-    helped(ops::Document::parse(text, format, path).and_then(|document| document.entries(pointer)))
+    parsed(text, format, path, |document| document.entries(pointer))
 }
 
 /// Inserts `entry` into the array or object at `pointer`; containers that are missing on the way are created at the
@@ -161,9 +162,9 @@ pub fn insert(
     entry: &NewEntry,
     order: &Order,
 ) -> Result<Inserted> {
-    helped(
-        ops::Document::parse(text, format, path).and_then(|document| document.insert(pointer, entry, order)),
-    )
+    parsed(text, format, path, |document| {
+        document.insert(pointer, entry, order)
+    })
 }
 
 /// Removes an entry of the array or object at `pointer`; with the [`Trace`] of its insertion, the exact inverse of
@@ -181,8 +182,7 @@ pub fn remove(
     selector: &Selector,
     trace: &Trace,
 ) -> Result<Vec<TextEdit>> {
-    helped(
-        ops::Document::parse(text, format, path)
-            .and_then(|document| document.remove(pointer, selector, trace)),
-    )
+    parsed(text, format, path, |document| {
+        document.remove(pointer, selector, trace)
+    })
 }

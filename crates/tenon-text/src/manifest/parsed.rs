@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
+use super::tree::{Child, Node, steps};
+use super::{Entry, ManifestFormat, edit};
 use crate::diag::{Result, Span};
-
-use super::node::{Child, Node, unescaped};
-use super::ops::root;
-use super::{Entry, ManifestFormat};
 
 /// A parsed manifest, without its text.
 pub struct Parsed {
@@ -19,28 +17,20 @@ impl Parsed {
     /// # Errors
     /// If the text is not valid, with the position.
     pub fn parse(text: &str, format: ManifestFormat, path: &str) -> Result<Self> {
-        Ok(Self {
-            root: root(text, format, path)?,
-        })
+        let root = edit::Document::parse(text, format, path)?.root;
+        Ok(Self { root })
     }
 
     /// The entries of the array or object at `pointer`; `None` if neither stands there.
     pub fn entries(&self, pointer: &str) -> Option<Vec<Entry>> {
         let (_, node) = self.at(pointer)?;
-        let entries = node.children()?.iter().map(|child| Entry {
-            key: child.key.as_ref().map(|key| key.name.clone()),
-            value: child.node.to_value(),
-            span: child.span,
-            key_span: child.key.as_ref().map(|key| key.span),
-            value_span: child.node.span,
-        });
-        Some(entries.collect())
+        node.layout()?;
+        Some(node.children().iter().map(|child| child.to_entry(0)).collect())
     }
 
     /// The names in the object at `pointer`, and where they stand.
     pub fn keys(&self, pointer: &str) -> impl Iterator<Item = (&str, Span)> {
-        let node = self.at(pointer).map(|(_, node)| node);
-        let children = node.and_then(Node::children).unwrap_or_default();
+        let children = self.at(pointer).map_or(&[][..], |(_, node)| node.children());
         let keys = children.iter().filter_map(|child| child.key.as_ref());
         keys.map(|key| (key.name.as_str(), key.span))
     }
@@ -58,22 +48,10 @@ impl Parsed {
     }
 
     fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {
-        let mut found: (Option<&Child>, &Node) = (None, &self.root);
-        if pointer.is_empty() {
-            return Some(found);
-        }
-        for step in pointer.strip_prefix('/')?.split('/') {
-            let step = unescaped(step);
-            let children = found.1.children()?;
-            // Of names that stand twice the last one counts, as in `value`.
-            let child = children
-                .iter()
-                .enumerate()
-                .rfind(|(at, child)| match &child.key {
-                    Some(key) => key.name == step,
-                    None => step.parse() == Ok(*at),
-                })?;
-            found = (Some(child.1), &child.1.node);
+        let mut found = (None, &self.root);
+        for step in steps(pointer).ok()? {
+            let child = &found.1.children()[found.1.step(&step)?];
+            found = (Some(child), &child.node);
         }
         Some(found)
     }

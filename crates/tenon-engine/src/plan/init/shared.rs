@@ -40,7 +40,7 @@ pub(super) fn insert(
     };
     let inserted = manifest::insert(&text, format, path.as_str(), pointer, entry, &order)
         .map_err(|error| error.help(by_hand(pointer, entry)))?;
-    let after = apply_edits(&text, &inserted.edits);
+    let after = apply_edits(&text, &inserted.edits)?;
     match before {
         Some(_) => overlay.edit(path, after),
         None => overlay.create(path.clone(), after, false)?,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::facts::field;
 use crate::host::HostPath;
+use crate::plan::site_rules::list_rule;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::tree::Grammar;
 use tenon_syntax::workspace::member_patterns;
@@ -289,7 +290,7 @@ fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
         return Ok(());
     };
-    let rules = planner.rules.list(grammar, key.site)?;
+    let rules = list_rule(grammar, key.site)?;
     // A list that does not exist has no entry.
     let is_nowhere = rules.find(&grammar.parse(split_bom(&text).1)).is_err();
     if is_nowhere && (key.row.is_some() || key.site.may) {

@@ -13,7 +13,7 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
 use tenon_text::names::nearest;
 
-use super::super::observe::{Choices, Observer, RuleBook, Slot, Thing, slots, things};
+use super::super::observe::{Choices, Observer, Slot, Thing, slots, things};
 use super::super::overlay::Overlay;
 use super::super::record::{self, Record};
 use super::super::scope::Scope;
@@ -47,7 +47,6 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) request: &'a RemoveRequest<'a>,
     pub(super) style: Style,
     pub(super) scope: Scope<'a>,
-    pub(super) rules: RuleBook,
     pub(super) choices: Choices,
     pub(super) members: Vec<Thing>,
     pub(super) slots: Vec<Slot>,
@@ -90,8 +89,7 @@ impl<'a> RemovalPlanner<'a> {
             all_members.extend(things(subject, facts, &mut scope)?);
         }
         let choices = Choices::read(pack, facts)?;
-        let rules = RuleBook::default();
-        let slots = slots(pack, host, &choices, &rules, &all_members, &mut scope)?;
+        let slots = slots(pack, host, &choices, &all_members, &mut scope)?;
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
         let subject = subject(pack, generator);
@@ -104,7 +102,6 @@ impl<'a> RemovalPlanner<'a> {
             request,
             style,
             scope,
-            rules,
             choices,
             slots,
             overlay: Overlay::new(host),
@@ -131,7 +128,6 @@ impl<'a> RemovalPlanner<'a> {
         let observer = Observer {
             pack: self.request.pack,
             choices: &self.choices,
-            rules: &self.rules,
             slots: &self.slots,
             for_fixes: true,
         };

@@ -127,7 +127,7 @@ fn place_of(
                 continue;
             };
             let body = split_bom(&text).1;
-            let rule = planner.rules.rule(grammar, find)?;
+            let rule = find.rule(grammar)?;
             let tree = grammar.parse(body);
             for matched in rule.find_all(&tree.root()) {
                 if let Some(node) = matched.var(var)

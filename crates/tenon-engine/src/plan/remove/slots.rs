@@ -283,7 +283,6 @@ fn take_over(
                 SiteStyle {
                     style: &style,
                     indent,
-                    rules: &planner.rules,
                 },
                 &mut BTreeMap::new(),
             )?;

@@ -11,7 +11,6 @@ use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
 use super::super::build::{Finish, Mode, add_parts, required};
-use super::super::observe::RuleBook;
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites::{self, SiteStyle};
@@ -31,7 +30,6 @@ pub(super) fn all(
     let mut scopes = Scopes::default();
     let renderer = Renderer {
         request,
-        rules: RuleBook::default(),
         finish: Finish::new(&request.look, &request.style),
         recorded: recorded(request),
     };
@@ -73,7 +71,6 @@ pub(super) fn all(
 /// What is shared by all members.
 struct Renderer<'t, 'a> {
     request: &'t UpdateRequest<'a>,
-    rules: RuleBook,
     finish: Finish<'t>,
     /// All recorded paths.
     recorded: HashSet<&'t str>,
@@ -96,7 +93,6 @@ impl Renderer<'_, '_> {
         let how = SiteStyle {
             style: &self.request.style,
             indent: self.request.look.indent,
-            rules: &self.rules,
         };
         sites::add(site, scope, overlay, how, entries)
     }
@@ -275,7 +271,7 @@ fn keep_holders(
         let Some(now) = request.host.read(&path)? else {
             continue;
         };
-        let rule = renderer.rules.rule(grammar, entry)?;
+        let rule = entry.rule(grammar)?;
         let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
             let tree = grammar.parse(split_bom(text).1);
             let found = rule.find(&tree.root())?;

@@ -12,7 +12,7 @@ fn import(path: &str) -> Import {
 }
 
 fn added(source: &str, path: &str) -> String {
-    apply_edits(source, &ensure_import(source, &import(path)).unwrap())
+    apply_edits(source, &ensure_import(source, &import(path)).unwrap()).unwrap()
 }
 
 /// Adding gives `after`, and taking out again gives back what was there.
@@ -22,7 +22,7 @@ fn both_ways(before: &str, path: &str, after: &str) {
         let with = added(&before, path);
         assert_eq!(with, after);
         assert_eq!(added(&with, path), with);
-        let without = apply_edits(&with, &remove_import(&with, &import(path)));
+        let without = apply_edits(&with, &remove_import(&with, &import(path))).unwrap();
         assert_eq!(without, before);
     }
 }
@@ -177,8 +177,8 @@ fn code_that_is_cut_off_anywhere_does_no_harm() {
         for path in ["\"z\"", "q \"x.org/a\"", ". \"b\""] {
             let import = import(path);
             if let Ok(edits) = ensure_import(&text, &import) {
-                let with = apply_edits(&text, &edits);
-                apply_edits(&with, &remove_import(&with, &import));
+                let with = apply_edits(&text, &edits).unwrap();
+                apply_edits(&with, &remove_import(&with, &import)).unwrap();
             }
         }
         organize(&text);

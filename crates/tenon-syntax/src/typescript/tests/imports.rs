@@ -119,9 +119,9 @@ const FILE: &str = "// Licence.\n\nimport { Marked } from '@fw/common';\nimport 
 
 /// Adds an import, checks that adding again does nothing and removing gives the source, and returns the result.
 fn ensured(source: &str, import: &Import, style: &Style) -> String {
-    let once = apply_edits(source, &ensure_import(source, import, style).unwrap());
+    let once = apply_edits(source, &ensure_import(source, import, style).unwrap()).unwrap();
     assert_eq!(ensure_import(&once, import, style).unwrap(), [], "{once}");
-    let back = apply_edits(&once, &remove_import(&once, import, style).unwrap());
+    let back = apply_edits(&once, &remove_import(&once, import, style).unwrap()).unwrap();
     assert_eq!(back, source, "{once}");
     once
 }

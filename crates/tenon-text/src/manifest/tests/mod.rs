@@ -21,7 +21,7 @@ pub(super) fn inserted(
     order: Order,
 ) -> String {
     let first = insert(before, format, "file", pointer, &entry, &order).unwrap();
-    let after = apply_edits(before, &first.edits);
+    let after = apply_edits(before, &first.edits).unwrap();
     let second = insert(&after, format, "file", pointer, &entry, &order).unwrap();
     assert_eq!(
         second,
@@ -35,7 +35,7 @@ pub(super) fn inserted(
         };
         let edits = remove(&after, format, "file", pointer, &selector, &first.trace).unwrap();
         assert_eq!(
-            apply_edits(&after, &edits),
+            apply_edits(&after, &edits).unwrap(),
             before,
             "removal restores every byte, from:\n{after}"
         );

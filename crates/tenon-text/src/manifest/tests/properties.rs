@@ -202,7 +202,7 @@ fn promises(
             "only blanks are replaced"
         );
     }
-    let after = apply_edits(before, &first.edits);
+    let after = apply_edits(before, &first.edits).unwrap();
     let old = entries(before, format, "f", pointer).unwrap().unwrap_or_default();
     let mut new = entries(&after, format, "f", pointer).unwrap().unwrap();
     let is_new = |it: &Entry| match entry {
@@ -239,7 +239,7 @@ fn promises(
         }
     };
     prop_assert_eq!(
-        apply_edits(&after, &edits),
+        apply_edits(&after, &edits).unwrap(),
         before,
         "removal restores every byte, from:\n{}",
         after

@@ -110,6 +110,7 @@ fn flow_collections_stay_flow() {
     );
     check("m: {}\n", "/m/o", item(json!([])), "m: { o: [[]] }\n");
     check("[]", "", item("a"), "[a]");
+    check("a: !!str", "", key("b", "c"), "a: !!str\nb: c");
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn what_cannot_be_done_is_an_error() {
     );
     assert_eq!(
         refused(Y, "x: [a: 1]\n", "/x/0", key("b", 2)),
-        "file:1:5: a single pair between brackets cannot be added to"
+        "file:1:5: what has no braces of its own cannot be edited"
     );
     let repeated = refused(Y, "a: &x [1]\nb: *x\n", "/a", item(2));
     assert_eq!(

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 
 use crate::facts::{Facts, Table};
 use crate::host::Host;
-use crate::plan::observe::{Choices, RuleBook, Slot, Thing, slots, things};
+use crate::plan::observe::{Choices, Slot, Thing, slots, things};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
@@ -19,7 +18,7 @@ use tenon_text::diag::Result;
 use tenon_text::format::{Format, Indent};
 
 use super::members::Workspace;
-use super::packages::Packages;
+use super::packages::package_name;
 
 /// A contract of the host.
 pub struct Known {
@@ -65,7 +64,7 @@ impl Known {
 }
 
 /// What is known of a host.
-pub struct Survey<'s> {
+pub struct HostIndex<'s> {
     /// The pack.
     pub pack: &'s Pack,
     /// How code is printed.
@@ -84,8 +83,6 @@ pub struct Survey<'s> {
     pub tables: BTreeMap<String, Table>,
     /// What a person should know about how the facts were got.
     pub warnings: Vec<String>,
-    /// What was passed over because of its name.
-    pub passed_over: Vec<String>,
     /// Contracts that cannot be read, and why.
     pub unread: Vec<(String, tenon_text::diag::Error)>,
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
@@ -93,18 +90,13 @@ pub struct Survey<'s> {
     contracts: BTreeMap<String, Arc<Known>>,
     /// Who is a member of the workspace.
     pub members: Workspace,
-    packages: OnceLock<Packages>,
+    packages: OnceLock<BTreeSet<String>>,
     versions: OnceLock<BTreeMap<String, String>>,
 }
 
-impl<'s> Survey<'s> {
-    /// Surveys `host`.
+impl<'s> HostIndex<'s> {
+    /// Indexes `host`.
     pub fn of(pack: &'s Pack, host: &Host) -> Result<Self> {
-        Self::reading(pack, host, host)
-    }
-
-    /// Surveys `host`, with the slots read from `for_slots`, which is the same: so it is known what was read for what.
-    pub fn reading(pack: &'s Pack, host: &Host, for_slots: &Host) -> Result<Self> {
         let style = code_style(host, pack)?;
         let look = new_file_format(host, pack)?;
         let facts = Facts::new(host, pack, style.clone());
@@ -115,8 +107,7 @@ impl<'s> Survey<'s> {
             all.extend(things(subject, &facts, &mut scope)?);
         }
         let choices = Choices::read(pack, &facts)?;
-        let rules = RuleBook::default();
-        let slots = slots(pack, for_slots, &choices, &rules, &all, &mut scope)?;
+        let slots = slots(pack, host, &choices, &all, &mut scope)?;
         let mut out = Self {
             pack,
             indent: look.indent,
@@ -127,7 +118,6 @@ impl<'s> Survey<'s> {
             slots,
             tables: BTreeMap::new(),
             warnings: vec![],
-            passed_over: vec![],
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
@@ -145,19 +135,7 @@ impl<'s> Survey<'s> {
         out.warnings = facts.warnings();
         // Members that cannot be seen would make the entries of all of them look stale.
         host.all_known()?;
-        for_slots.all_known()?;
-        out.passed_over = host.passed_over();
         Ok(out)
-    }
-
-    /// What the slots of `host` hold, if all else is as it was surveyed.
-    pub fn slots_of(&self, host: &Host) -> Result<Vec<Slot>> {
-        let facts = Facts::with_tables(host, self.pack, self.style.clone(), self.tables.clone());
-        let mut scope = Scope::of_things(self.pack, &facts, &self.style, &tables_in_checks(self.pack))?;
-        let rules = RuleBook::default();
-        let slots = slots(self.pack, host, &self.choices, &rules, &self.things, &mut scope)?;
-        host.all_known()?;
-        Ok(slots)
     }
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
@@ -199,122 +177,10 @@ impl<'s> Survey<'s> {
         self.contracts.get(symbol).cloned()
     }
 
-    /// Over everything here that the check of a thing follows from.
-    pub fn digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        let mut add = |text: String| {
-            hasher.update(text.as_bytes());
-            hasher.update([0]);
-        };
-        add(format!("{:?} {:?} {:?}", self.style, self.look, self.indent));
-        add(format!("{:?}", self.members));
-        for (symbol, contract) in &self.contracts {
-            add(format!("{symbol} {:?}", contract.contract));
-        }
-        for (symbol, error) in &self.unread {
-            add(format!("{symbol} {error:?}"));
-        }
-        add(format!("{:?}", self.slots));
-        for (name, table) in &self.tables {
-            hasher.update(name);
-            match table {
-                Table::Rows(rows) => rows.iter().for_each(|row| digest_value(row, &mut hasher)),
-                Table::Map(map) => digest_map(map, &mut hasher),
-            }
-        }
-        for (question, rows) in self.choices.all() {
-            hasher.update(question);
-            // Rows of a table were digested there.
-            let is_table = |table: &Table| matches!(table, Table::Rows(known) if Arc::ptr_eq(known, rows));
-            match self.tables.iter().find(|(_, table)| is_table(table)) {
-                Some((name, _)) => hasher.update(name),
-                None => rows.iter().for_each(|row| digest_value(row, &mut hasher)),
-            }
-        }
-        format!("{:x}", hasher.finalize())
-    }
-
-    /// Whether the check of every thing follows from the same as in `other`, but for the slots, each of which matters to
-    /// what holds it only.
-    pub fn is_like(&self, other: &Self) -> bool {
-        self.things.len() == other.things.len()
-            && (&self.style, self.look, self.indent) == (&other.style, other.look, other.indent)
-            && (&self.members, &self.unread) == (&other.members, &other.unread)
-            && self.contracts.len() == other.contracts.len()
-            && self
-                .contracts
-                .iter()
-                .zip(&other.contracts)
-                .all(|(a, b)| a.0 == b.0 && (Arc::ptr_eq(a.1, b.1) || a.1.contract == b.1.contract))
-            && self.choices == other.choices
-            && self.tables == other.tables
-    }
-
-    /// The things that hold one of these slots or one of the survey's, and not the same one there.
-    pub fn whose_slots_differ(&self, slots: &[Slot]) -> BTreeSet<String> {
-        let held = |slots: &[Slot]| -> BTreeSet<(String, String)> {
-            slots
-                .iter()
-                .filter_map(|slot| {
-                    Some((
-                        slot.thing.clone()?,
-                        format!("{} {} {:?}", slot.site, slot.path, slot.row),
-                    ))
-                })
-                .collect()
-        };
-        let (here, there) = (held(&self.slots), held(slots));
-        here.symmetric_difference(&there)
-            .map(|(thing, _)| thing.clone())
-            .collect()
-    }
-
-    /// The numbers of the things with these names.
-    pub fn numbers(&self, names: &BTreeSet<String>) -> Vec<usize> {
-        let things = self.things.iter().enumerate();
-        let named = things.filter(|(_, thing)| names.contains(&thing.name));
-        named.map(|(at, _)| at).collect()
-    }
-
-    /// Whether one of `paths` is the manifest of a package that the workspace may have.
-    pub fn may_rename(&self, paths: &BTreeSet<String>) -> bool {
-        paths.iter().any(|path| {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            self.members.names_manifest(name)
-        })
-    }
-
-    /// Takes over the names of packages that `old` knows, and their versions.
-    pub fn keep_packages(&self, old: &mut Self) {
-        // There is nothing yet: this survey is new.
-        if let Some(known) = old.packages.take() {
-            let _ = self.packages.set(known);
-        }
-        if let Some(known) = old.versions.take() {
-            let _ = self.versions.set(known);
-        }
-    }
-
-    /// The packages as they are known, which are read anew when they are next asked for.
-    pub fn take_packages(&mut self) -> Option<Packages> {
-        self.packages.take()
-    }
-
-    /// Knows the packages as they are after the files at `paths` have changed, none of which came or went.
-    pub fn follow_packages(&self, before: &Packages, host: &Host, paths: &BTreeSet<String>) {
-        let _ = self.packages.set(before.after(host, paths, self.proper_names()));
-    }
-
-    /// Has the versions that manifests declare read anew when they are next asked for.
-    pub fn forget_versions(&mut self) {
-        self.versions.take();
-    }
-
     /// The version range that a manifest of the host declares for each package. They are read on first use.
     pub fn versions(&self, host: &Host) -> &BTreeMap<String, String> {
         self.versions.get_or_init(|| {
-            let host = host.beside();
-            let facts = Facts::with_tables(&host, self.pack, self.style.clone(), self.tables.clone());
+            let facts = Facts::with_tables(host, self.pack, self.style.clone(), self.tables.clone());
             let mut out = BTreeMap::new();
             for (name, fact) in self.pack.facts() {
                 let table = (!fact.manifests.is_empty()).then(|| facts.table(name));
@@ -380,52 +246,15 @@ impl<'s> Survey<'s> {
         })
     }
 
-    /// Whether `name` is known to be one of the packages of the workspace.
-    pub fn has_package(&self, name: &str) -> bool {
-        let known = self.packages.get();
-        known.is_some_and(|packages| packages.names().contains(name))
-    }
-
     /// The names of the packages of the workspace. Its manifests are read on first use.
     pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
-        let packages = self.packages.get_or_init(|| {
-            let host = &host.beside();
+        self.packages.get_or_init(|| {
             let patterns = self.members.manifests();
             let found = patterns.flat_map(|pattern| host.glob(&pattern));
-            Packages::read(host, found.map(|found| found.path), self.proper_names())
-        });
-        packages.names()
-    }
-}
-
-/// Adds a value to a digest: the same for values that are equal and have their keys in one order.
-fn digest_value(value: &Value, hasher: &mut Sha256) {
-    match value {
-        Value::String(text) => {
-            hasher.update([1]);
-            hasher.update(text.len().to_le_bytes());
-            hasher.update(text);
-        }
-        Value::Array(items) => {
-            hasher.update([2]);
-            hasher.update(items.len().to_le_bytes());
-            items.iter().for_each(|item| digest_value(item, hasher));
-        }
-        Value::Object(map) => digest_map(map, hasher),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {
-            hasher.update([3]);
-            hasher.update(format!("{value};"));
-        }
-    }
-}
-
-fn digest_map(map: &Map<String, Value>, hasher: &mut Sha256) {
-    hasher.update([4]);
-    hasher.update(map.len().to_le_bytes());
-    for (key, value) in map {
-        hasher.update(key.len().to_le_bytes());
-        hasher.update(key);
-        digest_value(value, hasher);
+            let mut names = self.proper_names();
+            names.extend(found.filter_map(|found| package_name(host, &found.path)));
+            names
+        })
     }
 }
 

@@ -20,7 +20,7 @@ const MAX_ROUNDS: usize = 16;
 type Texts = BTreeMap<String, Arc<str>>;
 
 /// What mending came to.
-pub struct Mended {
+pub struct Fixed {
     /// What is written.
     pub plan: Plan,
     /// How many findings are mended.
@@ -30,16 +30,16 @@ pub struct Mended {
 }
 
 /// Mends everything that `allowed` allows of the findings that `keep` lets through.
-pub fn mend(
+pub fn fix_all(
     pack: &Pack,
     host: &Host,
     asked: &Asked,
     allowed: Applicability,
     keep: &dyn Fn(&Checked) -> Result<Vec<Diagnostic>>,
-) -> Result<Mended> {
+) -> Result<Fixed> {
     let mut texts = Texts::new();
     let mut count = 0;
-    let mut checked = check(pack, host, asked, None)?;
+    let mut checked = check(pack, host, asked)?;
     for _ in 0..MAX_ROUNDS {
         let applied = apply(host, &mut texts, &keep(&checked)?, allowed)?;
         if applied == 0 {
@@ -50,7 +50,7 @@ pub fn mend(
             instead: Arc::new(texts.clone()),
             ..asked.clone()
         };
-        checked = check(pack, host, &asked, None)?;
+        checked = check(pack, host, &asked)?;
     }
     let mut overlay = Overlay::new(host);
     for (path, text) in texts {
@@ -61,7 +61,7 @@ pub fn mend(
             overlay.create(path, text.to_string(), false)?;
         }
     }
-    Ok(Mended {
+    Ok(Fixed {
         plan: overlay.into_plan(match count {
             1 => "fix 1 finding".to_owned(),
             _ => format!("fix {count} findings"),
@@ -107,7 +107,7 @@ fn apply(host: &Host, texts: &mut Texts, findings: &[Diagnostic], allowed: Appli
         };
         let before = before.unwrap_or_default();
         let (bom, body) = split_bom(&before);
-        let after = apply_edits(body, &edits);
+        let after = apply_edits(body, &edits)?;
         let after = if bom { format!("\u{feff}{after}") } else { after };
         texts.insert(path.to_owned(), Arc::from(after));
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::facts::field;
 use crate::plan::scope::{Row, Turn};
 use crate::plan::site_file::files_with_list as holding;
-use crate::plan::site_rules::others;
+use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::list::NotFound;
 use tenon_syntax::sources::{Leads, Origin};
@@ -14,13 +14,13 @@ use tenon_syntax::tree::{Grammar, Node};
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
 
-use super::room::Room;
+use super::context::Context;
 
-#[path = "view_lines.rs"]
+#[path = "site_lines.rs"]
 mod lines;
 
 /// An entry that should be there.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
     /// The thing whose entry it is.
     pub thing: String,
@@ -35,12 +35,11 @@ pub struct Expected {
     /// What its fields must say, in the order of the site's.
     pub fields: Vec<Want>,
     /// The directory below which it may stand elsewhere.
-    #[serde(default)]
     pub or_in: Option<String>,
 }
 
 /// What a field must say.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Want {
     /// Its text.
     pub is: Option<String>,
@@ -107,7 +106,7 @@ pub enum State {
 }
 
 /// A site in one file.
-pub struct View<'p> {
+pub struct SiteView<'p> {
     /// The site.
     pub site: &'p Site,
     /// The file.
@@ -120,7 +119,7 @@ pub struct View<'p> {
     pub allowed: Vec<String>,
 }
 
-impl View<'_> {
+impl SiteView<'_> {
     /// The entries; none if the site could not be read.
     pub fn entries(&self) -> &[Actual] {
         match &self.state {
@@ -180,8 +179,8 @@ impl View<'_> {
     }
 }
 
-/// What a site of the room's thing should list, by file: once for each turn.
-pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
+/// What a site of the context's thing should list, by file: once for each turn.
+pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();
     if site.may || site.unchecked {
         return Ok(out);
@@ -192,48 +191,53 @@ pub fn expected(room: &Room<'_, '_>, site: &Site) -> Result<Vec<(String, Expecte
         _ => site.value.as_deref(),
     };
     let Some(name) = name else { return Ok(out) };
-    let turns = room.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
+    let turns = context.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in turns {
-        let expected = one(room, site, name, &turn, false)?;
-        out.push((file_of(room, site, &turn)?, expected));
+        let expected = one(context, site, name, &turn, false)?;
+        out.push((file_of(context, site, &turn)?, expected));
     }
     for also in &site.also {
-        for row in room
+        for row in context
             .values
             .get(also)
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
         {
-            if is_of_another(room, field(row, "id")) {
+            if is_of_another(context, field(row, "id")) {
                 continue;
             }
             let each = site.each.as_deref().unwrap_or_default();
             let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
-            let expected = one(room, site, name, &turn, true)?;
-            out.push((file_of(room, site, &turn)?, expected));
+            let expected = one(context, site, name, &turn, true)?;
+            out.push((file_of(context, site, &turn)?, expected));
         }
     }
     Ok(out)
 }
 
 /// Whether a thing of another kind has this name, which then asks for its entry itself.
-fn is_of_another(room: &Room<'_, '_>, name: &str) -> bool {
-    let mut things = room.survey.things.iter();
-    things.any(|thing| thing.generator != room.thing.generator && thing.name == name)
+fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
+    let mut things = context.index.things.iter();
+    things.any(|thing| thing.generator != context.thing.generator && thing.name == name)
 }
 
-fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
-    let path = room.say(site.file.as_deref().unwrap_or_default(), turn)?;
+fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
+    let path = context.say(site.file.as_deref().unwrap_or_default(), turn)?;
     if !path.contains('*') {
         return Ok(path);
     }
-    let found = room.glob(&path);
+    let found = context.glob(&path);
     if let [only] = found.as_slice() {
         return Ok(only.path.clone());
     }
     if site.kind == SiteKind::List {
-        let text = |path: &str| room.text(path).map(|text| text.to_string()).unwrap_or_default();
+        let text = |path: &str| {
+            context
+                .text(path)
+                .map(|text| text.to_string())
+                .unwrap_or_default()
+        };
         let texts: Vec<(String, String)> = found
             .iter()
             .map(|found| (found.path.clone(), text(&found.path)))
@@ -245,21 +249,29 @@ fn file_of(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
     Ok(path)
 }
 
-fn one(room: &Room<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -> Result<Expected> {
+fn one(context: &Context<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -> Result<Expected> {
     Ok(Expected {
-        thing: room.thing.name.clone(),
-        name: room.say(name, turn)?,
+        thing: context.thing.name.clone(),
+        name: context.say(name, turn)?,
         loose,
         row: turn.row(),
-        why: room.say(site.why.as_deref().unwrap_or_default(), turn)?,
-        fields: if loose { vec![] } else { wants(room, site, turn)? },
-        or_in: site.or_in.as_deref().map(|dir| room.say(dir, turn)).transpose()?,
+        why: context.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        fields: if loose {
+            vec![]
+        } else {
+            wants(context, site, turn)?
+        },
+        or_in: site
+            .or_in
+            .as_deref()
+            .map(|dir| context.say(dir, turn))
+            .transpose()?,
     })
 }
 
 /// What the fields of `site` must say in `turn`.
-pub fn wants(room: &Room<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
-    let say = |text: &Option<String>| text.as_deref().map(|text| room.say(text, turn)).transpose();
+pub fn wants(context: &Context<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+    let say = |text: &Option<String>| text.as_deref().map(|text| context.say(text, turn)).transpose();
     let mut out = Vec::new();
     for raw in &site.fields {
         out.push(Want {
@@ -278,24 +290,24 @@ pub fn row_id(expected: &Expected) -> &str {
 
 /// Reads what stands at `site` in the file at `path`.
 pub fn read<'p>(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     site: &'p Site,
     path: String,
     expected: Vec<Expected>,
-) -> Result<View<'p>> {
-    let state = if !room.stands(&path) {
+) -> Result<SiteView<'p>> {
+    let state = if !context.stands(&path) {
         State::NoFile
-    } else if !room.sound(&path) {
+    } else if !context.sound(&path) {
         State::Broken
     } else {
         match site.kind {
-            SiteKind::Manifest => manifest(room, site, &path),
-            SiteKind::List => list(room, site, &path)?,
-            SiteKind::Lines => lines::read(room, site, &path)?,
+            SiteKind::Manifest => manifest(context, site, &path),
+            SiteKind::List => list(context, site, &path)?,
+            SiteKind::Lines => lines::read(context, site, &path)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
-    let mut view = View {
+    let mut view = SiteView {
         site,
         path,
         state,
@@ -308,8 +320,8 @@ pub fn read<'p>(
     Ok(view)
 }
 
-fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
-    let Some(parsed) = room.manifest(path) else {
+fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
+    let Some(parsed) = context.manifest(path) else {
         return State::Broken;
     };
     let pointer = site.pointer.as_deref().unwrap_or_default();
@@ -351,11 +363,11 @@ fn manifest(room: &Room<'_, '_>, site: &Site, path: &str) -> State {
     }
 }
 
-fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), room.tree(path)) else {
+fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), context.tree(path)) else {
         return Ok(State::Broken);
     };
-    let rules = room.rules.list(grammar, site)?;
+    let rules = list_rule(grammar, site)?;
     let list = match rules.find(&tree) {
         Ok(list) => list,
         Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
@@ -367,8 +379,8 @@ fn list(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name: entry.name.clone(),
             span: entry.span,
             name_span: entry.name_span,
-            leads: leads(room, site, grammar, path, node)?,
-            fields: fields(room, site, grammar, path, node)?,
+            leads: leads(context, site, grammar, path, node)?,
+            fields: fields(context, site, grammar, path, node)?,
             container: 0,
             misplaced: misplaced(entry.span, list.anchors()),
         });
@@ -400,7 +412,7 @@ fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Sp
 }
 
 fn leads(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     site: &Site,
     grammar: Grammar,
     path: &str,
@@ -409,22 +421,22 @@ fn leads(
     let (Some(var), Some(entry)) = (&site.leads_to, &site.entry) else {
         return Ok(None);
     };
-    let rule = room.rules.rule(grammar, entry)?;
+    let rule = entry.rule(grammar)?;
     let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
         return Ok(None);
     };
     let text = specifier.text();
     let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
-        room.code.origin(path, &text) != Origin::Unknown
+        context.code.origin(path, &text) != Origin::Unknown
     } else {
-        room.code.leads(path, &bare(&text)) != Leads::Nowhere
+        context.code.leads(path, &bare(&text)) != Leads::Nowhere
     };
     Ok(Some((specifier.range().into(), leads)))
 }
 
 /// The fields of `site` in the entry `node`.
 pub fn fields(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     site: &Site,
     grammar: Grammar,
     path: &str,
@@ -441,12 +453,15 @@ pub fn fields(
         nodes.push(attribute);
     }
     for raw in &site.fields {
-        let rule = room.rules.rule(grammar, &raw.find)?;
+        let rule = raw.find.rule(grammar)?;
         let mut all = Vec::new();
         for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
             let Some(node) = found.var(&raw.var) else { continue };
             let text = node.text();
-            let declared = raw.declared_in.as_ref().and_then(|_| declared(room, path, &text));
+            let declared = raw
+                .declared_in
+                .as_ref()
+                .and_then(|_| declared(context, path, &text));
             all.push(Is {
                 text: bare(&text),
                 span: node.range().into(),
@@ -459,14 +474,14 @@ pub fn fields(
 }
 
 /// The file in which a name is declared, or to which a specifier leads.
-fn declared(room: &Room<'_, '_>, path: &str, text: &str) -> Option<String> {
+fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
     if text.starts_with(['\'', '"']) {
-        return match room.code.leads(path, &bare(text)) {
+        return match context.code.leads(path, &bare(text)) {
             Leads::File(file) => Some(file),
             Leads::Outside | Leads::Nowhere => None,
         };
     }
-    match room.code.origin(path, text) {
+    match context.code.origin(path, text) {
         Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
         Origin::Outside { .. } | Origin::Unknown => None,
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::facts::field;
-use crate::host::Host;
 use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::site_rules::others;
@@ -15,17 +14,17 @@ use tenon_syntax::sources;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result};
 
+use super::context::{Collected, Context};
 use super::duplicate_key::{self, Claim};
-use super::room::{Left, Room};
+use super::member::{SharedEntry, Worker, listed};
+use super::site::{self, Expected, SiteView, State, Want};
 use super::texts::Texts;
-use super::thing::{Desk, Shared, listed};
-use super::view::{self, Expected, State, View, Want};
-use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry, unparsable};
+use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
 
 /// What is known of all things together.
-pub struct All<'a> {
+pub struct AllMembers<'a> {
     /// What they should have in files that are nobody's own.
-    pub shared: Vec<Shared>,
+    pub shared: Vec<SharedEntry>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
     /// The answers of one, by name and generator.
@@ -36,101 +35,95 @@ pub struct All<'a> {
 pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// Checks what belongs to no single thing.
-pub fn look(desk: &Desk<'_, '_>, all: All<'_>, host: &Host) -> Result<Left> {
-    let survey = desk.survey;
-    let texts = Texts::new(host, desk.kept);
+pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
+    let index = worker.index;
+    let texts = Texts::new(worker.host, worker.kept);
     let nobody = Thing {
         generator: String::new(),
         name: String::new(),
         dir: String::new(),
         path: String::new(),
     };
-    let code = sources::open(survey.pack.language(), &texts, "", "", &[]);
-    let room = Room::new(
-        survey,
+    let code = sources::open(index.pack.language(), &texts, "", "", &[]);
+    let context = Context::new(
+        index,
         &nobody,
         Arc::default(),
-        (desk.rules, desk.facts),
-        (host, &texts, code, vec![]),
-        desk.scope,
+        worker.facts,
+        (&texts, code, vec![]),
+        worker.scope,
     );
-    if desk.covers {
-        room.note_coverage();
+    if worker.covers {
+        context.note_coverage();
     }
-    choices(&room);
-    shared(&room, &all)?;
-    for slot in &survey.slots {
-        if let Some(site) = survey.pack.all_sites().iter().find(|site| site.id == slot.site) {
-            one_slot(&room, site, slot, &all)?;
+    choices(&context);
+    shared(&context, &all)?;
+    for slot in &index.slots {
+        if let Some(site) = index.pack.all_sites().iter().find(|site| site.id == slot.site) {
+            one_slot(&context, site, slot, &all)?;
         }
     }
-    gone(&room)?;
-    subjects(&room);
-    members(&room);
-    duplicate_key::check(&room, &all.claims);
-    for path in &desk.survey.passed_over {
-        room.applied(unparsable::RULE.id);
-        room.report(unparsable::passed_over("", path));
-    }
-    let mut left = room.leave();
-    unparsable::unknown("", host, &mut left.diagnostics);
-    left.seen = host.files_read();
-    Ok(left)
+    gone(&context)?;
+    subjects(&context);
+    members(&context);
+    duplicate_key::check(&context, &all.claims);
+    Ok(context.collect())
 }
 
 /// Things of which a host has none.
-fn subjects(room: &Room<'_, '_>) {
-    let survey = room.survey;
-    let subjects = survey.pack.subjects().iter();
+fn subjects(context: &Context<'_, '_>) {
+    let index = context.index;
+    let subjects = index.pack.subjects().iter();
     for subject in subjects.filter(|subject| !subject.may_be_empty) {
-        let things = survey.things.iter();
+        let things = index.things.iter();
         let rows = things
             .filter(|thing| thing.generator == subject.generator)
             .count();
-        let fact = survey.pack.facts().get(&subject.rows);
+        let fact = index.pack.facts().get(&subject.rows);
         let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
-        empty_facts::subject(room, &subject.rows, rows, &looked);
+        empty_facts::subject(context, &subject.rows, rows, &looked);
     }
 }
 
 /// Questions without a choice, and contracts that cannot be read.
-fn choices(room: &Room<'_, '_>) {
-    let survey = room.survey;
-    for subject in survey
+fn choices(context: &Context<'_, '_>) {
+    let index = context.index;
+    for subject in index
         .pack
         .subjects()
         .iter()
         .filter(|subject| !subject.may_be_empty)
     {
-        for question in survey
+        for question in index
             .pack
             .questions(&subject.generator)
             .filter(|question| question.required)
         {
             let Some(table) = &question.from else { continue };
-            let rows = survey.choices.of(&subject.generator, &question.id).len();
-            let api = survey.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
+            let rows = index.choices.of(&subject.generator, &question.id).len();
+            let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
             let looked = api
-                .and_then(|api| survey.pack.apis().get(api))
+                .and_then(|api| index.pack.apis().get(api))
                 .map(|api| api.entry.clone());
-            empty_facts::check(room, table, rows, &looked.unwrap_or_default());
+            empty_facts::check(context, table, rows, &looked.unwrap_or_default());
         }
     }
-    for (symbol, error) in &survey.unread {
+    for (symbol, error) in &index.unread {
         let at = error.location().map_or(String::new(), |at| at.path.clone());
-        room.report(
-            room.finding(
-                empty_facts::RULE.id,
-                Place::file(at),
-                format!("the contract `{symbol}` cannot be read: {}", error.message()),
-            )
-            .help(error.helps().first().cloned().unwrap_or_default()),
+        context.report(
+            context
+                .finding(
+                    empty_facts::RULE.id,
+                    Place::file(at),
+                    format!("the contract `{symbol}` cannot be read: {}", error.message()),
+                )
+                .help(error.helps().first().cloned().unwrap_or_default()),
         );
     }
 }
 
 /// The shared files, each read once: what is listed against what all things together ask for.
-fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
+fn shared(context: &Context<'_, '_>, all: &AllMembers<'_>) -> Result<()> {
     let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
     for shared in &all.shared {
         places
@@ -138,7 +131,7 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             .or_default()
             .push(shared.expected.clone());
     }
-    let sites = room.survey.pack.all_sites();
+    let sites = context.index.pack.all_sites();
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
@@ -155,8 +148,8 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             continue;
         };
         let generator = site.generators.first().map_or("", String::as_str);
-        let mut view = view::read(room, site, path.to_owned(), expected)?;
-        slots(room, &mut view)?;
+        let mut view = site::read(context, site, path.to_owned(), expected)?;
+        slots(context, &mut view)?;
         let is_absent = match view.state {
             State::NoPlace(_) => true,
             State::NoFile => site.container.is_some(),
@@ -167,8 +160,8 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        listed(room, &view)?;
-        missing_entry::check(room, &view, &|name| {
+        listed(context, &view)?;
+        missing_entry::check(context, &view, &|name| {
             (all.values)(name, generator, true).map(Arc::unwrap_or_clone)
         });
     }
@@ -177,27 +170,27 @@ fn shared(room: &Room<'_, '_>, all: &All<'_>) -> Result<()> {
 
 /// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
 /// to be there as well; where it cannot be told what serves, it may.
-fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
+fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
     let (Some(each), Some(name)) = (&view.site.each, &view.site.name) else {
         return Ok(());
     };
-    let pack = room.survey.pack;
-    for slot in room.survey.slots.iter().filter(|slot| slot.thing.is_none()) {
+    let pack = context.index.pack;
+    for slot in context.index.slots.iter().filter(|slot| slot.thing.is_none()) {
         let same = |site: &&Site| site.id == slot.site && site.each.as_ref() == Some(each);
         let (Some(row), Some(of)) = (&slot.row, pack.all_sites().iter().find(same)) else {
             continue;
         };
         let values = Map::from_iter([(each.clone(), Value::Array(vec![row.clone()]))]);
-        let turns = room.as_if(&values, |scope| {
+        let turns = context.as_if(&values, |scope| {
             scope.turns(Some(each), view.site.row.as_deref(), view.site.when.as_deref())
         })?;
         let installed = |holder: &str| {
             let root = format!("node_modules/{}", package_root(holder));
-            room.host().exists_dir(&root)
+            context.host().exists_dir(&root)
         };
         let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
         for turn in turns {
-            let entry = room.as_if(&values, |scope| scope.text(name, &turn))?;
+            let entry = context.as_if(&values, |scope| scope.text(name, &turn))?;
             if !serves {
                 view.allowed.push(entry);
                 continue;
@@ -209,7 +202,7 @@ fn slots(room: &Room<'_, '_>, view: &mut View<'_>) -> Result<()> {
                 loose: false,
                 row: turn.row(),
                 why,
-                fields: room.as_if(&values, |scope| wants(scope, view.site, &turn))?,
+                fields: context.as_if(&values, |scope| wants(scope, view.site, &turn))?,
                 or_in: None,
             });
         }
@@ -230,9 +223,9 @@ fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
     fields.collect()
 }
 
-fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Result<()> {
+fn one_slot(context: &Context<'_, '_>, site: &Site, slot: &Slot, all: &AllMembers<'_>) -> Result<()> {
     let why = site.why.as_deref().unwrap_or_default();
-    if !room.sound(&slot.path) {
+    if !context.sound(&slot.path) {
         return Ok(());
     }
     let (holder, span) = match (slot.holders.as_slice(), &slot.row) {
@@ -242,13 +235,13 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
                 .as_deref()
                 .unwrap_or_default()
                 .replace("{{name}}", "NAME");
-            missing_entry::empty_slot(room, &slot.path, why, &format!("write there: {help}"));
+            missing_entry::empty_slot(context, &slot.path, why, &format!("write there: {help}"));
             return Ok(());
         }
         ([], None) => return Ok(()),
         ([only], _) => only,
         ([first, second, ..], _) => {
-            duplicate_entry::slot(room, &slot.path, first, second.1);
+            duplicate_entry::slot(context, &slot.path, first, second.1);
             return Ok(());
         }
     };
@@ -257,13 +250,14 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         let installed = format!("node_modules/{}", package_root(holder));
         // A package of that name may stand in a directory of another, which is said there.
         let known = || {
-            room.survey
-                .packages(room.host())
+            context
+                .index
+                .packages(context.host())
                 .contains(package_root(holder).as_str())
         };
-        if !room.host().exists_dir(&installed) && !known() {
+        if !context.host().exists_dir(&installed) && !known() {
             stale_entry::report(
-                room,
+                context,
                 &slot.path,
                 *span,
                 format!("there is no `{holder}` in this host"),
@@ -273,15 +267,15 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         }
         return Ok(());
     };
-    room.mark(&slot.path, *span, room.target(thing, None));
+    context.mark(&slot.path, *span, context.target(thing, None));
     let (Some(row), Some(each)) = (&slot.row, &site.each) else {
         return Ok(());
     };
     let Some(values) = (all.values)(thing, generator, false) else {
         return Ok(());
     };
-    let question = room
-        .survey
+    let question = context
+        .index
         .pack
         .questions(generator)
         .find(|question| question.id == *each);
@@ -290,7 +284,7 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
         let rows = values.get(within).and_then(Value::as_array);
         if !rows.into_iter().flatten().any(|own| has(own) == has(row)) {
             stale_entry::report(
-                room,
+                context,
                 &slot.path,
                 *span,
                 format!(
@@ -303,23 +297,23 @@ fn one_slot(room: &Room<'_, '_>, site: &Site, slot: &Slot, all: &All<'_>) -> Res
             return Ok(());
         }
     }
-    slot_fields(room, site, slot, (&values, row, each), *span)
+    slot_fields(context, site, slot, (&values, row, each), *span)
 }
 
 fn slot_fields(
-    room: &Room<'_, '_>,
+    context: &Context<'_, '_>,
     site: &Site,
     slot: &Slot,
     (values, row, each): (&Map<String, Value>, &Value, &str),
     span: tenon_text::diag::Span,
 ) -> Result<()> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), room.tree(&slot.path)) else {
+    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), context.tree(&slot.path)) else {
         return Ok(());
     };
     let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
-    let wants = room.as_if(values, |scope| wants(scope, site, &turn))?;
-    let there = view::fields(room, site, grammar, &slot.path, &tree.root())?;
-    let view = View {
+    let wants = context.as_if(values, |scope| wants(scope, site, &turn))?;
+    let there = site::fields(context, site, grammar, &slot.path, &tree.root())?;
+    let view = SiteView {
         site,
         path: slot.path.clone(),
         state: State::Open(vec![], None),
@@ -327,7 +321,7 @@ fn slot_fields(
         allowed: vec![],
     };
     let why = site.why.as_deref().unwrap_or_default();
-    mismatched_entry::fields(room, &view, field(row, "id"), span, &there, &wants, why);
+    mismatched_entry::fields(context, &view, field(row, "id"), span, &there, &wants, why);
     Ok(())
 }
 
@@ -338,12 +332,12 @@ fn package_root(specifier: &str) -> String {
 }
 
 /// Members of the workspace that are listed by name and are not there. Only where a pack has members.
-fn members(room: &Room<'_, '_>) {
-    let sites = room.survey.pack.all_sites();
+fn members(context: &Context<'_, '_>) {
+    let sites = context.index.pack.all_sites();
     let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
         return;
     };
-    for (file, pointer, member, own) in room.survey.members.listed() {
+    for (file, pointer, member, own) in context.index.members.listed() {
         let dir = member.trim_start_matches("./").trim_end_matches('/');
         let whole = if dir.is_empty() || dir == "." {
             own.to_owned()
@@ -351,18 +345,18 @@ fn members(room: &Room<'_, '_>) {
             format!("{dir}/{own}")
         };
         // A thing that lacks its manifest is told so itself.
-        let is_thing = room.survey.things.iter().any(|thing| thing.dir == dir);
-        if room.stands(&whole) || is_thing {
+        let is_thing = context.index.things.iter().any(|thing| thing.dir == dir);
+        if context.stands(&whole) || is_thing {
             continue;
         }
-        let Some(manifest) = room.manifest(file) else {
+        let Some(manifest) = context.manifest(file) else {
             continue;
         };
         let entries = manifest.entries(pointer).unwrap_or_default();
         let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
         if let Some(entry) = entry {
             stale_entry::report(
-                room,
+                context,
                 file,
                 entry.span,
                 format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
@@ -374,8 +368,8 @@ fn members(room: &Room<'_, '_>) {
 }
 
 /// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
-fn gone(room: &Room<'_, '_>) -> Result<()> {
-    for site in room.survey.pack.all_sites() {
+fn gone(context: &Context<'_, '_>) -> Result<()> {
+    for site in context.index.pack.all_sites() {
         let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
             continue;
         };
@@ -387,7 +381,7 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
         if before.is_empty() && after.is_empty() {
             continue;
         }
-        let view = view::read(room, site, file.clone(), vec![])?;
+        let view = site::read(context, site, file.clone(), vec![])?;
         let is_others = others(site)?;
         for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
             let name = entry
@@ -395,18 +389,18 @@ fn gone(room: &Room<'_, '_>) -> Result<()> {
                 .strip_prefix(before)
                 .and_then(|rest| rest.strip_suffix(after));
             let Some(name) = name else { continue };
-            let exists = room
-                .survey
+            let exists = context
+                .index
                 .things
                 .iter()
                 .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
             // Other packages of the workspace may be named alike.
             if !exists
-                && !room.host().exists_dir(&format!("node_modules/{}", entry.name))
-                && !room.survey.packages(room.host()).contains(&entry.name)
+                && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !context.index.packages(context.host()).contains(&entry.name)
             {
                 stale_entry::report(
-                    room,
+                    context,
                     &view.path,
                     entry.name_span,
                     format!("`{}` is declared, and there is no `{name}`", entry.name),

@@ -1,6 +1,6 @@
 //! A site that is a list of lines, as it stands in a text.
 
-use super::super::room::Room;
+use super::super::context::Context;
 use super::{Actual, State};
 use crate::plan::site_rules::line_rule;
 use tenon_pack::Site;
@@ -8,8 +8,8 @@ use tenon_syntax::list::NotFound;
 use tenon_text::diag::Result;
 
 /// Reads the entries of `site` in the text at `path`.
-pub(super) fn read(room: &Room<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let Some(text) = room.text(path) else {
+pub(super) fn read(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
+    let Some(text) = context.text(path) else {
         return Ok(State::Broken);
     };
     let list = match line_rule(site)?.find(&text) {

@@ -2,7 +2,7 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
-use crate::plan::observe::{Observer, RuleBook, Thing, place};
+use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::{Scope, Turn};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::code;
 use tenon_syntax::fast::Fast;
-use tenon_syntax::kept::{Kept, Matches};
+use tenon_syntax::kept::Kept;
 use tenon_syntax::sources::AnySources;
 use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
@@ -24,26 +24,24 @@ use tenon_text::manifest::{ManifestFormat, Parsed};
 
 use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
-use super::survey::Survey;
+use super::index::HostIndex;
 use super::texts::Texts;
 use super::{conflict_marker, unparsable};
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
-const MAX_MENDED: usize = 8 << 20;
+const MAX_FIXED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
-/// What a room is for, and what it shares with others of its thread.
-pub struct Room<'r, 's> {
+/// What a context is for, and what it shares with others of its thread.
+pub struct Context<'r, 's> {
     /// What is known of the host.
-    pub survey: &'r Survey<'s>,
+    pub index: &'r HostIndex<'s>,
     /// The thing; of the host as a whole, one without a name.
     pub thing: &'r Thing,
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
-    /// The compiled rules of the pack.
-    pub rules: &'r RuleBook,
     /// The facts of the host, for fixes.
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
@@ -51,7 +49,6 @@ pub struct Room<'r, 's> {
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
     aliases: Vec<String>,
-    host: &'r Host,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
     sound: RefCell<HashMap<String, bool, Fast>>,
@@ -59,32 +56,29 @@ pub struct Room<'r, 's> {
     below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<Vec<&'static str>>,
-    asked: RefCell<BTreeSet<String>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
 }
 
-impl<'r, 's> Room<'r, 's> {
-    /// A room for `thing`; `scope` is the thread's.
+impl<'r, 's> Context<'r, 's> {
+    /// A context for `thing`; `scope` is the thread's.
     pub fn new(
-        survey: &'r Survey<'s>,
+        index: &'r HostIndex<'s>,
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
-        (rules, facts): (&'r RuleBook, &'r Facts<'s>),
-        (host, texts, code, aliases): (&'r Host, &'r Texts<'r>, AnySources<'r>, Vec<String>),
+        facts: &'r Facts<'s>,
+        (texts, code, aliases): (&'r Texts<'r>, AnySources<'r>, Vec<String>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
-            survey,
+            index,
             thing,
             values,
-            rules,
             facts,
             code,
             classes: RefCell::default(),
             aliases,
-            host,
             texts,
             scope,
             sound: RefCell::default(),
@@ -92,18 +86,22 @@ impl<'r, 's> Room<'r, 's> {
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
-            asked: RefCell::default(),
             mended: Cell::default(),
             coverage: RefCell::default(),
         }
     }
 
-    /// The host, as this room reads it.
+    /// The host, as this context reads it.
     pub fn host(&self) -> &'r Host {
-        self.host
+        self.texts.host()
     }
 
     /// The texts that it reads.
+    pub fn texts(&self) -> &'r Texts<'r> {
+        self.texts
+    }
+
+    /// The same, for what only reads.
     pub fn source(&self) -> &'r dyn Source {
         self.texts
     }
@@ -132,10 +130,10 @@ impl<'r, 's> Room<'r, 's> {
     }
 
     /// Whether another fix may be looked for; if so, one in so many bytes is.
-    pub fn may_mend(&self, bytes: usize) -> bool {
+    pub fn may_fix(&self, bytes: usize) -> bool {
         let mended = self.mended.get();
         self.mended.set(mended + bytes);
-        mended < MAX_MENDED
+        mended < MAX_FIXED
     }
 
     /// Has what the thing has of its contracts and sites noted.
@@ -177,7 +175,7 @@ impl<'r, 's> Room<'r, 's> {
         }
     }
 
-    /// Where the class stands that the room's thing has for the row `of`, else where `thing` was found.
+    /// Where the class stands that the context's thing has for the row `of`, else where `thing` was found.
     pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
         let coverage = self.coverage.borrow();
         let row = of.map(|row| crate::facts::field(row, "id"));
@@ -186,7 +184,7 @@ impl<'r, 's> Room<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut things = self.survey.things.iter();
+        let mut things = self.index.things.iter();
         let found = things.find(|other| other.name == thing);
         Place::file(found.map_or("", |thing| &thing.path))
     }
@@ -199,10 +197,9 @@ impl<'r, 's> Room<'r, 's> {
         }
     }
 
-    /// Whether the workspace has the package `name`; it is noted that this was asked.
+    /// Whether the workspace has the package `name`.
     pub fn has_package(&self, name: &str) -> bool {
-        self.asked.borrow_mut().insert(name.to_owned());
-        self.survey.packages(self.host).contains(name)
+        self.index.packages(self.host()).contains(name)
     }
 
     /// The text of a file, without byte-order mark.
@@ -222,17 +219,17 @@ impl<'r, 's> Room<'r, 's> {
 
     /// Whether a file stands at `path`.
     pub fn exists(&self, path: &str) -> bool {
-        self.host.exists_file(path)
+        self.host().exists_file(path)
     }
 
     /// Whether anything stands at `path`: a file, or what is in its place.
     pub fn stands(&self, path: &str) -> bool {
-        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host.exists(&path))
+        self.exists(path) || HostPath::new(path).is_ok_and(|path| self.host().exists(&path))
     }
 
     /// All paths that match a pattern.
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
-        self.host.glob(pattern)
+        self.host().glob(pattern)
     }
 
     /// The files that match a pattern; those of code that are no part of what their package does are left out.
@@ -256,10 +253,10 @@ impl<'r, 's> Room<'r, 's> {
         }
         // What is called like a file and is none is no package.
         let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
-        let sound = if !is_named_file && self.host.exists_dir(path) && !self.exists(path) {
+        let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
-            let language = self.survey.pack.language();
+            let language = self.index.pack.language();
             let code = files
                 .iter()
                 .filter(|path| Grammar::of_path(path) == Some(language));
@@ -300,7 +297,7 @@ impl<'r, 's> Room<'r, 's> {
             };
         }
         let error = match Grammar::of_path(path) {
-            Some(grammar) if grammar == self.survey.pack.language() => self.code.error(path),
+            Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
         };
@@ -325,7 +322,7 @@ impl<'r, 's> Room<'r, 's> {
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
         match Grammar::of_path(path)? {
-            grammar if grammar == self.survey.pack.language() => self.code.tree(path),
+            grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
     }
@@ -336,32 +333,6 @@ impl<'r, 's> Room<'r, 's> {
             return None;
         }
         self.manifests.borrow().get(path).cloned().flatten()
-    }
-
-    /// What stands for the variable `var` where the rule `table` of the pack matches in a file, with its text; nothing if the
-    /// file is broken.
-    pub fn matches(&self, path: &str, table: &toml::Table, var: &str) -> Result<Option<Matches>> {
-        if !self.sound(path) {
-            return Ok(None);
-        }
-        let (Some(grammar), Some(text)) = (Grammar::of_path(path), self.text(path)) else {
-            return Ok(None);
-        };
-        let rule = self.rules.rule(grammar, table)?;
-        let find = || {
-            let tree = self.tree_of(path)?;
-            let found = rule.find_all(&tree.root());
-            let nodes = found.iter().filter_map(|found| found.var(var));
-            Some(
-                nodes
-                    .map(|node| (node.range().into(), node.text().into_owned()))
-                    .collect(),
-            )
-        };
-        let kept = self.texts.kept.of(&text);
-        Ok(Some(
-            kept.matches((place(table), grammar), || find().unwrap_or_default()),
-        ))
     }
 
     /// The turns of something that is repeated for each row of an answer.
@@ -389,8 +360,8 @@ impl<'r, 's> Room<'r, 's> {
             return Rc::clone(known);
         }
         let found = Rc::new(
-            self.host
-                .files_below(dir, self.survey.pack.language().extensions(), MAX_DEPTH),
+            self.host()
+                .files_below(dir, self.index.pack.language().extensions(), MAX_DEPTH),
         );
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
@@ -399,14 +370,13 @@ impl<'r, 's> Room<'r, 's> {
     /// The answers that would have made the thing, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
         let observer = Observer {
-            pack: self.survey.pack,
-            choices: &self.survey.choices,
-            rules: self.rules,
-            slots: &self.survey.slots,
+            pack: self.index.pack,
+            choices: &self.index.choices,
+            slots: &self.index.slots,
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.thing, self.host, &mut scope).ok();
+        let values = observer.values(self.thing, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }
@@ -420,7 +390,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
-        self.survey.versions(self.host).get(package).cloned()
+        self.index.versions(self.host()).get(package).cloned()
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.
@@ -434,11 +404,7 @@ impl<'r, 's> Room<'r, 's> {
 
     /// What was found, the texts of the files that findings point into, the files that were read, the rules that were
     /// applied.
-    pub fn leave(self) -> Left {
-        for path in self.host.passed_over() {
-            self.applied(unparsable::RULE.id);
-            self.report(unparsable::passed_over(&self.thing.name, &path));
-        }
+    pub fn collect(self) -> Collected {
         let diagnostics = self.found.into_inner();
         let mut sources = BTreeMap::new();
         for finding in &diagnostics {
@@ -456,33 +422,27 @@ impl<'r, 's> Room<'r, 's> {
                 }
             }
         }
-        Left {
+        Collected {
             diagnostics,
             sources,
-            files: self.host.count_inspected(),
-            seen: vec![],
+            files: self.texts.count(),
             applied: self.applied.into_inner(),
-            asked: self.asked.into_inner(),
             coverage: self.coverage.into_inner(),
         }
     }
 }
 
-/// What remains of a room.
+/// What remains of a context.
 #[derive(Default)]
-pub struct Left {
+pub struct Collected {
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of the files that findings point into.
     pub sources: BTreeMap<String, Arc<str>>,
     /// How many files were inspected.
     pub files: usize,
-    /// Which ones, if it is the host as a whole.
-    pub seen: Vec<String>,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
-    /// The packages of which it was asked whether the workspace has them.
-    pub asked: BTreeSet<String>,
     /// What the thing has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
 }
