@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::host::HostPath;
-use crate::plan::site_rules::{list_rule, slot_rule};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::lines;
@@ -21,10 +20,10 @@ use tenon_text::names::normal;
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::site_rules::line_rule;
+use super::site_rules::{line_rule, list_rule, slot_rule};
 use super::{reflow, site_file};
 
-/// How entries are written and found.
+/// How entries are written.
 #[derive(Clone, Copy)]
 pub struct SiteStyle<'s> {
     /// How code is printed.
