@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
-use tenon_engine::plan::init::Step;
+use tenon_engine::plan::init::CheckRunner;
 use tenon_pack::{Generator, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
@@ -286,9 +286,9 @@ fn one_line(text: &str) -> String {
 
 fn init() -> Command {
     let steps = |flag: &'static str, help: &'static str| {
-        let words = Step::ALL
+        let words = CheckRunner::ALL
             .into_iter()
-            .map(Step::flag)
+            .map(CheckRunner::flag)
             .filter_map(move |(of, word)| (of == flag).then_some(word));
         Arg::new(flag)
             .long(flag)

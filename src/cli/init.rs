@@ -9,7 +9,7 @@ use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
 use tenon_engine::host::Host;
-use tenon_engine::plan::init::{Pin, Step, init, is_done};
+use tenon_engine::plan::init::{CheckRunner, Pin, init, is_done};
 use tenon_text::diag::Result;
 
 use super::context::{Context, Globals};
@@ -31,12 +31,12 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     } else {
         Terminal::open(report.has_colour())
     };
-    let named = |step: &Step| {
+    let named = |step: &CheckRunner| {
         let (flag, word) = step.flag();
         let mut words = given.get_many::<String>(flag).into_iter().flatten();
         words.any(|given| given == word)
     };
-    let mut steps: BTreeSet<Step> = Step::ALL.into_iter().filter(named).collect();
+    let mut steps: BTreeSet<CheckRunner> = CheckRunner::ALL.into_iter().filter(named).collect();
     if steps.is_empty() {
         match &mut terminal {
             Some(terminal) => steps = asked(terminal, &host)?,
@@ -49,18 +49,18 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     })
 }
 
-fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<Step>> {
-    let choices = Step::ALL.map(|step| match step.sign(host) {
+fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<CheckRunner>> {
+    let choices = CheckRunner::ALL.map(|step| match step.sign(host) {
         Some(sign) => format!("{} (there is `{sign}`)", step.title()),
         None => step.title().to_owned(),
     });
     let chosen = terminal.many("Where shall the check run automatically?", &choices, false)?;
-    Ok(chosen.into_iter().map(|at| Step::ALL[at]).collect())
+    Ok(chosen.into_iter().map(|at| CheckRunner::ALL[at]).collect())
 }
 
 /// Names the flags for the CI and hooks that the host has, where no question can be asked.
 fn hint(host: &Host, pin: &Pin, report: &Report) {
-    for step in Step::ALL {
+    for step in CheckRunner::ALL {
         let Some(sign) = step.sign(host).filter(|_| !is_done(host, pin, step)) else {
             continue;
         };

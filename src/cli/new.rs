@@ -11,7 +11,7 @@ use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
-use tenon_engine::plan::{self, Plan, Planned, Request, record};
+use tenon_engine::plan::{self, NewRequest, Plan, Planned, record};
 use tenon_engine::settings::{Answer, Settings};
 use tenon_pack::{Generator, Pack, QuestionKind};
 use tenon_text::diag::{Error, Result, line_col};
@@ -78,7 +78,7 @@ pub fn run(
         None
     };
     let empty = target.as_deref().map(Host::empty);
-    let planned = plan::build(&Request {
+    let planned = plan::build(&NewRequest {
         pack: &pack,
         host: empty.as_ref().unwrap_or(&host),
         facts: &facts,

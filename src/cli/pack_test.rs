@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use crate::report::Report;
-use tenon_engine::trial::{self, Options, Outcome as Came, Trial, Tried};
+use tenon_engine::trial::{self, Options, Trial, TrialOutcome as Came, Trials};
 use tenon_pack::{Pack, problems};
 use tenon_text::diag::Result;
 
@@ -81,12 +81,12 @@ fn line(trial: &Trial) -> String {
     format!("{word:6} {}{place}{answers}{more}", trial.what)
 }
 
-fn summary(pack: &Pack, tried: &Tried) -> String {
+fn summary(pack: &Pack, tried: &Trials) -> String {
     let mut out = String::new();
     for note in &tried.notes {
         out.push_str(&format!("note: {note}\n"));
     }
-    for trial in &tried.trials {
+    for trial in &tried.all {
         let Came::Failed { step, why } = &trial.outcome else {
             continue;
         };
@@ -95,9 +95,9 @@ fn summary(pack: &Pack, tried: &Tried) -> String {
             out.push_str(&format!("  {line}\n"));
         }
     }
-    let count = |is: &dyn Fn(&Came) -> bool| tried.trials.iter().filter(|trial| is(&trial.outcome)).count();
+    let count = |is: &dyn Fn(&Came) -> bool| tried.all.iter().filter(|trial| is(&trial.outcome)).count();
     let found: usize = tried
-        .trials
+        .all
         .iter()
         .map(|trial| match &trial.outcome {
             Came::Passed(life) => life.found,
@@ -115,8 +115,8 @@ fn summary(pack: &Pack, tried: &Tried) -> String {
     out
 }
 
-fn document(pack: &Pack, tried: &Tried) -> Value {
-    let trials = tried.trials.iter().map(|trial| {
+fn document(pack: &Pack, tried: &Trials) -> Value {
+    let trials = tried.all.iter().map(|trial| {
         let mut out = json!({ "what": trial.what, "host": trial.host, "answers": trial.answers });
         match &trial.outcome {
             Came::Passed(life) => {

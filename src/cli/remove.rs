@@ -43,7 +43,7 @@ pub fn run(
         }
     }
     let name = given.get_one::<String>("name").map_or("", String::as_str);
-    let removal = remove::build(&remove::Request {
+    let removal = remove::build(&remove::RemoveRequest {
         pack: &pack,
         host: &host,
         facts: &facts,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_engine::apply::{Scratch, Tree};
+use tenon_engine::apply::{FileTree, Scratch};
 use tenon_engine::host::{Host, HostPath};
 use tenon_pack::{Action, Member, Pack, Source};
 use tenon_text::diag::{Error, Result};
@@ -37,7 +37,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let keep = given.get_one::<String>("keep");
     let scratch = match keep {
         Some(dir) => Scratch::kept(Path::new(dir))?,
-        None => Scratch::with(&Tree::new())?,
+        None => Scratch::with(&FileTree::new())?,
     };
     let place = match keep {
         Some(dir) => format!("mkdir -p {0} && cd {0}", quoted(dir)),

@@ -22,13 +22,13 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
         is_changed = true;
         let what = recovery.title.as_deref().unwrap_or("an earlier run");
         report.warn(&match recovery.outcome {
-            apply::Outcome::Completed => {
+            apply::RecoveryOutcome::Completed => {
                 format!("`{what}` was interrupted; it is finished now, as planned")
             }
-            apply::Outcome::RolledBack => {
+            apply::RecoveryOutcome::RolledBack => {
                 format!("`{what}` was interrupted; everything is as it was before it")
             }
-            apply::Outcome::SetAside { from, to } => format!(
+            apply::RecoveryOutcome::SetAside { from, to } => format!(
                 "`{from}` was not written here by this program for this user, so nothing of it was done; it is `{to}` now: delete it if it came with \
                  the repository; if a step of yours was interrupted, compare the tree with version control"
             ),

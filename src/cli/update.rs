@@ -10,8 +10,8 @@ use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
-use tenon_engine::plan::record::{self, Made, Record};
-use tenon_engine::plan::update::{self, Fate, Request, Thing, Update};
+use tenon_engine::plan::record::{self, Record, RecordedMember};
+use tenon_engine::plan::update::{self, FileUpdate, MemberToUpdate, Update, UpdateRequest};
 use tenon_engine::plan::{self, Planned};
 use tenon_pack::{Pack, QuestionKind};
 use tenon_text::diag::{Error, Result};
@@ -23,7 +23,7 @@ use super::follow::{self, Followed, Others};
 use super::new::finish;
 
 /// A member in the record: generator, name, and its entry in the record.
-type Recorded = (String, String, Made);
+type Recorded = (String, String, RecordedMember);
 
 /// Makes the plan of the update, asks for confirmation and applies it.
 pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
@@ -80,10 +80,10 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         report.say(&format!("rendering {} members again", members.len()));
     }
     let look = plan::new_file_format(&host, &pack)?;
-    let mut request = Request {
+    let mut request = UpdateRequest {
         pack: &pack,
         host: &host,
-        things: members,
+        members,
         remembered: remembered(&host, &record),
         record,
         style,
@@ -113,10 +113,10 @@ fn join(update: &mut Update, followed: &Followed) {
 fn member<'a>(
     pack: &'a Pack,
     facts: &'a Facts<'a>,
-    (id, name, made): (&str, &str, Made),
+    (id, name, made): (&str, &str, RecordedMember),
     set: &BTreeMap<String, Given>,
     asker: Option<&mut dyn Asker>,
-) -> Result<Thing<'a>> {
+) -> Result<MemberToUpdate<'a>> {
     let generator = pack.generator(id)?;
     let sources = Sources {
         name: Some(name.to_owned()),
@@ -130,7 +130,7 @@ fn member<'a>(
                 .because(format!("while `{name}` was updated"))
                 .help("answer a new question with `--set QUESTION=ANSWER`")
         })?;
-    Ok(Thing {
+    Ok(MemberToUpdate {
         generator,
         answers,
         facts,
@@ -213,7 +213,7 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
         }
     }
     let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| *own == name);
-    let is_ours = |made: &Made| {
+    let is_ours = |made: &RecordedMember| {
         made.pack
             .split(' ')
             .next()
@@ -227,7 +227,7 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
 }
 
 /// The recorded answers on which an interface of the pack depends.
-fn depends(pack: &Pack, made: &Made) -> BTreeMap<String, Given> {
+fn depends(pack: &Pack, made: &RecordedMember) -> BTreeMap<String, Given> {
     let uses = |question: &String| {
         let hole = format!("{{{question}}}");
         pack.apis().values().any(|api| {
@@ -281,7 +281,12 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
 
 /// The answers of `--set` to questions that this generator asks and the record does not answer: an update does not change an
 /// answer.
-fn fitting(pack: &Pack, id: &str, set: &BTreeMap<String, Given>, made: &Made) -> BTreeMap<String, Given> {
+fn fitting(
+    pack: &Pack,
+    id: &str,
+    set: &BTreeMap<String, Given>,
+    made: &RecordedMember,
+) -> BTreeMap<String, Given> {
     let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
     set.iter()
         .filter(|(question, _)| asks(question) && !made.answers.contains_key(*question))
@@ -292,31 +297,31 @@ fn fitting(pack: &Pack, id: &str, set: &BTreeMap<String, Given>, made: &Made) ->
 /// Warns of files that a person has to look at; returns whether any of them needs work.
 fn warn(update: &Update, report: &Report) -> bool {
     let mut left = false;
-    for (path, fate) in &update.fates {
+    for (path, fate) in &update.files {
         match fate {
-            Fate::Conflict => {
+            FileUpdate::Conflict => {
                 left = true;
                 report.warn(&format!(
                     "`{path}` has conflicts: resolve the text between the markers"
                 ));
             }
-            Fate::Unknown(diff) => {
+            FileUpdate::Unknown(diff) => {
                 left = true;
                 report.warn(&format!(
                     "`{path}` stays: somebody changed it, and its earlier text is neither in git nor stored here"
                 ));
                 report.say(diff);
             }
-            Fate::Kept => report.warn(&format!(
+            FileUpdate::Kept => report.warn(&format!(
                 "`{path}` stays: the pack no longer has it, and somebody changed it"
             )),
-            Fate::InTheWay => {
+            FileUpdate::InTheWay => {
                 report.warn(&format!(
                     "`{path}` stays: it is new in the pack, and another file is at its path"
                 ));
             }
-            Fate::Merged => report.say(&format!("merged: {path}")),
-            Fate::Renewed | Fate::Created | Fate::Deleted => {}
+            FileUpdate::Merged => report.say(&format!("merged: {path}")),
+            FileUpdate::Renewed | FileUpdate::Created | FileUpdate::Deleted => {}
         }
     }
     left

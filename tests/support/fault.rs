@@ -57,7 +57,13 @@ impl Run {
 fn shim() -> &'static Path {
     static SHIM: OnceLock<PathBuf> = OnceLock::new();
     SHIM.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/fault.c");
+        // Crates in `crates/` use this file as well.
+        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+        let source = above.find_map(|dir| {
+            let source = dir.join("tests/support/fault.c");
+            source.is_file().then_some(source)
+        });
+        let source = source.unwrap();
         let library = std::env::current_exe().unwrap().with_file_name("tenon-fault.so");
         let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         if changed(&library) > changed(&source) {

@@ -1,64 +1,65 @@
-//! The look before the leap: everything that can be known to fail is found here, before a byte is written.
+//! Checks a plan against the host before a byte is written, so that a commit seldom fails half way.
 //!
-//! Knows what a plan requires of the tree. Must not write. In: a canonical root and a plan. Out: a [`Journal`]
-//! that says what will be done, with the bytes it needs, or an error that names the file.
+//! In: a canonical root and a plan. Out: a [`Journal`] of the operations, with the bytes it needs, or an error that names the file.
+//! Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
-use super::journal::{After, Before, Dir, Journal, Op};
-use super::spot::{self, Spot};
-use super::sys::{self, Current};
+use super::journal::{After, Before, Journal, JournalDir, Operation};
+use super::patch::reverse_patch;
+use super::sys::{self, Content};
+use super::write_path::{self, WritePath};
 use crate::host::{HostPath, folded};
 use crate::plan::{Change, Plan};
 use tenon_text::diag::{Error, Result};
 
-/// What an undo knows about the tree as it was before the step.
-pub struct Undoing {
-    /// The number of the step.
+/// What an undo restores besides the contents of files: directories and permissions from before the step.
+pub struct UndoneStep {
+    /// The number of the step that is undone.
     pub number: u32,
-    /// Directories that may go when they become empty.
+    /// Directories that may be removed when they become empty.
     pub removable: BTreeSet<HostPath>,
-    /// Permission bits of files and directories that come back.
+    /// Permission bits of files and directories that are restored.
     pub modes: BTreeMap<HostPath, u32>,
 }
 
-/// A plan that can be carried out.
-pub struct Checked<'a> {
-    /// What will be done.
+/// A plan that was checked against the host.
+pub struct CheckedPlan<'a> {
+    /// The operations.
     pub journal: Journal,
-    /// All bytes from before, as the journal's offsets say.
+    /// The old contents of all files, concatenated; the journal has the offsets.
     pub before: Vec<u8>,
-    /// For each operation the bytes to come, and how their file is to be made.
+    /// For each operation the new content, and how its file is made; `None` for a deletion.
     pub after: Vec<Option<Staged<'a>>>,
 }
 
-/// Bytes to come.
+/// The new content of a file.
 pub struct Staged<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// The permission bits from which the umask is taken.
+    /// The permission bits, before the umask is applied.
     pub create_mode: u32,
-    /// The permission bits that are set whatever the umask is.
+    /// The permission bits that are set regardless of the umask.
     pub exact_mode: Option<u32>,
-    /// The file whose owner it gets.
+    /// The metadata of the file that is replaced, whose owner is kept.
     pub like: Option<Metadata>,
 }
 
 /// Checks every path of `plan` against the tree.
-pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Result<Checked<'a>> {
-    let journal = Journal::new(root, &plan.title, undoing.map(|undoing| undoing.number));
-    let mut checked = Checked {
+pub fn check<'a>(root: &Path, plan: &'a Plan, undone: Option<&UndoneStep>) -> Result<CheckedPlan<'a>> {
+    let journal = Journal::new(root, &plan.title, undone.map(|undone| undone.number));
+    let mut checked = CheckedPlan {
         journal,
         before: vec![],
         after: vec![],
     };
     let mut targets = BTreeMap::new();
     for (path, change) in &plan.changes {
-        let path = Spot::new(path.clone())?;
+        let path = WritePath::new(path.clone())?;
         let follow = matches!(change, Change::Modify { .. });
-        let target = spot::resolve(root, &path, follow).map_err(|error| in_file(error, &path))?;
+        let target = write_path::resolve(root, &path, follow).map_err(|error| in_file(error, &path))?;
         if let Some(other) = targets.insert(target.clone(), path.clone()) {
             return Err(Error::new(format!(
                 "`{}` and `{}` are the same file",
@@ -67,7 +68,7 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
         }
         match change {
             Change::Create { after, executable } => {
-                let mode = undoing.and_then(|undoing| undoing.modes.get(path.host_path()).copied());
+                let mode = undone.and_then(|undone| undone.modes.get(path.host_path()).copied());
                 check_absent(root, &path, &target)?;
                 let create_mode = if *executable { 0o777 } else { 0o666 };
                 checked.push(target, None, Some((after, mode.unwrap_or(create_mode))));
@@ -102,17 +103,17 @@ pub fn check<'a>(root: &Path, plan: &'a Plan, undoing: Option<&Undoing>) -> Resu
     check_nesting(&targets)?;
     check_spares(root, &checked.journal.ops)?;
     check_case(root, &checked.journal.ops)?;
-    checked.journal.made = dirs_to_make(root, &checked.journal.ops, undoing)?;
-    checked.journal.removed = dirs_to_remove(root, &checked.journal.ops, undoing)?;
+    checked.journal.made = dirs_to_make(root, &checked.journal.ops, undone)?;
+    checked.journal.removed = dirs_to_remove(root, &checked.journal.ops, undone)?;
     Ok(checked)
 }
 
-impl Checked<'_> {
-    /// Takes up the change of a file from bytes and mode to bytes and mode.
-    fn push(&mut self, path: Spot, before: Option<(&[u8], u32)>, after: Option<(&[u8], u32)>) {
+impl CheckedPlan<'_> {
+    /// Adds an operation: the content and mode of a file before and after.
+    fn push(&mut self, path: WritePath, before: Option<(&[u8], u32)>, after: Option<(&[u8], u32)>) {
         let back = before
             .zip(after)
-            .and_then(|((before, _), (after, _))| way_back(before, after));
+            .and_then(|((before, _), (after, _))| reverse_patch(before, after));
         let before = before.map(|(bytes, mode)| {
             let offset = self.before.len();
             self.before.extend_from_slice(bytes);
@@ -127,7 +128,7 @@ impl Checked<'_> {
             sha256: sys::digest(bytes),
             mode,
         });
-        self.journal.ops.push(Op {
+        self.journal.ops.push(Operation {
             path,
             before,
             after,
@@ -136,17 +137,7 @@ impl Checked<'_> {
     }
 }
 
-/// The patch that makes `before` of `after`, if both are texts and it does.
-fn way_back(before: &[u8], after: &[u8]) -> Option<String> {
-    let (before, after) = (
-        std::str::from_utf8(before).ok()?,
-        std::str::from_utf8(after).ok()?,
-    );
-    let patch = diffy::create_patch(after, before).to_string();
-    (super::undo::patched(after, &patch)? == before).then_some(patch)
-}
-
-fn in_file(error: Error, path: &Spot) -> Error {
+fn in_file(error: Error, path: &WritePath) -> Error {
     if error.location().is_some() {
         error
     } else {
@@ -154,8 +145,8 @@ fn in_file(error: Error, path: &Spot) -> Error {
     }
 }
 
-/// The target of a new file: nothing there, and a directory above it that lets itself be written.
-fn check_absent(root: &Path, path: &Spot, target: &Spot) -> Result<()> {
+/// Checks the target of a new file: nothing exists there, and the directory above it is writable.
+fn check_absent(root: &Path, path: &WritePath, target: &WritePath) -> Result<()> {
     if sys::stat(&target.under(root))?.is_some() {
         return Err(Error::new(format!("`{}` exists already", **path))
             .help("something created it after the plan was made; run the command again"));
@@ -164,7 +155,7 @@ fn check_absent(root: &Path, path: &Spot, target: &Spot) -> Result<()> {
 }
 
 /// The target of a change: a regular, writable file with exactly the bytes that the plan was made from.
-fn check_unchanged(root: &Path, path: &Spot, target: &Spot, before: &[u8]) -> Result<Metadata> {
+fn check_unchanged(root: &Path, path: &WritePath, target: &WritePath, before: &[u8]) -> Result<Metadata> {
     let at = target.under(root);
     let again = "it changed after the plan was made; run the command again";
     let Some(metadata) = sys::stat(&at)? else {
@@ -184,8 +175,8 @@ fn check_unchanged(root: &Path, path: &Spot, target: &Spot, before: &[u8]) -> Re
         return Err(Error::new(format!("`{}` is read-only", **path))
             .help(format!("run `chmod u+w {}`, then the command again", **path)));
     }
-    match sys::current(&at)? {
-        Current::File(bytes) if bytes == before => {}
+    match sys::content(&at)? {
+        Content::File(bytes) if bytes == before => {}
         _ => {
             return Err(
                 Error::new(format!("`{}` has other bytes than the plan expects", **path)).help(again),
@@ -196,8 +187,8 @@ fn check_unchanged(root: &Path, path: &Spot, target: &Spot, before: &[u8]) -> Re
     Ok(metadata)
 }
 
-/// The nearest directory above `target` that exists must be writable.
-fn check_parent(root: &Path, path: &Spot, target: &Spot) -> Result<()> {
+/// Checks that the nearest existing directory above `target` is writable.
+fn check_parent(root: &Path, path: &WritePath, target: &WritePath) -> Result<()> {
     let mut nearest = root.to_path_buf();
     for dir in target.dirs() {
         let dir = dir.under(root);
@@ -221,8 +212,8 @@ fn check_parent(root: &Path, path: &Spot, target: &Spot) -> Result<()> {
     Ok(())
 }
 
-/// No file of the plan may be a directory of another one.
-fn check_nesting(targets: &BTreeMap<Spot, Spot>) -> Result<()> {
+/// Checks that no file of the plan is a directory of another one.
+fn check_nesting(targets: &BTreeMap<WritePath, WritePath>) -> Result<()> {
     for (target, path) in targets {
         if let Some(dir) = target.dirs().iter().find(|dir| targets.contains_key(dir)) {
             return Err(
@@ -234,10 +225,10 @@ fn check_nesting(targets: &BTreeMap<Spot, Spot>) -> Result<()> {
     Ok(())
 }
 
-/// The names that `apply` may need next to a target must be free: it deletes what it finds there.
-fn check_spares(root: &Path, ops: &[Op]) -> Result<()> {
+/// Checks that the names of temporary copies next to the targets are free: an apply overwrites them.
+fn check_spares(root: &Path, ops: &[Operation]) -> Result<()> {
     for (index, op) in ops.iter().enumerate() {
-        let spare = super::run::spare(root, index, &op.path);
+        let spare = super::transaction::spare(root, index, &op.path);
         if sys::stat(&spare)?.is_some() {
             return Err(Error::new(format!("`{}` is in the way", spare.display()))
                 .help("move it to another place and run the command again"));
@@ -246,11 +237,11 @@ fn check_spares(root: &Path, ops: &[Op]) -> Result<()> {
     Ok(())
 }
 
-/// No new name may be one with another, in the tree or in the plan, to a file system that takes no notice of case or of how
-/// accents are written: the two are one file on macOS and Windows.
-fn check_case(root: &Path, ops: &[Op]) -> Result<()> {
+/// Checks that no new name differs from another, on disk or in the plan, only in case or in Unicode normalisation: on macOS and
+/// Windows the two are one file.
+fn check_case(root: &Path, ops: &[Operation]) -> Result<()> {
     let mut listed: HashMap<PathBuf, HashMap<String, String>> = HashMap::new();
-    let mut planned: HashMap<String, Spot> = HashMap::new();
+    let mut planned: HashMap<String, WritePath> = HashMap::new();
     let clash = |path: &HostPath, other: &str| {
         Error::new(format!(
             "`{path}` and `{other}` differ only in upper and lower case, or in how an accent is written"
@@ -295,7 +286,7 @@ fn check_case(root: &Path, ops: &[Op]) -> Result<()> {
     Ok(())
 }
 
-/// The names in a directory; those that are not text are shown as well as they can be.
+/// The names in a directory; invalid Unicode is replaced.
 fn names_in(dir: &Path) -> Result<Vec<String>> {
     fs::read_dir(dir)
         .map_err(sys::failed("list", dir))?
@@ -309,36 +300,36 @@ fn names_in(dir: &Path) -> Result<Vec<String>> {
         .collect()
 }
 
-/// The directories that the new files need and that are not there, outermost first.
-fn dirs_to_make(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<Vec<Dir>> {
+/// The missing directories above new files, outermost first.
+fn dirs_to_make(root: &Path, ops: &[Operation], undone: Option<&UndoneStep>) -> Result<Vec<JournalDir>> {
     let mut made = vec![];
-    let needed: BTreeSet<Spot> = ops
+    let needed: BTreeSet<WritePath> = ops
         .iter()
         .filter(|op| op.before.is_none())
         .flat_map(|op| op.path.dirs())
         .collect();
     for path in needed {
         if sys::stat(&path.under(root))?.is_none() {
-            let mode = undoing.and_then(|undoing| undoing.modes.get(path.host_path()).copied());
-            made.push(Dir { path, mode });
+            let mode = undone.and_then(|undone| undone.modes.get(path.host_path()).copied());
+            made.push(JournalDir { path, mode });
         }
     }
     Ok(made)
 }
 
-/// The directories that hold nothing any more once the files are deleted, innermost first.
-fn dirs_to_remove(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<Vec<Dir>> {
+/// The directories that are empty once the files are deleted, innermost first.
+fn dirs_to_remove(root: &Path, ops: &[Operation], undone: Option<&UndoneStep>) -> Result<Vec<JournalDir>> {
     let mut going: BTreeSet<PathBuf> = ops
         .iter()
         .filter(|op| op.after.is_none())
         .map(|op| op.path.under(root))
         .collect();
-    let staying: BTreeSet<Spot> = ops
+    let staying: BTreeSet<WritePath> = ops
         .iter()
         .filter(|op| op.after.is_some())
         .flat_map(|op| op.path.dirs())
         .collect();
-    let above: BTreeSet<Spot> = ops
+    let above: BTreeSet<WritePath> = ops
         .iter()
         .filter(|op| op.after.is_none())
         .flat_map(|op| op.path.dirs())
@@ -346,7 +337,7 @@ fn dirs_to_remove(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<
     let mut removed = vec![];
     // A directory sorts before what lies in it, so backwards is from the inside out.
     for path in above.into_iter().rev() {
-        let allowed = undoing.is_none_or(|undoing| undoing.removable.contains(path.host_path()));
+        let allowed = undone.is_none_or(|undone| undone.removable.contains(path.host_path()));
         if !allowed || staying.contains(&path) {
             continue;
         }
@@ -358,7 +349,7 @@ fn dirs_to_remove(root: &Path, ops: &[Op], undoing: Option<&Undoing>) -> Result<
         })?;
         if empties {
             let metadata = fs::symlink_metadata(&dir).map_err(sys::failed("look at", &dir))?;
-            removed.push(Dir {
+            removed.push(JournalDir {
                 path,
                 mode: Some(sys::mode(&metadata)),
             });

@@ -1,26 +1,22 @@
-//! What one step changes, as it is kept on disk: the journal of a transaction and the manifest of a past step
-//! are the same file.
+//! The journal on disk: what one step changes. A running transaction and a past step use the same file.
 //!
-//! Knows its own format. Must not know how files are written or moved. In: a directory. Out: a [`Journal`] that this program
-//! wrote for this host, or what else is there.
-//!
-//! A repository may bring a `.tenon` of its own, so a journal says for which host it is, and its first line is the seal of all
-//! the others ([`super::key`]). Nothing of one that is not sealed is looked at, let alone shown. The journal holds the digests and modes of the bytes
-//! that lie beside it; these are compared before they are used. Every path goes through the same confinement as a path of a plan.
+//! A repository may contain a `.tenon` of its own. So a journal names its host, and its first line is a seal of the rest (see
+//! `key`). A journal without a valid seal is neither obeyed nor shown. The journal holds digests and modes of the bytes
+//! beside it, which are compared before use. Paths are confined like those of a plan.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::key::Key;
-use super::spot::Spot;
-use super::sys::{self, Current};
+use super::key::SecretKey;
+use super::sys::{self, Content};
+use super::write_path::WritePath;
 use tenon_text::diag::{Error, Result};
 
 /// The file that holds the journal.
 pub const JOURNAL: &str = "journal";
-/// The file that holds the bytes from before, one after the other.
+/// The file that holds the old contents of all files, concatenated.
 pub const BEFORE: &str = "before";
 /// The format that this program writes, and the only one it reads.
 const VERSION: u32 = 2;
@@ -33,59 +29,59 @@ const FIRST_LINE: usize = HEAD.len() + 2 * SEAL + 1;
 /// The longest journal, in bytes: that of a step with hundreds of thousands of files.
 const MAX_JOURNAL: u64 = 256 * 1024 * 1024;
 
-/// One step: everything that is needed to finish it and to take it back.
+/// One step: everything that is needed to finish it and to undo it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Journal {
     version: u32,
     /// The canonical root of the host.
     root: String,
-    /// What the step does, in the words of the plan.
+    /// The title of the plan.
     pub title: String,
-    /// The number of the step that this one takes back.
+    /// The number of the step that this one undoes.
     pub undoes: Option<u32>,
     /// The changes, in the order in which they are written.
-    pub ops: Vec<Op>,
+    pub ops: Vec<Operation>,
     /// Directories that the step creates, outermost first.
-    pub made: Vec<Dir>,
+    pub made: Vec<JournalDir>,
     /// Directories that an earlier step created and this one uses.
-    pub shared: Vec<Spot>,
+    pub shared: Vec<WritePath>,
     /// Directories that the step empties and removes, innermost first.
-    pub removed: Vec<Dir>,
+    pub removed: Vec<JournalDir>,
 }
 
-/// A directory.
+/// A directory that a step makes or removes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dir {
-    /// Where.
-    pub path: Spot,
-    /// Its permission bits, where they are not left to the umask.
+pub struct JournalDir {
+    /// Its path.
+    pub path: WritePath,
+    /// Its permission bits; `None` leaves them to the umask.
     pub mode: Option<u32>,
 }
 
 /// One file's change. Without `before` it is created, without `after` deleted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Op {
-    /// The file that is written: what a plan names by a link is here by where it lies, and nothing else is shown.
-    pub path: Spot,
-    /// What stood there.
+pub struct Operation {
+    /// The file that is written, with links resolved.
+    pub path: WritePath,
+    /// The old content; `None` if the file is created.
     pub before: Option<Before>,
-    /// What will stand there.
+    /// The new content; `None` if the file is deleted.
     pub after: Option<After>,
-    /// Of a text that is changed: the patch that takes the change back, wherever in the file it stands by then.
+    /// For a modified text the patch that undoes the change, even if lines before it were added since.
     #[serde(default)]
     pub back: Option<String>,
 }
 
-/// Bytes from before, kept in the file [`BEFORE`].
+/// The old content of a file, kept in the file [`BEFORE`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Before {
-    /// Where they begin, in bytes.
+    /// Offset in that file, in bytes.
     pub offset: usize,
-    /// How many they are.
+    /// Length in bytes.
     pub length: usize,
     /// Their digest.
     pub sha256: String,
@@ -93,51 +89,51 @@ pub struct Before {
     pub mode: u32,
 }
 
-/// Bytes to come, staged in a file of their own ([`after_file`]).
+/// The new content of a file, staged in a file of its own ([`after_file`]).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct After {
     /// Their digest.
     pub sha256: String,
-    /// The permission bits that their file may have, at most.
+    /// The most permission bits that the staged file may have.
     pub mode: u32,
 }
 
-/// What a directory holds where a journal is looked for.
-pub enum Found {
+/// The journal in a directory, by who wrote it.
+pub enum FoundJournal {
     /// A journal that this program wrote for this host.
     Own(Journal),
-    /// One that it wrote for a host at another place.
+    /// A journal that this program wrote for a host at another path.
     Elsewhere {
-        /// What the step does.
+        /// The title of the step.
         title: String,
         /// Where that host was.
         place: String,
     },
-    /// Anything else, or nothing. It is not obeyed.
+    /// Anything else, or nothing; it is not obeyed.
     Foreign,
 }
 
-/// What stands at the path of an operation, in terms of the operation.
+/// The state of the file of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Now {
-    /// What stood there before the step.
+pub enum FileState {
+    /// As before the step.
     Before,
-    /// What the step puts there.
+    /// As the step leaves it.
     After,
-    /// Nothing, though neither before nor after is nothing.
+    /// Absent, although it exists before and after the step.
     Gone,
-    /// Something else: a person changed it.
+    /// Different from both: somebody changed it.
     Foreign,
 }
 
-/// Where the staged bytes of operation `index` lie.
+/// The staged file of operation `index`.
 pub fn after_file(dir: &Path, index: usize) -> PathBuf {
     dir.join(format!("after-{index}"))
 }
 
 impl After {
-    /// Whether these bytes lie in the file at `path`: one with a single name, and with no more permissions than were meant.
+    /// Whether the file at `path` has this content, no other hard link and no further permission.
     pub fn is_staged(&self, path: &Path) -> Result<bool> {
         let Some(metadata) = sys::stat(path)? else {
             return Ok(false);
@@ -145,34 +141,34 @@ impl After {
         if !metadata.is_file() || !sys::is_plain(&metadata, self.mode) {
             return Ok(false);
         }
-        Ok(matches!(sys::current(path)?, Current::File(bytes) if sys::digest(&bytes) == self.sha256))
+        Ok(matches!(sys::content(path)?, Content::File(bytes) if sys::digest(&bytes) == self.sha256))
     }
 }
 
-impl Op {
-    /// What stands there now.
-    pub fn now(&self, root: &Path) -> Result<Now> {
-        Ok(match sys::current(&self.path.under(root))? {
-            Current::Other => Now::Foreign,
-            Current::Absent => match (&self.before, &self.after) {
-                (None, _) => Now::Before,
-                (_, None) => Now::After,
-                _ => Now::Gone,
+impl Operation {
+    /// The state of the file now.
+    pub fn state(&self, root: &Path) -> Result<FileState> {
+        Ok(match sys::content(&self.path.under(root))? {
+            Content::Other => FileState::Foreign,
+            Content::Absent => match (&self.before, &self.after) {
+                (None, _) => FileState::Before,
+                (_, None) => FileState::After,
+                _ => FileState::Gone,
             },
-            Current::File(bytes) => {
+            Content::File(bytes) => {
                 let found = sys::digest(&bytes);
                 if self.after.as_ref().is_some_and(|after| after.sha256 == found) {
-                    Now::After
+                    FileState::After
                 } else if self.before.as_ref().is_some_and(|before| before.sha256 == found) {
-                    Now::Before
+                    FileState::Before
                 } else {
-                    Now::Foreign
+                    FileState::Foreign
                 }
             }
         })
     }
 
-    /// The bytes from before out of `store`, the content of [`BEFORE`]; `None` if the file was created.
+    /// The old content, taken from `store`, the content of [`BEFORE`]; `None` if the file was created.
     pub fn bytes_before<'a>(&self, store: &'a [u8]) -> Result<Option<&'a [u8]>> {
         let Some(before) = &self.before else {
             return Ok(None);
@@ -207,11 +203,11 @@ impl Journal {
         }
     }
 
-    /// What is in `dir`, for the host at `root` (canonical). Without a key nothing is this program's.
+    /// Reads the journal in `dir` for the host at `root` (canonical). Without a key every journal is foreign.
     ///
     /// # Errors
     /// If it cannot be read; if this program wrote it, in another version.
-    pub fn find(dir: &Path, root: &Path, key: Option<&Key>) -> Result<Found> {
+    pub fn find(dir: &Path, root: &Path, key: Option<&SecretKey>) -> Result<FoundJournal> {
         /// Enough to tell an unknown version from a damaged file.
         #[derive(Deserialize)]
         struct Version {
@@ -219,7 +215,7 @@ impl Journal {
         }
         let path = dir.join(JOURNAL);
         let Some(text) = key.map(|key| sealed(&path, key)).transpose()?.flatten() else {
-            return Ok(Found::Foreign);
+            return Ok(FoundJournal::Foreign);
         };
         // What follows was written by this program: it can only be another version's.
         let unknown = |why: &dyn std::fmt::Display| {
@@ -249,9 +245,9 @@ impl Journal {
             return Err(unknown(&format!("it does nothing with `{}`", *op.path)));
         }
         Ok(if journal.root == shown(root) {
-            Found::Own(journal)
+            FoundJournal::Own(journal)
         } else {
-            Found::Elsewhere {
+            FoundJournal::Elsewhere {
                 title: journal.title,
                 place: journal.root,
             }
@@ -262,15 +258,15 @@ impl Journal {
     ///
     /// # Errors
     /// If it did not, besides those of [`Journal::find`].
-    pub fn load(dir: &Path, root: &Path, key: Option<&Key>) -> Result<Self> {
+    pub fn load(dir: &Path, root: &Path, key: Option<&SecretKey>) -> Result<Self> {
         match Self::find(dir, root, key)? {
-            Found::Own(journal) => Ok(journal),
-            Found::Elsewhere { place, .. } => Err(Error::new(format!(
+            FoundJournal::Own(journal) => Ok(journal),
+            FoundJournal::Elsewhere { place, .. } => Err(Error::new(format!(
                 "`{}` was written for the host at `{place}`",
                 dir.display()
             ))
             .help(format!("move the host back there, or delete `{}`", dir.display()))),
-            Found::Foreign => Err(Error::new(format!(
+            FoundJournal::Foreign => Err(Error::new(format!(
                 "`{}` was not written by this program here",
                 dir.display()
             ))
@@ -279,7 +275,7 @@ impl Journal {
     }
 
     /// Writes the journal into `dir`, not yet durable; gives its path.
-    pub fn save(&self, dir: &Path, key: &Key) -> Result<PathBuf> {
+    pub fn save(&self, dir: &Path, key: &SecretKey) -> Result<PathBuf> {
         let path = dir.join(JOURNAL);
         let failed = |error| Error::new("cannot write the journal").because(error);
         let text = serde_json::to_vec_pretty(self).map_err(failed)?;
@@ -293,27 +289,27 @@ impl Journal {
         Ok(path)
     }
 
-    /// The file with the bytes from before in `dir`; empty when the step has none.
+    /// The content of [`BEFORE`] in `dir`; empty if the step has none.
     pub fn load_before(&self, dir: &Path) -> Result<Vec<u8>> {
         if self.ops.iter().all(|op| op.before.is_none()) {
             return Ok(vec![]);
         }
         let path = dir.join(BEFORE);
-        match sys::current(&path)? {
-            Current::File(bytes) => Ok(bytes),
+        match sys::content(&path)? {
+            Content::File(bytes) => Ok(bytes),
             _ => Err(Error::new(format!("`{}` is missing", path.display()))
                 .help("restore the files from your version control")),
         }
     }
 }
 
-/// A path as it stands in a journal, also one that is no text.
+/// A path as it is written in a journal; bytes that are not UTF-8 are escaped.
 fn shown(path: &Path) -> String {
     path.as_os_str().as_encoded_bytes().escape_ascii().to_string()
 }
 
-/// What follows the first line of the file at `path`, if that line is its seal.
-fn sealed(path: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
+/// The file at `path` without its first line, if that is a valid seal of the rest.
+fn sealed(path: &Path, key: &SecretKey) -> Result<Option<Vec<u8>>> {
     let failed = |error| sys::failed("read", path)(error);
     let Some(mut file) = sys::open_regular(path)? else {
         return Ok(None);
@@ -332,7 +328,7 @@ fn sealed(path: &Path, key: &Key) -> Result<Option<Vec<u8>>> {
     Ok(key.fits(&seal, &text).then_some(text))
 }
 
-/// The bytes that a line writes in hexadecimal; nothing if it does not, or not as this program does.
+/// The bytes that a line gives in lower-case hexadecimal; `None` if it does not.
 fn unhex(line: &[u8]) -> Option<Vec<u8>> {
     let digits = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');

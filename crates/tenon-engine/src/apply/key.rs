@@ -1,9 +1,8 @@
-//! The secret by which this program knows what it wrote itself, for this user, on this machine. A repository may bring a `.tenon`
-//! of its own; it cannot bring a journal that this secret seals.
+//! [`SecretKey`]: seals journals with HMAC-SHA256, so that this program recognises those that it wrote for this user on this machine.
+//! A repository may contain a `.tenon` of its own, but no journal with a valid seal.
 //!
-//! Knows where the user's state lies, and HMAC-SHA256. Must not know journals. In: bytes. Out: their seal, or whether a seal
-//! is theirs. The secret is 32 random bytes in a file for its owner only, made when something is written for the first time: in a
-//! file beside it, which is durable before it gets its name, so that the secret is there whole or not at all.
+//! The key is 32 random bytes in a file below the user's state directory that only its owner can read. It is made at the first
+//! write, atomically: a temporary file is made durable and then renamed.
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,21 +14,21 @@ use super::sys;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
-/// The name of its file.
+/// The name of the file with the key.
 const FILE: &str = "key";
-/// What to do where it cannot be kept.
+/// The help when the key cannot be kept.
 const HELP: &str = "tenon keeps a secret there by which it knows its own history: set `XDG_STATE_HOME` or `HOME` to a directory that can be written to";
-/// How long it is, in bytes.
+/// Length of the key in bytes.
 const LENGTH: usize = 32;
 
-/// The secret.
-pub struct Key([u8; LENGTH]);
+/// The secret key of a user.
+pub struct SecretKey([u8; LENGTH]);
 
-impl Key {
-    /// The secret of this user; nothing if it was not made yet, or if there is no place for it.
+impl SecretKey {
+    /// The key of this user; `None` if it was not made yet, or if the user has no state directory.
     ///
     /// # Errors
-    /// If what stands in its place is no secret, or cannot be read.
+    /// If the file is no key, or cannot be read.
     pub fn read() -> Result<Option<Self>> {
         match place() {
             Some(dir) => read(&dir.join(FILE)),
@@ -37,7 +36,7 @@ impl Key {
         }
     }
 
-    /// The secret of this user, made if need be. It is durable then.
+    /// The key of this user, made if there is none. It is then durable.
     ///
     /// # Errors
     /// Those of [`Key::read`]; if it cannot be made.
@@ -59,13 +58,13 @@ impl Key {
         seal.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether `seal` is that of `bytes`. Takes as long for one that nearly is.
+    /// Whether `seal` is the seal of `bytes`, compared in constant time.
     pub fn fits(&self, seal: &[u8], bytes: &[u8]) -> bool {
         self.mac(bytes).verify_slice(seal).is_ok()
     }
 
     fn mac(&self, bytes: &[u8]) -> Hmac<Sha256> {
-        // A key is one block; a shorter one is filled up with zeros.
+        // HMAC pads a shorter key to one block with zeros.
         let mut block = [0; 64];
         block[..LENGTH].copy_from_slice(&self.0);
         let mut mac: Hmac<Sha256> = Mac::new(&block.into());
@@ -74,7 +73,7 @@ impl Key {
     }
 }
 
-/// The directory of the secret.
+/// The directory of the key.
 #[cfg(not(test))]
 fn place() -> Option<PathBuf> {
     let set = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
@@ -87,7 +86,7 @@ fn place() -> Option<PathBuf> {
     Some(state.join("tenon"))
 }
 
-/// The directory of the secret of tests: never the user's.
+/// The directory of the key in tests, never the user's.
 #[cfg(test)]
 fn place() -> Option<PathBuf> {
     match std::env::var_os("TENON_TEST_STATE") {
@@ -96,7 +95,7 @@ fn place() -> Option<PathBuf> {
     }
 }
 
-fn read(path: &Path) -> Result<Option<Key>> {
+fn read(path: &Path) -> Result<Option<SecretKey>> {
     let damaged = || {
         Error::new(format!("`{}` is not the secret that tenon keeps there", path.display()))
             .help("delete it: a new one is made, and steps that were written with the old one can no longer be undone")
@@ -113,7 +112,7 @@ fn read(path: &Path) -> Result<Option<Key>> {
     file.take(LENGTH as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(sys::failed("read", path))?;
-    Ok(Some(Key(bytes.try_into().map_err(|_| damaged())?)))
+    Ok(Some(SecretKey(bytes.try_into().map_err(|_| damaged())?)))
 }
 
 fn make(dir: &Path, path: &Path) -> Result<()> {
@@ -129,7 +128,7 @@ fn make(dir: &Path, path: &Path) -> Result<()> {
     sys::sync(file.as_file(), path)?;
     match file.persist_noclobber(path) {
         Ok(_) => {}
-        // Another run was faster: its secret is as good.
+        // Another run was faster: its key is used.
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(sys::failed("write", path)(error.error)),
     }
@@ -137,7 +136,7 @@ fn make(dir: &Path, path: &Path) -> Result<()> {
     sys::sync_all(&made)
 }
 
-/// Makes `dir` and those above it. Gives the directories that hold a new one.
+/// Makes `dir` and the directories above it. Returns the directories in which one was made.
 fn make_dirs(dir: &Path) -> Result<Vec<PathBuf>> {
     let is_there = |dir: &Path| matches!(disk::is_dir(dir), Ok(true));
     let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !is_there(dir)).collect();

@@ -1,30 +1,28 @@
-//! The only writer of a host tree. A plan is carried out wholly or not at all, whatever happens in between.
+//! The only writer of a host: [`commit`] writes a [`Plan`] completely or not at all, [`undo_plan`] takes one back.
 //!
-//! Knows files, and its own state in `<root>/.tenon/`. Must not know packs, languages or what a change is for;
-//! no clock, and of the environment only where the user's state lies. In: a root and a [`Plan`]. Out: a [`Receipt`], or an error after which the tree is
-//! as it was; if even that could not be done, [`recover`] does it at the start of the next command.
+//! In: a root and a plan. Out: a [`Receipt`], or an error after which the host is unchanged; if the rollback failed too,
+//! [`recover`] does it at the start of the next command. Its state lies in `<root>/.tenon/`. It knows neither packs nor languages.
 //!
 //! # How a step is written
 //!
-//! 1. `check`: the tree must be what the plan was made from. Nothing is written yet.
-//! 2. `stage`: all new bytes, one file each, all bytes from before, in one file, and a journal with the digests
-//!    go to `.tenon/staging/`. All of it is fsynced. One rename makes it `.tenon/txn/`; an fsync of `.tenon`
-//!    makes that durable. Before this rename a crash leaves nothing but a directory to delete; after it the
-//!    step can be finished or taken back from what is on disk, whatever else happens.
-//! 3. `run`: missing directories are made; each staged file is renamed to its place, deleted files are unlinked,
-//!    then the touched directories are fsynced. No file needs an fsync here: its bytes were durable before it
-//!    was renamed. All that takes space on the disk happens before the first file changes.
-//! 4. `store`: one rename makes the transaction a step of the history. It needs no fsync: if a power cut loses
-//!    it, the transaction is found again, all done, and retired again.
+//! 1. `check`: the host must be as it was when the plan was made. Nothing is written yet.
+//! 2. `stage`: the new contents, one file each, the old contents, in one file, and a journal with the digests are written to
+//!    `.tenon/staging/` and fsynced. One rename makes it `.tenon/txn/`; an fsync of `.tenon` makes that durable. A crash
+//!    before this rename leaves a directory to delete; after it the step can be finished or rolled back from what is on disk.
+//! 3. `transaction`: missing directories are made, staged files are renamed to their places, deleted files are unlinked, then the
+//!    touched directories are fsynced. Files need no fsync here: their bytes were durable before the rename. Everything that needs
+//!    disk space happens before the first file changes.
+//! 4. `store`: one rename makes the transaction a step of the history. It needs no fsync: if a power cut loses the rename, the
+//!    next run finds the transaction, all done, and retires it.
 //!
-//! A failure in 3 or 4 takes back what was done. `recover` goes forward if all that is still to be written is
-//! staged and undamaged and nobody had begun to go back; otherwise it goes back.
+//! A failure in 3 or 4 rolls back. [`recover`] rolls forward if everything that is still to be written is staged undamaged and no
+//! rollback was begun; otherwise it rolls back.
 //!
-//! # What is believed
+//! # What is trusted
 //!
-//! A repository may bring a `.tenon` of its own. So each journal is sealed with a secret of this user (`key`) that no repository
-//! knows, together with the host's root and the digests and modes of the bytes beside it. What is not sealed is neither done nor shown. Commands that only
-//! read never call [`recover`]; they may ask what is [`unfinished`].
+//! A repository may contain a `.tenon` of its own. So each journal is sealed with a secret key of this user (`key`), together with the
+//! host's root and the digests and modes of the bytes beside it. What is not sealed is neither obeyed nor shown. Commands that only
+//! read never call [`recover`]; they may ask for what is [`unfinished`].
 //!
 //! # What durability costs
 //!
@@ -33,7 +31,7 @@
 //! together, and journaling file systems commit together what arrives together: on ext4 under load thirty
 //! fsyncs took 62 ms one by one and 5 ms from eight threads. Two ways to need fewer calls were left out. A
 //! journal that holds all bytes, with files that are not fsynced: they would have to be flushed before the
-//! journal may go, or a power cut leaves empty files that nobody mends. One `syncfs` at the end: as fast on an
+//! journal may be deleted, or a power cut leaves empty files that nothing repairs. One `syncfs` at the end: as fast on an
 //! idle disk, but it waits for all that any program has not written yet, such as a package installation that
 //! just ended, and only Linux has it.
 //!
@@ -45,44 +43,45 @@
 mod check;
 mod journal;
 mod key;
+mod patch;
 mod recover;
-mod run;
 mod save;
 mod scratch;
-mod spot;
 mod stage;
 mod store;
 mod sys;
+mod transaction;
 mod undo;
+mod write_path;
 
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 
-pub use recover::{Outcome, Unfinished, recover, unfinished};
+pub use recover::{RecoveryOutcome, Unfinished, recover, unfinished};
 pub use save::{save, save_if_possible};
-pub use scratch::{Scratch, Tree};
-pub use undo::{Did, History, Step, Undo, history, undo_plan};
+pub use scratch::{FileTree, Scratch};
+pub use undo::{FileEffect, History, Step, UndoPlan, history, undo_plan};
 
 use crate::host::HostPath;
 use crate::plan::Plan;
 use tenon_text::diag::{Error, Result};
 
-use check::{Checked, Undoing};
-use run::{Run, Stopped};
-use store::{Past, Store};
+use check::{CheckedPlan, UndoneStep};
+use store::{PastSteps, Store};
+use transaction::{Interrupted, Transaction};
 
-/// What was written: files by where they lie, in the order of the plan.
+/// What was written: the paths of files, links resolved, in the order of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// The number under which the step can be undone; `None` if nothing was written or a step was undone.
     pub step: Option<u32>,
-    /// Files that were not there before.
+    /// New files.
     pub created: Vec<HostPath>,
-    /// Files that have other bytes than before.
+    /// Files with other bytes than before.
     pub modified: Vec<HostPath>,
-    /// Files that are gone.
+    /// Removed files.
     pub deleted: Vec<HostPath>,
 }
 
@@ -98,7 +97,7 @@ pub fn commit(root: &Path, plan: &Plan) -> Result<Receipt> {
 }
 
 /// Writes the plan of an [`undo_plan`]; its step leaves the history. Errors as for [`commit`].
-pub fn commit_undo(root: &Path, undo: &Undo) -> Result<Receipt> {
+pub fn commit_undo(root: &Path, undo: &UndoPlan) -> Result<Receipt> {
     write(root, &undo.plan, Some(undo.number))
 }
 
@@ -111,7 +110,7 @@ pub fn make_root(root: &Path) -> Result<()> {
 /// Writes files into a new directory, or an empty one. Nothing of it is a step that could be undone.
 ///
 /// # Errors
-/// If something stands there already, or a file cannot be written.
+/// If the directory is not empty, or a file cannot be written.
 pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
     let is_free = match std::fs::read_dir(root) {
         Ok(mut entries) => entries.next().is_none(),
@@ -135,58 +134,59 @@ pub fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
 
 /// Removes the directory of a new host that could not be filled, if it is empty.
 pub fn drop_root(root: &Path) {
-    // What stays then is an empty directory, and the error that led here is told.
+    // A leftover is only an empty directory, and the original error is reported.
     let _ = std::fs::remove_dir(root);
 }
 
-/// Remembers `text` under `name`, a digest, in the state of the host at `root`. It may be lost at any time, so that it cannot be
-/// written is no error.
+/// Caches `text` under `name`, a digest, in the state of the host at `root`; failures are ignored.
 pub fn remember(root: &Path, name: &str, text: &str) {
-    let _ = spot::canonical_root(root).and_then(|root| store::remember(&root, name, text));
+    let _ = write_path::canonical_root(root).and_then(|root| store::remember(&root, name, text));
 }
 
 fn write(root: &Path, plan: &Plan, undoes: Option<u32>) -> Result<Receipt> {
     if plan.is_empty() && undoes.is_none() {
         return Ok(Receipt::default());
     }
-    let root = spot::canonical_root(root)?;
+    let root = write_path::canonical_root(root)?;
     let store = Store::open(&root)?;
     if store.has_txn()? {
         return Err(Error::new("an earlier run was interrupted while it was writing")
             .help("run a command that writes again: it ends the earlier one first"));
     }
     store.drop_staging()?;
-    let undoing: Option<Undoing> = undoes.map(|number| undo::undoing(&root, number)).transpose()?;
-    let mut checked = check::check(&root, plan, undoing.as_ref())?;
+    let undone: Option<UndoneStep> = undoes
+        .map(|number| undo::undone_step(&root, number))
+        .transpose()?;
+    let mut checked = check::check(&root, plan, undone.as_ref())?;
     if checked.journal.ops.is_empty() && undoes.is_none() {
         return Ok(Receipt::default());
     }
-    let past = store::past(&root)?;
+    let past = store::past_steps(&root)?;
     checked.journal.shared = undo::shared_dirs(&checked.journal, &past);
     stage::stage(&store, &checked)?;
     let step = carry_out(&store, &checked, &past)?;
     Ok(receipt(&checked, step))
 }
 
-/// Carries out the published transaction, or takes it back.
-fn carry_out(store: &Store, checked: &Checked<'_>, past: &Past) -> Result<Option<u32>> {
+/// Carries out the published transaction, or rolls it back.
+fn carry_out(store: &Store, checked: &CheckedPlan<'_>, past: &PastSteps) -> Result<Option<u32>> {
     let (txn, journal) = (store.txn(), &checked.journal);
-    let run = Run {
+    let run = Transaction {
         root: &store.root,
         txn: &txn,
         journal,
     };
-    let written = run.forward(true).and_then(|()| {
+    let written = run.roll_forward(true).and_then(|()| {
         run.drop_staged();
-        store.retire(journal, past).map_err(|error| Stopped {
+        store.retire(journal, past).map_err(|error| Interrupted {
             begun: journal.ops.len(),
             error,
         })
     });
-    let Err(Stopped { begun, error }) = written else {
+    let Err(Interrupted { begun, error }) = written else {
         return written.map_err(|stopped| stopped.error);
     };
-    match run.back(begun).and_then(|()| store.abandon(journal)) {
+    match run.roll_back(begun).and_then(|()| store.abandon(journal)) {
         Ok(()) => Err(error),
         Err(second) => {
             let error = error.because(format!("taking it back failed too: {}", second.message()));
@@ -199,16 +199,16 @@ fn carry_out(store: &Store, checked: &Checked<'_>, past: &Past) -> Result<Option
     }
 }
 
-fn receipt(checked: &Checked<'_>, step: Option<u32>) -> Receipt {
+fn receipt(checked: &CheckedPlan<'_>, step: Option<u32>) -> Receipt {
     let mut receipt = Receipt {
         step,
         ..Receipt::default()
     };
     for op in &checked.journal.ops {
-        let files = match undo::did(op) {
-            Did::Created => &mut receipt.created,
-            Did::Modified => &mut receipt.modified,
-            Did::Deleted => &mut receipt.deleted,
+        let files = match undo::file_effect(op) {
+            FileEffect::Created => &mut receipt.created,
+            FileEffect::Modified => &mut receipt.modified,
+            FileEffect::Deleted => &mut receipt.deleted,
         };
         files.push(op.path.host_path().clone());
     }

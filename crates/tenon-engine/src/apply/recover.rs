@@ -1,100 +1,97 @@
-//! What a run does first: finish, or take back, what an earlier one left half done.
-//!
-//! Knows how to choose the direction. Must not know plans. In: a canonical root. Out: what was done about it.
+//! Ends an interrupted run: finishes its transaction if everything is staged, or rolls it back.
 
 use std::path::Path;
 
-use super::journal::{Found, Journal};
-use super::key::Key;
-use super::run::Run;
-use super::spot;
+use super::journal::{FoundJournal, Journal};
+use super::key::SecretKey;
 use super::store::{self, Store};
+use super::transaction::Transaction;
+use super::write_path;
 use crate::host::HostPath;
 use tenon_text::diag::{Error, Result};
 
-/// Which way an interrupted run was ended.
+/// How an interrupted run was ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The tree is as it was planned.
+pub enum RecoveryOutcome {
+    /// The transaction was finished.
     Completed,
-    /// The tree is as it was before.
+    /// The transaction was rolled back.
     RolledBack,
-    /// This program did not write it here, so nothing of it was done.
+    /// This program did not write it here, so it was moved away and not obeyed.
     SetAside {
-        /// Where it stood, below the host.
+        /// Its old path, relative to the host.
         from: String,
-        /// Where it is now.
+        /// Its new path.
         to: String,
     },
 }
 
-/// A step that is not ended.
+/// A transaction that is neither finished nor rolled back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfinished {
-    /// One of this program, in its words.
+    /// Written by this program: its title.
     Own(String),
-    /// One of this program, in its words, for a host that was at this other place.
+    /// Written by this program for a host at another path: its title and that path.
     Elsewhere(String, String),
-    /// One that this program did not write here.
+    /// Not written by this program here.
     Foreign,
 }
 
-/// What a command that only reads can say of the host at `root`: whether a step is not ended. Whatever stands there, it
-/// is only looked at.
+/// The unfinished transaction of the host at `root`, for commands that only read; nothing is changed.
 pub fn unfinished(root: &Path) -> Option<Unfinished> {
-    let root = spot::canonical_root(root).ok()?;
+    let root = write_path::canonical_root(root).ok()?;
     Some(match store::find_txn(&root)? {
-        Found::Own(journal) => Unfinished::Own(journal.title),
-        Found::Elsewhere { title, place } => Unfinished::Elsewhere(title, place),
-        Found::Foreign => Unfinished::Foreign,
+        FoundJournal::Own(journal) => Unfinished::Own(journal.title),
+        FoundJournal::Elsewhere { title, place } => Unfinished::Elsewhere(title, place),
+        FoundJournal::Foreign => Unfinished::Foreign,
     })
 }
 
-/// What was found and done about an interrupted run.
+/// What was done about an interrupted run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
-    /// What the run was doing; `None` if it had not got far enough to say.
+    /// The title of its plan; `None` if it was not written yet.
     pub title: Option<String>,
-    /// Which way it was ended.
-    pub outcome: Outcome,
-    /// The files it was about; empty if it had touched none.
+    /// How it was ended.
+    pub outcome: RecoveryOutcome,
+    /// Its files; empty if it had changed none.
     pub files: Vec<HostPath>,
 }
 
-/// Ends what an interrupted run left in the host at `root`, or moves something away that stands in its place; `None` if there is
-/// nothing to do. To be called at the start of every command that writes, until there is nothing.
+/// Ends the interrupted run in the host at `root`, or moves away what stands in its place; `None` if there is nothing to do.
+/// Every command that writes calls this first, until it returns `None`.
 ///
 /// # Errors
-/// When a person changed one of the files in between, when the host was moved since, when another version wrote the journal, or when another run is at work: nothing is
-/// touched then. A recovery that fails or is killed can be begun again.
+/// When one of the files has changed in between, when the host was moved, when another version wrote the journal, or when another
+/// run is at work: nothing is changed then. A recovery that fails or is killed can be begun again.
 pub fn recover(root: &Path) -> Result<Option<Recovery>> {
-    let root = spot::canonical_root(root)?;
+    let root = write_path::canonical_root(root)?;
     let Some(store) = Store::open_existing(&root)? else {
         return Ok(None);
     };
     if let Some(path) = store.misplaced()? {
         return set_aside(&store, &path).map(Some);
     }
-    let key = Key::read()?;
+    let key = SecretKey::read()?;
     if !store.has_txn()? {
         let title = match Journal::find(&store.staging(), &root, key.as_ref()) {
-            Ok(Found::Own(journal)) => Some(journal.title),
+            Ok(FoundJournal::Own(journal)) => Some(journal.title),
             _ => None,
         };
         let found = store.drop_staging()?;
         return Ok(found.then_some(Recovery {
             title,
-            outcome: Outcome::RolledBack,
+            outcome: RecoveryOutcome::RolledBack,
             files: vec![],
         }));
     }
     let txn = store.txn();
     let journal = match Journal::find(&txn, &root, key.as_ref())? {
-        Found::Own(journal) => journal,
-        Found::Elsewhere { title, place } => return Err(elsewhere(&title, &place)),
-        Found::Foreign => return set_aside(&store, &txn).map(Some),
+        FoundJournal::Own(journal) => journal,
+        FoundJournal::Elsewhere { title, place } => return Err(elsewhere(&title, &place)),
+        FoundJournal::Foreign => return set_aside(&store, &txn).map(Some),
     };
-    let run = Run {
+    let run = Transaction {
         root: &root,
         txn: &txn,
         journal: &journal,
@@ -117,17 +114,17 @@ pub fn recover(root: &Path) -> Result<Option<Recovery>> {
     }))
 }
 
-fn end(store: &Store, run: &Run<'_>) -> Result<Outcome> {
+fn end(store: &Store, run: &Transaction<'_>) -> Result<RecoveryOutcome> {
     run.drop_spares()?;
     if run.can_go_forward()? {
-        run.forward(false).map_err(|stopped| stopped.error)?;
+        run.roll_forward(false).map_err(|stopped| stopped.error)?;
         run.drop_staged();
-        store.retire(run.journal, &store::past(run.root)?)?;
-        return Ok(Outcome::Completed);
+        store.retire(run.journal, &store::past_steps(run.root)?)?;
+        return Ok(RecoveryOutcome::Completed);
     }
-    run.back(run.journal.ops.len())?;
+    run.roll_back(run.journal.ops.len())?;
     store.abandon(run.journal)?;
-    Ok(Outcome::RolledBack)
+    Ok(RecoveryOutcome::RolledBack)
 }
 
 fn set_aside(store: &Store, path: &Path) -> Result<Recovery> {
@@ -139,7 +136,7 @@ fn set_aside(store: &Store, path: &Path) -> Result<Recovery> {
     let to = store.set_aside(path)?;
     Ok(Recovery {
         title: None,
-        outcome: Outcome::SetAside { from, to },
+        outcome: RecoveryOutcome::SetAside { from, to },
         files: vec![],
     })
 }

@@ -1,5 +1,5 @@
-//! Files that are no part of a host's plan: a report that a person asked for by its path, and what is remembered of a
-//! host. Each is there whole or not at all.
+//! Writes single files that are no part of a plan: a report to a path that a person gave, and caches. A file is replaced
+//! atomically.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::path::Path;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
-/// Writes `text` to `path`, in place of what stands there.
+/// Writes `text` to `path`, replacing the file there.
 ///
 /// # Errors
-/// If it cannot be written; what stood there is then as it was.
+/// If it cannot be written; the old file is then unchanged.
 pub fn save(path: &Path, text: &str) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::new(format!("`{}` cannot be written", path.display()))
             .because(error)
             .help("give the path of a file in a directory that exists and can be written to")
     };
-    // A pipe or a device is written to as it is: there is nothing to replace.
+    // A pipe or a device cannot be replaced.
     if disk::stat(path)
         .map_err(failed)?
         .is_some_and(|found| !found.is_file())
@@ -38,12 +38,12 @@ pub fn save(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The same in a directory that is made if it is not there; that it cannot be written is no error.
+/// Like [`save`], but makes the directory and ignores failures: for caches.
 pub fn save_if_possible(path: &Path, text: &str) {
     if let Some(dir) = path.parent()
         && std::fs::create_dir_all(dir).is_ok()
     {
-        // What is remembered may be lost at any time.
+        // A cache may be lost at any time.
         let _ = save(path, text);
     }
 }

@@ -1,6 +1,5 @@
-//! A throw-away host: files are put there and taken away without a journal, as nothing of it is anyone's.
-//!
-//! In: the files it begins with. Out: a directory that goes with the value.
+//! [`Scratch`]: a throw-away host in a temporary directory. Files are written without a journal; the directory is removed when the
+//! value is dropped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,11 +12,11 @@ use tenon_text::disk;
 use super::sys::failed;
 
 /// All files of a host by path, and its directories, whose paths end with `/`.
-pub type Tree = BTreeMap<String, Vec<u8>>;
+pub type FileTree = BTreeMap<String, Vec<u8>>;
 
-/// A host in a temporary directory, or in one that a person chose for it.
+/// A host in a temporary directory, or in an empty one that a person chose.
 pub struct Scratch {
-    /// The directory that goes.
+    /// Removed on drop; `None` if the directory is kept.
     _dir: Option<tempfile::TempDir>,
     root: PathBuf,
 }
@@ -26,8 +25,8 @@ impl Scratch {
     /// A host with these files.
     ///
     /// # Errors
-    /// If there is no room for it.
-    pub fn with(files: &Tree) -> Result<Self> {
+    /// If it cannot be written.
+    pub fn with(files: &FileTree) -> Result<Self> {
         let dir = tempfile::tempdir()
             .map_err(|error| Error::new("no temporary directory can be made").because(error))?;
         let root = dir
@@ -52,10 +51,10 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// An empty host in the directory `dir`, which stays.
+    /// An empty host in the directory `dir`, which is kept.
     ///
     /// # Errors
-    /// If something stands there already, or it cannot be made.
+    /// If the directory exists and is not empty, or cannot be made.
     pub fn kept(dir: &Path) -> Result<Self> {
         super::fill(dir, &[])?;
         super::make_root(dir)?;
@@ -82,7 +81,7 @@ impl Scratch {
         fs::write(&full, bytes).map_err(failed("write", &full))
     }
 
-    /// Takes a file away; its directory stays.
+    /// Removes a file; its directory stays.
     ///
     /// # Errors
     /// If it is not there, or cannot be removed.
@@ -91,17 +90,17 @@ impl Scratch {
         fs::remove_file(&full).map_err(failed("remove", &full))
     }
 
-    /// What stands in it, but for the program's own state.
+    /// All files and directories in it, except tenon's own state.
     ///
     /// # Errors
     /// If something cannot be read.
-    pub fn tree(&self) -> Result<Tree> {
-        let mut out = Tree::new();
+    pub fn tree(&self) -> Result<FileTree> {
+        let mut out = FileTree::new();
         self.walk("", &mut out)?;
         Ok(out)
     }
 
-    fn walk(&self, below: &str, out: &mut Tree) -> Result<()> {
+    fn walk(&self, below: &str, out: &mut FileTree) -> Result<()> {
         let dir = self.root.join(below);
         for entry in fs::read_dir(&dir).map_err(failed("list", &dir))? {
             let entry = entry.map_err(failed("list", &dir))?;

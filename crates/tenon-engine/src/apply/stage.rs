@@ -1,30 +1,29 @@
-//! Building up a transaction: all bytes, from before and to come, on disk before the first file changes.
+//! Stages a transaction: all old and new contents are durable on disk before the first file changes.
 //!
-//! Knows how staged bytes are laid out and made durable. Must not touch a host file. In: a checked plan. Out:
-//! `txn/`, published by one rename; before that rename there is nothing to recover.
+//! In: a checked plan. Out: `txn/`, published by one rename; before that there is nothing to recover. Changes no file of the host.
 
 use std::fs;
 
-use super::check::{Checked, Staged};
+use super::check::{CheckedPlan, Staged};
 use super::journal::{BEFORE, after_file};
-use super::key::Key;
+use super::key::SecretKey;
 use super::store::Store;
 use super::sys;
 use tenon_text::diag::Result;
 
 /// Stages `checked` and publishes it as the transaction of `store`. On failure the host is untouched.
-pub fn stage(store: &Store, checked: &Checked<'_>) -> Result<()> {
+pub fn stage(store: &Store, checked: &CheckedPlan<'_>) -> Result<()> {
     let published = build(store, checked).and_then(|()| publish(store));
     if published.is_err() {
-        // What stays behind is worth nothing and is dropped by the next run.
+        // The next run removes leftovers.
         let _ = store.drop_staging();
     }
     published
 }
 
-fn build(store: &Store, checked: &Checked<'_>) -> Result<()> {
+fn build(store: &Store, checked: &CheckedPlan<'_>) -> Result<()> {
     let dir = store.staging();
-    let key = Key::read_or_make()?;
+    let key = SecretKey::read_or_make()?;
     store.ensure_history()?;
     sys::make_private_dir(&dir)?;
     let mut written = vec![];
@@ -65,7 +64,7 @@ fn publish(store: &Store) -> Result<()> {
     dirs.extend(store.fresh.then(|| store.root.clone()));
     let durable = sys::sync_all(&dirs);
     if durable.is_err() {
-        // Not one host file has changed: the transaction goes back to being nothing.
+        // No file of the host has changed yet: drop the transaction.
         store.discard(&txn)?;
     }
     durable

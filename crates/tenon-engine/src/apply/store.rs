@@ -1,38 +1,38 @@
-//! `.tenon/`, the state that `apply` keeps in a host: the lock, the transaction, the history.
+//! `.tenon/`, the state directory in a host: the lock, the transaction, the history.
 //!
-//! Knows its layout and the moves between its parts, each one rename and so either done or not:
+//! Its parts move by single renames, each either done or not:
 //!
 //! ```text
 //! staging/  → txn/            the journal and all it needs are durable: from here on the step can be finished
 //! txn/      → history/NNNN/   the step is done
-//! txn/      → trash/          the step is taken back, or it took back another one
+//! txn/      → trash/          the step is rolled back, or it undid another one
 //! ```
 //!
-//! What a clone brought below `.tenon` is never obeyed and never deleted: what stands in the way is moved to `foreign-N/`, by one rename.
+//! What a clone contains below `.tenon` is neither obeyed nor deleted: it is moved to `foreign-N/` if it is in the way.
 //!
-//! Must not know what is in a host file. In: the host's root. Out: paths, and a lock held as long as the
-//! [`Store`] lives. When it goes and neither history nor transaction is left, `.tenon` goes with it.
+//! A [`Store`] holds the lock as long as it lives. When it is dropped and neither history nor transaction is left, `.tenon` is
+//! removed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::journal::{Found, Journal};
-use super::key::Key;
-use super::sys::{self, Current};
+use super::journal::{FoundJournal, Journal};
+use super::key::SecretKey;
+use super::sys::{self, Content};
 use tenon_text::diag::{Error, Result};
 
 /// The directory, below the host's root.
 pub const STATE: &str = ".tenon";
-/// How what is moved out of the way is called, before its number.
+/// Prefix of the names of directories that were moved out of the way.
 const FOREIGN: &str = "foreign-";
 /// How many steps can be undone.
 const KEPT_STEPS: usize = 50;
-/// What git is told about it.
+/// The `.gitignore` in it.
 const IGNORE: &str = "*\n";
-/// Where texts are remembered, by their digests.
+/// The directory of cached texts, named by their digests.
 const REMEMBERED: &str = "rendered";
-/// How often to begin again when another run removes `.tenon` while this one opens it.
+/// Most attempts to open `.tenon` while other runs remove it.
 const LOCK_TRIES: usize = 20;
 
 /// The state directory, locked for this process.
@@ -96,27 +96,27 @@ impl Store {
         &self.dir
     }
 
-    /// Where a step is built up; what lies there is worth nothing.
+    /// Where a step is staged; may be deleted at any time.
     pub fn staging(&self) -> PathBuf {
         self.dir.join("staging")
     }
 
-    /// Where the step is that is being written.
+    /// The transaction: the step that is being written.
     pub fn txn(&self) -> PathBuf {
         self.dir.join("txn")
     }
 
-    /// The step that the transaction takes back, once it is taken back.
+    /// The step that the transaction has undone.
     fn undone(&self) -> PathBuf {
         self.txn().join("undone")
     }
 
-    /// Whether a step is being written, by a run that did not end.
+    /// Whether a run was interrupted while it was writing.
     pub fn has_txn(&self) -> Result<bool> {
         sys::is_dir(&self.txn())
     }
 
-    /// Moves `path` of `.tenon` out of the way: nothing of it is looked at any more. Gives where it is then, below the host.
+    /// Moves `path` in `.tenon` out of the way, never to be read again. Returns its new path, relative to the host.
     pub fn set_aside(&self, path: &Path) -> Result<String> {
         let mut number = 1;
         while sys::stat(&self.dir.join(format!("{FOREIGN}{number}")))?.is_some() {
@@ -127,7 +127,7 @@ impl Store {
         Ok(format!("{STATE}/{name}"))
     }
 
-    /// What stands in place of a part of `.tenon` and is none: a link, a file instead of a directory, a directory instead of a file.
+    /// The first part of `.tenon` that has the wrong type: a link, a file instead of a directory, a directory instead of a file.
     pub fn misplaced(&self) -> Result<Option<PathBuf>> {
         for name in ["txn", "staging", "trash", "history", ".gitignore"] {
             let path = self.dir.join(name);
@@ -141,7 +141,7 @@ impl Store {
         Ok(None)
     }
 
-    /// Deletes the directory `path` of `.tenon`: first out of its place in one instant, then file by file.
+    /// Deletes the directory `path` in `.tenon`: renames it first, then deletes it file by file.
     pub fn discard(&self, path: &Path) -> Result<()> {
         let trash = self.empty_trash()?;
         if !sys::is_dir(path)? {
@@ -161,7 +161,7 @@ impl Store {
         Ok(trash)
     }
 
-    /// Drops what an interrupted run left half built. Says whether there was any.
+    /// Deletes what an interrupted run has staged. Whether there was anything.
     pub fn drop_staging(&self) -> Result<bool> {
         self.empty_trash()?;
         let found = sys::is_dir(&self.staging())?;
@@ -171,7 +171,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The directory of the steps, made if need be.
+    /// The directory of past steps, made if there is none.
     pub fn ensure_history(&self) -> Result<PathBuf> {
         let history = history_dir(&self.root);
         if !sys::is_dir(&history)? {
@@ -180,9 +180,9 @@ impl Store {
         Ok(history)
     }
 
-    /// The transaction is written and durable: makes it history, or, if it takes back a step, removes both. `past` is the history.
-    /// Gives the number under which it can be undone. Until the one rename that counts, nothing is decided.
-    pub fn retire(&self, journal: &Journal, past: &Past) -> Result<Option<u32>> {
+    /// Moves the transaction, which is written and durable, into the history, or, if it undoes a step, removes both. `past` is the
+    /// history. Returns the number under which it can be undone. A single rename decides.
+    pub fn retire(&self, journal: &Journal, past: &PastSteps) -> Result<Option<u32>> {
         let history = self.ensure_history()?;
         if let Some(number) = journal.undoes {
             let step = step_dir(&history, number);
@@ -208,7 +208,7 @@ impl Store {
         Ok(Some(number))
     }
 
-    /// The transaction is rolled back: removes it, and puts back the step that it would have taken back.
+    /// Removes the transaction, which is rolled back, and restores the step that it would have undone.
     pub fn abandon(&self, journal: &Journal) -> Result<()> {
         if let Some(number) = journal.undoes
             && sys::is_dir(&self.undone())?
@@ -224,7 +224,7 @@ impl Store {
         let path = self.dir.join(".gitignore");
         match sys::stat(&path)? {
             Some(found) if found.len() == IGNORE.len() as u64 => {
-                if matches!(sys::current(&path)?, Current::File(bytes) if bytes == IGNORE.as_bytes()) {
+                if matches!(sys::content(&path)?, Content::File(bytes) if bytes == IGNORE.as_bytes()) {
                     return Ok(());
                 }
             }
@@ -297,7 +297,7 @@ fn take_lock(dir: &Path) -> Result<Option<File>> {
     Ok(same.then_some(file))
 }
 
-/// Whether the open `file` is the one that stands at its path; a lock on a deleted file locks nothing.
+/// Whether the open `file` is still the one at its path: a lock on a deleted file locks nothing.
 fn is_same(there: &fs::Metadata, file: &File) -> bool {
     #[cfg(unix)]
     {
@@ -312,7 +312,7 @@ fn is_same(there: &fs::Metadata, file: &File) -> bool {
     }
 }
 
-/// Where the steps lie.
+/// The directory of past steps.
 fn history_dir(root: &Path) -> PathBuf {
     state_dir(root).join("history")
 }
@@ -321,47 +321,47 @@ fn step_dir(history: &Path, number: u32) -> PathBuf {
     history.join(format!("{number:04}"))
 }
 
-/// The history, as far as it is this program's.
-pub struct Past {
-    /// Its steps, oldest first.
+/// The past steps of a host.
+pub struct PastSteps {
+    /// The steps of this program, oldest first.
     pub steps: Vec<(u32, Journal)>,
-    /// The numbers of what else looks like one.
+    /// The numbers of those that this program did not write here, or cannot read.
     pub ignored: Vec<u32>,
 }
 
 /// The history of the host at `root` (canonical).
-pub fn past(root: &Path) -> Result<Past> {
+pub fn past_steps(root: &Path) -> Result<PastSteps> {
     let (mut steps, mut ignored) = (vec![], vec![]);
     let numbers = step_numbers(root)?;
     let key = if numbers.is_empty() {
         None
     } else {
-        Key::read().unwrap_or(None)
+        SecretKey::read().unwrap_or(None)
     };
     for number in numbers {
         match Journal::find(&step_dir(&history_dir(root), number), root, key.as_ref()) {
-            Ok(Found::Own(journal)) => steps.push((number, journal)),
+            Ok(FoundJournal::Own(journal)) => steps.push((number, journal)),
             _ => ignored.push(number),
         }
     }
-    Ok(Past { steps, ignored })
+    Ok(PastSteps { steps, ignored })
 }
 
-/// What stands where a step is that is being written.
-pub fn find_txn(root: &Path) -> Option<Found> {
+/// The transaction of the host at `root`; `None` if there is none.
+pub fn find_txn(root: &Path) -> Option<FoundJournal> {
     let dir = state_dir(root);
     let txn = dir.join("txn");
     if !sys::stat(&dir).ok()??.is_dir() || sys::stat(&txn).ok()?.is_none() {
         return None;
     }
-    let key = Key::read().unwrap_or(None);
-    Some(Journal::find(&txn, root, key.as_ref()).unwrap_or(Found::Foreign))
+    let key = SecretKey::read().unwrap_or(None);
+    Some(Journal::find(&txn, root, key.as_ref()).unwrap_or(FoundJournal::Foreign))
 }
 
-/// Remembers `text` under `name` for the host at `root`, below `.tenon`.
+/// Caches `text` under `name` for the host at `root`, below `.tenon`.
 ///
 /// # Errors
-/// If it cannot be written, or if something else stands in place of a directory.
+/// If it cannot be written, or if another entry is in place of a directory.
 pub fn remember(root: &Path, name: &str, text: &str) -> Result<()> {
     let dir = state_dir(root).join(REMEMBERED);
     for dir in [&state_dir(root), &dir] {

@@ -1,7 +1,4 @@
-//! The file system calls of `apply`, each with the sentence people read when it fails.
-//!
-//! Knows modes, device borders and what makes bytes durable. Must not know plans, journals or where `.tenon`
-//! lies. In: absolute paths and bytes. Out: files on disk, or an [`Error`] that names the path.
+//! The file system calls of `apply`, with errors that name the path: modes, durability, moves between file systems.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -12,11 +9,10 @@ use sha2::{Digest, Sha256};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
-/// The most that is read of one file, in bytes: all that a step keeps of the time before it is one file.
+/// Largest file that is read, in bytes: a step keeps all old contents in one file.
 const MAX_READ: u64 = 1 << 30;
 
-/// How many threads wait for the disk at once. Calls that arrive together share one commit of the file
-/// system's journal.
+/// How many threads wait for the disk at once. Simultaneous calls share one commit of the file system's journal.
 const SYNC_THREADS: usize = 8;
 /// The bits of a mode that are kept and set.
 #[cfg(unix)]
@@ -24,9 +20,9 @@ const PERMISSIONS: u32 = 0o777;
 #[cfg(not(unix))]
 const PERMISSIONS: u32 = 0o666;
 
-/// What stands at a path; links are not followed.
+/// What exists at a path; links are not followed.
 #[derive(Debug)]
-pub enum Current {
+pub enum Content {
     /// Nothing.
     Absent,
     /// A regular file with these bytes.
@@ -78,22 +74,21 @@ pub fn is_dir(path: &Path) -> Result<bool> {
     }
 }
 
-/// What stands at `path`.
-pub fn current(path: &Path) -> Result<Current> {
+/// What exists at `path`.
+pub fn content(path: &Path) -> Result<Content> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => disk::read_itself(path, MAX_READ)
-            .map(Current::File)
+            .map(Content::File)
             .map_err(failed("read", path)),
-        Ok(_) => Ok(Current::Other),
+        Ok(_) => Ok(Content::Other),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(Current::Absent)
+            Ok(Content::Absent)
         }
         Err(error) => Err(failed("look at", path)(error)),
     }
 }
 
-/// Opens the regular file at `path` for reading; nothing if there is none, or if something else stands there. Follows no
-/// link there, and waits for nothing.
+/// Opens the regular file at `path` for reading; `None` if there is no such file. Follows no link and never blocks.
 pub fn open_regular(path: &Path) -> Result<Option<File>> {
     if !stat(path)?.is_some_and(|metadata| metadata.is_file()) {
         return Ok(None);
@@ -103,7 +98,7 @@ pub fn open_regular(path: &Path) -> Result<Option<File>> {
     Ok(is_file.then_some(file))
 }
 
-/// Opens what stands at `path` itself: not what a link there leads to.
+/// Opens the entry at `path`; a link is not followed.
 fn open_itself(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -128,7 +123,7 @@ pub fn mode(metadata: &Metadata) -> u32 {
     };
 }
 
-/// Whether a file has no other name, and no permission beyond `mode`.
+/// Whether a file has no other hard link, and no permission beyond `mode`.
 pub fn is_plain(metadata: &Metadata, mode: u32) -> bool {
     #[cfg(unix)]
     {
@@ -266,9 +261,8 @@ fn sync_path(path: &Path) -> Result<()> {
     }
 }
 
-/// Moves the file `from` to `to`, replacing what is there in one instant. Across a border of devices it is
-/// copied to `spare`, which lies next to `to`, and moved from there.
-pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
+/// Moves the file `from` to `to`, replacing it atomically. Between file systems it is first copied to `spare`, beside `to`.
+pub fn move_file(from: &Path, to: &Path, spare: &Path) -> Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == ErrorKind::CrossesDevices => {}
         other => return other.map_err(failed("write", to)),
@@ -283,7 +277,7 @@ pub fn place(from: &Path, to: &Path, spare: &Path) -> Result<()> {
     fs::remove_file(from).map_err(failed("delete", from))
 }
 
-/// Deletes a file; it may be gone already.
+/// Deletes a file, if it exists.
 pub fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -291,7 +285,7 @@ pub fn remove_file(path: &Path) -> Result<()> {
     }
 }
 
-/// Deletes a directory if it is empty; it may be gone already.
+/// Deletes a directory, if it exists and is empty.
 pub fn remove_dir_if_empty(path: &Path) -> Result<()> {
     use ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound};
     match fs::remove_dir(path) {

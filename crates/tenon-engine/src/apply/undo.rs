@@ -1,69 +1,70 @@
-//! The history: which steps were taken, and the plan that takes one back.
+//! The history of a host, read from the journals of past steps, and the plan that undoes a step.
 //!
-//! Knows past steps by their journals. Must not write. In: the host's root. Out: [`Step`]s, or a plan that
-//! restores the bytes of a step, provided that nobody has changed its files since.
+//! In: the host's root. Out: [`Step`]s, or a plan that restores the files of a step, provided that they have not changed since.
+//! Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::check::Undoing;
-use super::journal::{Journal, Now, Op};
-use super::key::Key;
-use super::spot::{self, Spot};
-use super::store::{self, Past};
-use super::sys::{self, Current};
+use super::check::UndoneStep;
+use super::journal::{FileState, Journal, Operation};
+use super::key::SecretKey;
+use super::patch::apply_patch;
+use super::store::{self, PastSteps};
+use super::sys::{self, Content};
+use super::write_path::{self, WritePath};
 use crate::host::HostPath;
 use crate::plan::{Change, Plan};
 use tenon_text::diag::{Error, Result};
 
-/// What a step did to a file.
+/// What a step does to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Did {
-    /// It was not there before.
+pub enum FileEffect {
+    /// The file is new.
     Created,
-    /// It had other bytes.
+    /// The file gets other bytes.
     Modified,
-    /// It is not there any more.
+    /// The file is removed.
     Deleted,
 }
 
-/// One past step.
+/// A past step: one plan that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Its number; later steps have higher ones.
     pub number: u32,
-    /// What it did, in the words of its plan.
+    /// The title of its plan.
     pub title: String,
     /// Its files, by path.
-    pub files: BTreeMap<HostPath, Did>,
+    pub files: BTreeMap<HostPath, FileEffect>,
 }
 
-/// The plan that takes a step back.
+/// The plan that undoes a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undo {
+pub struct UndoPlan {
     /// The number of the step.
     pub number: u32,
-    /// Files that were changed since in the same places, in quotes: they stay as they are.
+    /// Quoted paths of files that have changed since in the same lines; they are left as they are.
     pub left: Vec<String>,
-    /// What is to be written, for [`super::commit_undo`].
+    /// The changes, for [`super::commit_undo`].
     pub plan: Plan,
 }
 
-/// What `op` does to its file.
-pub fn did(op: &Op) -> Did {
+/// The effect of `op` on its file.
+pub fn file_effect(op: &Operation) -> FileEffect {
     match (&op.before, &op.after) {
-        (None, _) => Did::Created,
-        (_, None) => Did::Deleted,
-        _ => Did::Modified,
+        (None, _) => FileEffect::Created,
+        (_, None) => FileEffect::Deleted,
+        _ => FileEffect::Modified,
     }
 }
 
-/// What can be undone, and what cannot.
+/// The steps of a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// The steps that can be undone, newest first.
     pub steps: Vec<Step>,
-    /// The numbers of those that this program did not write here, or cannot read: nothing is done because of them.
+    /// The numbers of steps that this program did not write here, or cannot read; they are never obeyed.
     pub ignored: Vec<u32>,
 }
 
@@ -72,14 +73,14 @@ pub struct History {
 /// # Errors
 /// If the directory of the history cannot be listed.
 pub fn history(root: &Path) -> Result<History> {
-    let root = spot::canonical_root(root)?;
-    let past = store::past(&root)?;
+    let root = write_path::canonical_root(root)?;
+    let past = store::past_steps(&root)?;
     let steps = past.steps.into_iter().rev().map(|(number, journal)| Step {
         number,
         files: journal
             .ops
             .iter()
-            .map(|op| (op.path.host_path().clone(), did(op)))
+            .map(|op| (op.path.host_path().clone(), file_effect(op)))
             .collect(),
         title: journal.title,
     });
@@ -89,21 +90,20 @@ pub fn history(root: &Path) -> Result<History> {
     })
 }
 
-/// The plan that takes back step `number`, or the newest one. What was changed since in other places stays; files that were
-/// changed in the same places are named, and nothing is taken back, unless `partial`: then all but these is.
+/// The plan that undoes step `number`, or the newest one. Later changes in other lines are kept. If a file has changed in the
+/// same lines, nothing is undone; with `partial` everything else is.
 ///
 /// # Errors
-/// If there is no such step, if this program did not write it here, or if it cannot be taken back.
-pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo> {
-    let root = spot::canonical_root(root)?;
-    let newest = || Ok(store::past(&root)?.steps.last().map(|(number, _)| *number));
+/// If there is no such step, if this program did not write it here, or if it cannot be undone.
+pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<UndoPlan> {
+    let root = write_path::canonical_root(root)?;
     let number = match number {
         Some(number) => Some(number),
-        None => newest()?,
+        None => store::past_steps(&root)?.steps.last().map(|(number, _)| *number),
     };
     let number = number.ok_or_else(|| Error::new("there is nothing to undo in this host"))?;
     let dir = store::find_step(&root, number)?;
-    let journal = Journal::load(&dir, &root, Key::read()?.as_ref())?;
+    let journal = Journal::load(&dir, &root, SecretKey::read()?.as_ref())?;
     let bytes = journal.load_before(&dir)?;
     let mut changed = vec![];
     let mut changes = BTreeMap::new();
@@ -123,7 +123,7 @@ pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo
                 .help("`--partial` takes back all but that"),
         );
     }
-    Ok(Undo {
+    Ok(UndoPlan {
         number,
         left: changed,
         plan: Plan {
@@ -133,17 +133,17 @@ pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo
     })
 }
 
-/// The change that takes back `op`; `None` if its file is not as the step left it.
-fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
-    // A link that came since leads elsewhere: what lies there is nothing of the step.
-    if !spot::resolve(root, &op.path, false).is_ok_and(|found| found == op.path) {
+/// The change that undoes `op`; `None` if its file has changed since in the same lines.
+fn reverse(root: &Path, op: &Operation, bytes: &[u8]) -> Result<Option<Change>> {
+    // The path leads elsewhere through a link that was made since: that file is not the one of the step.
+    if !write_path::resolve(root, &op.path, false).is_ok_and(|found| found == op.path) {
         return Ok(None);
     }
-    if op.now(root)? != Now::After {
+    if op.state(root)? != FileState::After {
         return changed_elsewhere(root, op);
     }
-    let there = match sys::current(&op.path.under(root))? {
-        Current::File(bytes) => Some(bytes),
+    let there = match sys::content(&op.path.under(root))? {
+        Content::File(bytes) => Some(bytes),
         _ => None,
     };
     let prior = op.bytes_before(bytes)?.map(<[u8]>::to_vec);
@@ -158,30 +158,29 @@ fn reverse(root: &Path, op: &Op, bytes: &[u8]) -> Result<Option<Change>> {
     })
 }
 
-/// The change that takes back `op` in a file that was changed in other places; `None` if it was in the same.
-fn changed_elsewhere(root: &Path, op: &Op) -> Result<Option<Change>> {
-    let Current::File(there) = sys::current(&op.path.under(root))? else {
+/// The change that undoes `op` in a file that has changed since in other lines; `None` if in the same ones.
+fn changed_elsewhere(root: &Path, op: &Operation) -> Result<Option<Change>> {
+    let Content::File(there) = sys::content(&op.path.under(root))? else {
         return Ok(None);
     };
     let patch = op.back.as_deref();
     let after = std::str::from_utf8(&there)
         .ok()
         .zip(patch)
-        .and_then(|(text, patch)| patched(text, patch));
+        .and_then(|(text, patch)| apply_patch(text, patch));
     Ok(after.map(|after| Change::Modify {
         before: there,
         after: after.into_bytes(),
     }))
 }
 
-/// `text` with a patch applied; nothing if it does not fit.
-pub fn patched(text: &str, patch: &str) -> Option<String> {
-    diffy::apply(text, &diffy::Patch::from_str(patch).ok()?).ok()
-}
-
-/// What is known of the tree as it was before step `number`.
-pub fn undoing(root: &Path, number: u32) -> Result<Undoing> {
-    let journal = Journal::load(&store::find_step(root, number)?, root, Key::read()?.as_ref())?;
+/// The directories and permissions from before step `number`.
+pub fn undone_step(root: &Path, number: u32) -> Result<UndoneStep> {
+    let journal = Journal::load(
+        &store::find_step(root, number)?,
+        root,
+        SecretKey::read()?.as_ref(),
+    )?;
     let made = journal.made.iter().map(|dir| &dir.path);
     let removable = made
         .chain(&journal.shared)
@@ -199,17 +198,17 @@ pub fn undoing(root: &Path, number: u32) -> Result<Undoing> {
         .chain(dirs)
         .map(|(path, mode)| (path.host_path().clone(), mode))
         .collect();
-    Ok(Undoing {
+    Ok(UndoneStep {
         number,
         removable,
         modes,
     })
 }
 
-/// The directories above new files of `journal` that an earlier step made: whichever step is undone last
-/// removes them.
-pub fn shared_dirs(journal: &Journal, past: &Past) -> Vec<Spot> {
-    let mut above: Vec<Spot> = journal
+/// The directories above new files of `journal` that an earlier step made: they are removed when the last of these steps is
+/// undone.
+pub fn shared_dirs(journal: &Journal, past: &PastSteps) -> Vec<WritePath> {
+    let mut above: Vec<WritePath> = journal
         .ops
         .iter()
         .filter(|op| op.before.is_none())
@@ -223,7 +222,7 @@ pub fn shared_dirs(journal: &Journal, past: &Past) -> Vec<Spot> {
         .iter()
         .flat_map(|(_, past)| past.made.iter().map(|dir| &dir.path));
     let shared = past.steps.iter().flat_map(|(_, past)| &past.shared);
-    let known: BTreeSet<&Spot> = made.chain(shared).collect();
+    let known: BTreeSet<&WritePath> = made.chain(shared).collect();
     above.retain(|dir| known.contains(dir));
     above
 }

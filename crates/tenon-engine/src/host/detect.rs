@@ -1,4 +1,4 @@
-//! Finding the host from where a person stands, and which pack is for it.
+//! Recognises which pack a host is for, and searches the directories above a path.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use tenon_text::regular::regular;
 
 use super::Host;
 
-/// Whether the host has what `detect` asks for; nothing at all recognises nothing.
+/// Whether the host meets the conditions of a pack's `[detect]`; an empty table matches no host.
 pub fn matches(host: &Host, detect: &RawDetect) -> bool {
     if detect.files.is_empty() && detect.any.is_empty() {
         return false;
@@ -24,7 +24,7 @@ pub fn matches(host: &Host, detect: &RawDetect) -> bool {
     all && (detect.any.is_empty() || any.any(|found| fits(&found.path)))
 }
 
-/// What `of` finds in the nearest directory at or above `from` in which it finds something.
+/// The result of `of` for the nearest directory at or above `from` for which it returns one.
 pub fn nearest<T>(from: &Path, of: impl Fn(&Path) -> Option<T>) -> Option<T> {
     from.ancestors().find_map(of)
 }

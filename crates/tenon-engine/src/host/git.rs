@@ -1,5 +1,5 @@
-//! What git knows: which files of the host changed, what they said, what stands in a repository elsewhere. How git is run so that
-//! it runs nothing else is `repository`'s affair.
+//! Asks git: which files of the host changed, their earlier versions, the files of a remote repository. `repository` runs git
+//! in such a way that it runs no other program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,9 +12,9 @@ use tenon_text::diag::{Error, Result};
 
 use super::repository::{Repository, cannot_run, for_transport, temporary};
 
-/// The files below `root` that differ from where `reference` and the current commit part, committed or not, and those
-/// that git does not know yet; relative to `root`. Of a repository inside this one its directory is named, changed or not: git
-/// would have to ask that one. What a filter of git makes of a file is not known, so such a file may be named without need.
+/// The files below `root` that differ from the merge base of `reference` and the current commit, committed or not, and untracked
+/// files; relative to `root`. A submodule is named by its directory, changed or not. Filters of git are not run, so a file with
+/// one may be named although it did not change.
 ///
 /// # Errors
 /// If there is no git, no repository, or no such commit.
@@ -59,16 +59,16 @@ pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
     Ok(out)
 }
 
-/// The files below `root` that git keeps, or would keep if they were added; nothing if git cannot say.
-pub fn kept(root: &Path) -> Option<BTreeSet<String>> {
+/// The files below `root` that git tracks or would add; `None` if git cannot tell.
+pub fn tracked(root: &Path) -> Option<BTreeSet<String>> {
     let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     let known = names(&Repository::around(root).ok()??, root, &args).ok()?;
-    // Of a directory that is ignored as a whole git knows nothing.
+    // In a directory that is ignored as a whole git lists nothing.
     (!known.is_empty()).then(|| known.into_iter().collect())
 }
 
-/// The texts that the files at `paths` had in any commit that git knows, as they were committed; those that are no text are
-/// left out, and so is everything if git cannot say.
+/// The texts of the files at `paths` in all commits, each with its path. Versions that are not UTF-8 are left out; empty if git
+/// cannot tell.
 pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
     let Ok(Some(repository)) = Repository::around(root) else {
         return vec![];
@@ -108,7 +108,7 @@ pub fn versions(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The contents of blobs, by one run of git.
+/// The contents of blobs, read with one run of git.
 fn blobs(
     repository: &Repository,
     dir: &Path,
@@ -156,7 +156,7 @@ fn blobs(
     Some(out)
 }
 
-/// What git lists, one name behind another.
+/// The NUL-separated names that a git command prints.
 fn names(repository: &Repository, dir: &Path, args: &[&str]) -> Result<Vec<String>> {
     let output = repository.git(dir).args(args).output().map_err(cannot_run)?;
     if !output.status.success() {
@@ -174,26 +174,26 @@ fn names(repository: &Repository, dir: &Path, args: &[&str]) -> Result<Vec<Strin
         .collect())
 }
 
-/// What a repository elsewhere is asked for.
+/// A folder at a commit of a remote repository.
 pub struct Remote<'r> {
-    /// Its address.
+    /// The URL of the repository.
     pub url: &'r str,
-    /// The whole name of a commit.
+    /// The full id of the commit.
     pub commit: &'r str,
-    /// The folder; empty for the root.
+    /// The folder; empty for the root of the repository.
     pub folder: &'r str,
-    /// The largest file, in bytes.
+    /// Largest allowed file, in bytes.
     pub max_file: u64,
-    /// The most files.
+    /// Most allowed files.
     pub max_files: usize,
 }
 
-/// The files below the folder of `remote`, by path relative to it. What git brings is kept below `cache`: the second time
-/// nothing is asked of the network. Nothing is checked out, so no filter, hook or submodule of the repository has a part in it.
-/// `say` is told before something may take long.
+/// The files below the folder of `remote`, by path relative to it. Fetched objects are cached below `cache`, so that the network is
+/// used once. Nothing is checked out, so no filter, hook or submodule of the repository is used. `say` gets a message before a
+/// slow fetch.
 ///
 /// # Errors
-/// If git cannot bring the commit, or there are links, submodules or too much in it.
+/// If git cannot fetch the commit, or it contains links, submodules, or too many or too large files.
 pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result<BTreeMap<String, Vec<u8>>> {
     let Remote { url, commit, .. } = *remote;
     let id: String = Sha256::digest(url.as_bytes())
@@ -219,7 +219,7 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
         Some(repository) => repository,
         None => {
             say(&format!("fetching {url}"));
-            // Not every server gives a commit that no branch ends in.
+            // Some servers refuse a commit that is not the tip of a branch.
             if let Err(first) = fetch(&store, &["--depth=1", "--", url, commit]) {
                 let heads = "+refs/heads/*:refs/heads/*";
                 let tags = "+refs/tags/*:refs/tags/*";
@@ -234,7 +234,7 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
     listed(&repository, &store, remote)
 }
 
-/// Brings objects into `store`.
+/// Fetches objects into `store`.
 fn fetch(store: &Path, args: &[&str]) -> Result<String> {
     let mut git = for_transport(store);
     git.arg("--git-dir").arg(store).args([
@@ -247,7 +247,7 @@ fn fetch(store: &Path, args: &[&str]) -> Result<String> {
     run(git.args(args))
 }
 
-/// The files of a commit that is there.
+/// The files of a fetched commit.
 fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<BTreeMap<String, Vec<u8>>> {
     let prefix = match remote.folder {
         "" => String::new(),
@@ -297,7 +297,7 @@ fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<
     Ok(out)
 }
 
-/// What git prints.
+/// The output of a git command.
 fn run(git: &mut Command) -> Result<String> {
     let output = git.output().map_err(cannot_run)?;
     if output.status.success() {

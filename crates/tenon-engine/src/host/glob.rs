@@ -1,12 +1,12 @@
-//! Patterns of paths.
+//! Finds the paths that match a pattern.
 
-use super::list::Names;
+use super::dirs::Listing;
 use super::{Found, Host, walk};
 
 impl Host {
-    /// All paths that match `pattern`, sorted. In a pattern a segment may be `*` or `{name}`, either with
-    /// fixed text round it; each stands for one name that does not begin with a dot and can be part of a
-    /// [`HostPath`](super::HostPath) (others are [noted](Host::passed_over)), and never for `node_modules`, `target` or `vendor`.
+    /// All paths that match `pattern`, sorted. A segment of a pattern may be `*` or `{name}`, with fixed text before and after.
+    /// Each matches one name that does not begin with a dot and is not `node_modules`, `target` or `vendor`. Names that cannot
+    /// be part of a [`HostPath`](super::HostPath) are left out, see [`Host::passed_over`].
     pub fn glob(&self, pattern: &str) -> Vec<Found> {
         let mut found = vec![Found {
             path: String::new(),
@@ -17,25 +17,25 @@ impl Host {
             if matches!(segment, "" | "..") {
                 return vec![];
             }
-            let Some(wild) = Wild::parse(segment) else {
+            let Some(wildcard) = Wildcard::parse(segment) else {
                 for at in &mut found {
                     push(&mut at.path, segment);
                 }
-                self.foresee(found.iter().map(|at| at.path.as_str()));
+                self.prefetch(found.iter().map(|at| at.path.as_str()));
                 let is_last = segments.peek().is_none();
                 found.retain(|at| (!is_last && self.is_plain_dir(&at.path)) || self.kind(&at.path).is_some());
                 continue;
             };
             let mut next = Vec::new();
             for at in found {
-                if self.instead.is_empty() {
-                    if let Some(names) = self.names_on_disk(&at.path) {
-                        let names: &Names = &names;
-                        wild.add(&at, names.iter().map(|(name, _)| name.as_str()), &mut next);
+                if self.replaced.is_empty() {
+                    if let Some(names) = self.listing_inside(&at.path) {
+                        let names: &Listing = &names;
+                        wildcard.add(&at, names.iter().map(|(name, _)| name.as_str()), &mut next);
                     }
                 } else {
                     let names = self.names(&at.path);
-                    wild.add(&at, names.iter().map(String::as_str), &mut next);
+                    wildcard.add(&at, names.iter().map(String::as_str), &mut next);
                 }
             }
             next.retain(|found| self.can_be_named(&found.path));
@@ -52,14 +52,14 @@ fn push(path: &mut String, name: &str) {
     path.push_str(name);
 }
 
-/// One segment of a pattern that is not fixed.
-struct Wild<'p> {
+/// A segment of a pattern with a `*` or a `{capture}`.
+struct Wildcard<'p> {
     before: &'p str,
     capture: Option<&'p str>,
     after: &'p str,
 }
 
-impl<'p> Wild<'p> {
+impl<'p> Wildcard<'p> {
     fn parse(segment: &'p str) -> Option<Self> {
         if let Some((before, after)) = segment.split_once('*') {
             return Some(Self {
@@ -85,7 +85,7 @@ impl<'p> Wild<'p> {
         (!part.is_empty()).then_some(part)
     }
 
-    /// Adds to `next` what of `names`, which stand in `at`, matches.
+    /// Adds to `next` the paths below `at` whose names match.
     fn add<'n>(&self, at: &Found, names: impl Iterator<Item = &'n str>, next: &mut Vec<Found>) {
         for name in names {
             let Some(part) = self.matched(name) else { continue };

@@ -1,4 +1,4 @@
-//! Confinement: the one function through which every path inside a host goes, after rendering.
+//! [`HostPath`]: a checked path inside a host. Every rendered path goes through it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,8 +10,8 @@ use tenon_text::diag::{Error, Result};
 
 /// A path relative to the host's root: `/`-separated, normalised, never outside the root.
 ///
-/// The only way to make one is [`HostPath::new`], so code that takes a `HostPath` need not check again.
-/// Symbolic links are another matter: they are checked when a file is read or written.
+/// It is only made by [`HostPath::new`], so code that takes a `HostPath` need not check it. Symbolic links are checked when a
+/// file is read or written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostPath(String);
 
@@ -21,7 +21,7 @@ const DEVICES: [&str; 22] = [
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// The bytes that a name may have without a closer look, as a table: every path goes through it.
+/// The bytes that need no further check, as a table, since every path is checked.
 const PLAIN: [bool; 256] = {
     let mut out = [false; 256];
     let mut byte = 0;
@@ -90,7 +90,7 @@ impl HostPath {
         Ok(Self(parts.join("/")))
     }
 
-    /// `path` as [`HostPath::new`] has it; nothing if it is none.
+    /// `path`, normalised by [`HostPath::new`]; `None` if that refuses it.
     pub fn checked(path: &str) -> Option<Cow<'_, str>> {
         if is_plain(path) {
             return Some(Cow::Borrowed(path));
@@ -128,23 +128,23 @@ impl HostPath {
             .collect()
     }
 
-    /// Whether letters and their accents are one character wherever they can be: some file systems hold such a name and the
-    /// one in which they are two for the same.
+    /// Whether the path is in Unicode normalisation form C. Some file systems treat names that differ only in their
+    /// normalisation as the same.
     pub fn is_composed(&self) -> bool {
         self.0.is_ascii() || is_nfc(&self.0)
     }
 
-    /// The path in a form in which names that a file system may hold for one are equal; see [`folded`].
+    /// A key that is equal for paths that some file system treats as the same; see [`folded`].
     pub fn folded(&self) -> String {
         folded(&self.0)
     }
 
-    /// Whether it lies in a directory that belongs to git or to the program itself, by any name that a file system may know
-    /// that by.
+    /// Checks that the path may be written: no part of it is a directory of git or of this program, under any spelling that a
+    /// file system may accept.
     ///
     /// # Errors
-    /// If it does, with the name.
-    pub fn is_written(&self) -> Result<()> {
+    /// If one is, with its name.
+    pub fn check_writable(&self) -> Result<()> {
         match self.0.split('/').find(|part| is_private(part)) {
             None => Ok(()),
             Some(part) => Err(
@@ -155,8 +155,8 @@ impl HostPath {
     }
 }
 
-/// A name or a path in a form in which those are equal that a file system may hold for one: in upper or lower case, of any
-/// script (`ſ` is an `s`), with accents in their letters or behind them.
+/// A key for a name or a path that is equal for all that some file system treats as the same: those that differ only in case, of
+/// any script (`ſ` is an `s`), or in Unicode normalisation.
 pub fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
@@ -165,8 +165,8 @@ pub fn folded(name: &str) -> String {
     upper.flat_map(char::to_lowercase).nfd().collect()
 }
 
-/// Whether a name is that of a directory of git or of the program itself, or the short one that Windows gives it: `GIT~1`,
-/// or, where several names begin alike, two letters and four digits of a hash, `GI7EBA~1`.
+/// Whether a name is that of a directory of git or of this program, or its short name on Windows: `GIT~1`, or, if several names
+/// begin alike, two letters and four digits of a hash, `GI7EBA~1`.
 fn is_private(name: &str) -> bool {
     let name = folded(name);
     let short = name
@@ -186,7 +186,7 @@ fn is_all(text: &str, is: fn(&u8) -> bool) -> bool {
     !text.is_empty() && text.as_bytes().iter().all(is)
 }
 
-/// Whether nothing in `path` needs a closer look: names of letters, digits, dashes, underscores and dots.
+/// Whether `path` needs no further check: names of letters, digits, dashes, underscores and dots.
 fn is_plain(path: &str) -> bool {
     let bytes = path.as_bytes();
     let mut start = 0;
@@ -208,7 +208,7 @@ fn is_plain_name(part: &[u8]) -> bool {
 
 /// Whether Windows reserves the name.
 fn is_device(part: &[u8]) -> bool {
-    // All of them begin with one of five letters, and have three or four.
+    // All of them begin with one of five letters, and have three or four letters.
     let begins = matches!(
         part.first(),
         Some(b'a' | b'c' | b'l' | b'n' | b'p' | b'A' | b'C' | b'L' | b'N' | b'P')
@@ -222,8 +222,8 @@ fn is_device(part: &[u8]) -> bool {
         .any(|device| stem.eq_ignore_ascii_case(device.as_bytes()))
 }
 
-/// Whether Windows reserves a name that has more than plain characters: the console's two, ports with a raised digit, and
-/// any device with blanks before its extension.
+/// Whether Windows reserves a name with other characters: the two names of the console, ports with a superscript digit, and any
+/// device with blanks before its extension.
 fn is_odd_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
     let is_port = |name: &str| {
@@ -234,8 +234,8 @@ fn is_odd_device(part: &str) -> bool {
     is_device(stem.as_bytes()) || matches!(lower.as_str(), "conin$" | "conout$") || is_port(&lower)
 }
 
-/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), those that turn the direction of
-/// text around or end a line, and those that show nothing.
+/// Characters that some file systems ignore in names (HFS+ took `.g\u{200c}it` for `.git`), that change the direction of text or
+/// end a line, and that are invisible.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -322,7 +322,7 @@ mod tests {
             ".git", ".GIT", ".gıt", "git~1", "GIT~12", "Gi7EbA~1", ".tenon", "TENON~1", "te12af~3",
         ] {
             let path = HostPath::new(&format!("a/{private}/config")).unwrap();
-            assert!(path.is_written().is_err(), "{private}");
+            assert!(path.check_writable().is_err(), "{private}");
         }
         for other in [
             ".gitignore",
@@ -334,7 +334,7 @@ mod tests {
             ".github",
             "tenon",
         ] {
-            assert!(HostPath::new(other).unwrap().is_written().is_ok(), "{other}");
+            assert!(HostPath::new(other).unwrap().check_writable().is_ok(), "{other}");
         }
     }
 

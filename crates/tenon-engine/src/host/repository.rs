@@ -1,10 +1,10 @@
-//! The repository around a directory, and git run on it in such a way that the repository can run nothing.
+//! Finds the git repository around a directory, and runs git on it without running any program that the repository names.
 //!
-//! Git obeys the configuration of the repository it stands in, and much of that names programs: file system monitors, filters, hooks,
-//! helpers for transport. A clone must not run anything by being looked at. So this module finds the repository, by `.git` alone
-//! (files that look like a bare repository are just files), and git never loads the repository's configuration: it is given a
-//! common directory of our own, with a configuration of our own, and a copy of the index. Of the settings of the repository and of the user only those
-//! on a list are taken over; none of them names a program.
+//! Git obeys the configuration of the repository, which may name programs: file system monitors, filters, hooks, transport
+//! helpers. Reading a clone must not run anything. So this module finds the repository by `.git` alone (files that look like a
+//! bare repository are plain files), and git never loads its configuration: it gets a temporary common directory with a
+//! configuration written here, and a copy of the index. Of the settings of the repository and the user only those on a list are
+//! copied; none of them names a program.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -17,7 +17,7 @@ use tenon_text::disk;
 /// What git finds in the repository's common directory, apart from its configuration, its hooks and its objects.
 const SHARED: [&str; 6] = ["info", "logs", "packed-refs", "refs", "reftable", "shallow"];
 
-/// Settings that are taken over: how files are compared with what was committed, and how the repository is stored.
+/// Settings that are copied: how files are compared with commits, and how the repository is stored.
 const SETTINGS: [&str; 14] = [
     "core.autocrlf",
     "core.checkstat",
@@ -35,10 +35,10 @@ const SETTINGS: [&str; 14] = [
     "extensions.refstorage",
 ];
 
-/// Longest file that only names a directory, in bytes.
+/// Longest `.git` file that points to a directory, in bytes.
 const MAX_POINTER: u64 = 16 * 1024;
 
-/// A repository that git is asked about.
+/// A repository that git can be run on.
 pub struct Repository {
     /// Where its `HEAD` is.
     git_dir: PathBuf,
@@ -46,12 +46,12 @@ pub struct Repository {
     objects: PathBuf,
     /// Where its files are checked out.
     work_tree: Option<PathBuf>,
-    /// What git takes for the repository's common directory.
+    /// The temporary common directory that git uses.
     own: tempfile::TempDir,
 }
 
 impl Repository {
-    /// The repository whose checkout `dir` is part of; nothing if there is none.
+    /// The repository whose checkout contains `dir`; `None` if there is none.
     ///
     /// # Errors
     /// If git is not there, or its configuration cannot be read.
@@ -101,7 +101,7 @@ impl Repository {
                 share(&from, &self.own.path().join(name))?;
             }
         }
-        // A copy, for git writes there what it has learnt; as old as the index, for git compares that with the age of files.
+        // A copy, since git updates the index; with its modification time, which git compares with those of files.
         let index = self.git_dir.join("index");
         if self.work_tree.is_some() && disk::is_file(&index)? {
             let mut own = File::create(self.index())?;
@@ -116,7 +116,7 @@ impl Repository {
         self.own.path().join("index")
     }
 
-    /// Git in `dir`, with nothing to read and nobody to ask.
+    /// A git command in `dir`, without standard input or prompts.
     pub fn git(&self, dir: &Path) -> Command {
         let own = self.own.path();
         let mut git = command(own, |_| false);
@@ -130,7 +130,7 @@ impl Repository {
             .env("HOME", own)
             .env("XDG_CONFIG_HOME", own)
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            // What is missing is missing: older versions know only the second.
+            // Missing objects are not fetched; older versions know only the second variable.
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_ALLOW_PROTOCOL", "none");
         if let Some(work_tree) = &self.work_tree {
@@ -140,7 +140,7 @@ impl Repository {
     }
 }
 
-/// Git in `dir` as its user set it up, for what has to do with other machines.
+/// A git command in `dir` with the user's configuration, for access to other machines.
 pub fn for_transport(dir: &Path) -> Command {
     const KEPT: [&str; 9] = [
         "GIT_ASKPASS",
@@ -167,12 +167,12 @@ pub fn for_transport(dir: &Path) -> Command {
     git
 }
 
-/// An empty directory that goes with the value.
+/// An empty temporary directory, removed on drop.
 pub fn temporary() -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(unprepared)
 }
 
-/// Git, started in `dir`, without the variables that lead it elsewhere; `keeps` says which of its variables stay.
+/// A git command in `dir`, without environment variables that point it elsewhere; `keeps` selects variables to keep.
 fn command(dir: &Path, keeps: impl Fn(&str) -> bool) -> Command {
     let mut git = Command::new("git");
     for (name, _) in std::env::vars_os() {
@@ -191,7 +191,7 @@ fn command(dir: &Path, keeps: impl Fn(&str) -> bool) -> Command {
     git
 }
 
-/// The directory that a `.git` leads to: itself, or the one that it names; nothing if it is neither.
+/// The git directory of a `.git`: itself, or the one that the file names; `None` if it is neither.
 fn git_dir(at: &Path) -> Option<PathBuf> {
     let dir = if disk::is_dir(at).ok()? {
         at.to_owned()
@@ -203,7 +203,7 @@ fn git_dir(at: &Path) -> Option<PathBuf> {
     is_one.then_some(dir)
 }
 
-/// What the worktrees of a repository share, as seen from the git directory of one of them.
+/// The common directory of the worktrees of a repository, given the git directory of one of them.
 fn common_dir(git_dir: &Path) -> PathBuf {
     match pointer(&git_dir.join("commondir")) {
         Some(to) => git_dir.join(to.trim()),
@@ -223,7 +223,7 @@ fn share(from: &Path, to: &Path) -> std::io::Result<()> {
     std::os::unix::fs::symlink(from, to)
 }
 
-/// Links need a privilege there.
+/// Links need a privilege on Windows.
 #[cfg(not(unix))]
 fn share(from: &Path, to: &Path) -> std::io::Result<()> {
     if !disk::is_dir(from)? {
@@ -237,14 +237,14 @@ fn share(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Git for the settings of the machine and its user, which are those of no repository.
+/// A git command that reads the settings of the machine and the user, not those of a repository.
 fn user(dir: &Path) -> Command {
     let mut git = command(dir, |name| name == "GIT_CONFIG_GLOBAL");
     git.env("GIT_DIR", dir.join("none")).arg("config");
     git
 }
 
-/// The settings that `git config` lists and that are taken over, in their order.
+/// The settings that `git config` lists and that are copied, in order.
 fn settings(git: &mut Command) -> Result<Vec<(String, String)>> {
     let output = git.args(["--list", "-z"]).output().map_err(cannot_run)?;
     if !output.status.success() {
@@ -262,7 +262,7 @@ fn settings(git: &mut Command) -> Result<Vec<(String, String)>> {
         .collect())
 }
 
-/// Whether a setting is taken over; those of branches and remotes make `@{upstream}` a commit.
+/// Whether a setting is copied; those of branches and remotes are needed to resolve `@{upstream}`.
 fn is_taken_over(key: &str) -> bool {
     let is_of = |section: &str, name: &str| key.starts_with(section) && key.ends_with(name);
     SETTINGS.contains(&key)
@@ -297,7 +297,7 @@ fn configuration(settings: &[(String, String)]) -> String {
     text
 }
 
-/// One setting as it stands in a file: `branch.a.b.merge` is `merge` of `[branch "a.b"]`.
+/// A setting as a line of a configuration file: `branch.a.b.merge` is `merge` of `[branch "a.b"]`.
 fn setting(key: &str, value: &str) -> String {
     let quoted = |text: &str| {
         let text = text.replace('\\', "\\\\").replace('"', "\\\"");
@@ -312,14 +312,14 @@ fn setting(key: &str, value: &str) -> String {
     format!("[{section}]\n\t{name} = {}\n", quoted(value))
 }
 
-/// Git is not there.
+/// The error when git is not installed.
 pub fn cannot_run(error: std::io::Error) -> Error {
     Error::new("git cannot be run")
         .because(error)
         .help("`--changed-since` and packs in repositories need git: install it")
 }
 
-/// What git is given cannot be written.
+/// The error when the temporary directory for git cannot be written.
 fn unprepared(error: std::io::Error) -> Error {
     Error::new("nothing can be written for git")
         .because(error)

@@ -1,5 +1,5 @@
-//! The directory of a host, as the system knows it. While nothing in a host changes, what is below is found from an open
-//! directory: the system then need not look for the host itself each time.
+//! The root directory of a host and the system calls below it. A host that does not change while it is read keeps the directory
+//! open, so that the system need not resolve the path of the root for each call.
 
 use std::fs::File;
 use std::io::Result;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 
 use tenon_text::disk;
 
-use super::list::{Kind, Names};
+use super::dirs::{EntryKind, Listing};
 
-/// The directory of a host.
+/// The root directory of a host.
 pub struct Root {
     /// Its path.
     pub path: PathBuf,
-    handle: system::Handle,
+    handle: system::DirHandle,
 }
 
 impl Root {
-    /// The directory at `path`, looked for each time anew.
+    /// The directory at `path`, resolved anew for each call.
     pub fn new(path: PathBuf) -> Self {
         Self {
             path,
-            handle: system::Handle::default(),
+            handle: system::DirHandle::default(),
         }
     }
 
-    /// The same directory, held open: it is this one even if another one takes its place.
+    /// The same directory, kept open: it stays this one even if it is replaced on disk.
     pub fn held(&self) -> Self {
         Self {
             path: self.path.clone(),
@@ -33,7 +33,7 @@ impl Root {
         }
     }
 
-    /// The path `path` of the host (the root when empty) as the system knows it.
+    /// The absolute path of `path` (the root when empty).
     pub fn at(&self, path: &str) -> PathBuf {
         if path.is_empty() {
             self.path.clone()
@@ -42,7 +42,7 @@ impl Root {
         }
     }
 
-    /// Opens what stands at `path`, for [`disk::read_file`] to read.
+    /// Opens the file at `path`, for [`disk::read_file`] to read.
     ///
     /// # Errors
     /// Those of the system.
@@ -50,34 +50,34 @@ impl Root {
         system::open(&self.handle, path).unwrap_or_else(|| disk::open(&self.at(path)))
     }
 
-    /// What stands at `path` itself; nothing if nothing does. What cannot be looked at is neither a file nor a directory:
-    /// who reads it is told why.
-    pub fn kind(&self, path: &str) -> Option<Kind> {
+    /// The type of the entry at `path`, links not followed; `None` if it does not exist. An entry that cannot be looked up is
+    /// [`EntryKind::Other`]: reading it gives the reason.
+    pub fn kind(&self, path: &str) -> Option<EntryKind> {
         match self.kind_or_error(path) {
             Ok(kind) => Some(kind),
-            Err(error) => (!disk::is_absent(&error)).then_some(Kind::Other),
+            Err(error) => (!disk::is_absent(&error)).then_some(EntryKind::Other),
         }
     }
 
-    fn kind_or_error(&self, path: &str) -> Result<Kind> {
+    fn kind_or_error(&self, path: &str) -> Result<EntryKind> {
         system::kind(&self.handle, path).unwrap_or_else(|| {
             let found = self.at(path).symlink_metadata()?.file_type();
             Ok(if found.is_file() {
-                Kind::File
+                EntryKind::File
             } else if found.is_dir() {
-                Kind::Dir
+                EntryKind::Dir
             } else {
-                Kind::Other
+                EntryKind::Other
             })
         })
     }
 
-    /// The names in the directory at `path` (the root when empty), in no order; those that are not Unicode are left out.
-    /// Nothing if there is no such directory.
+    /// The entries of the directory at `path` (the root when empty), unsorted; `None` if there is no such directory. Names that
+    /// are not Unicode are left out.
     ///
     /// # Errors
     /// If there is one and it cannot be listed.
-    pub fn list(&self, path: &str) -> Result<Option<Names>> {
+    pub fn list(&self, path: &str) -> Result<Option<Listing>> {
         match system::list(&self.handle, path).map_or_else(|| portable(&self.at(path)), Ok) {
             Ok(names) => Ok(Some(names)),
             Err(error) if disk::is_absent(&error) => Ok(None),
@@ -86,43 +86,43 @@ impl Root {
     }
 }
 
-/// What the standard library lists, on every system.
-fn portable(path: &Path) -> Result<Names> {
-    let mut names = Names::new();
+/// The entries of a directory, listed by the standard library.
+fn portable(path: &Path) -> Result<Listing> {
+    let mut names = Listing::new();
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
         let kind = match entry.file_type() {
-            Ok(kind) if kind.is_file() => Kind::File,
-            Ok(kind) if kind.is_dir() => Kind::Dir,
-            _ => Kind::Other,
+            Ok(kind) if kind.is_file() => EntryKind::File,
+            Ok(kind) if kind.is_dir() => EntryKind::Dir,
+            _ => EntryKind::Other,
         };
         names.extend(entry.file_name().into_string().ok().map(|name| (name, kind)));
     }
     Ok(names)
 }
 
-/// Nothing is held elsewhere.
+/// On other systems the root is not kept open.
 #[cfg(not(target_os = "linux"))]
 mod system {
     use std::fs::File;
     use std::io::Result;
     use std::path::Path;
 
-    use super::{Kind, Names};
+    use super::{EntryKind, Listing};
 
-    pub type Handle = ();
+    pub type DirHandle = ();
 
-    pub fn hold(_: &Path) -> Handle {}
+    pub fn hold(_: &Path) -> DirHandle {}
 
-    pub fn open(_: &Handle, _: &str) -> Option<Result<File>> {
+    pub fn open(_: &DirHandle, _: &str) -> Option<Result<File>> {
         None
     }
 
-    pub fn kind(_: &Handle, _: &str) -> Option<Result<Kind>> {
+    pub fn kind(_: &DirHandle, _: &str) -> Option<Result<EntryKind>> {
         None
     }
 
-    pub fn list(_: &Handle, _: &str) -> Option<Names> {
+    pub fn list(_: &DirHandle, _: &str) -> Option<Listing> {
         None
     }
 }
@@ -137,19 +137,19 @@ mod system {
 
     use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, open as open_at_path, openat, statat};
 
-    use super::{Kind, Names};
+    use super::{EntryKind, Listing};
 
-    pub type Handle = Option<OwnedFd>;
+    pub type DirHandle = Option<OwnedFd>;
 
-    /// Room for names, in bytes; the longest name takes 280.
+    /// Size of the buffer for names, in bytes; the longest name takes 280.
     const ROOM: usize = 8 * 1024;
 
-    pub fn hold(path: &Path) -> Handle {
+    pub fn hold(path: &Path) -> DirHandle {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         open_at_path(path, flags, Mode::empty()).ok()
     }
 
-    pub fn open(handle: &Handle, path: &str) -> Option<Result<File>> {
+    pub fn open(handle: &DirHandle, path: &str) -> Option<Result<File>> {
         let opened = openat(
             handle.as_ref()?,
             path,
@@ -159,36 +159,36 @@ mod system {
         Some(opened.map(File::from).map_err(Into::into))
     }
 
-    pub fn kind(handle: &Handle, path: &str) -> Option<Result<Kind>> {
+    pub fn kind(handle: &DirHandle, path: &str) -> Option<Result<EntryKind>> {
         let path = if path.is_empty() { "." } else { path };
         let found = statat(handle.as_ref()?, path, AtFlags::SYMLINK_NOFOLLOW);
         let found = found.map(|stat| of(FileType::from_raw_mode(stat.st_mode)));
         Some(found.map_err(Into::into))
     }
 
-    fn of(kind: FileType) -> Kind {
+    fn of(kind: FileType) -> EntryKind {
         match kind {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Dir,
-            _ => Kind::Other,
+            FileType::RegularFile => EntryKind::File,
+            FileType::Directory => EntryKind::Dir,
+            _ => EntryKind::Other,
         }
     }
 
-    /// Nothing as well where the standard library may know better.
-    pub fn list(handle: &Handle, path: &str) -> Option<Names> {
+    /// `None` on any failure: the standard library then tries, and reports the error.
+    pub fn list(handle: &DirHandle, path: &str) -> Option<Listing> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let path = if path.is_empty() { "." } else { path };
         let dir = openat(handle.as_ref()?, path, flags, Mode::empty()).ok()?;
         let mut room = [MaybeUninit::uninit(); ROOM];
         let mut entries = RawDir::new(&dir, &mut room);
-        let mut names = Names::new();
+        let mut names = Listing::new();
         while let Some(entry) = entries.next() {
             let entry = entry.ok()?;
             let Ok(name) = entry.file_name().to_str() else {
                 continue;
             };
             let kind = match entry.file_type() {
-                // There are file systems that do not say.
+                // Some file systems do not give the type.
                 FileType::Unknown => statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW)
                     .map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode)),
                 known => known,
@@ -221,7 +221,7 @@ mod tests {
         std::fs::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xff")), "").unwrap();
         let anew = Root::new(dir.path().to_path_buf());
         let held = anew.held();
-        let sorted = |names: Result<Option<Names>>| {
+        let sorted = |names: Result<Option<Listing>>| {
             let mut names = names.unwrap()?;
             names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
             Some(names)

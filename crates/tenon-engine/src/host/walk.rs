@@ -1,52 +1,52 @@
-//! What lies below a directory of the host.
+//! Lists the files below a directory of the host.
 
 use std::collections::BTreeSet;
 use std::fs::Metadata;
 
-use super::list::Kind;
-use super::{Host, HostPath, lock};
+use super::dirs::{EntryKind, lock};
+use super::{Host, HostPath};
 use tenon_text::disk;
 use tenon_text::names::{extension, in_dir};
 
-/// Whether a path is one of those that are meant.
+/// Selects paths.
 type IsWanted<'w> = dyn Fn(&str) -> bool + 'w;
 
 impl Host {
     /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
-    /// down. Symbolic links are passed over, and so are names that patterns pass over.
+    /// down. Symbolic links are left out, and so are names that no pattern matches.
     pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
         let wanted = |path: &str| extension(path).is_some_and(|extension| extensions.contains(&extension));
         self.walk(dir, depth, &|path| is_visible(in_dir(path).1), &wanted)
     }
 
-    /// All files below the directory `dir` (the root when empty), sorted: hidden ones too, but nothing of what version control,
-    /// package managers and compilers keep there, and nothing that git ignores. Symbolic links are passed over.
+    /// All files below the directory `dir` (the root when empty), sorted. Hidden files are included; files that git ignores, and
+    /// those of version control, package managers and compilers, are not. Symbolic links are left out.
     pub fn all_below(&self, dir: &str) -> Vec<String> {
-        let kept = self.kept.get_or_init(|| super::git::kept(&self.root.path));
-        let is_kept = |path: &str| kept.as_ref().is_none_or(|kept| kept.contains(path));
-        // Below what git ignores nothing is asked for: the user need not have a right to look there.
-        let holds_kept = |dir: &str| {
+        let in_git = self.in_git.get_or_init(|| super::git::tracked(&self.root.path));
+        let is_in_git = |path: &str| in_git.as_ref().is_none_or(|files| files.contains(path));
+        // Ignored directories are not entered: the user may have no right to read them.
+        let holds_files = |dir: &str| {
             let below = format!("{dir}/");
-            let first_below = |kept: &BTreeSet<String>| {
-                let mut from = kept.range(below.clone()..);
+            let first_below = |files: &BTreeSet<String>| {
+                let mut from = files.range(below.clone()..);
                 from.next().is_some_and(|path| path.starts_with(&below))
             };
-            kept.as_ref().is_none_or(first_below)
+            in_git.as_ref().is_none_or(first_below)
         };
-        let enters = |path: &str| is_source(in_dir(path).1) && (is_kept(path) || holds_kept(path));
-        self.walk(dir, usize::MAX, &enters, &is_kept)
+        let enters = |path: &str| is_source(in_dir(path).1) && (is_in_git(path) || holds_files(path));
+        self.walk(dir, usize::MAX, &enters, &is_in_git)
     }
 
-    /// What patterns and walks passed over so far, because nothing can be read or written under its name.
+    /// The paths that patterns and walks left out so far because their names cannot be part of a [`HostPath`].
     pub fn passed_over(&self) -> Vec<String> {
-        lock(&self.passed).iter().cloned().collect()
+        lock(&self.unnameable).iter().cloned().collect()
     }
 
-    /// Whether `path`, found on disk, can be looked at; what cannot is noted.
+    /// Whether `path`, found on disk, is a [`HostPath`]; one that is not is recorded.
     pub(super) fn can_be_named(&self, path: &str) -> bool {
         let can = HostPath::checked(path).is_some();
         if !can {
-            lock(&self.passed).insert(path.to_owned());
+            lock(&self.unnameable).insert(path.to_owned());
         }
         can
     }
@@ -63,7 +63,7 @@ impl Host {
         } else {
             format!("{dir}/")
         };
-        for path in self.instead.keys().filter(|path| path.starts_with(&inside)) {
+        for path in self.replaced.keys().filter(|path| path.starts_with(&inside)) {
             if wanted(path) && !out.contains(path) {
                 out.push(path.clone());
             }
@@ -92,31 +92,31 @@ impl Host {
                 continue;
             }
             match kind {
-                Kind::Dir if self.can_be_named(&path) => self.walk_into(&path, deeper, which, out),
-                Kind::File if wanted(&path) && self.can_be_named(&path) => out.push(path),
-                Kind::Dir | Kind::File | Kind::Other => {}
+                EntryKind::Dir if self.can_be_named(&path) => self.walk_into(&path, deeper, which, out),
+                EntryKind::File if wanted(&path) && self.can_be_named(&path) => out.push(path),
+                EntryKind::Dir | EntryKind::File | EntryKind::Other => {}
             }
         }
     }
 
-    /// How long a file is, in bytes; nothing if there is none.
+    /// The size of a file in bytes; `None` if there is no such file.
     pub fn size(&self, path: &HostPath) -> Option<u64> {
         let found = disk::stat_itself(&path.under(&self.root.path));
         let found = found.unwrap_or_else(|error| {
-            self.unknown.add(path.as_str(), &error);
+            self.unreadable.add(path.as_str(), &error);
             None
         });
         found.filter(Metadata::is_file).map(|found| found.len())
     }
 }
 
-/// Whether patterns and walks see a name.
+/// Whether patterns and walks may match a name.
 pub(super) fn is_visible(name: &str) -> bool {
     !name.starts_with('.') && !matches!(name, "node_modules" | "target" | "vendor")
 }
 
-/// Whether a name can be that of something people wrote: not what version control, package managers, compilers and this
-/// program keep.
+/// Whether a name may be that of a source: not one of a directory of version control, package managers, compilers or this
+/// program.
 fn is_source(name: &str) -> bool {
     !matches!(
         name,

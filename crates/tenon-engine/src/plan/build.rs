@@ -1,4 +1,4 @@
-//! Making a plan: parts first, then sites, then the record.
+//! Plans a new member: its files first, then its entries in sites, then the record.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, mpsc};
@@ -14,40 +14,44 @@ use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::{Format, Indent, to_format};
 
-use super::change::Plan;
+use super::change::{Plan, PlanError};
 use super::overlay::Overlay;
-use super::record::{Made, Record};
+use super::record::{Record, RecordedMember};
 use super::scope::Scope;
-use super::sites;
+use super::sites::{self, SiteStyle};
 
 /// Indentation that templates are written with.
 const TEMPLATE_INDENT: Indent = Indent::Spaces(4);
 
-/// What a plan is made from.
-pub struct Request<'a> {
+/// What to make.
+pub struct NewRequest<'a> {
     /// The pack.
     pub pack: &'a Pack,
     /// The host.
     pub host: &'a Host,
     /// Facts of that host.
     pub facts: &'a Facts<'a>,
-    /// What is made.
+    /// The generator to run.
     pub generator: &'a Generator,
-    /// With which answers.
+    /// The answers.
     pub answers: &'a Answers,
 }
 
-/// A plan and what to tell about it.
+/// A plan and its follow-up.
 pub struct Planned {
-    /// What will be written.
+    /// The plan.
     pub plan: Plan,
-    /// What a person does next.
+    /// What a person should do next, a line for each step.
     pub next: Vec<String>,
 }
 
-/// Makes the plan. Nothing is written.
-pub fn build(request: &Request<'_>) -> Result<Planned> {
-    let Request {
+/// Plans a new member. Writes nothing.
+///
+/// # Errors
+/// [`PlanError::Conflict`] if files that would be created exist with other texts; otherwise if the pack refuses the answers, a
+/// site cannot be found, or the host cannot be read.
+pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError> {
+    let NewRequest {
         pack,
         host,
         facts,
@@ -67,7 +71,6 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
     let mine = record.get(&generator.id, &answers.name).cloned();
     add_parts(
-        pack,
         pack.parts(&generator.id),
         Mode::New(mine.as_ref()),
         &mut scope,
@@ -80,7 +83,10 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
             site,
             &mut scope,
             &mut overlay,
-            (&style, look.indent),
+            SiteStyle {
+                style: &style,
+                indent: look.indent,
+            },
             &mut entries,
         )?;
     }
@@ -95,7 +101,7 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
                 .map(str::to_owned),
         );
     }
-    // A run that changes nothing made nothing.
+    // A run that changes nothing is not recorded.
     if !generator.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
@@ -103,7 +109,10 @@ pub fn build(request: &Request<'_>) -> Result<Planned> {
     Ok(Planned { plan, next })
 }
 
-/// What must hold of the answers.
+/// Checks the conditions of the pack on the answers.
+///
+/// # Errors
+/// The message of the first condition that does not hold.
 pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
     for require in pack.requires(&generator.id) {
         for turn in scope.turns(
@@ -122,7 +131,7 @@ pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Re
 }
 
 fn write_record(
-    request: &Request<'_>,
+    request: &NewRequest<'_>,
     mut record: Record,
     overlay: &mut Overlay<'_>,
     sites: BTreeMap<String, String>,
@@ -136,7 +145,7 @@ fn write_record(
         .own()
         .map(|(path, text)| (path.as_str().to_owned(), super::record::digest(text.as_bytes())))
         .collect();
-    let made = Made {
+    let made = RecordedMember {
         pack: format!("{} {}", request.pack.name(), request.pack.version()),
         digest: request.pack.digest(),
         answers: request.answers.words.clone(),
@@ -148,7 +157,7 @@ fn write_record(
     let text = record.print();
     if before.as_deref() != Some(text.as_str()) {
         match before {
-            // The record is a file that people own as well: it is changed, never in conflict.
+            // An existing record is modified and never a conflict.
             Some(_) => overlay.edit(&path, text),
             None => overlay.create(path, text, false)?,
         }
@@ -156,7 +165,7 @@ fn write_record(
     Ok(())
 }
 
-/// How new files are written: as the pack's example in the host is.
+/// The format of new files: that of the pack's example file in the host.
 pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     if let Some(text) = like_file(host, pack)? {
         return Ok(Format {
@@ -170,7 +179,7 @@ pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     })
 }
 
-/// The pack's example in the host, if it has one.
+/// The pack's example file in the host, if there is one.
 fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
     for pattern in &pack.style().like {
         let found = host.glob(pattern);
@@ -183,7 +192,7 @@ fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
     Ok(None)
 }
 
-/// The packages of the host itself.
+/// The host's own Python packages.
 fn python_packages(host: &Host) -> Vec<String> {
     let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
     let found = found.iter().flat_map(|pattern| host.glob(pattern));
@@ -192,8 +201,8 @@ fn python_packages(host: &Host) -> Vec<String> {
         .collect()
 }
 
-/// How code is printed for `pack` in `host`: one tab a level, as wide as a level is in the host; tabs become
-/// that level when the file is written.
+/// How code is printed for `pack` in `host`: with one tab a level, which is replaced by the indentation of the host when the file
+/// is written.
 pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
     let like = like_file(host, pack)?.unwrap_or_default();
@@ -225,7 +234,7 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     })
 }
 
-/// A rendered text with its indentation as tabs.
+/// A rendered text, indented with tabs.
 fn tabbed(text: &str) -> String {
     to_format(
         text,
@@ -237,7 +246,7 @@ fn tabbed(text: &str) -> String {
     )
 }
 
-/// How the file at `path` is written: some languages leave no choice.
+/// The format of the file at `path`: some languages prescribe the indentation.
 fn look_of(path: &HostPath, look: &Format) -> Format {
     let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
     Format {
@@ -246,18 +255,19 @@ fn look_of(path: &HostPath, look: &Format) -> Format {
     }
 }
 
-/// How rendered files are finished. Many things of one kind have files of the same text: each is put in order once.
+/// Finishes rendered files: sorts imports and applies the format. Members of one kind often have files with the same text, so
+/// results are cached.
 pub struct Finish<'f> {
     look: &'f Format,
     style: &'f Style,
     known: Mutex<HashMap<(Grammar, String), (String, usize)>>,
 }
 
-/// How many texts are remembered.
+/// Most cached texts.
 const REMEMBERED: usize = 1024;
 
 impl<'f> Finish<'f> {
-    /// Files are written as `look` says, code in `style`.
+    /// Finishes files with the format `look` and code in `style`.
     pub fn new(look: &'f Format, style: &'f Style) -> Self {
         Self {
             look,
@@ -266,7 +276,7 @@ impl<'f> Finish<'f> {
         }
     }
 
-    /// A rendered file of code with its imports in order.
+    /// A rendered file of code with sorted imports.
     fn in_order(&self, path: &HostPath, grammar: Grammar, text: String) -> Result<String> {
         let key = (grammar, text);
         let known = self.known.lock().ok().and_then(|known| known.get(&key).cloned());
@@ -287,22 +297,21 @@ impl<'f> Finish<'f> {
     }
 }
 
-/// A file of code as it was rendered.
+/// A rendered file of code.
 type Rendered = (HostPath, Grammar, String);
 
-/// What becomes of files that are there already.
+/// What happens to files that exist.
 #[derive(Clone, Copy)]
 pub enum Mode<'m> {
-    /// Those that an earlier run made stay as they are.
-    New(Option<&'m Made>),
-    /// All that an earlier run made are rendered, whatever stands there.
-    Again(&'m Made),
+    /// For a new member: files that an earlier run made stay as they are.
+    New(Option<&'m RecordedMember>),
+    /// For an update: all files that an earlier run made are rendered again.
+    Again(&'m RecordedMember),
 }
 
-/// Renders parts of `pack`. Meanwhile a thread parses what is rendered and puts its imports in order: neither needs the
-/// other, and each is half of the work.
+/// Renders parts into `overlay`. A second thread parses the rendered code and sorts its imports: the two are independent, and each
+/// is half of the work.
 pub fn add_parts<'p>(
-    pack: &Pack,
     mut parts: impl Iterator<Item = &'p Part>,
     mode: Mode<'_>,
     scope: &mut Scope<'_>,
@@ -319,13 +328,18 @@ pub fn add_parts<'p>(
             };
             rendered.into_iter().map(finished).collect::<Vec<Result<_>>>()
         });
-        let made =
-            parts.try_for_each(|part| add_part(pack, part, mode, scope, overlay, (finish.look, &code)));
-        drop(code);
+        let renderer = PartRenderer {
+            mode,
+            look: finish.look,
+            code,
+        };
+        let made = parts.try_for_each(|part| renderer.add(part, scope, overlay));
+        // The thread ends when nothing more can be sent to it.
+        drop(renderer);
         let finished = worker
             .join()
             .map_err(|_| Error::new("the thread that orders imports panicked"))?;
-        // A file that is no code was rendered before whatever else went wrong.
+        // A file that does not parse was rendered before a later error.
         for file in finished {
             let (path, text) = file?;
             overlay.edit(&path, text);
@@ -334,64 +348,67 @@ pub fn add_parts<'p>(
     })
 }
 
-fn add_part(
-    pack: &Pack,
-    part: &Part,
-    mode: Mode<'_>,
-    scope: &mut Scope<'_>,
-    overlay: &mut Overlay<'_>,
-    (look, code): (&Format, &mpsc::Sender<Rendered>),
-) -> Result<()> {
-    let templates: Vec<Template> = pack.templates(part).collect();
-    for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-        if let Some(contract) = &part.contract {
-            scope.add_contract(&turn, contract)?;
-        }
-        if let Some(only_if) = &part.only_if
-            && !scope.holds(only_if, &turn)?
-        {
-            continue;
-        }
-        let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
-        for template in &templates {
-            let name = scope.text(&template.becomes, &turn)?;
-            let path = HostPath::new(&if dir.is_empty() {
-                name
-            } else {
-                format!("{dir}/{name}")
-            })?;
-            let stays = match mode {
-                // What an earlier run made belongs to the people who go on with it.
-                Mode::New(made) => {
-                    part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
-                }
-                Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
-            };
-            if stays && overlay.exists(&path) {
-                continue;
-            }
-            let text = tabbed(trimmed(&scope.file(template, &turn)?));
-            // What stands in the pack as it is, is as its author wants it.
-            let text = match Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
-                Some(grammar) => {
-                    // The text follows when it is in order. The other end goes only in a panic, which is told there.
-                    let _ = code.send((path.clone(), grammar, text));
-                    String::new()
-                }
-                None => to_format(&text, Indent::Tab, &look_of(&path, look)),
-            };
-            overlay.create(path, text, false)?;
-        }
-    }
-    Ok(())
+/// Renders parts into an overlay.
+struct PartRenderer<'r> {
+    mode: Mode<'r>,
+    look: &'r Format,
+    /// Where code is sent to be put in order.
+    code: mpsc::Sender<Rendered>,
 }
 
-/// Conditions at the top of a template leave their line ends behind.
+impl PartRenderer<'_> {
+    fn add(&self, part: &Part, scope: &mut Scope<'_>, overlay: &mut Overlay<'_>) -> Result<()> {
+        let templates: Vec<Template> = scope.pack().templates(part).collect();
+        for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+            if let Some(contract) = &part.contract {
+                scope.add_contract(&turn, contract)?;
+            }
+            if let Some(only_if) = &part.only_if
+                && !scope.holds(only_if, &turn)?
+            {
+                continue;
+            }
+            let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
+            for template in &templates {
+                let name = scope.text(&template.becomes, &turn)?;
+                let path = HostPath::new(&if dir.is_empty() {
+                    name
+                } else {
+                    format!("{dir}/{name}")
+                })?;
+                let stays = match self.mode {
+                    // Files of an earlier run belong to the people who edit them.
+                    Mode::New(made) => {
+                        part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                    }
+                    Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+                };
+                if stays && overlay.exists(&path) {
+                    continue;
+                }
+                let text = tabbed(trimmed(&scope.file(template, &turn)?));
+                // A file that is copied verbatim is not reformatted.
+                let text = match Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
+                    Some(grammar) => {
+                        // The text is set when it is finished. Sending fails only if the thread panicked, which is reported there.
+                        let _ = self.code.send((path.clone(), grammar, text));
+                        String::new()
+                    }
+                    None => to_format(&text, Indent::Tab, &look_of(&path, self.look)),
+                };
+                overlay.create(path, text, false)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `text` without the empty lines that conditions at the top of a template leave.
 fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\n')
 }
 
-/// A rendered file must be code: whatever an answer was, it cannot have broken it.
+/// Checks that rendered code parses, whatever the answers are.
 fn check_code(path: &HostPath, errors: usize) -> Result<()> {
     if errors > 0 {
         return Err(Error::new("the rendered file does not parse")
@@ -401,7 +418,7 @@ fn check_code(path: &HostPath, errors: usize) -> Result<()> {
     Ok(())
 }
 
-/// The longest line that the formatter of the pack's language is told to make in the host.
+/// The line width that the host configures for the formatter of the pack's language.
 fn formatter_width(host: &Host, pack: &Pack) -> Result<Option<usize>> {
     for path in code::formatter_files(pack.language()) {
         if let Some(text) = host.read(&HostPath::new(path)?)? {

@@ -1,25 +1,25 @@
-//! What a plan changes, as unified diffs.
+//! Shows a plan as unified diffs.
 
 use diffy::{DiffOptions, Line, PatchFormatter};
 
 use super::change::{Change, Plan};
 
-/// One file of a plan, to be shown.
+/// The diff of one file of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDiff {
     /// The file.
     pub path: String,
     /// `create`, `change` or `delete`.
     pub verb: &'static str,
-    /// Lines that come.
+    /// The number of added lines.
     pub added: usize,
-    /// Lines that go.
+    /// The number of removed lines.
     pub removed: usize,
-    /// The unified diff; empty for bytes that are no text.
+    /// The unified diff; empty for binary files.
     pub unified: String,
 }
 
-/// The diffs of all files, by path.
+/// The diffs of all files of a plan, by path.
 pub fn diffs(plan: &Plan) -> Vec<FileDiff> {
     plan.changes
         .iter()
@@ -34,7 +34,7 @@ pub fn diffs(plan: &Plan) -> Vec<FileDiff> {
         .collect()
 }
 
-/// How `after` differs from `before`, both texts of `path`, as a unified diff.
+/// The unified diff from `before` to `after`, texts of `path`.
 pub fn unified(path: &str, before: &str, after: &str) -> String {
     file(path, "change", before.as_bytes(), after.as_bytes()).unified
 }

@@ -1,4 +1,4 @@
-//! What stands in a host: each thing that a generator can make, and its entries in the pack's sites.
+//! Lists the members of a host with their entries in sites: `tenon list`.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,21 @@ use tenon_syntax::tree::{Grammar, Tree};
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
-/// One thing in the host.
-pub struct Stands {
-    /// The generator that makes such things.
+/// A member of the host.
+pub struct HostMember {
+    /// The generator that makes such members.
     pub generator: String,
     /// Its row in the fact table.
     pub subject: Value,
-    /// For each site, the entries that are this thing's.
+    /// For each site, the entries of the member.
     pub sites: BTreeMap<String, Vec<String>>,
 }
 
-/// Everything that stands in `host`, made by tenon or by hand.
+/// All members in `host`, made by tenon or by hand.
 ///
-/// A generator's things are the rows of the fact table in which the pack says that they stand, else of the one from which its
-/// names must be distinct. Of its sites those are read whose file is known from the thing's name alone, and the slots, whichever file they are in.
-pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stands>> {
+/// The members of a generator are the rows of the fact table that the pack declares for them, or else of the one from which names
+/// must be distinct. Only sites whose file follows from the name of the member are read, and all slots.
+pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<HostMember>> {
     let mut out = Vec::new();
     for generator in pack.generators().iter().filter(|generator| !generator.host) {
         let mut subjects = pack.subjects().iter();
@@ -55,7 +55,7 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Stan
                     .collect();
                 sites.insert(site.id.clone(), held);
             }
-            out.push(Stands {
+            out.push(HostMember {
                 generator: generator.id.clone(),
                 subject: subject.clone(),
                 sites,
@@ -72,7 +72,7 @@ fn value_for(site: &Site, name: &str) -> String {
         .replace("{{name}}", name)
 }
 
-/// The entries of a site in a thing's own file: one whose path depends on the name and nothing else.
+/// The entries of a site in a file whose path depends only on the name; `None` for other sites.
 fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String>>> {
     let Some(file) = &site.file else { return Ok(None) };
     let path = file.replace("{{name}}", name);
@@ -89,11 +89,11 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
     }))
 }
 
-/// A site of slots; for each of them what it is about, and what it holds.
-type Slots<'p> = (&'p Site, Vec<(String, String)>);
+/// A site of slots; for each slot its row and its holder.
+type SiteSlots<'p> = (&'p Site, Vec<(String, String)>);
 
-/// The slots of a generator: what each of them is about, and what it holds.
-fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<Slots<'p>>> {
+/// The slots of a generator.
+fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<SiteSlots<'p>>> {
     let mut out = Vec::new();
     for site in pack
         .all_sites()
@@ -139,7 +139,7 @@ fn pattern_of(template: &str) -> String {
     }
 }
 
-/// A file as code; nothing if there is none, or if it is in a language that has no grammar here.
+/// A parsed file; `None` if it does not exist, or if its language has no grammar here.
 fn opened(host: &Host, path: &str) -> Result<Option<(Grammar, Tree)>> {
     let Some(grammar) = Grammar::of_path(path) else {
         return Ok(None);

@@ -1,27 +1,30 @@
-//! From a pack, a host and answers to a plan: pure, nothing is written here.
+//! Plans changes of a host: [`build`] a new member, [`update`], [`remove`], [`init`]. Nothing is written here.
+//!
+//! In: a pack, a host and answers. Out: a [`Plan`], which [`apply`](crate::apply) writes.
 
 mod build;
 mod change;
-mod choices;
 mod diff;
 pub mod init;
 mod inventory;
 pub mod observe;
+mod option_choices;
 pub mod overlay;
-pub mod places;
 pub mod record;
+mod reflow;
 pub mod remove;
+pub mod remove_entry;
 pub mod scope;
+pub mod site_file;
 pub mod site_rules;
 pub mod sites;
 pub mod tables;
-pub mod take_out;
 pub mod update;
-mod wide;
+
 pub mod workspace;
 
-pub use build::{Finish, Mode, Planned, Request, add_parts, build, code_style, new_file_format, required};
-pub use change::{Change, Plan};
+pub use build::{Finish, Mode, NewRequest, Planned, add_parts, build, code_style, new_file_format, required};
+pub use change::{Change, Plan, PlanError};
 pub use diff::{FileDiff, diffs, unified};
 pub use inventory::inventory;
 pub use overlay::rewrite;

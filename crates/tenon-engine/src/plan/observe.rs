@@ -1,5 +1,4 @@
-//! Things that exist in a host, made by tenon or by hand, and the answers that would have made them, read back
-//! from where they show.
+//! Finds the members of a host, made by tenon or by hand, and reads back the answers that would have made them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,54 +13,55 @@ use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
+use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::normal;
 use tenon_text::regular::regular;
 
-pub use super::choices::Choices;
+pub use super::option_choices::Choices;
 use super::scope::{Scope, Turn};
 
-#[path = "observe_plain.rs"]
-mod plain;
-
-/// One thing that exists.
+/// A member of the host.
 #[derive(Clone, Debug)]
 pub struct Thing {
-    /// The generator that makes such things.
+    /// The generator that makes such members.
     pub generator: String,
     /// Its name.
     pub name: String,
     /// Its directory.
     pub dir: String,
-    /// Where it was found.
+    /// The path by which it was found.
     pub path: String,
 }
 
-/// The file of a slot, and what the slot holds.
+/// A slot in a file, and its holder.
 #[derive(Clone, Debug)]
 pub struct Slot {
     /// The site.
     pub site: String,
     /// The file.
     pub path: String,
-    /// The row it is about, if it is one of the host's.
+    /// The row of the repeated answer that it belongs to, if the host has it.
     pub row: Option<Value>,
-    /// All holders: the slot is in order if there is one.
+    /// All holders with their positions; valid if there is exactly one.
     pub holders: Vec<(String, Span)>,
-    /// The thing that holds it, by generator and name.
+    /// The name of the member that holds it.
     pub thing: Option<String>,
 }
 
-/// What was read of an answer.
-struct Read {
-    /// Whether there is anything.
+/// A value that was read back for a question.
+struct ReadBack<'o> {
+    /// Whether there is any value.
     known: bool,
-    /// The first of it.
+    /// The first value.
     first: String,
-    /// The choices that it is.
+    /// The choices that the values name.
     chosen: Vec<Value>,
+    /// For pairs, the question of the left sides, and the row of its answer.
+    left: &'o str,
+    at: usize,
 }
 
-/// Everything that `subject` says exists, sorted by name.
+/// The members that `subject` declares, sorted by name.
 pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
     let mut out = Vec::new();
     let is_plain = names_only(&subject.dir);
@@ -86,21 +86,21 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
     Ok(out)
 }
 
-/// What is needed to read answers back.
+/// Reads answers back from a host.
 pub struct Observer<'o, 'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// What can be answered.
+    /// The choices of questions.
     pub choices: &'o Choices,
-    /// What the slots of the host hold.
+    /// The slots of the host.
     pub slots: &'o [Slot],
-    /// Whether answers are read as well that only fixes need.
+    /// Whether to read answers that only fixes need.
     pub for_fixes: bool,
 }
 
 impl Observer<'_, '_> {
-    /// The values of `thing`, as templates see them: its name, its directory, the answer to each question; what
-    /// cannot be read back is as if it had not been answered.
+    /// The values of a member, as templates see them: its name, its directory and the answers. An answer that cannot be read back
+    /// is empty.
     pub fn values(&self, thing: &Thing, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
@@ -145,7 +145,7 @@ impl Observer<'_, '_> {
         Ok(values)
     }
 
-    /// What stands where an answer shows, turn by turn; nothing where a slot shows it.
+    /// The values that are found for an answer, one list for each repetition; empty if a slot gives the answer.
     fn found(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>) -> Result<Vec<Vec<String>>> {
         if observe.site.is_some() {
             return Ok(vec![]);
@@ -181,7 +181,7 @@ impl Observer<'_, '_> {
                 add_rows(values, &question.id, &ids);
                 continue;
             }
-            // Of several ways to read one answer, the first that finds something counts.
+            // If there are several ways to read an answer, the first that finds something is used.
             if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
                 continue;
             }
@@ -199,23 +199,23 @@ impl Observer<'_, '_> {
                 let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
                 values.insert(name.clone(), Value::Array(rest.collect()));
             }
-            let read = Read {
+            let read = ReadBack {
                 known: known.is_some() || !rest.is_empty(),
                 first: rest.into_iter().next().or(known).unwrap_or_default(),
                 chosen,
+                left: observe.each.as_deref().unwrap_or_default(),
+                at,
             };
-            let left = observe.each.as_deref().unwrap_or_default();
-            self.answer(question, &thing.generator, (left, at), read, values);
+            self.answer(question, &thing.generator, read, values);
         }
     }
 
-    /// Puts what was read where the answer to `question` stands; for pairs into the row `at` of the answer `left`.
+    /// Adds the value to `values` as the answer to `question`.
     fn answer(
         &self,
         question: &Question,
         generator: &str,
-        (left, at): (&str, usize),
-        read: Read,
+        read: ReadBack<'_>,
         values: &mut Map<String, Value>,
     ) {
         match question.kind {
@@ -242,7 +242,7 @@ impl Observer<'_, '_> {
                 }
             }
             QuestionKind::Flag => {
-                // Several ways to read it add up.
+                // It is true if any way to read it finds something.
                 let before = values
                     .get(&question.id)
                     .is_some_and(|answer| answer == &json!(true));
@@ -250,7 +250,7 @@ impl Observer<'_, '_> {
                 values.insert(question.id.clone(), json!(is));
             }
             QuestionKind::Pairs => {
-                if let Some(row) = values.get_mut(left).and_then(|rows| rows.get_mut(at)) {
+                if let Some(row) = values.get_mut(read.left).and_then(|rows| rows.get_mut(read.at)) {
                     row[&question.id] = Value::Array(read.chosen);
                 }
             }
@@ -274,7 +274,7 @@ impl Observer<'_, '_> {
         } else if let (Some(file), None) = (&observe.file, &observe.find) {
             for found in host.glob(&scope.text(file, turn)?) {
                 let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
-                plain::answers(observe, (&found.path, &text.unwrap_or_default()), scope, turn)?
+                plain_answers(observe, &found.path, &text.unwrap_or_default(), scope, turn)?
                     .iter()
                     .for_each(|id| add(id));
             }
@@ -315,6 +315,36 @@ impl Observer<'_, '_> {
     }
 }
 
+/// An answer that is read without a grammar: the value at a pointer of a manifest, or whether a text contains something.
+fn plain_answers(
+    observe: &Observe,
+    path: &str,
+    text: &str,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+) -> Result<Vec<String>> {
+    if let Some(needed) = &observe.containing {
+        let is_there = text.contains(&scope.text(needed, turn)?);
+        return Ok(if is_there { vec![String::new()] } else { vec![] });
+    }
+    let pointer = scope.text(observe.pointer.as_deref().unwrap_or_default(), turn)?;
+    // A file that cannot be read is reported by itself.
+    let value = ManifestFormat::of_path(path)
+        .and_then(|format| manifest::read(text, format, path).ok())
+        .and_then(|whole| whole.pointer(&pointer).cloned());
+    Ok(match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        Some(Value::Object(table)) => table.keys().cloned().collect(),
+        Some(value @ (Value::Bool(true) | Value::Number(_))) => vec![value.to_string()],
+        Some(Value::Bool(false) | Value::Null) | None => vec![],
+    })
+}
+
 /// Adds a row for each of `ids` to the answer `question`: several ways to read it add up.
 fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
     let mut rows = match values.get(question) {
@@ -337,7 +367,7 @@ pub fn row_of(rows: &[Value], id: &str) -> Option<Value> {
         .cloned()
 }
 
-/// All slots of the host: for each its file, what it is about, and what it holds.
+/// All slots of the host.
 pub fn slots(
     pack: &Pack,
     host: &Host,
@@ -396,15 +426,15 @@ fn slot(
     })
 }
 
-/// The name of a thing in a template.
+/// The placeholder for the name of a member.
 const NAME: &str = "{{name}}";
 
-/// Whether nothing but the name is in a template, as nearly always.
+/// Whether a template has no placeholder but the name, which is the usual case.
 fn names_only(template: &str) -> bool {
     !template.contains("{{{") && !template.replace(NAME, "").contains("{{")
 }
 
-/// What a slot of `site` says when it holds a thing, by what it says.
+/// The names of the members that may hold a slot of `site`, by the value in the slot.
 fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
     let mut out = HashMap::new();
     let template = site.value.as_deref().unwrap_or_default();
@@ -424,7 +454,7 @@ fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result
     Ok(out)
 }
 
-/// `a/{{module.id}}.ts` as a pattern with a capture.
+/// A template such as `a/{{module.id}}.ts` as a pattern with a capture.
 pub fn pattern_of(template: &str) -> String {
     match (template.find("{{"), template.find("}}")) {
         (Some(open), Some(close)) if open < close => {

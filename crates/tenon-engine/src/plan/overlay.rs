@@ -1,4 +1,4 @@
-//! The host as it will be: reads fall through to the host, writes stay in memory.
+//! [`Overlay`]: the host as a plan will leave it. Writes are kept in memory; reads fall through to the host.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,27 +7,27 @@ use crate::host::{Host, HostPath};
 use tenon_syntax::Source;
 use tenon_text::diag::{Error, Result};
 
-use super::change::{Change, Plan};
+use super::change::{Change, Plan, PlanError};
 
-/// A file that the plan writes.
+/// A file that the plan creates or modifies.
 struct Written {
     text: String,
-    /// Whether the plan makes this file, or only changes one that people own.
+    /// Whether the plan creates this file.
     own: bool,
     executable: bool,
 }
 
-/// The host and, over it, what the plan has written so far.
+/// The host and the changes that a plan makes to it.
 pub struct Overlay<'a> {
     host: &'a Host,
     written: BTreeMap<HostPath, Written>,
     deleted: BTreeSet<HostPath>,
-    /// How files that are made and their directories are spelt, by their folded paths.
+    /// Created files and their directories by folded path, to find names that differ only in spelling.
     spelt: BTreeMap<String, HostPath>,
 }
 
 impl<'a> Overlay<'a> {
-    /// Nothing is written yet.
+    /// An overlay without changes.
     pub fn new(host: &'a Host) -> Self {
         Self {
             host,
@@ -37,7 +37,7 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// The text that stands at `path` now.
+    /// The text of the file at `path`, with the changes so far.
     pub fn read(&self, path: &HostPath) -> Result<Option<Arc<str>>> {
         if self.deleted.contains(path) {
             return Ok(None);
@@ -48,7 +48,7 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// Whether anything stands at `path`.
+    /// Whether a file exists at `path`, with the changes so far.
     pub fn exists(&self, path: &HostPath) -> bool {
         !self.deleted.contains(path) && (self.written.contains_key(path) || self.host.exists(path))
     }
@@ -64,7 +64,7 @@ impl<'a> Overlay<'a> {
         found.extend(
             self.written
                 .keys()
-                .filter(|path| fits(path.as_str(), pattern))
+                .filter(|path| matches_pattern(path.as_str(), pattern))
                 .cloned(),
         );
         found.retain(|path| !self.deleted.contains(path));
@@ -73,18 +73,21 @@ impl<'a> Overlay<'a> {
         found
     }
 
-    /// The files that are taken away.
+    /// The files that are deleted.
     pub fn deleted(&self) -> BTreeSet<String> {
         self.deleted.iter().map(ToString::to_string).collect()
     }
 
-    /// Takes a file of the host away.
+    /// Deletes a file of the host.
     pub fn delete(&mut self, path: HostPath) {
         self.written.remove(&path);
         self.deleted.insert(path);
     }
 
-    /// Makes a file. Two files at one path, or at paths that some file systems hold for one, are refused.
+    /// Creates a file.
+    ///
+    /// # Errors
+    /// If the plan has a file at that path already, or at one that some file systems treat as the same.
     pub fn create(&mut self, path: HostPath, text: String, executable: bool) -> Result<()> {
         if !path.is_composed() {
             return Err(Error::new(format!(
@@ -116,7 +119,7 @@ impl<'a> Overlay<'a> {
         Ok(())
     }
 
-    /// Changes the text of a file that exists or that the plan makes.
+    /// Sets the text of a file that exists or that the plan creates.
     pub fn edit(&mut self, path: &HostPath, text: String) {
         match self.written.get_mut(path) {
             Some(written) => written.text = text,
@@ -134,7 +137,7 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// Files that the plan makes, with their texts.
+    /// The files that the plan creates, with their texts.
     pub fn own(&self) -> impl Iterator<Item = (&HostPath, &str)> {
         self.written
             .iter()
@@ -142,7 +145,7 @@ impl<'a> Overlay<'a> {
             .map(|(path, written)| (path, written.text.as_str()))
     }
 
-    /// Whether anything that was written differs from the host.
+    /// Whether any change differs from the host.
     pub fn differs(&self) -> Result<bool> {
         if !self.deleted.is_empty() {
             return Ok(true);
@@ -155,7 +158,7 @@ impl<'a> Overlay<'a> {
         Ok(false)
     }
 
-    /// Files that the plan changes and does not make: the text before, and after.
+    /// The existing files that the plan modifies, with their texts before and after.
     pub fn edited(&self) -> Result<Vec<(HostPath, Arc<str>, String)>> {
         let mut out = Vec::new();
         for (path, written) in self.written.iter().filter(|(_, written)| !written.own) {
@@ -166,19 +169,20 @@ impl<'a> Overlay<'a> {
         Ok(out)
     }
 
-    /// The plan: what differs from the host.
+    /// The plan: all files that differ from the host.
     ///
-    /// An error names every file that the plan would make and that exists with another text.
-    pub fn into_plan(self, title: String) -> Result<Plan> {
+    /// # Errors
+    /// [`PlanError::Conflict`] if files that would be created exist with other texts; otherwise if the host cannot be read.
+    pub fn into_plan(self, title: String) -> std::result::Result<Plan, PlanError> {
         let mut plan = Plan {
             title,
             changes: BTreeMap::new(),
         };
         let mut conflicts = Vec::new();
-        // What was taken for absent, or to say nothing, may be there and say something.
+        // Conclusions from absent files are only safe if everything could be read.
         self.host.all_read()?;
         for path in self.deleted.iter().chain(self.written.keys()) {
-            path.is_written()?;
+            path.check_writable()?;
         }
         for path in self.deleted {
             if let Some(before) = self.host.read_bytes(&path)? {
@@ -187,13 +191,12 @@ impl<'a> Overlay<'a> {
         }
         for (path, written) in self.written {
             let after = written.text.into_bytes();
-            // What the plan was made from must be what is checked before writing: the text that was read then (or
-            // that nothing was there), not what stands there by now.
+            // The plan must have the text that was read while it was made, not the present one, as the writer compares it.
             let before = match self.host.read(&path) {
                 Ok(text) => text.map(|text| text.as_bytes().to_vec()),
-                // What is in the way of a new file need not be text.
+                // The existing file need not be text.
                 Err(_) if written.own => self.host.read_bytes(&path)?,
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             };
             match before {
                 None => {
@@ -226,11 +229,12 @@ impl<'a> Overlay<'a> {
         if conflicts.len() > 20 {
             error = error.because(format!("and {} more", conflicts.len() - 20));
         }
-        Err(error.help("nothing was changed; choose another name, or move these files away first"))
+        let help = "nothing was changed; choose another name, or move these files away first";
+        Err(PlanError::Conflict(error.help(help)))
     }
 }
 
-/// The plan that gives one file this text, whatever stands there.
+/// The plan that writes one file, replacing an existing one.
 pub fn rewrite(host: &Host, path: HostPath, text: String, title: String) -> Result<Plan> {
     let mut overlay = Overlay::new(host);
     if overlay.exists(&path) {
@@ -238,11 +242,11 @@ pub fn rewrite(host: &Host, path: HostPath, text: String, title: String) -> Resu
     } else {
         overlay.create(path, text, false)?;
     }
-    overlay.into_plan(title)
+    Ok(overlay.into_plan(title)?)
 }
 
 /// Whether `path` matches `pattern`, segment by segment; `*` stands for any text in one name.
-fn fits(path: &str, pattern: &str) -> bool {
+fn matches_pattern(path: &str, pattern: &str) -> bool {
     let (mut names, mut segments) = (path.split('/'), pattern.split('/'));
     loop {
         match (names.next(), segments.next()) {

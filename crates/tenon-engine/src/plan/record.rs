@@ -1,5 +1,5 @@
-//! `tenon.lock`: what was made in this host, for updates, removal and reviews. Sorted, one line per fact; each line says whom it
-//! is about, so that the lines of two branches can stand in any order.
+//! The record, `tenon.lock`: the members that tenon made in a host, for updates, removals and reviews. It is sorted and has one
+//! fact a line. Each line names its member, so that lines of two branches can be merged in any order.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,42 +16,42 @@ pub const FILE: &str = "tenon.lock";
 
 const HEAD: &str = "# Written by tenon: what it made in this repository. Commit this file.\nversion = 1\n";
 
-/// Everything that was made, by generator and name.
+/// All recorded members, by generator and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    made: BTreeMap<(String, String), Made>,
-    /// Digests of the packs that are not built in and were used, by name.
+    made: BTreeMap<(String, String), RecordedMember>,
+    /// Digests of the packs in use that are not built in, by name.
     packs: BTreeMap<String, String>,
 }
 
-/// One thing that was made.
+/// A member that tenon made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct RecordedMember {
     /// The pack and its version.
     pub pack: String,
     /// Digest of the pack's files.
     pub digest: String,
-    /// The answers, as words.
+    /// The answers as given.
     pub answers: BTreeMap<String, Given>,
-    /// The files and the digests of what was written.
+    /// The files, with the digests of the texts that were written.
     pub files: BTreeMap<String, String>,
-    /// The entries in sites: where, and what; for a slot what was there before.
+    /// The entries in sites by their keys, with the trace of the insertion; for a slot the earlier holder.
     pub sites: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct RawRecord {
     version: u32,
     #[serde(default, rename = "pack")]
     packs: BTreeMap<String, String>,
     #[serde(default)]
-    made: BTreeMap<String, BTreeMap<String, RawMade>>,
+    made: BTreeMap<String, BTreeMap<String, RawMember>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawMade {
+struct RawMember {
     pack: String,
     digest: String,
     #[serde(default)]
@@ -75,7 +75,7 @@ impl Record {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let raw: Raw = toml::from_str(text).map_err(|error| {
+        let raw: RawRecord = toml::from_str(text).map_err(|error| {
             let at = line_col(text, error.span().map_or(0, |span| span.start));
             Error::new("the record cannot be read")
                 .at(FILE, at)
@@ -92,8 +92,8 @@ impl Record {
             .help("use a newer tenon"));
         }
         let mut made = BTreeMap::new();
-        for (generator, things) in raw.made {
-            for (name, raw) in things {
+        for (generator, members) in raw.made {
+            for (name, raw) in members {
                 let answers = raw.answers.into_iter().map(|(id, given)| {
                     (
                         id,
@@ -103,14 +103,14 @@ impl Record {
                         },
                     )
                 });
-                let thing = Made {
+                let member = RecordedMember {
                     pack: raw.pack,
                     digest: raw.digest,
                     answers: answers.collect(),
                     files: raw.files,
                     sites: raw.sites,
                 };
-                made.insert((generator.clone(), name), thing);
+                made.insert((generator.clone(), name), member);
             }
         }
         Ok(Self {
@@ -119,7 +119,7 @@ impl Record {
         })
     }
 
-    /// Remembers `pack` as the one that is used here.
+    /// Records the digest of `pack` as the one in use.
     pub fn pin(&mut self, pack: &Pack) {
         match pack.pin() {
             Some(digest) => self.packs.insert(pack.name().to_owned(), digest),
@@ -127,30 +127,30 @@ impl Record {
         };
     }
 
-    /// The digest of the pack called `name` when it was last used; nothing if it was not, or is built in.
+    /// The recorded digest of the pack called `name`; `None` if it was not used, or is built in.
     pub fn pinned(&self, name: &str) -> Option<&str> {
         self.packs.get(name).map(String::as_str)
     }
 
-    /// What was made under that name.
-    pub fn get(&self, generator: &str, name: &str) -> Option<&Made> {
+    /// The member `name` of `generator`.
+    pub fn get(&self, generator: &str, name: &str) -> Option<&RecordedMember> {
         self.made.get(&(generator.to_owned(), name.to_owned()))
     }
 
-    /// Everything that was made: generator, name, and what is known of it.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Made)> {
+    /// All recorded members with their generators and names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &RecordedMember)> {
         self.made
             .iter()
             .map(|((generator, name), made)| (generator.as_str(), name.as_str(), made))
     }
 
-    /// What was made under that name, to be changed.
-    pub fn get_mut(&mut self, generator: &str, name: &str) -> Option<&mut Made> {
+    /// The member `name` of `generator`, mutable.
+    pub fn get_mut(&mut self, generator: &str, name: &str) -> Option<&mut RecordedMember> {
         self.made.get_mut(&(generator.to_owned(), name.to_owned()))
     }
 
-    /// Forgets what was made under that name.
-    pub fn forget(&mut self, generator: &str, name: &str) -> Option<Made> {
+    /// Removes the member `name` of `generator`.
+    pub fn forget(&mut self, generator: &str, name: &str) -> Option<RecordedMember> {
         self.made.remove(&(generator.to_owned(), name.to_owned()))
     }
 
@@ -159,15 +159,14 @@ impl Record {
         self.made.is_empty()
     }
 
-    /// Adds or replaces. What was recorded for the same thing and is not named now stays: files and sites
-    /// of an earlier, smaller run are still there.
-    pub fn add(&mut self, generator: &str, name: &str, mut made: Made) {
+    /// Adds a member, or merges it with the recorded one: files and entries of an earlier run with fewer answers are kept.
+    pub fn add(&mut self, generator: &str, name: &str, mut made: RecordedMember) {
         let key = (generator.to_owned(), name.to_owned());
         if let Some(old) = self.made.remove(&key) {
-            // Files of an earlier run stand as they are: what was written then is what counts.
+            // Files of an earlier run were not written again: their digests stay.
             made.files.extend(old.files);
             for (site, was) in old.sites {
-                // What stood in a slot before the first run is what a removal gives back.
+                // A removal restores the holder from before the first run.
                 made.sites.insert(site, was);
             }
             for (id, old) in old.answers {
@@ -187,8 +186,7 @@ impl Record {
         self.made.insert(key, made);
     }
 
-    /// A file that was as tenon wrote it has another text now, again written by tenon: it stays unchanged by
-    /// people.
+    /// Updates the digest of a file that tenon rewrites, if it was unchanged until now.
     pub fn rewritten(&mut self, path: &str, before: &str, after: &str) {
         for made in self.made.values_mut() {
             if let Some(known) = made.files.get_mut(path)
@@ -261,8 +259,8 @@ fn text(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn made(files: &[&str]) -> Made {
-        Made {
+    fn made(files: &[&str]) -> RecordedMember {
+        RecordedMember {
             pack: "p 1.0.0".into(),
             digest: "0".into(),
             answers: [("modules".to_owned(), Given::Words(vec!["a".into()]))].into(),

@@ -1,4 +1,4 @@
-//! The values that templates see: the name, the answers, the facts, the row of a repetition, the contract.
+//! [`Scope`]: the values that templates see (name, answers, facts, the row of a repetition, the contract), and the template engine.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,34 +15,35 @@ use tenon_pack::{Generator, Pack, Template, Templates, row_name};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 
-/// Values and the engine that renders with them.
+/// Renders templates and evaluates conditions with the values of one member.
 pub struct Scope<'a> {
     pack: &'a Pack,
     facts: &'a Facts<'a>,
-    /// What every template sees of the run or the thing that is spoken of.
+    /// The values of the current member or run.
     values: Arc<Map<String, Value>>,
-    /// The fact tables, and once the engine was needed the values; a turn's own values are put in for the time of a rendering.
+    /// The context of the engine: the fact tables, and, once it was needed, the values. The values of an iteration are added while
+    /// it renders.
     context: Context,
-    /// Whether the values are in the context.
+    /// Whether the context has the current values.
     is_filled: bool,
     engine: Templates,
     contracts: BTreeMap<(String, String), Value>,
 }
 
-/// The values of one repetition.
+/// One iteration of a repeated part or site, with its own values.
 #[derive(Clone, Debug, Default)]
 pub struct Turn {
-    /// Empty while the engine renders: then the values are where templates see them.
+    /// Empty while the engine renders: the values are then in its context.
     own: RefCell<Vec<(String, Row)>>,
 }
 
-/// A value of a turn: a row of what is repeated, kept where it stands.
+/// A value of an iteration: usually a row of what is repeated, shared and not copied.
 #[derive(Clone, Debug)]
-pub struct Row(Held);
+pub struct Row(RowSource);
 
 #[derive(Clone, Debug)]
-enum Held {
-    /// Its own.
+enum RowSource {
+    /// A value of its own.
     Own(Value),
     /// A row of an answer.
     Answer(Arc<Map<String, Value>>, Arc<str>, usize),
@@ -53,7 +54,7 @@ enum Held {
 impl Row {
     fn into_value(self) -> Value {
         match self.0 {
-            Held::Own(value) => value,
+            RowSource::Own(value) => value,
             _ => Value::clone(&self),
         }
     }
@@ -64,9 +65,9 @@ impl Deref for Row {
 
     fn deref(&self) -> &Value {
         let value = match &self.0 {
-            Held::Own(value) => Some(value),
-            Held::Answer(values, name, at) => values.get(&**name).and_then(|rows| rows.get(at)),
-            Held::Fact(rows, at) => rows.get(*at),
+            RowSource::Own(value) => Some(value),
+            RowSource::Answer(values, name, at) => values.get(&**name).and_then(|rows| rows.get(at)),
+            RowSource::Fact(rows, at) => rows.get(*at),
         };
         value.unwrap_or(&Value::Null)
     }
@@ -86,34 +87,34 @@ impl Serialize for Row {
 
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        Value::deserialize(from).map(|value| Self(Held::Own(value)))
+        Value::deserialize(from).map(|value| Self(RowSource::Own(value)))
     }
 }
 
 impl Turn {
-    /// The turn in which `name` is `value`.
+    /// The iteration in which `name` is `value`.
     pub fn of(name: &str, value: Value) -> Self {
-        Self::holding(name, Held::Own(value))
+        Self::from_source(name, RowSource::Own(value))
     }
 
-    fn holding(name: &str, held: Held) -> Self {
+    fn from_source(name: &str, source: RowSource) -> Self {
         Self {
-            own: RefCell::new(vec![(name.to_owned(), Row(held))]),
+            own: RefCell::new(vec![(name.to_owned(), Row(source))]),
         }
     }
 
     fn add(&self, name: &str, value: Value) {
-        let value = Row(Held::Own(value));
+        let value = Row(RowSource::Own(value));
         self.own.borrow_mut().push((name.to_owned(), value));
     }
 
-    /// The row that is repeated; nothing if nothing is.
+    /// The row of this iteration; `None` without repetition.
     pub fn row(&self) -> Option<Row> {
         self.own.borrow().first().map(|(_, row)| row.clone())
     }
 }
 
-/// What templates see of answers: the answers, the name, and of what is added to its row.
+/// The values of answers: the answers, the name, and for generators that add to a member its row as `subject`.
 fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Result<Map<String, Value>> {
     let mut values = answers.values.clone();
     values.insert("name".into(), json!(answers.name));
@@ -128,7 +129,7 @@ fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Re
 }
 
 impl<'a> Scope<'a> {
-    /// The scope of one run of `generator`.
+    /// The scope for one run of `generator`.
     pub fn new(
         pack: &'a Pack,
         generator: &Generator,
@@ -149,7 +150,7 @@ impl<'a> Scope<'a> {
         Ok(out)
     }
 
-    /// Answers the questions that are never asked, unless they are answered already.
+    /// Computes the answers of questions that follow from others, unless they are answered.
     fn follow(&mut self, generator: &Generator) -> Result<()> {
         for question in self.pack.following(&generator.id) {
             if self.values.contains_key(&question.id) {
@@ -168,14 +169,13 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// A scope for things that exist, one after the other: see [`Scope::about`]. It sees of the fact tables only
-    /// those that `pack.toml` speaks of in what is checked.
+    /// A scope for existing members, one after the other, see [`Scope::about`]. Templates see only the given fact tables.
     pub fn of_things(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: &[String]) -> Result<Self> {
-        let mut seen = Map::new();
+        let mut visible = Map::new();
         for name in tables {
-            seen.insert(name.clone(), facts.table(name)?.value());
+            visible.insert(name.clone(), facts.table(name)?.value());
         }
-        Ok(Self::with_tables(pack, facts, style, seen))
+        Ok(Self::with_tables(pack, facts, style, visible))
     }
 
     fn with_tables(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: Map<String, Value>) -> Self {
@@ -192,26 +192,31 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Speaks of another run of a generator from here on, with the facts and the templates of the one before.
-    pub fn again(&mut self, generator: &Generator, answers: &Answers) -> Result<()> {
+    /// The pack whose templates are rendered.
+    pub fn pack(&self) -> &'a Pack {
+        self.pack
+    }
+
+    /// Switches to another run of a generator, with the same facts and compiled templates.
+    pub fn switch_to(&mut self, generator: &Generator, answers: &Answers) -> Result<()> {
         let values = of_answers(generator, self.facts, answers)?;
         self.about(&values);
         self.follow(generator)
     }
 
-    /// Speaks of the thing with these values from here on, and no longer of the one before.
+    /// Switches to the member with these values.
     pub fn about(&mut self, thing: &Map<String, Value>) {
         self.speak_of(Arc::new(thing.clone()));
     }
 
-    /// The same with values that are shared.
+    /// Like [`Scope::about`], with shared values.
     pub fn speak_of(&mut self, thing: Arc<Map<String, Value>>) {
         self.values = thing;
         self.is_filled = false;
     }
 
-    /// One turn per row of `each`; one turn alone if nothing is repeated. Turns for which `when` is false
-    /// are left out.
+    /// One iteration for each row of `each`, whose name in templates is `row`; a single one if `each` is `None`. Iterations for
+    /// which `when` is false are left out.
     pub fn turns(&mut self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
         let mut turns: Vec<Turn> = match each {
             None => vec![Turn::default()],
@@ -220,14 +225,18 @@ impl<'a> Scope<'a> {
                 match self.values.get(each) {
                     Some(Value::Array(rows)) => {
                         let each: Arc<str> = Arc::from(each);
-                        let held = |at| Held::Answer(Arc::clone(&self.values), Arc::clone(&each), at);
-                        (0..rows.len()).map(|at| Turn::holding(name, held(at))).collect()
+                        let source = |at| RowSource::Answer(Arc::clone(&self.values), Arc::clone(&each), at);
+                        (0..rows.len())
+                            .map(|at| Turn::from_source(name, source(at)))
+                            .collect()
                     }
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
                     None => {
                         let rows = self.facts.rows(each)?;
-                        let held = |at| Held::Fact(Arc::clone(&rows), at);
-                        (0..rows.len()).map(|at| Turn::holding(name, held(at))).collect()
+                        let source = |at| RowSource::Fact(Arc::clone(&rows), at);
+                        (0..rows.len())
+                            .map(|at| Turn::from_source(name, source(at)))
+                            .collect()
                     }
                 }
             }
@@ -244,7 +253,7 @@ impl<'a> Scope<'a> {
         Ok(turns)
     }
 
-    /// Puts the values where the engine sees them.
+    /// Copies the values into the context of the engine.
     fn fill(&mut self) {
         if std::mem::replace(&mut self.is_filled, true) {
             return;
@@ -256,32 +265,32 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Renders with the turn's own values in place.
+    /// Renders with the values of the iteration in the context.
     fn with<T>(&mut self, turn: &Turn, render: impl FnOnce(&mut Templates, &Context) -> T) -> T {
         self.fill();
-        let mut covered = Vec::new();
+        let mut shadowed = Vec::new();
         if let Value::Object(values) = self.context.data_mut() {
-            for (name, held) in turn.own.take() {
-                let before = values.insert(name.clone(), held.into_value());
-                covered.push((name, before));
+            for (name, source) in turn.own.take() {
+                let before = values.insert(name.clone(), source.into_value());
+                shadowed.push((name, before));
             }
         }
         let out = render(&mut self.engine, &self.context);
         if let Value::Object(values) = self.context.data_mut() {
             let mut own = turn.own.borrow_mut();
-            for (name, before) in covered.into_iter().rev() {
+            for (name, before) in shadowed.into_iter().rev() {
                 let value = match before {
                     Some(before) => values.insert(name.clone(), before),
                     None => values.shift_remove(&name),
                 };
-                own.push((name, Row(Held::Own(value.unwrap_or_default()))));
+                own.push((name, Row(RowSource::Own(value.unwrap_or_default()))));
             }
             own.reverse();
         }
         out
     }
 
-    /// Adds the contract `name` to the turn, as `contract`.
+    /// Adds the contract `name` to the iteration, as `contract`.
     pub fn add_contract(&mut self, turn: &Turn, name: &str) -> Result<()> {
         let Some(raw) = self.pack.contract(name) else {
             return Err(Error::new(format!("there is no contract `{name}`")));
@@ -314,7 +323,7 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// The text of a template of the pack, rendered if it is to be.
+    /// The text of a template file of the pack, rendered unless it is copied verbatim.
     pub fn file(&mut self, template: &Template, turn: &Turn) -> Result<String> {
         let text = self.pack.files().text(&template.path)?;
         if !template.rendered {

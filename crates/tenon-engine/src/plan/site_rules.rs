@@ -1,4 +1,4 @@
-//! The rules of sites, compiled.
+//! Compiles the patterns of sites.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub fn line_rule(site: &Site) -> Result<LineRule> {
     })
 }
 
-/// What tells the entries of a site that are somebody else's.
+/// Recognises the names of entries of a site that no member made.
 pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
     let rules: Vec<_> = site
         .others

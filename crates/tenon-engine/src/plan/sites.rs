@@ -1,15 +1,15 @@
-//! Adding entries to sites: one function per kind of place, all of them edits of the overlay's text.
+//! Adds entries to sites: one function for each kind of site, each an edit of a file in the overlay.
 //!
-//! What is there already stays as it is. What cannot be placed is an error with the text to write by hand.
+//! An entry that exists stays as it is. A site that cannot be found is an error with the text to write by hand.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::host::HostPath;
-use crate::plan::site_rules::{list_rule, slot_rule};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
+use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::{Grammar, error_count};
@@ -20,58 +20,70 @@ use tenon_text::names::normal;
 
 use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
-use super::{places, wide};
+use super::site_rules::{line_rule, list_rule, slot_rule};
+use super::{reflow, site_file};
 
-/// The overlay and what sites need beside it.
-struct Desk<'d, 'a> {
+/// How entries are written.
+#[derive(Clone, Copy)]
+pub struct SiteStyle<'s> {
+    /// How code is printed.
+    pub style: &'s Style,
+    /// The indentation of files without any.
+    pub indent: Indent,
+}
+
+/// Adds entries to files of an overlay.
+struct SiteEditor<'d, 'a> {
     overlay: &'d mut Overlay<'a>,
-    style: &'d Style,
-    /// The indentation of files that show none.
-    indent: Indent,
-    /// For the record: site and file, and what stood there before if it was a slot.
+    how: SiteStyle<'d>,
+    /// For the record: the keys of entries, and their traces, or the earlier holder of a slot.
     entries: &'d mut BTreeMap<String, String>,
 }
 
-/// Adds the entries of `site` for every turn.
+/// Adds the entries of `site`, one for each row if it is repeated, and their keys to `entries`.
 pub fn add(
     site: &Site,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
-    (style, indent): (&Style, Indent),
+    how: SiteStyle<'_>,
     entries: &mut BTreeMap<String, String>,
 ) -> Result<()> {
     if site.may {
         return Ok(());
     }
-    let mut desk = Desk {
+    let mut editor = SiteEditor {
         overlay,
-        style,
-        indent,
+        how,
         entries,
     };
     for turn in scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())? {
         match site.kind {
-            SiteKind::Member => member(site, scope, &turn, &mut desk)?,
-            SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut desk)?,
-            SiteKind::Lines => lines::add(site, scope, &turn, &mut desk)?,
-            SiteKind::Slot => slot(site, scope, &turn, &mut desk)?,
+            SiteKind::Member => member(site, scope, &turn, &mut editor)?,
+            SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
+            SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
+            SiteKind::Lines => line_entry(site, scope, &turn, &mut editor)?,
+            SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
         }
     }
     Ok(())
 }
 
-/// The site's file: the pattern must lead to exactly one.
-fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) -> Result<Option<HostPath>> {
+/// The file of the site: its pattern must match exactly one.
+fn file(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    editor: &SiteEditor<'_, '_>,
+) -> Result<Option<HostPath>> {
     let pattern = scope.text(site.file.as_deref().unwrap_or_default(), turn)?;
     if pattern.contains('*') {
-        let found = desk.overlay.glob(&pattern);
+        let found = editor.overlay.glob(&pattern);
         return match found.as_slice() {
             [path] => Ok(Some(path.clone())),
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
             many if site.kind == SiteKind::List => {
-                places::one_of(site, scope, turn, desk.overlay, &pattern, many).map(Some)
+                site_file::choose(site, scope, turn, editor.overlay, &pattern, many).map(Some)
             }
             many => {
                 let mut error = Error::new(format!("{} files match `{pattern}`", many.len()));
@@ -83,7 +95,7 @@ fn file(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &Desk<'_, '_>) ->
         };
     }
     let path = HostPath::new(&pattern)?;
-    if desk.overlay.exists(&path) {
+    if editor.overlay.exists(&path) {
         return Ok(Some(path));
     }
     if site.optional {
@@ -99,32 +111,32 @@ fn missing_help(site: &Site) -> String {
     )
 }
 
-fn text_of(desk: &Desk<'_, '_>, path: &HostPath) -> Result<(String, bool)> {
-    let text = desk.overlay.read(path)?.unwrap_or_default();
+fn text_of(editor: &SiteEditor<'_, '_>, path: &HostPath) -> Result<(String, bool)> {
+    let text = editor.overlay.read(path)?.unwrap_or_default();
     let (bom, body) = split_bom(&text);
     Ok((body.to_owned(), bom))
 }
 
-fn save(desk: &mut Desk<'_, '_>, path: &HostPath, bom: bool, body: String) {
+fn save(editor: &mut SiteEditor<'_, '_>, path: &HostPath, bom: bool, body: String) {
     let text = if bom { format!("\u{feff}{body}") } else { body };
-    desk.overlay.edit(path, text);
+    editor.overlay.edit(path, text);
 }
 
-fn note(desk: &mut Desk<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
+fn record(editor: &mut SiteEditor<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
     let key = if what.is_empty() {
         format!("{} {path}", site.id)
     } else {
         format!("{} {path} {what}", site.id)
     };
-    desk.entries.insert(key, value);
+    editor.entries.insert(key, value);
 }
 
-fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
+fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
     let dir = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
-    let Some(place) = super::workspace::place(desk.overlay, &dir)? else {
+    let Some(place) = super::workspace::place(editor.overlay, &dir)? else {
         return Ok(());
     };
-    let before = desk.overlay.read(&place.file)?.unwrap_or_default();
+    let before = editor.overlay.read(&place.file)?.unwrap_or_default();
     let entry = NewEntry::Item(Value::String(dir.clone()));
     let inserted = manifest::insert(
         &before,
@@ -135,8 +147,8 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '
         &Order::Auto,
     )?;
     let after = apply_edits(&before, &inserted.edits)?;
-    desk.overlay.edit(&place.file, after);
-    note(desk, site, &place.file, &dir, "member".into());
+    editor.overlay.edit(&place.file, after);
+    record(editor, site, &place.file, &dir, "member".into());
     Ok(())
 }
 
@@ -154,8 +166,13 @@ fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Turn) -> Result<Value> {
     })
 }
 
-fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else {
+fn manifest_entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
     };
     let Some(format) = ManifestFormat::of_path(path.as_str()) else {
@@ -163,9 +180,9 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     };
     let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
     let value = value_of(site, scope, turn)?;
-    let before = desk.overlay.read(&path)?.unwrap_or_default();
+    let before = editor.overlay.read(&path)?.unwrap_or_default();
     let existing = manifest::entries(&before, format, path.as_str(), &pointer)?;
-    // Where an item belongs stands something else: the host says it in another way.
+    // The host has another kind of value there: it is configured in another way.
     if site.optional && site.key.is_none() {
         let whole = manifest::read(&before, format, path.as_str())?;
         if whole.pointer(&pointer).is_some_and(|value| !value.is_array()) {
@@ -209,18 +226,19 @@ fn manifest_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut De
     let mut after = apply_edits(&before, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
-        let wide = wide::broken_if_wide(after.clone(), format, path.as_str(), &pointer, desk.style)?;
-        spread = wide != after;
-        after = wide;
+        let reflowed =
+            reflow::break_if_too_wide(after.clone(), format, path.as_str(), &pointer, editor.how.style)?;
+        spread = reflowed != after;
+        after = reflowed;
     }
-    desk.overlay.edit(&path, after);
+    editor.overlay.edit(&path, after);
     let mut trace = serde_json::to_value(&inserted.trace).unwrap_or_default();
     if spread && let Some(trace) = trace.as_object_mut() {
-        trace.insert(wide::SPREAD.into(), true.into());
+        trace.insert(reflow::SPREAD.into(), true.into());
     }
     let trace = trace.to_string();
-    note(
-        desk,
+    record(
+        editor,
         site,
         &path,
         &what,
@@ -234,28 +252,33 @@ fn grammar_of(path: &HostPath) -> Result<Grammar> {
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
-fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else {
+fn list_entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
     };
     let grammar = grammar_of(&path)?;
     let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
-    let (body, bom) = text_of(desk, &path)?;
-    let indent = desk.indent;
+    let (body, bom) = text_of(editor, &path)?;
+    let indent = editor.how.indent;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
-    // As the file is written, which is found out only where it is needed.
-    let dressed = || {
+    // Formatted like the file, which is computed only if needed.
+    let formatted = || {
         let format = Format {
             indent: Indent::detect(&body).unwrap_or(indent),
             ..Format::detect(&body)
         };
-        (dress(&entry, &body, grammar, &format), format)
+        (format_like(&entry, &body, grammar, &format), format)
     };
     let rules = &*list_rule(grammar, site)?;
     let tree = grammar.parse(&body);
     let list = rules
         .find(&tree)
-        .map_err(|why| no_place(&why, &path, site, &dressed().0))?;
+        .map_err(|why| no_place(&why, &path, site, &formatted().0))?;
     if list
         .entries()
         .iter()
@@ -264,7 +287,7 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     {
         return Ok(());
     }
-    let (entry, format) = dressed();
+    let (entry, format) = formatted();
     let unit = format.indent.unit();
     let look = Look {
         unit: &unit,
@@ -286,22 +309,27 @@ fn list_entry(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
     let after = apply_edits(&body, &[edit])?;
-    let after = with_imports(site, scope, turn, desk, (grammar, place), after)?;
+    let imports: Vec<String> = site
+        .imports
+        .iter()
+        .map(|template| scope.text(template, turn))
+        .collect::<Result<_>>()?;
+    let after = with_imports(editor.how, grammar, &imports, place, after)?;
     list::check_edit(grammar, path.as_str(), errors, &after)
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    save(desk, &path, bom, after);
-    note(desk, site, &path, &name, "entry".into());
+    save(editor, &path, bom, after);
+    record(editor, site, &path, &name, "entry".into());
     Ok(())
 }
 
-fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>) -> Result<()> {
-    let Some(path) = file(site, scope, turn, desk)? else {
+fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
     };
     let grammar = grammar_of(&path)?;
     let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
-    let (body, bom) = text_of(desk, &path)?;
+    let (body, bom) = text_of(editor, &path)?;
     let var = site.var.as_deref().unwrap_or_default();
     let rule = slot_rule(grammar, site)?;
     let tree = grammar.parse(&body);
@@ -327,13 +355,13 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, desk: &mut Desk<'_, '_>
     }
     let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
-    save(desk, &path, bom, after);
-    note(desk, site, &path, "", was);
+    save(editor, &path, bom, after);
+    record(editor, site, &path, "", was);
     Ok(())
 }
 
-/// The entry in the file's own indentation, quotes and semicolons.
-fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
+/// The entry with the indentation, quotes and semicolons of the file.
+fn format_like(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
     let lf = Format {
         bom: false,
         eol: tenon_text::format::Eol::Lf,
@@ -343,29 +371,25 @@ fn dress(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
     code::like(grammar, &entry, body)
 }
 
+/// `body` with the imports of `texts`, which the code at `place` needs.
 fn with_imports(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Turn,
-    desk: &Desk<'_, '_>,
-    (grammar, mut place): (Grammar, usize),
+    how: SiteStyle<'_>,
+    grammar: Grammar,
+    texts: &[String],
+    mut place: usize,
     mut body: String,
 ) -> Result<String> {
-    for template in &site.imports {
-        let text = scope.text(template, turn)?;
-        if text.trim().is_empty() {
-            continue;
-        }
-        for import in code::read_imports(grammar, &text) {
-            let unit = Indent::detect(&body).unwrap_or(desk.indent);
+    for text in texts.iter().filter(|text| !text.trim().is_empty()) {
+        for import in code::read_imports(grammar, text) {
+            let unit = Indent::detect(&body).unwrap_or(how.indent);
             let style = Style {
                 indent: unit.unit(),
-                ..desk.style.clone()
+                ..how.style.clone()
             };
             let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
             let length = body.len();
             body = apply_edits(&body, &edits)?;
-            // Imports stand above what needs them.
+            // Imports are inserted above the code that needs them.
             place = (place + body.len()).saturating_sub(length);
         }
     }
@@ -395,5 +419,38 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
     ))
 }
 
-#[path = "site_lines.rs"]
-mod lines;
+/// Adds a line to a list of lines, unless it exists.
+fn line_entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Turn,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
+        return Ok(());
+    };
+    let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
+    let (name, entry) = (say(&site.name)?, say(&site.insert)?);
+    let ahead_of = say(&site.ahead_of)?;
+    let (body, bom) = text_of(editor, &path)?;
+    let rule = line_rule(site)?;
+    let list = rule
+        .find(&body)
+        .map_err(|why| no_place(&why, &path, site, &entry))?;
+    if list
+        .entries
+        .iter()
+        .any(|entry| normal(&entry.name) == normal(&name))
+    {
+        return Ok(());
+    }
+    let new = New {
+        name: &name,
+        text: &entry,
+        ahead_of: &ahead_of,
+    };
+    let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
+    save(editor, &path, bom, apply_edits(&body, &[edit])?);
+    record(editor, site, &path, &name, "entry".into());
+    Ok(())
+}

@@ -1,8 +1,8 @@
-//! Which fact tables checks need: those that the declarations of a pack speak of.
+//! Finds the fact tables that a check needs.
 
 use tenon_pack::Pack;
 
-/// The fact tables that expressions of checked parts, sites and expectations speak of.
+/// The fact tables that expressions of parts, sites and expectations of members use.
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     let mut texts: Vec<&str> = Vec::new();
     for subject in pack.subjects() {

@@ -1,4 +1,4 @@
-//! Where a directory becomes a member of the workspace: the manifest that lists members, whichever it is.
+//! Finds the manifest in which a workspace lists its member packages.
 
 use crate::host::HostPath;
 use tenon_syntax::workspace::member_patterns;
@@ -7,8 +7,7 @@ use tenon_text::manifest::ManifestFormat;
 
 use super::overlay::Overlay;
 
-/// Workspace manifests at the root, each with the manifest that a member of it has. pnpm does not read what
-/// npm reads, so its file comes first.
+/// Workspace manifests at the root, each with the manifest of its members. pnpm ignores the list of npm, so its file comes first.
 pub const MANIFESTS: [(&str, &str); 5] = [
     ("pnpm-workspace.yaml", "package.json"),
     ("package.json", "package.json"),
@@ -17,8 +16,8 @@ pub const MANIFESTS: [(&str, &str); 5] = [
     ("go.work", "go.mod"),
 ];
 
-/// The list that a new member is added to.
-pub struct Place {
+/// A list of workspace members.
+pub struct MemberList {
     /// The manifest.
     pub file: HostPath,
     /// Its format.
@@ -27,9 +26,8 @@ pub struct Place {
     pub pointer: &'static str,
 }
 
-/// The list that `dir` has to be added to; `None` if a pattern covers it already, or if nothing in the host
-/// lists members.
-pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<Place>> {
+/// The list to which `dir` must be added; `None` if a pattern covers it already, or if the host is no workspace.
+pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<MemberList>> {
     for (workspace, own) in MANIFESTS {
         let file = HostPath::new(workspace)?;
         if !overlay.exists(&file) || !overlay.exists(&HostPath::new(&format!("{dir}/{own}"))?) {
@@ -48,7 +46,7 @@ pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<Place>> {
             ))
             .help(format!("write `use ./{dir}` there, then run again")));
         };
-        return Ok(Some(Place {
+        return Ok(Some(MemberList {
             file,
             format,
             pointer,

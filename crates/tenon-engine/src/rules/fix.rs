@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
-use crate::plan::{sites, take_out};
+use crate::plan::{remove_entry as take_out, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::contract::Import;
@@ -38,9 +38,12 @@ pub fn insert_entry(
         values.insert(each.clone(), json!([row]));
     }
     let mut overlay = Overlay::new(context.host());
-    let style = (&context.index.style, context.index.indent);
+    let how = sites::SiteStyle {
+        style: &context.index.style,
+        indent: context.index.indent,
+    };
     let done = context.as_if(&values, |scope| {
-        sites::add(site, scope, &mut overlay, style, &mut BTreeMap::new())
+        sites::add(site, scope, &mut overlay, how, &mut BTreeMap::new())
     });
     done.ok()?;
     let files = changes(&overlay).ok()?;

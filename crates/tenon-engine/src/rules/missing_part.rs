@@ -96,7 +96,6 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Turn, path: &str) -> 
     let mut scope = Scope::new(index.pack, generator, &facts, &answers, &index.style).ok()?;
     let mut overlay = Overlay::new(context.host());
     add_parts(
-        index.pack,
         std::iter::once(part),
         Mode::New(None),
         &mut scope,

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use crate::facts::field;
-use crate::plan::places::holding;
 use crate::plan::scope::{Row, Turn};
+use crate::plan::site_file::files_with_list as holding;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::list::NotFound;

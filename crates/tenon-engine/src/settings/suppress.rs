@@ -16,7 +16,7 @@ pub const EXPIRED_IGNORE: &str = "expired-ignore";
 pub const STALE_BASELINE: &str = "stale-baseline";
 
 /// The rules about settings and baselines. They are known wherever rules are named, in addition to those of
-/// [`Asked::known`].
+/// `Asked::known`.
 pub const RULES: [&str; 3] = [EXPIRED_IGNORE, STALE_BASELINE, UNUSED_IGNORE];
 
 /// What was asked for.

@@ -1,35 +1,34 @@
-//! The cases of a pack: `tests/NAME/host/`, `case.toml`, `out/`.
+//! The cases that a pack's author wrote: `tests/NAME/host/`, `case.toml`, `out/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::answers::{self, Given, Sources};
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use tenon_pack::Pack;
 use tenon_text::diag::{Diagnostic, Error, Result, line_col};
 use tenon_text::names::nearest;
 use tenon_text::typed_toml;
 
-use super::life::Life;
+use super::outcome::{Counts, Trial, TrialOutcome};
 use super::tools::{build, differences, facts_of, findings, is_record, refused};
-use super::{Outcome, Trial};
 
 /// `case.toml` as it is written.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Raw {
-    /// The generator that is run; without it the host is only checked.
+    /// The generator to run; without one the host is only checked.
     #[serde(default)]
     generator: Option<String>,
-    /// What is made, or added to.
+    /// The name of the member.
     #[serde(default)]
     name: Option<String>,
-    /// Part of the sentence with which the pack refuses the answers.
+    /// A part of the message with which the pack must refuse the answers.
     #[serde(default)]
     refused: Option<String>,
-    /// What a check then finds: `RULE PATH`, or `RULE PATH:LINE`. Nothing if absent.
+    /// The findings of a check afterwards: `RULE PATH`, or `RULE PATH:LINE`.
     #[serde(default)]
     findings: Vec<String>,
     /// The answers, by question.
@@ -41,10 +40,10 @@ struct Raw {
 pub struct Case {
     /// The name of its folder.
     pub name: String,
-    /// The host that it begins with.
-    pub host: Tree,
-    /// What stands in `out/`, if it is there: all files that are made or changed.
-    out: Option<Tree>,
+    /// The files of its host.
+    pub host: FileTree,
+    /// The files of `out/`: everything that is created or modified. `None` without that folder.
+    out: Option<FileTree>,
     raw: Raw,
 }
 
@@ -54,7 +53,7 @@ pub struct Case {
 /// If a `case.toml` cannot be read, or a case has no host.
 pub fn read(pack: &Pack) -> Result<Vec<Case>> {
     let files = pack.files();
-    let mut trees: BTreeMap<String, (Tree, Tree)> = BTreeMap::new();
+    let mut trees: BTreeMap<String, (FileTree, FileTree)> = BTreeMap::new();
     let mut raws: BTreeMap<String, Raw> = BTreeMap::new();
     for path in files.paths() {
         let Some((name, inner)) = path.strip_prefix("tests/").and_then(|path| path.split_once('/')) else {
@@ -79,7 +78,7 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
             });
         }
     }
-    let case = |(name, (host, out)): (String, (Tree, Tree))| {
+    let case = |(name, (host, out)): (String, (FileTree, FileTree))| {
         let raw = raws.remove(&name).unwrap_or_default();
         let out = (!out.is_empty()).then_some(out);
         if host.is_empty() {
@@ -93,17 +92,17 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
 }
 
 /// Adds a file, and the directories above it.
-fn add(tree: &mut Tree, path: &str, bytes: Vec<u8>) {
+fn add(tree: &mut FileTree, path: &str, bytes: Vec<u8>) {
     for (at, _) in path.match_indices('/') {
         tree.insert(path[..=at].to_owned(), vec![]);
     }
     tree.insert(path.to_owned(), bytes);
 }
 
-/// Tries a case.
+/// Runs a case.
 ///
 /// # Errors
-/// If there is no room for its host.
+/// If its host cannot be written.
 pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
     let scratch = Scratch::with(&case.host)?;
     let mut answers = String::new();
@@ -115,11 +114,17 @@ pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
         what: format!("tests/{}", case.name),
         host: String::new(),
         answers,
-        outcome: outcome.unwrap_or_else(|error| Outcome::error("plan", &error)),
+        outcome: outcome.unwrap_or_else(|error| TrialOutcome::error("plan", &error)),
     })
 }
 
-fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mut String) -> Result<Outcome> {
+fn make(
+    pack: &Pack,
+    case: &Case,
+    generator: &str,
+    scratch: &Scratch,
+    shown: &mut String,
+) -> Result<TrialOutcome> {
     let file = format!("tests/{}/case.toml", case.name);
     let generator = pack.generator(generator).map_err(|error| error.in_file(&file))?;
     let sources = Sources {
@@ -137,29 +142,29 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
             *shown = format!("{} {}", generator.id, super::tools::typed(answers));
             match refused(pack, generator, &host, &facts, answers)? {
                 Some(refused) => Err(Error::new(refused)),
-                None => build(pack, generator, &host, &facts, answers),
+                None => build(pack, generator, &host, &facts, answers).map_err(Error::from),
             }
         }
         Err(error) => Err(error.clone()),
     };
     let planned = match (planned, &case.raw.refused) {
         (Err(error), Some(part)) if error.message().contains(part.as_str()) => {
-            return Ok(Outcome::Passed(Life::default()));
+            return Ok(TrialOutcome::Passed(Counts::default()));
         }
         (Err(error), Some(part)) => {
             let why = format!("it is refused, but not with `{part}`: {}", error.message());
-            return Ok(Outcome::failed("refused", why));
+            return Ok(TrialOutcome::failed("refused", why));
         }
         (Ok(_), Some(part)) => {
             let why = format!("it is not refused; `{part}` was expected");
-            return Ok(Outcome::failed("refused", why));
+            return Ok(TrialOutcome::failed("refused", why));
         }
         (Err(error), None) => return Err(error),
         (Ok(planned), None) => planned,
     };
     apply::commit(scratch.root(), &planned.plan)?;
     if let Some(out) = &case.out {
-        let mut changed = Tree::new();
+        let mut changed = FileTree::new();
         let tree = scratch.tree()?;
         let touched = planned.plan.changes.keys().map(HostPath::as_str);
         let paths: BTreeSet<&str> = touched.chain(out.keys().map(String::as_str)).collect();
@@ -175,7 +180,7 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
                 case.name
             )];
             lines.extend(why);
-            return Ok(Outcome::Failed {
+            return Ok(TrialOutcome::Failed {
                 step: "files",
                 why: lines,
             });
@@ -184,11 +189,11 @@ fn make(pack: &Pack, case: &Case, generator: &str, scratch: &Scratch, shown: &mu
     Ok(checked(pack, case, scratch))
 }
 
-/// The findings are those that the case names.
-fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> Outcome {
+/// Compares the findings of a check with those of the case.
+fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> TrialOutcome {
     let found = match findings(pack, scratch) {
         Ok(found) => found,
-        Err(error) => return Outcome::error("validate", &error),
+        Err(error) => return TrialOutcome::error("validate", &error),
     };
     let texts = scratch.tree().unwrap_or_default();
     let place = |finding: &Diagnostic| {
@@ -211,9 +216,9 @@ fn checked(pack: &Pack, case: &Case, scratch: &Scratch) -> Outcome {
     }
     why.extend(expected.iter().map(|it| format!("expected and not found: {it}")));
     if why.is_empty() {
-        Outcome::Passed(Life::default())
+        TrialOutcome::Passed(Counts::default())
     } else {
-        Outcome::Failed {
+        TrialOutcome::Failed {
             step: "validate",
             why,
         }

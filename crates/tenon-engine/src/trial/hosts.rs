@@ -1,7 +1,7 @@
-//! Hosts on which a pack is tried, and names for what is made there.
+//! The hosts on which a pack is tried, and names for members made there.
 
 use crate::answers;
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use crate::facts::{Facts, field};
 use crate::host::{Host, matches};
 use crate::plan::{Plan, Planned};
@@ -9,34 +9,33 @@ use tenon_pack::{Generator, NameCase, Pack};
 use tenon_text::diag::Result;
 
 use super::cases::Case;
-use super::combos;
-use super::life::{EMPTY, open};
-use super::tools::{build, facts_of, findings, refused};
+use super::combinations::{self, Sample};
+use super::tools::{EMPTY, build, facts_of, findings, open, refused};
 
-/// A word in the names of what is tried.
-pub const WORD: &str = "sample";
+/// The word in the names of members that are made in trials.
+pub const SAMPLE: &str = "sample";
 
-/// A host.
-pub struct Ground {
-    /// How it is called: `tests/small`.
+/// A host on which a pack is tried.
+pub struct TrialHost {
+    /// Its name, such as `tests/small`.
     pub name: String,
     /// Its files.
-    pub tree: Tree,
+    pub tree: FileTree,
 }
 
-impl Ground {
+impl TrialHost {
     /// An empty directory.
-    pub fn nowhere() -> Self {
+    pub fn empty_directory() -> Self {
         Self {
             name: "an empty directory".to_owned(),
-            tree: Tree::new(),
+            tree: FileTree::new(),
         }
     }
 }
 
-/// The hosts of the cases that are in order; of the others it is said why they are not used.
-pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<Vec<Ground>> {
-    let mut out: Vec<Ground> = Vec::new();
+/// The hosts of those cases that have no findings; `notes` says why others are not used.
+pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<Vec<TrialHost>> {
+    let mut out: Vec<TrialHost> = Vec::new();
     for case in cases {
         if out.iter().any(|other| other.tree == case.host) {
             continue;
@@ -50,7 +49,7 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
         }
         let found = match findings(pack, &scratch) {
             Ok(found) => found,
-            // Its own trial tells why.
+            // The trial of the case reports the error.
             Err(_) => continue,
         };
         if found.iter().any(|finding| finding.rule != EMPTY) {
@@ -60,7 +59,7 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
             ));
             continue;
         }
-        out.push(Ground {
+        out.push(TrialHost {
             name: format!("tests/{}", case.name),
             tree: case.host.clone(),
         });
@@ -68,15 +67,14 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
     Ok(out)
 }
 
-/// Whether a generator can do something on a host as it is: it finds what it adds to, and something to choose for
-/// all that it has to know.
-pub fn suits(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<bool> {
-    let scratch = Scratch::with(&ground.tree)?;
+/// Whether a generator makes something on this host: it finds the member that it adds to, and choices for every required answer.
+pub fn is_usable(pack: &Pack, generator: &Generator, trial_host: &TrialHost) -> Result<bool> {
+    let scratch = Scratch::with(&trial_host.tree)?;
     let host = Host::open(scratch.root())?;
-    Ok(first(pack, generator, &host, None, WORD)?.is_some())
+    Ok(first_plan(pack, generator, &host, None, SAMPLE)?.is_some())
 }
 
-/// A name that the generator takes on this host, with `word` in it; nothing if it adds to what is not there.
+/// A name, containing `word`, that the generator accepts on this host; `None` if it adds to a member and there is none.
 pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Option<String>> {
     if let Some(table) = &generator.name.one_of {
         let rows = facts.rows(table)?;
@@ -103,24 +101,30 @@ pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Opti
     Ok(None)
 }
 
-/// The first answers with which the generator makes something here, and what it makes.
-pub fn first(
+/// The plan for the first combination of answers with which the generator makes something.
+pub fn first_plan(
     pack: &Pack,
     generator: &Generator,
     host: &Host,
     named: Option<&str>,
     word: &str,
 ) -> Result<Option<Planned>> {
-    let (_, combos) = combos::of(pack, generator, 64);
-    // The first has the fewest answers: what others add to has room.
-    for combo in &combos {
+    let (_, combinations) = combinations::of(pack, generator, 64);
+    // The first has the fewest answers, which leaves choices for generators that add to this member.
+    for combination in &combinations {
         let facts = facts_of(pack, host)?;
         let name = match named {
             Some(name) => Some(name.to_owned()),
             None => name(generator, &facts, word)?,
         };
         let Some(name) = name else { return Ok(None) };
-        let Ok(answers) = combos::answers(pack, generator, &facts, (&name, word), combo) else {
+        let Ok(answers) = combinations::answers(
+            pack,
+            generator,
+            &facts,
+            &Sample { name: &name, word },
+            combination,
+        ) else {
             continue;
         };
         if refused(pack, generator, host, &facts, &answers)?.is_some() {
@@ -134,50 +138,50 @@ pub fn first(
     Ok(None)
 }
 
-/// The host with one thing of every generator that makes things by itself: for those that add to what is there.
-pub fn furnish(pack: &Pack, ground: &Ground) -> Result<Ground> {
-    let scratch = Scratch::with(&ground.tree)?;
+/// The host with one member of every generator that makes members, for generators that add to them.
+pub fn populate(pack: &Pack, trial_host: &TrialHost) -> Result<TrialHost> {
+    let scratch = Scratch::with(&trial_host.tree)?;
     let makers: Vec<&Generator> = pack
         .generators()
         .iter()
         .filter(|generator| !generator.host && generator.name.one_of.is_none())
         .collect();
     let mut made = vec![false; makers.len()];
-    // What one needs another may make: a second round for those that found nothing.
+    // A generator may need a member that another one makes: those that made nothing get a second round.
     for _ in 0..2 {
         for (generator, made) in makers.iter().zip(&mut made).filter(|(_, made)| !**made) {
             let host = Host::open(scratch.root())?;
-            let Some(planned) = first(pack, generator, &host, None, "other")? else {
+            let Some(planned) = first_plan(pack, generator, &host, None, "other")? else {
                 continue;
             };
             let done = apply::commit(scratch.root(), &planned.plan);
-            // That it cannot be made is what its own trials tell.
+            // A failure is reported by the trials of that generator.
             *made = done.is_ok();
         }
     }
-    Ok(Ground {
-        name: format!("{} with one of each", ground.name),
+    Ok(TrialHost {
+        name: format!("{} with one of each", trial_host.name),
         tree: scratch.tree()?,
     })
 }
 
-/// What a generator makes on this host.
-pub fn example(pack: &Pack, generator: &Generator, ground: &Ground) -> Result<Option<Plan>> {
-    let scratch = Scratch::with(&ground.tree)?;
+/// The plan of a generator on this host, if it makes anything.
+pub fn example(pack: &Pack, generator: &Generator, trial_host: &TrialHost) -> Result<Option<Plan>> {
+    let scratch = Scratch::with(&trial_host.tree)?;
     let host = open(generator, &scratch)?;
-    let planned = first(pack, generator, &host, None, WORD)?;
+    let planned = first_plan(pack, generator, &host, None, SAMPLE)?;
     Ok(planned.map(|planned| planned.plan))
 }
 
-/// The host that a generator makes.
-pub fn made_by(pack: &Pack, generator: &Generator) -> Result<Option<Ground>> {
-    let scratch = Scratch::with(&Tree::new())?;
+/// The host that a generator of hosts makes.
+pub fn made_by(pack: &Pack, generator: &Generator) -> Result<Option<TrialHost>> {
+    let scratch = Scratch::with(&FileTree::new())?;
     let host = open(generator, &scratch)?;
-    let Some(planned) = first(pack, generator, &host, None, "host")? else {
+    let Some(planned) = first_plan(pack, generator, &host, None, "host")? else {
         return Ok(None);
     };
     apply::commit(scratch.root(), &planned.plan)?;
-    Ok(Some(Ground {
+    Ok(Some(TrialHost {
         name: format!("new {}", generator.id),
         tree: scratch.tree()?,
     }))

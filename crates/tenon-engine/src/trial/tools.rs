@@ -1,28 +1,31 @@
-//! What the steps of a trial share: facts, answers and plans on throw-away hosts, and how their trees differ.
+//! Helpers for trials: facts, answers and plans on throw-away hosts, and differences between their files.
 
 use std::collections::BTreeSet;
 
 use crate::answers::{self, Answers, Given, Sources};
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use crate::facts::Facts;
 use crate::host::Host;
-use crate::plan::{self, FileDiff, Planned, Request, record};
+use crate::plan::{self, FileDiff, NewRequest, PlanError, Planned, record};
 use crate::rules::{self, Asked};
 use tenon_pack::{Generator, Pack};
 use tenon_text::diag::{Diagnostic, Result};
 
-/// Most lines that are shown of what differs.
+/// The rule that reports that there is nothing to check, as in a new host.
+pub const EMPTY: &str = "empty-facts";
+
+/// Most lines of a difference that are shown.
 const MAX_LINES: usize = 60;
 
-/// What tells findings apart: rule, path, message.
-pub type Finding = (String, String, String);
+/// Identifies a finding: rule, path, message.
+pub type FindingKey = (String, String, String);
 
 /// The facts of `host`.
 pub fn facts_of<'a>(pack: &'a Pack, host: &'a Host) -> Result<Facts<'a>> {
     Ok(Facts::new(host, pack, plan::code_style(host, pack)?))
 }
 
-/// The answers that were given before, resolved against other facts.
+/// The same answers, resolved against other facts.
 pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &Answers) -> Result<Answers> {
     let sources = Sources {
         name: Some(before.name.clone()),
@@ -32,15 +35,18 @@ pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &A
     answers::collect(pack, generator, facts, before.name.clone(), &sources, None)
 }
 
-/// The plan.
+/// The plan for these answers.
+///
+/// # Errors
+/// Those of [`plan::build`].
 pub fn build<'a>(
     pack: &'a Pack,
     generator: &'a Generator,
     host: &'a Host,
     facts: &'a Facts<'a>,
     answers: &'a Answers,
-) -> Result<Planned> {
-    plan::build(&Request {
+) -> std::result::Result<Planned, PlanError> {
+    plan::build(&NewRequest {
         pack,
         host,
         facts,
@@ -49,7 +55,7 @@ pub fn build<'a>(
     })
 }
 
-/// The sentence with which the pack refuses these answers, if it does.
+/// The message with which the pack refuses these answers, if it does.
 pub fn refused<'a>(
     pack: &'a Pack,
     generator: &Generator,
@@ -60,22 +66,22 @@ pub fn refused<'a>(
     let style = plan::code_style(host, pack)?;
     let scope = plan::scope::Scope::new(pack, generator, facts, answers, &style);
     let Ok(mut scope) = scope else {
-        // Whatever is wrong with it is told by the plan.
+        // Planning reports the error.
         return Ok(None);
     };
     let required = plan::required(pack, generator, &mut scope);
     Ok(required.err().map(|error| error.message().to_owned()))
 }
 
-/// What a check of the host finds.
+/// The findings of a check of the host.
 pub fn findings(pack: &Pack, scratch: &Scratch) -> Result<Vec<Diagnostic>> {
     let host = Host::open(scratch.root())?;
     let checked = rules::check(pack, &host, &Asked::default())?;
     Ok(checked.findings.diagnostics)
 }
 
-/// What tells a finding from others.
-pub fn key(finding: &Diagnostic) -> Finding {
+/// The key of a finding.
+pub fn key(finding: &Diagnostic) -> FindingKey {
     (
         finding.rule.clone(),
         finding.at.path.clone(),
@@ -83,8 +89,8 @@ pub fn key(finding: &Diagnostic) -> Finding {
     )
 }
 
-/// The same of all of them.
-pub fn keys(all: &[Diagnostic]) -> BTreeSet<Finding> {
+/// The keys of findings.
+pub fn keys(all: &[Diagnostic]) -> BTreeSet<FindingKey> {
     all.iter().map(key).collect()
 }
 
@@ -93,7 +99,7 @@ pub fn line(finding: &Diagnostic) -> String {
     format!("{}: {}: {}", finding.at.path, finding.rule, finding.message)
 }
 
-/// Answers as a person types them.
+/// Answers as a person types them on the command line.
 pub fn typed(answers: &Answers) -> String {
     let mut out = answers.name.clone();
     for (id, given) in &answers.words {
@@ -105,7 +111,7 @@ pub fn typed(answers: &Answers) -> String {
     out
 }
 
-/// Diffs as lines, so many as can be read.
+/// Diffs as lines, cut to a readable length.
 pub fn shown(diffs: &[FileDiff]) -> Vec<String> {
     let lines = diffs.iter().flat_map(|diff| match diff.unified.is_empty() {
         true => vec![format!("{} {}", diff.verb, diff.path)],
@@ -123,8 +129,8 @@ fn cut(mut lines: Vec<String>) -> Vec<String> {
     lines
 }
 
-/// How the tree `is` differs from what it should be.
-pub fn differences(should: &Tree, is: &Tree) -> Vec<String> {
+/// The differences between two trees of files, as lines.
+pub fn differences(should: &FileTree, is: &FileTree) -> Vec<String> {
     let mut out = Vec::new();
     let paths: BTreeSet<&String> = should.keys().chain(is.keys()).collect();
     for path in paths {
@@ -142,7 +148,15 @@ pub fn differences(should: &Tree, is: &Tree) -> Vec<String> {
     cut(out)
 }
 
-/// Whether a path is the record, which every step writes.
+/// Whether a path is the record, which every plan changes.
 pub fn is_record(path: &str) -> bool {
     path == record::FILE
+}
+
+/// Opens the host for `generator`: one that makes hosts starts without any.
+pub fn open(generator: &Generator, scratch: &Scratch) -> Result<Host> {
+    if generator.host {
+        return Ok(Host::empty(scratch.root()));
+    }
+    Host::open(scratch.root())
 }

@@ -1,28 +1,27 @@
-//! The pack's own commands, run in what it made: only when a person says so.
+//! Runs the pack's own commands in a host that it made, if the user allowed it.
 
 use std::process::{Command, Stdio};
 
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use tenon_pack::{Generator, Pack};
 use tenon_text::diag::{Error, Result};
 
-use super::life::Life;
-use super::{Outcome, Trial};
+use super::outcome::{Counts, Trial, TrialOutcome};
 
-/// Most lines that are shown of a command's output.
+/// Most lines of a command's output that are shown.
 const LINES: usize = 30;
 
-/// Runs the commands of `generator` in a host with these files; nothing if it has none.
+/// Runs the commands of `generator` in a host with these files; `None` if it has none.
 ///
 /// # Errors
-/// If there is no room for the host.
-pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &Tree) -> Result<Option<Trial>> {
+/// If the host cannot be written.
+pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &FileTree) -> Result<Option<Trial>> {
     let commands: Vec<_> = pack.verifies(&generator.id).collect();
     if commands.is_empty() {
         return Ok(None);
     }
     let scratch = Scratch::with(tree)?;
-    let mut outcome = Outcome::Passed(Life::default());
+    let mut outcome = TrialOutcome::Passed(Counts::default());
     for verify in &commands {
         let line = verify.run.join(" ");
         let Some((program, words)) = verify.run.split_first() else {
@@ -37,7 +36,7 @@ pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &Tree) -> Resul
             Ok(done) => done,
             Err(error) => {
                 let error = Error::new(format!("`{line}` cannot be started")).because(error);
-                outcome = Outcome::error("verify", &error);
+                outcome = TrialOutcome::error("verify", &error);
                 break;
             }
         };
@@ -48,7 +47,7 @@ pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &Tree) -> Resul
             let lines: Vec<&str> = text.lines().collect();
             let from = lines.len().saturating_sub(LINES);
             why.extend(lines[from..].iter().map(|line| (*line).to_owned()));
-            outcome = Outcome::Failed { step: "verify", why };
+            outcome = TrialOutcome::Failed { step: "verify", why };
             break;
         }
     }

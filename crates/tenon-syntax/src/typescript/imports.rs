@@ -29,7 +29,7 @@ pub fn organize(source: &str, style: &Style) -> String {
     organize_counting(source, style).0
 }
 
-/// As [`organize`], with the number of syntax errors that `source` has.
+/// As `organize`, with the number of syntax errors that `source` has.
 pub fn organize_counting(source: &str, style: &Style) -> (String, usize) {
     let source = with_lf(source);
     let tree = parse(&source);

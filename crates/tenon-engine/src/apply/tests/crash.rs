@@ -54,8 +54,8 @@ pub fn command(what: &'static str) -> impl Fn(&Path) -> Command {
 pub struct Case {
     what: &'static str,
     fresh: fn() -> TempDir,
-    before: Tree,
-    planned: Tree,
+    before: FileTree,
+    planned: FileTree,
     /// How many steps the history has at the two ends.
     steps: [usize; 2],
 }
@@ -146,7 +146,7 @@ impl Case {
         let recovery = recover(root).unwrap_or_else(|error| panic!("{context}: {error:?}"));
         let done = self.at_an_end(root, context);
         if let Some(recovery) = recovery {
-            let said = recovery.outcome == Outcome::Completed;
+            let said = recovery.outcome == RecoveryOutcome::Completed;
             assert_eq!(said, done, "{context}: {recovery:?}");
         }
         assert_eq!(recover(root).unwrap(), None, "{context}: a second recovery");

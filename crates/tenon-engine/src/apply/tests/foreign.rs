@@ -3,7 +3,7 @@
 use super::refusals::interrupted;
 use super::*;
 
-/// What a recovery does that finds nothing of this program: all of it is moved out of the way, nothing is done, and life goes on.
+/// Runs recoveries that find nothing of this program: they move everything out of the way and write nothing else.
 fn is_set_aside(host: &Path, from: &str) {
     let tree = snapshot(host);
     let kept = snapshot_of(&host.join(from));
@@ -13,7 +13,7 @@ fn is_set_aside(host: &Path, from: &str) {
         recovery,
         Recovery {
             title: None,
-            outcome: Outcome::SetAside {
+            outcome: RecoveryOutcome::SetAside {
                 from: from.to_owned(),
                 to: to.clone()
             },
@@ -28,8 +28,8 @@ fn is_set_aside(host: &Path, from: &str) {
     assert_eq!(snapshot(host), tree);
 }
 
-/// What stands at a path: a tree, or the kind of it.
-fn snapshot_of(path: &Path) -> Tree {
+/// What exists at a path: a tree, or its type.
+fn snapshot_of(path: &Path) -> FileTree {
     let found = fs::symlink_metadata(path).unwrap().file_type();
     if found.is_dir() {
         return snapshot(path);
@@ -47,7 +47,7 @@ fn with_journal(change: impl Fn(&str) -> String, seal: bool) -> TempDir {
     let first = if seal {
         format!(
             "tenon {}",
-            key::Key::read().unwrap().unwrap().seal(text.as_bytes())
+            key::SecretKey::read().unwrap().unwrap().seal(text.as_bytes())
         )
     } else {
         first.to_owned()
@@ -101,7 +101,7 @@ fn what_is_no_journal_is_set_aside() {
         .unwrap();
     journal.set_len(1 << 40).unwrap();
     let recovery = recover(host.path()).unwrap().unwrap();
-    assert!(matches!(recovery.outcome, Outcome::SetAside { .. }));
+    assert!(matches!(recovery.outcome, RecoveryOutcome::SetAside { .. }));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn what_is_no_file_in_place_of_a_journal_is_set_aside() {
     let outside = temp();
     let host = interrupted();
     let journal = host.path().join(".tenon/txn/journal");
-    // Even the right one: what a link leads to is not looked at.
+    // Even if the target is right: links are not followed.
     fs::rename(&journal, outside.path().join("journal")).unwrap();
     symlink(outside.path().join("journal"), &journal).unwrap();
     is_set_aside(host.path(), ".tenon/txn");
@@ -122,7 +122,7 @@ fn what_is_no_file_in_place_of_a_journal_is_set_aside() {
         .unwrap();
     assert!(made.success());
     let recovery = recover(host.path()).unwrap().unwrap();
-    assert!(matches!(recovery.outcome, Outcome::SetAside { .. }));
+    assert!(matches!(recovery.outcome, RecoveryOutcome::SetAside { .. }));
 }
 
 #[test]
@@ -189,7 +189,10 @@ fn a_step_that_was_interrupted_elsewhere_is_ended_where_it_was() {
     fs::remove_dir_all(kept.join(".tenon/txn")).unwrap();
     assert_eq!(recover(&kept).unwrap(), None);
     fs::rename(&away, host.path()).unwrap();
-    assert_eq!(recover(host.path()).unwrap().unwrap().outcome, Outcome::Completed);
+    assert_eq!(
+        recover(host.path()).unwrap().unwrap().outcome,
+        RecoveryOutcome::Completed
+    );
     assert_eq!(snapshot(host.path()), small_planned());
 }
 
@@ -206,7 +209,7 @@ fn what_is_staged_with_more_permissions_or_a_second_name_is_not_put_in_place() {
         damage(&host.path().join(".tenon/txn/after-0"));
         assert_eq!(
             recover(host.path()).unwrap().unwrap().outcome,
-            Outcome::RolledBack
+            RecoveryOutcome::RolledBack
         );
         assert_eq!(snapshot(host.path()), before);
     }
@@ -227,7 +230,7 @@ fn bits_that_make_a_program_run_as_its_owner_are_never_set() {
     fs::remove_file(host.path().join("z/gone.txt")).unwrap();
     assert_eq!(
         recover(host.path()).unwrap().unwrap().outcome,
-        Outcome::RolledBack
+        RecoveryOutcome::RolledBack
     );
     let mode = |name: &str| fs::metadata(host.path().join(name)).unwrap().permissions().mode() & 0o7777;
     assert_eq!((mode("m.sh"), mode("z/gone.txt")), (0o755, 0o600));
@@ -251,7 +254,7 @@ fn what_a_clone_brought_neither_numbers_steps_nor_pushes_them_out() {
     for _ in 0..2 {
         undo_last(host.path()).unwrap();
     }
-    assert_eq!(snapshot(host.path()), Tree::new());
+    assert_eq!(snapshot(host.path()), FileTree::new());
     assert!(undo_last(host.path()).is_err());
 }
 

@@ -27,7 +27,7 @@ use super::*;
 use crate::plan::Change;
 use fault::snapshot;
 
-type Tree = BTreeMap<String, String>;
+type FileTree = BTreeMap<String, String>;
 
 fn path(path: &str) -> HostPath {
     HostPath::new(path).unwrap()
@@ -121,7 +121,7 @@ fn mixed_plan() -> Plan {
 }
 
 /// The mixed host as planned, made without `apply`.
-fn mixed_planned() -> Tree {
+fn mixed_planned() -> FileTree {
     let host = mixed_host();
     let root = host.path();
     fs::create_dir_all(root.join("new/deep/er")).unwrap();
@@ -140,7 +140,7 @@ fn mixed_planned() -> Tree {
     snapshot(root)
 }
 
-/// A smaller one, for tests in which two things fail.
+/// A smaller one, for tests in which two calls fail.
 fn small_host() -> TempDir {
     let host = temp();
     put(host.path(), "m.sh", "m", 0o755);
@@ -159,7 +159,7 @@ fn small_plan() -> Plan {
     )
 }
 
-fn small_planned() -> Tree {
+fn small_planned() -> FileTree {
     let host = small_host();
     fs::create_dir(host.path().join("d")).unwrap();
     fs::write(host.path().join("d/x.txt"), "x").unwrap();

@@ -29,7 +29,7 @@ fn a_plan_is_carried_out_to_the_last_mode() {
         (steps[0].number, steps[0].title.as_str(), steps[0].files.len()),
         (1, "mixed", 8)
     );
-    assert_eq!(steps[0].files[&path("run.sh")], Did::Modified);
+    assert_eq!(steps[0].files[&path("run.sh")], FileEffect::Modified);
 }
 
 #[test]

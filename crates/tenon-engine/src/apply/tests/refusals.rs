@@ -1,4 +1,4 @@
-//! What is refused, and that a refusal leaves the tree and `.tenon` as they were.
+//! Plans that are refused, and that a refusal changes neither the host nor `.tenon`.
 
 use super::*;
 
@@ -274,7 +274,7 @@ fn a_change_made_while_tenon_writes_is_kept_and_the_rest_taken_back() {
         stage::stage(&store, &checked).unwrap();
         put(&root, name, "mine", 0o644);
         let tree = snapshot(&root);
-        let error = carry_out(&store, &checked, &store::past(&root).unwrap()).unwrap_err();
+        let error = carry_out(&store, &checked, &store::past_steps(&root).unwrap()).unwrap_err();
         assert_eq!(
             error.message(),
             format!("`{name}` was changed by something else while tenon was writing")
@@ -304,7 +304,7 @@ fn a_plan_waits_until_an_interrupted_one_is_ended() {
     let recovery = recover(host.path()).unwrap().unwrap();
     assert_eq!(
         (recovery.title.as_deref(), recovery.outcome),
-        (Some("small"), Outcome::Completed)
+        (Some("small"), RecoveryOutcome::Completed)
     );
     assert_eq!(recovery.files.len(), 3);
     assert_eq!(snapshot(host.path()), small_planned());
@@ -330,7 +330,10 @@ fn a_recovery_keeps_what_a_person_changed_and_says_how_to_go_on() {
         assert_eq!(snapshot(other.path()), tree);
         assert!(!other.path().join(".tenon").exists());
         fs::rename(host.path().join(name), other.path().join("mine")).unwrap();
-        assert_eq!(recover(host.path()).unwrap().unwrap().outcome, Outcome::Completed);
+        assert_eq!(
+            recover(host.path()).unwrap().unwrap().outcome,
+            RecoveryOutcome::Completed
+        );
     }
 }
 
@@ -341,7 +344,7 @@ fn a_damaged_stage_is_rolled_back() {
     fs::write(host.path().join(".tenon/txn/after-1"), "").unwrap();
     assert_eq!(
         recover(host.path()).unwrap().unwrap().outcome,
-        Outcome::RolledBack
+        RecoveryOutcome::RolledBack
     );
     assert_eq!(snapshot(host.path()), before);
     assert!(!host.path().join(".tenon").exists());

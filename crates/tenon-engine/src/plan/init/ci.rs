@@ -1,4 +1,4 @@
-//! Steps of CI: a workflow of GitHub, a job of GitLab.
+//! Adds the check to CI: a GitHub workflow, a GitLab job.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use tenon_text::diag::Result;
 use tenon_text::manifest::{self, ManifestFormat, NewEntry};
 
 use super::super::overlay::Overlay;
-use super::{COMMAND, VERSION, calls_the_check, insert, slug};
+use super::shared::{COMMAND, VERSION, calls_the_check, insert, slug};
 
 const WORKFLOW: &str = include_str!("github.yml");
 const WORKFLOW_PATH: &str = ".github/workflows/tenon.yml";

@@ -1,4 +1,4 @@
-//! Hooks before a commit: of pre-commit, lefthook and husky. Each runs the program that is on the path.
+//! Adds the check to commit hooks of pre-commit, lefthook and husky. Each runs the `tenon` on the path.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use tenon_text::format::Format;
 use tenon_text::manifest::{ManifestFormat, NewEntry, entries};
 
 use super::super::overlay::Overlay;
-use super::{COMMAND, by_a_person, calls_the_check, insert};
+use super::shared::{COMMAND, by_a_person, calls_the_check, insert};
 
 /// pre-commit's file.
 pub const PRE_COMMIT: &str = ".pre-commit-config.yaml";

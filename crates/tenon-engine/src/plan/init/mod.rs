@@ -1,10 +1,11 @@
-//! What `tenon init` writes: the settings that pin the pack, and the steps in which the check runs by itself.
+//! Plans `tenon init`: the settings that pin the pack, and CI jobs and commit hooks that run the check.
 //!
-//! In: the host and what is wanted. Out: a plan. Files that are there are edited, never written anew, and what calls
-//! the check already is left alone, so a second run changes nothing.
+//! Existing files are edited and never replaced, and those that run the check already are left alone, so that a second run changes
+//! nothing.
 
 mod ci;
 mod hooks;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -14,24 +15,16 @@ use serde_json::Value;
 
 use crate::host::{Host, HostPath};
 use crate::settings;
-use tenon_text::diag::{Error, Result, apply_edits};
-use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
+use tenon_text::diag::Result;
+use tenon_text::manifest::{ManifestFormat, NewEntry};
 
 use super::build::Planned;
 use super::overlay::Overlay;
+use shared::insert;
 
-/// The command that every step runs.
-const COMMAND: &str = "tenon validate-structure";
-
-/// The repository of this program, from its manifest.
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
-
-/// The version that the steps use: this one.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// A place in which the check can run by itself.
+/// A CI service or a hook manager that can run the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum CheckRunner {
     /// A workflow of GitHub.
     Github,
     /// A job of GitLab.
@@ -44,8 +37,8 @@ pub enum Step {
     Husky,
 }
 
-impl Step {
-    /// All steps.
+impl CheckRunner {
+    /// All of them.
     pub const ALL: [Self; 5] = [
         Self::Github,
         Self::Gitlab,
@@ -54,7 +47,7 @@ impl Step {
         Self::Husky,
     ];
 
-    /// The flag that asks for it, and its value.
+    /// The flag that selects it, and its value.
     pub fn flag(self) -> (&'static str, &'static str) {
         match self {
             Self::Github => ("ci", "github"),
@@ -65,7 +58,7 @@ impl Step {
         }
     }
 
-    /// What it is, for people who choose.
+    /// Its description in a menu.
     pub fn title(self) -> &'static str {
         match self {
             Self::Github => "GitHub: a workflow",
@@ -76,7 +69,7 @@ impl Step {
         }
     }
 
-    /// What of `host` says that it uses this.
+    /// The file or directory that shows that `host` uses it.
     pub fn sign(self, host: &Host) -> Option<String> {
         let there = |path: &str| HostPath::new(path).is_ok_and(|path| host.exists(&path));
         let first = |paths: &[&str]| {
@@ -93,7 +86,7 @@ impl Step {
     }
 }
 
-/// The pack that the settings are to name.
+/// The pack that the settings name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// Its name, or its folder relative to the host's root.
@@ -102,34 +95,34 @@ pub struct Pin {
     pub version: Option<String>,
 }
 
-/// Plans the settings and `steps`. Nothing is written.
+/// Plans the settings and `runners`. Writes nothing.
 ///
 /// # Errors
-/// If a file that has to be changed cannot be, with what to do by hand.
-pub fn init(host: &Host, pin: &Pin, steps: &BTreeSet<Step>) -> Result<Planned> {
+/// If a file cannot be edited, with the text to write by hand.
+pub fn init(host: &Host, pin: &Pin, runners: &BTreeSet<CheckRunner>) -> Result<Planned> {
     let mut overlay = Overlay::new(host);
     let mut next = Vec::new();
     settings_file(&mut overlay, pin)?;
     attributes(host, &mut overlay)?;
-    for step in steps {
-        match step {
-            Step::Github => ci::github(host, &mut overlay)?,
-            Step::Gitlab => ci::gitlab(&mut overlay)?,
-            Step::PreCommit => hooks::pre_commit(&mut overlay, &mut next)?,
-            Step::Lefthook => hooks::lefthook(&mut overlay, &mut next)?,
-            Step::Husky => hooks::husky(host, &mut overlay, &mut next)?,
+    for runner in runners {
+        match runner {
+            CheckRunner::Github => ci::github(host, &mut overlay)?,
+            CheckRunner::Gitlab => ci::gitlab(&mut overlay)?,
+            CheckRunner::PreCommit => hooks::pre_commit(&mut overlay, &mut next)?,
+            CheckRunner::Lefthook => hooks::lefthook(&mut overlay, &mut next)?,
+            CheckRunner::Husky => hooks::husky(host, &mut overlay, &mut next)?,
         }
     }
-    if !steps.is_empty() && !host.exists(&HostPath::new(".git")?) {
+    if !runners.is_empty() && !host.exists(&HostPath::new(".git")?) {
         next.push("this is not the root of a git repository: move what was made there".to_owned());
     }
     let plan = overlay.into_plan("init".to_owned())?;
     Ok(Planned { plan, next })
 }
 
-/// Whether `step` runs the check in `host` already.
-pub fn is_done(host: &Host, pin: &Pin, step: Step) -> bool {
-    init(host, pin, &BTreeSet::from([step])).is_ok_and(|planned| {
+/// Whether `runner` runs the check in `host` already.
+pub fn is_done(host: &Host, pin: &Pin, runner: CheckRunner) -> bool {
+    init(host, pin, &BTreeSet::from([runner])).is_ok_and(|planned| {
         let mut paths = planned.plan.changes.keys();
         paths.all(|path| [settings::FILE, ATTRIBUTES].contains(&path.as_str()))
     })
@@ -148,7 +141,7 @@ fn settings_file(overlay: &mut Overlay<'_>, pin: &Pin) -> Result<()> {
         }
         return overlay.create(path, text, false);
     };
-    // Whoever names a pack there decided on the version as well.
+    // Settings that name a pack have decided on its version as well.
     if settings::Settings::parse(&text)?.pack.is_some() {
         return Ok(());
     }
@@ -161,10 +154,10 @@ fn settings_file(overlay: &mut Overlay<'_>, pin: &Pin) -> Result<()> {
     Ok(())
 }
 
-/// Where git is told how files are merged.
+/// The file that tells git how files are merged.
 const ATTRIBUTES: &str = ".gitattributes";
 
-/// Two branches that each make something add lines at one place of the record: both stay.
+/// Configures git to keep the lines of both branches when the record is merged.
 fn attributes(host: &Host, overlay: &mut Overlay<'_>) -> Result<()> {
     if !host.exists(&HostPath::new(".git")?) {
         return Ok(());
@@ -186,72 +179,4 @@ fn attributes(host: &Host, overlay: &mut Overlay<'_>) -> Result<()> {
     };
     overlay.edit(&path, format!("{text}{gap}{line}{eol}"));
     Ok(())
-}
-
-/// Adds an entry to a manifest, which is made if it is not there.
-fn insert(
-    overlay: &mut Overlay<'_>,
-    path: &HostPath,
-    format: ManifestFormat,
-    pointer: &str,
-    entry: &NewEntry,
-) -> Result<()> {
-    let before = overlay.read(path)?;
-    let text = match &before {
-        Some(text) => text.to_string(),
-        None => match format {
-            ManifestFormat::Json => "{}\n".to_owned(),
-            _ => "# Made by `tenon init`; yours to change.\n".to_owned(),
-        },
-    };
-    // In TOML what is appended at the top level would belong to the last table.
-    let order = match format {
-        ManifestFormat::Toml => Order::Auto,
-        _ => Order::Append,
-    };
-    let inserted = manifest::insert(&text, format, path.as_str(), pointer, entry, &order)
-        .map_err(|error| error.help(by_hand(pointer, entry)))?;
-    let after = apply_edits(&text, &inserted.edits)?;
-    match before {
-        Some(_) => overlay.edit(path, after),
-        None => overlay.create(path.clone(), after, false)?,
-    }
-    Ok(())
-}
-
-/// What a person has to write, where it could not be inserted.
-fn by_hand(pointer: &str, entry: &NewEntry) -> String {
-    let what = match entry {
-        NewEntry::Item(value) => value.to_string(),
-        NewEntry::Key(name, value) => format!("{}: {value}", Value::from(name.as_str())),
-    };
-    let place = if pointer.is_empty() {
-        "at its top level".to_owned()
-    } else {
-        format!("at `{}`", pointer.trim_start_matches('/').replace('/', "."))
-    };
-    format!("or write this there yourself, {place}: {what}")
-}
-
-/// Whether a text calls the check already, by itself or through what this program publishes; comments do not count.
-fn calls_the_check(text: &str) -> bool {
-    let action = format!("{}@", slug());
-    let marks = [COMMAND, "tenon check", action.as_str(), REPOSITORY];
-    text.lines()
-        .map(str::trim_start)
-        .filter(|line| !line.starts_with('#'))
-        .any(|line| marks.iter().any(|mark| line.contains(mark)))
-}
-
-/// `owner/name` of this program's repository.
-fn slug() -> &'static str {
-    let mut slashes = REPOSITORY.match_indices('/').map(|(at, _)| at);
-    slashes.nth(2).map_or(REPOSITORY, |at| &REPOSITORY[at + 1..])
-}
-
-/// A file that has to be changed by a person.
-fn by_a_person(path: &HostPath, why: &str, line: &str) -> Error {
-    Error::new(format!("`{path}` {why}"))
-        .in_file(path.as_str())
-        .help(format!("add `{line}` there yourself"))
 }

@@ -1,9 +1,12 @@
-//! The files that stand in this repository for other repositories, and those that are made there, read as YAML.
+//! Tests of the files that `tenon init` writes, read as YAML, and of the examples in this repository.
 
 use std::path::Path;
 
 use serde_json::Value;
 
+use tenon_text::manifest;
+
+use super::shared::{COMMAND, VERSION, calls_the_check, slug};
 use super::*;
 
 fn yaml(text: &str) -> Value {
@@ -22,7 +25,7 @@ fn host(files: &[(&str, &str)]) -> (tempfile::TempDir, Host) {
 }
 
 /// The text that `steps` give a file.
-fn made(files: &[(&str, &str)], steps: &[Step], path: &str) -> String {
+fn made(files: &[(&str, &str)], steps: &[CheckRunner], path: &str) -> String {
     let (_dir, host) = host(files);
     let pin = Pin {
         pack: "p".into(),
@@ -44,7 +47,7 @@ fn the_repository_has_an_owner_and_a_name() {
 
 #[test]
 fn the_workflow_calls_the_action_with_inputs_that_it_has() {
-    let workflow = yaml(&made(&[], &[Step::Github], ".github/workflows/tenon.yml"));
+    let workflow = yaml(&made(&[], &[CheckRunner::Github], ".github/workflows/tenon.yml"));
     let steps = workflow["jobs"]["validate-structure"]["steps"]
         .as_array()
         .unwrap();
@@ -59,7 +62,13 @@ fn the_workflow_calls_the_action_with_inputs_that_it_has() {
 #[test]
 fn the_workflow_names_the_branch_that_clones_check_out() {
     let head = ".git/refs/remotes/origin/HEAD";
-    let with = |text: &str| made(&[(head, text)], &[Step::Github], ".github/workflows/tenon.yml");
+    let with = |text: &str| {
+        made(
+            &[(head, text)],
+            &[CheckRunner::Github],
+            ".github/workflows/tenon.yml",
+        )
+    };
     assert!(with("ref: refs/remotes/origin/trunk\n").contains("branches: [trunk]\n"));
     assert!(with("ref: refs/remotes/origin/x]\\n  evil: [\n").contains("branches: [main, master]\n"));
 }
@@ -69,7 +78,7 @@ fn the_job_of_gitlab_is_in_a_stage_that_there_is() {
     let job = |text: &str| {
         yaml(&made(
             &[(".gitlab-ci.yml", text)],
-            &[Step::Gitlab],
+            &[CheckRunner::Gitlab],
             ".gitlab-ci.yml",
         ))["tenon"]
             .clone()

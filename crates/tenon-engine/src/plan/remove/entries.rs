@@ -1,4 +1,4 @@
-//! The entries that go: which ones, and out of their sites.
+//! Finds the entries of a member and removes them from their sites.
 
 use std::collections::BTreeSet;
 
@@ -15,81 +15,50 @@ use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::normal;
 
-use super::super::places::holding;
 use super::super::scope::Turn;
+use super::super::site_file::files_with_list;
 use super::super::workspace::MANIFESTS;
-use super::super::{take_out, wide};
-use super::Desk;
-use super::slots::Held;
+use super::super::{reflow, remove_entry};
+use super::entry_key::EntryKey;
+use super::handover::Handover;
+use super::planner::RemovalPlanner;
 
-/// An entry of a site.
-#[derive(Clone, Debug)]
-pub(super) struct Key<'p> {
-    pub site: &'p Site,
-    /// The file; empty for members, whose manifest is looked up.
-    pub path: String,
-    pub name: String,
-    /// Where in a manifest it may stand.
-    pub pointers: Vec<String>,
-    /// For a repeated site, the row.
-    pub row: Option<String>,
-    /// What a list gets for it.
-    pub inserted: String,
-}
-
-impl Key<'_> {
-    /// Its key in the record.
-    pub(super) fn recorded(&self) -> String {
-        format!("{} {} {}", self.site.id, self.path, self.name)
-    }
-
-    fn is_same_place(&self, other: &Self) -> bool {
-        self.path == other.path
-            && self.pointers == other.pointers
-            && normal(&self.name) == normal(&other.name)
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.site.id == other.site.id && self.path == other.path && normal(&self.name) == normal(&other.name)
-    }
-}
-
-impl<'a> Desk<'a> {
-    /// The entries that the pack would make for what goes and not for what stays.
-    pub(super) fn expected(&mut self) -> Result<Vec<Key<'a>>> {
-        if self.thing.is_none() {
+impl<'a> RemovalPlanner<'a> {
+    /// The entries that the pack would make for what is removed and not for what remains.
+    pub(super) fn entries_to_remove(&mut self) -> Result<Vec<EntryKey<'a>>> {
+        if self.member.is_none() {
             return Ok(vec![]);
         }
-        // What adds to a thing has the sites of its own; the thing as a whole has them all.
-        let id = match self.stays {
+        // A generator that adds to a member has its own sites; the whole member has all of them.
+        let id = match self.remaining {
             Some(_) => self.request.generator.id.clone(),
             None => self.subject_id().to_owned(),
         };
-        let all = self.all.clone();
+        let all = self.values.clone();
         let mut out = self.entries_of(&id, &all)?;
-        if let Some(stays) = self.stays.clone() {
-            let left = self.entries_of(&id, &stays)?;
+        if let Some(remaining) = self.remaining.clone() {
+            let left = self.entries_of(&id, &remaining)?;
             out.retain(|key| !left.iter().any(|other| other.is(key)));
         }
         Ok(out)
     }
 
-    /// Those of `keys` that no other thing needs. An entry that another needs is named after it.
-    fn needed_by_none(&mut self, mut keys: Vec<Key<'a>>) -> Result<Vec<Key<'a>>> {
-        for other in self.things.clone() {
+    /// Those of `keys` that no other member needs. An entry that another member needs contains its name.
+    fn needed_by_none(&mut self, mut keys: Vec<EntryKey<'a>>) -> Result<Vec<EntryKey<'a>>> {
+        for other in self.members.clone() {
             let name = normal(&other.name);
             let is_self = self
-                .thing
+                .member
                 .as_ref()
-                .is_some_and(|thing| thing.name == other.name && thing.generator == other.generator);
+                .is_some_and(|member| member.name == other.name && member.generator == other.generator);
             if is_self || !keys.iter().any(|key| normal(&key.name).contains(&name)) {
                 continue;
             }
-            let values = self.values(&other)?;
+            let values = self.member_values(&other)?;
             let theirs = self.entries_of(&other.generator, &values)?;
-            // What was made inside of another thing is a part of it until it is gone, and its entry goes with it.
-            let inside = |key: &Key<'_>| {
-                self.thing.is_none()
+            // A member inside of another one is part of it until it is removed, together with its entry.
+            let inside = |key: &EntryKey<'_>| {
+                self.member.is_none()
                     && key.site.kind == SiteKind::List
                     && self.trace(&key.recorded()).is_some()
             };
@@ -98,7 +67,7 @@ impl<'a> Desk<'a> {
         Ok(keys)
     }
 
-    fn entries_of(&mut self, id: &str, values: &Map<String, Value>) -> Result<Vec<Key<'a>>> {
+    fn entries_of(&mut self, id: &str, values: &Map<String, Value>) -> Result<Vec<EntryKey<'a>>> {
         let pack = self.request.pack;
         self.scope.about(values);
         let mut out = Vec::new();
@@ -113,7 +82,7 @@ impl<'a> Desk<'a> {
         Ok(out)
     }
 
-    fn key(&mut self, site: &'a Site, turn: &Turn) -> Result<Option<Key<'a>>> {
+    fn key(&mut self, site: &'a Site, turn: &Turn) -> Result<Option<EntryKey<'a>>> {
         let row = turn.row().map(|row| field(&row, "id").to_owned());
         let template = match site.kind {
             SiteKind::List | SiteKind::Lines => &site.name,
@@ -131,7 +100,7 @@ impl<'a> Desk<'a> {
                         let text = self.overlay.read(file)?.unwrap_or_default();
                         texts.push((file.to_string(), split_bom(&text).1.to_owned()));
                     }
-                    match holding(site, &texts)?.as_slice() {
+                    match files_with_list(site, &texts)?.as_slice() {
                         [only] => path.clone_from(only),
                         _ => return Ok(None),
                     }
@@ -145,7 +114,7 @@ impl<'a> Desk<'a> {
         }
         let insert = site.insert.as_deref().unwrap_or_default();
         let inserted = self.scope.text(insert, turn)?;
-        Ok(Some(Key {
+        Ok(Some(EntryKey {
             site,
             path,
             name,
@@ -155,16 +124,17 @@ impl<'a> Desk<'a> {
         }))
     }
 
-    /// What the record keeps of the insertion of an entry.
+    /// The recorded value of an entry.
     fn trace(&self, key: &str) -> Option<String> {
-        self.family
+        self.recorded_as
             .iter()
             .filter_map(|(generator, name)| self.record.get(generator, name))
             .find_map(|made| made.sites.get(key).cloned())
     }
 
-    /// The container that was made for an entry still stands: whoever else has an entry there takes it away with the last.
-    fn inherit(&mut self, key: &Key<'_>, trace: &str) {
+    /// A container that was made for an entry still exists: passes its trace to another member with an entry there, so that it is
+    /// removed with the last entry.
+    fn pass_on_trace(&mut self, key: &EntryKey<'_>, trace: &str) {
         if !trace.starts_with('{') {
             return;
         }
@@ -172,7 +142,7 @@ impl<'a> Desk<'a> {
         let others: Vec<(String, String, String)> = self
             .record
             .iter()
-            .filter(|(id, own, _)| !self.family.iter().any(|(g, n)| g == id && n == own))
+            .filter(|(id, own, _)| !self.recorded_as.iter().any(|(g, n)| g == id && n == own))
             .filter_map(|(id, own, made)| {
                 let line = made.sites.keys().find(|line| line.starts_with(&head))?;
                 Some((id.to_owned(), own.to_owned(), line.clone()))
@@ -185,11 +155,11 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The recorded entries that are not among `known`.
-    fn only_recorded(&self, known: &[Key<'a>]) -> Vec<Key<'a>> {
-        let known: BTreeSet<String> = known.iter().map(Key::recorded).collect();
+    /// The recorded entries that are not in `known`.
+    fn only_recorded(&self, known: &[EntryKey<'a>]) -> Vec<EntryKey<'a>> {
+        let known: BTreeSet<String> = known.iter().map(EntryKey::recorded).collect();
         let mut out = Vec::new();
-        for (generator, name) in &self.family {
+        for (generator, name) in &self.recorded_as {
             let Some(made) = self.record.get(generator, name) else {
                 continue;
             };
@@ -202,7 +172,7 @@ impl<'a> Desk<'a> {
                     continue;
                 };
                 let plain = site.pointer.iter().filter(|pointer| !pointer.contains("{{"));
-                out.push(Key {
+                out.push(EntryKey {
                     site,
                     path: path.to_owned(),
                     name: name.to_owned(),
@@ -216,49 +186,53 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Takes the entries out of their sites: those of `gone` but for what `held` passes on, and, when the whole thing goes,
-/// everything that the record has.
-pub(super) fn take_out<'a>(desk: &mut Desk<'a>, gone: &[Key<'a>], held: &Held) -> Result<()> {
-    let mut keys: Vec<Key<'_>> = gone
+/// Removes entries from their sites: those of `gone` that are not handed over, and, when the whole member is removed, everything
+/// that the record has.
+pub(super) fn remove_entries<'a>(
+    planner: &mut RemovalPlanner<'a>,
+    gone: &[EntryKey<'a>],
+    handover: &Handover,
+) -> Result<()> {
+    let mut keys: Vec<EntryKey<'_>> = gone
         .iter()
-        .filter(|key| desk.trace(&key.recorded()).is_some() || !held.stays(key))
+        .filter(|key| planner.trace(&key.recorded()).is_some() || !handover.stays(key))
         .cloned()
         .collect();
-    if desk.stays.is_none() {
-        keys.extend(desk.only_recorded(gone));
+    if planner.remaining.is_none() {
+        keys.extend(planner.only_recorded(gone));
     }
-    keys.retain(|key| !held.is_passed_on(&key.recorded()));
-    // Of its own files those go that are as they were made, and the others stay as people have them.
-    if let (Some(thing), None) = (&desk.thing, &desk.stays) {
-        let own = format!("{}/", thing.dir);
+    keys.retain(|key| !handover.is_passed_on(&key.recorded()));
+    // Its own files are deleted if unchanged, and otherwise stay as people have edited them.
+    if let (Some(member), None) = (&planner.member, &planner.remaining) {
+        let own = format!("{}/", member.dir);
         keys.retain(|key| !key.path.starts_with(&own));
     }
-    // What was there before the thing was made, and is not called after it, was there for others.
-    let name = normal(desk.request.name);
+    // An entry that is not recorded and not named after the member existed before, for others.
+    let name = normal(planner.request.name);
     keys.retain(|key| {
-        desk.family.is_empty()
+        planner.recorded_as.is_empty()
             || normal(&key.name).contains(&name)
-            || key.path.contains(desk.request.name)
-            || desk.trace(&key.recorded()).is_some()
+            || key.path.contains(planner.request.name)
+            || planner.trace(&key.recorded()).is_some()
     });
-    for key in desk.needed_by_none(keys)? {
-        // The last that came is the first to go: entries close up towards the ones before.
-        let trace = desk.trace(&key.recorded()).unwrap_or_default();
+    for key in planner.needed_by_none(keys)? {
+        // The recorded trace tells how the insertion is reverted.
+        let trace = planner.trace(&key.recorded()).unwrap_or_default();
         match key.site.kind {
-            SiteKind::Member => member(desk, &key.name)?,
-            SiteKind::Manifest => declared(desk, &key, &trace)?,
-            SiteKind::List => list(desk, &key)?,
-            SiteKind::Lines => line(desk, &key)?,
+            SiteKind::Member => member(planner, &key.name)?,
+            SiteKind::Manifest => declared(planner, &key, &trace)?,
+            SiteKind::List => list(planner, &key)?,
+            SiteKind::Lines => line(planner, &key)?,
             SiteKind::Slot => {}
         }
     }
     Ok(())
 }
 
-fn member(desk: &mut Desk<'_>, dir: &str) -> Result<()> {
+fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
     for (workspace, _) in MANIFESTS {
         let file = HostPath::new(workspace)?;
-        let Some(text) = desk.overlay.read(&file)? else {
+        let Some(text) = planner.overlay.read(&file)? else {
             continue;
         };
         let Some(members) = member_patterns(&text, workspace)? else {
@@ -268,69 +242,69 @@ fn member(desk: &mut Desk<'_>, dir: &str) -> Result<()> {
         let Some(pointer) = members.pointer else { continue };
         for pattern in members.patterns.iter().filter(|pattern| bare(pattern) == dir) {
             let item = manifest::Selector::Item(Value::String(pattern.clone()));
-            if let Some(after) = take_out::manifest_entry(&text, workspace, pointer, &item, "")? {
-                desk.overlay.edit(&file, after);
+            if let Some(after) = remove_entry::manifest_entry(&text, workspace, pointer, &item, "")? {
+                planner.overlay.edit(&file, after);
             }
         }
     }
     Ok(())
 }
 
-fn declared(desk: &mut Desk<'_>, key: &Key<'_>, trace: &str) -> Result<()> {
+fn declared(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> Result<()> {
     let file = HostPath::new(&key.path)?;
     for pointer in &key.pointers {
-        let Some(text) = desk.overlay.read(&file)? else {
+        let Some(text) = planner.overlay.read(&file)? else {
             return Ok(());
         };
-        let selector = take_out::selector(key.site, &key.name);
-        if let Some(after) = take_out::manifest_entry(&text, &key.path, pointer, &selector, trace)? {
-            let after = match trace.contains(wide::SPREAD) {
-                true => wide::joined_if_fits(after, &key.path, pointer, &desk.style)?,
+        let selector = remove_entry::selector(key.site, &key.name);
+        if let Some(after) = remove_entry::manifest_entry(&text, &key.path, pointer, &selector, trace)? {
+            let after = match trace.contains(reflow::SPREAD) {
+                true => reflow::join_if_it_fits(after, &key.path, pointer, &planner.style)?,
                 false => after,
             };
             let format = ManifestFormat::of_path(&key.path);
             let left = format.map(|format| manifest::entries(&after, format, &key.path, pointer));
-            let stands = matches!(left, Some(Ok(Some(_))));
-            desk.overlay.edit(&file, after);
-            if stands {
-                desk.inherit(key, trace);
+            let exists = matches!(left, Some(Ok(Some(_))));
+            planner.overlay.edit(&file, after);
+            if exists {
+                planner.pass_on_trace(key, trace);
             }
         }
     }
     Ok(())
 }
 
-fn line(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
+fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    let Some(text) = desk.overlay.read(&file)? else {
+    let Some(text) = planner.overlay.read(&file)? else {
         return Ok(());
     };
-    if let Some(after) = take_out::named_line(&text, key.site, &key.name)? {
-        desk.overlay.edit(&file, after);
+    if let Some(after) = remove_entry::named_line(&text, key.site, &key.name)? {
+        planner.overlay.edit(&file, after);
     }
     Ok(())
 }
 
-fn list(desk: &mut Desk<'_>, key: &Key<'_>) -> Result<()> {
+fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    let (Some(text), Some(grammar)) = (desk.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
+    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, key.site)?;
-    // A list that is not there has nothing of this thing in it.
+    // A list that does not exist has no entry.
     let is_nowhere = rules.find(&grammar.parse(split_bom(&text).1)).is_err();
     if is_nowhere && (key.row.is_some() || key.site.may) {
         return Ok(());
     }
-    let after = take_out::named_entry(
+    let after = remove_entry::named_entry(
         &text,
         (grammar, &key.path),
         (key.site, &rules),
         (&key.name, &key.inserted),
-        &desk.style,
+        &planner.style,
     )?;
     if let Some(after) = after {
-        desk.overlay.edit(&file, after);
+        planner.overlay.edit(&file, after);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The files that go, and those that stay because people wrote in them.
+//! Deletes the files of a member, except those that people changed or added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,60 +10,60 @@ use tenon_text::names::normal;
 
 use super::super::record::digest;
 use super::super::scope::Turn;
-use super::Desk;
-use super::slots::Held;
+use super::handover::Handover;
+use super::planner::RemovalPlanner;
 
-/// A file that stays.
+/// A file of the member that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptFile {
     /// The file.
     pub path: String,
-    /// Whether tenon made it and somebody changed it; else somebody added it.
+    /// Whether tenon made it and somebody changed it; otherwise somebody added it.
     pub changed: bool,
 }
 
-/// Takes the files of what goes away, and says which of them stay.
-pub(super) fn take_away(desk: &mut Desk<'_>, held: &Held) -> Result<Vec<Kept>> {
-    let known = recorded(desk);
-    let (made, dirs) = match &desk.stays {
-        None => whole_files(desk, &known)?,
-        Some(_) => part_files(desk, &known)?,
+/// Deletes files and returns those that are kept.
+pub(super) fn remove_files(planner: &mut RemovalPlanner<'_>, handover: &Handover) -> Result<Vec<KeptFile>> {
+    let known = recorded(planner);
+    let (made, dirs) = match &planner.remaining {
+        None => whole_files(planner, &known)?,
+        Some(_) => part_files(planner, &known)?,
     };
     let mut paths: BTreeSet<String> = made
         .into_iter()
-        .filter(|path| !held.is_file_passed_on(path))
+        .filter(|path| !handover.is_file_passed_on(path))
         .collect();
     for dir in &dirs {
-        paths.extend(desk.request.host.all_below(dir));
+        paths.extend(planner.request.host.all_below(dir));
     }
-    paths.extend(held.files.iter().cloned());
+    paths.extend(handover.files.iter().cloned());
     let mut kept = Vec::new();
     let mut going = Vec::new();
     for path in paths {
         let at = HostPath::new(&path)?;
-        let Some(bytes) = desk.request.host.read_bytes(&at)? else {
+        let Some(bytes) = planner.request.host.read_bytes(&at)? else {
             continue;
         };
         let unchanged = known.get(&path).map(|known| *known == digest(&bytes));
         match unchanged {
             Some(true) => going.push(at),
-            _ if desk.request.force => going.push(at),
-            other => kept.push(Kept {
+            _ if planner.request.force => going.push(at),
+            other => kept.push(KeptFile {
                 path,
                 changed: other.is_some(),
             }),
         }
     }
     if going.is_empty() && known.is_empty() && !kept.is_empty() {
-        return Err(by_hand(desk.request.name, &kept));
+        return Err(by_hand(planner.request.name, &kept));
     }
     for path in going {
-        desk.overlay.delete(path);
+        planner.overlay.delete(path);
     }
     Ok(kept)
 }
 
-fn by_hand(name: &str, kept: &[Kept]) -> Error {
+fn by_hand(name: &str, kept: &[KeptFile]) -> Error {
     let files = if kept.len() == 1 {
         "its file was".to_owned()
     } else {
@@ -81,66 +81,71 @@ fn by_hand(name: &str, kept: &[Kept]) -> Error {
         .help("`--force --dry-run` shows everything that would change")
 }
 
-/// All recorded files of the thing.
-fn recorded(desk: &Desk<'_>) -> BTreeMap<String, String> {
-    let of = desk
-        .family
+/// All recorded files of the member, with their digests.
+fn recorded(planner: &RemovalPlanner<'_>) -> BTreeMap<String, String> {
+    let of = planner
+        .recorded_as
         .iter()
-        .filter_map(|(generator, name)| desk.record.get(generator, name));
+        .filter_map(|(generator, name)| planner.record.get(generator, name));
     of.flat_map(|made| made.files.clone()).collect()
 }
 
 /// Recorded files by their digests.
-type Known = BTreeMap<String, String>;
-/// Files, and directories of which everything belongs to what goes.
-type Places = (BTreeSet<String>, BTreeSet<String>);
+type RecordedFiles = BTreeMap<String, String>;
+/// Files, and directories of which every file belongs to the member.
+type OwnedPaths = (BTreeSet<String>, BTreeSet<String>);
 
-/// Everything of the thing: its directory, what is recorded, and what parts make for it elsewhere.
-fn whole_files(desk: &mut Desk<'_>, known: &Known) -> Result<Places> {
+/// All files of the member: in its directory, in the record, and made by parts elsewhere.
+fn whole_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
     let mut files: BTreeSet<String> = known.keys().cloned().collect();
-    let Some(thing) = desk.thing.clone() else {
+    let Some(member) = planner.member.clone() else {
         return Ok((files, BTreeSet::new()));
     };
-    let all = desk.all.clone();
-    let (parts, mut dirs) = rendered(desk, &thing.generator, &all, false)?;
+    let all = planner.values.clone();
+    let (parts, mut dirs) = rendered(planner, &member.generator, &all, false)?;
     files.extend(parts);
-    // A directory that is called like the thing is its own, wherever it is.
-    dirs.retain(|dir| dir.rsplit('/').next().map(normal) == Some(normal(&thing.name)));
-    dirs.insert(thing.dir);
+    // A directory with the name of the member belongs to it.
+    dirs.retain(|dir| dir.rsplit('/').next().map(normal) == Some(normal(&member.name)));
+    dirs.insert(member.dir);
     Ok((files, dirs))
 }
 
-/// What the pack's parts make for what goes and not for what stays: recorded files, and the directories that are repeated for
-/// the rows.
-fn part_files(desk: &mut Desk<'_>, known: &Known) -> Result<Places> {
-    let generator = desk.request.generator.id.clone();
-    let (all, stays) = (desk.all.clone(), desk.stays.clone().unwrap_or_default());
-    let (mut files, mut dirs) = rendered(desk, &generator, &all, true)?;
-    let (left, left_dirs) = rendered(desk, &generator, &stays, true)?;
+/// What parts make for what is removed and not for what remains: recorded files, and directories repeated for the rows.
+fn part_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
+    let generator = planner.request.generator.id.clone();
+    let (all, remaining) = (
+        planner.values.clone(),
+        planner.remaining.clone().unwrap_or_default(),
+    );
+    let (mut files, mut dirs) = rendered(planner, &generator, &all, true)?;
+    let (left, left_dirs) = rendered(planner, &generator, &remaining, true)?;
     files.retain(|path| !left.contains(path) && known.contains_key(path));
     dirs.retain(|dir| !left_dirs.contains(dir));
     Ok((files, dirs))
 }
 
-/// The files of all parts of `generator` for these values, and the directories of parts, or of those only that are `repeated`.
+/// The files that the parts of `generator` make for these values, and the directories of parts; with `repeated` only those of
+/// repeated parts.
 fn rendered(
-    desk: &mut Desk<'_>,
+    planner: &mut RemovalPlanner<'_>,
     generator: &str,
     values: &serde_json::Map<String, serde_json::Value>,
     repeated: bool,
-) -> Result<Places> {
-    let pack = desk.request.pack;
-    desk.scope.about(values);
+) -> Result<OwnedPaths> {
+    let pack = planner.request.pack;
+    planner.scope.about(values);
     let (mut files, mut dirs) = (BTreeSet::new(), BTreeSet::new());
     let own: Vec<&Part> = pack.parts(generator).filter(|part| !part.keep).collect();
     for part in own {
-        for turn in turns(desk, part)? {
-            let dir = desk.scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
+        for turn in turns(planner, part)? {
+            let dir = planner
+                .scope
+                .text(part.dir.as_deref().unwrap_or_default(), &turn)?;
             if part.each.is_some() || !repeated {
                 dirs.insert(dir.clone());
             }
             for template in pack.templates(part) {
-                let name = desk.scope.text(&template.becomes, &turn)?;
+                let name = planner.scope.text(&template.becomes, &turn)?;
                 files.insert(if dir.is_empty() {
                     name
                 } else {
@@ -152,8 +157,8 @@ fn rendered(
     Ok((files, dirs))
 }
 
-fn turns(desk: &mut Desk<'_>, part: &Part) -> Result<Vec<Turn>> {
-    let turns = desk
+fn turns(planner: &mut RemovalPlanner<'_>, part: &Part) -> Result<Vec<Turn>> {
+    let turns = planner
         .scope
         .turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())?;
     Ok(turns

@@ -1,19 +1,19 @@
-//! Three texts into one.
+//! Three-way merge of texts.
 
 use diffy::{ConflictStyle, MergeOptions};
 
-/// The text in which both changes are.
+/// A merged text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    /// The text, with markers where the changes overlap.
+    /// The text, with conflict markers where changes overlap.
     pub text: String,
-    /// Whether they do anywhere.
+    /// Whether any changes overlap.
     pub conflicts: bool,
 }
 
-/// Merges what people made of `base` with what the pack makes of it today.
+/// Merges the changes from `base` to `ours`, made by people, with those to `theirs`, made by the pack.
 ///
-/// Line ends are those of `ours`. Where the changes overlap, both stand between standard markers, with what was there before.
+/// Line ends are those of `ours`. Overlapping changes are written between conflict markers, with the base.
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
     let crlf = ours.contains("\r\n");
     let lf = |text: &str| text.replace("\r\n", "\n");

@@ -1,153 +1,111 @@
-//! Bringing what was made along when the pack, its version or the host's contracts moved on.
+//! Plans the update of recorded members after the pack, its version or the host's contracts have changed.
 //!
-//! Everything that the record has is rendered again. A file that is as it was written becomes what would be written today; one
-//! that people changed is merged with it, on the text that was written then. That text is looked up in git's history by the
-//! digest in the record (docs/decisions/base-of-a-merge.md says why); where it cannot be had, the file stays as it is and
-//! the difference is shown.
+//! Every recorded member is rendered again. An unchanged file is replaced by the new text; a file that people changed is merged with
+//! it, with the text that was written then as base. The base is found in git's history by the digest in the record
+//! (docs/decisions/base-of-a-merge.md says why); without it the file stays as it is, and the difference is shown.
 
 mod merge;
 mod render;
+mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answers::Answers;
-use crate::facts::Facts;
-use crate::host::{Host, HostPath, versions};
-use tenon_pack::{Generator, Pack};
-use tenon_syntax::style::Style;
+use crate::host::{HostPath, versions};
 use tenon_text::diag::Result;
-use tenon_text::format::Format;
 
 use super::change::Plan;
 use super::overlay::Overlay;
-use super::record::{self, Made, Record};
+use super::record;
 
 pub use merge::merge;
+pub use request::{MemberToUpdate, UpdateRequest};
 
-/// One thing that is brought along.
-pub struct Thing<'a> {
-    /// What made it.
-    pub generator: &'a Generator,
-    /// Its recorded answers, checked against the host and the pack as they are today.
-    pub answers: Answers,
-    /// Facts of the host, for those answers.
-    pub facts: &'a Facts<'a>,
-    /// What is recorded.
-    pub made: Made,
-}
+use request::RenderedFile;
 
-/// What is brought along, and where.
-pub struct Request<'a> {
-    /// The pack.
-    pub pack: &'a Pack,
-    /// The host.
-    pub host: &'a Host,
-    /// Everything that is recorded and asked for.
-    pub things: Vec<Thing<'a>>,
-    /// Everything that is recorded.
-    pub record: Record,
-    /// How code and new files are written.
-    pub style: Style,
-    /// How new files are written.
-    pub look: Format,
-    /// Texts that were written and are remembered here, by digest.
-    pub remembered: BTreeMap<String, String>,
-}
-
-/// What becomes of a file.
+/// What an update does to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It was as it was written, and becomes what is written today.
+pub enum FileUpdate {
+    /// The file was unchanged and gets the new text.
     Renewed,
-    /// People's changes and today's text went together.
+    /// People's changes and the new text were merged.
     Merged,
-    /// They did not everywhere: markers show where.
+    /// They overlap: the file gets conflict markers.
     Conflict,
-    /// It is new in the pack.
+    /// The file is new in the pack.
     Created,
-    /// The pack has it no more, and nobody had changed it.
+    /// The pack no longer has the file, and nobody changed it.
     Deleted,
-    /// The pack has it no more, and somebody changed it: it stays.
+    /// The pack no longer has the file, but somebody changed it: it stays.
     Kept,
-    /// It is new in the pack, and something else stands there: that stays.
+    /// The file is new in the pack, but another file exists there, which stays.
     InTheWay,
-    /// What was written then cannot be had: the file stays, and this is how it differs from today's.
+    /// The base of the merge cannot be found: the file stays. The diff to the new text.
     Unknown(String),
 }
 
-/// What came of it.
+/// A planned update.
 pub struct Update {
-    /// What will be written.
+    /// The plan.
     pub plan: Plan,
-    /// What becomes of each file that is not simply left alone.
-    pub fates: BTreeMap<String, Fate>,
-    /// Texts as they were rendered, of files that are merged: the next merge needs them.
+    /// What happens to each file that is not left alone, by path.
+    pub files: BTreeMap<String, FileUpdate>,
+    /// The rendered texts of merged files: the bases of the next merge.
     pub rendered: Vec<String>,
-    /// The things that are brought along.
+    /// The updated members: generator and name.
     pub outdated: BTreeSet<(String, String)>,
 }
 
-/// One file's texts.
-struct File {
-    path: HostPath,
-    /// Who has it in the record, or will.
-    owner: (String, String),
-    /// The recorded digest; nothing for a new one.
-    known: Option<String>,
-    /// Today's text; nothing if the pack has it no more.
-    theirs: Option<String>,
-    executable: bool,
-}
-
-/// Makes the plan. Nothing is written.
+/// Plans an update. Writes nothing.
 ///
 /// # Errors
 /// When something cannot be rendered, or a file cannot be read.
-pub fn build(request: &mut Request<'_>) -> Result<Update> {
+pub fn build(request: &mut UpdateRequest<'_>) -> Result<Update> {
     let mut overlay = Overlay::new(request.host);
     let (files, entries) = render::all(request, &mut overlay)?;
     let mut update = Update {
         plan: Plan::default(),
-        fates: BTreeMap::new(),
+        files: BTreeMap::new(),
         rendered: vec![],
         outdated: BTreeSet::new(),
     };
     let bases = bases(request, &files)?;
     let mut digests: Vec<((String, String), String, Option<String>)> = Vec::new();
     for file in &files {
-        let Some(fate) = decide(request, file, &bases, &mut overlay)? else {
+        let Some(outcome) = decide(request, file, &bases, &mut overlay)? else {
             continue;
         };
         let path = file.path.as_str().to_owned();
-        match (&fate, &file.theirs) {
-            (Fate::Renewed | Fate::Created, Some(theirs)) => {
+        match (&outcome, &file.theirs) {
+            (FileUpdate::Renewed | FileUpdate::Created, Some(theirs)) => {
                 digests.push((file.owner.clone(), path.clone(), Some(digest(theirs))));
             }
-            (Fate::Merged | Fate::Conflict, Some(theirs)) => {
+            (FileUpdate::Merged | FileUpdate::Conflict, Some(theirs)) => {
                 digests.push((file.owner.clone(), path.clone(), Some(digest(theirs))));
                 update.rendered.push(theirs.clone());
             }
-            (Fate::Deleted | Fate::Kept, _) => digests.push((file.owner.clone(), path.clone(), None)),
+            (FileUpdate::Deleted | FileUpdate::Kept, _) => {
+                digests.push((file.owner.clone(), path.clone(), None))
+            }
             _ => {}
         }
         update.outdated.insert(file.owner.clone());
-        update.fates.insert(path, fate);
+        update.files.insert(path, outcome);
     }
     for owner in entries.keys() {
         update.outdated.insert(owner.clone());
     }
-    write_record(request, &mut overlay, (digests, entries), &update)?;
+    write_record(request, &mut overlay, RecordChanges { digests, entries }, &update)?;
     update.plan = overlay.into_plan(update.title())?;
     Ok(update)
 }
 
 impl Update {
-    /// What is done, as the history shows it.
+    /// The title of the plan.
     pub fn title(&self) -> String {
         let names: BTreeSet<&str> = self.outdated.iter().map(|(_, name)| name.as_str()).collect();
         match names.len() {
             1..=3 => format!("update {}", names.into_iter().collect::<Vec<_>>().join(" ")),
-            n => format!("update {n} things"),
+            n => format!("update {n} members"),
         }
     }
 }
@@ -156,8 +114,8 @@ fn digest(text: &str) -> String {
     record::digest(text.as_bytes())
 }
 
-/// The texts that were written then, by digest, of files that people changed.
-fn bases(request: &Request<'_>, files: &[File]) -> Result<BTreeMap<String, String>> {
+/// The bases of merges, by digest: the texts that were written, of files that people changed since.
+fn bases(request: &UpdateRequest<'_>, files: &[RenderedFile]) -> Result<BTreeMap<String, String>> {
     let mut out = BTreeMap::new();
     let mut wanted = Vec::new();
     for file in files {
@@ -182,7 +140,7 @@ fn bases(request: &Request<'_>, files: &[File]) -> Result<BTreeMap<String, Strin
         return Ok(out);
     }
     for (_, text) in versions(request.host.root(), &wanted) {
-        // What is checked out may have other line ends than what is committed.
+        // Files may be checked out with other line ends than they are committed.
         let other = text.replace('\n', "\r\n");
         out.insert(digest(&other), other);
         out.insert(digest(&text), text);
@@ -190,13 +148,13 @@ fn bases(request: &Request<'_>, files: &[File]) -> Result<BTreeMap<String, Strin
     Ok(out)
 }
 
-/// What becomes of `file`, done to the overlay; nothing if it is left alone.
+/// Updates `file` in the overlay; `None` if it is left alone.
 fn decide(
-    request: &Request<'_>,
-    file: &File,
+    request: &UpdateRequest<'_>,
+    file: &RenderedFile,
     bases: &BTreeMap<String, String>,
     overlay: &mut Overlay<'_>,
-) -> Result<Option<Fate>> {
+) -> Result<Option<FileUpdate>> {
     let ours = request.host.read(&file.path)?;
     let (known, theirs) = match (&file.known, &file.theirs) {
         (None, None) => return Ok(None),
@@ -204,10 +162,10 @@ fn decide(
             return match ours {
                 None => {
                     overlay.create(file.path.clone(), theirs.clone(), file.executable)?;
-                    Ok(Some(Fate::Created))
+                    Ok(Some(FileUpdate::Created))
                 }
                 Some(ours) if *ours == **theirs => Ok(None),
-                Some(_) => Ok(Some(Fate::InTheWay)),
+                Some(_) => Ok(Some(FileUpdate::InTheWay)),
             };
         }
         (Some(known), None) => {
@@ -215,67 +173,69 @@ fn decide(
                 None => None,
                 Some(ours) if digest(&ours) == *known => {
                     overlay.delete(file.path.clone());
-                    Some(Fate::Deleted)
+                    Some(FileUpdate::Deleted)
                 }
-                Some(_) => Some(Fate::Kept),
+                Some(_) => Some(FileUpdate::Kept),
             });
         }
         (Some(known), Some(theirs)) => (known, theirs),
     };
-    // What somebody deleted does not come back.
+    // A file that somebody deleted is not restored.
     let Some(ours) = ours else { return Ok(None) };
     if digest(theirs) == *known {
         return Ok(None);
     }
     if digest(&ours) == *known || *ours == **theirs {
         overlay.edit(&file.path, theirs.clone());
-        return Ok(Some(Fate::Renewed));
+        return Ok(Some(FileUpdate::Renewed));
     }
     let Some(base) = bases.get(known) else {
-        return Ok(Some(Fate::Unknown(super::diff::unified(
+        return Ok(Some(FileUpdate::Unknown(super::diff::unified(
             file.path.as_str(),
             &ours,
             theirs,
         ))));
     };
     let merged = merge(base, &ours, theirs);
-    let fate = if merged.conflicts {
-        Fate::Conflict
+    let outcome = if merged.conflicts {
+        FileUpdate::Conflict
     } else {
-        Fate::Merged
+        FileUpdate::Merged
     };
     overlay.edit(&file.path, merged.text);
-    Ok(Some(fate))
+    Ok(Some(outcome))
 }
 
-/// What the record says from now on: digests by owner and path (nothing for a file that is no longer its), and new entries.
-type News = (
-    Vec<((String, String), String, Option<String>)>,
-    BTreeMap<(String, String), BTreeMap<String, String>>,
-);
+/// Changes of the record, by owner (generator, name).
+struct RecordChanges {
+    /// New digests of files by path; `None` for a file that the owner has no more.
+    digests: Vec<((String, String), String, Option<String>)>,
+    /// New entries.
+    entries: BTreeMap<(String, String), BTreeMap<String, String>>,
+}
 
 fn write_record(
-    request: &mut Request<'_>,
+    request: &mut UpdateRequest<'_>,
     overlay: &mut Overlay<'_>,
-    (digests, entries): News,
+    changes: RecordChanges,
     update: &Update,
 ) -> Result<()> {
     let mut record = request.record.clone();
-    for thing in &request.things {
-        let key = (thing.generator.id.clone(), thing.answers.name.clone());
+    for member in &request.members {
+        let key = (member.generator.id.clone(), member.answers.name.clone());
         let Some(made) = record.get_mut(&key.0, &key.1) else {
             continue;
         };
-        let unknown = |path: &String| matches!(update.fates.get(path), Some(Fate::Unknown(_)));
-        // With a file left behind it is not what this pack makes.
+        let unknown = |path: &String| matches!(update.files.get(path), Some(FileUpdate::Unknown(_)));
+        // A member with a file that could not be updated stays at the old version.
         if made.files.keys().any(unknown) {
             continue;
         }
         made.pack = format!("{} {}", request.pack.name(), request.pack.version());
         made.digest = request.pack.digest();
-        made.answers.clone_from(&thing.answers.words);
+        made.answers.clone_from(&member.answers.words);
     }
-    for ((generator, name), path, digest) in digests {
+    for ((generator, name), path, digest) in changes.digests {
         if let Some(made) = record.get_mut(&generator, &name) {
             match digest {
                 Some(digest) => made.files.insert(path, digest),
@@ -283,7 +243,7 @@ fn write_record(
             };
         }
     }
-    for ((generator, name), lines) in entries {
+    for ((generator, name), lines) in changes.entries {
         if let Some(made) = record.get_mut(&generator, &name) {
             made.sites.extend(lines);
         }

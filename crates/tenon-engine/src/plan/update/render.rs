@@ -1,5 +1,5 @@
-//! What the pack makes today of everything that is recorded: a family at a time, since those who add to a thing write into its
-//! files.
+//! Renders the recorded members with the present pack. Members that add to another one are rendered together with it, since they
+//! write into its files.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -13,70 +13,76 @@ use tenon_text::format::split_bom;
 use super::super::build::{Finish, Mode, add_parts, required};
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
-use super::super::sites;
-use super::{File, Request, Thing};
+use super::super::sites::{self, SiteStyle};
+use super::request::{MemberToUpdate, RenderedFile, UpdateRequest};
 
-/// Entries that are new, by who has them.
+/// New entries, by owner.
 type Entries = BTreeMap<(String, String), BTreeMap<String, String>>;
 
-/// Every file of everything that is asked for, and the entries in sites that the pack did not have then; those are in the
-/// overlay already.
-pub(super) fn all(request: &Request<'_>, overlay: &mut Overlay<'_>) -> Result<(Vec<File>, Entries)> {
+/// The files of all members, and their entries in sites that the pack did not have before, which are added to the overlay.
+pub(super) fn all(
+    request: &UpdateRequest<'_>,
+    overlay: &mut Overlay<'_>,
+) -> Result<(Vec<RenderedFile>, Entries)> {
     let mut files = Vec::new();
     let mut entries = Entries::new();
-    let foreign = lines_by_path(request);
+    let by_path = lines_by_path(request);
     let mut scopes = Scopes::default();
-    let tools = Tools {
+    let renderer = Renderer {
         request,
         finish: Finish::new(&request.look, &request.style),
         recorded: recorded(request),
     };
-    for family in families(request) {
+    for group in groups(request) {
         let mut fresh = Overlay::new(request.host);
-        for thing in &family {
-            let scope = scopes.of(request, thing)?;
-            required(request.pack, thing.generator, scope)?;
-            rendered(&tools, thing, scope, &mut fresh)?;
+        for member in &group {
+            let scope = scopes.of(request, member)?;
+            required(request.pack, member.generator, scope)?;
+            rendered(&renderer, member, scope, &mut fresh)?;
         }
-        // Others have entries in these files.
+        // Members of other groups may have entries in these files.
         let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
-        for (other, ids) in others(request, &family, &foreign, &own) {
+        for (other, ids) in others(request, &group, &by_path, &own) {
             let scope = scopes.of(request, other)?;
             for site in request
                 .pack
                 .sites(&other.generator.id)
                 .filter(|site| ids.contains(&site.id))
             {
-                tools.add(site, scope, &mut fresh, &mut BTreeMap::new())?;
+                renderer.add(site, scope, &mut fresh, &mut BTreeMap::new())?;
             }
         }
-        for thing in &family {
-            if thing.made.digest != request.pack.digest() {
-                let scope = scopes.of(request, thing)?;
-                new_sites(&tools, thing, scope, (&own, overlay), &mut entries)?;
+        for member in &group {
+            if member.made.digest != request.pack.digest() {
+                let scope = scopes.of(request, member)?;
+                let lines = new_entries(&renderer, member, scope, &own, overlay)?;
+                if !lines.is_empty() {
+                    let owner = (member.generator.id.clone(), member.answers.name.clone());
+                    entries.entry(owner).or_default().extend(lines);
+                }
             }
         }
-        holders(&tools, &family, &mut fresh)?;
-        collect(&tools, &family, &fresh, &mut files);
+        keep_holders(&renderer, &group, &mut fresh)?;
+        collect(&renderer, &group, &fresh, &mut files);
     }
     Ok((files, entries))
 }
 
-/// What serves all things.
-struct Tools<'t, 'a> {
-    request: &'t Request<'a>,
+/// What is shared by all members.
+struct Renderer<'t, 'a> {
+    request: &'t UpdateRequest<'a>,
     finish: Finish<'t>,
-    /// Every path that the record has.
+    /// All recorded paths.
     recorded: HashSet<&'t str>,
 }
 
-fn recorded<'r>(request: &'r Request<'_>) -> HashSet<&'r str> {
+fn recorded<'r>(request: &'r UpdateRequest<'_>) -> HashSet<&'r str> {
     let all = request.record.iter();
     all.flat_map(|(_, _, made)| made.files.keys().map(String::as_str))
         .collect()
 }
 
-impl Tools<'_, '_> {
+impl Renderer<'_, '_> {
     fn add(
         &self,
         site: &Site,
@@ -84,53 +90,56 @@ impl Tools<'_, '_> {
         overlay: &mut Overlay<'_>,
         entries: &mut BTreeMap<String, String>,
     ) -> Result<()> {
-        let style = (&self.request.style, self.request.look.indent);
-        sites::add(site, scope, overlay, style, entries)
+        let how = SiteStyle {
+            style: &self.request.style,
+            indent: self.request.look.indent,
+        };
+        sites::add(site, scope, overlay, how, entries)
     }
 }
 
-/// Things that stand in the same files, those first that others add to.
-fn families<'r, 'a>(request: &'r Request<'a>) -> Vec<Vec<&'r Thing<'a>>> {
-    let mut out: BTreeMap<(String, String), Vec<&Thing<'_>>> = BTreeMap::new();
-    for thing in &request.things {
-        let of = match &thing.generator.name.one_of {
+/// Groups of members that write into the same files; the member that others add to comes first.
+fn groups<'r, 'a>(request: &'r UpdateRequest<'a>) -> Vec<Vec<&'r MemberToUpdate<'a>>> {
+    let mut out: BTreeMap<(String, String), Vec<&MemberToUpdate<'_>>> = BTreeMap::new();
+    for member in &request.members {
+        let of = match &member.generator.name.one_of {
             Some(table) => request
                 .pack
                 .subjects()
                 .iter()
                 .find(|subject| subject.rows == *table)
-                .map_or(thing.generator.id.as_str(), |subject| subject.generator.as_str()),
-            None => thing.generator.id.as_str(),
+                .map_or(member.generator.id.as_str(), |subject| subject.generator.as_str()),
+            None => member.generator.id.as_str(),
         };
-        let key = (of.to_owned(), thing.answers.name.clone());
-        let family = out.entry(key).or_default();
-        if thing.generator.id == of {
-            family.insert(0, thing);
+        let key = (of.to_owned(), member.answers.name.clone());
+        let group = out.entry(key).or_default();
+        if member.generator.id == of {
+            group.insert(0, member);
         } else {
-            family.push(thing);
+            group.push(member);
         }
     }
     out.into_values().collect()
 }
 
-/// One scope for all things that have the same facts: what it has read and rendered once serves them all.
+/// One scope for all members with the same facts, so that templates are compiled once.
 #[derive(Default)]
 struct Scopes<'a>(Vec<(*const Facts<'a>, Scope<'a>)>);
 
 impl<'a> Scopes<'a> {
-    /// The scope of `thing`, which speaks of it from here on.
-    fn of(&mut self, request: &Request<'a>, thing: &Thing<'a>) -> Result<&mut Scope<'a>> {
-        let key = std::ptr::from_ref(thing.facts);
+    /// The scope, switched to `member`.
+    fn of(&mut self, request: &UpdateRequest<'a>, member: &MemberToUpdate<'a>) -> Result<&mut Scope<'a>> {
+        let key = std::ptr::from_ref(member.facts);
         if let Some(at) = self.0.iter().position(|(facts, _)| *facts == key) {
             let scope = &mut self.0[at].1;
-            scope.again(thing.generator, &thing.answers)?;
+            scope.switch_to(member.generator, &member.answers)?;
             return Ok(scope);
         }
         let scope = Scope::new(
             request.pack,
-            thing.generator,
-            thing.facts,
-            &thing.answers,
+            member.generator,
+            member.facts,
+            &member.answers,
             &request.style,
         )?;
         self.0.push((key, scope));
@@ -139,33 +148,32 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// The parts of a thing and its entries in files that are rendered with it.
+/// Renders the parts of a member and its entries in these files.
 fn rendered(
-    tools: &Tools<'_, '_>,
-    thing: &Thing<'_>,
+    renderer: &Renderer<'_, '_>,
+    member: &MemberToUpdate<'_>,
     scope: &mut Scope<'_>,
     fresh: &mut Overlay<'_>,
 ) -> Result<()> {
-    let pack = tools.request.pack;
+    let pack = renderer.request.pack;
     add_parts(
-        pack,
-        pack.parts(&thing.generator.id),
-        Mode::Again(&thing.made),
+        pack.parts(&member.generator.id),
+        Mode::Again(&member.made),
         scope,
         fresh,
-        &tools.finish,
+        &renderer.finish,
     )?;
     let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
-    for site in pack.sites(&thing.generator.id) {
-        if site.kind != SiteKind::Slot && stands_in(site, &own, scope)? {
-            tools.add(site, scope, fresh, &mut BTreeMap::new())?;
+    for site in pack.sites(&member.generator.id) {
+        if site.kind != SiteKind::Slot && is_rendered_with(site, &own, scope)? {
+            renderer.add(site, scope, fresh, &mut BTreeMap::new())?;
         }
     }
     Ok(())
 }
 
-/// Whether all files of a site are among `own`; one without entries for this thing stands nowhere.
-fn stands_in(site: &Site, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Result<bool> {
+/// Whether all files of a site are in `own`; false for a site without entries.
+fn is_rendered_with(site: &Site, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Result<bool> {
     let Some(file) = &site.file else { return Ok(false) };
     let turns = scope.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in &turns {
@@ -176,11 +184,11 @@ fn stands_in(site: &Site, own: &BTreeSet<String>, scope: &mut Scope<'_>) -> Resu
     Ok(!turns.is_empty())
 }
 
-/// The recorded entries, by the file that they stand in: who has them, in which site.
-fn lines_by_path(request: &Request<'_>) -> BTreeMap<String, BTreeSet<(usize, String)>> {
+/// The recorded entries by file: the index of the member, and the site.
+fn lines_by_path(request: &UpdateRequest<'_>) -> BTreeMap<String, BTreeSet<(usize, String)>> {
     let mut out: BTreeMap<String, BTreeSet<(usize, String)>> = BTreeMap::new();
-    for (at, thing) in request.things.iter().enumerate() {
-        for line in thing.made.sites.keys() {
+    for (at, member) in request.members.iter().enumerate() {
+        for line in member.made.sites.keys() {
             if let Some((id, rest)) = line.split_once(' ') {
                 let path = rest.rsplit_once(' ').map_or(rest, |(path, _)| path);
                 out.entry(path.to_owned())
@@ -192,55 +200,55 @@ fn lines_by_path(request: &Request<'_>) -> BTreeMap<String, BTreeSet<(usize, Str
     out
 }
 
-/// Those outside the family that have entries in its files, and in which sites.
+/// The members outside the group that have entries in its files, and the sites.
 fn others<'r, 'a>(
-    request: &'r Request<'a>,
-    family: &[&Thing<'a>],
+    request: &'r UpdateRequest<'a>,
+    group: &[&MemberToUpdate<'a>],
     lines: &BTreeMap<String, BTreeSet<(usize, String)>>,
     own: &BTreeSet<String>,
-) -> Vec<(&'r Thing<'a>, BTreeSet<String>)> {
+) -> Vec<(&'r MemberToUpdate<'a>, BTreeSet<String>)> {
     let mut out: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     for (at, id) in own.iter().filter_map(|path| lines.get(path)).flatten() {
-        let other = &request.things[*at];
-        if !family.iter().any(|thing| std::ptr::eq(*thing, other)) {
+        let other = &request.members[*at];
+        if !group.iter().any(|member| std::ptr::eq(*member, other)) {
             out.entry(*at).or_default().insert(id.clone());
         }
     }
     out.into_iter()
-        .map(|(at, ids)| (&request.things[at], ids))
+        .map(|(at, ids)| (&request.members[at], ids))
         .collect()
 }
 
-/// Entries in sites of the host that the pack did not have when the thing was made. What it had then is as people left it.
-fn new_sites(
-    tools: &Tools<'_, '_>,
-    thing: &Thing<'_>,
+/// Adds entries to sites that the pack did not have when the member was made. Other sites stay as people left them.
+fn new_entries(
+    renderer: &Renderer<'_, '_>,
+    member: &MemberToUpdate<'_>,
     scope: &mut Scope<'_>,
-    (own, overlay): (&BTreeSet<String>, &mut Overlay<'_>),
-    entries: &mut Entries,
-) -> Result<()> {
-    for site in tools.request.pack.sites(&thing.generator.id) {
+    own: &BTreeSet<String>,
+    overlay: &mut Overlay<'_>,
+) -> Result<BTreeMap<String, String>> {
+    let mut entries = BTreeMap::new();
+    for site in renderer.request.pack.sites(&member.generator.id) {
         let prefix = format!("{} ", site.id);
-        let was_there = thing.made.sites.keys().any(|line| line.starts_with(&prefix));
-        if was_there || site.kind == SiteKind::Slot || stands_in(site, own, scope)? {
+        let was_there = member.made.sites.keys().any(|line| line.starts_with(&prefix));
+        if was_there || site.kind == SiteKind::Slot || is_rendered_with(site, own, scope)? {
             continue;
         }
-        let mut lines = BTreeMap::new();
-        tools.add(site, scope, overlay, &mut lines)?;
-        if !lines.is_empty() {
-            let owner = (thing.generator.id.clone(), thing.answers.name.clone());
-            entries.entry(owner).or_default().extend(lines);
-        }
+        renderer.add(site, scope, overlay, &mut entries)?;
     }
-    Ok(())
+    Ok(entries)
 }
 
-/// Slots in rendered files hold what they hold in the host: who serves what is for people to say.
-fn holders(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>) -> Result<()> {
-    let request = tools.request;
-    let slots: Vec<&Site> = family
+/// Keeps the holders of slots in rendered files, since people decide on them.
+fn keep_holders(
+    renderer: &Renderer<'_, '_>,
+    group: &[&MemberToUpdate<'_>],
+    fresh: &mut Overlay<'_>,
+) -> Result<()> {
+    let request = renderer.request;
+    let slots: Vec<&Site> = group
         .iter()
-        .flat_map(|thing| request.pack.sites(&thing.generator.id))
+        .flat_map(|member| request.pack.sites(&member.generator.id))
         .filter(|site| site.kind == SiteKind::Slot)
         .collect();
     if slots.is_empty() {
@@ -282,25 +290,30 @@ fn holders(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &mut Overlay<'_>
     Ok(())
 }
 
-/// Each rendered file with its owner, and the files that are not rendered any more.
-fn collect(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, files: &mut Vec<File>) {
-    let key = |thing: &Thing<'_>| (thing.generator.id.clone(), thing.answers.name.clone());
+/// Adds each rendered file with its owner, and the recorded files that are no longer rendered.
+fn collect(
+    renderer: &Renderer<'_, '_>,
+    group: &[&MemberToUpdate<'_>],
+    fresh: &Overlay<'_>,
+    files: &mut Vec<RenderedFile>,
+) {
+    let key = |member: &MemberToUpdate<'_>| (member.generator.id.clone(), member.answers.name.clone());
     let mut seen = BTreeSet::new();
     for (path, text) in fresh.own() {
         seen.insert(path.as_str().to_owned());
-        let owner = family
+        let owner = group
             .iter()
-            .find(|thing| thing.made.files.contains_key(path.as_str()));
-        let known = owner.and_then(|thing| thing.made.files.get(path.as_str()).cloned());
-        // What another thing has in the record is that one's.
-        if owner.is_none() && tools.recorded.contains(path.as_str()) {
+            .find(|member| member.made.files.contains_key(path.as_str()));
+        let known = owner.and_then(|member| member.made.files.get(path.as_str()).cloned());
+        // A file that is recorded for another member belongs to that one.
+        if owner.is_none() && renderer.recorded.contains(path.as_str()) {
             continue;
         }
         let owner = owner
-            .or(family.first())
-            .map(|thing| key(thing))
+            .or(group.first())
+            .map(|member| key(member))
             .unwrap_or_default();
-        files.push(File {
+        files.push(RenderedFile {
             path: path.clone(),
             owner,
             known,
@@ -308,12 +321,12 @@ fn collect(tools: &Tools<'_, '_>, family: &[&Thing<'_>], fresh: &Overlay<'_>, fi
             executable: false,
         });
     }
-    for thing in family {
-        for (path, known) in &thing.made.files {
+    for member in group {
+        for (path, known) in &member.made.files {
             if let (false, Ok(at)) = (seen.contains(path), HostPath::new(path)) {
-                files.push(File {
+                files.push(RenderedFile {
                     path: at,
-                    owner: key(thing),
+                    owner: key(member),
                     known: Some(known.clone()),
                     theirs: None,
                     executable: false,

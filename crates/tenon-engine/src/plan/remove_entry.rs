@@ -1,4 +1,4 @@
-//! Taking an entry out of a site: the inverse of [`super::sites::add`], for one entry, as a new text of its file.
+//! Removes an entry from a site, the inverse of [`super::sites::add`]: each function returns the new text of the file.
 
 use serde_json::Value;
 
@@ -17,9 +17,9 @@ use tenon_text::names::normal;
 
 use super::site_rules::line_rule;
 
-/// `text` without the entry `index` of the list that `rules` find, and without the imports that only it used; nothing if
-/// there is no such entry. `inserted` is what the pack writes for it: what that has above the entry goes as well. `may` is
-/// asked before each import is looked at, with the length of the text: what it refuses stays.
+/// `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if there is no
+/// such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
+/// with the length of the text before each import is analysed; if it returns false, the import stays.
 pub fn list_entry(
     text: &str,
     grammar: Grammar,
@@ -40,7 +40,7 @@ pub fn list_entry(
     Some(without_unused(&after, &gone, grammar, style, may))
 }
 
-/// How many bytes in front of `at` are the lines that `inserted` has above its entry.
+/// How many bytes before `at` are the lines that `inserted` has above its entry.
 fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
     let tree = grammar.parse(inserted);
     let Some(start) = rules.first_entry(&tree) else {
@@ -95,14 +95,14 @@ fn without_unused(
     out
 }
 
-/// Whether `word` stands in `text` as a word of its own.
+/// Whether `text` contains `word` as a whole word.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
 }
 
-/// `text`, which may begin with a byte-order mark, without the entry of `site` that is called `name`; nothing if there is none.
+/// `text`, which may begin with a byte-order mark, without the entry `name` of `site`; `None` if there is none.
 ///
 /// # Errors
 /// When the list cannot be found in a file of code.
@@ -131,7 +131,7 @@ pub fn named_entry(
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 
-/// `text`, which may begin with a byte-order mark, without the line of `site` that is called `name`; nothing if there is none.
+/// `text`, which may begin with a byte-order mark, without the line `name` of `site`; `None` if there is none.
 ///
 /// # Errors
 /// When the pack's regular expressions cannot be read.
@@ -147,8 +147,8 @@ pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>>
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 
-/// `text` without the entry of a manifest's list or object at `pointer`; nothing if there is none. `trace` is what the record
-/// keeps of its insertion.
+/// `text` without the selected entry of the list or object at `pointer`; `None` if there is none. `trace` is the recorded trace of
+/// its insertion.
 ///
 /// # Errors
 /// When the manifest cannot be read or edited.
@@ -175,7 +175,7 @@ pub fn manifest_entry(
     apply_edits(text, &edits).map(Some)
 }
 
-/// The selector of a manifest entry of `site` that is called `name`.
+/// The selector of the manifest entry `name` of `site`.
 pub fn selector(site: &Site, name: &str) -> Selector {
     match site.key {
         Some(_) => Selector::Key(name.to_owned()),

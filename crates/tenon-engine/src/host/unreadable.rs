@@ -1,33 +1,59 @@
-//! What could not be looked at. It counts neither as there nor as absent: who draws conclusions from a host asks for it
-//! in the end, and tells it.
+//! Paths of the host that could not be read. They count neither as present nor as absent: who draws conclusions from a host
+//! asks for them at the end and reports them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::Host;
 use tenon_text::diag::{Error, Result};
 
-/// Paths that could not be looked at, each with the system's reason; shared by hosts that are made of one another.
+/// Paths that could not be read, each with the reason that the system gave. Hosts made from one another share them.
 #[derive(Clone, Debug, Default)]
-pub struct Unknown {
-    /// Of these it is not known what stands there.
-    looked: Paths,
-    /// These are files, of which it is not known what they say. Who reads one is told; not everybody cares.
-    read: Paths,
+pub struct Unreadable {
+    /// Of these it is unknown whether they exist.
+    entries: Paths,
+    /// Files whose content is unknown. Who reads one gets the error; callers may ignore it.
+    contents: Paths,
 }
 
 /// Paths and reasons.
 type Paths = Arc<Mutex<BTreeMap<String, String>>>;
 
-impl Unknown {
-    /// Notes that `path` (the root when empty) could not be looked at.
+impl Unreadable {
+    /// Records that `path` (the root when empty) could not be looked up.
     pub fn add(&self, path: &str, why: &std::io::Error) {
-        add(&self.looked, path, why);
+        add(&self.entries, path, why);
     }
 
-    /// Notes that the file at `path` could not be read.
-    pub fn add_unread(&self, path: &str, why: &std::io::Error) {
-        add(&self.read, path, why);
+    /// Records that the content of the file at `path` could not be read.
+    pub fn add_content(&self, path: &str, why: &std::io::Error) {
+        add(&self.contents, path, why);
+    }
+
+    /// Removes and returns the paths that could not be looked up, each with an error that says why.
+    pub fn take_entries(&self) -> Vec<(String, Error)> {
+        let taken = self.entries.lock().map(|mut all| std::mem::take(&mut *all));
+        let all = taken.unwrap_or_default().into_iter();
+        all.map(|(path, why)| {
+            let error = unreadable(&path, &why);
+            (path, error)
+        })
+        .collect()
+    }
+
+    /// Checks that every path could be looked up.
+    ///
+    /// # Errors
+    /// For the first that could not.
+    pub fn no_entries(&self) -> Result<()> {
+        first(&self.entries)
+    }
+
+    /// Checks that every file could be read.
+    ///
+    /// # Errors
+    /// For the first that could not.
+    pub fn no_contents(&self) -> Result<()> {
+        first(&self.contents)
     }
 }
 
@@ -42,46 +68,12 @@ fn first(paths: &Paths) -> Result<()> {
     let all = paths.lock();
     let error = all.ok().and_then(|all| {
         let (path, why) = all.first_key_value()?;
-        Some(unknown(path, why))
+        Some(unreadable(path, why))
     });
     error.map_or(Ok(()), Err)
 }
 
-impl Host {
-    /// The paths that could not be looked at so far, each with an error that says why; from then on they are forgotten.
-    pub fn take_unknown(&self) -> Vec<(String, Error)> {
-        let taken = self
-            .unknown
-            .looked
-            .lock()
-            .map(|mut all| std::mem::take(&mut *all));
-        let all = taken.unwrap_or_default().into_iter();
-        all.map(|(path, why)| {
-            let error = unknown(&path, &why);
-            (path, error)
-        })
-        .collect()
-    }
-
-    /// That everything which was asked for could be looked at.
-    ///
-    /// # Errors
-    /// If something could not: what follows from the host is then not known.
-    pub fn all_known(&self) -> Result<()> {
-        first(&self.unknown.looked)
-    }
-
-    /// That everything which was asked for could be looked at, and every file which was asked for could be read.
-    ///
-    /// # Errors
-    /// If something could not.
-    pub fn all_read(&self) -> Result<()> {
-        self.all_known()?;
-        first(&self.unknown.read)
-    }
-}
-
-fn unknown(path: &str, why: &str) -> Error {
+fn unreadable(path: &str, why: &str) -> Error {
     let path = if path.is_empty() { "." } else { path };
     Error::new(format!("`{}` cannot be looked at", path.escape_debug()))
         .because(why)
@@ -90,8 +82,9 @@ fn unknown(path: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::HostPath;
-    use super::*;
+    use std::sync::Arc;
+
+    use super::super::{Host, HostPath};
 
     #[test]
     fn what_cannot_be_looked_at_is_told_and_not_taken_for_absent() {

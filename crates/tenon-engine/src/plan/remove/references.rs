@@ -1,4 +1,4 @@
-//! Who builds on what goes: those are named, and nothing is taken away from under them.
+//! Refuses the removal of a member that others depend on, and finds places that still mention it.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ use tenon_text::manifest::ManifestFormat;
 
 use super::super::observe::Thing;
 use super::super::scope::Turn;
-use super::Desk;
+use super::planner::RemovalPlanner;
 
 const HELP: &str = "take these away first, or let them build on something else";
 
-/// A place that still speaks of what was taken away.
+/// A place that still mentions the removed member.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
     /// The file.
@@ -28,24 +28,24 @@ pub struct Mention {
     pub line: usize,
 }
 
-/// Files that are longer are not searched: they are made by tools, which make them anew.
+/// Largest file that is searched, in bytes: larger ones are generated.
 const MAX_SEARCHED: usize = 256 << 10;
 
-/// Refuses to take away what another thing builds on: one of its answers names it.
-pub(super) fn refuse(desk: &mut Desk<'_>) -> Result<()> {
-    let (Some(thing), None) = (desk.thing.clone(), &desk.stays) else {
+/// Refuses the removal if an answer of another member names this one.
+pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
+    let (Some(member), None) = (planner.member.clone(), &planner.remaining) else {
         return Ok(());
     };
-    let pack = desk.request.pack;
+    let pack = planner.request.pack;
     let tables: Vec<&str> = pack
         .subjects()
         .iter()
-        .filter(|subject| subject.generator == thing.generator)
+        .filter(|subject| subject.generator == member.generator)
         .map(|subject| subject.rows.as_str())
         .collect();
     let mut places = Vec::new();
-    for other in desk.things.clone() {
-        if other.name == thing.name && other.generator == thing.generator {
+    for other in planner.members.clone() {
+        if other.name == member.name && other.generator == member.generator {
             continue;
         }
         let questions: Vec<_> = pack
@@ -60,10 +60,10 @@ pub(super) fn refuse(desk: &mut Desk<'_>) -> Result<()> {
         if questions.is_empty() {
             continue;
         }
-        let values = desk.values(&other)?;
+        let values = planner.member_values(&other)?;
         for question in questions {
-            if names(&values, &question.id, question.kind, &thing.name) {
-                let found = place_of(desk, &other, &values, &question.id, &thing.name)?;
+            if names(&values, &question.id, question.kind, &member.name) {
+                let found = place_of(planner, &other, &values, &question.id, &member.name)?;
                 let at = found.unwrap_or_else(|| other.dir.clone());
                 places.push(format!("the {} `{}`, in {at}", other.generator, other.name));
             }
@@ -72,7 +72,7 @@ pub(super) fn refuse(desk: &mut Desk<'_>) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let mut error = Error::new(format!("others build on `{}`", thing.name));
+    let mut error = Error::new(format!("others build on `{}`", member.name));
     for place in &places {
         error = error.because(place);
     }
@@ -87,26 +87,26 @@ fn names(values: &Map<String, Value>, question: &str, kind: QuestionKind, name: 
     }
 }
 
-/// Where `other` says it: the file, with line and column where the answer is read out of code.
+/// Where the answer of `other` is written: the file, with line and column if it is read from code.
 fn place_of(
-    desk: &mut Desk<'_>,
+    planner: &mut RemovalPlanner<'_>,
     other: &Thing,
     values: &Map<String, Value>,
     question: &str,
     name: &str,
 ) -> Result<Option<String>> {
-    let observes: Vec<Observe> = desk
+    let observes: Vec<Observe> = planner
         .request
         .pack
         .observes(&other.generator)
         .filter(|observe| observe.question == question)
         .cloned()
         .collect();
-    desk.scope.about(values);
+    planner.scope.about(values);
     for observe in observes {
         if let Some(files) = &observe.files {
-            let pattern = desk.scope.text(files, &Turn::default())?;
-            for found in desk.request.host.glob(&pattern) {
+            let pattern = planner.scope.text(files, &Turn::default())?;
+            for found in planner.request.host.glob(&pattern) {
                 if found.captures.first().is_some_and(|(_, id)| id == name) {
                     return Ok(Some(format!("`{}`", found.path)));
                 }
@@ -115,9 +115,9 @@ fn place_of(
         let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) else {
             continue;
         };
-        let pattern = desk.scope.text(file, &Turn::default())?;
-        for found in desk.request.host.glob(&pattern) {
-            let text = desk
+        let pattern = planner.scope.text(file, &Turn::default())?;
+        for found in planner.request.host.glob(&pattern) {
+            let text = planner
                 .request
                 .host
                 .read(&HostPath::new(&found.path)?)
@@ -142,10 +142,9 @@ fn place_of(
     Ok(None)
 }
 
-/// Where the host still speaks of what was taken away, by the names that its sites knew it by. Tools and people may know it
-/// by others.
+/// The places that still contain one of `words`, the names that the sites use for the member. Other names are not found.
 pub(super) fn mentions(
-    desk: &mut Desk<'_>,
+    planner: &mut RemovalPlanner<'_>,
     words: &[String],
     deleted: &BTreeSet<String>,
 ) -> Result<Vec<Mention>> {
@@ -153,20 +152,20 @@ pub(super) fn mentions(
     if words.is_empty() {
         return Ok(vec![]);
     }
-    for path in desk.request.host.all_below("") {
-        if deleted.contains(&path) || path == super::record::FILE {
+    for path in planner.request.host.all_below("") {
+        if deleted.contains(&path) || path == super::super::record::FILE {
             continue;
         }
         let at = HostPath::new(&path)?;
-        let is_short = desk
+        let is_short = planner
             .request
             .host
             .size(&at)
             .is_some_and(|size| size <= MAX_SEARCHED as u64);
-        let text = match is_short.then(|| desk.overlay.read(&at)) {
+        let text = match is_short.then(|| planner.overlay.read(&at)) {
             Some(Ok(Some(text))) => text,
-            Some(Err(error)) if desk.request.host.read_bytes(&at).is_err() => return Err(error),
-            // What is no text speaks of nothing.
+            Some(Err(error)) if planner.request.host.read_bytes(&at).is_err() => return Err(error),
+            // Binary files are not searched.
             _ => continue,
         };
         for word in words {
@@ -185,16 +184,20 @@ pub(super) fn mentions(
     Ok(out.into_iter().collect())
 }
 
-/// Refuses if code or manifests of other things are among the places that still speak of what goes, or, unless that is wanted
-/// by `force`, code of the host.
-pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention], force: bool) -> Result<()> {
+/// Refuses the removal if code or manifests of other members mention the member, or, without `force`, code of the host.
+pub(super) fn refuse_mentions(
+    name: &str,
+    members: &[Thing],
+    mentions: &[Mention],
+    force: bool,
+) -> Result<()> {
     let is_code = |path: &str| Grammar::of_path(path).is_some();
     let is_read_by_tools = |path: &str| is_code(path) || ManifestFormat::of_path(path).is_some();
     let of_another = |path: &str| {
-        let mut others = things.iter().filter(|thing| thing.name != name);
-        // A thing may be a single file.
-        others.any(|thing| {
-            path.strip_prefix(&*thing.dir)
+        let mut others = members.iter().filter(|member| member.name != name);
+        // A member may be a single file.
+        others.any(|member| {
+            path.strip_prefix(&*member.dir)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
@@ -218,15 +221,15 @@ pub(super) fn refuse_mentions(name: &str, things: &[Thing], mentions: &[Mention]
     Err(error.help(HELP))
 }
 
-/// Of what only the record knows, the directory in which all its files are.
-fn recorded_dir(desk: &Desk<'_>) -> Option<String> {
-    if desk.thing.is_some() {
+/// The directory of all files of a member that only the record has.
+fn recorded_dir(planner: &RemovalPlanner<'_>) -> Option<String> {
+    if planner.member.is_some() {
         return None;
     }
-    let made = desk
-        .family
+    let made = planner
+        .recorded_as
         .iter()
-        .filter_map(|(generator, name)| desk.record.get(generator, name));
+        .filter_map(|(generator, name)| planner.record.get(generator, name));
     let mut files = made.flat_map(|made| made.files.keys());
     let first = files.next()?;
     let dir = first.rsplit_once('/')?.0.to_owned();
@@ -235,27 +238,27 @@ fn recorded_dir(desk: &Desk<'_>) -> Option<String> {
         .then_some(dir)
 }
 
-/// The names that say more than the thing's own: keys and values of manifests, its directory.
-pub(super) fn words(desk: &mut Desk<'_>) -> Result<Vec<String>> {
-    let name = desk.request.name.to_owned();
-    let all = desk.all.clone();
-    desk.scope.about(&all);
-    let mut out: Vec<String> = desk.thing.iter().map(|thing| thing.dir.clone()).collect();
-    out.extend(recorded_dir(desk));
-    let language = desk.request.pack.language();
+/// Names for the member that are longer than its own: its directory, keys and values of manifests.
+pub(super) fn words(planner: &mut RemovalPlanner<'_>) -> Result<Vec<String>> {
+    let name = planner.request.name.to_owned();
+    let all = planner.values.clone();
+    planner.scope.about(&all);
+    let mut out: Vec<String> = planner.member.iter().map(|member| member.dir.clone()).collect();
+    out.extend(recorded_dir(planner));
+    let language = planner.request.pack.language();
     let imported: Vec<String> = out
         .iter()
         .filter_map(|dir| code::imported_as(language, dir))
         .collect();
     out.extend(imported);
-    let id = desk.subject_id().to_owned();
-    for site in desk.request.pack.sites(&id) {
+    let id = planner.subject_id().to_owned();
+    for site in planner.request.pack.sites(&id) {
         if site.each.is_some() || matches!(site.kind, SiteKind::List | SiteKind::Lines) {
             continue;
         }
         for template in [&site.key, &site.value].into_iter().flatten() {
             if template.contains("{{name}}") {
-                out.push(desk.scope.text(template, &Turn::default())?);
+                out.push(planner.scope.text(template, &Turn::default())?);
             }
         }
     }

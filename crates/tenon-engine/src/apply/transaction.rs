@@ -1,70 +1,67 @@
-//! Carrying a transaction out, or taking it back.
-//!
-//! Knows the order of writes and that each can be found done, not done, or overtaken by a person. Must not
-//! decide which way to go, nor retire the transaction. In: a published transaction. Out: the tree as planned,
-//! or as before, durable. Both ways may be cut off at any instant and begun again, in either direction.
+//! Carries out a published transaction, or rolls it back. Both can be interrupted at any instant and begun again, in either
+//! direction; the caller decides which, and retires the transaction.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::journal::{Dir, Journal, Now, Op, after_file};
-use super::spot;
+use super::journal::{FileState, Journal, JournalDir, Operation, after_file};
 use super::sys;
+use super::write_path;
 use crate::host::HostPath;
 use tenon_text::diag::{Error, Result};
 
-/// The file whose presence says that the transaction is being taken back.
+/// The file that marks a transaction that is being rolled back.
 const BACKWARDS: &str = "backwards";
 
 /// A published transaction.
-pub struct Run<'a> {
+pub struct Transaction<'a> {
     /// The host's canonical root.
     pub root: &'a Path,
-    /// Where the journal and the bytes lie.
+    /// The directory with the journal and the staged files.
     pub txn: &'a Path,
-    /// What is to be done.
+    /// The operations.
     pub journal: &'a Journal,
 }
 
-/// Why carrying out stopped.
-pub struct Stopped {
-    /// How many operations may have been carried out, in whole or in part.
+/// A failure while a transaction was carried out.
+pub struct Interrupted {
+    /// How many operations may have been begun.
     pub begun: usize,
-    /// What went wrong.
+    /// The reason.
     pub error: Error,
 }
 
-impl Run<'_> {
-    /// Carries everything out that is not done yet. `strict` refuses a file that vanished meanwhile, which is
-    /// right for a fresh plan; a recovery writes it, as nothing is lost by that.
-    pub fn forward(&self, strict: bool) -> std::result::Result<(), Stopped> {
+impl Transaction<'_> {
+    /// Carries out the operations that are not done yet. With `strict`, as for a new plan, a file that has vanished is an error;
+    /// a recovery writes it, as nothing is lost by that.
+    pub fn roll_forward(&self, strict: bool) -> std::result::Result<(), Interrupted> {
         let count = self.journal.ops.len();
         let mut begun = 0;
-        // All that may need space comes first: on a full disk there is then nothing but directories to take back.
+        // Directories come first, as they may need space: on a full disk only they have to be removed again.
         for op in self.journal.ops.iter().filter(|op| op.after.is_some()) {
-            self.make_dirs(op).map_err(|error| Stopped { begun, error })?;
+            self.make_dirs(op).map_err(|error| Interrupted { begun, error })?;
         }
         for (index, op) in self.journal.ops.iter().enumerate() {
             self.carry_out(index, op, strict, &mut begun)
-                .map_err(|error| Stopped { begun, error })?;
+                .map_err(|error| Interrupted { begun, error })?;
         }
         let finish = || -> Result<()> {
             for dir in &self.journal.removed {
-                spot::dirs_are_real(self.root, &dir.path)?;
+                write_path::dirs_are_real(self.root, &dir.path)?;
                 sys::remove_dir_if_empty(&dir.path.under(self.root))?;
             }
             self.sync_dirs()
         };
-        finish().map_err(|error| Stopped { begun: count, error })
+        finish().map_err(|error| Interrupted { begun: count, error })
     }
 
-    fn carry_out(&self, index: usize, op: &Op, strict: bool, begun: &mut usize) -> Result<()> {
-        spot::dirs_are_real(self.root, &op.path)?;
-        match op.now(self.root)? {
-            Now::After if !strict => return Ok(()),
-            Now::Before => {}
-            Now::Gone if !strict => {}
+    fn carry_out(&self, index: usize, op: &Operation, strict: bool, begun: &mut usize) -> Result<()> {
+        write_path::dirs_are_real(self.root, &op.path)?;
+        match op.state(self.root)? {
+            FileState::After if !strict => return Ok(()),
+            FileState::Before => {}
+            FileState::Gone if !strict => {}
             _ => return Err(changed(&op.path)),
         }
         *begun = index + 1;
@@ -72,11 +69,11 @@ impl Run<'_> {
         if op.after.is_none() {
             return sys::remove_file(&target);
         }
-        sys::place(&after_file(self.txn, index), &target, &self.spare(index, op))
+        sys::move_file(&after_file(self.txn, index), &target, &self.spare(index, op))
     }
 
     /// Makes the directories above the target of `op`.
-    fn make_dirs(&self, op: &Op) -> Result<()> {
+    fn make_dirs(&self, op: &Operation) -> Result<()> {
         let above = op.path.dirs();
         for dir in self
             .journal
@@ -86,12 +83,12 @@ impl Run<'_> {
         {
             self.make_dir(dir)?;
         }
-        spot::ensure_dirs(self.root, &op.path)
+        write_path::ensure_dirs(self.root, &op.path)
     }
 
-    /// Makes a directory with those above it; one whose permission bits are known gets these.
-    fn make_dir(&self, dir: &Dir) -> Result<()> {
-        spot::ensure_dirs(self.root, &dir.path)?;
+    /// Makes a directory, with those above it, with its recorded permission bits.
+    fn make_dir(&self, dir: &JournalDir) -> Result<()> {
+        write_path::ensure_dirs(self.root, &dir.path)?;
         let path = dir.path.under(self.root);
         match dir.mode {
             Some(mode) => sys::make_dir(&path, mode),
@@ -100,10 +97,9 @@ impl Run<'_> {
         }
     }
 
-    /// Takes back the first `begun` operations and every directory that was made.
-    pub fn back(&self, begun: usize) -> Result<()> {
-        // Says to a recovery which way this was going. Without it (the disk may be full) a recovery may go
-        // the other way, which ends as well.
+    /// Rolls back the first `begun` operations and removes every directory that was made.
+    pub fn roll_back(&self, begun: usize) -> Result<()> {
+        // Tells a recovery to roll back. Without it (the disk may be full) a recovery may roll forward, which is safe too.
         let _ = sys::write_new(&self.txn.join(BACKWARDS), &[], 0o600);
         let store = self.journal.load_before(self.txn)?;
         for dir in self.journal.removed.iter().rev() {
@@ -113,19 +109,19 @@ impl Run<'_> {
             self.take_back(index, op, &store)?;
         }
         for dir in self.journal.made.iter().rev() {
-            spot::dirs_are_real(self.root, &dir.path)?;
+            write_path::dirs_are_real(self.root, &dir.path)?;
             sys::remove_dir_if_empty(&dir.path.under(self.root))?;
         }
         self.sync_dirs()
     }
 
-    fn take_back(&self, index: usize, op: &Op, store: &[u8]) -> Result<()> {
-        spot::dirs_are_real(self.root, &op.path)?;
+    fn take_back(&self, index: usize, op: &Operation, store: &[u8]) -> Result<()> {
+        write_path::dirs_are_real(self.root, &op.path)?;
         sys::remove_file(&self.spare(index, op))?;
-        match op.now(self.root)? {
-            Now::Before => return Ok(()),
-            Now::Foreign => return Err(changed(&op.path)),
-            Now::After | Now::Gone => {}
+        match op.state(self.root)? {
+            FileState::Before => return Ok(()),
+            FileState::Foreign => return Err(changed(&op.path)),
+            FileState::After | FileState::Gone => {}
         }
         let target = op.path.under(self.root);
         let (Some(before), Some(bytes)) = (&op.before, op.bytes_before(store)?) else {
@@ -139,24 +135,24 @@ impl Run<'_> {
         }
         sys::set_mode(&file, &again, before.mode)?;
         sys::sync(&file, &again)?;
-        spot::ensure_dirs(self.root, &op.path)?;
-        sys::place(&again, &target, &self.spare(index, op))
+        write_path::ensure_dirs(self.root, &op.path)?;
+        sys::move_file(&again, &target, &self.spare(index, op))
     }
 
-    /// Where the bytes for `op` wait when they have to cross a border of devices.
-    fn spare(&self, index: usize, op: &Op) -> PathBuf {
+    /// The temporary copy for `op`, needed if staging and target are on different file systems.
+    fn spare(&self, index: usize, op: &Operation) -> PathBuf {
         spare(self.root, index, &op.path)
     }
 
-    /// Whether the transaction can be carried out to the end: it was not being taken back, and what is not
-    /// yet in its place lies staged, as it was staged.
+    /// Whether the transaction can be finished: it is not being rolled back, and every file that is not written yet is staged
+    /// undamaged.
     pub fn can_go_forward(&self) -> Result<bool> {
         if sys::stat(&self.txn.join(BACKWARDS))?.is_some() {
             return Ok(false);
         }
         for (index, op) in self.journal.ops.iter().enumerate() {
             let Some(after) = &op.after else { continue };
-            if op.now(self.root)? == Now::After {
+            if op.state(self.root)? == FileState::After {
                 continue;
             }
             if !after.is_staged(&after_file(self.txn, index))? {
@@ -166,28 +162,28 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// The files that a person changed after the transaction began.
+    /// The files that somebody changed after the transaction began.
     pub fn foreign(&self) -> Result<Vec<HostPath>> {
         let mut foreign = vec![];
         for op in &self.journal.ops {
-            spot::dirs_are_real(self.root, &op.path)?;
-            if op.now(self.root)? == Now::Foreign {
+            write_path::dirs_are_real(self.root, &op.path)?;
+            if op.state(self.root)? == FileState::Foreign {
                 foreign.push(op.path.host_path().clone());
             }
         }
         Ok(foreign)
     }
 
-    /// Deletes copies that stopped half way across a border of devices.
+    /// Deletes incomplete temporary copies.
     pub fn drop_spares(&self) -> Result<()> {
         for (index, op) in self.journal.ops.iter().enumerate() {
-            spot::dirs_are_real(self.root, &op.path)?;
+            write_path::dirs_are_real(self.root, &op.path)?;
             sys::remove_file(&self.spare(index, op))?;
         }
         Ok(())
     }
 
-    /// Deletes what a past step has no use for. Whatever stays does no harm.
+    /// Deletes the staged files, which a past step does not need. Leftovers do no harm.
     pub fn drop_staged(&self) {
         for (index, op) in self.journal.ops.iter().enumerate() {
             let staged = after_file(self.txn, index);
@@ -197,7 +193,7 @@ impl Run<'_> {
         }
     }
 
-    /// Makes the new names, and the absence of the old ones, durable.
+    /// Makes created and deleted directory entries durable.
     fn sync_dirs(&self) -> Result<()> {
         let targets = self.journal.ops.iter().map(|op| &op.path);
         let dirs = self
@@ -218,7 +214,7 @@ impl Run<'_> {
     }
 }
 
-/// Where the bytes of operation `index` wait when they have to cross a border of devices to `target`.
+/// The path of the temporary copy of operation `index`, beside `target`.
 pub fn spare(root: &Path, index: usize, target: &HostPath) -> PathBuf {
     target.under(root).with_file_name(format!(".tenon-spare-{index}"))
 }

@@ -1,58 +1,54 @@
-//! The life of a thing on a throw-away host: made, checked, made again, broken, undone, made and removed.
+//! The lifecycle of a member on a throw-away host: made, checked, mutated, made again, undone, made and removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::{Answers, Given};
-use crate::apply::{self, Scratch, Tree};
+use crate::apply::{self, FileTree, Scratch};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::host::Host;
-use crate::plan::{self, Plan, record, remove};
+use crate::plan::{self, Plan, PlanError, record, remove};
 use tenon_pack::{Generator, Pack, QuestionKind};
 
-use super::Outcome;
-use super::breaks::{self, Made};
-use super::combos::{self, Combo};
-use super::hosts::{self, Ground};
+use super::combinations::{self, Combination, Sample};
+use super::hosts::{self, SAMPLE, TrialHost};
+use super::mutations::{self, MadeMember};
+use super::outcome::{Counts, TrialOutcome};
 use super::tools::{
-    Finding, build, collect, differences, facts_of, findings, key, keys, line, refused, shown, typed,
+    EMPTY, FindingKey, build, collect, differences, facts_of, findings, key, keys, line, open, refused,
+    shown, typed,
 };
 
-/// The rule that says that there is nothing to check, as in a host that was just made.
-pub const EMPTY: &str = "empty-facts";
-
-/// What a thing that passed went through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Life {
-    /// Files that were made.
-    pub created: usize,
-    /// Files that were changed.
-    pub changed: usize,
-    /// Breaks that were made and found.
-    pub found: usize,
-}
-
-/// Where the things of one generator are tried.
-pub struct Bench<'a> {
+/// Runs the lifecycle of members of one generator on one host.
+pub struct Lifecycle<'a> {
     pack: &'a Pack,
     generator: &'a Generator,
-    ground: &'a Ground,
-    /// The host as it is before anything is made.
+    trial_host: &'a TrialHost,
+    /// The host before anything is made.
     pristine: Scratch,
-    before: BTreeSet<Finding>,
-    /// Breaks that were found already: each is made once.
+    /// Its findings then.
+    before: BTreeSet<FindingKey>,
+    /// Ids of mutations that a check has found: each is tried once.
     done: BTreeSet<String>,
     notes: BTreeSet<String>,
 }
 
-/// A step that came to an end, with the sentences to tell.
-struct Stop(&'static str, Vec<String>);
+/// A host with the member, before it is mutated.
+struct HostState {
+    files: FileTree,
+    findings: Vec<Diagnostic>,
+}
 
-impl<'a> Bench<'a> {
+/// A failed step, with the lines to show.
+struct Failure(&'static str, Vec<String>);
+
+impl<'a> Lifecycle<'a> {
+    /// Prepares the host.
+    ///
     /// # Errors
-    /// If there is no room for the host.
-    pub fn new(pack: &'a Pack, generator: &'a Generator, ground: &'a Ground) -> Result<Self> {
-        let pristine = Scratch::with(&ground.tree)?;
+    /// If it cannot be written or checked.
+    pub fn new(pack: &'a Pack, generator: &'a Generator, trial_host: &'a TrialHost) -> Result<Self> {
+        let pristine = Scratch::with(&trial_host.tree)?;
         let before = match generator.host {
             true => BTreeSet::new(),
             false => keys(&findings(pack, &pristine)?),
@@ -60,7 +56,7 @@ impl<'a> Bench<'a> {
         Ok(Self {
             pack,
             generator,
-            ground,
+            trial_host,
             pristine,
             before,
             done: BTreeSet::new(),
@@ -68,85 +64,88 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// What is to be told beside the trials.
+    /// Notes for the author of the pack.
     pub fn notes(&self) -> impl Iterator<Item = String> + '_ {
         self.notes.iter().cloned()
     }
 
-    /// The host that is made is not called as what is made in it.
+    /// The word for names: a host is named differently from the members in it.
     fn word(&self) -> &'static str {
-        if self.generator.host { "host" } else { hosts::WORD }
+        if self.generator.host { "host" } else { SAMPLE }
     }
 
-    /// One life: the answers as they are typed, what came of it, and the tree that was made.
+    /// Runs the lifecycle with one combination of answers. Returns the answers as a person types them, the outcome, and the files
+    /// of the host with the member.
     ///
     /// # Errors
     /// If the throw-away host cannot be written or read.
-    pub fn live(&mut self, combo: &Combo) -> Result<(String, Outcome, Option<Tree>)> {
+    pub fn run(&mut self, combination: &Combination) -> Result<(String, TrialOutcome, Option<FileTree>)> {
         let host = open(self.generator, &self.pristine)?;
         let facts = facts_of(self.pack, &host)?;
         let name = hosts::name(self.generator, &facts, self.word())?;
         let Some(name) = name else {
             let why = "there is nothing on this host that it could add to".to_owned();
-            return Ok((String::new(), Outcome::Refused(why), None));
+            return Ok((String::new(), TrialOutcome::Refused(why), None));
         };
-        let answers = match combos::answers(self.pack, self.generator, &facts, (&name, hosts::WORD), combo) {
+        let sample = Sample {
+            name: &name,
+            word: SAMPLE,
+        };
+        let answers = match combinations::answers(self.pack, self.generator, &facts, &sample, combination) {
             Ok(answers) => answers,
-            Err(error) => return Ok((name, Outcome::Refused(error.message().to_owned()), None)),
+            Err(error) => return Ok((name, TrialOutcome::Refused(error.message().to_owned()), None)),
         };
         let typed = typed(&answers);
         if let Some(refused) = refused(self.pack, self.generator, &host, &facts, &answers)? {
-            return Ok((typed, Outcome::Refused(refused), None));
+            return Ok((typed, TrialOutcome::Refused(refused), None));
         }
         let planned = match build(self.pack, self.generator, &host, &facts, &answers) {
             Ok(planned) if planned.plan.is_empty() => {
                 let why = "nothing changes on this host".to_owned();
-                return Ok((typed, Outcome::Refused(why), None));
+                return Ok((typed, TrialOutcome::Refused(why), None));
             }
             Ok(planned) => planned,
-            // It adds what is there already, with other answers.
-            Err(error) if self.adds_again(&error) => {
-                return Ok((typed, Outcome::Refused(error.message().to_owned()), None));
+            // It adds something that exists already, made with other answers.
+            Err(PlanError::Conflict(error)) if self.generator.name.one_of.is_some() => {
+                return Ok((typed, TrialOutcome::Refused(error.message().to_owned()), None));
             }
-            Err(error) => return Ok((typed, Outcome::error("plan", &error), None)),
+            Err(error) => return Ok((typed, TrialOutcome::error("plan", &error.into()), None)),
         };
         let mut tree = None;
         let outcome = match self.steps(&answers, &planned.plan, &mut tree)? {
-            Ok(life) => Outcome::Passed(life),
-            Err(Stop(step, why)) => Outcome::Failed { step, why },
+            Ok(life) => TrialOutcome::Passed(life),
+            Err(Failure(step, why)) => TrialOutcome::Failed { step, why },
         };
         Ok((typed, outcome, tree))
-    }
-
-    fn adds_again(&self, error: &Error) -> bool {
-        self.generator.name.one_of.is_some() && error.message().contains("exist already")
     }
 
     fn steps(
         &mut self,
         answers: &Answers,
         planned: &Plan,
-        made: &mut Option<Tree>,
-    ) -> Result<std::result::Result<Life, Stop>> {
-        let scratch = Scratch::with(&self.ground.tree)?;
+        made: &mut Option<FileTree>,
+    ) -> Result<std::result::Result<Counts, Failure>> {
+        let scratch = Scratch::with(&self.trial_host.tree)?;
         if let Err(error) = apply::commit(scratch.root(), planned) {
-            return Ok(Err(told("apply", &error)));
+            return Ok(Err(failure("apply", &error)));
         }
         *made = Some(scratch.tree()?);
         let more = match self.completed(&scratch, &answers.name)? {
             Ok(more) => more,
             Err(stop) => return Ok(Err(stop)),
         };
-        let after = scratch.tree()?;
-        let found = match findings(self.pack, &scratch) {
-            Ok(found) => found,
-            Err(error) => return Ok(Err(told("validate", &error))),
+        let state = HostState {
+            files: scratch.tree()?,
+            findings: match findings(self.pack, &scratch) {
+                Ok(found) => found,
+                Err(error) => return Ok(Err(failure("validate", &error))),
+            },
         };
-        let new = self.new_ones(&found);
+        let new = self.new_ones(&state.findings);
         if !new.is_empty() {
-            return Ok(Err(Stop("validate", new)));
+            return Ok(Err(Failure("validate", new)));
         }
-        let broken = self.breaks(&scratch, answers, planned, &after, &found)?;
+        let broken = self.mutations(&scratch, answers, planned, &state)?;
         let found = match broken {
             Ok(found) => found,
             Err(stop) => return Ok(Err(stop)),
@@ -169,34 +168,34 @@ impl<'a> Bench<'a> {
             .values()
             .filter(|change| matches!(change, plan::Change::Create { .. }));
         let created = created.count();
-        Ok(Ok(Life {
+        Ok(Ok(Counts {
             created,
             changed: planned.changes.len() - created,
             found,
         }))
     }
 
-    /// Runs the generators without which the thing is not whole. How many steps that were.
-    fn completed(&self, scratch: &Scratch, name: &str) -> Result<std::result::Result<usize, Stop>> {
+    /// Runs the generators in `whole-with`, without which the member is incomplete. Returns the number of steps.
+    fn completed(&self, scratch: &Scratch, name: &str) -> Result<std::result::Result<usize, Failure>> {
         let mut steps = 0;
         for id in &self.generator.whole_with {
             let next = self.pack.generator(id)?;
             let host = Host::open(scratch.root())?;
-            let Some(planned) = hosts::first(self.pack, next, &host, Some(name), hosts::WORD)? else {
+            let Some(planned) = hosts::first_plan(self.pack, next, &host, Some(name), SAMPLE)? else {
                 let why = format!("`{id}`, without which it is not whole, makes nothing for `{name}`");
-                return Ok(Err(Stop("whole-with", vec![why])));
+                return Ok(Err(Failure("whole-with", vec![why])));
             };
             if let Err(error) = apply::commit(scratch.root(), &planned.plan) {
-                return Ok(Err(told("whole-with", &error)));
+                return Ok(Err(failure("whole-with", &error)));
             }
             steps += 1;
         }
         Ok(Ok(steps))
     }
 
-    /// Findings that were not there before, as lines.
+    /// New findings, as lines.
     fn new_ones(&self, found: &[Diagnostic]) -> Vec<String> {
-        // There may be nothing yet in a host that was just made.
+        // A new host may have nothing to check yet.
         let counts = |finding: &&Diagnostic| {
             finding.severity != Severity::Note
                 && !self.before.contains(&key(finding))
@@ -205,8 +204,8 @@ impl<'a> Bench<'a> {
         found.iter().filter(counts).map(line).collect()
     }
 
-    /// The same again changes nothing.
-    fn again(&self, scratch: &Scratch, answers: &Answers) -> Result<Option<Stop>> {
+    /// Checks that making the same again changes nothing.
+    fn again(&self, scratch: &Scratch, answers: &Answers) -> Result<Option<Failure>> {
         if self.generator.host {
             return Ok(None);
         }
@@ -214,33 +213,34 @@ impl<'a> Bench<'a> {
         let facts = facts_of(self.pack, &host)?;
         let answers = match collect(self.pack, self.generator, &facts, answers) {
             Ok(answers) => answers,
-            Err(error) => return Ok(Some(told("again", &error))),
+            Err(error) => return Ok(Some(failure("again", &error))),
         };
         Ok(match build(self.pack, self.generator, &host, &facts, &answers) {
-            Err(error) => Some(told("again", &error)),
+            Err(error) => Some(failure("again", &error.into())),
             Ok(planned) if planned.plan.is_empty() => None,
             Ok(planned) => {
                 let mut why = vec!["making the same again changes the host".to_owned()];
                 why.extend(shown(&plan::diffs(&planned.plan)));
-                Some(Stop("again", why))
+                Some(Failure("again", why))
             }
         })
     }
 
-    /// Breaks what was made, each thing once, and looks whether it is found. How many were; or those that were not.
-    fn breaks(
+    /// Applies mutations one at a time and checks the host. Returns the number of those that were found, or a failure with the
+    /// others.
+    fn mutations(
         &mut self,
         scratch: &Scratch,
         answers: &Answers,
         planned: &Plan,
-        after: &Tree,
-        found: &[Diagnostic],
-    ) -> Result<std::result::Result<usize, Stop>> {
+        state: &HostState,
+    ) -> Result<std::result::Result<usize, Failure>> {
         if self.generator.host {
             return Ok(Ok(0));
         }
-        let before = keys(found);
-        let made = Made {
+        let before = keys(&state.findings);
+        let after = &state.files;
+        let member = MadeMember {
             pack: self.pack,
             generator: self.generator,
             pristine: &self.pristine,
@@ -249,11 +249,11 @@ impl<'a> Bench<'a> {
             plan: planned,
             after,
         };
-        let (breaks, notes) = breaks::all(&made, &self.done)?;
+        let (mutations, notes) = mutations::all(&member, &self.done)?;
         self.notes.extend(notes);
         let mut missed = Vec::new();
         let mut count = 0;
-        for broken in breaks {
+        for broken in mutations {
             for (path, bytes) in &broken.changes {
                 match bytes {
                     Some(bytes) => scratch.put(path, bytes)?,
@@ -268,7 +268,7 @@ impl<'a> Bench<'a> {
                     None => scratch.remove(path)?,
                 }
             }
-            // A check that refuses to go on has seen it as well.
+            // A check that fails has noticed it as well.
             let is_new =
                 |finding: &Diagnostic| finding.severity != Severity::Note && !before.contains(&key(finding));
             if now.is_ok_and(|now| !now.iter().any(is_new)) {
@@ -285,22 +285,22 @@ impl<'a> Bench<'a> {
             0,
             "the host was broken, and `validate-structure` found nothing:".to_owned(),
         );
-        Ok(Err(Stop("break", missed)))
+        Ok(Err(Failure("break", missed)))
     }
 
-    /// Undo leads back byte for byte.
-    fn undone(&self, scratch: &Scratch) -> Result<Option<Stop>> {
+    /// Checks that an undo restores every byte.
+    fn undone(&self, scratch: &Scratch) -> Result<Option<Failure>> {
         let undone = apply::undo_plan(scratch.root(), None, false)
             .and_then(|undo| apply::commit_undo(scratch.root(), &undo));
         if let Err(error) = undone {
-            return Ok(Some(told("undo", &error)));
+            return Ok(Some(failure("undo", &error)));
         }
         self.as_before("undo", scratch)
     }
 
-    /// Whether a thing had an answer before: what was there is not what was added.
+    /// Whether a member had this answer before the trial.
     fn had(&self, name: &str, question: &str, word: &str) -> bool {
-        let lock = self.ground.tree.get(record::FILE);
+        let lock = self.trial_host.tree.get(record::FILE);
         let text = lock.map(|bytes| String::from_utf8_lossy(bytes));
         let Some(Ok(record)) = text.map(|text| record::Record::read(&text)) else {
             return false;
@@ -313,8 +313,8 @@ impl<'a> Bench<'a> {
         all.any(|generator| given(generator).unwrap_or_default())
     }
 
-    /// What was made again and removed leaves no trace.
-    fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Stop>> {
+    /// Makes the member again, removes it and checks that nothing is left.
+    fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Failure>> {
         let mut rows = BTreeMap::new();
         if self.generator.name.one_of.is_some() {
             for question in self.pack.questions(&self.generator.id) {
@@ -342,11 +342,11 @@ impl<'a> Bench<'a> {
             return Ok(None);
         }
         if let Err(error) = apply::commit(scratch.root(), planned) {
-            return Ok(Some(told("remove", &error)));
+            return Ok(Some(failure("remove", &error)));
         }
         let host = Host::open(scratch.root())?;
         let facts = facts_of(self.pack, &host)?;
-        let removal = remove::build(&remove::Request {
+        let removal = remove::build(&remove::RemoveRequest {
             pack: self.pack,
             host: &host,
             facts: &facts,
@@ -358,43 +358,36 @@ impl<'a> Bench<'a> {
         });
         let removal = match removal {
             Ok(removal) => removal,
-            Err(error) => return Ok(Some(told("remove", &error))),
+            Err(error) => return Ok(Some(failure("remove", &error))),
         };
         if let Err(error) = apply::commit(scratch.root(), &removal.plan) {
-            return Ok(Some(told("remove", &error)));
+            return Ok(Some(failure("remove", &error)));
         }
         self.as_before("remove", scratch)
     }
 
-    /// The host is as it was before anything was made.
-    fn as_before(&self, step: &'static str, scratch: &Scratch) -> Result<Option<Stop>> {
+    /// Checks that the host is as before anything was made.
+    fn as_before(&self, step: &'static str, scratch: &Scratch) -> Result<Option<Failure>> {
         let mut tree = scratch.tree()?;
-        // What the record says of other things may have become more exact; that it is there is compared.
+        // The record may have become more exact about other members; only its existence is compared.
         if step == "remove"
-            && let (Some(now), Some(then)) = (tree.get_mut(record::FILE), self.ground.tree.get(record::FILE))
+            && let (Some(now), Some(then)) =
+                (tree.get_mut(record::FILE), self.trial_host.tree.get(record::FILE))
         {
             now.clone_from(then);
         }
-        let why = differences(&self.ground.tree, &tree);
+        let why = differences(&self.trial_host.tree, &tree);
         Ok((!why.is_empty()).then(|| {
             let mut lines = vec!["the host is not as it was before".to_owned()];
             lines.extend(why);
-            Stop(step, lines)
+            Failure(step, lines)
         }))
     }
 }
 
-fn told(step: &'static str, error: &Error) -> Stop {
-    match Outcome::error(step, error) {
-        Outcome::Failed { step, why } => Stop(step, why),
-        _ => Stop(step, vec![error.to_string()]),
+fn failure(step: &'static str, error: &Error) -> Failure {
+    match TrialOutcome::error(step, error) {
+        TrialOutcome::Failed { step, why } => Failure(step, why),
+        _ => Failure(step, vec![error.to_string()]),
     }
-}
-
-/// The host as a generator finds it: one that makes hosts finds none.
-pub fn open(generator: &Generator, scratch: &Scratch) -> Result<Host> {
-    if generator.host {
-        return Ok(Host::empty(scratch.root()));
-    }
-    Host::open(scratch.root())
 }

@@ -1,4 +1,4 @@
-//! Combinations of answers: what to choose at each question, before it is known what there is to choose.
+//! Combinations of answers: which of its choices each question gets, before the choices are known.
 
 use crate::answers::{self, Answers, Given};
 use crate::facts::{Facts, field};
@@ -6,26 +6,25 @@ use serde_json::Value;
 use tenon_pack::{Generator, Pack, Question, QuestionKind};
 use tenon_text::diag::Result;
 
-/// What is chosen at a question.
+/// The choice for a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Everything.
+    /// All choices.
     All,
-    /// The first.
+    /// The first choice.
     First,
-    /// The last.
+    /// The last choice.
     Last,
     /// No answer.
     Nothing,
 }
 
 /// One choice for each question of a generator, in order.
-pub type Combo = Vec<Choice>;
+pub type Combination = Vec<Choice>;
 
-/// How many combinations there are, and those that are tried: all; or each choice with as few answers beside it as can
-/// be, and then so many that any two choices meet, if there is room for them. The
-/// first has the fewest answers.
-pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>) {
+/// The number of combinations, and those to try, at most `most`: all; or each choice with the fewest other answers, followed by
+/// combinations in which any two choices meet. The first has the fewest answers.
+pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combination>) {
     let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
     let all = levels
         .iter()
@@ -37,9 +36,9 @@ pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combo>
         chosen
     } else {
         let mut chosen = singles(&levels);
-        for combo in pairwise(&levels) {
-            if !chosen.contains(&combo) {
-                chosen.push(combo);
+        for combination in pairwise(&levels) {
+            if !chosen.contains(&combination) {
+                chosen.push(combination);
             }
         }
         chosen.truncate(most.max(1));
@@ -60,14 +59,14 @@ fn levels(question: &Question) -> Vec<Choice> {
     out
 }
 
-fn product(levels: &[Vec<Choice>]) -> Vec<Combo> {
-    let mut out: Vec<Combo> = vec![vec![]];
+fn product(levels: &[Vec<Choice>]) -> Vec<Combination> {
+    let mut out: Vec<Combination> = vec![vec![]];
     for level in levels {
         out = out
             .into_iter()
-            .flat_map(|combo| {
+            .flat_map(|combination| {
                 level.iter().map(move |choice| {
-                    let mut longer = combo.clone();
+                    let mut longer = combination.clone();
                     longer.push(*choice);
                     longer
                 })
@@ -77,23 +76,23 @@ fn product(levels: &[Vec<Choice>]) -> Vec<Combo> {
     out
 }
 
-/// As few answers as can be, and with each other choice of one question.
-fn singles(levels: &[Vec<Choice>]) -> Vec<Combo> {
-    let fewest: Combo = levels.iter().filter_map(|level| level.last().copied()).collect();
+/// The fewest answers, and these with each other choice of one question.
+fn singles(levels: &[Vec<Choice>]) -> Vec<Combination> {
+    let fewest: Combination = levels.iter().filter_map(|level| level.last().copied()).collect();
     let mut out = vec![fewest.clone()];
     for (at, level) in levels.iter().enumerate() {
         for choice in level.iter().rev().skip(1) {
-            let mut combo = fewest.clone();
-            combo[at] = *choice;
-            out.push(combo);
+            let mut combination = fewest.clone();
+            combination[at] = *choice;
+            out.push(combination);
         }
     }
     out
 }
 
-/// So many combinations that any two choices at two questions stand together in one: each is filled greedily with
-/// the choice that meets most others for the first time.
-fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combo> {
+/// Combinations in which any two choices of two questions occur together. Each is filled greedily with the choice that adds most
+/// new pairs.
+fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combination> {
     let mut open: Vec<(usize, usize, usize, usize)> = Vec::new();
     for (i, one) in levels.iter().enumerate() {
         for (j, two) in levels.iter().enumerate().skip(i + 1) {
@@ -122,35 +121,42 @@ fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combo> {
         }
         let picked: Vec<usize> = picked.into_iter().map(Option::unwrap_or_default).collect();
         open.retain(|(i, a, j, b)| picked[*i] != *a || picked[*j] != *b);
-        let combo = picked.iter().zip(levels).map(|(at, level)| level[*at]);
-        out.push(combo.collect());
+        let combination = picked.iter().zip(levels).map(|(at, level)| level[*at]);
+        out.push(combination.collect());
     }
     out
 }
 
-/// The answers of a combination; `word` stands where any text will do.
+/// What a member is called in a trial.
+pub struct Sample<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// The word for answers where any text will do.
+    pub word: &'s str,
+}
+
+/// The answers of a combination.
 ///
 /// # Errors
-/// If an answer is missing that has to be given, or a choice is refused.
+/// If a required answer is missing, or a choice is refused.
 pub fn answers(
     pack: &Pack,
     generator: &Generator,
     facts: &Facts<'_>,
-    (name, word): (&str, &str),
-    combo: &Combo,
+    sample: &Sample<'_>,
+    combination: &Combination,
 ) -> Result<Answers> {
-    let mut choices = combo.iter();
+    let mut choices = combination.iter();
     let mut pick = |question: &Question, rows: &[Value], so_far: &Answers| {
         let choice = *choices.next()?;
         let lefts = question.left.as_ref().and_then(|left| so_far.values.get(left));
         let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        given(choice, question, rows, lefts, word)
+        given(choice, question, rows, lefts, sample.word)
     };
-    answers::picked(pack, generator, facts, name.to_owned(), &mut pick)
+    answers::picked(pack, generator, facts, sample.name.to_owned(), &mut pick)
 }
 
-/// The answer that a choice is, where these rows can be chosen, and the question of the left sides of pairs has these
-/// answers.
+/// The answer for a choice. `rows` are the choices of the question, `lefts` the answers for the left sides of pairs.
 fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], word: &str) -> Option<Given> {
     let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
     let words = |ids: Vec<String>| (!ids.is_empty()).then_some(Given::Words(ids));
@@ -168,7 +174,7 @@ fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], w
                 Some(_) => field(lefts.first()?, "id").to_owned(),
                 None => word.to_owned(),
             };
-            // A thing is seldom a pair with itself.
+            // A pair of a value with itself is unlikely to be valid.
             let right = ids.iter().find(|id| **id != left).or(ids.first())?;
             words(vec![format!("{left}:{right}")])
         }
@@ -211,18 +217,22 @@ mod tests {
     #[test]
     fn any_two_choices_of_many_questions_meet() {
         let levels = vec![vec![All, First, Nothing]; 6];
-        let combos = pairwise(&levels);
-        assert!(combos.len() < 25, "{}", combos.len());
+        let combinations = pairwise(&levels);
+        assert!(combinations.len() < 25, "{}", combinations.len());
         for i in 0..6 {
             for j in i + 1..6 {
                 for (a, b) in levels[i]
                     .iter()
                     .flat_map(|a| levels[j].iter().map(move |b| (a, b)))
                 {
-                    assert!(combos.iter().any(|combo| combo[i] == *a && combo[j] == *b));
+                    assert!(
+                        combinations
+                            .iter()
+                            .any(|combination| combination[i] == *a && combination[j] == *b)
+                    );
                 }
             }
         }
-        assert_eq!(pairwise(&[vec![First, Last]]), Vec::<Combo>::new());
+        assert_eq!(pairwise(&[vec![First, Last]]), Vec::<Combination>::new());
     }
 }

@@ -1,4 +1,4 @@
-//! Which file a list is in, where a pack names a pattern: the one that holds what the site speaks of.
+//! Finds the file of a site whose pattern matches several files: the one that contains its list.
 
 use crate::host::HostPath;
 use tenon_pack::Site;
@@ -12,8 +12,8 @@ use super::overlay::Overlay;
 use super::scope::{Scope, Turn};
 use super::site_rules::list_rule;
 
-/// Of several files the one in which the list is.
-pub fn one_of(
+/// The one of `files` that contains the list of `site`; an error if none or several do.
+pub fn choose(
     site: &Site,
     scope: &mut Scope<'_>,
     turn: &Turn,
@@ -26,7 +26,7 @@ pub fn one_of(
         let text = overlay.read(path)?.unwrap_or_default();
         trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
     }
-    let found = holding(site, &trees)?;
+    let found = files_with_list(site, &trees)?;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     match found.as_slice() {
         [path] => HostPath::new(path),
@@ -48,11 +48,11 @@ pub fn one_of(
     }
 }
 
-/// Those of the files, given with their texts, in which the list of `site` is.
+/// The paths of those of `files`, given with their texts, that contain the list of `site`.
 ///
 /// # Errors
-/// When a rule of the site cannot be compiled.
-pub fn holding(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+/// When a pattern of the site cannot be compiled.
+pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
     let mut found = vec![];
     for at in 0..2 {
         for (path, text) in files {

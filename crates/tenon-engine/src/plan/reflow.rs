@@ -1,15 +1,15 @@
-//! Arrays of a manifest on one line or on many, as a formatter would leave them.
+//! Reflows arrays of a manifest as a formatter would: breaks long ones over lines, and joins them again.
 
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Result, TextEdit, apply_edits};
 use tenon_text::format::{Format, indent_at, line_end, line_start};
 use tenon_text::manifest::{self, ManifestFormat};
 
-/// The record's word for an array that was broken over lines for an entry.
+/// The key in a recorded trace that says that an array was broken over lines for an entry.
 pub const SPREAD: &str = "spread";
 
-/// `text` with the array at `pointer` broken over lines if it stands on one line that is too wide by now.
-pub fn broken_if_wide(
+/// `text` with the array at `pointer` broken over lines if it is on one line that is too long.
+pub fn break_if_too_wide(
     text: String,
     format: ManifestFormat,
     path: &str,
@@ -28,7 +28,7 @@ pub fn broken_if_wide(
         return Ok(text);
     };
     let one_line = open >= start && close < end;
-    // Columns are counted as the file has them: its own indentation.
+    // Columns are counted with the indentation of the file.
     if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
         return Ok(text);
     }
@@ -43,8 +43,8 @@ pub fn broken_if_wide(
     apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)])
 }
 
-/// The inverse of [`broken_if_wide`]: the array at `pointer` on one line again, if it fits.
-pub fn joined_if_fits(text: String, path: &str, pointer: &str, style: &Style) -> Result<String> {
+/// The inverse of [`break_if_too_wide`]: joins the array at `pointer` on one line, if it fits.
+pub fn join_if_it_fits(text: String, path: &str, pointer: &str, style: &Style) -> Result<String> {
     let Some(format) = ManifestFormat::of_path(path) else {
         return Ok(text);
     };
@@ -57,7 +57,7 @@ pub fn joined_if_fits(text: String, path: &str, pointer: &str, style: &Style) ->
     let (Some(open), Some(close)) = (open, close) else {
         return Ok(text);
     };
-    // A comment among them keeps the lines.
+    // An array with a comment stays broken.
     let written: usize = items.iter().map(|item| item.span.end - item.span.start).sum();
     let all = text[open + 1..close]
         .chars()

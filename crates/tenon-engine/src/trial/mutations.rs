@@ -1,11 +1,10 @@
-//! What can be broken of a thing that was made: files that it must have, entries, methods of contracts.
-//!
-//! Nothing is broken here: a [`Break`] says which files get which bytes.
+//! Mutations of a member, each of which a check must find: a required file or an entry is missing, a method of a contract is
+//! renamed. A [`Mutation`] says which files get which bytes; the caller writes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::Answers;
-use crate::apply::{Scratch, Tree};
+use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::{self, Change, Plan};
@@ -14,11 +13,11 @@ use tenon_text::diag::Result;
 
 use super::tools::{build, collect, facts_of, is_record};
 
-/// A thing that was made.
-pub struct Made<'a> {
+/// A member that was made in a trial.
+pub struct MadeMember<'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// What made it.
+    /// Its generator.
     pub generator: &'a Generator,
     /// The host before.
     pub pristine: &'a Scratch,
@@ -26,24 +25,24 @@ pub struct Made<'a> {
     pub scratch: &'a Scratch,
     /// The answers.
     pub answers: &'a Answers,
-    /// What was done.
+    /// The plan that made it.
     pub plan: &'a Plan,
-    /// What stands in the host now.
-    pub after: &'a Tree,
+    /// The files of the host now.
+    pub after: &'a FileTree,
 }
 
-/// One way to break it.
-pub struct Break {
-    /// What tells it from others, whatever the answers are.
+/// A change that breaks a member.
+pub struct Mutation {
+    /// Identifies it, independent of the answers.
     pub id: String,
-    /// What is broken, for people.
+    /// What is broken, for messages.
     pub what: String,
-    /// The files that get other bytes, or go.
+    /// The new contents of files; `None` removes the file.
     pub changes: BTreeMap<String, Option<Vec<u8>>>,
 }
 
-/// All breaks that are not `done`, and what an author should know of what cannot be found.
-pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<String>)> {
+/// All mutations that are not `done`, and notes about those that no check can find.
+pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutation>, Vec<String>)> {
     let mut notes = Vec::new();
     let subjects = made.pack.subjects();
     let is_checked = |generators: &[String]| {
@@ -60,7 +59,7 @@ pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<
     }
     let mut out = Vec::new();
     sites(made, done, &is_checked, &mut out, &mut notes)?;
-    // Renderings may be refused only where the plan was, and the plan was carried out.
+    // Rendering fails only where planning fails, and the plan was carried out.
     let host = Host::open(made.pristine.root())?;
     let facts = facts_of(made.pack, &host)?;
     let answers = collect(made.pack, made.generator, &facts, made.answers)?;
@@ -77,7 +76,7 @@ pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<
             {
                 continue;
             }
-            files(made, (index, part), &turn, &mut scope, &mut out)?;
+            out.extend(files(made, index, part, &turn, &mut scope)?);
         }
     }
     let mut seen = BTreeSet::new();
@@ -85,12 +84,12 @@ pub fn all(made: &Made<'_>, done: &BTreeSet<String>) -> Result<(Vec<Break>, Vec<
     Ok((out, notes))
 }
 
-/// For each site: the host as it would be if that site had not been written.
+/// For each site: the host as it would be without its entries.
 fn sites(
-    made: &Made<'_>,
+    made: &MadeMember<'_>,
     done: &BTreeSet<String>,
     is_checked: &dyn Fn(&[String]) -> bool,
-    out: &mut Vec<Break>,
+    out: &mut Vec<Mutation>,
     notes: &mut Vec<String>,
 ) -> Result<()> {
     for (index, site) in made.pack.all_sites().iter().enumerate() {
@@ -109,7 +108,7 @@ fn sites(
         let less = made.pack.without_site(index);
         let host = Host::open(made.pristine.root())?;
         let facts = facts_of(&less, &host)?;
-        // Where the rest cannot be made without it, nobody can leave it out.
+        // If the rest cannot be made without the site, nobody can leave it out.
         let Ok(answers) = collect(&less, made.generator, &facts, made.answers) else {
             continue;
         };
@@ -140,13 +139,13 @@ fn sites(
             site.id,
             files.join(", ")
         );
-        out.push(Break { id, what, changes });
+        out.push(Mutation { id, what, changes });
     }
     Ok(())
 }
 
-/// A question on whose answer it depends whether there is an entry, and which is not read back.
-fn unread<'p>(made: &Made<'p>, site: &Site) -> Option<&'p str> {
+/// The id of a question that decides whether the site has an entry and that no `[[observe]]` reads back.
+fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let speaks = |text: &str, word: &str| {
         text.match_indices(word)
@@ -167,14 +166,15 @@ fn unread<'p>(made: &Made<'p>, site: &Site) -> Option<&'p str> {
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
 
-/// For a part: each file that it must have gone, and a method of its contract renamed.
+/// For a part: each required file removed, and a method of its contract renamed.
 fn files(
-    made: &Made<'_>,
-    (index, part): (usize, &Part),
+    made: &MadeMember<'_>,
+    index: usize,
+    part: &Part,
     turn: &Turn,
     scope: &mut Scope<'_>,
-    out: &mut Vec<Break>,
-) -> Result<()> {
+) -> Result<Vec<Mutation>> {
+    let mut out = Vec::new();
     let dir = scope.text(part.dir.as_deref().unwrap_or_default(), turn)?;
     let below = |name: &str| match dir.is_empty() {
         true => name.to_owned(),
@@ -196,7 +196,7 @@ fn files(
                 let others = host.glob(&pattern).into_iter();
                 changes.extend(others.map(|found| (found.path, None)));
             }
-            out.push(Break {
+            out.push(Mutation {
                 id: format!("file {index} {}", template.becomes),
                 what: format!("`{path}` gone, which must be there: {}", required.why),
                 changes,
@@ -211,7 +211,7 @@ fn files(
                 .lines()
                 .find_map(|method| Some((method, renamed(&text, method)?)));
             if let Some((method, renamed)) = method {
-                out.push(Break {
+                out.push(Mutation {
                     id: format!("contract {index} {contract}"),
                     what: format!("the method `{method}` of the contract `{contract}` renamed in `{path}`"),
                     changes: BTreeMap::from([(path.clone(), Some(renamed.into_bytes()))]),
@@ -219,17 +219,17 @@ fn files(
             }
         }
     }
-    Ok(())
+    Ok(out)
 }
 
-/// Whether something is expected to fulfil the contract, so that a check looks at it.
-fn fulfils(made: &Made<'_>, contract: &str) -> bool {
+/// Whether a check looks for an implementation of the contract.
+fn fulfils(made: &MadeMember<'_>, contract: &str) -> bool {
     let subjects = made.pack.subjects().iter();
     let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.generator));
     expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
 }
 
-/// `text` with the method under another name; nothing if it has no such method.
+/// `text` with the method renamed; `None` if it has no such method.
 fn renamed(text: &str, method: &str) -> Option<String> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::with_capacity(text.len() + 8);

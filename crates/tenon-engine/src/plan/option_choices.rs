@@ -1,4 +1,4 @@
-//! What can be answered: the rows behind the choices of questions.
+//! The choices of questions, as rows of fact tables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use crate::facts::Facts;
 use tenon_pack::{Pack, Question};
 use tenon_text::diag::Result;
 
-/// The rows that can be answers, by generator and question.
+/// The rows that can be chosen, by generator and question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
 
 impl Choices {
-    /// Those of every generator that `pack` has things of.
+    /// Reads the choices for every generator that makes members.
     pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
         let mut out = BTreeMap::new();
         let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
@@ -25,7 +25,7 @@ impl Choices {
                     Some(table) => match tables.get(table) {
                         Some(rows) => Arc::clone(rows),
                         None => {
-                            // What a table depends on an answer for is empty here.
+                            // Columns that depend on an answer are empty here.
                             let rows = facts.rows(table)?;
                             tables.insert(table, Arc::clone(&rows));
                             rows
@@ -42,14 +42,14 @@ impl Choices {
         Ok(Self(out))
     }
 
-    /// The rows that can answer `question`.
+    /// The choices of `question`.
     pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
         let key = (generator.to_owned(), question.to_owned());
         self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 
-/// The fact table that a question's choices come from.
+/// The fact table with the choices of a question.
 fn table_of<'p>(pack: &'p Pack, question: &'p Question, generator: &str) -> Option<&'p str> {
     let mut question = question;
     for _ in 0..8 {

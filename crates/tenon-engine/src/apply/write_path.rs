@@ -1,8 +1,7 @@
-//! Where a path of the plan really lies: links resolved, never outside the host, never in `.git` or `.tenon`.
+//! [`WritePath`]: a path that may be written, with symbolic links resolved, inside the host and outside of `.git` and `.tenon`.
 //!
-//! Knows links and directories. Must not know plans or journals. In: a canonical root and a path. Out: a
-//! [`Spot`], the path that is written. Checked when a commit begins and again right before each write; the
-//! instant between that last look and the write is all that is left to a race.
+//! Paths are checked when a commit begins and again right before each write; only a change between that last check and the write
+//! goes unnoticed.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -16,27 +15,27 @@ use tenon_text::diag::{Error, Result};
 /// A path inside the host that `apply` may write.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Spot(HostPath);
+pub struct WritePath(HostPath);
 
-impl Spot {
-    /// `path`, unless it lies in a directory that belongs to git or to tenon itself.
+impl WritePath {
+    /// Checks that `path` lies in no directory of git or of tenon itself.
     pub fn new(path: HostPath) -> Result<Self> {
-        path.is_written()?;
+        path.check_writable()?;
         Ok(Self(path))
     }
 
-    /// The path as the rest of the program knows it.
+    /// The path as a [`HostPath`].
     pub fn host_path(&self) -> &HostPath {
         &self.0
     }
 
     /// The directories above it, outermost first.
-    pub fn dirs(&self) -> Vec<Spot> {
-        self.0.ancestors().into_iter().map(Spot).collect()
+    pub fn dirs(&self) -> Vec<WritePath> {
+        self.0.ancestors().into_iter().map(WritePath).collect()
     }
 }
 
-impl Deref for Spot {
+impl Deref for WritePath {
     type Target = HostPath;
 
     fn deref(&self) -> &HostPath {
@@ -44,7 +43,7 @@ impl Deref for Spot {
     }
 }
 
-impl TryFrom<String> for Spot {
+impl TryFrom<String> for WritePath {
     type Error = Error;
 
     fn try_from(path: String) -> Result<Self> {
@@ -52,20 +51,20 @@ impl TryFrom<String> for Spot {
     }
 }
 
-impl From<Spot> for String {
-    fn from(spot: Spot) -> String {
-        spot.0.as_str().to_owned()
+impl From<WritePath> for String {
+    fn from(target: WritePath) -> String {
+        target.0.as_str().to_owned()
     }
 }
 
-/// The canonical form of the host's root.
+/// The canonical path of the host's root.
 pub fn canonical_root(root: &Path) -> Result<PathBuf> {
     root.canonicalize().map_err(sys::failed("find the host", root))
 }
 
-/// Where `path` lies once links are resolved. `follow` says whether the last name may be a link too: a file
-/// that is changed may be one, a file that is created or deleted may not.
-pub fn resolve(root: &Path, path: &HostPath, follow: bool) -> Result<Spot> {
+/// `path` with symbolic links resolved. `follow` allows the last name to be a link too: a file that is modified may be one, a
+/// file that is created or deleted may not.
+pub fn resolve(root: &Path, path: &HostPath, follow: bool) -> Result<WritePath> {
     let mut at = root.to_path_buf();
     let parts: Vec<&str> = path.as_str().split('/').collect();
     for (index, part) in parts.iter().enumerate() {
@@ -90,10 +89,10 @@ pub fn resolve(root: &Path, path: &HostPath, follow: bool) -> Result<Spot> {
     }
     let relative = at.strip_prefix(root).ok().and_then(Path::to_str);
     let relative = relative.ok_or_else(|| Error::new(format!("`{path}` has no readable path")))?;
-    Spot::new(HostPath::new(relative)?)
+    WritePath::new(HostPath::new(relative)?)
 }
 
-/// The end of the link at `link`, which must lie inside the host.
+/// The target of the link at `link`, which must lie inside the host.
 fn inside(root: &Path, link: &Path, path: &HostPath) -> Result<PathBuf> {
     let end = link
         .canonicalize()
@@ -118,27 +117,26 @@ fn not_a_directory(root: &Path, at: &Path, path: &HostPath) -> Error {
     .help("move that file away or choose another path")
 }
 
-/// Looks at the directories above `spot` once more and makes those that are missing. A link among them
-/// appeared after the plan was checked and is refused.
-pub fn ensure_dirs(root: &Path, spot: &Spot) -> Result<()> {
-    for dir in spot.dirs() {
+/// Makes the missing directories above `target`. A link among them appeared after the plan was checked and is refused.
+pub fn ensure_dirs(root: &Path, target: &WritePath) -> Result<()> {
+    for dir in target.dirs() {
         let path = dir.under(root);
         match sys::stat(&path)? {
             Some(metadata) if metadata.is_dir() => {}
-            Some(_) => return Err(not_a_directory(root, &path, spot)),
+            Some(_) => return Err(not_a_directory(root, &path, target)),
             None => std::fs::create_dir(&path).map_err(sys::failed("create", &path))?,
         }
     }
     Ok(())
 }
 
-/// Whether every directory above `spot` that exists is a real one.
-pub fn dirs_are_real(root: &Path, spot: &Spot) -> Result<()> {
-    for dir in spot.dirs() {
+/// Checks that every existing directory above `target` is a directory and not a link.
+pub fn dirs_are_real(root: &Path, target: &WritePath) -> Result<()> {
+    for dir in target.dirs() {
         let path = dir.under(root);
         match sys::stat(&path)? {
             Some(metadata) if metadata.is_dir() => {}
-            Some(_) => return Err(not_a_directory(root, &path, spot)),
+            Some(_) => return Err(not_a_directory(root, &path, target)),
             None => break,
         }
     }

@@ -1,0 +1,46 @@
+//! Tells whether a file or a directory exists in the host.
+
+use std::fs::Metadata;
+
+use super::dirs::EntryKind;
+use super::{Host, HostPath};
+use tenon_text::disk;
+
+impl Host {
+    /// Whether anything exists at `path`: a file, a directory or a link.
+    pub fn exists(&self, path: &HostPath) -> bool {
+        self.is_read(path.as_str()) || self.kind(path.as_str()).is_some()
+    }
+
+    /// Whether `path` is a file inside the host; links are followed.
+    pub fn exists_file(&self, path: &str) -> bool {
+        self.is_read(path)
+            || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::File, Metadata::is_file))
+    }
+
+    /// Whether `path` (the root when empty) is a directory; links are followed.
+    pub fn exists_dir(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        path.is_empty()
+            || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::Dir, Metadata::is_dir))
+    }
+
+    /// Whether the entry at `path`, or the target of a link there, is of this kind. An entry that cannot be looked up counts as
+    /// one and is recorded for [`Host::take_unknown`].
+    fn is(&self, path: &str, kind: EntryKind, leads_to: fn(&Metadata) -> bool) -> bool {
+        match self.kind(path) {
+            Some(EntryKind::Other) => {
+                self.dirs.asked(path, Some(EntryKind::Other));
+                // Its target may change while its directory does not.
+                match disk::stat(&self.at(path)) {
+                    Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
+                    Err(error) => {
+                        self.unreadable.add(path, &error);
+                        true
+                    }
+                }
+            }
+            known => known == Some(kind),
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! [`RemovalPlanner`]: everything that the steps of a removal read and change.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::answers::Given;
+use crate::facts::{Facts, field};
+use crate::host::{Host, HostPath};
+use tenon_pack::{Generator, Pack, QuestionKind, Subject};
+use tenon_syntax::style::Style;
+use tenon_text::diag::{Error, Result};
+use tenon_text::format::Indent;
+use tenon_text::names::nearest;
+
+use super::super::observe::{Choices, Observer, Slot, Thing, slots, things};
+use super::super::overlay::Overlay;
+use super::super::record::{self, Record};
+use super::super::scope::Scope;
+use super::super::tables::tables_in_checks;
+use super::super::{code_style, new_file_format};
+
+use super::handover::Handover;
+
+/// What to remove.
+pub struct RemoveRequest<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The host.
+    pub host: &'a Host,
+    /// Facts of that host.
+    pub facts: &'a Facts<'a>,
+    /// The generator that makes such members, or adds to them.
+    pub generator: &'a Generator,
+    /// The name of the member.
+    pub name: &'a str,
+    /// By question, the answers to remove; if empty, the whole member is removed.
+    pub rows: &'a BTreeMap<String, Vec<String>>,
+    /// Whether changed and added files are removed too.
+    pub force: bool,
+    /// The member that takes over slots without an earlier holder.
+    pub instead: Option<&'a str>,
+}
+
+/// The state of a removal while it is planned.
+pub(super) struct RemovalPlanner<'a> {
+    pub(super) request: &'a RemoveRequest<'a>,
+    pub(super) style: Style,
+    pub(super) scope: Scope<'a>,
+    pub(super) choices: Choices,
+    pub(super) members: Vec<Thing>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) overlay: Overlay<'a>,
+    pub(super) record: Record,
+    /// The generators and names under which the member is recorded.
+    pub(super) recorded_as: Vec<(String, String)>,
+    /// The member as found in the host; `None` if only the record has it.
+    pub(super) member: Option<Thing>,
+    /// The answers that would make the member.
+    pub(super) values: Map<String, Value>,
+    /// The answers that would make what remains; `None` if the whole member is removed.
+    pub(super) remaining: Option<Map<String, Value>>,
+}
+
+/// The declaration of the members that `generator` makes or adds to.
+fn subject<'p>(pack: &'p Pack, generator: &Generator) -> Option<&'p Subject> {
+    let subjects = pack.subjects();
+    let own = subjects.iter().find(|subject| subject.generator == generator.id);
+    own.or_else(|| {
+        let table = generator.name.one_of.as_ref()?;
+        subjects.iter().find(|subject| subject.rows == *table)
+    })
+}
+
+impl<'a> RemovalPlanner<'a> {
+    pub(super) fn new(request: &'a RemoveRequest<'a>) -> Result<Self> {
+        let RemoveRequest {
+            pack,
+            host,
+            facts,
+            generator,
+            name,
+            ..
+        } = *request;
+        let style = code_style(host, pack)?;
+        let mut scope = Scope::of_things(pack, facts, &style, &tables_in_checks(pack))?;
+        let mut all_members = Vec::new();
+        for subject in pack.subjects() {
+            all_members.extend(things(subject, facts, &mut scope)?);
+        }
+        let choices = Choices::read(pack, facts)?;
+        let slots = slots(pack, host, &choices, &all_members, &mut scope)?;
+        let lock = HostPath::new(record::FILE)?;
+        let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
+        let subject = subject(pack, generator);
+        let of_kind = |member: &&Thing| subject.is_some_and(|subject| subject.generator == member.generator);
+        let member = all_members
+            .iter()
+            .filter(of_kind)
+            .find(|member| member.name == name);
+        let mut planner = Self {
+            request,
+            style,
+            scope,
+            choices,
+            slots,
+            overlay: Overlay::new(host),
+            record,
+            recorded_as: vec![],
+            member: member.cloned(),
+            values: Map::from_iter([("name".to_owned(), json!(name))]),
+            remaining: None,
+            members: all_members,
+        };
+        if let Some(member) = planner.member.clone() {
+            planner.values = planner.member_values(&member)?;
+        }
+        planner.remaining = planner.remaining_values(subject)?;
+        planner.recorded_as = planner.recorded_names(subject);
+        if planner.member.is_none() && planner.recorded_as.is_empty() {
+            return Err(planner.no_such_member(subject));
+        }
+        Ok(planner)
+    }
+
+    /// The answers that would make `member`.
+    pub(super) fn member_values(&mut self, member: &Thing) -> Result<Map<String, Value>> {
+        let observer = Observer {
+            pack: self.request.pack,
+            choices: &self.choices,
+            slots: &self.slots,
+            for_fixes: true,
+        };
+        observer.values(member, self.request.host, &mut self.scope)
+    }
+
+    /// The answers that would make what remains; `None` if the whole member is removed.
+    fn remaining_values(&self, subject: Option<&Subject>) -> Result<Option<Map<String, Value>>> {
+        let RemoveRequest {
+            pack,
+            generator,
+            name,
+            rows,
+            ..
+        } = *self.request;
+        if rows.is_empty() {
+            let adds = subject.is_some_and(|subject| subject.generator != generator.id);
+            if !adds {
+                return Ok(None);
+            }
+            let questions = pack.questions(&generator.id);
+            let flags: Vec<String> = questions
+                .filter(|question| question.kind == QuestionKind::Many)
+                .map(|question| format!("`--{} A,B`", question.id))
+                .collect();
+            return Err(Error::new(format!("`{name}` has more than one {}", generator.id))
+                .help(format!("say which of them go: {}", flags.join(" or "))));
+        }
+        let mut remaining = self.values.clone();
+        for (question, ids) in rows {
+            let there = remaining.get_mut(question).and_then(Value::as_array_mut);
+            let Some(there) = there else { continue };
+            for id in ids {
+                if !there.iter().any(|row| field(row, "id") == id) {
+                    let known: Vec<String> = there
+                        .iter()
+                        .map(|row| format!("`{}`", field(row, "id")))
+                        .collect();
+                    let error = Error::new(format!("`{name}` has no `{id}`"));
+                    return Err(if known.is_empty() {
+                        error.help(format!("it has none of `--{question}`"))
+                    } else {
+                        error.help(format!("it has {}", known.join(", ")))
+                    });
+                }
+            }
+            there.retain(|row| !ids.iter().any(|id| field(row, "id") == id));
+        }
+        for question in pack.questions(&generator.id) {
+            if let Some(within) = &question.within
+                && rows.contains_key(within)
+            {
+                let left = remaining.get(within).and_then(Value::as_array).cloned();
+                let left = left.unwrap_or_default();
+                if let Some(own) = remaining.get_mut(&question.id).and_then(Value::as_array_mut) {
+                    own.retain(|row| left.iter().any(|other| field(other, "id") == field(row, "id")));
+                }
+            }
+        }
+        Ok(Some(remaining))
+    }
+
+    /// The generators and names under which the member is recorded: its own, those that add to it, and those whose files all lie
+    /// in its directory.
+    fn recorded_names(&self, subject: Option<&Subject>) -> Vec<(String, String)> {
+        let RemoveRequest {
+            pack,
+            generator,
+            name,
+            ..
+        } = *self.request;
+        let adds = |id: &str| {
+            let own = subject.is_some_and(|subject| subject.generator == id);
+            let to = pack.generator(id).ok().and_then(|of| of.name.one_of.as_ref());
+            own || to.is_some_and(|table| subject.is_some_and(|subject| subject.rows == *table))
+        };
+        let inside = |files: &BTreeMap<String, String>| {
+            self.member.as_ref().is_some_and(|member| {
+                let dir = format!("{}/", member.dir);
+                !files.is_empty() && files.keys().all(|file| file.starts_with(&dir))
+            })
+        };
+        let whole = self.remaining.is_none();
+        self.record
+            .iter()
+            .filter(|(id, own, made)| {
+                (*own == name && (*id == generator.id || adds(id))) || (whole && inside(&made.files))
+            })
+            .map(|(id, own, _)| (id.to_owned(), own.to_owned()))
+            .collect()
+    }
+
+    fn no_such_member(&self, subject: Option<&Subject>) -> Error {
+        let RemoveRequest { generator, name, .. } = *self.request;
+        let of = subject.map_or(generator.id.as_str(), |subject| subject.generator.as_str());
+        let here: Vec<&str> = self
+            .members
+            .iter()
+            .filter(|member| member.generator == of)
+            .map(|member| member.name.as_str())
+            .chain(
+                self.record
+                    .iter()
+                    .filter(|(id, ..)| *id == generator.id)
+                    .map(|(_, name, _)| name),
+            )
+            .collect();
+        let error = Error::new(format!("there is no {of} `{name}` here"));
+        match (nearest(name, here.iter().copied()), here.is_empty()) {
+            (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+            (None, false) => error.help("`tenon list` shows what there is"),
+            (None, true) => error.help(format!("this host has no {of}")),
+        }
+    }
+
+    /// Removes the member from the record; an empty record is deleted.
+    pub(super) fn write_record(&mut self, handover: &Handover) -> Result<()> {
+        for (path, before, after) in self.overlay.edited()? {
+            self.record.rewritten(path.as_str(), &before, &after);
+        }
+        if self.remaining.is_none() {
+            for (generator, name) in &self.recorded_as {
+                self.record.forget(generator, name);
+            }
+        } else {
+            self.forget_removed_rows();
+        }
+        handover.pass_on(&mut self.record);
+        let path = HostPath::new(record::FILE)?;
+        let Some(before) = self.overlay.read(&path)? else {
+            return Ok(());
+        };
+        if self.record.is_empty() {
+            self.overlay.delete(path);
+        } else {
+            let text = self.record.print();
+            if *before != *text {
+                self.overlay.edit(&path, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes answers from the record; an entry without other answers and files is removed.
+    fn forget_removed_rows(&mut self) {
+        let deleted = self.overlay.deleted();
+        let rows = self.request.rows;
+        let gone = self.removed_rows();
+        for (generator, name) in self.recorded_as.clone() {
+            let Some(made) = self.record.get_mut(&generator, &name) else {
+                continue;
+            };
+            made.files.retain(|path, _| !deleted.contains(path));
+            let mut is_empty = made.files.is_empty();
+            for (question, given) in &mut made.answers {
+                if let Given::Words(words) = given {
+                    let gone = gone.get(question);
+                    words.retain(|word| gone.is_none_or(|ids| !ids.contains(word)));
+                    is_empty &= words.is_empty() || !rows.contains_key(question);
+                }
+            }
+            let asked = rows.keys().any(|question| made.answers.contains_key(question));
+            if is_empty && asked && generator != self.subject_id() {
+                self.record.forget(&generator, &name);
+            }
+        }
+    }
+
+    /// The removed answers, by question.
+    fn removed_rows(&self) -> BTreeMap<String, Vec<String>> {
+        let ids = |values: &Map<String, Value>, question: &str| -> Vec<String> {
+            let rows = values.get(question).and_then(Value::as_array);
+            rows.into_iter()
+                .flatten()
+                .map(|row| field(row, "id").to_owned())
+                .collect()
+        };
+        let Some(remaining) = &self.remaining else {
+            return BTreeMap::new();
+        };
+        let gone = |question: &String| {
+            let left = ids(remaining, question);
+            let mut all = ids(&self.values, question);
+            all.retain(|id| !left.contains(id));
+            (question.clone(), all)
+        };
+        self.values.keys().map(gone).collect()
+    }
+
+    pub(super) fn subject_id(&self) -> &str {
+        self.member
+            .as_ref()
+            .map_or("", |member| member.generator.as_str())
+    }
+
+    /// The indentation of new files.
+    pub(super) fn new_indent(&self) -> Result<Indent> {
+        Ok(new_file_format(self.request.host, self.request.pack)?.indent)
+    }
+}
