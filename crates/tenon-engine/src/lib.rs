@@ -98,7 +98,7 @@
 //! apply::commit(dir.root(), &planned.plan)?;
 //!
 //! // Check the host: first complete, then without the entry.
-//! let check = || rules::check(&pack, &Host::open(dir.root())?, &Asked::default(), None);
+//! let check = || rules::check(&pack, &Host::open(dir.root())?, &Asked::default());
 //! assert!(check()?.findings.diagnostics.is_empty());
 //! dir.put("plugins.json", &list)?;
 //! assert_eq!(check()?.findings.diagnostics[0].rule, "missing-entry");
