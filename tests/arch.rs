@@ -91,6 +91,21 @@ const OF_GIT: &str = "the temporary directory that git takes for the repository'
 /// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[
     (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "self.read_to_string(path)",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "fn read_to_string(",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
+        "crates/tenon-syntax/src/typescript/resolve.rs",
+        "fn symlink_metadata(",
+        "the names of `oxc_resolver`'s file system, which is the host's reader",
+    ),
+    (
         "src/cli/new.rs",
         "disk::read_text(Path::new(path)",
         "the answers file lies wherever the person says",

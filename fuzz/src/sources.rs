@@ -128,17 +128,17 @@ pub fn graph(data: &[u8]) {
         }
         for used in package.used(path) {
             inside(text, used.span);
-            let _ = package.leads(path, &used.specifier);
+            let _ = package.import_target(path, &used.specifier);
             let _ = code::package_of(grammar, &used.specifier);
             if grammar == Grammar::TypeScript {
                 let _ = module_candidates(text).any(|name| name == used.specifier);
             }
             for name in &used.names {
-                let _ = package.origin(path, name);
+                let _ = package.definition(path, name);
             }
         }
         for name in package.own_exports(path) {
-            let _ = package.origin(path, &name);
+            let _ = package.definition(path, &name);
             let _ = package.constant(path, &name);
             if let Some(span) = package.export_statement(path, &name) {
                 inside(text, span);
@@ -153,7 +153,7 @@ pub fn graph(data: &[u8]) {
             if let Some(class) = package.class(&export.file, &export.local)
                 && let Some(base) = &class.extends
             {
-                let _ = package.origin(&export.file, &base.name);
+                let _ = package.definition(&export.file, &base.name);
             }
         }
     }
@@ -337,7 +337,7 @@ fn implemented(
             if package.file_of(path, name, own) != path {
                 continue;
             }
-            if let Some((span, _)) = package.misfit(path, own, method, against) {
+            if let Some((span, _)) = package.signature_mismatch(path, own, method, against) {
                 inside(text, span);
             }
             let Some(edit) = with_head(grammar, text, own, method, (&style, indent)) else {

@@ -65,6 +65,8 @@ pub struct Base {
 pub struct Declared {
     /// The name as written.
     pub name: String,
+    /// Documentation, as lines; empty where a language reads it elsewhere.
+    pub doc: Vec<String>,
     /// Type parameters, with the brackets.
     pub generics: Option<String>,
     /// The parameters.
@@ -77,6 +79,8 @@ pub struct Declared {
     pub is_static: bool,
     /// `abstract`
     pub is_abstract: bool,
+    /// `?` behind the name.
+    pub optional: bool,
     /// Whether it has a body.
     pub has_body: bool,
     /// `public`, `protected`, `private` or `#`.
@@ -115,8 +119,12 @@ pub struct Parameter {
 pub struct Field {
     /// The name.
     pub name: String,
+    /// Documentation, as lines; empty where a language reads it elsewhere.
+    pub doc: Vec<String>,
     /// The type as written.
     pub ty: Option<String>,
+    /// `?` behind the name.
+    pub optional: bool,
     /// `readonly`
     pub readonly: bool,
     /// `static`

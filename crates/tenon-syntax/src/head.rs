@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn typescript_keeps_names_modifiers_and_body() {
         let text = "class A {\r\n  override async find(key: number): Promise<X> {\r\n    return key;\r\n  }\r\n}\r\n";
-        let sources = crate::typescript::declare::classes(text);
+        let sources = crate::typescript::outline::classes(text);
         let own = sources[0].method("find").unwrap();
         assert_eq!(
             after(Grammar::TypeScript, text, own, &method()).unwrap(),
@@ -166,7 +166,7 @@ mod tests {
         );
         assert!(wide.contains("\r\n  ): Promise<Long"), "{wide}");
         let same = after(Grammar::TypeScript, text, own, &method()).unwrap();
-        let own = crate::typescript::declare::classes(&same);
+        let own = crate::typescript::outline::classes(&same);
         assert_eq!(
             after(
                 Grammar::TypeScript,
@@ -191,6 +191,8 @@ mod tests {
             span: Span::new(0, 0),
         };
         Declared {
+            doc: vec![],
+            optional: false,
             name: "find".into(),
             generics: None,
             params: params.iter().map(parameter).collect(),

@@ -5,11 +5,8 @@
 pub mod class;
 pub mod code;
 pub mod contract;
-pub mod fast;
-pub mod flat;
 pub mod go;
 pub mod head;
-pub mod kept;
 pub mod lines;
 pub mod list;
 pub mod list_remove;
@@ -32,11 +29,6 @@ use std::sync::Arc;
 pub trait Source {
     /// The text of a file; `None` if there is no such file or it cannot be read as text.
     fn text(&self, path: &str) -> Option<Arc<str>>;
-
-    /// What is kept of texts, where they are read again and again.
-    fn kept(&self) -> Option<&kept::Kept> {
-        None
-    }
 
     /// Whether a file exists at `path`.
     fn exists(&self, path: &str) -> bool {

@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Matcher, Pattern as AstPattern};
-
+use ast_grep_core::tree_sitter::StrDoc;
 use serde::Deserialize;
 
-use super::flat::Parsed;
 use super::tree::{Grammar, Node};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
@@ -206,7 +205,7 @@ impl Rule {
 }
 
 /// A node that a rule matched, with the rule's variables.
-pub struct Match<'t>(ast_grep_core::NodeMatch<'t, Parsed>);
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, StrDoc<Grammar>>);
 
 impl<'t> Match<'t> {
     /// The node.

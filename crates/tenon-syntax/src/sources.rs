@@ -62,7 +62,7 @@ pub struct Export {
 
 /// What a name in a file stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Definition {
     /// A declaration in the package.
     Declared {
         /// The file.
@@ -89,13 +89,17 @@ pub enum Origin {
 
 /// Where a module specifier leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Leads {
-    /// To this file of the package.
+pub enum ImportTarget {
+    /// To this file.
     File(String),
     /// To another package.
-    Outside,
+    Package,
+    /// To a module of the language's own runtime.
+    BuiltIn,
+    /// It cannot be told: a file that is made by a build, or a configuration that cannot be read.
+    Unknown,
     /// To a file that is not there.
-    Nowhere,
+    Missing,
 }
 
 /// One name that a file binds by an import or passes on by a re-export.
@@ -195,13 +199,18 @@ pub trait Sources {
     }
 
     /// What `name`, which may be a path of names, stands for in the file at `path`.
-    fn origin(&self, _path: &str, _name: &str) -> Origin {
-        Origin::Unknown
+    fn definition(&self, _path: &str, _name: &str) -> Definition {
+        Definition::Unknown
     }
 
     /// Where a module specifier in the file at `path` leads.
-    fn leads(&self, _path: &str, _specifier: &str) -> Leads {
-        Leads::Outside
+    fn import_target(&self, _path: &str, _specifier: &str) -> ImportTarget {
+        ImportTarget::Package
+    }
+
+    /// Whether a module specifier in the file at `path` names no package, by what the compiler's configuration or the runtime say.
+    fn is_no_package(&self, _path: &str, _specifier: &str) -> bool {
+        false
     }
 
     /// The class that the file at `path` declares as `local`.
@@ -231,7 +240,7 @@ pub trait Sources {
 
     /// What is wrong with the method `own` of the file at `path`, whose contract is `method`, and where; nothing if it fits, or if
     /// that cannot be told.
-    fn misfit(
+    fn signature_mismatch(
         &self,
         _path: &str,
         _own: &Declared,

@@ -10,16 +10,16 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::OnceLock;
 
 use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
-use ast_grep_core::tree_sitter::{LanguageExt, TSLanguage};
+use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use serde::{Deserialize, Serialize};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
-use super::flat::Parsed;
-use super::typescript::quick;
 use tenon_text::diag::Span;
 use tenon_text::names::extension;
 
@@ -62,10 +62,10 @@ thread_local! {
 
 /// A parsed file.
 #[derive(Clone)]
-pub struct Tree(AstGrep<Parsed>);
+pub struct Tree(Rc<AstGrep<StrDoc<Grammar>>>);
 
 /// A node of a parsed file.
-pub type Node<'t> = ast_grep_core::Node<'t, Parsed>;
+pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<Grammar>>;
 
 impl Tree {
     /// The node of the whole file.
@@ -75,7 +75,7 @@ impl Tree {
 
     /// The text that was parsed.
     pub fn source(&self) -> &str {
-        self.root().get_doc().source()
+        self.0.source()
     }
 }
 
@@ -137,8 +137,8 @@ impl Grammar {
         } else if source.len() > MAX_SIZE {
             TooMuch::Long
         } else {
-            match self.within_steps(source) {
-                Ok(tree) => return Tree(AstGrep::doc(tree)),
+            match self.within_limits(source) {
+                Ok(tree) => return tree,
                 Err(too_much) => too_much,
             }
         };
@@ -146,21 +146,11 @@ impl Grammar {
         // One character in place of all, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
         let broken = format!("{}{}", " ".repeat(at), too_much.stand_in());
-        Tree(AstGrep::doc(Parsed::broken(self, broken)))
+        Tree(Rc::new(self.ast_grep(broken)))
     }
 
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
-    fn within_steps(self, source: &str) -> Result<Parsed, TooMuch> {
-        if self == Self::TypeScript
-            && let Some(nodes) = quick::parse(source)
-        {
-            return Ok(Parsed::new(self, source.to_owned(), nodes));
-        }
-        self.by_tree_sitter(source)
-    }
-
-    /// The tree that tree-sitter makes of `source`, within the same limits.
-    pub fn by_tree_sitter(self, source: &str) -> Result<Parsed, TooMuch> {
+    fn within_limits(self, source: &str) -> Result<Tree, TooMuch> {
         let bytes = source.as_bytes();
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self) {
@@ -189,7 +179,45 @@ impl Grammar {
             )
         });
         let tree = tree.ok_or(TooMuch::Hard)?;
-        Parsed::from_tree_sitter(self, source, &tree, MAX_DEPTH).ok_or(TooMuch::Deep)
+        if is_deeper(&tree, MAX_DEPTH) {
+            return Err(TooMuch::Deep);
+        }
+        Ok(Tree(Rc::new(AstGrep::doc(StrDoc {
+            src: source.to_owned(),
+            lang: self,
+            tree,
+        }))))
+    }
+
+    /// Its grammar as tree-sitter has it.
+    fn language(self) -> &'static TSLanguage {
+        static LANGUAGES: [OnceLock<TSLanguage>; 4] = [const { OnceLock::new() }; 4];
+        LANGUAGES[self as usize].get_or_init(|| self.get_ts_language())
+    }
+}
+
+/// Whether `tree` has more levels than `max`.
+fn is_deeper(tree: &tree_sitter::Tree, max: usize) -> bool {
+    // Each level but the root has a node of its own.
+    if tree.root_node().descendant_count() <= max {
+        return false;
+    }
+    let mut cursor = tree.walk();
+    let mut depth = 0;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+            if depth > max {
+                return true;
+            }
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            depth -= 1;
+        }
     }
 }
 
@@ -238,7 +266,9 @@ impl Language for Grammar {
     }
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
-        self.field_number(field)
+        self.language()
+            .field_id_for_name(field)
+            .map(std::num::NonZero::get)
     }
 
     fn expando_char(&self) -> char {
@@ -270,7 +300,7 @@ impl Language for Grammar {
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        builder.build(|source| Ok(self.parse(source).0.root().get_doc().clone()))
+        builder.build(|source| StrDoc::try_new(source, *self))
     }
 }
 
@@ -287,7 +317,7 @@ impl LanguageExt for Grammar {
 
 /// Whether `node` or anything below it is an error or missing.
 pub fn has_errors(node: &Node<'_>) -> bool {
-    node.get_inner_node().is_broken()
+    node.get_inner_node().has_error()
 }
 
 /// How many error and missing nodes the tree has; an edit that makes it grow is refused.

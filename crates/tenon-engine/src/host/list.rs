@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 
-use tenon_syntax::fast::Fast;
 use tenon_text::disk;
 use tenon_text::names::in_dir;
 
@@ -39,12 +38,12 @@ pub struct Dirs {
     /// Whether what was listed is kept.
     pub keeps: bool,
     /// Directories that are reached through no symbolic link.
-    plain: Mutex<HashSet<String, Fast>>,
-    listed: Mutex<HashMap<String, Option<Arc<Names>>, Fast>>,
+    plain: Mutex<HashSet<String>>,
+    listed: Mutex<HashMap<String, Option<Arc<Names>>>>,
     /// What was asked for one by one.
-    kinds: Mutex<HashMap<String, Option<Kind>, Fast>>,
+    kinds: Mutex<HashMap<String, Option<Kind>>>,
     /// How many names were asked for one by one, by directory.
-    counts: Mutex<HashMap<String, usize, Fast>>,
+    counts: Mutex<HashMap<String, usize>>,
 }
 
 impl Dirs {

@@ -23,7 +23,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tenon_syntax::Source;
-use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 use tenon_text::names::in_dir;
@@ -48,7 +47,7 @@ thread_local! {
 pub struct Host {
     root: Arc<Root>,
     /// The texts of the files that were read; nothing for one that is not there.
-    texts: Mutex<HashMap<String, Option<Arc<str>>, Fast>>,
+    texts: Mutex<HashMap<String, Option<Arc<str>>>>,
     dirs: Dirs,
     /// Texts that stand in place of what is on disk.
     instead: Arc<BTreeMap<String, Arc<str>>>,

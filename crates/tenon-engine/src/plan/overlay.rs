@@ -271,6 +271,20 @@ impl Source for Overlay<'_> {
     }
 
     fn names(&self, path: &str) -> Vec<String> {
-        self.host.names(path)
+        let mut names = self.host.names(path);
+        for written in self.written.keys() {
+            let below = match path {
+                "" => Some(written.as_str()),
+                path => written
+                    .as_str()
+                    .strip_prefix(path)
+                    .and_then(|rest| rest.strip_prefix('/')),
+            };
+            let name = below.and_then(|below| below.split('/').next());
+            if let Some(name) = name.filter(|name| !names.iter().any(|known| known == name)) {
+                names.push(name.to_owned());
+            }
+        }
+        names
     }
 }

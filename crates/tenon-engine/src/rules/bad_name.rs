@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
-use tenon_syntax::fast::Fast;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::manifest::Parsed;
@@ -144,7 +143,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, pattern: &st
         return Ok(());
     };
     let right = context.say(expect.value.as_deref().unwrap_or_default(), turn)?;
-    let mut said: HashSet<String, Fast> = HashSet::default();
+    let mut said: HashSet<String> = HashSet::default();
     for path in context.files(pattern) {
         let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
             continue;
@@ -184,8 +183,8 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, pattern: &st
 /// Reports entries of a site that are called otherwise than the host takes them.
 pub fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
-    let listed: HashSet<&str, Fast> = view.entries().iter().map(|entry| &*entry.name).collect();
-    let mut alike: HashMap<String, &Actual, Fast> = HashMap::default();
+    let listed: HashSet<&str> = view.entries().iter().map(|entry| &*entry.name).collect();
+    let mut alike: HashMap<String, &Actual> = HashMap::default();
     for entry in view.entries() {
         alike.entry(normal(&entry.name)).or_insert(entry);
     }

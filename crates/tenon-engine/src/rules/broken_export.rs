@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
 use tenon_syntax::typescript::config::read_config;
-use tenon_syntax::typescript::graph::module_candidates;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
 
@@ -225,8 +224,8 @@ fn imports(context: &Context<'_, '_>, package: &str, dirs: &[String], prefix: &s
     let below = |dir: &String| context.sources(format!("{package}/{dir}").trim_end_matches('/'));
     dirs.iter().any(|dir| {
         below(dir).iter().any(|file| {
-            let text = context.text(file).unwrap_or_default();
-            module_candidates(&text).any(|specifier| specifier.starts_with(prefix))
+            let used = context.code.used(file);
+            used.iter().any(|used| used.specifier.starts_with(prefix))
         })
     })
 }

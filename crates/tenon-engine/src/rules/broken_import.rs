@@ -1,7 +1,7 @@
 //! `broken-import`: a source takes something from a module of the host that is not there, or does not have it.
 
 use tenon_pack::Expect;
-use tenon_syntax::sources::{Leads, Origin};
+use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
@@ -21,7 +21,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let why = context.say(&expect.why, &turn)?;
         for path in context.sources(&context.say(dir, &turn)?).iter() {
-            if context.tree(path).is_none() {
+            if !context.sound(path) {
                 continue;
             }
             context.applied(RULE.id);
@@ -45,10 +45,10 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 }
 
 fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) -> Option<(String, String)> {
-    let file = match context.code.leads(path, module) {
-        Leads::Outside => return None,
-        Leads::File(file) => file,
-        Leads::Nowhere => {
+    let file = match context.code.import_target(path, module) {
+        ImportTarget::Package | ImportTarget::BuiltIn | ImportTarget::Unknown => return None,
+        ImportTarget::File(file) => file,
+        ImportTarget::Missing => {
             let said = context.reported(missing_part::RULE.id, |_| true)
                 || context.reported(unparsable::RULE.id, |_| true);
             let message = format!("there is no module `{module}`");
@@ -70,8 +70,8 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
     let lost = names.iter().find(|name| {
         *name != "*"
             && !speaks_of(name)
-            && context.code.origin(&file, name) == Origin::Unknown
-            && context.code.leads(path, &format!("{module}.{name}")) == Leads::Nowhere
+            && context.code.definition(&file, name) == Definition::Unknown
+            && context.code.import_target(path, &format!("{module}.{name}")) == ImportTarget::Missing
     })?;
     let known = context.code.own_exports(&file);
     let help = match nearest(lost, known.iter().map(String::as_str)) {

@@ -11,8 +11,6 @@ use crate::host::Host;
 use crate::plan::scope::Scope;
 use crate::plan::tables::tables_in_checks;
 use tenon_pack::Pack;
-use tenon_syntax::fast::Fast;
-use tenon_syntax::kept::Kept;
 use tenon_text::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use tenon_text::guard::guarded;
 use tenon_text::names::{nearest, normal};
@@ -305,7 +303,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     let pack = index.pack;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut sources = BTreeMap::new();
-    let mut applied: HashSet<&'static str, Fast> = HashSet::default();
+    let mut applied: HashSet<&'static str> = HashSet::default();
     let mut files = 0;
     for left in looked.iter().map(|looked| &looked.left).chain([whole]) {
         diagnostics.extend(left.diagnostics.iter().cloned());
@@ -382,7 +380,6 @@ impl Run<'_, '_> {
             index,
             facts: &facts,
             scope: &RefCell::new(scope),
-            kept: &Kept::default(),
             host: self.host,
             covers: self.covers,
         })

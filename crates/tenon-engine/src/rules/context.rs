@@ -15,8 +15,6 @@ use crate::plan::scope::{Scope, Turn};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::code;
-use tenon_syntax::fast::Fast;
-use tenon_syntax::kept::Kept;
 use tenon_syntax::sources::AnySources;
 use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
@@ -47,13 +45,12 @@ pub struct Context<'r, 's> {
     /// The graph of its sources.
     pub code: AnySources<'r>,
     /// The classes that were looked up, by file and export.
-    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>, Fast>>,
-    aliases: Vec<String>,
+    pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
-    sound: RefCell<HashMap<String, bool, Fast>>,
-    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>, Fast>>,
-    below: RefCell<HashMap<String, Rc<Vec<String>>, Fast>>,
+    sound: RefCell<HashMap<String, bool>>,
+    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
+    below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<Vec<&'static str>>,
     mended: Cell<usize>,
@@ -67,7 +64,7 @@ impl<'r, 's> Context<'r, 's> {
         thing: &'r Thing,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
-        (texts, code, aliases): (&'r Texts<'r>, AnySources<'r>, Vec<String>),
+        (texts, code): (&'r Texts<'r>, AnySources<'r>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
@@ -78,7 +75,6 @@ impl<'r, 's> Context<'r, 's> {
             facts,
             code,
             classes: RefCell::default(),
-            aliases,
             texts,
             scope,
             sound: RefCell::default(),
@@ -104,11 +100,6 @@ impl<'r, 's> Context<'r, 's> {
     /// The same, for what only reads.
     pub fn source(&self) -> &'r dyn Source {
         self.texts
-    }
-
-    /// What is kept of texts.
-    pub fn kept(&self) -> &'r Kept {
-        self.texts.kept
     }
 
     /// A finding at `at`.
@@ -284,10 +275,10 @@ impl<'r, 's> Context<'r, 's> {
             return false;
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            let kept = self.texts.kept.of(&text);
-            return match kept.manifest(format, || Parsed::parse(&text, format, path)) {
+            return match Parsed::parse(&text, format, path) {
                 Ok(parsed) => {
-                    self.manifests.borrow_mut().insert(path.to_owned(), Some(parsed));
+                    let parsed = Some(Rc::new(parsed));
+                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
                     true
                 }
                 Err(error) => {
@@ -379,13 +370,6 @@ impl<'r, 's> Context<'r, 's> {
         let values = observer.values(self.thing, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
-    }
-
-    /// Whether a module specifier begins with an alias of the thing's own compiler configuration.
-    pub fn is_alias(&self, specifier: &str) -> bool {
-        self.aliases
-            .iter()
-            .any(|prefix| specifier.starts_with(prefix.as_str()))
     }
 
     /// The version range that the host declares for a package elsewhere.

@@ -37,7 +37,7 @@ pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Val
 /// Checks what belongs to no single thing.
 pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
     let index = worker.index;
-    let texts = Texts::new(worker.host, worker.kept);
+    let texts = Texts::new(worker.host);
     let nobody = Thing {
         generator: String::new(),
         name: String::new(),
@@ -50,7 +50,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
         &nobody,
         Arc::default(),
         worker.facts,
-        (&texts, code, vec![]),
+        (&texts, code),
         worker.scope,
     );
     if worker.covers {

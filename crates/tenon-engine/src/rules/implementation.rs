@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
 use tenon_syntax::class::{Class, Declared};
-use tenon_syntax::sources::{self, Export, ExportKind, Origin};
+use tenon_syntax::sources::{self, Definition, Export, ExportKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
@@ -221,11 +221,11 @@ fn gather(
     };
     for heritage in class.extends.iter().chain(&class.implements) {
         let known = out.methods.len();
-        let found = match context.code.origin(file, &heritage.name) {
-            Origin::Outside { module, path } => outside(context, expect, out, &module, &path),
+        let found = match context.code.definition(file, &heritage.name) {
+            Definition::Outside { module, path } => outside(context, expect, out, &module, &path),
             // The framework is part of the host.
-            Origin::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
-            Origin::Declared { file, local, .. } if depth < MAX_BASES => {
+            Definition::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
+            Definition::Declared { file, local, .. } if depth < MAX_BASES => {
                 match context.code.class(&file, &local) {
                     Some(class) if context.sound(&file) => {
                         gather(context, expect, out, &class, &file, depth + 1)

@@ -10,11 +10,9 @@ use crate::host::Host;
 use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
-use tenon_syntax::kept::Kept;
 use tenon_syntax::rule::Pattern;
 use tenon_syntax::sources;
 use tenon_syntax::tree::Grammar;
-use tenon_syntax::typescript::config::read_config;
 use tenon_text::diag::{Error, Place, Result};
 use tenon_text::names;
 
@@ -78,8 +76,6 @@ pub struct Worker<'d, 's> {
     pub facts: &'d Facts<'s>,
     /// Templates and their values.
     pub scope: &'d RefCell<Scope<'s>>,
-    /// What was read of texts that many things have in common.
-    pub kept: &'d Kept,
     /// The host.
     pub host: &'d Host,
     /// Whether it is noted what things have of their contracts and sites.
@@ -90,33 +86,13 @@ fn config_of(dir: &str) -> String {
     format!("{dir}/tsconfig.json")
 }
 
-/// The aliases of a thing's compiler configuration, as paths of the host.
-pub fn aliases(texts: &Texts<'_>, dir: &str) -> Vec<(String, String)> {
-    let path = config_of(dir);
-    let config = read_config(texts, &path);
-    let aliases = config.map(|config| config.aliases).unwrap_or_default();
-    aliases
-        .into_iter()
-        .map(|(prefix, folder)| (prefix, format!("{dir}/{folder}")))
-        .collect()
-}
-
 /// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
 pub fn look(worker: &Worker<'_, '_>, thing: &Thing, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
-    let texts = Texts::new(worker.host, worker.kept);
-    let aliases = aliases(&texts, &thing.dir);
-    let prefixes = aliases.iter().map(|(prefix, _)| prefix.clone()).collect();
-    let code = sources::open(index.pack.language(), &texts, "", "", &aliases);
+    let texts = Texts::new(worker.host);
+    let code = sources::open(index.pack.language(), &texts, "", "", &[]);
     let values = Arc::new(values(worker, thing, false)?);
-    let context = Context::new(
-        index,
-        thing,
-        values,
-        worker.facts,
-        (&texts, code, prefixes),
-        worker.scope,
-    );
+    let context = Context::new(index, thing, values, worker.facts, (&texts, code), worker.scope);
     if worker.covers {
         context.note_coverage();
     }

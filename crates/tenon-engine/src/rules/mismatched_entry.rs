@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use tenon_pack::Expect;
-use tenon_syntax::fast::Fast;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
@@ -26,7 +25,7 @@ pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     context.applied(RULE.id);
-    let wanted: HashMap<String, &Expected, Fast> = (view.expected.iter().rev())
+    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
         .map(|expected| (normal(&expected.name), expected))
         .collect();
     for entry in view.entries() {

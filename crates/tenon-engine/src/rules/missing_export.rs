@@ -2,7 +2,7 @@
 
 use crate::plan::scope::Turn;
 use tenon_pack::{Expect, ExportedKind};
-use tenon_syntax::sources::{ExportKind, Leads, Origin};
+use tenon_syntax::sources::{Definition, ExportKind, ImportTarget};
 use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
 
@@ -106,7 +106,7 @@ fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diag
         .code
         .used(path)
         .into_iter()
-        .filter(|used| context.code.leads(path, &used.specifier) == Leads::Nowhere)
+        .filter(|used| context.code.import_target(path, &used.specifier) == ImportTarget::Missing)
         .map(|used| used.span)
         .collect();
     let is_broken = |name: &&String| {
@@ -186,13 +186,13 @@ fn not_exported(context: &Context<'_, '_>, path: &str, name: &str, kind: Exporte
             )
             .help(format!("write `{name}` for the type that others take"));
     }
-    let (span, label, help) = match (near, context.code.origin(path, name)) {
+    let (span, label, help) = match (near, context.code.definition(path, name)) {
         (Some(near), _) => (
             context.code.export_statement(path, near),
             "exported under another name",
             format!("did you mean `{near}`? export it as `{name}`"),
         ),
-        (None, Origin::Declared { file, span, .. }) if file == path => (
+        (None, Definition::Declared { file, span, .. }) if file == path => (
             Some(span),
             "declared, and not exported",
             format!("export `{name}`"),

@@ -2,7 +2,7 @@
 //! where they stand. What cannot be told is no set.
 
 use tenon_pack::raw_check::RawNames;
-use tenon_syntax::sources::Origin;
+use tenon_syntax::sources::Definition;
 use tenon_syntax::tree::{Grammar, Node, Tree};
 use tenon_text::diag::{Place, Result, Span};
 
@@ -76,7 +76,7 @@ fn one(context: &Context<'_, '_>, raw: &RawNames, path: &str, class: Option<&str
             }
         }
         let Some((file, name)) = next else { return Ok(None) };
-        let Origin::Declared { file, local, .. } = context.code.origin(&file, &name) else {
+        let Definition::Declared { file, local, .. } = context.code.definition(&file, &name) else {
             return Ok(None);
         };
         at = At {
@@ -150,9 +150,9 @@ fn lineage(context: &Context<'_, '_>, at: &At) -> Option<Vec<(At, std::rc::Rc<Tr
         let class = context.code.class(&path, &local)?;
         let mut bases = Vec::new();
         for base in class.extends.iter().chain(&class.implements) {
-            match context.code.origin(&path, &base.name) {
-                Origin::Declared { file, local, .. } if steps < MAX_BASES => bases.push((file, local)),
-                Origin::Outside { .. } => {}
+            match context.code.definition(&path, &base.name) {
+                Definition::Declared { file, local, .. } if steps < MAX_BASES => bases.push((file, local)),
+                Definition::Outside { .. } => {}
                 _ => return None,
             }
         }

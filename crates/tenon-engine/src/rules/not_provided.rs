@@ -3,7 +3,7 @@
 use crate::facts::field;
 use crate::plan::observe::row_of;
 use tenon_pack::Expect;
-use tenon_syntax::sources::Origin;
+use tenon_syntax::sources::Definition;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
@@ -39,8 +39,8 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect, views: &[SiteView<'_>])
         let params = of.class.constructor.iter().flatten();
         let taken = params.filter_map(|param| {
             let ty = param.ty.as_ref()?;
-            match context.code.origin(&of.file, ty) {
-                Origin::Outside { module, path } if module == api.specifier => {
+            match context.code.definition(&of.file, ty) {
+                Definition::Outside { module, path } if module == api.specifier => {
                     Some((param, ty, hole(takes, &path.join("."))?))
                 }
                 _ => None,
@@ -147,8 +147,8 @@ fn given(
         .split(|c| !is_part(c))
         .filter(|word| word.contains('.'))
         .filter_map(
-            |word| match context.code.origin(&view.path, word.trim_matches('.')) {
-                Origin::Outside { module, path } if module == specifier => Some(path.join(".")),
+            |word| match context.code.definition(&view.path, word.trim_matches('.')) {
+                Definition::Outside { module, path } if module == specifier => Some(path.join(".")),
                 _ => None,
             },
         )

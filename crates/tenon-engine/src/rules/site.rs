@@ -9,7 +9,7 @@ use crate::plan::scope::{Row, Turn};
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::list::NotFound;
-use tenon_syntax::sources::{Leads, Origin};
+use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_syntax::tree::{Grammar, Node};
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
@@ -427,9 +427,9 @@ fn leads(
     };
     let text = specifier.text();
     let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
-        context.code.origin(path, &text) != Origin::Unknown
+        context.code.definition(path, &text) != Definition::Unknown
     } else {
-        context.code.leads(path, &bare(&text)) != Leads::Nowhere
+        context.code.import_target(path, &bare(&text)) != ImportTarget::Missing
     };
     Ok(Some((specifier.range().into(), leads)))
 }
@@ -476,14 +476,14 @@ pub fn fields(
 /// The file in which a name is declared, or to which a specifier leads.
 fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
     if text.starts_with(['\'', '"']) {
-        return match context.code.leads(path, &bare(text)) {
-            Leads::File(file) => Some(file),
-            Leads::Outside | Leads::Nowhere => None,
+        return match context.code.import_target(path, &bare(text)) {
+            ImportTarget::File(file) => Some(file),
+            _ => None,
         };
     }
-    match context.code.origin(path, text) {
-        Origin::Declared { file, .. } | Origin::Module(file) => Some(file),
-        Origin::Outside { .. } | Origin::Unknown => None,
+    match context.code.definition(path, text) {
+        Definition::Declared { file, .. } | Definition::Module(file) => Some(file),
+        Definition::Outside { .. } | Definition::Unknown => None,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use tenon_syntax::fast::Fast;
 use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
 use tenon_text::names::{nearest, normal};
 
@@ -29,9 +28,9 @@ pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     context.applied(RULE.id);
-    let wanted: HashSet<String, Fast> = view.expected.iter().map(|it| normal(&it.name)).collect();
+    let wanted: HashSet<String> = view.expected.iter().map(|it| normal(&it.name)).collect();
     let missing = LazyCell::new(|| {
-        let listed: HashSet<String, Fast> = view.entries().iter().map(|it| normal(&it.name)).collect();
+        let listed: HashSet<String> = view.entries().iter().map(|it| normal(&it.name)).collect();
         let names = view.expected.iter().map(|expected| expected.name.as_str());
         let missing = names.filter(|name| !listed.contains(&normal(name)));
         missing.take(MAX_NEAR).collect::<Vec<&str>>()

@@ -6,25 +6,21 @@ use std::sync::Arc;
 
 use crate::host::{Host, HostPath};
 use tenon_syntax::Source;
-use tenon_syntax::kept::Kept;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
 /// Texts of the host without byte-order marks.
 pub struct Texts<'r> {
     host: &'r Host,
-    /// What is kept of texts that others have in common with this context.
-    pub kept: &'r Kept,
     /// The files whose texts were asked for.
     read: RefCell<HashSet<String>>,
 }
 
 impl<'r> Texts<'r> {
     /// The texts of `host`.
-    pub fn new(host: &'r Host, kept: &'r Kept) -> Self {
+    pub fn new(host: &'r Host) -> Self {
         Self {
             host,
-            kept,
             read: RefCell::default(),
         }
     }
@@ -58,10 +54,6 @@ impl<'r> Texts<'r> {
 impl Source for Texts<'_> {
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.get(path).ok().flatten()
-    }
-
-    fn kept(&self) -> Option<&Kept> {
-        Some(self.kept)
     }
 
     fn exists(&self, path: &str) -> bool {

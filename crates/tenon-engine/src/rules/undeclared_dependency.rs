@@ -8,9 +8,6 @@ use serde_json::Value;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
 use tenon_syntax::code::{self, in_sources, package_of};
-use tenon_syntax::fast::Fast;
-use tenon_syntax::tree::Grammar;
-use tenon_syntax::typescript::graph::module_candidates;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
@@ -25,7 +22,7 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// The packages that a manifest declares, as sources write them.
-type Declared<'m> = HashSet<Cow<'m, str>, Fast>;
+type Declared<'m> = HashSet<Cow<'m, str>>;
 
 /// Reports packages that are used and not declared, and those that are declared and do not exist.
 pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
@@ -68,35 +65,21 @@ fn used(
 ) -> Result<()> {
     let dir = context.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = context.index.pack.language();
-    let is_allowed = |specifier: &str, package: &str| {
+    let is_allowed = |package: &str| {
         let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
-        declared.contains(package)
-            || declared.contains(types().as_str())
-            || context.is_alias(specifier)
-            || !is_package_name(package)
+        declared.contains(package) || declared.contains(types().as_str()) || !is_package_name(package)
     };
-    let is_declared = |specifier: &str| {
+    let is_declared = |file: &str, specifier: &str| {
         let package = package_of(grammar, specifier);
-        package.is_none_or(|package| is_allowed(specifier, package))
-    };
-    let with_package = |specifier: &str| {
-        let package = package_of(grammar, specifier)?;
-        Some((specifier.to_owned(), package.to_owned()))
+        package.is_none_or(is_allowed) || context.code.is_no_package(file, specifier)
     };
     let mut reported = BTreeSet::new();
     for file in context.sources(&dir).iter() {
-        let Some(text) = context.text(file) else { continue };
-        let told = grammar == Grammar::TypeScript && {
-            let kept = context.kept().of(&text);
-            let all = || module_candidates(&text).filter_map(with_package).collect();
-            let mut candidates = kept.candidates(all).iter();
-            candidates.all(|(specifier, package)| is_allowed(specifier, package))
-        };
-        if told || !context.sound(file) {
+        if !context.sound(file) {
             continue;
         }
         for used in context.code.used(file) {
-            if is_declared(&used.specifier) {
+            if is_declared(file, &used.specifier) {
                 continue;
             }
             let package = package_of(grammar, &used.specifier)

@@ -50,7 +50,7 @@ pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some((span, message)) = context.code.misfit(file, own, method, &against) else {
+        let Some((span, message)) = context.code.signature_mismatch(file, own, method, &against) else {
             continue;
         };
         let contract_file = if method.file.is_empty() {

@@ -9,7 +9,7 @@ use super::tree::Packages;
 type Side<'a> = (&'a str, &'a Function, &'a [String]);
 
 /// What is wrong with the method, and where; nothing if it fits or cannot be told.
-pub fn misfit(packages: &Packages<'_>, own: Side<'_>, asked: Side<'_>) -> Option<(Span, String)> {
+pub fn signature_mismatch(packages: &Packages<'_>, own: Side<'_>, asked: Side<'_>) -> Option<(Span, String)> {
     let name = &own.1.name;
     let list = Lists { packages, own, asked };
     if let Some((at, mine, theirs)) = list.compare(&own.1.params, &asked.1.params, own.1.name_span) {

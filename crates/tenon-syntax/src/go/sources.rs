@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Base, Class, Declared, Parameter};
 use crate::contract::{Contract, Method, Visibility};
-use crate::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
 
@@ -155,6 +155,8 @@ fn declared(function: &Function) -> Declared {
         .collect();
     Declared {
         name: function.name.clone(),
+        doc: vec![],
+        optional: false,
         generics: None,
         params: function
             .params
@@ -230,7 +232,7 @@ impl Sources for GoSources<'_> {
         self.names(dir_of(path))
     }
 
-    fn origin(&self, path: &str, name: &str) -> Origin {
+    fn definition(&self, path: &str, name: &str) -> Definition {
         let found = match name.split_once('.') {
             Some((package, name)) => Ref {
                 package: Some(package.to_owned()),
@@ -242,31 +244,31 @@ impl Sources for GoSources<'_> {
             },
         };
         let Some(symbol) = self.packages.symbol(path, &found) else {
-            return Origin::Unknown;
+            return Definition::Unknown;
         };
-        let outside = Origin::Outside {
+        let outside = Definition::Outside {
             module: symbol.import.clone(),
             path: vec![symbol.name.clone()],
         };
         let Some(dir) = symbol.dir else { return outside };
         match self.exported(&dir, &symbol.name) {
-            Some(export) => Origin::Declared {
+            Some(export) => Definition::Declared {
                 file: export.file,
                 local: export.local,
                 kind: export.kind,
                 span: export.span,
             },
-            None if found.package.is_none() => Origin::Unknown,
+            None if found.package.is_none() => Definition::Unknown,
             None => outside,
         }
     }
 
-    fn leads(&self, _path: &str, specifier: &str) -> Leads {
+    fn import_target(&self, _path: &str, specifier: &str) -> ImportTarget {
         let modules = self.packages.modules();
         match modules.dir_of(self.packages.source, specifier) {
-            Some(dir) if self.packages.files_of(&dir).is_empty() => Leads::Nowhere,
-            Some(dir) => Leads::File(dir),
-            None => Leads::Outside,
+            Some(dir) if self.packages.files_of(&dir).is_empty() => ImportTarget::Missing,
+            Some(dir) => ImportTarget::File(dir),
+            None => ImportTarget::Package,
         }
     }
 
@@ -310,6 +312,8 @@ impl Sources for GoSources<'_> {
                 .iter()
                 .flat_map(|(names, ty, span)| names.iter().map(move |name| (name, ty, span)))
                 .map(|(name, ty, span)| crate::class::Field {
+                    doc: vec![],
+                    optional: false,
                     name: name.clone(),
                     ty: Some(ty.text.clone()),
                     readonly: false,
@@ -354,7 +358,7 @@ impl Sources for GoSources<'_> {
         self.packages.constant(path, expression, 0)
     }
 
-    fn misfit(
+    fn signature_mismatch(
         &self,
         path: &str,
         own: &Declared,
@@ -366,7 +370,7 @@ impl Sources for GoSources<'_> {
         if let Some(wrong) = self.by_value(path, &mine) {
             return Some(wrong);
         }
-        super::fit::misfit(
+        super::fit::signature_mismatch(
             &self.packages,
             (path, &mine, &own_params),
             (&method.file, &asked, &params),

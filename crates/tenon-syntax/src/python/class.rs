@@ -98,6 +98,8 @@ fn field(node: &Node<'_>) -> Option<Field> {
     // A type alone sets nothing.
     assignment.field("right")?;
     Some(Field {
+        doc: vec![],
+        optional: false,
         name: left.text().into_owned(),
         ty: assignment.field("type").map(|ty| ty.text().into_owned()),
         readonly: false,
@@ -139,6 +141,8 @@ fn method(node: &Node<'_>) -> Option<Declared> {
     let is_static = is_class || has(&["staticmethod"]);
     let skip = usize::from(is_class || !is_static);
     Some(Declared {
+        doc: vec![],
+        optional: false,
         visibility: visibility(&name),
         generics: None,
         params: parameters(&definition).into_iter().skip(skip).collect(),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
-use crate::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
 use crate::tree::{Grammar, Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 
@@ -107,15 +107,15 @@ impl<'s> Modules<'s> {
         })
     }
 
-    fn follow(&self, path: &str, name: &str, steps: usize) -> Origin {
+    fn follow(&self, path: &str, name: &str, steps: usize) -> Definition {
         if steps == 0 {
-            return Origin::Unknown;
+            return Definition::Unknown;
         }
         let (first, rest) = name.split_once('.').unwrap_or((name, ""));
         if rest.is_empty()
             && let Some((kind, span)) = self.declared(path, first)
         {
-            return Origin::Declared {
+            return Definition::Declared {
                 file: path.to_owned(),
                 local: first.to_owned(),
                 kind,
@@ -144,38 +144,38 @@ impl<'s> Modules<'s> {
     }
 
     /// What the absolute path `name` stands for: the longest part of it that is a module, and what that has.
-    fn in_module(&self, name: &str, steps: usize) -> Origin {
+    fn in_module(&self, name: &str, steps: usize) -> Definition {
         let parts: Vec<&str> = name.split('.').collect();
         for cut in (1..=parts.len()).rev() {
             let module = parts[..cut].join(".");
             let Some(file) = self.file(&module) else { continue };
             return if cut == parts.len() {
-                Origin::Module(file)
+                Definition::Module(file)
             } else {
                 self.follow(&file, &parts[cut..].join("."), steps - 1)
             };
         }
         if self.is_here(name) {
-            return Origin::Unknown;
+            return Definition::Unknown;
         }
-        Origin::Outside {
+        Definition::Outside {
             module: parts[0].to_owned(),
             path: parts[1..].iter().map(|part| (*part).to_owned()).collect(),
         }
     }
 
-    fn through_star(&self, path: &str, name: &str, steps: usize) -> Origin {
+    fn through_star(&self, path: &str, name: &str, steps: usize) -> Definition {
         let imports = self.imports(path);
         for import in imports.iter().filter(|import| import.name == "*") {
             let module = self.absolute(path, &import.module);
             if let Some(file) = self.file(&module) {
                 let found = self.follow(&file, name, steps - 1);
-                if found != Origin::Unknown {
+                if found != Definition::Unknown {
                     return found;
                 }
             }
         }
-        Origin::Unknown
+        Definition::Unknown
     }
 
     /// What the file at `path` declares as `name` at its top.
@@ -205,10 +205,10 @@ impl<'s> Modules<'s> {
 
     /// The full name of what a class is built on.
     fn full_name(&self, path: &str, name: &str) -> Option<String> {
-        match self.origin(path, name) {
-            Origin::Declared { file, local, .. } => Some(joined(&self.module_of(&file), &local)),
-            Origin::Outside { module, path } => Some(joined(&module, &path.join("."))),
-            Origin::Module(_) | Origin::Unknown => None,
+        match self.definition(path, name) {
+            Definition::Declared { file, local, .. } => Some(joined(&self.module_of(&file), &local)),
+            Definition::Outside { module, path } => Some(joined(&module, &path.join("."))),
+            Definition::Module(_) | Definition::Unknown => None,
         }
     }
 
@@ -243,8 +243,8 @@ impl<'s> Modules<'s> {
         }
         for base in class.extends.iter().chain(&class.implements) {
             out.bases.extend(self.full_name(path, &base.name));
-            match self.origin(path, &base.name) {
-                Origin::Declared { file, local, .. } if depth < MAX_STEPS => {
+            match self.definition(path, &base.name) {
+                Definition::Declared { file, local, .. } if depth < MAX_STEPS => {
                     if let Some(class) = self.class(&file, &local) {
                         self.gather(&file, &class, out, depth + 1);
                     }
@@ -305,7 +305,7 @@ impl Sources for Modules<'_> {
     fn export(&self, path: &[&str]) -> Result<Export> {
         let name = joined(&self.specifier, &path.join("."));
         match self.in_module(&name, MAX_STEPS) {
-            Origin::Declared {
+            Definition::Declared {
                 file,
                 local,
                 kind,
@@ -340,7 +340,7 @@ impl Sources for Modules<'_> {
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
         match self.follow(path, name, MAX_STEPS) {
-            Origin::Declared {
+            Definition::Declared {
                 file,
                 local,
                 kind,
@@ -364,16 +364,16 @@ impl Sources for Modules<'_> {
         class::all(&tree).into_iter().map(|class| class.name).collect()
     }
 
-    fn origin(&self, path: &str, name: &str) -> Origin {
+    fn definition(&self, path: &str, name: &str) -> Definition {
         self.follow(path, name, MAX_STEPS)
     }
 
-    fn leads(&self, path: &str, specifier: &str) -> Leads {
+    fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
         let module = self.absolute(path, specifier);
         match self.file(&module) {
-            Some(file) => Leads::File(file),
-            None if self.is_here(&module) => Leads::Nowhere,
-            None => Leads::Outside,
+            Some(file) => ImportTarget::File(file),
+            None if self.is_here(&module) => ImportTarget::Missing,
+            None => ImportTarget::Package,
         }
     }
 
@@ -409,13 +409,19 @@ impl Sources for Modules<'_> {
             .collect()
     }
 
-    fn misfit(&self, _: &str, own: &Declared, method: &Method, _: &Against<'_>) -> Option<(Span, String)> {
-        misfit(own, method)
+    fn signature_mismatch(
+        &self,
+        _: &str,
+        own: &Declared,
+        method: &Method,
+        _: &Against<'_>,
+    ) -> Option<(Span, String)> {
+        signature_mismatch(own, method)
     }
 }
 
 /// What keeps a caller that knows `method` from calling `own`.
-fn misfit(own: &Declared, method: &Method) -> Option<(Span, String)> {
+fn signature_mismatch(own: &Declared, method: &Method) -> Option<(Span, String)> {
     if method.accessor.is_some() || own.accessor.is_some() {
         return None;
     }

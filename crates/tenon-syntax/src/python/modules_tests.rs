@@ -33,11 +33,11 @@ fn files() -> Files {
 fn names_are_followed() {
     let files = files();
     let code = Modules::new(&files, "", "");
-    let declared = |path: &str, name: &str| match code.origin(path, name) {
-        Origin::Declared { file, local, .. } => format!("{file}:{local}"),
-        Origin::Module(file) => file,
-        Origin::Outside { module, path } => format!("{module}!{}", path.join(".")),
-        Origin::Unknown => "?".to_owned(),
+    let declared = |path: &str, name: &str| match code.definition(path, name) {
+        Definition::Declared { file, local, .. } => format!("{file}:{local}"),
+        Definition::Module(file) => file,
+        Definition::Outside { module, path } => format!("{module}!{}", path.join(".")),
+        Definition::Unknown => "?".to_owned(),
     };
     assert_eq!(declared("shop/sub/x.py", "Base"), "shop/base.py:Base");
     assert_eq!(declared("shop/sub/__init__.py", "Base"), "shop/base.py:Base");
@@ -45,8 +45,14 @@ fn names_are_followed() {
     assert_eq!(declared("shop/sub/x.py", "shop.base.Base"), "shop/base.py:Base");
     assert_eq!(declared("shop/sub/x.py", "core.View"), "kit!core.View");
     assert_eq!(declared("shop/sub/x.py", "Nothing"), "?");
-    assert_eq!(code.leads("shop/sub/x.py", "shop.gone"), Leads::Nowhere);
-    assert_eq!(code.leads("shop/sub/x.py", "kit.gone"), Leads::Outside);
+    assert_eq!(
+        code.import_target("shop/sub/x.py", "shop.gone"),
+        ImportTarget::Missing
+    );
+    assert_eq!(
+        code.import_target("shop/sub/x.py", "kit.gone"),
+        ImportTarget::Package
+    );
 }
 
 #[test]
@@ -59,6 +65,6 @@ fn a_contract_says_what_it_is_built_on_and_what_must_be_there() {
     let must: Vec<&str> = base.required().map(|method| method.name.as_str()).collect();
     assert_eq!(must, ["go"]);
     let class = code.class("shop/sub/x.py", "X").unwrap();
-    let (_, what) = misfit(&class.methods[0], base.method("go").unwrap()).unwrap();
+    let (_, what) = signature_mismatch(&class.methods[0], base.method("go").unwrap()).unwrap();
     assert_eq!(what, "`go` needs `more`, which callers do not pass");
 }

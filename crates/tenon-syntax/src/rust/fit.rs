@@ -5,7 +5,7 @@
 
 use crate::class::{Declared, Parameter};
 use crate::contract::{Method, Param};
-use crate::sources::{ExportKind, Origin, Sources};
+use crate::sources::{Definition, ExportKind, Sources};
 use crate::tree::{Grammar, Node};
 use tenon_text::diag::Span;
 
@@ -13,7 +13,7 @@ use super::krate::PRELUDE;
 use super::types::{awaited, one_line, parameters};
 
 /// What is wrong with `own`, and where.
-pub(super) fn misfit(
+pub(super) fn signature_mismatch(
     sources: &dyn Sources,
     (path, source): (&str, &str),
     own: &Declared,
@@ -264,14 +264,14 @@ impl Types<'_> {
             Some(format!("{module}::{}", path.join("::")))
         };
         if own {
-            return match self.sources.origin(self.path, name) {
-                Origin::Outside { module, path } => whole(&module, &path),
-                Origin::Declared {
+            return match self.sources.definition(self.path, name) {
+                Definition::Outside { module, path } => whole(&module, &path),
+                Definition::Declared {
                     local,
                     kind: ExportKind::Class | ExportKind::Enum,
                     ..
                 } => Some(["crate", &*local].join("::")),
-                Origin::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
+                Definition::Unknown if PRELUDE.contains(&name) => Some(name.to_owned()),
                 _ => None,
             };
         }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Base, Class, Declared, Field};
 use crate::contract::{Contract, Method, Visibility};
-use crate::sources::{Against, Export, ExportKind, Leads, Origin, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 
@@ -263,41 +263,41 @@ impl Sources for Package<'_> {
         krate.exports(&at).into_iter().map(|(name, _)| name).collect()
     }
 
-    fn origin(&self, path: &str, name: &str) -> Origin {
+    fn definition(&self, path: &str, name: &str) -> Definition {
         let Some((krate, at)) = self.home(path) else {
-            return Origin::Unknown;
+            return Definition::Unknown;
         };
         let segments: Vec<String> = name.split("::").map(|part| part.trim().to_owned()).collect();
         match krate.resolve(&at, &segments) {
             Some(Meaning::Item(module, local)) => match krate.item(&module, &local) {
-                Some((place, item)) => Origin::Declared {
+                Some((place, item)) => Definition::Declared {
                     file: place.file.clone(),
                     kind: item.kind,
                     span: item.span,
                     local,
                 },
-                None => Origin::Unknown,
+                None => Definition::Unknown,
             },
             Some(Meaning::Module(module)) => match krate.modules.get(&module) {
-                Some(place) => Origin::Module(place.file.clone()),
-                None => Origin::Unknown,
+                Some(place) => Definition::Module(place.file.clone()),
+                None => Definition::Unknown,
             },
             Some(Meaning::Outside(path)) => match path.split_first() {
-                Some((module, path)) => Origin::Outside {
+                Some((module, path)) => Definition::Outside {
                     module: module.clone(),
                     path: path.to_vec(),
                 },
-                None => Origin::Unknown,
+                None => Definition::Unknown,
             },
-            None => Origin::Unknown,
+            None => Definition::Unknown,
         }
     }
 
-    fn leads(&self, path: &str, specifier: &str) -> Leads {
-        match self.origin(path, specifier) {
-            Origin::Declared { file, .. } | Origin::Module(file) => Leads::File(file),
-            Origin::Outside { .. } => Leads::Outside,
-            Origin::Unknown => Leads::Nowhere,
+    fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
+        match self.definition(path, specifier) {
+            Definition::Declared { file, .. } | Definition::Module(file) => ImportTarget::File(file),
+            Definition::Outside { .. } => ImportTarget::Package,
+            Definition::Unknown => ImportTarget::Missing,
         }
     }
 
@@ -370,7 +370,7 @@ impl Sources for Package<'_> {
         if let Some(text) = literal(expression) {
             return Some(text);
         }
-        let Origin::Declared { file, span, kind, .. } = self.origin(path, expression) else {
+        let Definition::Declared { file, span, kind, .. } = self.definition(path, expression) else {
             return None;
         };
         if kind != ExportKind::Const {
@@ -381,7 +381,7 @@ impl Sources for Package<'_> {
         literal(&item.field("value")?.text())
     }
 
-    fn misfit(
+    fn signature_mismatch(
         &self,
         path: &str,
         own: &Declared,
@@ -389,7 +389,7 @@ impl Sources for Package<'_> {
         against: &Against<'_>,
     ) -> Option<(Span, String)> {
         let text = self.files.tree(path)?;
-        fit::misfit(self, (path, text.source()), own, method, against.specifier)
+        fit::signature_mismatch(self, (path, text.source()), own, method, against.specifier)
     }
 }
 
@@ -479,6 +479,8 @@ fn class_of(block: &Node<'_>) -> Option<Class> {
 
 fn field(node: &Node<'_>) -> Option<Field> {
     Some(Field {
+        doc: vec![],
+        optional: false,
         name: node.field("name")?.text().into_owned(),
         ty: node.field("type").map(|ty| one_line(&ty.text())),
         readonly: true,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::Source;
 use crate::code::Stub;
 use crate::contract::{Contract, Import};
-use crate::sources::{Against, Origin, Sources};
+use crate::sources::{Against, Definition, Sources};
 use crate::style::Style;
 use crate::tree::{Grammar, error_count};
 use tenon_text::diag::apply_edits;
@@ -215,23 +215,29 @@ fn implementations_are_found_in_every_file_but_tests() {
 fn names_are_followed_to_other_crates() {
     let memory = api();
     let package = Package::new(&memory, "", "");
-    let outside = |path: &[&str]| Origin::Outside {
+    let outside = |path: &[&str]| Definition::Outside {
         module: "api".into(),
         path: path.iter().map(|part| (*part).to_owned()).collect(),
     };
-    assert_eq!(package.origin("one/src/lib.rs", "Source"), outside(&["Source"]));
     assert_eq!(
-        package.origin("one/src/lib.rs", "kinds::Item"),
+        package.definition("one/src/lib.rs", "Source"),
+        outside(&["Source"])
+    );
+    assert_eq!(
+        package.definition("one/src/lib.rs", "kinds::Item"),
         outside(&["types", "Item"])
     );
     assert_eq!(
-        package.origin("one/src/lib.rs", "parts"),
-        Origin::Module("one/src/parts.rs".into())
+        package.definition("one/src/lib.rs", "parts"),
+        Definition::Module("one/src/parts.rs".into())
     );
     assert!(
-        matches!(package.origin("one/src/lib.rs", "One"), Origin::Declared { file, .. } if file == "one/src/parts.rs")
+        matches!(package.definition("one/src/lib.rs", "One"), Definition::Declared { file, .. } if file == "one/src/parts.rs")
     );
-    assert_eq!(package.origin("one/src/lib.rs", "String"), Origin::Unknown);
+    assert_eq!(
+        package.definition("one/src/lib.rs", "String"),
+        Definition::Unknown
+    );
     let used: Vec<String> = package
         .used("one/src/parts.rs")
         .into_iter()
@@ -256,7 +262,7 @@ fn what_does_not_fit_is_told() {
         let own = class.method(name).unwrap();
         let method = contract.method(name).unwrap();
         package
-            .misfit("one/src/parts.rs", own, method, &against)
+            .signature_mismatch("one/src/parts.rs", own, method, &against)
             .map(|(_, text)| text)
     };
     assert_eq!(wrong("read"), None);
@@ -415,7 +421,7 @@ fn globs_that_lead_in_circles_end() {
     let package = Package::new(&memory, "src/lib.rs", "api");
     let begun = std::time::Instant::now();
     assert!(package.export(&["Missing"]).is_err());
-    package.origin("src/lib.rs", "Missing");
+    package.definition("src/lib.rs", "Missing");
     package.used("src/lib.rs");
     assert!(begun.elapsed().as_secs() < 5);
 }
@@ -425,12 +431,12 @@ fn what_a_glob_gives_comes_from_its_crate() {
     let text = "use api::*;\nuse std::io;\nuse super::x;\nfn f() { use std::mem; mem::drop(u8::MAX); types::make(); other::make(); }\n";
     let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
     let package = Package::new(&memory, "", "");
-    let given = Origin::Outside {
+    let given = Definition::Outside {
         module: "api".into(),
         path: vec!["Item".into()],
     };
-    assert_eq!(package.origin("src/lib.rs", "Item"), given);
-    assert_eq!(package.origin("src/lib.rs", "Vec"), Origin::Unknown);
+    assert_eq!(package.definition("src/lib.rs", "Item"), given);
+    assert_eq!(package.definition("src/lib.rs", "Vec"), Definition::Unknown);
     let used: Vec<String> = package
         .used("src/lib.rs")
         .into_iter()

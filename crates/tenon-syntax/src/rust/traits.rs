@@ -203,6 +203,8 @@ pub(super) fn parameter(node: &Node<'_>) -> Option<Parameter> {
 pub(super) fn declared(node: &Node<'_>) -> Declared {
     let params = node.field("parameters");
     Declared {
+        doc: vec![],
+        optional: false,
         name: node
             .field("name")
             .map(|name| name.text().into_owned())

@@ -102,14 +102,8 @@ pub fn read_config(source: &dyn Source, path: &str) -> Option<Config> {
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let one = |path: &str| {
         let text = source.text(path)?;
-        let read = || {
-            let value = manifest::read(&text, ManifestFormat::Json, path).ok()?;
-            Some(Config::of(&value))
-        };
-        match source.kept() {
-            Some(kept) => kept.of(&text).config(read),
-            None => read(),
-        }
+        let value = manifest::read(&text, ManifestFormat::Json, path).ok()?;
+        Some(Config::of(&value))
     };
     let mut out = one(path)?;
     // Paths of a base are relative to the base: only what stands in the same directory can be taken as it is.

@@ -63,22 +63,6 @@ pub(super) fn join(separator: &Doc, docs: impl IntoIterator<Item = Doc>) -> Doc 
     Doc::Concat(out)
 }
 
-impl Doc {
-    /// Changes every text.
-    pub fn map_text(&mut self, change: &dyn Fn(String) -> String) {
-        match self {
-            Doc::Text(text) => *text = change(std::mem::take(text)),
-            Doc::Concat(docs) => docs.iter_mut().for_each(|doc| doc.map_text(change)),
-            Doc::Indent(doc) | Doc::Align(_, doc) | Doc::Group(doc, _) => doc.map_text(change),
-            Doc::IfBreak(broken, flat) => {
-                broken.map_text(change);
-                flat.map_text(change);
-            }
-            Doc::Line | Doc::Soft | Doc::BreakParent => {}
-        }
-    }
-}
-
 /// Marks every group that holds a forced break; returns whether `doc` does.
 pub(super) fn propagate(doc: &mut Doc) -> bool {
     match doc {

@@ -7,14 +7,13 @@ use std::rc::Rc;
 
 use crate::class::{Declared, Parameter};
 use crate::contract::{Method, Param, Visibility};
-use crate::sources::{Against, Origin, Sources};
+use crate::sources::{Against, Definition};
 use tenon_text::diag::Span;
 
-use super::module::Module;
-use super::package::Package;
+use super::package::{Module, Package};
 
 /// What is wrong with the shape of `own`, a method of the file at `path`, and where.
-pub fn misfit(
+pub fn signature_mismatch(
     package: &Package<'_>,
     path: &str,
     own: &Declared,
@@ -93,8 +92,7 @@ pub fn misfit(
 
 /// The method up to its body.
 fn head(package: &Package<'_>, path: &str, own: &Declared) -> Span {
-    let tree = package.tree(path);
-    let text = tree.as_ref().map_or("", |tree| tree.source());
+    let text = package.source.text(path).unwrap_or_default();
     let whole = text.get(own.span.start..own.span.end).unwrap_or_default();
     let from = whole.find(&own.name).unwrap_or(0);
     let from = if own.decorators.is_empty() { 0 } else { from };
@@ -105,8 +103,7 @@ fn head(package: &Package<'_>, path: &str, own: &Declared) -> Span {
 
 /// The result type of the method.
 fn result(package: &Package<'_>, path: &str, own: &Declared, returns: &str) -> Option<Span> {
-    let tree = package.tree(path)?;
-    let text = tree.source();
+    let text = package.source.text(path)?;
     let from = own.params.last().map_or(own.span.start, |param| param.span.end);
     let at = from + text.get(from..own.span.end)?.find(returns)?;
     Some(Span::new(at, at + returns.len()))
@@ -192,11 +189,11 @@ impl Types<'_, '_> {
 
     /// Whether `name` stands for what the contract calls so.
     fn is_public(&self, name: &str) -> bool {
-        match &*self.package.origin_in(&self.module, name) {
-            Origin::Outside { module, path } if module == self.against.specifier => {
+        match self.package.definition_in(&self.module, name) {
+            Definition::Outside { module, path } if module == self.against.specifier => {
                 path.iter().map(String::as_str).eq(name.split('.'))
             }
-            Origin::Outside { path, .. } => {
+            Definition::Outside { path, .. } => {
                 path.last().is_some_and(|last| last == name)
                     && (self.against.words.contains(name) || self.against.containers.contains(name))
             }
@@ -227,13 +224,13 @@ impl Types<'_, '_> {
             if is_global(name) {
                 out.push_str(name);
             } else if own {
-                match &*self.package.origin_in(&self.module, name) {
-                    Origin::Outside { module, path } if module == self.against.specifier => {
+                match self.package.definition_in(&self.module, name) {
+                    Definition::Outside { module, path } if module == self.against.specifier => {
                         out.push_str(&path.join("."))
                     }
                     // Of what a third package declares only that is known which the contract speaks of itself, and what
                     // results are wrapped in elsewhere.
-                    Origin::Outside { path, .. } => {
+                    Definition::Outside { path, .. } => {
                         let known = |name: &&String| {
                             self.against.words.contains(name.as_str())
                                 || self.against.containers.contains(*name)

@@ -2,22 +2,17 @@
 //! is. Positions are those of the files; nothing is rewritten.
 
 use std::rc::Rc;
-use std::sync::LazyLock;
 
-use memchr::memmem;
+use nodejs_built_in_modules::is_nodejs_builtin_module;
 
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, Method};
-use crate::sources::{Against, Alias, Export, ExportKind, Leads, Origin, Sources, Used};
-use crate::tree::{Node, Tree};
+use crate::sources::{Against, Alias, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::tree::Tree;
 use tenon_text::diag::{Result, Span};
-use tenon_text::names::unquoted;
 
-use super::declare::class_of;
 use super::fit;
-use super::module::Module;
-use super::package::{Entity, Package, Trail, is_block};
-use super::resolve::Target;
+use super::package::{Entity, Module, Package, Trail};
 
 impl Sources for Package<'_> {
     fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
@@ -36,22 +31,22 @@ impl Sources for Package<'_> {
         self.alias_of(path)
     }
 
-    fn misfit(
+    fn signature_mismatch(
         &self,
         path: &str,
         own: &Declared,
         method: &Method,
         against: &Against<'_>,
     ) -> Option<(Span, String)> {
-        fit::misfit(self, path, own, method, against)
+        fit::signature_mismatch(self, path, own, method, against)
     }
 
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        self.module(path).map(|module| Rc::clone(module.file.tree()))
+        self.syntax_tree(path)
     }
 
     fn error(&self, path: &str) -> Option<Span> {
-        self.module(path)?.file.error()
+        self.module(path)?.error
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
@@ -68,7 +63,7 @@ impl Sources for Package<'_> {
         };
         match entity {
             Some(Entity::Decl(module, local)) => {
-                let decl = module.decls.get(&local)?;
+                let decl = module.declarations.get(&local)?;
                 out.kind = decl.kind;
                 out.file.clone_from(&module.path);
                 out.span = decl.span;
@@ -79,10 +74,12 @@ impl Sources for Package<'_> {
                 out.file = file;
             }
             Some(Entity::External(_)) => {}
-            // Written there, and leads nowhere.
+            // Written there, and leads nowhere; or to a file that is broken, of which that is not known.
             None => {
                 exported?;
-                out.local = String::new();
+                if self.broken().is_none() {
+                    out.local = String::new();
+                }
             }
         }
         Some(out)
@@ -103,117 +100,55 @@ impl Sources for Package<'_> {
             .unwrap_or_default()
     }
 
-    fn origin(&self, path: &str, name: &str) -> Origin {
-        Origin::clone(&self.known_origin(path, name))
+    fn definition(&self, path: &str, name: &str) -> Definition {
+        let module = self.module(path);
+        module.map_or(Definition::Unknown, |module| self.definition_in(&module, name))
     }
 
-    fn leads(&self, path: &str, specifier: &str) -> Leads {
-        match self.target(path, specifier) {
-            Target::File(file) => Leads::File(file),
-            Target::External => Leads::Outside,
-            Target::Missing => Leads::Nowhere,
-        }
+    fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
+        self.target(path, specifier)
+    }
+
+    fn is_no_package(&self, path: &str, specifier: &str) -> bool {
+        self.target(path, specifier) != ImportTarget::Package
     }
 
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
         let module = self.module(path)?;
-        if let Some(known) = module.classes.borrow().get(local) {
-            return known.clone();
+        let kind = module.declarations.get(local)?.kind;
+        if !matches!(kind, ExportKind::Class | ExportKind::AbstractClass) {
+            return None;
         }
-        let decl = module.decls.get(local);
-        let class = decl.and_then(|decl| class_at(&module.node(decl)?)).map(Rc::new);
-        let mut classes = module.classes.borrow_mut();
-        classes.insert(local.to_owned(), class.clone());
-        class
+        module.members(local).map(|members| Rc::clone(&members.class))
     }
 
     fn used(&self, path: &str) -> Vec<Used> {
-        let Some(module) = self.module(path) else {
-            return vec![];
-        };
-        module.used.get_or_init(|| used(&module)).clone()
+        self.module(path)
+            .map(|module| module.used.clone())
+            .unwrap_or_default()
     }
-}
-
-/// The class that `node` declares.
-fn class_at(node: &Node<'_>) -> Option<Class> {
-    let body = node.field("body")?;
-    matches!(
-        &*node.kind(),
-        "class_declaration" | "abstract_class_declaration" | "class"
-    )
-    .then(|| class_of(node, &body))
-}
-
-/// The modules that a file uses.
-fn used(module: &Module) -> Vec<Used> {
-    let mut out = Vec::new();
-    collect(&module.file.tree().root(), &mut out);
-    for masked in &module.file.masked {
-        if let Some(at) = module.file.tree().source().find(&masked.name) {
-            out.push(Used {
-                names: vec![],
-                specifier: masked.specifier.clone(),
-                span: Span::new(at, at + masked.name.len()),
-            });
-        }
-    }
-    out
 }
 
 impl Package<'_> {
-    /// What `name` stands for in the file at `path`; found out once.
-    pub(super) fn known_origin(&self, path: &str, name: &str) -> Rc<Origin> {
-        match self.module(path) {
-            Some(module) => self.origin_in(&module, name),
-            None => Rc::new(Origin::Unknown),
-        }
-    }
-
-    /// What `name` stands for in `module`. What another package declares is the same in every file that says the same.
-    pub(super) fn origin_in(&self, module: &Rc<Module>, name: &str) -> Rc<Origin> {
-        if let Some(known) = module.outside.borrow().get(name)
-            && let Origin::Outside { module, .. } = &**known
-            && self.resolver.is_elsewhere(module)
-        {
-            return Rc::clone(known);
-        }
-        let path = module.key.as_str();
-        if let Some(known) = self.origins.borrow().get(path).and_then(|of| of.get(name)) {
-            return Rc::clone(known);
-        }
+    /// What `name`, which may be a path of names, stands for in `module`.
+    pub(super) fn definition_in(&self, module: &Rc<Module>, name: &str) -> Definition {
         let names: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
-        let origin = Rc::new(self.origin_of(module, &names).unwrap_or(Origin::Unknown));
-        let first = names.first().and_then(|first| module.imports.get(first));
-        if let Some(binding) = first
-            && self.resolver.is_elsewhere(&binding.module)
-            && !module.key.contains('#')
-            && !module.decls.contains_key(&names[0])
-            && !module.paths.contains_key(&names[0])
-        {
-            let mut outside = module.outside.borrow_mut();
-            outside.insert(name.to_owned(), Rc::clone(&origin));
-            return origin;
-        }
-        let mut origins = self.origins.borrow_mut();
-        let of = origins.entry(path.to_owned()).or_default();
-        of.insert(name.to_owned(), Rc::clone(&origin));
-        origin
+        self.definition_of(module, &names).unwrap_or(Definition::Unknown)
     }
 
-    fn origin_of(&self, module: &Rc<Module>, names: &[String]) -> Option<Origin> {
+    fn definition_of(&self, module: &Rc<Module>, names: &[String]) -> Option<Definition> {
         let (first, rest) = names.split_first()?;
         let mut entity = self.lookup_local(module, first, &mut Trail::default())?;
         for (at, name) in rest.iter().enumerate() {
             let key = match entity {
                 Entity::Whole(key) => key,
-                Entity::Decl(module, local) if module.decls.get(&local).is_some_and(is_block) => {
+                Entity::Decl(module, local) if module.is_block(&local) => {
                     format!("{}#{local}", module.key)
                 }
                 Entity::Decl(..) => return None,
                 Entity::External(binding) => {
                     let path = binding.name.into_iter().chain(rest[at..].iter().cloned());
-                    return Some(Origin::Outside {
+                    return Some(Definition::Outside {
                         module: binding.module,
                         path: path.collect(),
                     });
@@ -223,16 +158,16 @@ impl Package<'_> {
         }
         Some(match entity {
             Entity::Decl(module, local) => {
-                let decl = module.decls.get(&local)?;
-                Origin::Declared {
+                let decl = module.declarations.get(&local)?;
+                Definition::Declared {
                     file: module.path.clone(),
                     kind: decl.kind,
                     span: decl.span,
                     local,
                 }
             }
-            Entity::Whole(file) => Origin::Module(file),
-            Entity::External(binding) => Origin::Outside {
+            Entity::Whole(file) => Definition::Module(file),
+            Entity::External(binding) => Definition::Outside {
                 module: binding.module,
                 path: binding.name.into_iter().collect(),
             },
@@ -240,49 +175,11 @@ impl Package<'_> {
     }
 }
 
-fn collect(root: &Node<'_>, out: &mut Vec<Used>) {
-    for node in root.dfs() {
-        let literal = match &*node.kind() {
-            "import_statement" | "export_statement" => node.field("source"),
-            "call_expression" => {
-                let callee = node.field("function");
-                let named = callee.is_some_and(|callee| matches!(&*callee.text(), "import" | "require"));
-                let first = node
-                    .field("arguments")
-                    .and_then(|list| list.named_children().next());
-                first.filter(|first| named && first.kind() == "string")
-            }
-            _ => None,
-        };
-        if let Some(literal) = literal {
-            out.push(Used {
-                names: vec![],
-                specifier: unquoted(&literal.text()).to_owned(),
-                span: literal.range().into(),
-            });
-        }
-    }
-}
-
-/// Every text that could be the name of a module in `source`, without parsing it: all modules that it names, and
-/// perhaps more. What is suspicious among them is worth a parse.
-pub fn module_candidates(source: &str) -> impl Iterator<Item = &str> {
-    static WORDS: LazyLock<[memmem::Finder<'static>; 3]> =
-        LazyLock::new(|| ["from", "import", "require"].map(memmem::Finder::new));
-    WORDS.iter().flat_map(move |word| {
-        word.find_iter(source.as_bytes()).filter_map(move |at| {
-            let rest = source[at + word.needle().len()..].trim_start_matches([' ', '\t', '\r', '\n', '(']);
-            let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
-            let (name, _) = rest[1..].split_once(quote)?;
-            (!name.contains('\n')).then_some(name)
-        })
-    })
-}
-
 /// The package that a module name belongs to: `@a/b` of `@a/b/c`, `x` of `x/y`; nothing for a path, and nothing for
 /// what the runtime itself has.
 pub fn package_of(specifier: &str) -> Option<&str> {
-    if specifier.is_empty() || specifier.starts_with(['.', '/', '#']) || specifier.starts_with("node:") {
+    let is_path = specifier.is_empty() || specifier.starts_with(['.', '/', '#']);
+    if is_path || specifier.starts_with("node:") || is_nodejs_builtin_module(specifier) {
         return None;
     }
     let mut ends = specifier.match_indices('/').map(|(at, _)| at);
@@ -291,54 +188,8 @@ pub fn package_of(specifier: &str) -> Option<&str> {
     } else {
         ends.next()
     };
-    let name = &specifier[..end.unwrap_or(specifier.len())];
-    BUILT_IN.binary_search(&name).is_err().then_some(name)
+    Some(&specifier[..end.unwrap_or(specifier.len())])
 }
-
-/// Modules of Node.js itself that may be named without `node:` (`module.builtinModules` of Node.js 22).
-const BUILT_IN: [&str; 41] = [
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "sys",
-    "timers",
-    "tls",
-    "trace_events",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "wasi",
-    "worker_threads",
-];
 
 #[cfg(test)]
 mod tests {
@@ -387,28 +238,26 @@ mod tests {
         assert_eq!(class.decorators, ["@Injectable()"]);
         let base = class.extends.clone().unwrap();
         assert_eq!(
-            package.origin(&service.file, &base.name),
-            Origin::Outside {
+            package.definition(&service.file, &base.name),
+            Definition::Outside {
                 module: "@f/modules".into(),
                 path: vec!["Tickets".into(), "Service".into()]
             }
         );
         assert_eq!(
-            package.origin(&service.file, "X.Y"),
-            Origin::Outside {
+            package.definition(&service.file, "X.Y"),
+            Definition::Outside {
                 module: "x".into(),
                 path: vec!["Y".into()]
             }
         );
-        assert_eq!(package.origin(&service.file, "Promise"), Origin::Unknown);
+        assert_eq!(package.definition(&service.file, "Promise"), Definition::Unknown);
         assert_eq!(package.export_of("p/index.ts", "B").unwrap().local, "");
         assert!(package.export_of("p/index.ts", "C").is_none());
-        assert_eq!(package.leads("p/index.ts", "./none"), Leads::Nowhere);
-    }
-
-    #[test]
-    fn built_in_modules_can_be_searched() {
-        assert!(BUILT_IN.is_sorted());
+        assert_eq!(
+            package.import_target("p/index.ts", "./none"),
+            ImportTarget::Missing
+        );
     }
 
     #[test]
@@ -422,16 +271,13 @@ mod tests {
             .map(|used| used.specifier)
             .collect();
         assert_eq!(used, ["a", "b/side", "./c", "d", "@e/f/g", "h"]);
-        let candidates: Vec<&str> = module_candidates(text).collect();
-        assert!(
-            used.iter().all(|used| candidates.contains(&used.as_str())),
-            "{candidates:?}"
-        );
         let packages: Vec<Option<&str>> = used.iter().map(|used| package_of(used)).collect();
         assert_eq!(
             packages,
             [Some("a"), Some("b"), None, Some("d"), Some("@e/f"), Some("h")]
         );
-        assert_eq!(package_of("fs/promises"), None);
+        for built_in in ["fs/promises", "zlib", "node:test", "util"] {
+            assert_eq!(package_of(built_in), None, "{built_in}");
+        }
     }
 }

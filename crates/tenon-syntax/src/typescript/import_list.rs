@@ -5,7 +5,7 @@ use crate::style::{Style, TrailingCommas};
 use crate::tree::{Grammar, Node, Tree, has_errors};
 use tenon_text::diag::Span;
 
-use super::module::{child_of_kind, has_child, unquote};
+use super::nodes::{child_of_kind, has_child, unquote};
 
 /// One name in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The order of imports: groups by pattern, natural order inside.
 
+use nodejs_built_in_modules::is_nodejs_builtin_module;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -88,7 +89,7 @@ impl Groups {
             .iter()
             .position(|group| matches!(group, Group::Builtin));
         if let Some(at) = builtin
-            && is_builtin(module)
+            && (module.starts_with("node:") || is_nodejs_builtin_module(module))
         {
             return at;
         }
@@ -108,61 +109,6 @@ impl Groups {
             natural(a, b)
         }
     }
-}
-
-fn is_builtin(module: &str) -> bool {
-    let name = module
-        .strip_prefix("node:")
-        .unwrap_or(module)
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    module.starts_with("node:")
-        || matches!(
-            name,
-            "assert"
-                | "async_hooks"
-                | "buffer"
-                | "child_process"
-                | "cluster"
-                | "console"
-                | "constants"
-                | "crypto"
-                | "dgram"
-                | "diagnostics_channel"
-                | "dns"
-                | "domain"
-                | "events"
-                | "fs"
-                | "http"
-                | "http2"
-                | "https"
-                | "inspector"
-                | "module"
-                | "net"
-                | "os"
-                | "path"
-                | "perf_hooks"
-                | "process"
-                | "punycode"
-                | "querystring"
-                | "readline"
-                | "repl"
-                | "stream"
-                | "string_decoder"
-                | "sys"
-                | "timers"
-                | "tls"
-                | "trace_events"
-                | "tty"
-                | "url"
-                | "util"
-                | "v8"
-                | "vm"
-                | "wasi"
-                | "worker_threads"
-                | "zlib"
-        )
 }
 
 /// One piece of a name.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::contract::{Import, ImportKind};
 
-use super::module::Binding;
+use super::outline::Binding;
 
 /// Imports collected for one contract.
 pub(super) struct Locals {

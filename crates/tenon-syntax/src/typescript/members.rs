@@ -1,280 +1,367 @@
-//! Members of classes and interfaces as they are written: one walk over a body, no other file.
+//! Classes and interfaces of an outline, with their members as written.
 
+use std::rc::Rc;
+
+use oxc_ast::ast::{
+    Class as ClassNode, ClassElement, Decorator, FormalParameters, MethodDefinition, MethodDefinitionKind,
+    MethodDefinitionType, PropertyDefinition, PropertyDefinitionType, PropertyKey, TSAccessibility,
+    TSInterfaceDeclaration, TSMethodSignature, TSMethodSignatureKind, TSPropertySignature, TSSignature,
+    TSThisParameter, TSTypeAnnotation, TSTypeParameterDeclaration, TSTypeParameterInstantiation,
+};
+use oxc_span::GetSpan;
+
+use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::{Accessor, Visibility};
-use crate::tree::Node;
+use crate::sources::ExportKind;
 use tenon_text::diag::Span;
 
-/// A method, signature, getter or constructor.
-pub(super) struct RawMethod<'t> {
-    pub name: String,
-    pub doc: Vec<String>,
-    pub type_params: Option<Node<'t>>,
-    pub params: Vec<RawParam<'t>>,
-    pub returns: Option<Node<'t>>,
-    pub is_async: bool,
-    pub is_static: bool,
-    pub is_abstract: bool,
-    pub optional: bool,
-    pub has_body: bool,
-    pub visibility: Visibility,
-    pub accessor: Option<Accessor>,
-    pub decorators: Vec<String>,
-    pub span: Span,
-}
+use super::outline::{Content, Declaration, Members, Outline, Reader, TypeParameter, span};
 
-/// A parameter.
-pub(super) struct RawParam<'t> {
-    pub name: String,
-    pub ty: Option<Node<'t>>,
-    pub optional: bool,
-    pub rest: bool,
-    pub default: Option<Node<'t>>,
-    /// Set when the parameter is also a field.
-    pub field: Option<(Visibility, bool)>,
-    pub decorators: Vec<String>,
-    pub span: Span,
-}
-
-/// A field.
-pub(super) struct RawField<'t> {
-    pub name: String,
-    pub doc: Vec<String>,
-    pub ty: Option<Node<'t>>,
-    pub optional: bool,
-    pub readonly: bool,
-    pub is_abstract: bool,
-    pub is_static: bool,
-    pub visibility: Visibility,
-    pub decorators: Vec<String>,
-    pub span: Span,
-}
-
-/// One member.
-pub(super) enum Member<'t> {
-    Method(RawMethod<'t>),
-    Field(RawField<'t>),
-}
-
-/// The members of a `class_body`, `interface_body` or `object_type`, in order; what has no name is left out.
-pub(super) fn members<'t>(body: &Node<'t>) -> Vec<Member<'t>> {
-    let mut out = vec![];
-    let mut decorators: Vec<Node<'t>> = vec![];
-    for child in body.named_children() {
-        let kind = child.kind();
-        match &*kind {
-            "decorator" => {
-                decorators.push(child.clone());
-                continue;
-            }
-            "comment" => continue,
-            "method_definition" | "method_signature" | "abstract_method_signature" => {
-                out.extend(method(&child, &decorators).map(Member::Method));
-            }
-            "public_field_definition" | "property_signature" => {
-                out.extend(field(&child, &decorators).map(Member::Field));
-            }
-            _ => {}
-        }
-        decorators.clear();
-    }
-    out
-}
-
-/// The words and parts of a member, gathered in one walk over its children: there are many members.
-#[derive(Default)]
-struct Parts<'t> {
-    get: bool,
-    set: bool,
-    is_async: bool,
-    is_static: bool,
-    is_abstract: bool,
-    readonly: bool,
-    optional: bool,
-    visibility: Option<Visibility>,
-    type_params: Option<Node<'t>>,
-    params: Option<Node<'t>>,
-    /// The annotation behind the colon.
-    annotation: Option<Node<'t>>,
-    body: bool,
-    decorators: Vec<String>,
-}
-
-impl<'t> Parts<'t> {
-    fn of(node: &Node<'t>) -> Self {
-        let mut out = Self::default();
-        for child in node.children() {
-            match &*child.kind() {
-                "get" => out.get = true,
-                "set" => out.set = true,
-                "async" => out.is_async = true,
-                "static" => out.is_static = true,
-                "abstract" => out.is_abstract = true,
-                "readonly" => out.readonly = true,
-                "?" => out.optional = true,
-                "accessibility_modifier" => out.visibility = Some(access(&child)),
-                "type_parameters" => out.type_params = Some(child),
-                "formal_parameters" => out.params = Some(child),
-                "type_annotation" | "asserts_annotation" | "type_predicate_annotation" => {
-                    out.annotation = Some(child);
+impl Reader<'_> {
+    /// Records a class; `statement` is all of it. Returns its name.
+    pub(super) fn class(
+        &self,
+        class: &ClassNode<'_>,
+        statement: Span,
+        (exported, default): (bool, bool),
+        out: &mut Outline,
+    ) -> String {
+        let (mut methods, mut fields, mut constructor) = (vec![], vec![], None);
+        for element in &class.body.body {
+            match element {
+                ClassElement::MethodDefinition(node) => {
+                    let method = self.method(node);
+                    if node.kind == MethodDefinitionKind::Constructor {
+                        fields.extend(method.params.iter().filter_map(field_of));
+                        if constructor.is_none() || method.has_body {
+                            constructor = Some(method.params.clone());
+                        }
+                    }
+                    methods.push(method);
                 }
-                "statement_block" => out.body = true,
-                "decorator" => out.decorators.push(child.text().into_owned()),
+                ClassElement::PropertyDefinition(node) => fields.push(self.field(node)),
                 _ => {}
             }
         }
-        out
-    }
-}
-
-fn access(modifier: &Node<'_>) -> Visibility {
-    match &*modifier.text() {
-        "private" => Visibility::Private,
-        "protected" => Visibility::Protected,
-        _ => Visibility::Public,
-    }
-}
-
-fn method<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawMethod<'t>> {
-    let first = before.first().unwrap_or(node);
-    let name = node.field("name")?;
-    let parts = Parts::of(node);
-    Some(RawMethod {
-        name: name.text().into_owned(),
-        doc: doc_before(first),
-        type_params: parts.type_params,
-        params: parts.params.map(|list| params(&list)).unwrap_or_default(),
-        returns: parts.annotation.and_then(|annotation| annotated(&annotation)),
-        is_async: parts.is_async,
-        is_static: parts.is_static,
-        is_abstract: parts.is_abstract || node.kind() == "abstract_method_signature",
-        optional: parts.optional,
-        has_body: parts.body,
-        visibility: if name.kind() == "private_property_identifier" {
-            Visibility::Private
+        let extends = class
+            .heritage
+            .as_ref()
+            .map(|heritage| self.base(heritage.expression.span(), heritage.type_arguments.as_deref()));
+        let args_of = |args: Option<&TSTypeParameterInstantiation<'_>>| self.arguments(args);
+        let bases = class.heritage.iter();
+        let bases = bases.map(|of| (self.slice(&of.expression), args_of(of.type_arguments.as_deref())));
+        let bases = bases.collect();
+        let implements = class.implements.iter();
+        let implements = implements.map(|of| self.base(of.expression.span(), of.type_arguments.as_deref()));
+        let read = Class {
+            name: class
+                .id
+                .as_ref()
+                .map(|name| name.name.to_string())
+                .unwrap_or_default(),
+            name_span: class
+                .id
+                .as_ref()
+                .map_or(Span::at(class.span.start as usize), |name| span(name.span)),
+            generics: class.type_parameters.as_ref().map(|list| self.slice(&**list)),
+            extends,
+            implements: implements.collect(),
+            decorators: self.decorators(&class.decorators),
+            exported,
+            default,
+            is_abstract: class.r#abstract,
+            methods,
+            fields,
+            constructor,
+            body: span(class.body.span),
+            span: statement,
+        };
+        let kind = if class.r#abstract {
+            ExportKind::AbstractClass
         } else {
-            parts.visibility.unwrap_or_default()
-        },
-        accessor: match (parts.get, parts.set) {
-            (true, _) => Some(Accessor::Get),
-            (_, true) => Some(Accessor::Set),
-            _ => None,
-        },
-        decorators: before.iter().map(|node| node.text().into_owned()).collect(),
-        span: Span::new(first.range().start, node.range().end),
-    })
-}
-
-/// The parameters of a `formal_parameters` node.
-pub(super) fn params<'t>(list: &Node<'t>) -> Vec<RawParam<'t>> {
-    let is_param = |node: &Node<'_>| matches!(&*node.kind(), "required_parameter" | "optional_parameter");
-    list.named_children()
-        .filter(is_param)
-        .map(|node| param(&node))
-        .collect()
-}
-
-fn param<'t>(node: &Node<'t>) -> RawParam<'t> {
-    let pattern = node.field("pattern");
-    let rest = pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.kind() == "rest_pattern");
-    let name = match &pattern {
-        Some(pattern) if rest => pattern
-            .named_children()
-            .next()
-            .map_or(String::new(), |inner| inner.text().into_owned()),
-        Some(pattern) => pattern.text().into_owned(),
-        None => String::new(),
-    };
-    let parts = Parts::of(node);
-    RawParam {
-        name,
-        ty: parts.annotation.and_then(|annotation| annotated(&annotation)),
-        optional: node.kind() == "optional_parameter",
-        rest,
-        default: node.field("value"),
-        field: (parts.visibility.is_some() || parts.readonly)
-            .then(|| (parts.visibility.unwrap_or_default(), parts.readonly)),
-        decorators: parts.decorators,
-        span: node.range().into(),
+            ExportKind::Class
+        };
+        let parameters = class.type_parameters.as_deref();
+        self.declare_members(read, kind, span(class.span), (parameters, bases), out)
     }
-}
 
-fn field<'t>(node: &Node<'t>, before: &[Node<'t>]) -> Option<RawField<'t>> {
-    let first = before.first().unwrap_or(node);
-    let name = node.field("name")?;
-    let parts = Parts::of(node);
-    let mut decorators: Vec<String> = before.iter().map(|node| node.text().into_owned()).collect();
-    decorators.extend(parts.decorators);
-    Some(RawField {
-        name: name.text().into_owned(),
-        doc: doc_before(first),
-        ty: parts.annotation.and_then(|annotation| annotated(&annotation)),
-        optional: parts.optional,
-        readonly: parts.readonly,
-        is_abstract: parts.is_abstract,
-        is_static: parts.is_static,
-        visibility: if name.kind() == "private_property_identifier" {
-            Visibility::Private
-        } else {
-            parts.visibility.unwrap_or_default()
-        },
-        decorators,
-        span: Span::new(first.range().start, node.range().end),
-    })
-}
-
-/// The decorators that are children of `node`, as text.
-pub(super) fn decorators_in(node: &Node<'_>) -> Vec<String> {
-    node.named_children()
-        .filter(|child| child.kind() == "decorator")
-        .map(|child| child.text().into_owned())
-        .collect()
-}
-
-/// The type behind the colon. A predicate (`x is T`, `asserts x`) stands for itself.
-pub(super) fn annotated<'t>(annotation: &Node<'t>) -> Option<Node<'t>> {
-    annotation
-        .named_children()
-        .find(|child| child.kind() != "comment")
-}
-
-/// The documentation comment that stands directly before `node`, as dedented lines.
-pub(super) fn doc_before(node: &Node<'_>) -> Vec<String> {
-    // Asking a tree for what stands before takes longer than a look at the text.
-    let before = node.get_doc().source().get(..node.range().start);
-    if !before.is_some_and(|text| text.trim_end().ends_with("*/")) {
-        return vec![];
-    }
-    match node.prev() {
-        Some(comment) if comment.kind() == "comment" && comment.text().starts_with("/**") => {
-            doc_lines(&comment.text())
-        }
-        _ => vec![],
-    }
-}
-
-/// `/** … */` as its lines, without marks, common indentation and blank lines round them.
-pub(super) fn doc_lines(comment: &str) -> Vec<String> {
-    let inner = comment.trim_start_matches("/**").trim_end_matches("*/");
-    let mut lines: Vec<&str> = inner
-        .lines()
-        .enumerate()
-        .map(|(at, line)| {
-            let line = line.trim_end();
-            if at == 0 {
-                return line.trim_start();
+    /// Records an interface; `statement` is all of it. Returns its name.
+    pub(super) fn interface(
+        &self,
+        interface: &TSInterfaceDeclaration<'_>,
+        statement: Span,
+        out: &mut Outline,
+    ) -> String {
+        let (mut methods, mut fields) = (vec![], vec![]);
+        for member in &interface.body.body {
+            match member {
+                TSSignature::TSMethodSignature(node) => methods.push(self.method_signature(node)),
+                TSSignature::TSPropertySignature(node) => fields.push(self.property_signature(node)),
+                _ => {}
             }
-            let trimmed = line.trim_start();
-            trimmed
-                .strip_prefix('*')
-                .map_or(trimmed, |rest| rest.strip_prefix(' ').unwrap_or(rest))
-        })
-        .collect();
-    while lines.last().is_some_and(|line| line.is_empty()) {
-        lines.pop();
+        }
+        let extends = interface.extends.iter();
+        let bases = extends.clone().map(|of| {
+            (
+                self.slice(&of.type_name),
+                self.arguments(of.type_arguments.as_deref()),
+            )
+        });
+        let bases = bases.collect();
+        let implements = extends.map(|of| self.base(of.type_name.span(), of.type_arguments.as_deref()));
+        let read = Class {
+            name: interface.id.name.to_string(),
+            name_span: span(interface.id.span),
+            generics: interface.type_parameters.as_ref().map(|list| self.slice(&**list)),
+            extends: None,
+            implements: implements.collect(),
+            decorators: vec![],
+            exported: false,
+            default: false,
+            is_abstract: false,
+            methods,
+            fields,
+            constructor: None,
+            body: span(interface.body.span),
+            span: statement,
+        };
+        let parameters = interface.type_parameters.as_deref();
+        self.declare_members(
+            read,
+            ExportKind::Interface,
+            span(interface.span),
+            (parameters, bases),
+            out,
+        )
     }
-    let blank = lines.iter().take_while(|line| line.is_empty()).count();
-    lines.drain(..blank);
-    lines.into_iter().map(str::to_owned).collect()
+
+    fn declare_members(
+        &self,
+        class: Class,
+        kind: ExportKind,
+        at: Span,
+        (parameters, bases): (
+            Option<&TSTypeParameterDeclaration<'_>>,
+            Vec<(String, Vec<String>)>,
+        ),
+        out: &mut Outline,
+    ) -> String {
+        let name = if class.name.is_empty() {
+            "default".to_owned()
+        } else {
+            class.name.clone()
+        };
+        let declaration = Declaration {
+            kind,
+            span: at,
+            doc: self.doc_before(class.span.start),
+            content: Content::Members(Rc::new(Members {
+                class: Rc::new(class),
+                type_parameters: self.type_parameters(parameters),
+                bases,
+            })),
+        };
+        out.declare(&name, declaration);
+        name
+    }
+
+    fn method(&self, node: &MethodDefinition<'_>) -> Declared {
+        let start = first_decorator(&node.decorators, node.span.start as usize);
+        let function = &node.value;
+        Declared {
+            name: self.key(&node.key, node.computed),
+            doc: self.doc_before(start),
+            generics: function.type_parameters.as_ref().map(|list| self.slice(&**list)),
+            params: self.parameters(&function.params, function.this_param.as_deref()),
+            returns: self.annotation(function.return_type.as_deref()),
+            is_async: function.r#async,
+            is_static: node.r#static,
+            is_abstract: node.r#type == MethodDefinitionType::TSAbstractMethodDefinition,
+            optional: node.optional,
+            has_body: function.body.is_some(),
+            visibility: visibility(node.accessibility, &node.key),
+            accessor: match node.kind {
+                MethodDefinitionKind::Get => Some(Accessor::Get),
+                MethodDefinitionKind::Set => Some(Accessor::Set),
+                _ => None,
+            },
+            decorators: self.decorators(&node.decorators),
+            span: self.member(start, node.span),
+        }
+    }
+
+    fn field(&self, node: &PropertyDefinition<'_>) -> Field {
+        let start = first_decorator(&node.decorators, node.span.start as usize);
+        Field {
+            name: self.key(&node.key, node.computed),
+            doc: self.doc_before(start),
+            ty: self.annotation(node.type_annotation.as_deref()),
+            optional: node.optional,
+            readonly: node.readonly,
+            is_static: node.r#static,
+            is_abstract: node.r#type == PropertyDefinitionType::TSAbstractPropertyDefinition,
+            visibility: visibility(node.accessibility, &node.key),
+            decorators: self.decorators(&node.decorators),
+            span: self.member(start, node.span),
+        }
+    }
+
+    fn method_signature(&self, node: &TSMethodSignature<'_>) -> Declared {
+        Declared {
+            name: self.key(&node.key, node.computed),
+            doc: self.doc_before(node.span.start as usize),
+            generics: node.type_parameters.as_ref().map(|list| self.slice(&**list)),
+            params: self.parameters(&node.params, node.this_param.as_deref()),
+            returns: self.annotation(node.return_type.as_deref()),
+            is_async: false,
+            is_static: false,
+            is_abstract: false,
+            optional: node.optional,
+            has_body: false,
+            visibility: Visibility::Public,
+            accessor: match node.kind {
+                TSMethodSignatureKind::Method => None,
+                TSMethodSignatureKind::Get => Some(Accessor::Get),
+                TSMethodSignatureKind::Set => Some(Accessor::Set),
+            },
+            decorators: vec![],
+            span: self.member(node.span.start as usize, node.span),
+        }
+    }
+
+    fn property_signature(&self, node: &TSPropertySignature<'_>) -> Field {
+        Field {
+            name: self.key(&node.key, node.computed),
+            doc: self.doc_before(node.span.start as usize),
+            ty: self.annotation(node.type_annotation.as_deref()),
+            optional: node.optional,
+            readonly: node.readonly,
+            is_static: false,
+            is_abstract: false,
+            visibility: Visibility::Public,
+            decorators: vec![],
+            span: self.member(node.span.start as usize, node.span),
+        }
+    }
+
+    /// A member from `start` on, without the mark that ends it.
+    fn member(&self, start: usize, whole: oxc_span::Span) -> Span {
+        let text = self.slice(&whole);
+        let tail = text.len() - text.trim_end_matches([';', ',']).trim_end().len();
+        Span::new(start, whole.end as usize - tail)
+    }
+
+    fn key(&self, key: &PropertyKey<'_>, computed: bool) -> String {
+        let text = self.slice(key);
+        if computed { format!("[{text}]") } else { text }
+    }
+
+    fn annotation(&self, annotation: Option<&TSTypeAnnotation<'_>>) -> Option<String> {
+        annotation.map(|of| self.slice(&of.type_annotation))
+    }
+
+    fn decorators(&self, all: &[Decorator<'_>]) -> Vec<String> {
+        all.iter().map(|decorator| self.slice(decorator)).collect()
+    }
+
+    fn base(&self, name: oxc_span::Span, args: Option<&TSTypeParameterInstantiation<'_>>) -> Base {
+        let end = args.map_or(name.end, |args| args.span.end);
+        Base {
+            name: self.slice(&name),
+            args: args.map(|args| self.slice(args)),
+            span: Span::new(name.start as usize, end as usize),
+        }
+    }
+
+    fn arguments(&self, args: Option<&TSTypeParameterInstantiation<'_>>) -> Vec<String> {
+        let all = args.into_iter().flat_map(|args| &args.params);
+        all.map(|arg| self.slice(arg)).collect()
+    }
+
+    pub(super) fn type_parameters(
+        &self,
+        list: Option<&TSTypeParameterDeclaration<'_>>,
+    ) -> Vec<TypeParameter> {
+        let all = list.into_iter().flat_map(|list| &list.params);
+        all.map(|parameter| TypeParameter {
+            name: parameter.name.name.to_string(),
+            default: parameter.default.as_ref().map(|default| self.slice(default)),
+        })
+        .collect()
+    }
+
+    fn parameters(&self, list: &FormalParameters<'_>, this: Option<&TSThisParameter<'_>>) -> Vec<Parameter> {
+        let plain = |name: String, ty: Option<&TSTypeAnnotation<'_>>, at| Parameter {
+            name,
+            ty: self.annotation(ty),
+            optional: false,
+            rest: false,
+            default: None,
+            field: None,
+            decorators: vec![],
+            span: span(at),
+        };
+        let this = this.map(|this| plain("this".to_owned(), this.type_annotation.as_deref(), this.span));
+        let items = list.items.iter().map(|item| Parameter {
+            optional: item.optional,
+            default: item.initializer.as_ref().map(|value| self.slice(&**value)),
+            field: (item.accessibility.is_some() || item.readonly)
+                .then(|| (access(item.accessibility), item.readonly)),
+            decorators: self.decorators(&item.decorators),
+            ..plain(
+                self.slice(&item.pattern),
+                item.type_annotation.as_deref(),
+                item.span,
+            )
+        });
+        let rest = list.rest.iter().map(|rest| Parameter {
+            rest: true,
+            decorators: self.decorators(&rest.decorators),
+            ..plain(
+                self.slice(&rest.rest.argument),
+                rest.type_annotation.as_deref(),
+                rest.span,
+            )
+        });
+        this.into_iter().chain(items).chain(rest).collect()
+    }
+}
+
+/// Where a declaration with `decorators` begins that would begin at `start` without them.
+pub(super) fn first_decorator(decorators: &[Decorator<'_>], start: usize) -> usize {
+    decorators
+        .first()
+        .map_or(start, |first| start.min(first.span.start as usize))
+}
+
+fn access(modifier: Option<TSAccessibility>) -> Visibility {
+    match modifier {
+        Some(TSAccessibility::Private) => Visibility::Private,
+        Some(TSAccessibility::Protected) => Visibility::Protected,
+        Some(TSAccessibility::Public) | None => Visibility::Public,
+    }
+}
+
+fn visibility(modifier: Option<TSAccessibility>, key: &PropertyKey<'_>) -> Visibility {
+    match key {
+        PropertyKey::PrivateIdentifier(_) => Visibility::Private,
+        _ => access(modifier),
+    }
+}
+
+/// The field that a constructor's parameter declares.
+fn field_of(parameter: &Parameter) -> Option<Field> {
+    let (visibility, readonly) = parameter.field?;
+    Some(Field {
+        name: parameter.name.clone(),
+        doc: vec![],
+        ty: parameter.ty.clone(),
+        optional: parameter.optional,
+        readonly,
+        is_static: false,
+        is_abstract: false,
+        visibility,
+        decorators: parameter.decorators.clone(),
+        span: parameter.span,
+    })
 }

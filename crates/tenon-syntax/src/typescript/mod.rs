@@ -2,29 +2,28 @@
 //! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
 
 pub mod config;
-pub mod declare;
 pub mod graph;
 pub mod imports;
 pub mod package;
 pub mod print;
 pub mod restyle;
 
-mod barrel;
 mod doc;
+mod doc_comment;
 mod fit;
 mod import_edit;
 mod import_list;
 mod import_order;
 mod import_read;
-mod import_types;
 mod locals;
 mod members;
-pub mod module;
 mod names;
+mod nodes;
+pub mod outline;
 mod overloads;
+mod parse;
 mod parts;
 mod public;
-pub mod quick;
 mod read;
 mod read_members;
 mod resolve;
@@ -32,6 +31,7 @@ mod rewrite;
 mod type_facts;
 mod type_objects;
 mod types;
+mod used;
 
 pub use import_read::read_imports;
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::sources::ExportKind;
+use crate::sources::{ExportKind, ImportTarget};
 
-use super::module::{Binding, Module};
-use super::package::{Entity, Id, Package, Trail, is_block};
+use super::outline::Binding;
+use super::package::{Entity, Id, Module, Package, Trail};
 use super::public::Wanted;
-use super::resolve::Target;
 use super::rewrite::{Hidden, hidden};
 
 /// What a dotted name stands for.
@@ -43,14 +42,14 @@ impl Package<'_> {
             return Ok(Resolved::Global);
         };
         let lost = || hidden(path, &module.path, "cannot be resolved");
-        let step = if module.decls.contains_key(first) {
+        let step = if module.declarations.contains_key(first) {
             Step::Decl(Rc::clone(module), first.clone())
         } else if let Some(binding) = module.imports.get(first) {
             match (self.target(&module.path, &binding.module), &binding.name) {
-                (Target::File(file), Some(name)) => Step::Pending(file, name.clone()),
-                (Target::File(file), None) => Step::Whole(file),
-                (Target::External, _) => Step::External(binding.clone()),
-                (Target::Missing, _) => return Err(lost()),
+                (ImportTarget::File(file), Some(name)) => Step::Pending(file, name.clone()),
+                (ImportTarget::File(file), None) => Step::Whole(file),
+                (ImportTarget::Missing, _) => return Err(lost()),
+                _ => Step::External(binding.clone()),
             }
         } else {
             match self.lookup_local(module, first, &mut Trail::default()) {
@@ -73,9 +72,9 @@ impl Package<'_> {
     ) -> Result<Resolved, Hidden> {
         let lost = || hidden(rest, &module.path, "cannot be resolved");
         match self.target(&module.path, specifier) {
-            Target::File(file) => self.walk(Step::Whole(file), rest, top).ok_or_else(lost),
-            Target::External => Ok(Resolved::Global),
-            Target::Missing => Err(lost()),
+            ImportTarget::File(file) => self.walk(Step::Whole(file), rest, top).ok_or_else(lost),
+            ImportTarget::Missing => Err(lost()),
+            _ => Ok(Resolved::Global),
         }
     }
 
@@ -100,7 +99,7 @@ impl Package<'_> {
                         Step::Whole(key)
                     }
                     Entity::External(binding) => Step::External(binding),
-                    Entity::Decl(module, local) if module.decls.get(&local).is_some_and(is_block) => {
+                    Entity::Decl(module, local) if module.is_block(&local) => {
                         Step::Whole(format!("{}#{local}", module.key))
                     }
                     // Members of an enum or class stay behind its name.
@@ -109,7 +108,7 @@ impl Package<'_> {
                         break;
                     }
                 },
-                Step::Decl(module, local) if module.decls.get(&local).is_some_and(is_block) => {
+                Step::Decl(module, local) if module.is_block(&local) => {
                     Step::Whole(format!("{}#{local}", module.key))
                 }
                 other => {
@@ -150,7 +149,7 @@ impl Package<'_> {
                 let found = self.find(&ids, top, false).or_else(|| self.find(&ids, top, true));
                 // An alias beside its contract is written out rather than looked for in the whole package.
                 let is_alias = module
-                    .decls
+                    .declarations
                     .get(&local)
                     .is_some_and(|decl| decl.kind == ExportKind::TypeAlias);
                 let found = if found.is_some() || (is_alias && top.is_some()) {

@@ -4,33 +4,47 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::Source;
-use crate::fast::Fast;
-use crate::sources::{Export, ExportKind, Origin};
-use tenon_text::diag::{Error, Result};
+use crate::sources::{Export, ExportKind, ImportTarget};
+use crate::tree::{Grammar, Tree};
+use tenon_text::diag::{Error, Result, Span, line_col};
 use tenon_text::names::in_dir;
 
-use super::module::{Binding, Body, Lead, Module};
-use super::resolve::{Resolver, Target};
+use super::outline::{Binding, Exports, Outline};
+use super::parse::is_source;
+use super::resolve::Resolver;
 
-/// Something for each of two texts.
-type ByFile<T> = HashMap<String, HashMap<String, T, Fast>, Fast>;
+/// A file, or a namespace in one.
+pub(super) struct Module {
+    /// The path; for a namespace with `#Name` behind.
+    pub key: String,
+    /// The path of the file.
+    pub path: String,
+    outline: Rc<Outline>,
+}
+
+impl Deref for Module {
+    type Target = Outline;
+
+    fn deref(&self) -> &Outline {
+        &self.outline
+    }
+}
 
 /// A package whose sources, or published declarations, can be read.
 pub struct Package<'s> {
-    source: &'s dyn Source,
+    pub(super) source: &'s dyn Source,
     pub(super) resolver: Resolver,
-    modules: RefCell<HashMap<String, Option<Rc<Module>>, Fast>>,
+    modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
+    trees: RefCell<HashMap<String, Rc<Tree>>>,
     /// By directory and specifier.
-    targets: RefCell<ByFile<Target>>,
+    targets: RefCell<HashMap<(String, String), ImportTarget>>,
     /// What exports stand for, by module key and name.
-    found: RefCell<HashMap<Id, Option<Entity>, Fast>>,
-    /// What names stand for, by file and name.
-    pub(super) origins: RefCell<ByFile<Rc<Origin>>>,
+    found: RefCell<HashMap<Id, Option<Entity>>>,
     tops: RefCell<Option<Rc<HashMap<String, String>>>>,
-    re_exporting: RefCell<HashMap<String, bool, Fast>>,
 }
 
 /// What a name finally stands for.
@@ -53,7 +67,7 @@ pub(super) struct Trail {
     /// Every module that exports the name, from the one asked to the one that declares it.
     pub ids: Vec<Id>,
     /// What was asked before, found or not: circles end here.
-    seen: HashSet<Id, Fast>,
+    seen: HashSet<Id>,
     /// How many steps were taken, those of clones included.
     steps: Rc<Cell<usize>>,
 }
@@ -71,17 +85,12 @@ impl<'s> Package<'s> {
     pub fn new(source: &'s dyn Source, entry: &str, specifier: &str, aliases: &[(String, String)]) -> Self {
         Self {
             source,
-            resolver: Resolver {
-                entry: entry.to_owned(),
-                specifier: specifier.to_owned(),
-                aliases: aliases.to_vec(),
-            },
+            resolver: Resolver::new(entry, specifier, aliases),
             modules: RefCell::default(),
+            trees: RefCell::default(),
             targets: RefCell::default(),
             found: RefCell::default(),
-            origins: RefCell::default(),
             tops: RefCell::default(),
-            re_exporting: RefCell::default(),
         }
     }
 
@@ -120,7 +129,7 @@ impl<'s> Package<'s> {
         };
         match entity {
             Entity::Decl(module, local) => {
-                let Some(decl) = module.decls.get(&local) else {
+                let Some(decl) = module.declarations.get(&local) else {
                     return Err(self.not_exported(path));
                 };
                 export.kind = decl.kind;
@@ -140,7 +149,18 @@ impl<'s> Package<'s> {
         Ok(export)
     }
 
+    /// That `shown` cannot be read because of a syntax error.
+    pub(super) fn unreadable(&self, shown: &str, file: &str, at: Span) -> Error {
+        let text = self.source.text(file).unwrap_or_default();
+        Error::new(format!("`{shown}` cannot be read: syntax error"))
+            .at(file.to_owned(), line_col(&text, at.start))
+    }
+
     fn not_exported(&self, path: &[&str]) -> Error {
+        // What a file with a syntax error declares is not known.
+        if let Some((file, at)) = self.broken() {
+            return self.unreadable(&path.join("."), &file, at);
+        }
         let parents = &path[..path.len().saturating_sub(1)];
         let error = Error::new(format!(
             "`{}` is not exported by `{}`",
@@ -173,7 +193,7 @@ impl<'s> Package<'s> {
         for (at, name) in path.iter().enumerate() {
             match self.lookup_export(&key, name, &mut Trail::default()) {
                 Some(Entity::Whole(next)) => key = next,
-                Some(Entity::Decl(module, local)) if module.decls.get(&local).is_some_and(is_block) => {
+                Some(Entity::Decl(module, local)) if module.is_block(&local) => {
                     key = format!("{}#{local}", module.key);
                 }
                 Some(_) => {
@@ -215,22 +235,22 @@ impl<'s> Package<'s> {
                     span: exported.span,
                     doc: exported.doc.clone(),
                 };
-                self.describe(&module, &exported.lead, &mut export);
+                self.describe(&module, &exported.what, &mut export);
                 out.push(export);
             }
             for star in module.stars.iter().rev() {
-                if let Target::File(file) = self.target(&module.path, star) {
+                if let ImportTarget::File(file) = self.target(&module.path, star) {
                     open.push(file);
                 }
             }
         }
     }
 
-    /// Fills in what is known of a lead without parsing another file.
-    fn describe(&self, module: &Rc<Module>, lead: &Lead, export: &mut Export) {
-        let (specifier, name) = match lead {
-            Lead::Local(local) => {
-                if let Some(decl) = module.decls.get(local) {
+    /// Fills in what is known of an export without parsing another file.
+    fn describe(&self, module: &Rc<Module>, what: &Exports, export: &mut Export) {
+        let (specifier, name) = match what {
+            Exports::Local(local) => {
+                if let Some(decl) = module.declarations.get(local) {
                     export.kind = decl.kind;
                     export.local.clone_from(local);
                     export.span = decl.span;
@@ -241,11 +261,11 @@ impl<'s> Package<'s> {
                     None => return,
                 }
             }
-            Lead::From(specifier, name) => (specifier, Some(name)),
-            Lead::Whole(specifier) => (specifier, None),
-            Lead::Path(_) => return,
+            Exports::From(specifier, name) => (specifier, Some(name)),
+            Exports::Whole(specifier) => (specifier, None),
+            Exports::Path(_) => return,
         };
-        let Target::File(file) = self.target(&module.path, specifier) else {
+        let ImportTarget::File(file) = self.target(&module.path, specifier) else {
             return;
         };
         let Some(name) = name else {
@@ -256,7 +276,7 @@ impl<'s> Package<'s> {
         export.local.clone_from(name);
         let known = self.modules.borrow().get(&file).cloned().flatten();
         if let Some(known) = known
-            && let Some(decl) = known.decls.get(name)
+            && let Some(decl) = known.declarations.get(name)
             && known.exported_as(name).any(|public| public == name)
         {
             export.kind = decl.kind;
@@ -271,51 +291,65 @@ impl<'s> Package<'s> {
             return known.clone();
         }
         let module = match key.rsplit_once('#') {
-            Some((parent, name)) => self.module(parent).and_then(|parent| parent.block(name)),
-            None => self.source.text(key).map(|text| {
-                let read = || Rc::new(Body::parse(&text));
-                let body = match self.source.kept() {
-                    Some(kept) => kept.of(&text).module(read),
-                    None => read(),
-                };
-                Module::new(key, body)
+            Some((parent, name)) => self.module(parent).and_then(|parent| {
+                let outline = Rc::clone(parent.block(name)?);
+                Some((parent.path.clone(), outline))
             }),
+            None if is_source(key) => self
+                .source
+                .text(key)
+                .map(|text| (key.to_owned(), Rc::new(Outline::read(&text, key)))),
+            None => None,
         };
-        let module = module.map(Rc::new);
+        let module = module.map(|(path, outline)| {
+            Rc::new(Module {
+                key: key.to_owned(),
+                path,
+                outline,
+            })
+        });
         self.modules.borrow_mut().insert(key.to_owned(), module.clone());
         module
     }
 
-    /// Whether the file at `key` may export anything but its own declarations; false positives are harmless.
+    /// The syntax tree of the file at `path`, for patterns; parsed on first use.
+    pub(super) fn syntax_tree(&self, path: &str) -> Option<Rc<Tree>> {
+        if let Some(known) = self.trees.borrow().get(path) {
+            return Some(Rc::clone(known));
+        }
+        let tree = Rc::new(Grammar::TypeScript.parse(&self.source.text(path)?));
+        self.trees.borrow_mut().insert(path.to_owned(), Rc::clone(&tree));
+        Some(tree)
+    }
+
+    /// The first file of those read so far that has a syntax error, and where.
+    pub(super) fn broken(&self) -> Option<(String, Span)> {
+        let modules = self.modules.borrow();
+        let read = modules.values().flatten();
+        read.filter_map(|module| Some((module.path.clone(), module.error?)))
+            .min_by(|(a, _), (b, _)| a.cmp(b))
+    }
+
+    /// Whether the file at `key` exports anything but its own declarations.
     pub(super) fn re_exports(&self, key: &str) -> bool {
-        if let Some(known) = self.modules.borrow().get(key) {
-            return known.as_ref().is_some_and(|module| {
-                !module.stars.is_empty()
-                    || module.exports.iter().any(|export| match &export.lead {
-                        Lead::Local(name) => !module.decls.contains_key(name),
-                        _ => true,
-                    })
-                    || module.decls.values().any(is_block)
-            });
-        }
-        if let Some(known) = self.re_exporting.borrow().get(key) {
-            return *known;
-        }
-        let found = self.source.text(key).is_some_and(|text| may_re_export(&text));
-        self.re_exporting.borrow_mut().insert(key.to_owned(), found);
-        found
+        self.module(key).is_some_and(|module| {
+            !module.stars.is_empty()
+                || module.exports.iter().any(|export| match &export.what {
+                    Exports::Local(name) => !module.declarations.contains_key(name),
+                    _ => true,
+                })
+                || module.declarations.keys().any(|name| module.is_block(name))
+        })
     }
 
     /// Where `specifier`, written in the file `from`, leads.
-    pub(super) fn target(&self, from: &str, specifier: &str) -> Target {
-        let (dir, _) = in_dir(from);
-        if let Some(known) = self.targets.borrow().get(dir).and_then(|dir| dir.get(specifier)) {
+    pub(super) fn target(&self, from: &str, specifier: &str) -> ImportTarget {
+        let id = (in_dir(from).0.to_owned(), specifier.to_owned());
+        if let Some(known) = self.targets.borrow().get(&id) {
             return known.clone();
         }
         let target = self.resolver.resolve(self.source, from, specifier);
-        let mut targets = self.targets.borrow_mut();
-        let in_dir = targets.entry(dir.to_owned()).or_default();
-        in_dir.insert(specifier.to_owned(), target.clone());
+        self.targets.borrow_mut().insert(id, target.clone());
         target
     }
 
@@ -364,13 +398,13 @@ impl<'s> Package<'s> {
     fn follow(&self, key: &str, name: &str, trail: &mut Trail) -> Option<Entity> {
         let module = self.module(key)?;
         if let Some(exported) = module.exports.iter().find(|export| export.name == name) {
-            return match &exported.lead {
-                Lead::Local(local) => self.lookup_local(&module, local, trail),
-                Lead::From(specifier, name) => {
+            return match &exported.what {
+                Exports::Local(local) => self.lookup_local(&module, local, trail),
+                Exports::From(specifier, name) => {
                     self.through(&module, &Binding::of(specifier, Some(name.clone())), trail)
                 }
-                Lead::Whole(specifier) => self.through(&module, &Binding::of(specifier, None), trail),
-                Lead::Path(path) => self.lookup_path(&module, path, trail),
+                Exports::Whole(specifier) => self.through(&module, &Binding::of(specifier, None), trail),
+                Exports::Path(path) => self.lookup_path(&module, path, trail),
             };
         }
         if name == "default" {
@@ -380,14 +414,14 @@ impl<'s> Package<'s> {
             .stars
             .iter()
             .find_map(|star| match self.target(&module.path, star) {
-                Target::File(file) => self.lookup_export(&file, name, trail),
+                ImportTarget::File(file) => self.lookup_export(&file, name, trail),
                 _ => None,
             })
     }
 
     /// What `name` stands for inside `module`; `None` for a global.
     pub(super) fn lookup_local(&self, module: &Rc<Module>, name: &str, trail: &mut Trail) -> Option<Entity> {
-        if module.decls.contains_key(name) {
+        if module.declarations.contains_key(name) {
             for public in module.exported_as(name) {
                 let id = (module.key.clone(), public.to_owned());
                 if !trail.ids.contains(&id) {
@@ -413,10 +447,10 @@ impl<'s> Package<'s> {
 
     fn through(&self, module: &Rc<Module>, binding: &Binding, trail: &mut Trail) -> Option<Entity> {
         match (self.target(&module.path, &binding.module), &binding.name) {
-            (Target::File(file), Some(name)) => self.lookup_export(&file, name, trail),
-            (Target::File(file), None) => Some(Entity::Whole(file)),
-            (Target::External, _) => Some(Entity::External(binding.clone())),
-            (Target::Missing, _) => None,
+            (ImportTarget::File(file), Some(name)) => self.lookup_export(&file, name, trail),
+            (ImportTarget::File(file), None) => Some(Entity::Whole(file)),
+            (ImportTarget::Missing, _) => None,
+            _ => Some(Entity::External(binding.clone())),
         }
     }
 
@@ -430,7 +464,7 @@ impl<'s> Package<'s> {
         for (at, name) in rest.iter().enumerate() {
             let key = match entity {
                 Entity::Whole(key) => key,
-                Entity::Decl(module, local) if module.decls.get(&local).is_some_and(is_block) => {
+                Entity::Decl(module, local) if module.is_block(&local) => {
                     format!("{}#{local}", module.key)
                 }
                 _ => return None,
@@ -462,22 +496,4 @@ impl Binding {
             type_only: false,
         }
     }
-}
-
-/// Whether a declaration is a namespace block.
-pub(super) fn is_block(decl: &super::module::Decl) -> bool {
-    decl.kind == ExportKind::Namespace
-}
-
-/// Whether a text looks as if it exported what it does not declare.
-fn may_re_export(text: &str) -> bool {
-    text.match_indices("export").any(|(at, word)| {
-        let rest = text[at + word.len()..].trim_start();
-        let rest = rest.strip_prefix("type").map_or(rest, str::trim_start);
-        let rest = rest.strip_prefix("declare").map_or(rest, str::trim_start);
-        rest.starts_with(['*', '{', '=', '/'])
-            || ["default", "import", "namespace", "module"]
-                .iter()
-                .any(|word| rest.starts_with(word))
-    })
 }

@@ -1,44 +1,7 @@
-//! Small readings of types: the bases of a class, the models in a result, the parts of a generic type.
+//! Small readings of types: the models in a result, the parts of a generic type.
 
 use crate::contract::{Import, Model, Signature};
-use crate::tree::{Grammar, Node};
-
-use super::module::child_of_kind;
-
-/// The types after `extends`, with their arguments.
-pub(super) fn base_types<'t>(node: &Node<'t>) -> Vec<(String, Vec<Node<'t>>)> {
-    let args_of = |list: Node<'t>| {
-        list.named_children()
-            .filter(|arg| arg.kind() != "comment")
-            .collect::<Vec<_>>()
-    };
-    let mut out: Vec<(String, Vec<Node<'t>>)> = vec![];
-    let heritage =
-        child_of_kind(node, "class_heritage").and_then(|clause| child_of_kind(&clause, "extends_clause"));
-    let Some(clause) = heritage.or_else(|| child_of_kind(node, "extends_type_clause")) else {
-        return out;
-    };
-    for child in clause.named_children() {
-        match &*child.kind() {
-            "generic_type" => {
-                let mut parts = child.named_children();
-                let name = parts
-                    .next()
-                    .map(|name| name.text().into_owned())
-                    .unwrap_or_default();
-                out.push((name, parts.next().map(args_of).unwrap_or_default()));
-            }
-            "type_arguments" => {
-                if let Some(last) = out.last_mut() {
-                    last.1 = args_of(child);
-                }
-            }
-            "comment" => {}
-            _ => out.push((child.text().into_owned(), vec![])),
-        }
-    }
-    out
-}
+use crate::tree::Grammar;
 
 /// The types below the namespace `top` of the package `specifier` in a result.
 pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str, top: &str) -> Vec<Model> {
@@ -60,7 +23,7 @@ pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str,
     let params = signature
         .generics
         .as_deref()
-        .map(type_param_names)
+        .map(type_parameter_names)
         .unwrap_or_default();
     let mut models: Vec<Model> = vec![];
     for node in tree
@@ -96,7 +59,7 @@ pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str,
 }
 
 /// The names that `<T extends A, U>` declares.
-fn type_param_names(generics: &str) -> Vec<String> {
+pub(super) fn type_parameter_names(generics: &str) -> Vec<String> {
     let tree = Grammar::TypeScript.parse(&format!("type _{generics} = 0;"));
     let root = tree.root();
     let names = root.dfs().filter(|node| node.kind() == "type_parameter");

@@ -5,9 +5,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::module::{Lead, Module};
-use super::package::{Entity, Id, Package, Trail, is_block};
-use super::resolve::Target;
+use crate::sources::ImportTarget;
+
+use super::outline::Exports;
+use super::package::{Entity, Id, Module, Package, Trail};
 
 /// How deep namespaces may nest, and how many modules one search may visit.
 const MAX_DEPTH: usize = 12;
@@ -62,18 +63,18 @@ impl Package<'_> {
     ) -> Option<Vec<String>> {
         let mut whole = vec![];
         for exported in &module.exports {
-            let (specifier, name) = match &exported.lead {
-                Lead::Local(local) if module.decls.get(local).is_some_and(is_block) => {
+            let (specifier, name) = match &exported.what {
+                Exports::Local(local) if module.is_block(local) => {
                     whole.push((exported.name.clone(), format!("{}#{local}", module.key)));
                     continue;
                 }
-                Lead::Local(local) => match module.imports.get(local) {
+                Exports::Local(local) => match module.imports.get(local) {
                     Some(binding) => (&binding.module, binding.name.as_ref()),
                     None => continue,
                 },
-                Lead::From(specifier, name) => (specifier, Some(name)),
-                Lead::Whole(specifier) => (specifier, None),
-                Lead::Path(_) => {
+                Exports::From(specifier, name) => (specifier, Some(name)),
+                Exports::Whole(specifier) => (specifier, None),
+                Exports::Path(_) => {
                     match self.lookup_export(&module.key, &exported.name, &mut Trail::default()) {
                         Some(Entity::Whole(key)) => whole.push((exported.name.clone(), key)),
                         Some(entity) if wanted.deep && self.is_wanted(&entity, wanted) => {
@@ -84,7 +85,7 @@ impl Package<'_> {
                     continue;
                 }
             };
-            let Target::File(file) = self.target(&module.path, specifier) else {
+            let ImportTarget::File(file) = self.target(&module.path, specifier) else {
                 continue;
             };
             let Some(name) = name else {
@@ -109,7 +110,7 @@ impl Package<'_> {
             }
         }
         for star in &module.stars {
-            if let Target::File(file) = self.target(&module.path, star) {
+            if let ImportTarget::File(file) = self.target(&module.path, star) {
                 match name_in(wanted.ids, &file) {
                     Some(name) if name != "default" => return Some(with(path, name)),
                     _ => queue.push_front((path.to_vec(), file)),

@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::class::Declared;
 use crate::contract::{Contract, ContractKind, Import, Method, Param, Property, Visibility};
 use crate::sources::{Alias, ExportKind};
-use crate::tree::{Node, has_errors};
-use tenon_text::diag::{Error, Result, line_col};
+use tenon_text::diag::{Error, Result, Span};
 
-use super::members::{Member, RawMethod, members};
-use super::module::{Decl, Module, segments};
-use super::package::{Entity, Package, Trail};
-use super::parts::{base_types, generic_parts};
-use super::read_members::bind_list;
+use super::outline::{Content, Members, TypeParameter, segments};
+use super::package::{Entity, Module, Package, Trail};
+use super::parts::generic_parts;
 use super::rewrite::{Hidden, Rewriter, Scope};
 
 /// How many levels of base classes are read.
@@ -69,15 +67,8 @@ impl Package<'_> {
         let Ok((module, name)) = self.declaration(path) else {
             return self.export(path).map(|_| None);
         };
-        let Some(decl) = module
-            .decls
-            .get(&name)
-            .filter(|decl| decl.kind == ExportKind::TypeAlias)
-        else {
-            return Ok(None);
-        };
-        let node = module.node(decl);
-        let (Some(node), Some(value)) = (&node, node.as_ref().and_then(|node| node.field("value"))) else {
+        let declaration = module.declarations.get(&name).map(|known| &known.content);
+        let Some(Content::Alias(parameters, value)) = declaration else {
             return Ok(None);
         };
         let top = if path.len() > 1 {
@@ -86,10 +77,8 @@ impl Package<'_> {
             None
         };
         let mut rewriter = Rewriter::new(self, top, HashSet::new());
-        let mut scope = Scope::new();
-        bind_params(node, &mut scope);
         let ty = rewriter
-            .rewrite(&module, &value, &scope)
+            .rewrite(&module, value, &bound(parameters))
             .map_err(|hidden| refusal(&hidden, &path.join(".")))?;
         let (_, args) = generic_parts(&ty.text);
         Ok(Some(Alias { args, ty: ty.text }))
@@ -133,13 +122,15 @@ struct Gathered {
     unread: Vec<String>,
     /// The bases read so far, by module and name.
     seen: HashSet<(String, String)>,
+    /// How many levels of bases stand between the contract and what is read.
+    depth: usize,
 }
 
 impl Reader<'_, '_> {
     fn contract(&mut self, module: &Rc<Module>, name: &str) -> Result<Contract> {
         let shown = self.path.join(".");
-        let kind = module.decls.get(name).map(|decl| decl.kind);
-        let kind = match kind {
+        let declaration = module.declarations.get(name);
+        let kind = match declaration.map(|declaration| declaration.kind) {
             Some(ExportKind::Class) => ContractKind::Class,
             Some(ExportKind::AbstractClass) => ContractKind::AbstractClass,
             Some(ExportKind::Interface) => ContractKind::Interface,
@@ -150,17 +141,22 @@ impl Reader<'_, '_> {
                 );
             }
         };
-        let broken = || Error::new(format!("`{shown}` cannot be read")).in_file(module.path.clone());
-        let decl: Decl = module.decls.get(name).cloned().ok_or_else(broken)?;
-        let node = module.node(&decl).ok_or_else(broken)?;
-        let mut scope = Scope::new();
-        bind_params(&node, &mut scope);
-        self.generic = node.field("type_parameters").is_some();
+        let (Some(declaration), Some(members)) = (declaration, module.members(name)) else {
+            return Err(Error::new(format!("`{shown}` cannot be read")).in_file(module.path.clone()));
+        };
+        let scope = bound(&members.type_parameters);
+        self.generic = members.class.generics.is_some();
         let mut gathered = Gathered::default();
-        self.gather(module, &node, &scope, &mut gathered, 0)?;
-        let generics = match node.field("type_parameters") {
+        self.gather(
+            module,
+            members,
+            kind == ContractKind::Interface,
+            &scope,
+            &mut gathered,
+        )?;
+        let generics = match &members.class.generics {
             Some(list) => Some(
-                self.generics(module, &list, &scope)
+                self.generics(module, list, &scope)
                     .map_err(|hidden| refusal(&hidden, &shown))?,
             ),
             None => None,
@@ -170,7 +166,7 @@ impl Reader<'_, '_> {
         Ok(Contract {
             name: name.to_owned(),
             kind,
-            doc: decl.doc,
+            doc: declaration.doc.clone(),
             generics,
             methods: gathered.methods,
             properties: gathered.properties,
@@ -179,7 +175,7 @@ impl Reader<'_, '_> {
             bases: vec![],
             unread_bases: gathered.unread,
             file: module.path.clone(),
-            span: decl.span,
+            span: declaration.span,
         })
     }
 
@@ -187,42 +183,39 @@ impl Reader<'_, '_> {
     fn gather(
         &mut self,
         module: &Rc<Module>,
-        node: &Node<'_>,
+        members: &Members,
+        is_interface: bool,
         scope: &Scope,
         out: &mut Gathered,
-        depth: usize,
     ) -> Result<()> {
-        let Some(body) = node.field("body") else {
-            return Ok(());
-        };
-        if let Some(at) = first_error(&body) {
-            let position = line_col(module.file.tree().source(), at);
-            return Err(
-                Error::new(format!("`{}` cannot be read: syntax error", self.path.join(".")))
-                    .at(module.path.clone(), position),
-            );
+        if let Some(at) = module.error {
+            let package = self.rewriter.package;
+            return Err(package.unreadable(&self.path.join("."), &module.path, at));
         }
-        let is_interface = node.kind() == "interface_declaration";
-        let mut groups: Vec<Vec<RawMethod<'_>>> = vec![];
-        for member in members(&body) {
-            match member {
-                Member::Method(raw) => match groups.iter_mut().find(|group| same_member(&group[0], &raw)) {
-                    Some(group) => group.push(raw),
-                    None => groups.push(vec![raw]),
-                },
-                Member::Field(raw) if raw.visibility != Visibility::Private => {
-                    if out.properties.iter().all(|known| known.name != raw.name) {
-                        let property = self.property(module, &raw, scope, is_interface)?;
-                        out.properties.push(property);
-                    }
-                }
-                Member::Field(_) => {}
+        let class = &members.class;
+        let in_constructor = |span: Span| {
+            let mut constructors = class.methods.iter().filter(|method| method.name == "constructor");
+            constructors.any(|method| method.span.start <= span.start && span.end <= method.span.end)
+        };
+        for field in &class.fields {
+            let is_known = out.properties.iter().any(|known| known.name == field.name);
+            // A constructor's parameter asks for nothing that a field would.
+            if field.visibility != Visibility::Private && !is_known && !in_constructor(field.span) {
+                let property = self.property(module, field, scope, is_interface)?;
+                out.properties.push(property);
+            }
+        }
+        let mut groups: Vec<Vec<&Declared>> = vec![];
+        for method in &class.methods {
+            match groups.iter_mut().find(|group| same_member(group[0], method)) {
+                Some(group) => group.push(method),
+                None => groups.push(vec![method]),
             }
         }
         for group in groups {
             if group[0].name == "constructor" && !is_interface {
                 if out.constructor.is_none() {
-                    out.constructor = Some(self.constructor(module, &group[0], scope)?);
+                    out.constructor = Some(self.constructor(module, group[0], scope)?);
                 }
                 continue;
             }
@@ -231,7 +224,7 @@ impl Reader<'_, '_> {
                     && m.is_static == group[0].is_static
                     && m.accessor == group[0].accessor
             });
-            let hidden_by_field = depth > 0
+            let hidden_by_field = out.depth > 0
                 && out
                     .properties
                     .iter()
@@ -241,42 +234,44 @@ impl Reader<'_, '_> {
                 out.methods.push(method);
             }
         }
-        self.bases(module, node, scope, out, depth)
+        out.depth += 1;
+        self.bases(module, members, scope, out)?;
+        out.depth -= 1;
+        Ok(())
     }
 
     fn bases(
         &mut self,
         module: &Rc<Module>,
-        node: &Node<'_>,
+        members: &Members,
         scope: &Scope,
         out: &mut Gathered,
-        depth: usize,
     ) -> Result<()> {
-        for (name, args) in base_types(node) {
-            let path = segments(&name);
-            if depth >= MAX_BASES {
+        for (name, args) in &members.bases {
+            if out.depth > MAX_BASES {
                 continue;
             }
-            let Some((owner, local)) = self.base(module, &path) else {
-                if !matches!(name.as_str(), "Object" | "Error") && !out.unread.contains(&name) {
-                    out.unread.push(name);
+            let Some((owner, local)) = self.base(module, &segments(name)) else {
+                if !matches!(name.as_str(), "Object" | "Error") && !out.unread.contains(name) {
+                    out.unread.push(name.clone());
                 }
                 continue;
             };
             if !out.seen.insert((owner.key.clone(), local.clone())) {
                 continue;
             }
-            let Some(base) = owner.decls.get(&local).and_then(|decl| owner.node(decl)) else {
+            let Some(base) = owner.members(&local) else {
                 continue;
             };
             let mut texts = vec![];
-            for arg in &args {
+            for arg in args {
                 let text = self.rewriter.rewrite(module, arg, scope);
                 texts.push(text.map_err(|hidden| refusal(&hidden, &self.path.join(".")))?);
             }
-            let bound = self.rewriter.alias_scope(&owner, &base, texts);
+            let bound = self.rewriter.alias_scope(&owner, &base.type_parameters, texts);
             let bound = bound.map_err(|hidden| refusal(&hidden, &self.path.join(".")))?;
-            self.gather(&owner, &base, &bound, out, depth + 1)?;
+            let kind = owner.declarations.get(&local).map(|known| known.kind);
+            self.gather(&owner, base, kind == Some(ExportKind::Interface), &bound, out)?;
         }
         Ok(())
     }
@@ -299,14 +294,16 @@ impl Reader<'_, '_> {
     }
 }
 
-fn same_member(a: &RawMethod<'_>, b: &RawMethod<'_>) -> bool {
+fn same_member(a: &Declared, b: &Declared) -> bool {
     a.name == b.name && a.is_static == b.is_static && a.accessor == b.accessor
 }
 
-fn bind_params(node: &Node<'_>, scope: &mut Scope) {
-    if let Some(list) = node.field("type_parameters") {
-        bind_list(&list, scope);
-    }
+/// A scope in which the names of `parameters` stand for themselves.
+fn bound(parameters: &[TypeParameter]) -> Scope {
+    parameters
+        .iter()
+        .map(|parameter| (parameter.name.clone(), None))
+        .collect()
 }
 
 pub(super) fn refusal(hidden: &Hidden, contract: &str) -> Error {
@@ -316,18 +313,4 @@ pub(super) fn refusal(hidden: &Hidden, contract: &str) -> Error {
     ))
     .in_file(hidden.file.clone())
     .help("export the type from the package, or leave this contract out")
-}
-
-/// Where the first syntax error outside of method bodies stands.
-fn first_error(body: &Node<'_>) -> Option<usize> {
-    let mut first = None;
-    let mut stack = vec![body.clone()];
-    while let Some(node) = stack.pop() {
-        if node.is_error() || node.is_missing() {
-            first = Some(first.map_or(node.range().start, |known: usize| known.min(node.range().start)));
-        } else if has_errors(&node) && node.kind() != "statement_block" {
-            stack.extend(node.children());
-        }
-    }
-    first
 }

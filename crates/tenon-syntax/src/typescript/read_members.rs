@@ -2,21 +2,20 @@
 
 use std::rc::Rc;
 
+use crate::class::{Declared, Field, Parameter};
 use crate::contract::{Accessor, Import, Method, Param, Property, Signature, Visibility};
-use crate::tree::Node;
 use tenon_text::diag::Result;
 
-use super::members::{RawField, RawMethod, RawParam};
-use super::module::Module;
-use super::parts::models;
+use super::package::Module;
+use super::parts::{models, type_parameter_names};
 use super::read::{Reader, refusal};
-use super::rewrite::{Hidden, Scope, Text};
+use super::rewrite::{Hidden, Scope};
 
 impl Reader<'_, '_> {
     pub fn constructor(
         &mut self,
         module: &Rc<Module>,
-        raw: &RawMethod<'_>,
+        raw: &Declared,
         scope: &Scope,
     ) -> Result<(Vec<Param>, Vec<Import>)> {
         let mut params = vec![];
@@ -34,7 +33,7 @@ impl Reader<'_, '_> {
     pub fn property(
         &mut self,
         module: &Rc<Module>,
-        raw: &RawField<'_>,
+        raw: &Field,
         scope: &Scope,
         is_interface: bool,
     ) -> Result<Property> {
@@ -65,14 +64,14 @@ impl Reader<'_, '_> {
     pub fn method(
         &mut self,
         module: &Rc<Module>,
-        group: &[RawMethod<'_>],
+        group: &[&Declared],
         scope: &Scope,
         is_interface: bool,
     ) -> Result<Method> {
-        let has_body = |raw: &&RawMethod<'_>| raw.has_body;
-        let first = group.iter().find(has_body).unwrap_or(&group[0]);
-        let signatures: Vec<&RawMethod<'_>> = group
+        let first = group.iter().find(|raw| raw.has_body).unwrap_or(&group[0]);
+        let signatures: Vec<&Declared> = group
             .iter()
+            .copied()
             .filter(|raw| group.len() == 1 || !raw.has_body)
             .collect();
         let mut overloads = vec![];
@@ -123,14 +122,14 @@ impl Reader<'_, '_> {
     fn signature(
         &mut self,
         module: &Rc<Module>,
-        raw: &RawMethod<'_>,
+        raw: &Declared,
         scope: &Scope,
         alone: bool,
     ) -> Result<Signature> {
         let mut bound = scope.clone();
         let mut generics = None;
-        if let Some(list) = &raw.type_params {
-            bind_list(list, &mut bound);
+        if let Some(list) = &raw.generics {
+            bound.extend(type_parameter_names(list).into_iter().map(|name| (name, None)));
             let text = self.generics(module, list, &bound);
             generics = Some(text.map_err(|hidden| refusal(&hidden, &self.path.join(".")))?);
         }
@@ -181,7 +180,7 @@ impl Reader<'_, '_> {
     fn param(
         &mut self,
         module: &Rc<Module>,
-        raw: &RawParam<'_>,
+        raw: &Parameter,
         at: usize,
         scope: &Scope,
         fallback: Option<Fallback>,
@@ -211,18 +210,18 @@ impl Reader<'_, '_> {
             ty,
             optional: raw.optional,
             rest,
-            default: raw.default.as_ref().map(|value| value.text().into_owned()),
+            default: raw.default.clone(),
         })
     }
 
     fn ty(
         &mut self,
         module: &Rc<Module>,
-        node: &Node<'_>,
+        ty: &str,
         scope: &Scope,
         fallback: Option<Fallback>,
     ) -> Result<String> {
-        match (self.rewriter.rewrite(module, node, scope), fallback) {
+        match (self.rewriter.rewrite(module, ty, scope), fallback) {
             (Ok(text), _) => Ok(text.text),
             (Err(_), Some(fallback)) => {
                 let path = self.path.clone();
@@ -244,11 +243,10 @@ impl Reader<'_, '_> {
     pub fn generics(
         &mut self,
         module: &Rc<Module>,
-        list: &Node<'_>,
+        list: &str,
         scope: &Scope,
     ) -> std::result::Result<String, Hidden> {
-        let Text { text, .. } = self.rewriter.rewrite(module, list, scope)?;
-        Ok(text)
+        self.rewriter.rewrite_list(module, list, scope)
     }
 }
 
@@ -257,16 +255,4 @@ struct Fallback {
     head: &'static str,
     tail: String,
     member: Option<String>,
-}
-
-/// Binds the type parameters of a list.
-pub(super) fn bind_list(list: &Node<'_>, scope: &mut Scope) {
-    for param in list
-        .named_children()
-        .filter(|child| child.kind() == "type_parameter")
-    {
-        if let Some(name) = param.field("name") {
-            scope.insert(name.text().into_owned(), None);
-        }
-    }
 }

@@ -1,121 +1,267 @@
-//! From a module specifier to a file: relative paths, aliases, a package's own name. Reads nothing but whether
-//! files exist.
+//! From a module specifier to a file, by `oxc_resolver` over the host's own reader.
+//!
+//! Nothing outside the host is read: the resolver sees a file system whose root is the host, and everything it asks goes through
+//! [`Source`], where it is recorded like any other look. A package that a specifier names is not searched for; what may name one
+//! is a package to the caller.
+
+use std::cell::OnceCell;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use nodejs_built_in_modules::is_nodejs_builtin_module;
+use oxc_resolver::{
+    AliasValue, FileMetadata, FileSystem, ResolveContext, ResolveError, ResolveOptions, ResolverGeneric,
+    TsConfig, TsconfigDiscovery,
+};
+use serde_json::Value;
 
 use crate::Source;
+use crate::sources::ImportTarget;
+use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::in_dir;
 
-/// Where a specifier leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// A file of the package.
-    File(String),
-    /// Another package.
-    External,
-    /// A file that should be there and is not.
-    Missing,
+/// Where the host stands in the file system that the resolver sees.
+const ROOT: &str = if cfg!(windows) { "C:\\" } else { "/" };
+
+scoped_tls_hkt::scoped_thread_local! {
+    /// The host that is read while something is resolved: the resolver's file system may not borrow.
+    static SOURCE: for<'a> &'a (dyn Source + 'a)
 }
 
-/// The rules of one package.
-pub(super) struct Resolver {
-    /// The entry file.
-    pub entry: String,
-    /// The name under which others import the entry.
-    pub specifier: String,
-    /// Prefixes that stand for folders.
-    pub aliases: Vec<(String, String)>,
+/// The host as the resolver sees it.
+struct HostFiles {
+    /// Leave out the `extends` of compiler configurations that lead nowhere.
+    mends_extends: bool,
 }
 
-impl Resolver {
-    /// Whether `specifier` leads to another package wherever it stands.
-    pub fn is_elsewhere(&self, specifier: &str) -> bool {
-        specifier != self.specifier
-            && !specifier.starts_with('.')
-            && !self
-                .aliases
-                .iter()
-                .any(|(prefix, _)| specifier.starts_with(prefix.as_str()))
+/// The path in the host of what the resolver calls `path`.
+fn in_host(path: &Path) -> Option<String> {
+    let inner = path.strip_prefix(ROOT).ok()?.to_str()?;
+    Some(inner.replace('\\', "/"))
+}
+
+fn in_resolver(path: &str) -> PathBuf {
+    Path::new(ROOT).join(path)
+}
+
+fn absent() -> io::Error {
+    io::Error::from(io::ErrorKind::NotFound)
+}
+
+impl FileSystem for HostFiles {
+    fn new() -> Self {
+        Self { mends_extends: false }
     }
 
-    /// Where `specifier`, written in the file `from`, leads.
-    pub fn resolve(&self, source: &dyn Source, from: &str, specifier: &str) -> Target {
-        if specifier == self.specifier {
-            return Target::File(self.entry.clone());
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.read_to_string(path).map(String::into_bytes)
+    }
+
+    fn read_to_string(&self, path: &Path) -> io::Result<String> {
+        let path = in_host(path).ok_or_else(absent)?;
+        let text = SOURCE.with(|source| source.text(&path)).ok_or_else(absent)?;
+        // What is no JSON for us is none for the resolver, whose own reader does not stand every text.
+        let is_json = path.ends_with(".json");
+        if is_json && manifest::read(&text, ManifestFormat::Json, &path).is_err() {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
-        if specifier == "."
-            || specifier == ".."
-            || specifier.starts_with("./")
-            || specifier.starts_with("../")
-        {
-            let (dir, _) = in_dir(from);
-            return match join(dir, specifier) {
-                Some(path) => file_at(source, &path).map_or(Target::Missing, Target::File),
-                None => Target::Missing,
-            };
+        if self.mends_extends && is_json {
+            return Ok(without_lost_bases(&path, &text).unwrap_or_else(|| text.to_string()));
         }
-        for (prefix, folder) in &self.aliases {
-            if let Some(rest) = specifier.strip_prefix(prefix.as_str()) {
-                let path = join(folder.trim_end_matches('/'), rest);
-                if let Some(file) = path.and_then(|path| file_at(source, &path)) {
-                    return Target::File(file);
-                }
-            }
-        }
-        Target::External
+        Ok(text.to_string())
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        let path = in_host(path).ok_or_else(absent)?;
+        let (is_file, is_dir) = SOURCE.with(|source| {
+            let is_file = !path.is_empty() && source.exists(&path);
+            (
+                is_file,
+                !is_file && (path.is_empty() || !source.names(&path).is_empty()),
+            )
+        });
+        (is_file || is_dir)
+            .then(|| FileMetadata::new(is_file, is_dir, false))
+            .ok_or_else(absent)
+    }
+
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.metadata(path)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf, ResolveError> {
+        Err(ResolveError::PathNotSupported(path.to_owned()))
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(path.to_owned())
     }
 }
 
-/// `dir` and `relative` as one normalised path; `None` if it leads out of the root.
-fn join(dir: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
-        .collect();
+/// A compiler configuration without those `extends` that are not in the host: packages that are not installed.
+fn without_lost_bases(path: &str, text: &str) -> Option<String> {
+    let mut value = manifest::read(text, ManifestFormat::Json, path).ok()?;
+    let (dir, _) = in_dir(path);
+    let is_there = |base: &Value| {
+        let base = base.as_str().unwrap_or_default();
+        let base = (base.starts_with('.')).then(|| joined(dir, base)).flatten();
+        base.is_some_and(|base| {
+            SOURCE.with(|source| source.exists(&base) || source.exists(&format!("{base}.json")))
+        })
+    };
+    let extends = value.get_mut("extends")?;
+    match extends {
+        Value::Array(bases) => bases.retain(is_there),
+        one if !is_there(one) => *one = Value::Array(vec![]),
+        _ => {}
+    }
+    Some(value.to_string())
+}
+
+/// `dir` and `relative` as one normalised path; `None` if it leads out of the host.
+fn joined(dir: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
+            ".." => drop(parts.pop()?),
             part => parts.push(part),
         }
     }
     Some(parts.join("/"))
 }
 
-/// The file that the extensionless (or `.js`) `path` stands for.
-fn file_at(source: &dyn Source, path: &str) -> Option<String> {
-    let scripts = [
-        (".js", [".ts", ".d.ts", ".tsx"]),
-        (".mjs", [".mts", ".d.mts", ".ts"]),
-        (".cjs", [".cts", ".d.cts", ".ts"]),
-    ];
-    let mut tried = String::with_capacity(path.len() + 16);
-    let mut is_there = |stem: &str, with: &str| {
-        tried.clear();
-        tried.push_str(stem);
-        tried.push_str(with);
-        source.exists(&tried).then(|| tried.clone())
-    };
-    for (extension, instead) in scripts {
-        if let Some(stem) = path.strip_suffix(extension) {
-            let found = instead.iter().find_map(|with| is_there(stem, with));
-            if found.is_some() {
-                return found;
-            }
+/// How the modules of one package are found.
+pub(super) struct Resolver {
+    /// The entry file.
+    pub entry: String,
+    /// The name under which others import the entry.
+    pub specifier: String,
+    /// Prefixes that stand for folders, whatever a compiler's configuration says.
+    aliases: Vec<(String, String)>,
+    resolver: OnceCell<ResolverGeneric<HostFiles>>,
+    /// The same, for configurations of which a base is missing.
+    mending: OnceCell<ResolverGeneric<HostFiles>>,
+}
+
+impl Resolver {
+    pub fn new(entry: &str, specifier: &str, aliases: &[(String, String)]) -> Self {
+        Self {
+            entry: entry.to_owned(),
+            specifier: specifier.to_owned(),
+            aliases: aliases.to_vec(),
+            resolver: OnceCell::new(),
+            mending: OnceCell::new(),
         }
     }
-    let is_file = [".ts", ".tsx", ".mts", ".cts"]
-        .iter()
-        .any(|extension| path.ends_with(extension));
-    if is_file && source.exists(path) {
-        return Some(path.to_owned());
+
+    /// Where `specifier`, written in the file `from`, leads.
+    pub fn resolve(&self, source: &dyn Source, from: &str, specifier: &str) -> ImportTarget {
+        if specifier == self.specifier && !specifier.is_empty() {
+            return ImportTarget::File(self.entry.clone());
+        }
+        if is_nodejs_builtin_module(specifier) || specifier.starts_with("node:") {
+            return ImportTarget::BuiltIn;
+        }
+        let is_relative =
+            matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../");
+        if is_relative && joined(in_dir(from).0, specifier).is_none() {
+            return ImportTarget::Missing;
+        }
+        SOURCE.set(source, || {
+            let plain = self.resolver.get_or_init(|| self.with(false));
+            let (resolver, config) = match config_of(plain, from, source) {
+                Ok(config) => (plain, config),
+                Err(_) => {
+                    let mending = self.mending.get_or_init(|| self.with(true));
+                    (mending, config_of(mending, from, source).ok().flatten())
+                }
+            };
+            let (dir, _) = in_dir(from);
+            let context = &mut ResolveContext::default();
+            let found =
+                resolver.resolve_with_context(in_resolver(dir), specifier, config.as_deref(), context);
+            match found {
+                Ok(found) => match in_host(found.path()) {
+                    Some(path) => ImportTarget::File(path),
+                    None => ImportTarget::Unknown,
+                },
+                Err(error) if is_relative => match error {
+                    ResolveError::NotFound(_) | ResolveError::ExtensionAlias(..) => ImportTarget::Missing,
+                    _ => ImportTarget::Unknown,
+                },
+                Err(_) if specifier.starts_with(['#', '/']) => ImportTarget::Unknown,
+                // A path of the compiler without a file: one that is generated, or a package of the same name.
+                Err(_) if self.is_alias(specifier, config.as_deref()) => ImportTarget::Unknown,
+                Err(_) => ImportTarget::Package,
+            }
+        })
     }
-    if path.is_empty() {
-        return ["index.ts", "index.d.ts", "index.tsx"]
-            .iter()
-            .find_map(|name| is_there("", name));
+
+    fn is_alias(&self, specifier: &str, config: Option<&TsConfig>) -> bool {
+        let paths = config.and_then(|config| config.compiler_options.paths.as_ref());
+        let mut patterns = paths.into_iter().flatten().map(|(pattern, _)| pattern);
+        let mut own = self.aliases.iter();
+        own.any(|(prefix, _)| specifier.starts_with(prefix.as_str()))
+            || patterns.any(|pattern| match pattern.split_once('*') {
+                Some(("", "")) => false,
+                Some((start, end)) => specifier.starts_with(start) && specifier.ends_with(end),
+                None => specifier == pattern,
+            })
     }
-    [".ts", ".d.ts", ".tsx", "/index.ts", "/index.d.ts", "/index.tsx"]
-        .iter()
-        .find_map(|with| is_there(path, with))
+
+    fn with(&self, mends_extends: bool) -> ResolverGeneric<HostFiles> {
+        let list = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let alias = |(prefix, folder): &(String, String)| {
+            let folder = in_resolver(folder.trim_end_matches('/'));
+            let folder = AliasValue::Path(folder.to_string_lossy().into_owned());
+            (prefix.trim_end_matches('/').to_owned(), vec![folder])
+        };
+        let options = ResolveOptions {
+            cwd: Some(PathBuf::from(ROOT)),
+            tsconfig: Some(TsconfigDiscovery::Auto),
+            alias: self.aliases.iter().map(alias).collect(),
+            extensions: list(&[
+                ".ts", ".d.ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json",
+            ]),
+            extension_alias: vec![
+                (".js".to_owned(), list(&[".ts", ".d.ts", ".tsx", ".js", ".jsx"])),
+                (".jsx".to_owned(), list(&[".tsx", ".d.ts", ".jsx"])),
+                (".mjs".to_owned(), list(&[".mts", ".d.mts", ".ts", ".mjs"])),
+                (".cjs".to_owned(), list(&[".cts", ".d.cts", ".ts", ".cjs"])),
+            ],
+            modules: vec![],
+            node_path: false,
+            symlinks: false,
+            ..ResolveOptions::default()
+        };
+        ResolverGeneric::new_with_file_system(HostFiles { mends_extends }, options)
+    }
+}
+
+/// The compiler's configuration for the file `from`: the nearest that includes it, else the nearest. None if there is none.
+fn config_of(
+    resolver: &ResolverGeneric<HostFiles>,
+    from: &str,
+    source: &dyn Source,
+) -> Result<Option<Arc<TsConfig>>, ResolveError> {
+    if let Some(config) = resolver.find_tsconfig(in_resolver(from))? {
+        return Ok(Some(config));
+    }
+    let mut dir = in_dir(from).0;
+    loop {
+        let path = if dir.is_empty() {
+            "tsconfig.json".to_owned()
+        } else {
+            format!("{dir}/tsconfig.json")
+        };
+        if source.exists(&path) {
+            return resolver.resolve_tsconfig(in_resolver(&path)).map(Some);
+        }
+        if dir.is_empty() {
+            return Ok(None);
+        }
+        dir = in_dir(dir).0;
+    }
 }

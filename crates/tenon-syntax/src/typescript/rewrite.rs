@@ -7,16 +7,21 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use oxc_ast::ast::{
+    Statement, TSImportType, TSMappedType, TSType, TSTypeName, TSTypeParameter, TSTypeParameterInstantiation,
+    TSTypeQuery, TSTypeQueryExprName, TSTypeReference,
+};
+use oxc_ast::{AstKind, AstType};
+use oxc_ast_visit::{Visit, walk};
+use oxc_span::{GetSpan, SourceType};
+
 use crate::contract::Import;
-use crate::tree::Node;
 
-use super::import_types::unmask;
 use super::locals::Locals;
-use crate::sources::ExportKind;
-
-use super::module::{Module, segments};
 use super::names::Resolved;
-use super::package::Package;
+use super::outline::{Content, TypeParameter, segments};
+use super::package::{Module, Package};
+use super::parse::parse;
 
 /// How deep aliases and their arguments may nest, and how long a type may become.
 const MAX_DEPTH: usize = 24;
@@ -74,91 +79,83 @@ impl<'p, 's> Rewriter<'p, 's> {
         self.locals.take()
     }
 
-    /// Rewrites the type `node` of `module`.
-    pub fn rewrite(&mut self, module: &Rc<Module>, node: &Node<'_>, scope: &Scope) -> Result<Text, Hidden> {
-        let mut bound = scope.clone();
-        for name in binders(node) {
-            bound.insert(name, None);
-        }
-        let mut edits: Vec<(Range<usize>, String)> = vec![];
-        let mut loose = is_loose(&node.kind());
-        let mut stack = vec![node.clone()];
-        while let Some(part) = stack.pop() {
-            let kind = part.kind();
-            let piece = match &*kind {
-                "comment" => {
-                    edits.push((part.range(), String::new()));
-                    continue;
-                }
-                "type_identifier" | "nested_type_identifier" => self.reference(module, &part, &[], &bound)?,
-                "generic_type" => {
-                    let mut children = part.named_children().filter(|child| child.kind() != "comment");
-                    let (Some(name), args) = (children.next(), children.next()) else {
-                        continue;
-                    };
-                    if name.kind().ends_with("type_identifier") {
-                        let args_of: Vec<Node<'_>> = args
-                            .iter()
-                            .flat_map(|list| list.named_children().collect::<Vec<_>>())
-                            .collect();
-                        let piece = self.reference(module, &name, &args_of, &bound)?;
-                        if let Some(Piece::Name(text)) = piece {
-                            edits.push((name.range(), text));
-                            stack.extend(args);
-                            continue;
-                        }
-                        if piece.is_none() {
-                            stack.extend(args);
-                        }
-                        piece
-                    } else {
-                        stack.extend(args);
-                        stack.push(name);
-                        continue;
-                    }
-                }
-                "type_query" => self.value(module, &part, &bound, &mut stack)?,
-                _ => {
-                    stack.extend(part.named_children());
-                    continue;
-                }
+    /// Rewrites the type `ty` of `module`.
+    pub fn rewrite(&mut self, module: &Rc<Module>, ty: &str, scope: &Scope) -> Result<Text, Hidden> {
+        self.rewrite_in(module, ("declare function _(): ", ty, ";"), scope)
+    }
+
+    /// Rewrites a list of type parameters, with its brackets.
+    pub fn rewrite_list(&mut self, module: &Rc<Module>, list: &str, scope: &Scope) -> Result<String, Hidden> {
+        self.rewrite_in(module, ("type _", list, " = 0;"), scope)
+            .map(|list| list.text)
+    }
+
+    fn rewrite_in(
+        &mut self,
+        module: &Rc<Module>,
+        (before, text, after): (&str, &str, &str),
+        scope: &Scope,
+    ) -> Result<Text, Hidden> {
+        let source = format!("{before}{text}{after}");
+        let (done, error) = parse(&source, SourceType::ts(), |program| {
+            let mut binders = Binders(scope.clone());
+            binders.visit_program(program);
+            let root = match program.body.first() {
+                Some(Statement::FunctionDeclaration(function)) => function.return_type.as_deref(),
+                _ => None,
             };
-            match piece {
-                Some(Piece::Name(text)) => edits.push((part.range(), text)),
-                Some(Piece::Whole(text)) => {
-                    let alone = part.node_id() == node.node_id();
-                    loose |= alone && text.loose;
-                    let wrap = !alone
-                        && text.loose
-                        && part.parent().is_none_or(|parent| !holds_loose(&parent.kind()));
-                    edits.push((
-                        part.range(),
-                        if wrap {
-                            format!("({})", text.text)
-                        } else {
-                            text.text
-                        },
-                    ));
-                }
-                None => {}
+            let mut names = TypeNames {
+                rewriter: self,
+                module,
+                source: &source,
+                scope: binders.0,
+                root: root.map(|root| root.type_annotation.span()),
+                loose: root.is_some_and(|root| is_loose(&root.type_annotation)),
+                parents: vec![],
+                edits: program
+                    .comments
+                    .iter()
+                    .map(|comment| (range(comment.span), String::new()))
+                    .collect(),
+                failed: None,
+            };
+            names.visit_program(program);
+            let (edits, loose) = (names.edits, names.loose);
+            Some(match names.failed {
+                Some(hidden) => Err(hidden),
+                None => Ok((edits, loose)),
+            })
+        });
+        let (mut edits, loose) = match (done, error) {
+            (Some(done), None) => done?,
+            _ => return Err(hidden(&[text.to_owned()], &module.path, "cannot be read")),
+        };
+        edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut out = String::with_capacity(text.len());
+        let mut at = before.len();
+        for (edit, with) in edits {
+            // An edit inside another one is dropped.
+            if edit.start >= at {
+                out.push_str(&source[at..edit.start]);
+                out.push_str(&with);
+                at = edit.end;
             }
         }
-        let text = unmask(splice(node, edits), &module.file.masked);
-        if text.len() > MAX_LENGTH {
+        out.push_str(&source[at..before.len() + text.len()]);
+        if out.len() > MAX_LENGTH {
             return Err(hidden(&["type".to_owned()], &module.path, "is too long"));
         }
-        Ok(Text { text, loose })
+        Ok(Text { text: out, loose })
     }
 
     /// A name in a type. `None`: stays as it is.
     fn reference(
         &mut self,
         module: &Rc<Module>,
-        name: &Node<'_>,
-        args: &[Node<'_>],
+        path: &[String],
+        args: &[&str],
         scope: &Scope,
     ) -> Result<Option<Piece>, Hidden> {
-        let path = segments(&name.text());
         match scope.get(&path[0]) {
             Some(Some(text)) => return Ok(Some(Piece::Whole(text.clone()))),
             Some(None) => {
@@ -170,67 +167,77 @@ impl<'p, 's> Rewriter<'p, 's> {
         if path[0] == "const" {
             return Ok(None);
         }
-        match self.resolve(module, &path)? {
-            Resolved::Global => {
-                self.left.insert(path[0].clone());
-                Ok(None)
-            }
-            Resolved::Public(path) => Ok(Some(Piece::Name(self.public(&path)))),
-            Resolved::External(binding, rest) => {
-                Ok(Some(Piece::Name(self.locals.external(&binding, &path[0], &rest))))
-            }
-            Resolved::Hidden(owner, local) => {
-                let kind = owner.decls.get(&local).map(|decl| decl.kind);
-                if kind != Some(ExportKind::TypeAlias) {
-                    return Err(hidden(&path, &owner.path, "is not exported"));
-                }
-                let mut texts = vec![];
-                for arg in args.iter().filter(|arg| arg.kind() != "comment") {
-                    texts.push(self.nested(module, arg, scope)?);
-                }
-                self.inline(&owner, &local, texts)
-                    .map(|text| Some(Piece::Whole(text)))
-            }
+        let resolved = self.resolve(module, path)?;
+        if matches!(resolved, Resolved::Global) {
+            self.left.insert(path[0].clone());
         }
+        self.piece(module, resolved, path, args, scope)
     }
 
-    fn nested(&mut self, module: &Rc<Module>, node: &Node<'_>, scope: &Scope) -> Result<Text, Hidden> {
+    /// What `path` becomes that stands for `resolved`.
+    fn piece(
+        &mut self,
+        module: &Rc<Module>,
+        resolved: Resolved,
+        path: &[String],
+        args: &[&str],
+        scope: &Scope,
+    ) -> Result<Option<Piece>, Hidden> {
+        Ok(match resolved {
+            Resolved::Global => None,
+            Resolved::Public(path) => Some(Piece::Name(self.public(&path))),
+            Resolved::External(binding, rest) => {
+                Some(Piece::Name(self.locals.external(&binding, &path[0], &rest)))
+            }
+            Resolved::Hidden(owner, local) => {
+                let mut texts = vec![];
+                for arg in args {
+                    texts.push(self.nested(module, arg, scope)?);
+                }
+                Some(Piece::Whole(self.inline(&owner, &local, path, texts)?))
+            }
+        })
+    }
+
+    fn nested(&mut self, module: &Rc<Module>, ty: &str, scope: &Scope) -> Result<Text, Hidden> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(hidden(
-                &[node.text().into_owned()],
-                &module.path,
-                "nests too deeply",
-            ));
+            return Err(hidden(&[ty.to_owned()], &module.path, "nests too deeply"));
         }
         self.open.push((String::new(), String::new()));
-        let text = self.rewrite(module, node, scope);
+        let text = self.rewrite(module, ty, scope);
         self.open.pop();
         text
     }
 
-    /// The text of an alias that is not public, with its type parameters replaced.
-    fn inline(&mut self, owner: &Rc<Module>, name: &str, args: Vec<Text>) -> Result<Text, Hidden> {
+    /// The text of the alias `name` that is not public, with its type parameters replaced; it was written as `path`.
+    fn inline(
+        &mut self,
+        owner: &Rc<Module>,
+        name: &str,
+        path: &[String],
+        args: Vec<Text>,
+    ) -> Result<Text, Hidden> {
         let id = (owner.key.clone(), name.to_owned());
         let fail = |why| hidden(&[name.to_owned()], &owner.path, why);
+        let content = owner.declarations.get(name).map(|known| &known.content);
+        let Some(Content::Alias(parameters, value)) = content else {
+            return Err(hidden(path, &owner.path, "is not exported"));
+        };
         if self.open.contains(&id) {
             return Err(fail("is not exported and refers to itself"));
         }
         if self.open.len() >= MAX_DEPTH {
             return Err(fail("is not exported and nests too deeply"));
         }
-        let node = owner.decls.get(name).and_then(|decl| owner.node(decl));
-        let (Some(node), Some(value)) = (&node, node.as_ref().and_then(|node| node.field("value"))) else {
-            return Err(fail("is not exported"));
-        };
         // Even the shortest alias costs something to look up.
-        self.written_out += value.range().len().max(64);
+        self.written_out += value.len().max(64);
         if self.written_out > MAX_WRITTEN_OUT {
             return Err(fail("is not exported and expands to too much"));
         }
         self.open.push(id);
         let result = self
-            .alias_scope(owner, node, args)
-            .and_then(|scope| self.rewrite(owner, &value, &scope));
+            .alias_scope(owner, parameters, args)
+            .and_then(|scope| self.rewrite(owner, value, &scope));
         self.open.pop();
         result
     }
@@ -239,79 +246,23 @@ impl<'p, 's> Rewriter<'p, 's> {
     pub fn alias_scope(
         &mut self,
         owner: &Rc<Module>,
-        node: &Node<'_>,
+        parameters: &[TypeParameter],
         args: Vec<Text>,
     ) -> Result<Scope, Hidden> {
         let mut scope = Scope::new();
         let mut args = args.into_iter();
-        let Some(list) = node.field("type_parameters") else {
-            return Ok(scope);
-        };
-        for param in list
-            .named_children()
-            .filter(|child| child.kind() == "type_parameter")
-        {
-            let Some(name) = param.field("name") else { continue };
-            let default = param
-                .field("value")
-                .and_then(|value| value.named_children().next());
-            let text = match (args.next(), default) {
+        for parameter in parameters {
+            let text = match (args.next(), &parameter.default) {
                 (Some(text), _) => text,
-                (None, Some(default)) => self.nested(owner, &default, &scope)?,
+                (None, Some(default)) => self.nested(owner, default, &scope)?,
                 (None, None) => Text {
                     text: "any".to_owned(),
                     loose: false,
                 },
             };
-            scope.insert(name.text().into_owned(), Some(text));
+            scope.insert(parameter.name.clone(), Some(text));
         }
         Ok(scope)
-    }
-
-    /// `typeof a.b`
-    fn value<'t>(
-        &mut self,
-        module: &Rc<Module>,
-        query: &Node<'t>,
-        scope: &Scope,
-        stack: &mut Vec<Node<'t>>,
-    ) -> Result<Option<Piece>, Hidden> {
-        let children: Vec<Node<'t>> = query
-            .named_children()
-            .filter(|child| child.kind() != "comment")
-            .collect();
-        let Some(name) = children.first() else {
-            return Ok(None);
-        };
-        stack.extend(children[1..].iter().cloned());
-        let text = name.text();
-        if text.starts_with("this") || text.contains(['(', '[', '<']) {
-            return Ok(None);
-        }
-        let path = segments(&text);
-        if scope.contains_key(&path[0]) {
-            return Ok(None);
-        }
-        let replaced = match self.resolve(module, &path)? {
-            Resolved::Global => {
-                self.left.insert(path[0].clone());
-                return Ok(None);
-            }
-            Resolved::Public(path) => self.public(&path),
-            Resolved::External(binding, rest) => self.locals.external(&binding, &path[0], &rest),
-            Resolved::Hidden(owner, _) => return Err(hidden(&path, &owner.path, "is not exported")),
-        };
-        let query_text = query.text();
-        let offset = name.range().start - query.range().start;
-        let end = name.range().end - query.range().start;
-        if stack.is_empty() || children.len() == 1 {
-            return Ok(Some(Piece::Name(format!(
-                "{}{replaced}{}",
-                &query_text[..offset],
-                &query_text[end..]
-            ))));
-        }
-        Ok(None)
     }
 
     fn resolve(&mut self, module: &Rc<Module>, path: &[String]) -> Result<Resolved, Hidden> {
@@ -319,14 +270,7 @@ impl<'p, 's> Rewriter<'p, 's> {
         if let Some(known) = self.cache.get(&key) {
             return known.clone();
         }
-        let top = self.top.as_deref();
-        let masked = module.file.masked.iter().find(|masked| masked.name == path[0]);
-        let resolved = match masked {
-            Some(masked) => self
-                .package
-                .resolve_import(module, &masked.specifier, &path[1..], top),
-            None => self.package.resolve_name(module, path, top),
-        };
+        let resolved = self.package.resolve_name(module, path, self.top.as_deref());
         self.cache.insert(key, resolved.clone());
         resolved
     }
@@ -353,71 +297,174 @@ pub(super) fn hidden(path: &[String], file: &str, why: &'static str) -> Hidden {
     }
 }
 
-/// The names that a type itself binds: mapped keys, `infer`, parameters of generic function types.
-fn binders(node: &Node<'_>) -> Vec<String> {
-    let mut names = vec![];
-    let mut stack = vec![node.clone()];
-    while let Some(part) = stack.pop() {
-        if matches!(
-            &*part.kind(),
-            "mapped_type_clause" | "infer_type" | "type_parameter"
-        ) && let Some(name) = part
-            .named_children()
-            .find(|child| child.kind() == "type_identifier")
+fn range(span: oxc_span::Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+/// Adds the names that a type itself binds: mapped keys, `infer`, parameters of generic function types.
+struct Binders(Scope);
+
+impl<'a> Visit<'a> for Binders {
+    fn visit_ts_type_parameter(&mut self, parameter: &TSTypeParameter<'a>) {
+        self.0.insert(parameter.name.name.to_string(), None);
+        walk::walk_ts_type_parameter(self, parameter);
+    }
+
+    fn visit_ts_mapped_type(&mut self, mapped: &TSMappedType<'a>) {
+        self.0.insert(mapped.key.name.to_string(), None);
+        walk::walk_ts_mapped_type(self, mapped);
+    }
+}
+
+/// Collects what replaces the names in a type.
+struct TypeNames<'r, 'p, 's> {
+    rewriter: &'r mut Rewriter<'p, 's>,
+    module: &'r Rc<Module>,
+    source: &'r str,
+    scope: Scope,
+    /// The whole type.
+    root: Option<oxc_span::Span>,
+    loose: bool,
+    /// The nodes that are open, outermost first.
+    parents: Vec<AstType>,
+    edits: Vec<(Range<usize>, String)>,
+    failed: Option<Hidden>,
+}
+
+impl TypeNames<'_, '_, '_> {
+    /// Replaces a name, or all of the type that it begins.
+    fn replace<'a>(
+        &mut self,
+        (name, whole): (Range<usize>, oxc_span::Span),
+        args: Option<&TSTypeParameterInstantiation<'a>>,
+        piece: Result<Option<Piece>, Hidden>,
+    ) where
+        Self: Visit<'a>,
+    {
+        match piece {
+            Ok(Some(Piece::Whole(text))) => {
+                let alone = self.root == Some(whole);
+                self.loose |= alone && text.loose;
+                let is_held = self.parents.last().is_some_and(|parent| holds_loose(*parent));
+                let wrap = !alone && text.loose && !is_held;
+                let text = if wrap {
+                    format!("({})", text.text)
+                } else {
+                    text.text
+                };
+                self.edits.push((range(whole), text));
+                return;
+            }
+            Ok(Some(Piece::Name(text))) => self.edits.push((name, text)),
+            Ok(None) => {}
+            Err(hidden) => self.failed = self.failed.take().or(Some(hidden)),
+        }
+        if let Some(args) = args {
+            self.visit_ts_type_parameter_instantiation(args);
+        }
+    }
+
+    fn arguments(&self, args: Option<&TSTypeParameterInstantiation<'_>>) -> Vec<String> {
+        let all = args.into_iter().flat_map(|args| &args.params);
+        all.map(|arg| self.source[range(arg.span())].to_owned()).collect()
+    }
+}
+
+impl<'a> Visit<'a> for TypeNames<'_, '_, '_> {
+    fn enter_node(&mut self, kind: AstKind<'a>) {
+        self.parents.push(kind.ty());
+    }
+
+    fn leave_node(&mut self, _: AstKind<'a>) {
+        self.parents.pop();
+    }
+
+    fn visit_ts_type_reference(&mut self, reference: &TSTypeReference<'a>) {
+        let args = reference.type_arguments.as_deref();
+        let name = range(reference.type_name.span());
+        let path = segments(&self.source[name.clone()]);
+        let texts = self.arguments(args);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let piece = self.rewriter.reference(self.module, &path, &texts, &self.scope);
+        self.replace((name, reference.span), args, piece);
+    }
+
+    fn visit_ts_type_query(&mut self, query: &TSTypeQuery<'a>) {
+        if let TSTypeQueryExprName::TSImportType(import) = &query.expr_name {
+            self.visit_ts_import_type(import);
+        } else if let Some(name) = query.expr_name.as_ts_type_name()
+            && !matches!(name, TSTypeName::ThisExpression(_))
         {
-            names.push(name.text().into_owned());
+            let name = range(name.span());
+            let path = segments(&self.source[name.clone()]);
+            if path[0] != "this" && !self.scope.contains_key(&path[0]) {
+                let resolved = self.rewriter.resolve(self.module, &path);
+                let piece = resolved.and_then(|resolved| match resolved {
+                    Resolved::Hidden(owner, _) => Err(hidden(&path, &owner.path, "is not exported")),
+                    Resolved::Global => {
+                        self.rewriter.left.insert(path[0].clone());
+                        Ok(None)
+                    }
+                    other => self.rewriter.piece(self.module, other, &path, &[], &self.scope),
+                });
+                self.replace((name, query.span), None, piece);
+            }
         }
-        stack.extend(part.named_children());
+        if let Some(args) = &query.type_arguments {
+            self.visit_ts_type_parameter_instantiation(args);
+        }
     }
-    names
+
+    fn visit_ts_import_type(&mut self, import: &TSImportType<'a>) {
+        let args = import.type_arguments.as_deref();
+        let qualifier = import.qualifier.as_ref().map(|qualifier| range(qualifier.span()));
+        let path = qualifier.as_ref().map(|at| segments(&self.source[at.clone()]));
+        let path = path.unwrap_or_default();
+        let end = match (&qualifier, args) {
+            (Some(qualifier), _) => qualifier.end,
+            (None, Some(args)) => args.span.start as usize,
+            (None, None) => import.span.end as usize,
+        };
+        let name = import.span.start as usize..end;
+        let texts = self.arguments(args);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let top = self.rewriter.top.clone();
+        let package = self.rewriter.package;
+        let resolved = package.resolve_import(self.module, &import.source.value, &path, top.as_deref());
+        let piece = resolved.and_then(|resolved| {
+            self.rewriter
+                .piece(self.module, resolved, &path, &texts, &self.scope)
+        });
+        self.replace((name, import.span), args, piece);
+    }
 }
 
-/// Kinds that bind weaker than what may stand round them.
-fn is_loose(kind: &str) -> bool {
+/// Whether a type binds weaker than what may stand round it.
+fn is_loose(ty: &TSType<'_>) -> bool {
     matches!(
-        kind,
-        "union_type"
-            | "intersection_type"
-            | "function_type"
-            | "constructor_type"
-            | "conditional_type"
-            | "index_type_query"
-            | "infer_type"
-            | "readonly_type"
-            | "type_query"
+        ty,
+        TSType::TSUnionType(_)
+            | TSType::TSIntersectionType(_)
+            | TSType::TSFunctionType(_)
+            | TSType::TSConstructorType(_)
+            | TSType::TSConditionalType(_)
+            | TSType::TSTypeOperatorType(_)
+            | TSType::TSInferType(_)
+            | TSType::TSTypeQuery(_)
     )
 }
 
-/// Kinds of parents in which a loose type stands without parentheses.
-fn holds_loose(kind: &str) -> bool {
+/// Whether a loose type stands without parentheses directly below such a node.
+fn holds_loose(parent: AstType) -> bool {
     matches!(
-        kind,
-        "type_annotation"
-            | "type_arguments"
-            | "parenthesized_type"
-            | "tuple_type"
-            | "type_alias_declaration"
-            | "default_type"
-            | "constraint"
-            | "mapped_type_clause"
+        parent,
+        AstType::TSTypeAnnotation
+            | AstType::TSTypeParameterInstantiation
+            | AstType::TSParenthesizedType
+            | AstType::TSTupleType
+            | AstType::TSNamedTupleMember
+            | AstType::TSTypeAliasDeclaration
+            | AstType::TSTypeParameter
+            | AstType::TSMappedType
     )
-}
-
-/// The text of `node` with `edits` applied; an edit inside another one is dropped.
-fn splice(node: &Node<'_>, mut edits: Vec<(Range<usize>, String)>) -> String {
-    let range = node.range();
-    let text = node.text();
-    edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-    let mut out = String::with_capacity(text.len());
-    let mut done = range.start;
-    for (edit, with) in edits {
-        if edit.start < done {
-            continue;
-        }
-        out.push_str(&text[done - range.start..edit.start - range.start]);
-        out.push_str(&with);
-        done = edit.end;
-    }
-    out.push_str(&text[done - range.start..]);
-    out
 }

@@ -3,7 +3,7 @@
 use crate::tree::Node;
 pub(super) use crate::tree::has_errors;
 
-use super::module::child_of_kind;
+use super::nodes::child_of_kind;
 
 /// Whether prettier's rules treat the type as an object.
 pub(super) fn is_object(node: &Node<'_>) -> bool {

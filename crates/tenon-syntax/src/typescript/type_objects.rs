@@ -4,7 +4,7 @@ use crate::tree::Node;
 use tenon_text::names::unquoted;
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text};
-use super::members::annotated;
+use super::nodes::annotated;
 use super::type_facts::{named, quoted, squeezed};
 use super::types::{Layer, MAX_DEPTH};
 

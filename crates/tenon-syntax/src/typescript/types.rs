@@ -4,9 +4,8 @@ use crate::style::{Style, TrailingCommas};
 use crate::tree::{Grammar, Node};
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
-use super::import_types::{mask, unmask};
-use super::members::annotated;
-use super::module::has_child;
+use super::nodes::annotated;
+use super::nodes::has_child;
 use super::type_facts::{
     flatten, has_errors, hugs_union, is_object, named, needs_parens, should_hug, squeezed, tight,
 };
@@ -30,7 +29,6 @@ pub(super) fn lay(ty: &str, style: &Style) -> Laid {
         };
     }
     let source = format!("function _(): {ty} {{}}");
-    let (source, masked) = mask(&source);
     let tree = Grammar::TypeScript.parse(&source);
     let root = tree.root();
     let node = root
@@ -38,16 +36,10 @@ pub(super) fn lay(ty: &str, style: &Style) -> Laid {
         .next()
         .and_then(|function| function.field("return_type"));
     match node.as_ref().and_then(annotated) {
-        Some(node) if !has_errors(&root) => {
-            let mut doc = Layer { style }.ty(&node, 0);
-            if !masked.is_empty() {
-                doc.map_text(&|text| unmask(text, &masked));
-            }
-            Laid {
-                doc,
-                is_object: is_object(&node),
-            }
-        }
+        Some(node) if !has_errors(&root) => Laid {
+            doc: Layer { style }.ty(&node, 0),
+            is_object: is_object(&node),
+        },
         _ => Laid {
             doc: text(squeezed(ty)),
             is_object: false,

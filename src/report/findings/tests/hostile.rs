@@ -51,11 +51,11 @@ fn every_format_prints_hostile_names_harmlessly() {
 fn no_name_reaches_a_terminal_as_a_command() {
     for format in Format::value_variants() {
         let text = render(&hostile(), *format, false);
-        assert_eq!(harmful(&text), [], "{format:?}");
+        assert_eq!(harmful(&text), Vec::<char>::new(), "{format:?}");
     }
     let coloured = render(&hostile(), Format::Human, true);
     let stripped = anstream::adapter::strip_str(&coloured).to_string();
-    assert_eq!(harmful(&stripped), []);
+    assert_eq!(harmful(&stripped), Vec::<char>::new());
     assert!(
         stripped.contains("\\u{1b}[2J"),
         "a sequence was taken for a colour"

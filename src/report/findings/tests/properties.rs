@@ -48,7 +48,7 @@ proptest! {
         let findings = findings(&[("a", &a), ("b", &b)], all);
         for format in Format::value_variants() {
             let text = render(&findings, *format, false);
-            prop_assert_eq!(harmful(&text), vec![], "{:?}: {:?}", format, text);
+            prop_assert_eq!(harmful(&text), Vec::<char>::new(), "{:?}: {:?}", format, text);
             match format {
                 Format::Json => schemas::valid_json(&text),
                 Format::Sarif => schemas::valid_sarif(&text),

@@ -4,7 +4,7 @@ use crate::code::{Stub, stub};
 use crate::contract::Contract;
 use crate::go::print::{import_statement, shape};
 use crate::go::sources::GoSources;
-use crate::sources::{Against, Origin, Sources};
+use crate::sources::{Against, Definition, Sources};
 use crate::style::Style;
 use crate::tree::Grammar;
 
@@ -146,8 +146,8 @@ fn a_method_set_spans_files_and_what_is_embedded() {
     assert!(class.implements.is_empty());
     let closed = class.method("Closed").unwrap();
     assert_eq!(sources.file_of("pkg/a/a.go", "Consumer", closed), "pkg/a/b.go");
-    let origin = sources.origin("pkg/a/a.go", "v1.Thing");
-    assert!(matches!(origin, Origin::Declared { file, .. } if file == "pkg/apis/v1/types.go"));
+    let origin = sources.definition("pkg/a/a.go", "v1.Thing");
+    assert!(matches!(origin, Definition::Declared { file, .. } if file == "pkg/apis/v1/types.go"));
 }
 
 #[test]
@@ -161,17 +161,17 @@ fn another_type_does_not_fit() {
         words: &Default::default(),
         containers: &Default::default(),
     };
-    let misfit = |name: &str, file: &str| {
+    let signature_mismatch = |name: &str, file: &str| {
         let method = contract.method(name).unwrap();
         sources
-            .misfit(file, class.method(name).unwrap(), method, &against)
+            .signature_mismatch(file, class.method(name).unwrap(), method, &against)
             .map(|(_, message)| message)
     };
     assert_eq!(
-        misfit("Closed", "pkg/a/b.go").unwrap(),
+        signature_mismatch("Closed", "pkg/a/b.go").unwrap(),
         "the parameter `b` of `Closed` is `int`, and its contract passes `string`"
     );
-    assert_eq!(misfit("Exists", "pkg/a/a.go"), None);
+    assert_eq!(signature_mismatch("Exists", "pkg/a/a.go"), None);
     // Type parameters are not followed, other names for a type are.
-    assert_eq!(misfit("Put", "pkg/a/a.go"), None);
+    assert_eq!(signature_mismatch("Put", "pkg/a/a.go"), None);
 }

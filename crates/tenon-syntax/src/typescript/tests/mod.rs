@@ -3,6 +3,8 @@
 mod contract;
 mod exports;
 mod imports;
+mod modules;
+mod outline;
 mod stubs;
 
 use std::cell::RefCell;
@@ -59,6 +61,14 @@ impl Source for Files {
 
     fn exists(&self, path: &str) -> bool {
         self.texts.contains_key(path)
+    }
+
+    fn names(&self, dir: &str) -> Vec<String> {
+        let inside = self
+            .texts
+            .keys()
+            .filter_map(|path| path.strip_prefix(dir)?.strip_prefix('/'));
+        inside.map(str::to_owned).collect()
     }
 }
 
