@@ -129,8 +129,7 @@ pub fn graph(data: &[u8]) {
             inside(text, used.span);
             let _ = package.import_target(path, &used.specifier);
             let _ = code::package_of(grammar, &used.specifier);
-            if grammar == Grammar::TypeScript {
-            }
+            if grammar == Grammar::TypeScript {}
             for name in &used.names {
                 let _ = package.definition(path, name);
             }
