@@ -355,8 +355,10 @@ fn links_lead_somewhere() {
 
 #[test]
 fn paths_in_the_docs_exist() {
-    let path =
-        regex::Regex::new(r"`((?:src|crates/tenon-[a-z]+|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`").unwrap();
+    let path = regex::Regex::new(
+        r"`((?:src|crates/tenon-[a-z]+|docs|tests|templates|benches|\.ci|\.github)/[^`\s]*)`",
+    )
+    .unwrap();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         // What a program prints speaks of the host that it ran in.

@@ -294,8 +294,7 @@ fn the_same_command_after_a_crash_says_what_became_of_it() {
         assert!(next.status.success(), "at {at}: {said}");
         assert_same(&case.planned, &visible(&host));
         if interrupted {
-            let done =
-                said.contains("`new integration saw` was interrupted; it is finished now, as planned");
+            let done = said.contains("`new integration saw` was interrupted; it is finished now, as planned");
             let undone =
                 said.contains("`new integration saw` was interrupted; everything is as it was before it");
             assert!(done != undone, "at {at}: {said}");

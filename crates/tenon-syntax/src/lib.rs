@@ -10,6 +10,7 @@ pub mod head;
 pub mod lines;
 pub mod list;
 pub mod list_remove;
+pub mod open;
 pub mod python;
 pub mod reserved;
 pub mod rule;

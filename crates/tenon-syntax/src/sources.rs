@@ -5,19 +5,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Deref;
 use std::rc::Rc;
 
 use tenon_text::diag::{Error, Result, Span};
 
-use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, Method};
-use super::go::sources::GoSources;
-use super::python::modules::Modules;
-use super::rust;
-use super::tree::{Grammar, Tree, first_error};
-use super::typescript::package::Package;
+use super::tree::{Tree, first_error};
 
 /// What kind of thing a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,48 +250,4 @@ fn nothing_there(path: &[&str]) -> Error {
         "`{}` cannot be looked up: this language has no reader of packages here",
         path.join(".")
     ))
-}
-
-/// The sources of one package in any language. An enum rather than a box, so that what it borrows need not outlive it.
-pub enum AnySources<'s> {
-    /// TypeScript, and JavaScript.
-    TypeScript(Box<Package<'s>>),
-    /// Rust.
-    Rust(Box<rust::package::Package<'s>>),
-    /// Go.
-    Go(Box<GoSources<'s>>),
-    /// Python.
-    Python(Box<Modules<'s>>),
-}
-
-impl<'s> Deref for AnySources<'s> {
-    type Target = dyn Sources + 's;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::TypeScript(package) => package.as_ref(),
-            Self::Rust(package) => package.as_ref(),
-            Self::Go(packages) => packages.as_ref(),
-            Self::Python(modules) => modules.as_ref(),
-        }
-    }
-}
-
-/// The sources in `grammar` whose entry file is `entry` (empty for none) and that others import as `specifier`.
-/// `aliases` are prefixes of specifiers and the folders they stand for.
-pub fn open<'s>(
-    grammar: Grammar,
-    source: &'s dyn Source,
-    entry: &str,
-    specifier: &str,
-    aliases: &[(String, String)],
-) -> AnySources<'s> {
-    match grammar {
-        Grammar::TypeScript => {
-            AnySources::TypeScript(Box::new(Package::new(source, entry, specifier, aliases)))
-        }
-        Grammar::Rust => AnySources::Rust(Box::new(rust::package::Package::new(source, entry, specifier))),
-        Grammar::Go => AnySources::Go(Box::new(GoSources::new(source, entry))),
-        Grammar::Python => AnySources::Python(Box::new(Modules::new(source, entry, specifier))),
-    }
 }

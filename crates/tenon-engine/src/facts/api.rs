@@ -14,7 +14,8 @@ use tenon_pack::{
 use tenon_syntax::Source;
 use tenon_syntax::code::{self, Stub};
 use tenon_syntax::contract::{Contract, Method, Visibility};
-use tenon_syntax::sources::{self, AnySources, Export, ExportKind};
+use tenon_syntax::open::{AnySources, open};
+use tenon_syntax::sources::{Export, ExportKind};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
@@ -77,7 +78,7 @@ impl<'a> Api<'a> {
                 .collect();
             let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
             let grammar = Grammar::of_path(entry).unwrap_or(pack.language());
-            let package = sources::open(grammar, host as &dyn Source, entry, &specifier, &aliases);
+            let package = open(grammar, host as &dyn Source, entry, &specifier, &aliases);
             return Ok(Self {
                 from: From::Package(package),
                 grammar,

@@ -15,7 +15,7 @@ use crate::plan::scope::{Scope, Turn};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::code;
-use tenon_syntax::sources::AnySources;
+use tenon_syntax::open::AnySources;
 use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};

@@ -10,7 +10,7 @@ use crate::plan::observe::{Slot, Thing};
 use crate::plan::scope::{Scope, Turn};
 use crate::plan::site_rules::others;
 use tenon_pack::{Site, SiteKind, row_name};
-use tenon_syntax::sources;
+use tenon_syntax::open::open;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result};
 
@@ -44,7 +44,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
         dir: String::new(),
         path: String::new(),
     };
-    let code = sources::open(index.pack.language(), &texts, "", "", &[]);
+    let code = open(index.pack.language(), &texts, "", "", &[]);
     let context = Context::new(
         index,
         &nobody,

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::plan::scope::Turn;
 use tenon_pack::Expect;
 use tenon_syntax::class::{Class, Declared};
-use tenon_syntax::sources::{self, Definition, Export, ExportKind};
+use tenon_syntax::open::open;
+use tenon_syntax::sources::{Definition, Export, ExportKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
@@ -307,7 +308,7 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let package = sources::open(
+    let package = open(
         context.index.pack.language(),
         context.texts(),
         &entry,

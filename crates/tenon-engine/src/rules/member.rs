@@ -10,8 +10,8 @@ use crate::host::Host;
 use crate::plan::observe::{Observer, Thing};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
+use tenon_syntax::open::open;
 use tenon_syntax::rule::Pattern;
-use tenon_syntax::sources;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Place, Result};
 use tenon_text::names;
@@ -90,7 +90,7 @@ fn config_of(dir: &str) -> String {
 pub fn look(worker: &Worker<'_, '_>, thing: &Thing, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let code = sources::open(index.pack.language(), &texts, "", "", &[]);
+    let code = open(index.pack.language(), &texts, "", "", &[]);
     let values = Arc::new(values(worker, thing, false)?);
     let context = Context::new(index, thing, values, worker.facts, (&texts, code), worker.scope);
     if worker.covers {

@@ -1,14 +1,24 @@
 //! Declarations read out of the tree of a Go file.
 
-use crate::tree::Node;
+use crate::tree::{Grammar, Node, Tree, first_error};
 use tenon_text::diag::Span;
 use tenon_text::names::unquoted;
 
 use super::file::{File, Function, Parameter, Shape, Spec, TypeDecl, Value};
 use super::ty::Ty;
 
+impl File {
+    /// Reads `text`.
+    pub fn parse(text: &str) -> (Self, Tree) {
+        let tree = Grammar::Go.parse(text);
+        let mut out = read(&tree.root());
+        out.error = first_error(&tree);
+        (out, tree)
+    }
+}
+
 /// Everything that the file at `root` declares.
-pub fn read(root: &Node<'_>) -> File {
+fn read(root: &Node<'_>) -> File {
     let mut out = File::default();
     for node in root.children() {
         match &*node.kind() {

@@ -2,10 +2,8 @@
 //!
 //! No other file is read and no name is resolved. Broken code gives what can be read of it.
 
-use crate::tree::{Grammar, Tree, first_error};
 use tenon_text::diag::Span;
 
-use super::decl;
 use super::ty::Ty;
 
 /// A file.
@@ -119,16 +117,6 @@ pub struct Value {
     pub is_const: bool,
     /// The value as written.
     pub value: Option<String>,
-}
-
-impl File {
-    /// Reads `text`.
-    pub fn parse(text: &str) -> (Self, Tree) {
-        let tree = Grammar::Go.parse(text);
-        let mut out = decl::read(&tree.root());
-        out.error = first_error(&tree);
-        (out, tree)
-    }
 }
 
 /// Whether a file is no part of what its package does: a test, or one that a program wrote.

@@ -2,8 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::use_tree::Segment;
-
 /// A style edition of rustfmt, as far as order goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Edition {
@@ -14,27 +12,8 @@ pub(super) enum Edition {
     E2024,
 }
 
-/// The order of two pieces of paths.
-pub(super) fn compare_segments(a: &Segment<'_>, b: &Segment<'_>, edition: Edition) -> Ordering {
-    match (a, b) {
-        (Segment::Name(a), Segment::Name(b)) => {
-            rank(a).cmp(&rank(b)).then_with(|| compare_names(a, b, edition))
-        }
-        (Segment::List(a), Segment::List(b)) => {
-            let both = a.iter().zip(*b).map(|(a, b)| a.compare(b, edition));
-            both.fold(Ordering::Equal, Ordering::then)
-                .then(a.len().cmp(&b.len()))
-        }
-        (Segment::Glob, Segment::Glob) => Ordering::Equal,
-        (Segment::Name(_), _) => Ordering::Less,
-        (_, Segment::Name(_)) => Ordering::Greater,
-        (Segment::Glob, _) => Ordering::Less,
-        (_, Segment::Glob) => Ordering::Greater,
-    }
-}
-
 /// Words that stand before all names.
-fn rank(name: &str) -> usize {
+pub(super) fn rank(name: &str) -> usize {
     let first = ["self", "super", "crate"];
     first.iter().position(|word| *word == name).unwrap_or(first.len())
 }

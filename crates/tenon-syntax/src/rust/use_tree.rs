@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use super::use_order::{Edition, compare_segments};
+use super::use_order::{Edition, compare_names, rank};
 
 /// What `use` is followed by: a path, and what stands at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +203,25 @@ pub(super) enum Segment<'t> {
     Glob,
     /// `{…}`
     List(&'t [UseTree]),
+}
+
+/// The order of two pieces of paths.
+fn compare_segments(a: &Segment<'_>, b: &Segment<'_>, edition: Edition) -> Ordering {
+    match (a, b) {
+        (Segment::Name(a), Segment::Name(b)) => {
+            rank(a).cmp(&rank(b)).then_with(|| compare_names(a, b, edition))
+        }
+        (Segment::List(a), Segment::List(b)) => {
+            let both = a.iter().zip(*b).map(|(a, b)| a.compare(b, edition));
+            both.fold(Ordering::Equal, Ordering::then)
+                .then(a.len().cmp(&b.len()))
+        }
+        (Segment::Glob, Segment::Glob) => Ordering::Equal,
+        (Segment::Name(_), _) => Ordering::Less,
+        (_, Segment::Name(_)) => Ordering::Greater,
+        (Segment::Glob, _) => Ordering::Less,
+        (_, Segment::Glob) => Ordering::Greater,
+    }
 }
 
 /// Deepest nesting of lists.

@@ -15,7 +15,8 @@ use crate::contract::{Accessor, Visibility};
 use crate::sources::ExportKind;
 use tenon_text::diag::Span;
 
-use super::outline::{Content, Declaration, Members, Outline, Reader, TypeParameter, span};
+use super::outline::{Content, Declaration, Members, Outline, Reader, TypeParameter};
+use super::positions::{first_decorator, span};
 
 impl Reader<'_> {
     /// Records a class; `statement` is all of it. Returns its name.
@@ -325,13 +326,6 @@ impl Reader<'_> {
         });
         this.into_iter().chain(items).chain(rest).collect()
     }
-}
-
-/// Where a declaration with `decorators` begins that would begin at `start` without them.
-pub(super) fn first_decorator(decorators: &[Decorator<'_>], start: usize) -> usize {
-    decorators
-        .first()
-        .map_or(start, |first| start.min(first.span.start as usize))
 }
 
 fn access(modifier: Option<TSAccessibility>) -> Visibility {

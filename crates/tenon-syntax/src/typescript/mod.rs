@@ -23,6 +23,7 @@ pub mod outline;
 mod overloads;
 mod parse;
 mod parts;
+mod positions;
 mod public;
 mod read;
 mod read_members;

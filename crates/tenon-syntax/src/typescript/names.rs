@@ -7,7 +7,6 @@ use crate::sources::{ExportKind, ImportTarget};
 use super::outline::Binding;
 use super::package::{Entity, Id, Module, Package, Trail};
 use super::public::Wanted;
-use super::rewrite::{Hidden, hidden};
 
 /// What a dotted name stands for.
 #[derive(Clone)]
@@ -203,4 +202,21 @@ impl Package<'_> {
 
 fn below(path: &[String], name: &str) -> Vec<String> {
     path.iter().cloned().chain([name.to_owned()]).collect()
+}
+
+/// A type that cannot be named from outside.
+#[derive(Clone, Debug)]
+pub(super) struct Hidden {
+    pub name: String,
+    pub file: String,
+    pub why: &'static str,
+}
+
+/// That the type at `path`, which `file` names, is hidden.
+pub(super) fn hidden(path: &[String], file: &str, why: &'static str) -> Hidden {
+    Hidden {
+        name: path.join("."),
+        file: file.to_owned(),
+        why,
+    }
 }

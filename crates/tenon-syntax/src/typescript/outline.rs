@@ -20,8 +20,8 @@ use crate::sources::{ExportKind, Used};
 use tenon_text::diag::Span;
 
 use super::doc_comment::doc_lines;
-use super::members::first_decorator;
 use super::parse::{parse, source_type};
+use super::positions::{first_decorator, span};
 use super::used;
 
 /// What a local name is bound to by an import.
@@ -200,10 +200,6 @@ pub(super) struct Reader<'a> {
     comments: &'a [Comment],
     /// How many namespaces are open.
     level: usize,
-}
-
-pub(super) fn span(span: oxc_span::Span) -> Span {
-    Span::new(span.start as usize, span.end as usize)
 }
 
 impl Reader<'_> {

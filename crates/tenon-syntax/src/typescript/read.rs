@@ -8,10 +8,11 @@ use crate::contract::{Contract, ContractKind, Import, Method, Param, Property, V
 use crate::sources::{Alias, ExportKind};
 use tenon_text::diag::{Error, Result, Span};
 
+use super::names::Hidden;
 use super::outline::{Content, Members, TypeParameter, segments};
 use super::package::{Entity, Module, Package, Trail};
 use super::parts::generic_parts;
-use super::rewrite::{Hidden, Rewriter, Scope};
+use super::rewrite::{Rewriter, Scope};
 
 /// How many levels of base classes are read.
 const MAX_BASES: usize = 32;

@@ -6,10 +6,11 @@ use crate::class::{Declared, Field, Parameter};
 use crate::contract::{Accessor, Import, Method, Param, Property, Signature, Visibility};
 use tenon_text::diag::Result;
 
+use super::names::Hidden;
 use super::package::Module;
 use super::parts::{models, type_parameter_names};
 use super::read::{Reader, refusal};
-use super::rewrite::{Hidden, Scope};
+use super::rewrite::Scope;
 
 impl Reader<'_, '_> {
     pub fn constructor(

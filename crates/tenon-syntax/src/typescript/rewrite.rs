@@ -18,7 +18,7 @@ use oxc_span::{GetSpan, SourceType};
 use crate::contract::Import;
 
 use super::locals::Locals;
-use super::names::Resolved;
+use super::names::{Hidden, Resolved, hidden};
 use super::outline::{Content, TypeParameter, segments};
 use super::package::{Module, Package};
 use super::parse::parse;
@@ -35,14 +35,6 @@ pub(super) struct Text {
     pub text: String,
     /// Whether it needs parentheses inside another type: a union, a function …
     pub loose: bool,
-}
-
-/// A type that cannot be named from outside.
-#[derive(Clone, Debug)]
-pub(super) struct Hidden {
-    pub name: String,
-    pub file: String,
-    pub why: &'static str,
 }
 
 /// Names that are not looked up: type parameters. With a text they are replaced by it.
@@ -287,14 +279,6 @@ enum Piece {
     Name(String),
     /// A whole type, with its arguments.
     Whole(Text),
-}
-
-pub(super) fn hidden(path: &[String], file: &str, why: &'static str) -> Hidden {
-    Hidden {
-        name: path.join("."),
-        file: file.to_owned(),
-        why,
-    }
 }
 
 fn range(span: oxc_span::Span) -> Range<usize> {

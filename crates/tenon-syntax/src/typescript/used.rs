@@ -8,7 +8,7 @@ use oxc_ast_visit::{Visit, walk};
 
 use crate::sources::Used;
 
-use super::outline::span;
+use super::positions::span;
 
 /// The modules that a file names, in order: imports and re-exports, `import(…)`, `require(…)`, and types.
 pub(super) fn modules_of(program: &Program<'_>) -> Vec<Used> {

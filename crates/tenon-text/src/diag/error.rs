@@ -85,7 +85,7 @@ impl Error {
 
     /// Says at which position of which file.
     #[must_use]
-    pub fn at(mut self, path: impl Into<String>, position: super::edit::LineCol) -> Self {
+    pub fn at(mut self, path: impl Into<String>, position: super::position::LineCol) -> Self {
         self.inner.at = Some(Location {
             path: path.into(),
             line: Some(position.line),

@@ -7,10 +7,12 @@ mod diagnostic;
 mod edit;
 mod error;
 mod findings;
+mod position;
 mod visible;
 
 pub use diagnostic::{Applicability, Diagnostic, FileFix, Fix, Place, Reason, Severity};
-pub use edit::{LineCol, Span, TextEdit, apply_edits, line_col};
+pub use edit::{Span, TextEdit, apply_edits};
 pub use error::{Error, Result};
 pub use findings::{Findings, Inspected, RuleInfo};
+pub use position::{LineCol, line_col};
 pub use visible::is_unsafe;

@@ -3,7 +3,7 @@
 //! Knows commas, comments and line ends; not what stands between the commas. In: the spans of the entries. Out: edits
 //! that leave every other byte, comments at the ends of lines included, where they are.
 
-use super::print::Style;
+use super::syntax::Style;
 use super::tree::Node;
 use crate::diag::{Span, TextEdit};
 use crate::format::{indent_at, line_start};

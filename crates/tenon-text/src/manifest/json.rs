@@ -10,8 +10,8 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
 
 use super::NewEntry;
-use super::edit::{Spot, Syntax};
-use super::print::{Printer, Quote, Style, colon_of};
+use super::print::{Printer, colon_of};
+use super::syntax::{Quote, Spot, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::format::Format;

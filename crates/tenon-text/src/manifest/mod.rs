@@ -15,6 +15,7 @@ mod lines;
 mod order;
 mod parsed;
 mod print;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod toml;

@@ -5,37 +5,9 @@
 use serde_json::Value;
 
 use super::NewEntry;
-use super::edit::Syntax;
+use super::syntax::{Style, Syntax};
 use super::tree::Child;
 use crate::diag::Result;
-
-/// How the file writes what is inserted.
-pub(super) struct Style {
-    pub eol: &'static str,
-    /// One step of indentation.
-    pub unit: String,
-    /// Between a name and its value.
-    pub colon: String,
-    /// Behind a comma.
-    pub gap: &'static str,
-    /// Inside the braces of an object on one line.
-    pub pad: &'static str,
-    /// Whether an empty container at this place is opened over lines.
-    pub own_line: bool,
-    /// Whether what gets a line of its own has its entries on lines of their own.
-    pub spread: bool,
-    pub quote: Quote,
-}
-
-/// How strings are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Quote {
-    /// Bare where that is safe, else in the usual quotes of the syntax.
-    #[default]
-    Plain,
-    Single,
-    Double,
-}
 
 /// What stands between the name and the value of `member`, if it is `mark` and blanks.
 pub(super) fn colon_of<'t>(text: &'t str, member: &Child, mark: char) -> Option<&'t str> {

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use toml_edit::{Item, Key, Table, TableLike, Value as TomlValue};
 
 use super::NewEntry;
-use super::edit::{Spot, Syntax};
 use super::lines::{collect, comments_above, comments_below, tail};
-use super::print::{Printer, Quote, Style, colon_of, double_quoted};
+use super::print::{Printer, colon_of, double_quoted};
+use super::syntax::{Quote, Spot, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, Node};
 use super::values::nested;
 use crate::diag::{Error, Result, Span, TextEdit};

@@ -6,15 +6,15 @@
 use std::collections::HashMap;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 
 use super::NewEntry;
-use super::edit::{Spot, Syntax};
 use super::lines::tail;
-use super::print::{Printer, Quote, Style};
+use super::print::{Printer, double_quoted};
+use super::syntax::{Quote, Spot, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
 use super::values::nested;
-use super::yaml_print::{Blocks, Steps, column, string};
+use super::yaml_print::{Blocks, Steps, column};
 use crate::diag::{Result, Span, TextEdit};
 use crate::format::{Format, indent_at};
 
@@ -395,4 +395,38 @@ fn number(text: &str) -> Option<Number> {
     let whole = text.parse::<i64>().map(Number::from);
     let whole = whole.or_else(|_| text.parse::<u64>().map(Number::from));
     whole.ok().or_else(|| Number::from_f64(text.parse().ok()?))
+}
+
+/// A string in these quotes, or in others where it needs them.
+fn string(text: &str, quote: Quote, in_flow: bool) -> String {
+    let is_special = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    if quote == Quote::Double || text.contains(is_special) {
+        return double_quoted(text);
+    }
+    if quote == Quote::Plain && is_plain(text, in_flow) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Whether `text` may stand without quotes, as a name and as a value, for readers of YAML 1.1 too.
+fn is_plain(text: &str, in_flow: bool) -> bool {
+    const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", ".inf", ".nan", "<<", "="];
+    let is_number = text
+        .trim_start_matches(['+', '-', '.'])
+        .starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || "+-_.:oxT Z".contains(c));
+    if is_number || WORDS.contains(&text.to_ascii_lowercase().as_str()) {
+        return false;
+    }
+    let pair = format!("{text}: {text}");
+    let document = if in_flow { format!("{{{pair}}}") } else { pair };
+    let file = File {
+        text: &document,
+        path: "",
+    };
+    Yaml.parse(file)
+        .is_ok_and(|node| node.to_value() == json!({ text: text }))
 }

@@ -1,11 +1,10 @@
 //! Printing YAML: blocks, and strings in the quotes that they need.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::edit::{Spot, Syntax};
-use super::print::{Printer, Quote, double_quoted};
-use super::tree::{File, Layout, Node};
-use super::yaml::Yaml;
+use super::print::Printer;
+use super::syntax::Spot;
+use super::tree::{Layout, Node};
 use crate::diag::Result;
 use crate::format::line_start;
 
@@ -74,7 +73,7 @@ impl Blocks<'_> {
             Ok(parts) => parts.iter().map(|part| format!("{line}{part}")).collect(),
             Err(scalar) => format!(" {scalar}"),
         };
-        Ok(format!("{}:{value}", string(name, Quote::Plain, false)))
+        Ok(format!("{}:{value}", self.printer.syntax.key(name, false)))
     }
 
     /// `- value`, for a sequence that is indented by `indent`.
@@ -101,41 +100,10 @@ impl Blocks<'_> {
             }
             Value::Array(_) => Err("[]".to_owned()),
             Value::Object(_) => Err("{}".to_owned()),
-            scalar => Err(Yaml.scalar(scalar, self.printer.style.quote, false)?),
+            scalar => Err(self
+                .printer
+                .syntax
+                .scalar(scalar, self.printer.style.quote, false)?),
         })
     }
-}
-
-/// A string in these quotes, or in others where it needs them.
-pub(super) fn string(text: &str, quote: Quote, in_flow: bool) -> String {
-    let is_special = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    if quote == Quote::Double || text.contains(is_special) {
-        return double_quoted(text);
-    }
-    if quote == Quote::Plain && is_plain(text, in_flow) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// Whether `text` may stand without quotes, as a name and as a value, for readers of YAML 1.1 too.
-fn is_plain(text: &str, in_flow: bool) -> bool {
-    const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", ".inf", ".nan", "<<", "="];
-    let is_number = text
-        .trim_start_matches(['+', '-', '.'])
-        .starts_with(|c: char| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_hexdigit() || "+-_.:oxT Z".contains(c));
-    if is_number || WORDS.contains(&text.to_ascii_lowercase().as_str()) {
-        return false;
-    }
-    let pair = format!("{text}: {text}");
-    let document = if in_flow { format!("{{{pair}}}") } else { pair };
-    let file = File {
-        text: &document,
-        path: "",
-    };
-    Yaml.parse(file)
-        .is_ok_and(|node| node.to_value() == json!({ text: text }))
 }
