@@ -4,8 +4,6 @@ use memchr::memmem;
 
 use tenon_text::diag::{Diagnostic, Place, RuleInfo, Span};
 
-use super::context::Context;
-
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "conflict-marker",
@@ -13,9 +11,9 @@ pub const RULE: RuleInfo = RuleInfo {
     page: include_str!("../../../../docs/rules/conflict-marker.md"),
 };
 
-/// The first marker of the file. All three kinds must be there, in order and each at the beginning of a line: a row
+/// The first marker of the file at `path`, which belongs to the member `subject`. All three kinds must be there, in order and each at the beginning of a line: a row
 /// of `=` alone is a heading.
-pub fn check(context: &Context<'_, '_>, path: &str, text: &str) -> Option<Diagnostic> {
+pub fn check(subject: &str, path: &str, text: &str) -> Option<Diagnostic> {
     memmem::find(text.as_bytes(), b"<<<<<<< ")?;
     let mut first = None;
     let mut state = 0;
@@ -29,8 +27,9 @@ pub fn check(context: &Context<'_, '_>, path: &str, text: &str) -> Option<Diagno
             }
             1 if bare == "=======" => state = 2,
             2 if bare.starts_with(">>>>>>> ") => {
-                let finding = context.finding(
+                let finding = Diagnostic::new(
                     RULE.id,
+                    subject,
                     Place::span(path, first?),
                     "a merge was not finished: its markers are still there",
                 );

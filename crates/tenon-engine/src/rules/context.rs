@@ -266,11 +266,11 @@ impl<'r, 's> Context<'r, 's> {
             Ok(Some(text)) => text,
             Ok(None) => return false,
             Err(error) => {
-                self.report(unparsable::unreadable(self, path, &error));
+                self.report(unparsable::unreadable(&self.thing.name, path, &error));
                 return false;
             }
         };
-        if let Some(finding) = conflict_marker::check(self, path, &text) {
+        if let Some(finding) = conflict_marker::check(&self.thing.name, path, &text) {
             self.report(finding);
             return false;
         }
@@ -282,7 +282,7 @@ impl<'r, 's> Context<'r, 's> {
                     true
                 }
                 Err(error) => {
-                    self.report(unparsable::broken_manifest(self, path, &text, &error));
+                    self.report(unparsable::broken_manifest(&self.thing.name, path, &text, &error));
                     false
                 }
             };
@@ -295,8 +295,8 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(at) = error {
             let tree = self.tree_of(path);
             self.report(match tree.and_then(|tree| too_much(&text, &tree)) {
-                Some(what) => unparsable::too_much(self, path, &what),
-                None => unparsable::broken_code(self, path, at),
+                Some(what) => unparsable::too_much(&self.thing.name, path, &what),
+                None => unparsable::broken_code(&self.thing.name, path, at),
             });
             return false;
         }

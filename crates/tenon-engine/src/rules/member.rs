@@ -16,14 +16,15 @@ use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Place, Result};
 use tenon_text::names;
 
+use super::class_coverage;
 use super::context::{Collected, Context};
-use super::coverage;
 use super::duplicate_key::Claim;
+use super::implementation::Base;
 use super::index::HostIndex;
 use super::site::{self, Expected, SiteView};
 use super::texts::Texts;
 use super::{
-    bad_name, broken_export, broken_import, duplicate_entry, forbidden_code, implementation,
+    bad_name, broken_export, broken_import, duplicate_entry, find_implementation, forbidden_code,
     mismatched_entry, mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry,
     missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
     undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
@@ -183,17 +184,17 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
         .and_then(|name| context.index.pack.contract(name));
     for turn in context.turns_of(expect)? {
         let why = context.say(&expect.why, &turn)?;
-        for of in implementation::all(context, expect, &turn)? {
+        for of in find_implementation::all(context, expect, &turn)? {
             if !expect.if_built_on {
                 wrong_base::check(context, &of, &why, expect.severity);
-            } else if of.base != implementation::Base::Right {
+            } else if of.base != Base::Right {
                 continue;
             }
             missing_decorator::check(context, &of, expect, &why);
             missing_attribute::check(context, &of, expect, &why);
             if let Some(raw) = raw {
                 missing_method::check(context, &of, raw, &why, expect.severity);
-                coverage::class(context, &of, expect, raw, &turn);
+                class_coverage::class(context, &of, expect, raw, &turn);
             }
             wrong_signature::check(context, &of, &why, expect.severity);
         }

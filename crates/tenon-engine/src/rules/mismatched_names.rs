@@ -5,7 +5,7 @@ use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
 use super::context::Context;
-use super::implementation;
+use super::find_implementation;
 use super::names::{self, Names};
 
 /// The rule.
@@ -32,7 +32,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             .transpose()?;
         let class = match &export {
             None => None,
-            Some(pattern) => match implementation::classes(context, &path, pattern).first() {
+            Some(pattern) => match find_implementation::classes(context, &path, pattern).first() {
                 Some(class) => Some(class.clone()),
                 None => continue,
             },

@@ -8,7 +8,7 @@ use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
-use super::implementation;
+use super::find_implementation;
 use super::site::{SiteView, row_id};
 
 /// The rule.
@@ -32,7 +32,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect, views: &[SiteView<'_>])
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let Some(of) = implementation::find(context, expect, &turn)? else {
+        let Some(of) = find_implementation::find(context, expect, &turn)? else {
             continue;
         };
         context.applied(RULE.id);

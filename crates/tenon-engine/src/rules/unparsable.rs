@@ -4,8 +4,6 @@ use crate::host::HostPath;
 use crate::plan::observe::Thing;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
-use super::context::Context;
-
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unparsable",
@@ -14,9 +12,8 @@ pub const RULE: RuleInfo = RuleInfo {
 };
 
 /// The file cannot be read at all.
-pub fn unreadable(context: &Context<'_, '_>, path: &str, error: &Error) -> Diagnostic {
-    context
-        .finding(RULE.id, Place::file(path), error.message())
+pub fn unreadable(subject: &str, path: &str, error: &Error) -> Diagnostic {
+    Diagnostic::new(RULE.id, subject, Place::file(path), error.message())
         .because("what cannot be read cannot be checked", None)
         .help(error.helps().first().cloned().unwrap_or_default())
 }
@@ -40,33 +37,31 @@ pub fn passed_over(subject: &str, path: &str) -> Diagnostic {
 }
 
 /// A manifest with a syntax error.
-pub fn broken_manifest(context: &Context<'_, '_>, path: &str, text: &str, error: &Error) -> Diagnostic {
+pub fn broken_manifest(subject: &str, path: &str, text: &str, error: &Error) -> Diagnostic {
     let at = error.location().and_then(|at| Some((at.line?, at.column?)));
     let place = match at {
         Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
         None => Place::file(path),
     };
-    context
-        .finding(
-            RULE.id,
-            place,
-            format!("the file is not valid: {}", error.message()),
-        )
-        .help("mend the syntax; nothing else in this file was checked")
+    Diagnostic::new(
+        RULE.id,
+        subject,
+        place,
+        format!("the file is not valid: {}", error.message()),
+    )
+    .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code with a syntax error.
-pub fn broken_code(context: &Context<'_, '_>, path: &str, at: Span) -> Diagnostic {
-    context
-        .finding(RULE.id, Place::span(path, at), "there is a syntax error")
+pub fn broken_code(subject: &str, path: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(RULE.id, subject, Place::span(path, at), "there is a syntax error")
         .label("not understood from here")
         .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code that is not looked at.
-pub fn too_much(context: &Context<'_, '_>, path: &str, what: &str) -> Diagnostic {
-    context
-        .finding(RULE.id, Place::file(path), what)
+pub fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(RULE.id, subject, Place::file(path), what)
         .because("what is not looked at cannot be checked", None)
         .help("split the file; nothing in it was checked")
 }

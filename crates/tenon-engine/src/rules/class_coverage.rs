@@ -1,0 +1,150 @@
+//! Notes which methods of its contract a class has, as [`super::coverage`] keeps it.
+
+use super::context::Context;
+use super::coverage::{Cover, State};
+use super::implementation::{Base, Implementation};
+use super::missing_method::{has, is_judged};
+use crate::facts::field;
+use crate::plan::scope::Turn;
+use tenon_pack::Expect;
+use tenon_pack::raw::RawContract;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Span, line_col};
+
+/// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
+pub fn class(
+    context: &Context<'_, '_>,
+    of: &Implementation,
+    expect: &Expect,
+    raw: &RawContract,
+    turn: &Turn,
+) {
+    let Some(known) = of.contract.as_ref().filter(|_| context.is_covering()) else {
+        return;
+    };
+    let grammar = context.index.pack.language();
+    let by_instance = grammar == Grammar::Python;
+    for (method, path) in &of.methods {
+        let Some(asked) = known.contract.method(&method.name) else {
+            continue;
+        };
+        let file = match asked.file.is_empty() {
+            true => &known.contract.file,
+            false => &asked.file,
+        };
+        let text = context.text(path).unwrap_or_default();
+        let name = name_in(&text, method.span, &method.name);
+        context.mark(path, name, Place::span(file.clone(), asked.span));
+    }
+    let to = Place::span(&*known.contract.file, known.contract.span);
+    for base in of.class.extends.iter().chain(&of.class.implements) {
+        if of.base == Base::Right {
+            context.mark(&of.file, base.span, to.clone());
+        }
+    }
+    let asked = known.contract.required();
+    let asked = asked.filter(|method| by_instance || !method.is_static);
+    let methods = asked.map(|method| {
+        let returns = method.returns.as_deref().unwrap_or_default();
+        let state = match declared(of, &method.name, by_instance) {
+            Some((span, path)) => {
+                let text = context.text(path).unwrap_or_default();
+                let text = text.get(span.start..span.end).unwrap_or_default();
+                match is_stub(grammar, text, raw.body_of(&method.name, returns).0) {
+                    true => State::Stubbed,
+                    false => State::Implemented,
+                }
+            }
+            None if has(of, &method.name, by_instance) || of.heir_of.is_some() => State::Inherited,
+            None if is_judged(of) || of.base == Base::Nothing => State::Missing,
+            None => State::Unknown,
+        };
+        (method.name.clone(), state)
+    });
+    let methods = methods.collect();
+    let rows = context.index.rows_behind(
+        &context.thing.generator,
+        expect.each.as_deref().unwrap_or_default(),
+    );
+    let row = turn.row().map(|row| field(&row, "id").to_owned());
+    let text = context.text(&of.file).unwrap_or_default();
+    context.cover(Cover {
+        of: row.filter(|id| rows.iter().any(|row| field(row, "id") == *id)),
+        contract: expect.contract.clone().unwrap_or_default(),
+        symbol: of.symbol.clone(),
+        class: of.class.name.clone(),
+        path: of.file.clone(),
+        line: line_col(&text, of.class.name_span.start).line,
+        methods,
+    });
+}
+
+/// Where `name` stands in the declaration at `span`; all of it if it does not.
+fn name_in(text: &str, span: Span, name: &str) -> Span {
+    let declaration = text.get(span.start..span.end).unwrap_or_default();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let mut all = declaration.match_indices(name).map(|(at, _)| at);
+    let alone = |at: &usize| {
+        !declaration[..*at].ends_with(is_part) && !declaration[at + name.len()..].starts_with(is_part)
+    };
+    match all.find(alone) {
+        Some(at) => Span::new(span.start + at, span.start + at + name.len()),
+        None => span,
+    }
+}
+
+/// Where the class, or one of its package that it is built on, declares the method.
+fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option<(Span, &'i str)> {
+    let mut own = of.methods.iter();
+    let found = own.find(|(method, _)| {
+        method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)
+    });
+    found.map(|(method, path)| (method.span, &**path))
+}
+
+/// Whether the method with the text `text` does what a stub does and nothing else.
+fn is_stub(grammar: Grammar, text: &str, body: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let body = plain(body);
+    if body.is_empty() {
+        return false;
+    }
+    let text = plain(text);
+    let (rest, open) = match grammar {
+        Grammar::Python => (text.strip_suffix(&body), [":", "\"\"\""].as_slice()),
+        _ => {
+            let inside = text.strip_suffix('}');
+            (inside.and_then(|text| text.strip_suffix(&body)), ["{"].as_slice())
+        }
+    };
+    rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stub_does_nothing_else() {
+        let typescript = Grammar::of_path("a.ts").unwrap();
+        let body = "throw new NotImplementedException();";
+        let is = |text| is_stub(typescript, text, body);
+        assert!(is("get(a: A): B {\n    throw new NotImplementedException();\n}"));
+        assert!(!is(
+            "get(a: A): B {\n    log(a);\n    throw new NotImplementedException();\n}"
+        ));
+        assert!(!is("get(a: A): B { return a.b; }"));
+        assert!(!is_stub(typescript, "get(): void {}", ""));
+        assert!(is_stub(Grammar::Python, "def a(self):\n    pass", "pass"));
+        assert!(is_stub(
+            Grammar::Python,
+            "def a(self):\n    \"\"\"Does it.\"\"\"\n    pass",
+            "pass"
+        ));
+        assert!(!is_stub(
+            Grammar::Python,
+            "def a(self):\n    if b: return 1\n    bypass",
+            "pass"
+        ));
+    }
+}
