@@ -325,6 +325,40 @@ fn named_paths(code: &str) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     (paths, public)
 }
 
+/// `paths`, and those in `code` that begin with the name of a module which one of them brings: `use super::go;`, then `go::print::stub`.
+fn with_modules(
+    mut paths: Vec<Vec<String>>,
+    code: &str,
+    own: &[String],
+    modules: &BTreeMap<Vec<String>, usize>,
+) -> Vec<Vec<String>> {
+    let inline = regex::Regex::new(r"(?:^|[^:\w])([a-z]\w*(?:::[A-Za-z_]\w*)+)").unwrap();
+    let brought: BTreeMap<String, Vec<String>> = paths
+        .iter()
+        .filter_map(|path| {
+            Some((
+                path.last()?.clone(),
+                resolved(path, own, modules, &BTreeMap::new())?,
+            ))
+        })
+        .filter(|(name, module)| module.last() == Some(name))
+        .collect();
+    for found in inline.captures_iter(code) {
+        let words: Vec<String> = found[1].split("::").map(str::to_owned).collect();
+        if let Some(module) = brought.get(&words[0]) {
+            let below = words[1..].iter().cloned();
+            paths.push(
+                ["crate".to_owned()]
+                    .into_iter()
+                    .chain(module.iter().cloned())
+                    .chain(below)
+                    .collect(),
+            );
+        }
+    }
+    paths
+}
+
 /// The module that a path leads to, if it is one of this crate.
 fn resolved(
     path: &[String],
@@ -382,8 +416,8 @@ fn no_two_files_import_each_other_in_a_circle() {
         }
         let mut imports: BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
         for (module, index) in &modules {
-            let found: BTreeSet<_> = named_paths(&code(index))
-                .0
+            let text = code(index);
+            let found: BTreeSet<_> = with_modules(named_paths(&text).0, &text, module, &modules)
                 .iter()
                 .filter_map(|path| resolved(path, module, &modules, &passed_on))
                 .filter(|to| to != module)

@@ -8,37 +8,11 @@ use tenon_text::diag::{Result, TextEdit, apply_edits};
 use super::Source;
 use super::class::Class;
 use super::contract::{Import, Method, Property};
+use super::stub::Stub;
 use super::style::Style;
 use super::tree::Grammar;
 use super::{go, python, rust, typescript};
 use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
-
-/// How a stub is printed.
-#[derive(Clone, Copy, Debug)]
-pub struct Stub<'a> {
-    /// Levels of indentation of the method.
-    pub depth: usize,
-    /// Statements of the body, each line at its own indentation inside the body.
-    pub body: &'a str,
-    /// What stands before the name of a parameter that the body does not use; may be empty.
-    pub unused_prefix: &'a str,
-    /// Whether the documentation is printed above.
-    pub doc: bool,
-    /// Go: the name and type of the receiver.
-    pub receiver: &'a str,
-}
-
-impl Default for Stub<'_> {
-    fn default() -> Self {
-        Self {
-            depth: 1,
-            body: "",
-            unused_prefix: "_",
-            doc: false,
-            receiver: "",
-        }
-    }
-}
 
 /// Every name that the import statements of `text` bind, in order. Imports for their side effect bind none.
 pub fn read_imports(grammar: Grammar, text: &str) -> Vec<Import> {

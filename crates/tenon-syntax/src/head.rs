@@ -4,8 +4,9 @@
 use tenon_text::diag::{Span, TextEdit};
 
 use super::class::Declared;
-use super::code::{self, Stub};
+use super::code;
 use super::contract::{Method, Param};
+use super::stub::Stub;
 use super::style::Style;
 use super::tree::{Grammar, Tree};
 use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};

@@ -12,10 +12,11 @@ use tenon_pack::{
     raw::{RawApi, RawContract},
 };
 use tenon_syntax::Source;
-use tenon_syntax::code::{self, Stub};
+use tenon_syntax::code;
 use tenon_syntax::contract::{Contract, Method, Visibility};
 use tenon_syntax::open::{AnySources, open};
 use tenon_syntax::sources::{Export, ExportKind};
+use tenon_syntax::stub::Stub;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};

@@ -1,8 +1,9 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
 use tenon_pack::raw::RawContract;
-use tenon_syntax::code::{self, Stub};
+use tenon_syntax::code;
 use tenon_syntax::contract::Method;
+use tenon_syntax::stub::Stub;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity};
 use tenon_text::names::nearest;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::Stub;
 use crate::contract::{Import, Method, Param};
+use crate::stub::Stub;
 use tenon_text::diag::{TextEdit, apply_edits};
 use tenon_text::format::{Eol, line_end};
 

@@ -1,8 +1,8 @@
 //! Methods printed as stubs, and put into a class.
 
 use crate::class::Class;
-use crate::code::Stub;
 use crate::contract::{Accessor, Method};
+use crate::stub::Stub;
 use crate::style::Style;
 use tenon_text::diag::{TextEdit, apply_edits};
 use tenon_text::format::line_end;

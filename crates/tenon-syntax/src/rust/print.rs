@@ -1,7 +1,7 @@
 //! Methods of a trait as code, as rustfmt would leave it.
 
-use crate::code::Stub;
 use crate::contract::{Method, Param, Property};
+use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::Source;
-use crate::code::Stub;
 use crate::contract::{Contract, Import};
 use crate::sources::{Against, Definition, Sources};
+use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::{Grammar, error_count};
 use tenon_text::diag::apply_edits;

@@ -1,7 +1,7 @@
 //! Methods of a contract as code: stubs laid out as the host's formatter would print them.
 
-use crate::code::Stub;
 use crate::contract::{Accessor, Import, ImportKind, Method, Param, Signature, Visibility};
+use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
 

@@ -1,10 +1,11 @@
 //! Interfaces as contracts, method sets, and what does not fit.
 
-use crate::code::{Stub, stub};
+use crate::code::stub;
 use crate::contract::Contract;
 use crate::go::print::{import_statement, shape};
 use crate::go::sources::GoSources;
 use crate::sources::{Against, Definition, Sources};
+use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
 

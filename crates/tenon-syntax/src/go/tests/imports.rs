@@ -1,10 +1,10 @@
 //! Imports are added, taken out and put in order as gofmt leaves them.
 
-use crate::code::Stub;
 use crate::contract::Method;
 use crate::contract::{Import, ImportKind};
 use crate::go::imports::{ensure_import, organize, read_imports, remove_import};
 use crate::go::print::with_stub;
+use crate::stub::Stub;
 use tenon_text::diag::apply_edits;
 
 fn import(path: &str) -> Import {

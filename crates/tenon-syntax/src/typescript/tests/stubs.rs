@@ -1,7 +1,7 @@
 //! Stubs, laid out as the formatter does it. The expected texts are that formatter's output.
 
 use super::things;
-use crate::code::Stub;
+use crate::stub::Stub;
 use crate::style::{Style, TrailingCommas};
 use crate::typescript::print::{call_arguments, stub};
 
