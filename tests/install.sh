@@ -97,7 +97,7 @@ test_release() {
     [ -z "$(files_below "$home")" ] || wrong 'something was written'
 
     run --try
-    expect 0 'taking release 9.9.9' "installed $home/.local/bin/tenon" 'The host was thrown away.'
+    expect 0 'taking release 9.9.9' "installed $home/.local/bin/tenon" 'The host is deleted.'
     [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
     run --version v9.9.9 --to "$home/else where"
     expect 0 "installed $home/else where/bin/tenon"
@@ -148,7 +148,7 @@ test_shell() {
 
     run --try
     expect 0 "installed $home/.local/bin/tenon" "$home/.local/bin is not on PATH" "\$ tenon new-integration" \
-        'The host was thrown away.'
+        'The host is deleted.'
     [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
     "$home/.local/bin/tenon" --version >/dev/null || wrong 'the program does not run'
     head -1 "$home/.local/share/zsh/site-functions/_tenon" | grep -q '#compdef tenon' || wrong 'no zsh completion'
