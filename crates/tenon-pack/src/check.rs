@@ -21,36 +21,36 @@ use super::{FILE, Pack, story};
 
 /// What is wrong with the shape of a pack: its ids, and what refers to what it does not have.
 pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
-    let mut desk = Desk::new(pack, places);
-    refs::ids(&mut desk);
-    refs::references(&mut desk);
-    things::references(&mut desk);
-    expects::references(&mut desk);
-    texts::texts(&mut desk);
+    let mut checker = PackChecker::new(pack, places);
+    refs::ids(&mut checker);
+    refs::references(&mut checker);
+    things::references(&mut checker);
+    expects::references(&mut checker);
+    texts::texts(&mut checker);
     for fault in story::read(&pack.raw).1 {
         let at = Place::of("story", fault.step);
         let at = fault.keys.iter().fold(at, |at, key| at.key(key));
-        desk.fault(&at, fault.message, &fault.help);
+        checker.fault(&at, fault.message, &fault.help);
     }
-    desk.faults
+    checker.faults
 }
 
 /// What is wrong with its rules, regular expressions, templates, and the variables in them.
 pub fn contents(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
-    let mut desk = Desk::new(pack, places);
-    rules::rules(&mut desk);
-    templates::templates(&mut desk);
-    desk.faults
+    let mut checker = PackChecker::new(pack, places);
+    rules::rules(&mut checker);
+    templates::templates(&mut checker);
+    checker.faults
 }
 
 /// A pack that is checked, and its faults so far.
-pub struct Desk<'p> {
+pub struct PackChecker<'p> {
     pack: &'p Pack,
     places: &'p Places<'p>,
     faults: Vec<Error>,
 }
 
-impl<'p> Desk<'p> {
+impl<'p> PackChecker<'p> {
     fn new(pack: &'p Pack, places: &'p Places<'p>) -> Self {
         Self {
             pack,

@@ -18,11 +18,11 @@ use tenon_text::names::normal;
 use tenon_text::regular::regular;
 
 pub use super::option_choices::Choices;
-use super::scope::{Scope, Turn};
+use super::scope::{Iteration, Scope};
 
 /// A member of the host.
 #[derive(Clone, Debug)]
-pub struct Thing {
+pub struct Member {
     /// The generator that makes such members.
     pub generator: String,
     /// Its name.
@@ -62,7 +62,7 @@ struct ReadBack<'o> {
 }
 
 /// The members that `subject` declares, sorted by name.
-pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Thing>> {
+pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
     let mut out = Vec::new();
     let is_plain = names_only(&subject.dir);
     for row in facts.rows(&subject.rows)?.iter() {
@@ -74,9 +74,9 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
                 ("name".to_owned(), json!(name)),
                 ("row".to_owned(), row.clone()),
             ]));
-            scope.text(&subject.dir, &Turn::default())?
+            scope.text(&subject.dir, &Iteration::default())?
         };
-        out.push(Thing {
+        out.push(Member {
             generator: subject.generator.clone(),
             path: field(row, "path").to_owned(),
             name,
@@ -101,7 +101,7 @@ pub struct Observer<'o, 'a> {
 impl Observer<'_, '_> {
     /// The values of a member, as templates see them: its name, its directory and the answers. An answer that cannot be read back
     /// is empty.
-    pub fn values(&self, thing: &Thing, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
+    pub fn values(&self, thing: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
         values.insert("dir".into(), json!(thing.dir));
@@ -151,7 +151,7 @@ impl Observer<'_, '_> {
             return Ok(vec![]);
         }
         let turns = match &observe.each {
-            None => vec![Turn::default()],
+            None => vec![Iteration::default()],
             Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
         };
         let ids = turns.iter().map(|turn| self.ids(observe, host, scope, turn));
@@ -162,7 +162,7 @@ impl Observer<'_, '_> {
         &self,
         observe: &Observe,
         question: &Question,
-        thing: &Thing,
+        thing: &Member,
         found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
     ) {
@@ -260,7 +260,13 @@ impl Observer<'_, '_> {
         }
     }
 
-    fn ids(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>, turn: &Turn) -> Result<Vec<String>> {
+    fn ids(
+        &self,
+        observe: &Observe,
+        host: &Host,
+        scope: &mut Scope<'_>,
+        turn: &Iteration,
+    ) -> Result<Vec<String>> {
         let mut ids: Vec<String> = Vec::new();
         let mut add = |id: &str| {
             if !ids.iter().any(|known| known == id) {
@@ -321,7 +327,7 @@ fn plain_answers(
     path: &str,
     text: &str,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
 ) -> Result<Vec<String>> {
     if let Some(needed) = &observe.containing {
         let is_there = text.contains(&scope.text(needed, turn)?);
@@ -372,7 +378,7 @@ pub fn slots(
     pack: &Pack,
     host: &Host,
     choices: &Choices,
-    things: &[Thing],
+    things: &[Member],
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Slot>> {
     let mut out = Vec::new();
@@ -435,7 +441,7 @@ fn names_only(template: &str) -> bool {
 }
 
 /// The names of the members that may hold a slot of `site`, by the value in the slot.
-fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
+fn holder_values(site: &Site, things: &[Member], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
     let mut out = HashMap::new();
     let template = site.value.as_deref().unwrap_or_default();
     let is_plain = names_only(template);
@@ -447,7 +453,7 @@ fn holder_values(site: &Site, things: &[Thing], scope: &mut Scope<'_>) -> Result
             template.replace(NAME, &thing.name)
         } else {
             scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
-            scope.text(template, &Turn::default())?
+            scope.text(template, &Iteration::default())?
         };
         out.insert(value, thing.name.clone());
     }

@@ -32,7 +32,7 @@ pub struct Scope<'a> {
 
 /// One iteration of a repeated part or site, with its own values.
 #[derive(Clone, Debug, Default)]
-pub struct Turn {
+pub struct Iteration {
     /// Empty while the engine renders: the values are then in its context.
     own: RefCell<Vec<(String, Row)>>,
 }
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Row {
     }
 }
 
-impl Turn {
+impl Iteration {
     /// The iteration in which `name` is `value`.
     pub fn of(name: &str, value: Value) -> Self {
         Self::from_source(name, RowSource::Own(value))
@@ -158,7 +158,7 @@ impl<'a> Scope<'a> {
             }
             let mut rows = Vec::new();
             for template in &question.follows {
-                let text = self.text(template, &Turn::default())?;
+                let text = self.text(template, &Iteration::default())?;
                 if !text.trim().is_empty() {
                     rows.push(Value::Object(crate::facts::row(text.trim())));
                 }
@@ -217,9 +217,14 @@ impl<'a> Scope<'a> {
 
     /// One iteration for each row of `each`, whose name in templates is `row`; a single one if `each` is `None`. Iterations for
     /// which `when` is false are left out.
-    pub fn turns(&mut self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
-        let mut turns: Vec<Turn> = match each {
-            None => vec![Turn::default()],
+    pub fn turns(
+        &mut self,
+        each: Option<&str>,
+        row: Option<&str>,
+        when: Option<&str>,
+    ) -> Result<Vec<Iteration>> {
+        let mut turns: Vec<Iteration> = match each {
+            None => vec![Iteration::default()],
             Some(each) => {
                 let name = row_name(each, row);
                 match self.values.get(each) {
@@ -227,7 +232,7 @@ impl<'a> Scope<'a> {
                         let each: Arc<str> = Arc::from(each);
                         let source = |at| RowSource::Answer(Arc::clone(&self.values), Arc::clone(&each), at);
                         (0..rows.len())
-                            .map(|at| Turn::from_source(name, source(at)))
+                            .map(|at| Iteration::from_source(name, source(at)))
                             .collect()
                     }
                     Some(_) => return Err(Error::new(format!("`{each}` is not a list"))),
@@ -235,7 +240,7 @@ impl<'a> Scope<'a> {
                         let rows = self.facts.rows(each)?;
                         let source = |at| RowSource::Fact(Arc::clone(&rows), at);
                         (0..rows.len())
-                            .map(|at| Turn::from_source(name, source(at)))
+                            .map(|at| Iteration::from_source(name, source(at)))
                             .collect()
                     }
                 }
@@ -266,7 +271,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Renders with the values of the iteration in the context.
-    fn with<T>(&mut self, turn: &Turn, render: impl FnOnce(&mut Templates, &Context) -> T) -> T {
+    fn with<T>(&mut self, turn: &Iteration, render: impl FnOnce(&mut Templates, &Context) -> T) -> T {
         self.fill();
         let mut shadowed = Vec::new();
         if let Value::Object(values) = self.context.data_mut() {
@@ -291,7 +296,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Adds the contract `name` to the iteration, as `contract`.
-    pub fn add_contract(&mut self, turn: &Turn, name: &str) -> Result<()> {
+    pub fn add_contract(&mut self, turn: &Iteration, name: &str) -> Result<()> {
         let Some(raw) = self.pack.contract(name) else {
             return Err(Error::new(format!("there is no contract `{name}`")));
         };
@@ -324,7 +329,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The text of a template file of the pack, rendered unless it is copied verbatim.
-    pub fn file(&mut self, template: &Template, turn: &Turn) -> Result<String> {
+    pub fn file(&mut self, template: &Template, turn: &Iteration) -> Result<String> {
         let text = self.pack.files().text(&template.path)?;
         if !template.rendered {
             return Ok(text.to_owned());
@@ -335,12 +340,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether an expression of `pack.toml` is true.
-    pub fn holds(&mut self, expression: &str, turn: &Turn) -> Result<bool> {
+    pub fn holds(&mut self, expression: &str, turn: &Iteration) -> Result<bool> {
         self.with(turn, |engine, context| engine.truth(expression, context))
     }
 
     /// Renders a short template of `pack.toml`.
-    pub fn text(&mut self, template: &str, turn: &Turn) -> Result<String> {
+    pub fn text(&mut self, template: &str, turn: &Iteration) -> Result<String> {
         if !template.contains("{{") {
             return Ok(template.to_owned());
         }

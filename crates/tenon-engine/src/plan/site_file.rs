@@ -9,14 +9,14 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 
 use super::overlay::Overlay;
-use super::scope::{Scope, Turn};
+use super::scope::{Iteration, Scope};
 use super::site_rules::list_rule;
 
 /// The one of `files` that contains the list of `site`; an error if none or several do.
 pub fn choose(
     site: &Site,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
     overlay: &Overlay<'_>,
     pattern: &str,
     files: &[HostPath],

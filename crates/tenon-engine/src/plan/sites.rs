@@ -19,7 +19,7 @@ use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
 
 use super::overlay::Overlay;
-use super::scope::{Scope, Turn};
+use super::scope::{Iteration, Scope};
 use super::site_rules::{line_rule, list_rule, slot_rule};
 use super::{reflow, site_file};
 
@@ -72,7 +72,7 @@ pub fn add(
 fn file(
     site: &Site,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
     editor: &SiteEditor<'_, '_>,
 ) -> Result<Option<HostPath>> {
     let pattern = scope.text(site.file.as_deref().unwrap_or_default(), turn)?;
@@ -131,7 +131,12 @@ fn record(editor: &mut SiteEditor<'_, '_>, site: &Site, path: &HostPath, what: &
     editor.entries.insert(key, value);
 }
 
-fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
+fn member(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Iteration,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
     let dir = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let Some(place) = super::workspace::place(editor.overlay, &dir)? else {
         return Ok(());
@@ -153,7 +158,7 @@ fn member(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEdit
 }
 
 /// The value of an entry of a manifest.
-fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Turn) -> Result<Value> {
+fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Iteration) -> Result<Value> {
     let Some(json) = &site.json else {
         let text = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
         return Ok(Value::String(text));
@@ -169,7 +174,7 @@ fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Turn) -> Result<Value> {
 fn manifest_entry(
     site: &Site,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
     editor: &mut SiteEditor<'_, '_>,
 ) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {
@@ -255,7 +260,7 @@ fn grammar_of(path: &HostPath) -> Result<Grammar> {
 fn list_entry(
     site: &Site,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
     editor: &mut SiteEditor<'_, '_>,
 ) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {
@@ -322,7 +327,7 @@ fn list_entry(
     Ok(())
 }
 
-fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Turn, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
+fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
     };
@@ -423,7 +428,7 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
 fn line_entry(
     site: &Site,
     scope: &mut Scope<'_>,
-    turn: &Turn,
+    turn: &Iteration,
     editor: &mut SiteEditor<'_, '_>,
 ) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {

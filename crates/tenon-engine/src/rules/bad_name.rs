@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
@@ -138,7 +138,7 @@ fn above(context: &Context<'_, '_>, path: &str, manifest: &Parsed, pointer: &str
 }
 
 /// Reports what matches the rule of `expect` in code and has not the name that it must have.
-fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, pattern: &str) -> Result<()> {
+fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern: &str) -> Result<()> {
     let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
         return Ok(());
     };

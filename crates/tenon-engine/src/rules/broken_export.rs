@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::typescript::config::read_config;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
@@ -32,7 +32,13 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     Ok(())
 }
 
-fn one(context: &Context<'_, '_>, expect: &Expect, turn: &Turn, path: &str, manifest: &Parsed) -> Result<()> {
+fn one(
+    context: &Context<'_, '_>,
+    expect: &Expect,
+    turn: &Iteration,
+    path: &str,
+    manifest: &Parsed,
+) -> Result<()> {
     let pointer = expect.pointer.as_deref().unwrap_or_default();
     let why = context.say(&expect.why, turn)?;
     let place = manifest.place(pointer);

@@ -5,7 +5,7 @@ use super::coverage::{Cover, State};
 use super::implementation::{Base, Implementation};
 use super::missing_method::{has, is_judged};
 use crate::facts::field;
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_pack::raw::RawContract;
 use tenon_syntax::tree::Grammar;
@@ -17,7 +17,7 @@ pub fn class(
     of: &Implementation,
     expect: &Expect,
     raw: &RawContract,
-    turn: &Turn,
+    turn: &Iteration,
 ) {
     let Some(known) = of.contract.as_ref().filter(|_| context.is_covering()) else {
         return;

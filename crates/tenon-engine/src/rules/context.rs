@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
-use crate::plan::observe::{Observer, Thing};
-use crate::plan::scope::{Scope, Turn};
+use crate::plan::observe::{Member, Observer};
+use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::code;
@@ -37,7 +37,7 @@ pub struct Context<'r, 's> {
     /// What is known of the host.
     pub index: &'r HostIndex<'s>,
     /// The thing; of the host as a whole, one without a name.
-    pub thing: &'r Thing,
+    pub thing: &'r Member,
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
     /// The facts of the host, for fixes.
@@ -61,7 +61,7 @@ impl<'r, 's> Context<'r, 's> {
     /// A context for `thing`; `scope` is the thread's.
     pub fn new(
         index: &'r HostIndex<'s>,
-        thing: &'r Thing,
+        thing: &'r Member,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
         (texts, code): (&'r Texts<'r>, AnySources<'r>),
@@ -327,12 +327,12 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// The turns of something that is repeated for each row of an answer.
-    pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Turn>> {
+    pub fn turns(&self, each: Option<&str>, row: Option<&str>, when: Option<&str>) -> Result<Vec<Iteration>> {
         self.scope.borrow_mut().turns(each, row, when)
     }
 
     /// The turns of an expectation.
-    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Turn>> {
+    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Iteration>> {
         self.turns(
             expect.each.as_deref(),
             expect.row.as_deref(),
@@ -341,7 +341,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// A text of the pack, rendered.
-    pub fn say(&self, template: &str, turn: &Turn) -> Result<String> {
+    pub fn say(&self, template: &str, turn: &Iteration) -> Result<String> {
         self.scope.borrow_mut().text(template, turn)
     }
 

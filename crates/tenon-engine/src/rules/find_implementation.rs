@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::class::Class;
 use tenon_syntax::open::open;
@@ -18,7 +18,7 @@ use super::implementation::{Base, Implementation, Method};
 const MAX_BASES: usize = 16;
 
 /// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
-pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Vec<Rc<Implementation>>> {
+pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration) -> Result<Vec<Rc<Implementation>>> {
     let path = context.say(&expect.file, turn)?;
     let name = context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     let mut out = Vec::new();
@@ -49,7 +49,11 @@ pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Ve
 }
 
 /// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
-pub fn find(context: &Context<'_, '_>, expect: &Expect, turn: &Turn) -> Result<Option<Rc<Implementation>>> {
+pub fn find(
+    context: &Context<'_, '_>,
+    expect: &Expect,
+    turn: &Iteration,
+) -> Result<Option<Rc<Implementation>>> {
     let path = context.say(&expect.file, turn)?;
     let name = &*context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
     // Expectations that name no contract take the class as it was found for the one that does.
@@ -80,7 +84,7 @@ pub fn classes(context: &Context<'_, '_>, path: &str, pattern: &str) -> Vec<Stri
 fn read(
     context: &Context<'_, '_>,
     expect: &Expect,
-    turn: &Turn,
+    turn: &Iteration,
     (path, name): (&str, &str),
 ) -> Result<Option<Implementation>> {
     if !context.sound(path) {
@@ -95,7 +99,7 @@ fn read(
 fn of_export(
     context: &Context<'_, '_>,
     expect: &Expect,
-    turn: &Turn,
+    turn: &Iteration,
     export: Export,
 ) -> Result<Option<Implementation>> {
     let is_class = matches!(export.kind, ExportKind::Class | ExportKind::AbstractClass);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::facts::field;
-use crate::plan::observe::{Slot, Thing};
-use crate::plan::scope::{Scope, Turn};
+use crate::plan::observe::{Member, Slot};
+use crate::plan::scope::{Iteration, Scope};
 use crate::plan::site_rules::others;
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::open::open;
@@ -38,7 +38,7 @@ pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Val
 pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let nobody = Thing {
+    let nobody = Member {
         generator: String::new(),
         name: String::new(),
         dir: String::new(),
@@ -211,7 +211,7 @@ fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
 }
 
 /// What the fields of `site` must say in `turn`.
-fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Iteration) -> Result<Vec<Want>> {
     let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
     let fields = site.fields.iter().map(|raw| {
         Ok(Want {
@@ -310,7 +310,7 @@ fn slot_fields(
     let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), context.tree(&slot.path)) else {
         return Ok(());
     };
-    let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+    let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
     let wants = context.as_if(values, |scope| wants(scope, site, &turn))?;
     let there = site::fields(context, site, grammar, &slot.path, &tree.root())?;
     let view = SiteView {

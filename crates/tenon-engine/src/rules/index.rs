@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::facts::{Facts, Table};
 use crate::host::Host;
-use crate::plan::observe::{Choices, Slot, Thing, slots, things};
-use crate::plan::scope::{Scope, Turn};
+use crate::plan::observe::{Choices, Member, Slot, slots, things};
+use crate::plan::scope::{Iteration, Scope};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
 use tenon_pack::{ExpectKind, Pack, SiteKind, row_name};
@@ -74,7 +74,7 @@ pub struct HostIndex<'s> {
     /// Indentation of files that show none.
     pub indent: Indent,
     /// Everything that exists.
-    pub things: Vec<Thing>,
+    pub things: Vec<Member>,
     /// What can be answered.
     pub choices: Choices,
     /// What the slots hold.
@@ -151,9 +151,9 @@ impl<'s> HostIndex<'s> {
                 let each = expect.each.as_deref().unwrap_or_default();
                 let rows = self.choices.of(&subject.generator, each);
                 let row = row_name(each, expect.row.as_deref());
-                let turns = rows.iter().map(|value| Turn::of(row, value.clone()));
+                let turns = rows.iter().map(|value| Iteration::of(row, value.clone()));
                 // What speaks of no row is there once, whatever it is repeated for.
-                let plain = (!raw.symbol.contains("{{")).then(Turn::default);
+                let plain = (!raw.symbol.contains("{{")).then(Iteration::default);
                 for turn in turns.chain(plain) {
                     let symbol = scope.text(&raw.symbol, &turn)?;
                     if self.contracts.contains_key(&symbol) {
@@ -237,8 +237,8 @@ impl<'s> HostIndex<'s> {
         let manifests = self.pack.all_sites().iter();
         let mut manifests = manifests.filter(|site| site.kind == SiteKind::Manifest);
         manifests.any(|site| {
-            let of = |thing: &&Thing| site.generators.contains(&thing.generator);
-            let named = |thing: &Thing| {
+            let of = |thing: &&Member| site.generators.contains(&thing.generator);
+            let named = |thing: &Member| {
                 let key_of = site.key.as_ref().map(|key| key.replace("{{name}}", &thing.name));
                 key_of.as_deref() == Some(key)
             };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::Host;
-use crate::plan::observe::{Observer, Thing};
+use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
 use tenon_syntax::open::open;
@@ -55,7 +55,7 @@ pub struct MemberCheck {
 
 impl MemberCheck {
     /// A thing whose check met a defect of the program: that is what is found.
-    pub fn stopped(thing: &Thing, defect: &Error) -> Self {
+    pub fn stopped(thing: &Member, defect: &Error) -> Self {
         Self {
             left: Collected {
                 diagnostics: vec![unparsable::defect(thing, defect)],
@@ -88,7 +88,7 @@ fn config_of(dir: &str) -> String {
 }
 
 /// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
-pub fn look(worker: &Worker<'_, '_>, thing: &Thing, wanted: bool) -> Result<MemberCheck> {
+pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
     let code = open(index.pack.language(), &texts, "", "", &[]);
@@ -136,7 +136,7 @@ pub fn look(worker: &Worker<'_, '_>, thing: &Thing, wanted: bool) -> Result<Memb
 }
 
 /// The answers that would have made `thing`.
-pub fn values(worker: &Worker<'_, '_>, thing: &Thing, for_fixes: bool) -> Result<Map<String, Value>> {
+pub fn values(worker: &Worker<'_, '_>, thing: &Member, for_fixes: bool) -> Result<Map<String, Value>> {
     let observer = Observer {
         pack: worker.index.pack,
         choices: &worker.index.choices,

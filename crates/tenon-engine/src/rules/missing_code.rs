@@ -1,6 +1,6 @@
 //! `missing-code`: a source does not have what must stand there, or has it twice.
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
@@ -59,7 +59,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 fn report(
     context: &Context<'_, '_>,
     expect: &Expect,
-    turn: &Turn,
+    turn: &Iteration,
     file: &str,
     found: &[Place],
 ) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `missing-export`: a file does not export what others take from it, or exports something else under that name.
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExportedKind};
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget};
 use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
@@ -44,7 +44,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 
 /// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
 /// is known.
-fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Turn) -> Result<Place> {
+fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Iteration) -> Result<Place> {
     for other in &expect.exports {
         if let Some(export) = context.code.export_of(dir, &context.say(&other.name, turn)?) {
             return Ok(Place::span(&*export.file, export.span));

@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::plan::overlay::Overlay;
-use crate::plan::scope::{Scope, Turn};
+use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{Finish, Mode, add_parts};
 use tenon_pack::{Part, raw_check::RawRequired};
 use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
@@ -38,7 +38,7 @@ pub fn check(context: &Context<'_, '_>) -> Result<()> {
     Ok(())
 }
 
-fn instead(context: &Context<'_, '_>, dir: &str, required: &RawRequired, turn: &Turn) -> Result<bool> {
+fn instead(context: &Context<'_, '_>, dir: &str, required: &RawRequired, turn: &Iteration) -> Result<bool> {
     for pattern in &required.or {
         let pattern = format!("{dir}/{}", context.say(pattern, turn)?);
         if context
@@ -56,7 +56,7 @@ fn missing(
     context: &Context<'_, '_>,
     part: &Part,
     required: &RawRequired,
-    turn: &Turn,
+    turn: &Iteration,
     path: &str,
 ) -> Result<Diagnostic> {
     let fix = rendered(context, part, turn, path).map(|text| Fix {
@@ -79,7 +79,7 @@ fn missing(
 }
 
 /// The file as the generator would make it; nothing if it cannot.
-fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Turn, path: &str) -> Option<String> {
+fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
     let index = context.index;
     let generator = index.pack.generator(&context.thing.generator).ok()?;
     let mut answers = Answers {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::facts::field;
-use crate::plan::scope::{Row, Turn};
+use crate::plan::scope::{Iteration, Row};
 use crate::plan::site_file::files_with_list as holding;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
@@ -208,7 +208,7 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
                 continue;
             }
             let each = site.each.as_deref().unwrap_or_default();
-            let turn = Turn::of(row_name(each, site.row.as_deref()), row.clone());
+            let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
             let expected = one(context, site, name, &turn, true)?;
             out.push((file_of(context, site, &turn)?, expected));
         }
@@ -222,7 +222,7 @@ fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
     things.any(|thing| thing.generator != context.thing.generator && thing.name == name)
 }
 
-fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Turn) -> Result<String> {
+fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
     let path = context.say(site.file.as_deref().unwrap_or_default(), turn)?;
     if !path.contains('*') {
         return Ok(path);
@@ -249,7 +249,13 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Turn) -> Result<String
     Ok(path)
 }
 
-fn one(context: &Context<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: bool) -> Result<Expected> {
+fn one(
+    context: &Context<'_, '_>,
+    site: &Site,
+    name: &str,
+    turn: &Iteration,
+    loose: bool,
+) -> Result<Expected> {
     Ok(Expected {
         thing: context.thing.name.clone(),
         name: context.say(name, turn)?,
@@ -270,7 +276,7 @@ fn one(context: &Context<'_, '_>, site: &Site, name: &str, turn: &Turn, loose: b
 }
 
 /// What the fields of `site` must say in `turn`.
-pub fn wants(context: &Context<'_, '_>, site: &Site, turn: &Turn) -> Result<Vec<Want>> {
+pub fn wants(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<Vec<Want>> {
     let say = |text: &Option<String>| text.as_deref().map(|text| context.say(text, turn)).transpose();
     let mut out = Vec::new();
     for raw in &site.fields {

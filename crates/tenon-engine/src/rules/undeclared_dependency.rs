@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::code::{self, in_sources, package_of};
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
@@ -58,7 +58,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 fn used(
     context: &Context<'_, '_>,
     expect: &Expect,
-    turn: &Turn,
+    turn: &Iteration,
     path: &str,
     manifest: &Parsed,
     declared: &Declared<'_>,

@@ -2,7 +2,7 @@
 
 use tenon_text::regular::regular;
 
-use crate::plan::scope::Turn;
+use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::manifest::Parsed;
@@ -22,7 +22,7 @@ pub const RULE: RuleInfo = RuleInfo {
 pub fn check(
     context: &Context<'_, '_>,
     expect: &Expect,
-    turn: &Turn,
+    turn: &Iteration,
     path: &str,
     manifest: &Parsed,
 ) -> Result<Vec<String>> {

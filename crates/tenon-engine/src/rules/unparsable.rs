@@ -1,7 +1,7 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
 use crate::host::HostPath;
-use crate::plan::observe::Thing;
+use crate::plan::observe::Member;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
 /// The rule.
@@ -67,7 +67,7 @@ pub fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
 }
 
 /// The check of a thing met a defect of the program, most likely in a parser.
-pub fn defect(thing: &Thing, error: &Error) -> Diagnostic {
+pub fn defect(thing: &Member, error: &Error) -> Diagnostic {
     let mut out = Diagnostic::new(RULE.id, &thing.name, Place::file(&*thing.dir), error.message());
     for cause in error.causes() {
         out = out.because(cause, None);
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
-        let thing = Thing {
+        let thing = Member {
             generator: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),

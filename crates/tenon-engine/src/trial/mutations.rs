@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answers::Answers;
 use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
-use crate::plan::scope::{Scope, Turn};
+use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{self, Change, Plan};
 use tenon_pack::{ExpectKind, Generator, Pack, Part, Site};
 use tenon_text::diag::Result;
@@ -171,7 +171,7 @@ fn files(
     made: &MadeMember<'_>,
     index: usize,
     part: &Part,
-    turn: &Turn,
+    turn: &Iteration,
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Mutation>> {
     let mut out = Vec::new();

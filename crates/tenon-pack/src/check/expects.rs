@@ -3,12 +3,12 @@
 use crate::raw::SiteKind;
 use crate::raw_check::{ExpectKind, RawExpect};
 
-use super::{Desk, Place};
+use super::{PackChecker, Place};
 
 /// Keys that a kind needs and lacks, keys that it does nothing with, references to what the pack does not have.
-pub fn references(desk: &mut Desk<'_>) {
-    for (index, expect) in desk.pack.raw.expects.iter().enumerate() {
-        expected(desk, &Place::of("expect", index), expect);
+pub fn references(checker: &mut PackChecker<'_>) {
+    for (index, expect) in checker.pack.raw.expects.iter().enumerate() {
+        expected(checker, &Place::of("expect", index), expect);
     }
 }
 
@@ -69,10 +69,10 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
     ]
 }
 
-fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
-    let raw = &desk.pack.raw;
-    desk.generators(at, &expect.generators);
-    desk.each(at, expect.each.as_ref());
+fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
+    let raw = &checker.pack.raw;
+    checker.generators(at, &expect.generators);
+    checker.each(at, expect.each.as_ref());
     let kind = expect.kind.name();
     let (needed, allowed) = keys(expect.kind, expect.find.is_some());
     for (key, given) in given(expect) {
@@ -89,7 +89,7 @@ fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
         } else {
             continue;
         };
-        desk.fault(&at.key("kind"), message, help);
+        checker.fault(&at.key("kind"), message, help);
     }
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
@@ -105,7 +105,7 @@ fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
         ("site", &expect.site, "site of kind `list` called", &lists),
     ] {
         if let Some(word) = word {
-            desk.known(&at.key(key), what, word, all);
+            checker.known(&at.key(key), what, word, all);
         }
     }
     for (key, name) in [("takes", &expect.takes), ("gives", &expect.gives)] {
@@ -113,9 +113,9 @@ fn expected(desk: &mut Desk<'_>, at: &Place, expect: &RawExpect) {
         if name.matches("{}").count() != 1 {
             let message = format!("`{name}` does not say where the name stands");
             let help = "write `{}` once, in place of the name: `{}.Service`";
-            desk.fault(&at.key(key), message, help);
+            checker.fault(&at.key(key), message, help);
         }
     }
     let used = expect.var.as_deref().zip(expect.find.as_deref());
-    desk.variable(&at.key("var"), used, "find");
+    checker.variable(&at.key("var"), used, "find");
 }

@@ -2,7 +2,7 @@
 
 use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 
-use super::{Desk, Place, missing};
+use super::{PackChecker, Place, missing};
 
 /// Words that the command line uses itself, so that no question can have them.
 const TAKEN: [&str; 16] = [
@@ -11,8 +11,8 @@ const TAKEN: [&str; 16] = [
 ];
 
 /// Ids become subcommands, flags and completion scripts: plain words, each used once.
-pub fn ids(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+pub fn ids(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let generators = raw.generators.iter().map(|generator| &generator.id).enumerate();
     let questions = raw.questions.iter().map(|question| &question.id).enumerate();
@@ -20,7 +20,7 @@ pub fn ids(desk: &mut Desk<'_>) {
     for (at, id) in generators.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
             let message = format!("`{id}` cannot be an id");
-            desk.fault(&at.key("id"), message, "use lower-case words joined by `-`");
+            checker.fault(&at.key("id"), message, "use lower-case words joined by `-`");
         }
     }
     for (index, question) in raw.questions.iter().enumerate() {
@@ -29,7 +29,7 @@ pub fn ids(desk: &mut Desk<'_>) {
             other.id == *id && other.generators.iter().any(|g| question.generators.contains(g))
         };
         if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
-            desk.fault(
+            checker.fault(
                 &Place::of("question", index).key("id"),
                 format!("the question id `{id}` is taken"),
                 "choose another: it becomes a flag",
@@ -39,7 +39,7 @@ pub fn ids(desk: &mut Desk<'_>) {
     for (index, generator) in raw.generators.iter().enumerate() {
         let mut before = raw.generators[..index].iter();
         if before.any(|other| other.id == generator.id) {
-            desk.fault(
+            checker.fault(
                 &Place::of("generator", index).key("id"),
                 format!("there are two generators `{}`", generator.id),
                 "give each its own id: it is what people type after `tenon new`",
@@ -49,22 +49,22 @@ pub fn ids(desk: &mut Desk<'_>) {
 }
 
 /// References to what the pack does not have, and settings that a kind needs and lacks.
-pub fn references(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+pub fn references(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
     let detect = Place::top("detect");
-    inside(desk, &detect.key("files"), &raw.detect.files);
-    inside(desk, &detect.key("any"), &raw.detect.any);
-    inside(desk, &Place::top("style").key("like"), &raw.style.like);
+    inside(checker, &detect.key("files"), &raw.detect.files);
+    inside(checker, &detect.key("any"), &raw.detect.any);
+    inside(checker, &Place::top("style").key("like"), &raw.style.like);
     for (name, fact) in &raw.facts {
         let at = Place::top("facts").key(name);
-        inside(desk, &at.key("files"), &fact.files);
-        inside(desk, &at.key("manifests"), &fact.manifests);
+        inside(checker, &at.key("files"), &fact.files);
+        inside(checker, &at.key("manifests"), &fact.manifests);
         if let Some(api) = &fact.api {
-            desk.known(&at.key("api"), "api", api, &apis);
+            checker.known(&at.key("api"), "api", api, &apis);
         }
-        one_source(desk, &at, name, fact);
+        one_source(checker, &at, name, fact);
     }
     for (name, contract) in &raw.contracts {
         let at = Place::top("contracts").key(name);
@@ -72,13 +72,13 @@ pub fn references(desk: &mut Desk<'_>) {
             let at = at.key("bodies").item(index);
             for (key, regex) in [("method", &body.method), ("returns", &body.returns)] {
                 if let Some(regex) = regex {
-                    desk.regular(&at.key(key), regex);
+                    checker.regular(&at.key(key), regex);
                 }
             }
         }
-        desk.known(&at.key("api"), "api", &contract.api, &apis);
+        checker.known(&at.key("api"), "api", &contract.api, &apis);
         if let Some(other) = &contract.stand_in {
-            desk.known(&at.key("stand-in").key("api"), "api", &other.api, &apis);
+            checker.known(&at.key("stand-in").key("api"), "api", &other.api, &apis);
         }
     }
     let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
@@ -86,32 +86,32 @@ pub fn references(desk: &mut Desk<'_>) {
         let at = Place::of("generator", index);
         let name = at.key("name");
         let distinct = &generator.name.distinct_from;
-        desk.all_known(&name.key("distinct-from"), "fact table", distinct, &facts);
+        checker.all_known(&name.key("distinct-from"), "fact table", distinct, &facts);
         if let Some(table) = &generator.name.one_of {
-            desk.known(&name.key("one-of"), "fact table", table, &facts);
+            checker.known(&name.key("one-of"), "fact table", table, &facts);
         }
-        desk.all_known(
+        checker.all_known(
             &at.key("whole-with"),
             "generator",
             &generator.whole_with,
             &generators,
         );
     }
-    questions(desk);
+    questions(checker);
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        desk.generators(&at, &require.generators);
-        desk.each(&at, require.each.as_ref());
+        checker.generators(&at, &require.generators);
+        checker.each(&at, require.each.as_ref());
     }
     for (index, verify) in raw.verifies.iter().enumerate() {
         let at = Place::of("verify", index);
-        desk.generators(&at, &verify.generators);
+        checker.generators(&at, &verify.generators);
     }
-    parts_and_sites(desk);
+    parts_and_sites(checker);
 }
 
-fn questions(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+fn questions(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
     let questions: Vec<&str> = raw
         .questions
@@ -120,29 +120,29 @@ fn questions(desk: &mut Desk<'_>) {
         .collect();
     for (index, question) in raw.questions.iter().enumerate() {
         let at = Place::of("question", index);
-        desk.generators(&at, &question.generators);
+        checker.generators(&at, &question.generators);
         for (key, word, what, all) in [
             ("from", &question.from, "fact table", &facts),
             ("within", &question.within, "question", &questions),
             ("left", &question.left, "question", &questions),
         ] {
             if let Some(word) = word {
-                desk.known(&at.key(key), what, word, all);
+                checker.known(&at.key(key), what, word, all);
             }
         }
         let regex = question.matching.as_ref();
-        let regex = regex.and_then(|regex| desk.regular(&at.key("matching"), regex));
+        let regex = regex.and_then(|regex| checker.regular(&at.key("matching"), regex));
         if let (Some(regex), Some(example)) = (regex, &question.example)
             && !regex.is_match(example)
         {
-            desk.fault(
+            checker.fault(
                 &at.key("example"),
                 format!("the example `{example}` is no answer to `{}`", question.id),
                 "it does not match what `matching` says",
             );
         }
         if lacks_choices(question) {
-            desk.fault(
+            checker.fault(
                 &at.key("id"),
                 format!("the question `{}` has no choices", question.id),
                 "give it `from`, `within` or `choices`",
@@ -151,16 +151,16 @@ fn questions(desk: &mut Desk<'_>) {
     }
 }
 
-fn parts_and_sites(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn parts_and_sites(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     let raw = &pack.raw;
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     for (index, part) in raw.parts.iter().enumerate() {
         let at = Place::of("part", index);
-        desk.generators(&at, &part.generators);
-        desk.each(&at, part.each.as_ref());
+        checker.generators(&at, &part.generators);
+        checker.each(&at, part.each.as_ref());
         if let Some(contract) = &part.contract {
-            desk.known(&at.key("contract"), "contract", contract, &contracts);
+            checker.known(&at.key("contract"), "contract", contract, &contracts);
         }
         if pack.templates(part).next().is_none() {
             let paths = pack.files.paths();
@@ -168,22 +168,22 @@ fn parts_and_sites(desk: &mut Desk<'_>) {
                 .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0))
                 .collect();
             folders.dedup();
-            desk.known(&at.key("files"), "folder of templates", &part.files, &folders);
+            checker.known(&at.key("files"), "folder of templates", &part.files, &folders);
         }
     }
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        desk.generators(&at, &site.generators);
-        desk.each(&at, site.each.as_ref());
+        checker.generators(&at, &site.generators);
+        checker.each(&at, site.each.as_ref());
         if let Some(lacks) = lacks(site) {
-            desk.fault(
+            checker.fault(
                 &at.key("id"),
                 format!("the site `{}` has no `{lacks}`", site.id),
                 format!("a site of this kind needs it: add `{lacks} = …`"),
             );
         }
         if let Some((key, other)) = keyless(site) {
-            desk.fault(
+            checker.fault(
                 &at.key("id"),
                 format!("the entries of the site `{}` have no key of their own", site.id),
                 format!("`{key}` is the same for every thing, and `{other}` is not: say in `{key}` whose entry it is, with `{{{{name}}}}`"),
@@ -207,17 +207,17 @@ fn keyless(site: &RawSite) -> Option<(&'static str, &'static str)> {
 }
 
 /// Patterns of files must stay in the host.
-fn inside(desk: &mut Desk<'_>, at: &Place, patterns: &[String]) {
+fn inside(checker: &mut PackChecker<'_>, at: &Place, patterns: &[String]) {
     for (index, pattern) in patterns.iter().enumerate() {
         if pattern.contains('\\') || pattern.split('/').any(|name| matches!(name, "" | "..")) {
             let message = format!("`{pattern}` leads out of the host");
             let help = "patterns start at the host's root: names with `/` between them";
-            desk.fault(&at.item(index), message, help);
+            checker.fault(&at.item(index), message, help);
         }
     }
 }
 
-fn one_source(desk: &mut Desk<'_>, at: &Place, name: &str, fact: &RawFact) {
+fn one_source(checker: &mut PackChecker<'_>, at: &Place, name: &str, fact: &RawFact) {
     let all = [
         fact.api.is_some(),
         !fact.files.is_empty(),
@@ -225,7 +225,7 @@ fn one_source(desk: &mut Desk<'_>, at: &Place, name: &str, fact: &RawFact) {
         fact.module_of.is_some(),
     ];
     if all.iter().filter(|given| **given).count() != 1 {
-        desk.fault(
+        checker.fault(
             at,
             format!("the fact table `{name}` needs exactly one source"),
             "give it one of `api`, `files`, `manifests`, `module-of`",

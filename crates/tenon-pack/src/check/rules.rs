@@ -4,67 +4,67 @@ use crate::raw::{RawSite, SiteKind};
 use tenon_syntax::rule::Rule;
 use tenon_syntax::tree::Grammar;
 
-use super::{Desk, Place};
+use super::{PackChecker, Place};
 
 /// All rules and regular expressions.
-pub fn rules(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+pub fn rules(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        of_site(desk, &at, site);
-        texts_of(desk, &at, site);
+        of_site(checker, &at, site);
+        texts_of(checker, &at, site);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = Place::of("observe", index);
         let file = grammar(&observe.file);
-        compile(desk, &at.key("find"), file, observe.find.as_deref(), "");
+        compile(checker, &at.key("find"), file, observe.find.as_deref(), "");
         if let Some(regex) = &observe.regex {
-            desk.grouped(&at.key("regex"), regex, "is the answer");
+            checker.grouped(&at.key("regex"), regex, "is the answer");
         }
     }
     for (index, expect) in raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
         let file = Grammar::of_path(&expect.file);
-        compile(desk, &at.key("find"), file, expect.find.as_deref(), "");
+        compile(checker, &at.key("find"), file, expect.find.as_deref(), "");
         let sites = &raw.sites;
         let site = sites.iter().find(|site| Some(&site.id) == expect.site.as_ref());
         let file = site.and_then(|site| grammar(&site.file));
-        compile(desk, &at.key("unless"), file, expect.unless.as_deref(), "");
-        regulars(desk, &at.key("local"), &expect.local);
+        compile(checker, &at.key("unless"), file, expect.unless.as_deref(), "");
+        regulars(checker, &at.key("local"), &expect.local);
     }
-    names(desk);
-    facts(desk);
+    names(checker);
+    facts(checker);
 }
 
 /// Regular expressions of an array.
-fn regulars(desk: &mut Desk<'_>, at: &Place, all: &[String]) {
+fn regulars(checker: &mut PackChecker<'_>, at: &Place, all: &[String]) {
     for (index, text) in all.iter().enumerate() {
-        desk.regular(&at.item(index), text);
+        checker.regular(&at.item(index), text);
     }
 }
 
 /// The regular expressions of a site; of a list of lines, one of them names the entries, and an entry is one line.
-fn texts_of(desk: &mut Desk<'_>, at: &Place, site: &RawSite) {
+fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     for (key, text) in [("below", &site.below), ("above", &site.above)] {
         if let Some(text) = text {
-            desk.regular(&at.key(key), text);
+            checker.regular(&at.key(key), text);
         }
     }
-    regulars(desk, &at.key("others"), &site.others);
+    regulars(checker, &at.key("others"), &site.others);
     let insert = site.insert.as_deref().unwrap_or_default();
     if site.kind == SiteKind::List && insert.trim_end().ends_with(',') {
         let message = format!("an entry of the site `{}` ends in a comma", site.id);
-        desk.fault(
+        checker.fault(
             &at.key("insert"),
             message,
             "leave it out: a list puts its own commas",
         );
     }
     let Some(line) = &site.line else { return };
-    desk.grouped(&at.key("line"), line, "names the entry");
+    checker.grouped(&at.key("line"), line, "names the entry");
     if insert.contains('\n') {
         let message = format!("an entry of the site `{}` is more than one line", site.id);
-        desk.fault(&at.key("insert"), message, "write `insert` on one line");
+        checker.fault(&at.key("insert"), message, "write `insert` on one line");
     }
 }
 
@@ -74,7 +74,7 @@ fn grammar(file: &Option<String>) -> Option<Grammar> {
 
 /// Compiles the rule that stands at `at`; `within` says in what, where the place does not.
 fn compile(
-    desk: &mut Desk<'_>,
+    checker: &mut PackChecker<'_>,
     at: &Place,
     grammar: Option<Grammar>,
     rule: Option<&toml::Table>,
@@ -90,11 +90,11 @@ fn compile(
         } else {
             error.because(format!("in {within}"))
         };
-        desk.add(at, error);
+        checker.add(at, error);
     }
 }
 
-fn of_site(desk: &mut Desk<'_>, at: &Place, site: &RawSite) {
+fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
     let tables = [
         ("entry", &site.entry),
@@ -108,29 +108,29 @@ fn of_site(desk: &mut Desk<'_>, at: &Place, site: &RawSite) {
     ];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
-        compile(desk, &at.key(key), file, table.as_deref(), &within);
+        compile(checker, &at.key(key), file, table.as_deref(), &within);
     }
     let within = format!("what the site `{}` must not say", site.id);
     for (index, never) in site.nevers.iter().enumerate() {
         let at = at.key("never").item(index).key("find");
-        compile(desk, &at, file, Some(&never.find), &within);
+        compile(checker, &at, file, Some(&never.find), &within);
     }
     let within = format!("a field of the site `{}`", site.id);
     for (index, field) in site.fields.iter().enumerate() {
         let at = at.key("field").item(index).key("find");
-        compile(desk, &at, file, Some(&field.find), &within);
+        compile(checker, &at, file, Some(&field.find), &within);
     }
 }
 
 /// Rules of sets of names.
-fn names(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn names(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     let language = Some(pack.language());
     let all: Vec<&str> = pack.raw.names.keys().map(String::as_str).collect();
     for (name, names) in &pack.raw.names {
         let at = Place::top("names").key(name);
         if let Some(other) = &names.without {
-            desk.known(&at.key("without"), "set of names called", other, &all);
+            checker.known(&at.key("without"), "set of names called", other, &all);
         }
         let tables = [
             ("through", &names.through),
@@ -140,18 +140,18 @@ fn names(desk: &mut Desk<'_>) {
         ];
         let within = format!("the set of names `{name}`");
         for (key, table) in tables {
-            compile(desk, &at.key(key), language, table.as_deref(), &within);
+            compile(checker, &at.key(key), language, table.as_deref(), &within);
         }
         let find = names.var.as_deref().zip(names.find.as_deref());
-        desk.variable(&at.key("var"), find, "find");
+        checker.variable(&at.key("var"), find, "find");
         let through = names.through_var.as_deref().zip(names.through.as_deref());
-        desk.variable(&at.key("through-var"), through, "through");
+        checker.variable(&at.key("through-var"), through, "through");
         let pairs = [
             (names.find.is_some(), names.var.is_some()),
             (names.through.is_some(), names.through_var.is_some()),
         ];
         if pairs.iter().any(|(rule, var)| rule != var) || (names.find.is_none() && names.given.is_empty()) {
-            desk.fault(
+            checker.fault(
                 &at,
                 format!("the set of names `{name}` lacks a key"),
                 "`find` goes with `var`, `through` with `through-var`, and `find` or `given` is needed",
@@ -161,34 +161,34 @@ fn names(desk: &mut Desk<'_>) {
 }
 
 /// Rules and regular expressions of fact tables, and of how hosts are recognised.
-fn facts(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn facts(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     let language = Some(pack.language());
     for (name, fact) in &pack.raw.facts {
         let at = Place::top("facts").key(name);
         for (key, regex) in [("matching", &fact.matching), ("except", &fact.except)] {
             if let Some(regex) = regex {
-                desk.regular(&at.key(key), regex);
+                checker.regular(&at.key(key), regex);
             }
         }
-        compile(desk, &at.key("find"), language, fact.find.as_deref(), "");
+        compile(checker, &at.key("find"), language, fact.find.as_deref(), "");
         let find = fact.var.as_deref().zip(fact.find.as_deref());
-        desk.variable(&at.key("var"), find, "find");
+        checker.variable(&at.key("var"), find, "find");
         for (key, field) in &fact.fields {
             let at = at.key("fields").key(key);
             let within = format!("the field `{key}` of the fact table `{name}`");
-            compile(desk, &at.key("find"), language, Some(&field.find), &within);
-            desk.variable(&at.key("var"), Some((field.var.as_str(), &field.find)), "find");
+            compile(checker, &at.key("find"), language, Some(&field.find), &within);
+            checker.variable(&at.key("var"), Some((field.var.as_str(), &field.find)), "find");
             if let Some(regex) = &field.regex {
-                desk.regular(&at.key("regex"), regex);
+                checker.regular(&at.key("regex"), regex);
             }
         }
     }
     if let Some(regex) = &pack.raw.detect.matching {
-        desk.regular(&Place::top("detect").key("matching"), regex);
+        checker.regular(&Place::top("detect").key("matching"), regex);
     }
     regulars(
-        desk,
+        checker,
         &Place::top("style").key("import-groups"),
         &pack.raw.style.import_groups,
     );

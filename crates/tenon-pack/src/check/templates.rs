@@ -6,25 +6,25 @@ use tenon_text::diag::Error;
 use tenon_text::names::nearest;
 
 use super::variables::{Given, Use, uses};
-use super::{Desk, Place};
+use super::{PackChecker, Place};
 
 /// Reads all templates.
-pub fn templates(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
-    parts(desk);
+pub fn templates(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
+    parts(checker);
     for (index, generator) in raw.generators.iter().enumerate() {
-        let given = Given::of(desk.pack, std::slice::from_ref(&generator.id));
+        let given = Given::of(checker.pack, std::slice::from_ref(&generator.id));
         array(
-            desk,
+            checker,
             &Place::of("generator", index).key("next"),
             &given,
             &generator.next,
         );
     }
     for (index, question) in raw.questions.iter().enumerate() {
-        let given = Given::of(desk.pack, &question.generators);
+        let given = Given::of(checker.pack, &question.generators);
         array(
-            desk,
+            checker,
             &Place::of("question", index).key("follows"),
             &given,
             &question.follows,
@@ -32,26 +32,26 @@ pub fn templates(desk: &mut Desk<'_>) {
     }
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        let mut given = Given::of(desk.pack, &require.generators);
+        let mut given = Given::of(checker.pack, &require.generators);
         given.row(require.each.as_deref(), require.row.as_deref());
-        condition(desk, &at.key("when"), &given, require.when.as_deref());
-        condition(desk, &at.key("that"), &given, Some(&require.that));
-        text(desk, &at.key("say"), &given, &require.say);
-        text(desk, &at.key("help"), &given, &require.help);
+        condition(checker, &at.key("when"), &given, require.when.as_deref());
+        condition(checker, &at.key("that"), &given, Some(&require.that));
+        text(checker, &at.key("say"), &given, &require.say);
+        text(checker, &at.key("help"), &given, &require.help);
     }
-    sites(desk);
+    sites(checker);
     for (index, subject) in raw.subjects.iter().enumerate() {
-        let mut given = Given::of_things(desk.pack, std::slice::from_ref(&subject.generator));
+        let mut given = Given::of_things(checker.pack, std::slice::from_ref(&subject.generator));
         given.add("row");
         text(
-            desk,
+            checker,
             &Place::of("subject", index).key("dir"),
             &given,
             &subject.dir,
         );
     }
     for (index, observe) in raw.observes.iter().enumerate() {
-        let mut given = Given::of_things(desk.pack, &observe.generators);
+        let mut given = Given::of_things(checker.pack, &observe.generators);
         given.row(observe.each.as_deref(), observe.row.as_deref());
         let all = [
             ("files", &observe.files),
@@ -59,49 +59,49 @@ pub fn templates(desk: &mut Desk<'_>) {
             ("pointer", &observe.pointer),
             ("containing", &observe.containing),
         ];
-        texts(desk, &Place::of("observe", index), &given, &all);
+        texts(checker, &Place::of("observe", index), &given, &all);
     }
-    expects(desk);
+    expects(checker);
 }
 
-fn parts(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn parts(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     for (index, part) in pack.raw.parts.iter().enumerate() {
         let at = Place::of("part", index);
         let mut given = Given::of(pack, &part.generators);
         given.row(part.each.as_deref(), part.row.as_deref());
-        condition(desk, &at.key("when"), &given, part.when.as_deref());
-        texts(desk, &at, &given, &[("dir", &part.dir)]);
+        condition(checker, &at.key("when"), &given, part.when.as_deref());
+        texts(checker, &at, &given, &[("dir", &part.dir)]);
         if part.contract.is_some() {
             given.add("contract");
         }
-        condition(desk, &at.key("only-if"), &given, part.only_if.as_deref());
+        condition(checker, &at.key("only-if"), &given, part.only_if.as_deref());
         for template in pack.templates(part) {
-            read(desk, &template.path, &template.becomes, &given);
+            read(checker, &template.path, &template.becomes, &given);
             if template.rendered {
                 match pack.files.text(&template.path) {
-                    Ok(text) => read(desk, &template.path, text, &given),
-                    Err(error) => desk.faults.push(error),
+                    Ok(text) => read(checker, &template.path, text, &given),
+                    Err(error) => checker.faults.push(error),
                 }
             }
         }
         for (index, file) in part.required.iter().enumerate() {
             let at = at.key("required").item(index);
             given.things(pack, &part.generators);
-            text(desk, &at.key("file"), &given, &file.file);
-            text(desk, &at.key("why"), &given, &file.why);
-            array(desk, &at.key("or"), &given, &file.or);
+            text(checker, &at.key("file"), &given, &file.file);
+            text(checker, &at.key("why"), &given, &file.why);
+            array(checker, &at.key("or"), &given, &file.or);
         }
     }
 }
 
-fn sites(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn sites(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
         let mut given = Given::of_things(pack, &site.generators);
         given.row(site.each.as_deref(), site.row.as_deref());
-        condition(desk, &at.key("when"), &given, site.when.as_deref());
+        condition(checker, &at.key("when"), &given, site.when.as_deref());
         let all = [
             ("file", &site.file),
             ("pointer", &site.pointer),
@@ -114,33 +114,33 @@ fn sites(desk: &mut Desk<'_>) {
             ("why", &site.why),
             ("or-in", &site.or_in),
         ];
-        texts(desk, &at, &given, &all);
-        array(desk, &at.key("imports"), &given, &site.imports);
+        texts(checker, &at, &given, &all);
+        array(checker, &at.key("imports"), &given, &site.imports);
         for (index, field) in site.fields.iter().enumerate() {
             let all = [
                 ("is", &field.is),
                 ("declared-in", &field.declared_in),
                 ("exported-in", &field.exported_in),
             ];
-            texts(desk, &at.key("field").item(index), &given, &all);
+            texts(checker, &at.key("field").item(index), &given, &all);
         }
         for (index, never) in site.nevers.iter().enumerate() {
             let at = at.key("never").item(index);
-            text(desk, &at.key("say"), &given, &never.say);
-            text(desk, &at.key("help"), &given, &never.help);
+            text(checker, &at.key("say"), &given, &never.say);
+            text(checker, &at.key("help"), &given, &never.help);
         }
     }
 }
 
-fn expects(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+fn expects(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     for (index, expect) in pack.raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
         let mut given = Given::of_things(pack, &expect.generators);
         given.row(expect.each.as_deref(), expect.row.as_deref());
-        condition(desk, &at.key("when"), &given, expect.when.as_deref());
-        text(desk, &at.key("file"), &given, &expect.file);
-        text(desk, &at.key("why"), &given, &expect.why);
+        condition(checker, &at.key("when"), &given, expect.when.as_deref());
+        text(checker, &at.key("file"), &given, &expect.file);
+        text(checker, &at.key("why"), &given, &expect.why);
         let all = [
             ("value", &expect.value),
             ("pointer", &expect.pointer),
@@ -150,58 +150,63 @@ fn expects(desk: &mut Desk<'_>) {
             ("sources", &expect.sources),
             ("what", &expect.what),
         ];
-        texts(desk, &at, &given, &all);
+        texts(checker, &at, &given, &all);
     }
 }
 
 /// An expression of `pack.toml`: what may stand after `#if`.
-fn condition(desk: &mut Desk<'_>, at: &Place, given: &Given, text: Option<&str>) {
+fn condition(checker: &mut PackChecker<'_>, at: &Place, given: &Given, text: Option<&str>) {
     if let Some(expression) = text {
-        self::text(desk, at, given, &format!("{{{{#if {expression}}}}}{{{{/if}}}}"));
+        self::text(
+            checker,
+            at,
+            given,
+            &format!("{{{{#if {expression}}}}}{{{{/if}}}}"),
+        );
     }
 }
 
 /// Short templates of a table of `pack.toml`, by their keys.
-fn texts(desk: &mut Desk<'_>, at: &Place, given: &Given, all: &[(&str, &Option<String>)]) {
+fn texts(checker: &mut PackChecker<'_>, at: &Place, given: &Given, all: &[(&str, &Option<String>)]) {
     for (key, template) in all {
         if let Some(template) = template {
-            text(desk, &at.key(key), given, template);
+            text(checker, &at.key(key), given, template);
         }
     }
 }
 
 /// Short templates of an array.
-fn array(desk: &mut Desk<'_>, at: &Place, given: &Given, all: &[String]) {
+fn array(checker: &mut PackChecker<'_>, at: &Place, given: &Given, all: &[String]) {
     for (index, template) in all.iter().enumerate() {
-        text(desk, &at.item(index), given, template);
+        text(checker, &at.item(index), given, template);
     }
 }
 
 /// A short template of `pack.toml`.
-fn text(desk: &mut Desk<'_>, at: &Place, given: &Given, template: &str) {
+fn text(checker: &mut PackChecker<'_>, at: &Place, given: &Given, template: &str) {
     match Templates::check(FILE, template) {
         Ok(read) => {
             for used in uses(&read) {
                 if let Some(error) = unknown(&used, given) {
-                    desk.add(at, error);
+                    checker.add(at, error);
                 }
             }
         }
-        Err(error) => desk.add(at, error),
+        Err(error) => checker.add(at, error),
     }
 }
 
 /// A template in a file of its own, or the name of one.
-fn read(desk: &mut Desk<'_>, path: &str, text: &str, given: &Given) {
+fn read(checker: &mut PackChecker<'_>, path: &str, text: &str, given: &Given) {
     match Templates::check(path, text) {
         Ok(read) => {
             for used in uses(&read) {
                 if let Some(error) = unknown(&used, given) {
-                    desk.faults.push(error.at(path, used.at));
+                    checker.faults.push(error.at(path, used.at));
                 }
             }
         }
-        Err(error) => desk.faults.push(error),
+        Err(error) => checker.faults.push(error),
     }
 }
 

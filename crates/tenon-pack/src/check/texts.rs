@@ -4,11 +4,11 @@ use tenon_text::diag::is_unsafe;
 
 use crate::places::Place;
 
-use super::Desk;
+use super::PackChecker;
 
 /// Refuses what terminals and shells obey.
-pub fn texts(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+pub fn texts(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     let identity = &raw.pack;
     let top = Place::top("pack");
     let mut all: Vec<(Place, &String)> = vec![
@@ -35,7 +35,7 @@ pub fn texts(desk: &mut Desk<'_>) {
         if text.chars().any(is_unsafe) {
             let message = format!("`{}` has a character that is not shown", text.escape_debug());
             let help = "write it on one line, without control characters";
-            desk.fault(&at, message, help);
+            checker.fault(&at, message, help);
         }
     }
 }

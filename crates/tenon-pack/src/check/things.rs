@@ -4,43 +4,43 @@
 use crate::raw::{RawSite, SiteKind};
 use crate::raw_check::RawObserve;
 
-use super::{Desk, Place, missing};
+use super::{PackChecker, Place, missing};
 
 /// References to what the pack does not have, keys that are needed and lacking, and keys that would do nothing.
-pub fn references(desk: &mut Desk<'_>) {
-    let pack = desk.pack;
+pub fn references(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
     let raw = &pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
     let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
     for (index, subject) in raw.subjects.iter().enumerate() {
         let at = Place::of("subject", index);
-        desk.known(&at.key("generator"), "generator", &subject.generator, &generators);
-        desk.known(&at.key("rows"), "fact table", &subject.rows, &facts);
+        checker.known(&at.key("generator"), "generator", &subject.generator, &generators);
+        checker.known(&at.key("rows"), "fact table", &subject.rows, &facts);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
-        observed(desk, &Place::of("observe", index), observe);
+        observed(checker, &Place::of("observe", index), observe);
     }
     for (index, part) in raw.parts.iter().enumerate() {
         let files: Vec<String> = pack.templates(part).map(|template| template.becomes).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
         for (at, required) in part.required.iter().enumerate() {
             let at = Place::of("part", index).key("required").item(at).key("file");
-            desk.known(&at, "file in the part called", &required.file, &files);
+            checker.known(&at, "file in the part called", &required.file, &files);
         }
     }
-    sites(desk);
+    sites(checker);
 }
 
-fn observed(desk: &mut Desk<'_>, at: &Place, observe: &RawObserve) {
-    let pack = desk.pack;
-    desk.generators(at, &observe.generators);
+fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
+    let pack = checker.pack;
+    checker.generators(at, &observe.generators);
     let is_known = |id: &&String| pack.generator(id).is_ok();
     for generator in observe.generators.iter().filter(is_known) {
         let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
         let what = format!("question of `{generator}` called");
-        desk.known(&at.key("question"), &what, &observe.question, &asked);
+        checker.known(&at.key("question"), &what, &observe.question, &asked);
         if let Some(each) = &observe.each {
-            desk.known(&at.key("each"), &what, each, &asked);
+            checker.known(&at.key("each"), &what, each, &asked);
         }
     }
     let question = &observe.question;
@@ -52,7 +52,7 @@ fn observed(desk: &mut Desk<'_>, at: &Place, observe: &RawObserve) {
         observe.containing.is_some() && observe.find.is_none(),
     ];
     if sources.iter().filter(|given| **given).count() != 1 {
-        desk.fault(
+        checker.fault(
             &at.key("question"),
             format!("how `{question}` is read back needs exactly one source"),
             "give it one of `files`, `find`, `pointer`, `containing`, `site`",
@@ -62,7 +62,7 @@ fn observed(desk: &mut Desk<'_>, at: &Place, observe: &RawObserve) {
         let var = observe.var.is_some() || observe.find.is_none();
         let needed = [("file", observe.file.is_some()), ("var", var)];
         if let Some(lacks) = missing(&needed) {
-            desk.fault(
+            checker.fault(
                 &at.key("question"),
                 format!("how `{question}` is read back has no `{lacks}`"),
                 format!("add `{lacks} = …`"),
@@ -72,46 +72,46 @@ fn observed(desk: &mut Desk<'_>, at: &Place, observe: &RawObserve) {
     if let Some(site) = &observe.site {
         let slots = pack.raw.sites.iter().filter(|site| site.kind == SiteKind::Slot);
         let slots: Vec<&str> = slots.map(|site| site.id.as_str()).collect();
-        desk.known(&at.key("site"), "site of kind `slot` called", site, &slots);
+        checker.known(&at.key("site"), "site of kind `slot` called", site, &slots);
     }
     let used = observe.var.as_deref().zip(observe.find.as_deref());
-    desk.variable(&at.key("var"), used, "find");
+    checker.variable(&at.key("var"), used, "find");
 }
 
 /// What sites say to checks, and the variables that they take.
-fn sites(desk: &mut Desk<'_>) {
-    let raw = &desk.pack.raw;
+fn sites(checker: &mut PackChecker<'_>) {
+    let raw = &checker.pack.raw;
     let rests = raw.observes.iter().filter_map(|observe| observe.rest.as_deref());
     let rests: Vec<&str> = rests.collect();
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
         if let Some(key) = idle(site) {
-            desk.fault(
+            checker.fault(
                 &at.key("id"),
                 format!("the site `{}` does nothing with `{key}`", site.id),
                 "its kind has no such key: see docs/packs.md",
             );
         }
         let what = "`rest` of an `[[observe]]` that is called";
-        desk.all_known(&at.key("also"), what, &site.also, &rests);
+        checker.all_known(&at.key("also"), what, &site.also, &rests);
         let (rule, held) = match &site.name_in {
             Some(name_in) => (Some(&**name_in), "name-in"),
             None => (site.entry.as_deref(), "entry"),
         };
-        desk.variable(&at.key("var"), site.var.as_deref().zip(rule), held);
+        checker.variable(&at.key("var"), site.var.as_deref().zip(rule), held);
         let target = site.target.as_deref();
-        desk.variable(
+        checker.variable(
             &at.key("target"),
             target.zip(site.container.as_deref()),
             "container",
         );
         let leads_to = site.leads_to.as_deref().zip(site.entry.as_deref());
-        desk.variable(&at.key("leads-to"), leads_to, "entry");
+        checker.variable(&at.key("leads-to"), leads_to, "entry");
         for (index, field) in site.fields.iter().enumerate() {
             let at = at.key("field").item(index).key("var");
-            desk.variable(&at, Some((field.var.as_str(), &field.find)), "find");
+            checker.variable(&at, Some((field.var.as_str(), &field.find)), "find");
             if field.is.is_none() && field.declared_in.is_none() && field.exported_in.is_none() {
-                desk.fault(
+                checker.fault(
                     &at,
                     format!(
                         "the field `{}` of the site `{}` expects nothing",

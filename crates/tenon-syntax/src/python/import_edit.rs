@@ -24,7 +24,7 @@ pub fn ensure_import(
     let root = tree.root();
     let local = block.and_then(|at| block_with_imports(&root, at));
     let nodes: Vec<Node<'_>> = local.as_ref().unwrap_or(&root).children().collect();
-    let desk = Desk {
+    let editor = ImportEditor {
         source,
         style,
         eol: Eol::detect(source).as_str(),
@@ -69,8 +69,8 @@ pub fn ensure_import(
         statement.from && plain && statement.module == import.module && import.kind != ImportKind::Namespace
     });
     Ok(vec![match same {
-        Some(statement) => desk.add_name(statement, import),
-        None => desk.add_statement(&nodes, &statements, import),
+        Some(statement) => editor.add_name(statement, import),
+        None => editor.add_statement(&nodes, &statements, import),
     }])
 }
 
@@ -83,7 +83,7 @@ fn block_with_imports<'t>(root: &Node<'t>, at: usize) -> Option<Node<'t>> {
         .last()
 }
 
-struct Desk<'d> {
+struct ImportEditor<'d> {
     source: &'d str,
     style: &'d Style,
     eol: &'d str,
@@ -91,7 +91,7 @@ struct Desk<'d> {
     indent: String,
 }
 
-impl Desk<'_> {
+impl ImportEditor<'_> {
     fn add_name(&self, statement: &Statement, import: &Import) -> TextEdit {
         let new = match &import.alias {
             None => import.name.clone(),

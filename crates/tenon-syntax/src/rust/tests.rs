@@ -14,9 +14,9 @@ use tenon_text::diag::apply_edits;
 use super::package::Package;
 use super::{imports, print, read_imports};
 
-struct Memory(BTreeMap<&'static str, &'static str>);
+struct MemoryFiles(BTreeMap<&'static str, &'static str>);
 
-impl Source for Memory {
+impl Source for MemoryFiles {
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.0.get(path).map(|text| Arc::from(*text))
     }
@@ -32,8 +32,8 @@ fn style() -> Style {
 }
 
 /// A crate of several files that others call `api`.
-fn api() -> Memory {
-    Memory(BTreeMap::from([
+fn api() -> MemoryFiles {
+    MemoryFiles(BTreeMap::from([
         (
             "api/src/lib.rs",
             "//! The api.\nmod deep;\npub mod types;\nmod ways;\npub use deep::inner::{Deep, Reader as Source};\npub use crate::ways::*;\n",
@@ -401,7 +401,7 @@ fn broken_code_gives_what_can_be_read() {
     let whole = memory.0["api/src/deep/inner.rs"];
     for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
         let text: &'static str = Box::leak(whole[..end].to_owned().into_boxed_str());
-        let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+        let memory = MemoryFiles(BTreeMap::from([("src/lib.rs", text)]));
         let package = Package::new(&memory, "src/lib.rs", "api");
         let _ = package.contract(&["Reader"]);
         let _ = imports::ensure_import(text, &Import::named("api", "B"), &style());
@@ -417,7 +417,7 @@ fn globs_that_lead_in_circles_end() {
     };
     let text = ["a", "b", "c"].map(block).join("") + "pub use a::*;\npub use crate::b::*;\nuse c::Missing;\n";
     let text: &'static str = Box::leak(text.into_boxed_str());
-    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let memory = MemoryFiles(BTreeMap::from([("src/lib.rs", text)]));
     let package = Package::new(&memory, "src/lib.rs", "api");
     let begun = std::time::Instant::now();
     assert!(package.export(&["Missing"]).is_err());
@@ -429,7 +429,7 @@ fn globs_that_lead_in_circles_end() {
 #[test]
 fn what_a_glob_gives_comes_from_its_crate() {
     let text = "use api::*;\nuse std::io;\nuse super::x;\nfn f() { use std::mem; mem::drop(u8::MAX); types::make(); other::make(); }\n";
-    let memory = Memory(BTreeMap::from([("src/lib.rs", text)]));
+    let memory = MemoryFiles(BTreeMap::from([("src/lib.rs", text)]));
     let package = Package::new(&memory, "", "");
     let given = Definition::Outside {
         module: "api".into(),

@@ -9,7 +9,7 @@ use super::flow::Flow;
 use super::lines::{self, Lines};
 use super::order::sorted_place;
 use super::print::Printer;
-use super::syntax::{Place, Spot, Syntax};
+use super::syntax::{InsertionPoint, Place, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_LENGTH, Node, pointer_of, steps};
 use super::values::{brief, drop_empty, nested, put, value_at};
 use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace};
@@ -80,7 +80,7 @@ impl<'t> Document<'t> {
             return Ok(Inserted::default());
         };
         let (file, root, place) = (self.file, &self.root, &place);
-        let spot = Spot {
+        let spot = InsertionPoint {
             file,
             root,
             place,
@@ -108,7 +108,7 @@ impl<'t> Document<'t> {
     }
 
     /// Edits that put `entry` at `spot`, as the others there stand.
-    fn insert_among(&self, spot: &Spot<'_>, entry: &NewEntry) -> Result<Vec<TextEdit>> {
+    fn insert_among(&self, spot: &InsertionPoint<'_>, entry: &NewEntry) -> Result<Vec<TextEdit>> {
         let (container, index) = (spot.container(), spot.index);
         self.has_braces(spot.place)?;
         let style = &self.syntax.style(spot);

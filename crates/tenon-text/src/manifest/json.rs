@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::NewEntry;
 use super::print::{Printer, colon_of};
-use super::syntax::{Quote, Spot, Style, Syntax};
+use super::syntax::{InsertionPoint, Quote, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::format::Format;
@@ -45,7 +45,7 @@ impl Syntax for Json {
         "//"
     }
 
-    fn style(&self, spot: &Spot<'_>) -> Style {
+    fn style(&self, spot: &InsertionPoint<'_>) -> Style {
         let (text, root, place) = (spot.file.text, spot.root, spot.place);
         let look = Format::detect(text);
         let one_line = |node: &Node| {
@@ -82,12 +82,12 @@ impl Syntax for Json {
         Ok(value.to_string())
     }
 
-    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
+    fn lines(&self, spot: &InsertionPoint<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
         let style = &self.style(spot);
         Printer { syntax: self, style }.entry(entry, Some(indent))
     }
 
-    fn insert_apart(&self, _: &Spot<'_>, _: &[String], _: &NewEntry) -> Result<Option<TextEdit>> {
+    fn insert_apart(&self, _: &InsertionPoint<'_>, _: &[String], _: &NewEntry) -> Result<Option<TextEdit>> {
         Ok(None)
     }
 }

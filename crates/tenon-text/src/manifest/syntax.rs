@@ -17,7 +17,7 @@ pub(super) trait Syntax {
     }
 
     /// How a new entry is written at `spot`.
-    fn style(&self, spot: &Spot<'_>) -> Style;
+    fn style(&self, spot: &InsertionPoint<'_>) -> Style;
 
     /// A key; `in_flow` says whether it stands between brackets.
     fn key(&self, name: &str, in_flow: bool) -> String;
@@ -29,23 +29,27 @@ pub(super) trait Syntax {
     fn scalar(&self, value: &Value, quote: Quote, in_flow: bool) -> Result<String>;
 
     /// `entry` as lines of a block, the first without the blanks before it, the others indented by `indent`.
-    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String>;
+    fn lines(&self, spot: &InsertionPoint<'_>, entry: &NewEntry, indent: &str) -> Result<String>;
 
     /// The edit that creates the containers `missing` in the one at `spot`, with `entry` in the innermost, where that is
     /// more than an entry among others.
-    fn insert_apart(&self, spot: &Spot<'_>, missing: &[String], entry: &NewEntry)
-    -> Result<Option<TextEdit>>;
+    fn insert_apart(
+        &self,
+        spot: &InsertionPoint<'_>,
+        missing: &[String],
+        entry: &NewEntry,
+    ) -> Result<Option<TextEdit>>;
 }
 
 /// Where a new entry goes: before child `index` of the container that `place` ends in.
-pub(super) struct Spot<'a> {
+pub(super) struct InsertionPoint<'a> {
     pub file: File<'a>,
     pub root: &'a Node,
     pub place: &'a Place<'a>,
     pub index: usize,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> InsertionPoint<'a> {
     /// The container that gets the entry.
     pub fn container(&self) -> &'a Node {
         self.place.container()

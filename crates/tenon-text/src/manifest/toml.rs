@@ -11,7 +11,7 @@ use toml_edit::{Item, Key, Table, TableLike, Value as TomlValue};
 use super::NewEntry;
 use super::lines::{collect, comments_above, comments_below, tail};
 use super::print::{Printer, colon_of, double_quoted};
-use super::syntax::{Quote, Spot, Style, Syntax};
+use super::syntax::{InsertionPoint, Quote, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, Node};
 use super::values::nested;
 use crate::diag::{Error, Result, Span, TextEdit};
@@ -34,7 +34,7 @@ impl Syntax for Toml {
         })
     }
 
-    fn style(&self, spot: &Spot<'_>) -> Style {
+    fn style(&self, spot: &InsertionPoint<'_>) -> Style {
         let text = spot.file.text;
         let look = Format::detect(text);
         let unit = look.indent.unit();
@@ -71,7 +71,7 @@ impl Syntax for Toml {
         }
     }
 
-    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
+    fn lines(&self, spot: &InsertionPoint<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
         let NewEntry::Key(name, value) = entry else {
             return Err(cannot(spot));
         };
@@ -96,7 +96,7 @@ impl Syntax for Toml {
 
     fn insert_apart(
         &self,
-        spot: &Spot<'_>,
+        spot: &InsertionPoint<'_>,
         missing: &[String],
         entry: &NewEntry,
     ) -> Result<Option<TextEdit>> {
@@ -265,7 +265,7 @@ fn dotted(names: &[String]) -> String {
     keys.collect::<Vec<_>>().join(".")
 }
 
-fn cannot(spot: &Spot<'_>) -> Error {
+fn cannot(spot: &InsertionPoint<'_>) -> Error {
     let names = dotted(&spot.place.names(|at| Some(at.to_string())));
     let message = format!("`{names}` has no place of its own to insert into");
     let error = spot.file.error(spot.container().span.start, message);
@@ -287,7 +287,7 @@ fn dotted_as_neighbours<'v>(children: &[Child], value: &'v Value) -> Option<(&'v
 }
 
 /// The first line of a document that has sections or comments only.
-fn first_line(spot: &Spot<'_>, line: &str) -> TextEdit {
+fn first_line(spot: &InsertionPoint<'_>, line: &str) -> TextEdit {
     let text = spot.file.text;
     let eol = Format::detect(text).eol.as_str();
     let mut sections = Vec::new();
@@ -306,7 +306,7 @@ fn first_line(spot: &Spot<'_>, line: &str) -> TextEdit {
 
 /// A new header for `missing` below `place`, with `members`: behind the sections that stand there, or at the end.
 fn section(
-    spot: &Spot<'_>,
+    spot: &InsertionPoint<'_>,
     missing: &[String],
     [open, close]: [&str; 2],
     members: &Map<String, Value>,

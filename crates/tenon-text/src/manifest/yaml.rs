@@ -11,7 +11,7 @@ use serde_json::{Number, Value, json};
 use super::NewEntry;
 use super::lines::tail;
 use super::print::{Printer, double_quoted};
-use super::syntax::{Quote, Spot, Style, Syntax};
+use super::syntax::{InsertionPoint, Quote, Style, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_DEPTH, Node};
 use super::values::nested;
 use super::yaml_print::{Blocks, Steps, column};
@@ -47,7 +47,7 @@ impl Syntax for Yaml {
         .document()
     }
 
-    fn style(&self, spot: &Spot<'_>) -> Style {
+    fn style(&self, spot: &InsertionPoint<'_>) -> Style {
         Style {
             eol: Format::detect(spot.file.text).eol.as_str(),
             unit: " ".repeat(Steps::of(spot).below),
@@ -71,7 +71,7 @@ impl Syntax for Yaml {
         })
     }
 
-    fn lines(&self, spot: &Spot<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
+    fn lines(&self, spot: &InsertionPoint<'_>, entry: &NewEntry, indent: &str) -> Result<String> {
         let style = &self.style(spot);
         let blocks = Blocks {
             printer: Printer { syntax: self, style },
@@ -86,7 +86,7 @@ impl Syntax for Yaml {
     /// The first line of a collection, where nothing stands yet.
     fn insert_apart(
         &self,
-        spot: &Spot<'_>,
+        spot: &InsertionPoint<'_>,
         missing: &[String],
         entry: &NewEntry,
     ) -> Result<Option<TextEdit>> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::print::Printer;
-use super::syntax::Spot;
+use super::syntax::InsertionPoint;
 use super::tree::{Layout, Node};
 use crate::diag::Result;
 use crate::format::line_start;
@@ -18,7 +18,7 @@ pub(super) struct Steps {
 
 impl Steps {
     /// As in the first examples of the document; else by two blanks.
-    pub fn of(spot: &Spot<'_>) -> Self {
+    pub fn of(spot: &InsertionPoint<'_>) -> Self {
         let (mut below, mut sequences) = (None, None);
         Self::find(spot.file.text, spot.root, &mut below, &mut sequences);
         let below = below.or(sequences.filter(|step| *step > 0)).unwrap_or(2);

@@ -15,7 +15,7 @@ use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::normal;
 
-use super::super::scope::Turn;
+use super::super::scope::Iteration;
 use super::super::site_file::files_with_list;
 use super::super::workspace::MANIFESTS;
 use super::super::{reflow, remove_entry};
@@ -82,7 +82,7 @@ impl<'a> RemovalPlanner<'a> {
         Ok(out)
     }
 
-    fn key(&mut self, site: &'a Site, turn: &Turn) -> Result<Option<EntryKey<'a>>> {
+    fn key(&mut self, site: &'a Site, turn: &Iteration) -> Result<Option<EntryKey<'a>>> {
         let row = turn.row().map(|row| field(&row, "id").to_owned());
         let template = match site.kind {
             SiteKind::List | SiteKind::Lines => &site.name,

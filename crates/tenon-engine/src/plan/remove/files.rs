@@ -9,7 +9,7 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::names::normal;
 
 use super::super::record::digest;
-use super::super::scope::Turn;
+use super::super::scope::Iteration;
 use super::handover::Handover;
 use super::planner::RemovalPlanner;
 
@@ -157,7 +157,7 @@ fn rendered(
     Ok((files, dirs))
 }
 
-fn turns(planner: &mut RemovalPlanner<'_>, part: &Part) -> Result<Vec<Turn>> {
+fn turns(planner: &mut RemovalPlanner<'_>, part: &Part) -> Result<Vec<Iteration>> {
     let turns = planner
         .scope
         .turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())?;

@@ -13,7 +13,7 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
 use tenon_text::names::nearest;
 
-use super::super::observe::{Choices, Observer, Slot, Thing, slots, things};
+use super::super::observe::{Choices, Member, Observer, Slot, slots, things};
 use super::super::overlay::Overlay;
 use super::super::record::{self, Record};
 use super::super::scope::Scope;
@@ -48,14 +48,14 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) style: Style,
     pub(super) scope: Scope<'a>,
     pub(super) choices: Choices,
-    pub(super) members: Vec<Thing>,
+    pub(super) members: Vec<Member>,
     pub(super) slots: Vec<Slot>,
     pub(super) overlay: Overlay<'a>,
     pub(super) record: Record,
     /// The generators and names under which the member is recorded.
     pub(super) recorded_as: Vec<(String, String)>,
     /// The member as found in the host; `None` if only the record has it.
-    pub(super) member: Option<Thing>,
+    pub(super) member: Option<Member>,
     /// The answers that would make the member.
     pub(super) values: Map<String, Value>,
     /// The answers that would make what remains; `None` if the whole member is removed.
@@ -93,7 +93,7 @@ impl<'a> RemovalPlanner<'a> {
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
         let subject = subject(pack, generator);
-        let of_kind = |member: &&Thing| subject.is_some_and(|subject| subject.generator == member.generator);
+        let of_kind = |member: &&Member| subject.is_some_and(|subject| subject.generator == member.generator);
         let member = all_members
             .iter()
             .filter(of_kind)
@@ -124,7 +124,7 @@ impl<'a> RemovalPlanner<'a> {
     }
 
     /// The answers that would make `member`.
-    pub(super) fn member_values(&mut self, member: &Thing) -> Result<Map<String, Value>> {
+    pub(super) fn member_values(&mut self, member: &Member) -> Result<Map<String, Value>> {
         let observer = Observer {
             pack: self.request.pack,
             choices: &self.choices,

@@ -13,8 +13,8 @@ use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::ManifestFormat;
 
-use super::super::observe::Thing;
-use super::super::scope::Turn;
+use super::super::observe::Member;
+use super::super::scope::Iteration;
 use super::planner::RemovalPlanner;
 
 const HELP: &str = "take these away first, or let them build on something else";
@@ -90,7 +90,7 @@ fn names(values: &Map<String, Value>, question: &str, kind: QuestionKind, name: 
 /// Where the answer of `other` is written: the file, with line and column if it is read from code.
 fn place_of(
     planner: &mut RemovalPlanner<'_>,
-    other: &Thing,
+    other: &Member,
     values: &Map<String, Value>,
     question: &str,
     name: &str,
@@ -105,7 +105,7 @@ fn place_of(
     planner.scope.about(values);
     for observe in observes {
         if let Some(files) = &observe.files {
-            let pattern = planner.scope.text(files, &Turn::default())?;
+            let pattern = planner.scope.text(files, &Iteration::default())?;
             for found in planner.request.host.glob(&pattern) {
                 if found.captures.first().is_some_and(|(_, id)| id == name) {
                     return Ok(Some(format!("`{}`", found.path)));
@@ -115,7 +115,7 @@ fn place_of(
         let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) else {
             continue;
         };
-        let pattern = planner.scope.text(file, &Turn::default())?;
+        let pattern = planner.scope.text(file, &Iteration::default())?;
         for found in planner.request.host.glob(&pattern) {
             let text = planner
                 .request
@@ -187,7 +187,7 @@ pub(super) fn mentions(
 /// Refuses the removal if code or manifests of other members mention the member, or, without `force`, code of the host.
 pub(super) fn refuse_mentions(
     name: &str,
-    members: &[Thing],
+    members: &[Member],
     mentions: &[Mention],
     force: bool,
 ) -> Result<()> {
@@ -258,7 +258,7 @@ pub(super) fn words(planner: &mut RemovalPlanner<'_>) -> Result<Vec<String>> {
         }
         for template in [&site.key, &site.value].into_iter().flatten() {
             if template.contains("{{name}}") {
-                out.push(planner.scope.text(template, &Turn::default())?);
+                out.push(planner.scope.text(template, &Iteration::default())?);
             }
         }
     }

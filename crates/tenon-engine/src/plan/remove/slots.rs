@@ -9,8 +9,8 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Error, Result};
 
-use super::super::observe::{Slot, Thing};
-use super::super::scope::Turn;
+use super::super::observe::{Member, Slot};
+use super::super::scope::Iteration;
 use super::super::sites::{self, SiteStyle};
 use super::entry_key::EntryKey;
 use super::handover::Handover;
@@ -86,14 +86,14 @@ fn recorded(planner: &RemovalPlanner<'_>, line: &str) -> Option<String> {
 }
 
 /// The value of `site` when `member` holds it.
-fn value_of(planner: &mut RemovalPlanner<'_>, site: &Site, member: &Thing) -> Result<String> {
+fn value_of(planner: &mut RemovalPlanner<'_>, site: &Site, member: &Member) -> Result<String> {
     planner.scope.about(&serde_json::Map::from_iter([
         ("name".to_owned(), json!(member.name)),
         ("dir".to_owned(), json!(member.dir)),
     ]));
     planner
         .scope
-        .text(site.value.as_deref().unwrap_or_default(), &Turn::default())
+        .text(site.value.as_deref().unwrap_or_default(), &Iteration::default())
 }
 
 /// Whether the holder exists: another member, or an installed package.
@@ -146,7 +146,7 @@ fn note_served(handover: &mut Handover, site: &Site, slot: &Slot) {
 fn pass_on(
     planner: &mut RemovalPlanner<'_>,
     handover: &mut Handover,
-    member: &Thing,
+    member: &Member,
     site: &Site,
     slot: &Slot,
 ) -> Result<()> {
