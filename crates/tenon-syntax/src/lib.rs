@@ -1,5 +1,6 @@
-//! The only place that knows syntax: formats of manifests, grammars of programming languages, identifier
-//! cases, literals. Pure functions over text; what they need of other files comes through [`Source`].
+//! Programming languages: outlines of source files, imports, contracts, stubs, lists in code, and patterns.
+//!
+//! Functions over text. What they need of other files comes through [`Source`]; nothing here opens a file, and no framework is known.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod class;

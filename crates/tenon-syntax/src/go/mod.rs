@@ -1,6 +1,6 @@
 //! Go: packages read from the files of their directories, interfaces read into contracts, types with their method sets,
-//! imports and stubs printed as `gofmt` leaves them. Parsing goes through `lang::tree`; other files come through
-//! `lang::Source`.
+//! imports and stubs printed as `gofmt` leaves them. Parsing goes through `crate::tree`; other files come through
+//! `crate::Source`.
 
 pub mod file;
 pub mod imports;

@@ -1,5 +1,5 @@
 //! Python: imports read, added, taken out and put in order; lists that are put together from pieces; classes with what
-//! they inherit. Parsing goes through `lang::tree`; other files come through `lang::Source`.
+//! they inherit. Parsing goes through `crate::tree`; other files come through `crate::Source`.
 
 pub mod class;
 pub mod imports;

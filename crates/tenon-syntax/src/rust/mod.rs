@@ -1,6 +1,6 @@
 //! Rust: the modules of a crate and what they make public, traits read as contracts, `impl` blocks read as classes, `use`
-//! declarations read and edited as rustfmt leaves them. Parsing goes through `lang::tree`; other files come through
-//! `lang::Source`.
+//! declarations read and edited as rustfmt leaves them. Parsing goes through `crate::tree`; other files come through
+//! `crate::Source`.
 
 pub mod imports;
 pub mod package;

@@ -1,5 +1,5 @@
 //! TypeScript: the public API of a package, contracts read from it, stubs and imports printed as a formatter
-//! would. Parsing goes through `lang::tree`; other files come through `lang::Source`.
+//! would. Parsing goes through `crate::tree`; other files come through `crate::Source`.
 
 pub mod config;
 pub mod graph;

@@ -2,7 +2,7 @@
 //! modules it uses.
 //!
 //! Everything is owned text with positions; the syntax tree does not outlive the reading. No other file is read and no type is
-//! resolved. A file with a syntax error has an [`Outline::error`], and what else is known of it may be incomplete.
+//! resolved. A file with a syntax error has an `error`, and what else is known of it may be incomplete.
 
 use std::collections::HashMap;
 use std::rc::Rc;
