@@ -226,3 +226,17 @@ fn a_directory_that_cannot_be_looked_at_is_not_empty() {
     fs::rename(aside, host.at(configs)).unwrap();
     host.run(&["check"]).exits(0);
 }
+
+#[test]
+fn what_cannot_be_looked_at_in_a_member_is_a_finding_of_the_member_and_nothing_beside_it_is_fixed() {
+    let host = framework();
+    host.done(&["new-integration", "acme", "--modules", "tickets"]);
+    let source = "packages/integrations/acme/src";
+    fs::remove_dir_all(host.at(source)).unwrap();
+    host.link(source, "src");
+    let ran = host.run(&["check", "--no-cache"]);
+    let found = format!("error[unparsable]: `{source}/integration.ts` cannot be looked at");
+    assert!(ran.out.contains(&found), "{}", ran.out);
+    assert!(ran.out.contains("integration acme"), "{}", ran.out);
+    assert!(!ran.out.contains("fix available"), "{}", ran.out);
+}
