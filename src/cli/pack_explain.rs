@@ -131,12 +131,12 @@ fn checks(pack: &Pack, out: &mut String) {
             subject.generator, subject.dir
         );
         for part in pack.parts(&subject.generator) {
-            for required in &part.required {
+            for (file, required) in &part.required {
                 let dir = part.dir.as_deref().unwrap_or(".");
                 let _ = writeln!(
                     out,
                     "- `{dir}/{}` is there: {} (`missing-part`)",
-                    required.file, required.why
+                    file, required.why()
                 );
             }
         }

@@ -89,15 +89,11 @@ impl<'p> PackChecker<'p> {
         }
     }
 
-    /// The generators of a section are those of the pack, and there are any.
+    /// The kinds of an item are those of the pack.
     fn generators(&mut self, at: &Place, words: &[String]) {
         let all = self.pack.generators().iter();
         let all: Vec<&str> = all.map(|generator| generator.id.as_str()).collect();
-        self.all_known(&at.key("for"), "generator", words, &all);
-        if words.is_empty() {
-            let help = format!("name some of these: {}", all.join(", "));
-            self.fault(&at.key("for"), "no generator uses this: its `for` is empty", help);
-        }
+        self.all_known(&at.key("also-for"), "kind", words, &all);
     }
 
     /// What is repeated is an answer or a fact table.
@@ -107,7 +103,7 @@ impl<'p> PackChecker<'p> {
         let facts = pack.raw.facts.keys();
         let questions = pack.raw.questions.iter().map(|question| &question.id);
         let all: Vec<&str> = facts.chain(questions).map(String::as_str).collect();
-        self.known(&at.key("each"), "question or fact table", each, &all);
+        self.known(&at.key("each"), "option or fact table", each, &all);
     }
 
     /// `text`, which stands at `at`, is a regular expression.

@@ -35,7 +35,11 @@ pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
 ///
 /// # Errors
 /// If they are about different languages, or what is turned off is not in the base, with its place.
-pub fn merge(mut base: RawPack, own: RawPack, places: &Places<'_>) -> Result<(RawPack, Origins)> {
+pub fn merge(
+    mut base: RawPack,
+    (own, own_origins): (RawPack, &Origins),
+    places: &Places<'_>,
+) -> Result<(RawPack, Origins)> {
     if base.pack.language != own.pack.language {
         return Err(Error::new(format!(
             "the pack `{}` is about another language than `{}`, which it extends",
@@ -57,8 +61,11 @@ pub fn merge(mut base: RawPack, own: RawPack, places: &Places<'_>) -> Result<(Ra
     };
     let mut offs = base.offs;
     offs.extend(own.offs);
-    let mut origins = Origins::new();
-    let to = &mut origins;
+    let mut origins = Origins {
+        facts: own_origins.facts.clone(),
+        ..Origins::default()
+    };
+    let to = &mut (&mut origins, own_origins);
     let raw = RawPack {
         pack,
         offs,
@@ -123,7 +130,7 @@ fn meet(one: &[String], other: &[String]) -> bool {
 /// The items of both in order: each of `own` where the first stood that is the same, else at the end. Which they are is noted
 /// as the origins of `list`.
 fn named<T>(
-    (origins, list): (&mut Origins, &'static str),
+    ((origins, own_origins), list): (&mut (&mut Origins, &Origins), &'static str),
     base: Vec<T>,
     own: Vec<T>,
     same: impl Fn(&T, &T) -> bool,
@@ -144,8 +151,10 @@ fn named<T>(
         out.extend(here.into_iter().map(|(index, item)| (Some(index), item)));
     }
     out.extend(own.into_iter().map(|(index, item)| (Some(index), item)));
-    let (indices, items) = out.into_iter().unzip();
-    origins.insert(list, indices);
+    let places = own_origins.lists.get(list);
+    let place = |index: Option<usize>| places?.get(index?)?.clone();
+    let (places, items) = out.into_iter().map(|(index, item)| (place(index), item)).unzip();
+    origins.lists.insert(list, places);
     items
 }
 
@@ -153,7 +162,7 @@ fn named<T>(
 fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     let Some((what, word)) = off.named() else {
         return Err(Error::new("`[[off]]` names not exactly one thing").help(
-            "give it one of `generator`, `question`, `part`, `site`, `expect`, `rule`, and a `reason`",
+            "give it one of `kind`, `option`, `files`, `site`, `expect`, `rule`, and a `reason`",
         ));
     };
     if off.reason.trim().is_empty() {
@@ -161,9 +170,9 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
             .help("give it a `reason`: people ask for it later"));
     }
     let known: Vec<String> = match what {
-        "generator" => base.generators.iter().map(|it| it.id.clone()).collect(),
-        "question" => base.questions.iter().map(|it| it.id.clone()).collect(),
-        "part" => base.parts.iter().map(|it| it.files.clone()).collect(),
+        "kind" => base.generators.iter().map(|it| it.id.clone()).collect(),
+        "option" => base.questions.iter().map(|it| it.id.clone()).collect(),
+        "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
         "expect" => base.expects.iter().map(|it| it.file.clone()).collect(),
         // Rules are the program's: which there are is known where they are run.
@@ -177,9 +186,9 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         });
     }
     match what {
-        "generator" => without_generator(base, word),
-        "question" => keep(&mut base.questions, off, |it| (&it.id, &mut it.generators)),
-        "part" => keep(&mut base.parts, off, |it| (&it.files, &mut it.generators)),
+        "kind" => without_generator(base, word),
+        "option" => keep(&mut base.questions, off, |it| (&it.id, &mut it.generators)),
+        "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.generators)),
         "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.generators)),
         _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.generators)),
     }

@@ -9,6 +9,7 @@ mod check;
 mod digest;
 mod extend;
 mod files;
+mod kind;
 mod load;
 mod places;
 mod problems;
@@ -80,12 +81,12 @@ impl Pack {
         #[derive(Deserialize)]
         struct Detected {
             #[serde(default)]
-            detect: raw::RawDetect,
+            host: raw::RawDetect,
         }
         // Those that are built in can be read: a test loads them.
         let detect = |files: &PackFiles| typed_toml::read::<Detected>(files.text(FILE).ok()?, FILE).ok();
         let all = Self::built_in().into_iter();
-        all.filter_map(|files| detect(&files).map(|read| (files, read.detect)))
+        all.filter_map(|files| detect(&files).map(|read| (files, read.host)))
             .collect()
     }
 
@@ -329,16 +330,21 @@ impl Pack {
 
     /// The templates of a part: paths below its folder.
     pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
-        let folder = format!("files/{}/", part.files);
-        self.files.paths().filter_map(move |path| {
-            let relative = path.strip_prefix(&folder)?;
-            Some(Template {
-                becomes: becomes(relative),
-                rendered: relative.ends_with(".hbs"),
-                path: path.to_owned(),
-            })
-        })
+        template_files(&self.files, &part.files)
     }
+}
+
+/// The templates in the folder `files/FOLDER` of a pack.
+fn template_files<'p>(files: &'p PackFiles, folder: &str) -> impl Iterator<Item = Template> + use<'p> {
+    let folder = format!("files/{folder}/");
+    files.paths().filter_map(move |path| {
+        let relative = path.strip_prefix(&folder)?;
+        Some(Template {
+            becomes: becomes(relative),
+            rendered: relative.ends_with(".hbs"),
+            path: path.to_owned(),
+        })
+    })
 }
 
 /// A file of a part.

@@ -6,8 +6,8 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::{disk, typed_toml};
 
 use super::places::{Origins, Place, Places};
-use super::raw::RawPack;
-use super::{FILE, Pack, PackFiles, Source, archive, check, extend, story};
+use super::raw::RawFile;
+use super::{FILE, Pack, PackFiles, Source, archive, check, extend, kind, story};
 
 /// How deep packs may extend each other.
 const MAX_BASES: usize = 8;
@@ -121,8 +121,8 @@ impl Pack {
     }
 
     fn load_on(files: PackFiles, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
-        let raw = typed_toml::read(files.text(FILE)?, FILE)?;
-        let pack = Self::on(files, raw, base)?;
+        let file = typed_toml::read(files.text(FILE)?, FILE)?;
+        let pack = Self::on(files, file, base)?;
         if pack.files.pin().is_none() {
             // A test has checked it.
             return Ok(pack);
@@ -136,14 +136,15 @@ impl Pack {
         Ok(Places::new(self.files.text(FILE)?, self.origins.clone()))
     }
 
-    /// What `raw`, read from the `pack.toml` of `files`, comes to together with the pack that it extends.
-    pub(super) fn on(files: PackFiles, raw: RawPack, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
+    /// What `file`, the `pack.toml` of `files`, comes to together with the pack that it extends.
+    pub(super) fn on(files: PackFiles, file: RawFile, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
+        let (raw, origins) = kind::lower(file, &files);
         let mut pack = Self {
             raw,
             files,
             digest: std::sync::OnceLock::new(),
             bases: vec![],
-            origins: Origins::new(),
+            origins,
         };
         let Some(name) = pack.raw.pack.extends.clone() else {
             if !pack.raw.offs.is_empty() {
@@ -162,8 +163,8 @@ impl Pack {
         let tells = !pack.raw.story.is_empty();
         let (raw, origins) = extend::merge(
             base.raw,
-            pack.raw,
-            &Places::new(pack.files.text(FILE)?, Origins::new()),
+            (pack.raw, &pack.origins),
+            &Places::new(pack.files.text(FILE)?, Origins::default()),
         )?;
         pack.raw = raw;
         pack.origins = origins;

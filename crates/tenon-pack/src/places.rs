@@ -8,9 +8,21 @@ use toml::de::{DeTable, DeValue};
 use tenon_text::diag::{LineCol, line_col};
 use tenon_text::format::split_bom;
 
-/// For each list of tables of a pack that extends another, which of the pack's own tables each item is; `None`: it is the
-/// base's. Empty if nothing is extended.
-pub type Origins = BTreeMap<&'static str, Vec<Option<usize>>>;
+/// Where the items of the lists of a pack stand in its own `pack.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    /// For each list the place of each item; `None`: it is that of a pack which this one extends.
+    pub lists: BTreeMap<&'static str, Vec<Option<Place>>>,
+    /// Fact tables that a kind gives.
+    pub facts: BTreeMap<String, Place>,
+}
+
+impl Origins {
+    /// The next item of `list` stands at `place`.
+    pub fn add(&mut self, list: &'static str, place: &Place) {
+        self.lists.entry(list).or_default().push(Some(place.clone()));
+    }
+}
 
 /// A path from the top of the file to a table or a value.
 #[derive(Clone, Debug)]
@@ -68,11 +80,8 @@ impl<'t> Places<'t> {
         self.own(name, index).is_some()
     }
 
-    fn own(&self, name: &str, index: usize) -> Option<usize> {
-        let Some(origins) = self.origins.get(name) else {
-            return Some(index);
-        };
-        origins.get(index).copied().flatten()
+    fn own(&self, name: &str, index: usize) -> Option<&Place> {
+        self.origins.lists.get(name)?.get(index)?.as_ref()
     }
 
     /// Line and column of `place`; of the innermost table round it, where it has no such key; of `extends`, where it stands in
@@ -86,7 +95,7 @@ impl<'t> Places<'t> {
         let (depth, start) = resolve(&table, &steps);
         // A section that is not there is the base's.
         let section = match steps.first() {
-            Some(Step::Key(key)) if matches!(key.as_str(), "api" | "contracts" | "facts" | "names") => 2,
+            Some(Step::Key(key)) if matches!(key.as_str(), "api" | "contract" | "facts" | "names" | "kind") => 2,
             _ => 1,
         };
         let start = if depth < section {
@@ -97,13 +106,21 @@ impl<'t> Places<'t> {
         line_col(self.text, start)
     }
 
-    /// The steps with the index that the pack's own table has in this file.
+    /// The steps from the top of the file, where `place` is that of an item of a list.
     fn translated(&self, place: &Place) -> Option<Vec<Step>> {
-        let mut steps = place.0.clone();
-        if let [Step::Key(name), Step::Item(index), ..] = steps.as_mut_slice() {
-            *index = self.own(name, *index)?;
-        }
-        Some(steps)
+        let (origin, rest) = match place.0.as_slice() {
+            [Step::Key(list), Step::Key(name), rest @ ..] if list == "facts" => {
+                match self.origins.facts.get(name) {
+                    Some(origin) => (origin, rest),
+                    None => return Some(place.0.clone()),
+                }
+            }
+            [Step::Key(list), Step::Item(index), rest @ ..] if list != "story" && list != "off" => {
+                (self.own(list, *index)?, rest)
+            }
+            _ => return Some(place.0.clone()),
+        };
+        Some(origin.0.iter().chain(rest).cloned().collect())
     }
 }
 
@@ -127,19 +144,27 @@ fn resolve(top: &Spanned<DeValue<'_>>, steps: &[Step]) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# [[site]] id = \"b\"\n[pack]\nextends = \"a\" # [[site]]\n\n[[site]]\nid = \"a\"\nfor = [\"x\", \"y\"]\n\n\
-                        [[site]]\nid = \"b\"\n[site.entry.has]\nkind = \"c\"\n[[site.field]]\nvar = \"D\"\n";
+    const TEXT: &str = "# [kind.a] id = \"b\"\n[pack]\nextends = \"a\" # [kind.b]\n\n[kind.a.site.x]\nfile = \"a\"\nothers = [\"x\", \"y\"]\n\n\
+                        [kind.a.site.y]\nfile = \"b\"\n[kind.a.site.y.entry.has]\nkind = \"c\"\n[[kind.a.site.y.field]]\nvar = \"D\"\n";
 
     fn at(place: &Place, origins: Origins) -> (usize, usize) {
         let at = Places::new(TEXT, origins).find(place);
         (at.line, at.column)
     }
 
+    fn sites(own: [Option<&str>; 2]) -> Origins {
+        let place = |id: &str| Place::top("kind").key("a").key("site").key(id);
+        Origins {
+            lists: BTreeMap::from([("site", own.map(|id| id.map(place)).to_vec())]),
+            facts: BTreeMap::new(),
+        }
+    }
+
     #[test]
     fn a_place_is_that_of_the_value_whatever_comments_and_other_values_say() {
-        let at = |place: &Place| at(place, Origins::new());
-        assert_eq!(at(&Place::of("site", 1).key("id")), (10, 6));
-        assert_eq!(at(&Place::of("site", 0).key("for").item(1)), (7, 13));
+        let at = |place: &Place| at(place, sites([Some("x"), Some("y")]));
+        assert_eq!(at(&Place::of("site", 1).key("file")), (10, 8));
+        assert_eq!(at(&Place::of("site", 0).key("others").item(1)), (7, 16));
         let kind = Place::of("site", 1).key("entry").key("has").key("kind");
         assert_eq!(at(&kind), (12, 8));
         assert_eq!(at(&Place::of("site", 1).key("field").item(0).key("var")), (14, 7));
@@ -150,12 +175,10 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_base_is_shown_where_the_pack_extends_it() {
-        let origins = Origins::from([("site", vec![None, Some(1), Some(0)])]);
-        let at = |place: &Place| at(place, origins.clone());
-        assert_eq!(at(&Place::of("site", 0).key("id")), (3, 11));
-        assert_eq!(at(&Place::of("site", 1).key("id")), (10, 6));
-        assert_eq!(at(&Place::of("site", 2).key("id")), (6, 6));
+        let at = |place: &Place| at(place, sites([None, Some("x")]));
+        assert_eq!(at(&Place::of("site", 0).key("file")), (3, 11));
+        assert_eq!(at(&Place::of("site", 1).key("file")), (6, 8));
         assert_eq!(at(&Place::top("facts").key("a").key("files")), (3, 11));
-        assert_eq!(at(&Place::top("detect").key("matching")), (3, 11));
+        assert_eq!(at(&Place::top("host").key("matching")), (3, 11));
     }
 }

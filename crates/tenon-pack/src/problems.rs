@@ -34,18 +34,19 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
     (Some(pack), out)
 }
 
-/// Adds all keys and texts of a section to `out`, but not what names a question, or is only read by people.
-fn words(section: &str, value: &DeValue<'_>, out: &mut String) {
+/// Adds all keys and texts of the value of `key` to `out`, but not what names an option, or is only read by people.
+fn words(key: &str, value: &DeValue<'_>, out: &mut String) {
     match value {
         DeValue::String(text) => out.extend([text, "\n"]),
-        DeValue::Array(items) => items.iter().for_each(|item| words(section, item.get_ref(), out)),
+        DeValue::Array(items) => items.iter().for_each(|item| words(key, item.get_ref(), out)),
         DeValue::Table(table) => {
-            for (key, value) in table {
-                match (section, &**key.get_ref()) {
-                    ("question", "id" | "prompt" | "help") | ("observe", "question") => {}
-                    (_, key) => {
-                        out.extend([key, "\n"]);
-                        words(section, value.get_ref(), out);
+            for (inner, value) in table {
+                match (key, &**inner.get_ref()) {
+                    (_, "prompt" | "help" | "only" | "except") => {}
+                    ("option", _) => words("", value.get_ref(), out),
+                    (_, inner) => {
+                        out.extend([inner, "\n"]);
+                        words(inner, value.get_ref(), out);
                     }
                 }
             }
@@ -54,7 +55,7 @@ fn words(section: &str, value: &DeValue<'_>, out: &mut String) {
     }
 }
 
-/// What stands in the pack and does nothing: questions that nothing speaks of, folders of files that no part makes.
+/// What stands in the pack and does nothing: options that nothing speaks of, folders of templates that no kind has.
 fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut out = Vec::new();
     let mut all = String::new();
@@ -76,7 +77,7 @@ fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
             .match_indices(&question.id)
             .any(|(at, word)| !all[..at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part));
         if !is_used {
-            let message = format!("nothing uses the answer to the question `{}`", question.id);
+            let message = format!("nothing uses the option `{}`", question.id);
             out.push(
                 Error::new(message)
                     .at(FILE, places.find(&Place::of("question", index).key("id")))
@@ -92,9 +93,9 @@ fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         .collect();
     for folder in folders.iter().filter(|folder| !made.contains(folder.as_str())) {
         out.push(
-            Error::new(format!("no part makes the files of `files/{folder}`"))
+            Error::new(format!("no kind has the files of `files/{folder}`"))
                 .in_file(FILE)
-                .help("add a `[[part]]` with that folder as `files`, or delete it"),
+                .help("name that folder in `files` of a kind, or delete it"),
         );
     }
     out

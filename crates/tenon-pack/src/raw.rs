@@ -1,8 +1,9 @@
 //! `pack.toml` as it is written: serde types, unknown keys refused. Nothing here is checked beyond its shape;
-//! [`super::Pack`] is the checked form.
+//! [`super::Pack`] is the checked form. [`RawFile`] is the whole file; [`super::kind`] takes its kinds apart.
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use tenon_syntax::tree::Grammar;
@@ -11,66 +12,85 @@ pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
 pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawVerify};
 
-use super::raw_check::{RawExpect, RawNames, RawObserve, RawRequired, RawSubject};
+pub use super::kind::{OneOrMany, RawKind};
+use super::raw_check::{RawExpect, RawNames, RawObserve, RawReason, RawSubject};
 pub use super::raw_site::{RawSite, SiteKind};
 
-/// The whole file.
+/// The whole file, as it is written.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPack {
+pub struct RawFile {
     /// `[pack]`: identity.
     pub pack: RawIdentity,
-    /// How a host is recognised.
+    /// `[host]`: how a host is recognised.
     #[serde(default)]
-    pub detect: RawDetect,
+    pub host: RawDetect,
     /// How rendered files look.
     #[serde(default)]
     pub style: RawStyle,
     /// Public interfaces of packages: `[api.NAME]`.
     #[serde(default)]
     pub api: BTreeMap<String, RawApi>,
-    /// Tables of what holds in the host: `[facts.NAME]`.
+    /// Tables of what holds in the host beside the members of kinds: `[facts.NAME]`.
     #[serde(default)]
     pub facts: BTreeMap<String, RawFact>,
-    /// Interfaces that integrations implement: `[contracts.NAME]`.
+    /// Interfaces that members implement: `[contract.NAME]`.
     #[serde(default)]
-    pub contracts: BTreeMap<String, RawContract>,
+    pub contract: BTreeMap<String, RawContract>,
     /// Sets of names that sources give: `[names.NAME]`.
     #[serde(default)]
     pub names: BTreeMap<String, RawNames>,
-    /// `[[generator]]`: something that can be made.
-    #[serde(default, rename = "generator")]
-    pub generators: Vec<RawGenerator>,
-    /// `[[question]]`: something that is asked.
-    #[serde(default, rename = "question")]
-    pub questions: Vec<RawQuestion>,
-    /// `[[require]]`: what must hold before anything is made.
-    #[serde(default, rename = "require")]
-    pub requires: Vec<RawRequire>,
-    /// `[[part]]`: files that a thing consists of.
-    #[serde(default, rename = "part")]
-    pub parts: Vec<RawPart>,
-    /// `[[site]]`: a place where things are listed.
-    #[serde(default, rename = "site")]
-    pub sites: Vec<RawSite>,
-    /// `[[subject]]`: the things that exist in a host.
-    #[serde(default, rename = "subject")]
-    pub subjects: Vec<RawSubject>,
-    /// `[[observe]]`: how the answers that would have made a thing are read back from it.
-    #[serde(default, rename = "observe")]
-    pub observes: Vec<RawObserve>,
-    /// `[[expect]]`: what holds in a host that is in order, beside what parts and sites say.
-    #[serde(default, rename = "expect")]
-    pub expects: Vec<RawExpect>,
-    /// `[[verify]]`: a command of the framework that says whether what was made is sound.
-    #[serde(default, rename = "verify")]
-    pub verifies: Vec<RawVerify>,
+    /// `[kind.NAME]`: what can be made, and what is expected of what is there.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawKind>"))]
+    pub kind: IndexMap<String, RawKind>,
     /// `[[story]]`: a step of `tenon try`.
     #[serde(default, rename = "story")]
     pub story: Vec<RawStep>,
     /// `[[off]]`: what of the pack that this one extends is turned off.
     #[serde(default, rename = "off")]
+    pub offs: Vec<RawOff>,
+}
+
+/// The whole pack: what its kinds have, each in one list over all of them.
+#[derive(Clone, Debug)]
+pub struct RawPack {
+    /// Identity.
+    pub pack: RawIdentity,
+    /// How a host is recognised.
+    pub detect: RawDetect,
+    /// How rendered files look.
+    pub style: RawStyle,
+    /// Public interfaces of packages.
+    pub api: BTreeMap<String, RawApi>,
+    /// Tables of what holds in the host, those of the members of kinds among them.
+    pub facts: BTreeMap<String, RawFact>,
+    /// Interfaces that members implement.
+    pub contracts: BTreeMap<String, RawContract>,
+    /// Sets of names that sources give.
+    pub names: BTreeMap<String, RawNames>,
+    /// What can be made.
+    pub generators: Vec<RawGenerator>,
+    /// What is asked.
+    pub questions: Vec<RawQuestion>,
+    /// What must hold before anything is made.
+    pub requires: Vec<RawRequire>,
+    /// Files of members.
+    pub parts: Vec<RawPart>,
+    /// Lists in shared files.
+    pub sites: Vec<RawSite>,
+    /// The members that exist in a host.
+    pub subjects: Vec<RawSubject>,
+    /// How the answers that would have made a member are read back from it.
+    pub observes: Vec<RawObserve>,
+    /// What holds in a host that is in order, beside what files and sites say.
+    pub expects: Vec<RawExpect>,
+    /// Commands of the framework that say whether what was made is sound.
+    pub verifies: Vec<RawVerify>,
+    /// The steps of `tenon try`.
+    pub story: Vec<RawStep>,
+    /// What of the pack that this one extends is turned off.
     pub offs: Vec<RawOff>,
 }
 
@@ -95,7 +115,7 @@ pub struct RawIdentity {
     pub extends: Option<String>,
 }
 
-/// `[detect]`
+/// `[host]`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -151,10 +171,8 @@ pub struct RawApi {
     pub keep: Vec<String>,
 }
 
-/// `[[generator]]`
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// Something that can be made: what a `[kind.NAME]` says of it.
+#[derive(Clone, Debug)]
 pub struct RawGenerator {
     /// What people type after `tenon new`; `integration` is also `tenon new-integration`.
     pub id: String,
@@ -162,46 +180,38 @@ pub struct RawGenerator {
     pub summary: String,
     /// How the name is asked for.
     pub name: RawName,
+    /// Where a new member's files go, and where those of one that exists are: a template.
+    pub home: Option<String>,
     /// Whether it makes a new host in a new directory.
-    #[serde(default)]
     pub host: bool,
-    /// Generators that a person runs next, with the same name, before the thing is whole: `tenon pack test` runs them
-    /// before it checks what was made.
-    #[serde(default)]
+    /// Kinds that a person makes next, with the same name, before the member is whole: `tenon pack test` makes them
+    /// before it checks.
     pub whole_with: Vec<String>,
     /// Sentences shown afterwards: what a person does next; templates.
-    #[serde(default)]
     pub next: Vec<String>,
+    /// The kind that it is like.
+    pub like: Option<String>,
+    /// What of that kind it has, or has not: ids of options and sites, folders of templates.
+    pub shared: Vec<String>,
 }
 
-/// How a generator's name is asked for and checked.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// How a member's name is asked for and checked.
+#[derive(Clone, Debug)]
 pub struct RawName {
     /// The question.
     pub prompt: String,
     /// The shape it must have.
     pub case: NameCase,
-    /// Longest name in characters; 64 if absent.
-    #[serde(default = "default_name_length")]
+    /// Longest name in characters.
     pub max: usize,
     /// Fact tables: the name must differ from every row's, not only in case or separators.
-    #[serde(default)]
     pub distinct_from: Vec<String>,
-    /// A fact table: the name must be one of its rows; the generator adds to something that exists.
-    #[serde(default)]
+    /// A fact table: the name must be one of its rows; what is made is added to something that exists.
     pub one_of: Option<String>,
     /// Words that cannot be names, beyond those that the pack's language reserves.
-    #[serde(default)]
     pub reserved: Vec<String>,
-    /// Names that are right although they have not the shape, such as those of things that are there.
-    #[serde(default)]
+    /// Names that are right although they have not the shape, such as those of members that are there.
     pub irregular: Vec<String>,
-}
-
-fn default_name_length() -> usize {
-    64
 }
 
 /// The shape of a name.
@@ -219,16 +229,22 @@ pub enum NameCase {
     Directory,
 }
 
-/// `[[question]]`
+/// `[kind.NAME.option.ID]`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawQuestion {
     /// Name of the answer and of the flag.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub id: String,
-    /// Generators that ask it.
-    #[serde(rename = "for")]
+    /// Kinds that ask it.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
+    /// How its value is read back from a member that exists; several of them add up.
+    #[serde(default)]
+    pub read: OneOrMany<RawObserve>,
     /// What kind of answer.
     pub kind: QuestionKind,
     /// The question as a person reads it.
@@ -288,13 +304,14 @@ pub enum QuestionKind {
     Text,
 }
 
-/// `[[require]]`: refused with a sentence unless it holds.
+/// `[[kind.NAME.require]]`: refused with a sentence unless it holds.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRequire {
-    /// Generators that require it.
-    #[serde(rename = "for")]
+    /// Kinds that require it.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
     /// Repeat for each row of this answer.
     #[serde(default)]
@@ -313,18 +330,20 @@ pub struct RawRequire {
     pub help: String,
 }
 
-/// `[[part]]`
+/// `[[kind.NAME.files]]`: files that a member consists of.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawPart {
-    /// Generators that make it.
-    #[serde(rename = "for")]
+    /// Kinds that make it.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
-    /// The directory in which its files stand: a template; the host's root if absent.
-    #[serde(default)]
+    /// The directory in which its files stand: a template; the home of the kind if absent, or the host's root.
+    #[serde(default, rename = "in")]
     pub dir: Option<String>,
     /// The folder below `files/` that holds them.
+    #[serde(rename = "templates")]
     pub files: String,
     /// Repeat for each row of this answer or fact table.
     #[serde(default)]
@@ -344,7 +363,26 @@ pub struct RawPart {
     /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
-    /// `[[part.required]]`: files that a thing which exists must have.
+    /// Files that a member which exists must have, each with the reason: one sentence without a full stop, a template.
     #[serde(default)]
-    pub required: Vec<RawRequired>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawReason>"))]
+    pub required: IndexMap<String, RawReason>,
+}
+
+impl RawPart {
+    /// The files of a folder of templates, and nothing more to be said of them.
+    pub fn of(folder: &str) -> Self {
+        Self {
+            generators: vec![],
+            dir: None,
+            files: folder.to_owned(),
+            each: None,
+            row: None,
+            when: None,
+            contract: None,
+            only_if: None,
+            keep: false,
+            required: IndexMap::new(),
+        }
+    }
 }

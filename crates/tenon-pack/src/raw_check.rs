@@ -1,18 +1,17 @@
 //! The parts of `pack.toml` that speak of things which exist: how they are found, how their answers are read
 //! back, and what is expected of them beside what parts, sites and contracts say. As written, like [`super::raw`].
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use tenon_syntax::rule::Pattern;
 
 use tenon_text::diag::Severity;
 
-/// `[[subject]]`: the things of one generator that stand in a host, whoever made them.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// The members of a kind that stand in a host, whoever made them.
+#[derive(Clone, Debug)]
 pub struct RawSubject {
-    /// The generator that makes such things; its parts, sites and questions are what they are checked against.
+    /// The kind; its files, sites and options are what they are checked against.
     pub generator: String,
     /// The fact table whose rows they are.
     pub rows: String,
@@ -20,20 +19,22 @@ pub struct RawSubject {
     pub dir: String,
     /// Whether a host may well have none; otherwise none is a finding of `empty-facts`, unless a workspace would take them in
     /// and nothing names one that is gone.
-    #[serde(default)]
     pub may_be_empty: bool,
 }
 
-/// `[[observe]]`: how the answer to a question is read back from a thing that exists. Exactly one of `files`,
-/// `find` and `site`.
+/// `read` of an option: how its value is read back from a member that exists. Exactly one of `files`, `find` and
+/// `site`.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawObserve {
-    /// The question.
+    /// The option.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub question: String,
-    /// Generators whose things it is read from.
-    #[serde(rename = "for")]
+    /// Kinds whose members it is read from.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
     /// For `pairs`: the answer whose rows are the left sides.
     #[serde(default)]
@@ -118,16 +119,21 @@ pub struct RawNames {
     pub open: Option<Pattern>,
 }
 
-/// `[[expect]]`: a relation that holds in a host which is in order.
+/// `[[kind.NAME.rule]]`: a relation that holds in a host which is in order.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawExpect {
     /// Which relation.
+    #[serde(rename = "expect")]
     pub kind: ExpectKind,
-    /// Generators of whose things it is expected.
-    #[serde(rename = "for")]
+    /// Kinds of whose members it is expected.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
+    /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
+    #[serde(default)]
+    pub also_for: Vec<String>,
     /// Once for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
@@ -144,13 +150,14 @@ pub struct RawExpect {
     pub severity: Severity,
     /// The file: a template.
     pub file: String,
-    /// `exports`: the names that it must export: a list of `{ name, kind }`.
+    /// `exports`: the names that it must export, and what each must be: `{ Config = "const" }`; the names are templates.
     #[serde(default)]
-    pub exports: Vec<RawExported>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, ExportedKind>"))]
+    pub exports: IndexMap<String, ExportedKind>,
     /// `class`, `provided`: the name under which the file exports the class.
     #[serde(default)]
     pub export: Option<String>,
-    /// `class`: the `[contracts.NAME]` that the class fulfils.
+    /// `class`: the `[contract.NAME]` that the class fulfils.
     #[serde(default)]
     pub contract: Option<String>,
     /// `class`: an `[api.NAME]` with a `{QUESTION}` whose classes it may be built on instead.
@@ -288,17 +295,6 @@ impl ExpectKind {
     }
 }
 
-/// An exported name.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawExported {
-    /// The name.
-    pub name: String,
-    /// What it must be.
-    pub kind: ExportedKind,
-}
-
 /// What an exported name may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -316,21 +312,46 @@ pub enum ExportedKind {
     Any,
 }
 
-/// `[[part.required]]`: a file that such a thing cannot do without.
+/// Why a member cannot do without a file.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged, expecting = "a sentence, or `{ or = [FILES], why = SENTENCE }`")]
+pub enum RawReason {
+    /// One sentence that people read, without a full stop; a template.
+    Why(String),
+    /// The same, where other files will do as well.
+    Or(RawOr),
+}
+
+impl RawReason {
+    /// The sentence.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Why(why) | Self::Or(RawOr { why, .. }) => why,
+        }
+    }
+
+    /// Patterns of the files that will do as well.
+    pub fn or(&self) -> &[String] {
+        match self {
+            Self::Why(_) => &[],
+            Self::Or(other) => &other.or,
+        }
+    }
+}
+
+/// A reason, and what will do as well.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawRequired {
-    /// The file, named as in the part.
-    pub file: String,
-    /// Patterns below the part's directory, one of which will do as well; templates.
-    #[serde(default)]
+pub struct RawOr {
+    /// Patterns below the directory, one of which will do as well; templates.
     pub or: Vec<String>,
     /// One sentence that people read, without a full stop; a template.
     pub why: String,
 }
 
-/// `[[site.never]]`: what an entry of a list must not say.
+/// `[[kind.NAME.site.ID.never]]`: what an entry of a list must not say.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -344,7 +365,7 @@ pub struct RawNever {
     pub help: String,
 }
 
-/// `[[site.field]]`: what an entry of a list, or the file of a slot, says.
+/// `[[kind.NAME.site.ID.field]]`: what an entry of a list, or the file of a slot, says.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -1,4 +1,4 @@
-//! `[facts.NAME]` and `[contracts.NAME]` of `pack.toml` as it is written, like [`super::raw`].
+//! `[facts.NAME]` and `[contract.NAME]` of `pack.toml` as it is written, like [`super::raw`].
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::raw::NameCase;
 use tenon_text::regular::regular;
 
 /// `[facts.NAME]`: exactly one source.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawFact {
@@ -84,7 +84,7 @@ pub struct RawFactField {
     pub regex: Option<String>,
 }
 
-/// `[contracts.NAME]`
+/// `[contract.NAME]`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -98,7 +98,7 @@ pub struct RawContract {
     /// Import statements that the body needs: `--fix` adds them with the stub.
     #[serde(default)]
     pub body_imports: Vec<String>,
-    /// `[[contracts.NAME.bodies]]`: other bodies, the first that fits.
+    /// `[[contract.NAME.bodies]]`: other bodies, the first that fits.
     #[serde(default)]
     pub bodies: Vec<RawBody>,
     /// The public path of the namespace that holds its models, a template; `contract.entity` then says what it
@@ -110,7 +110,7 @@ pub struct RawContract {
     pub stand_in: Option<RawStandIn>,
 }
 
-/// `[[contracts.NAME.bodies]]`: the body of some stubs.
+/// `[[contract.NAME.bodies]]`: the body of some stubs.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -7,25 +7,25 @@ use serde::Deserialize;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawOff {
-    /// A generator, with all that is only for it.
-    #[serde(default)]
+    /// A kind, with all that is only for it.
+    #[serde(default, rename = "kind")]
     pub generator: Option<String>,
-    /// A question.
-    #[serde(default)]
+    /// An option.
+    #[serde(default, rename = "option")]
     pub question: Option<String>,
-    /// Parts, by their folder of templates.
-    #[serde(default)]
+    /// Files, by their folder of templates.
+    #[serde(default, rename = "files")]
     pub part: Option<String>,
     /// A site.
     #[serde(default)]
     pub site: Option<String>,
-    /// Expectations, by their `file`.
+    /// Rules of the pack, by their `file`.
     #[serde(default)]
     pub expect: Option<String>,
     /// A rule of `validate-structure`.
     #[serde(default)]
     pub rule: Option<String>,
-    /// Only for these generators.
+    /// Only for these kinds.
     #[serde(default, rename = "for")]
     pub generators: Vec<String>,
     /// Why.
@@ -36,9 +36,9 @@ impl RawOff {
     /// What is named, and of which kind it is; nothing unless it is exactly one.
     pub fn named(&self) -> Option<(&'static str, &str)> {
         let all = [
-            ("generator", &self.generator),
-            ("question", &self.question),
-            ("part", &self.part),
+            ("kind", &self.generator),
+            ("option", &self.question),
+            ("files", &self.part),
             ("site", &self.site),
             ("expect", &self.expect),
             ("rule", &self.rule),

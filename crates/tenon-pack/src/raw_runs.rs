@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// `[[verify]]`: a command that `tenon pack test --run-verify` runs in a host that the pack made something in. Nothing
+/// `[[kind.NAME.verify]]`: a command that `tenon pack test --run-verify` runs in a host that the pack made something in. Nothing
 /// else ever runs it.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawVerify {
-    /// Generators after which it is run.
-    #[serde(rename = "for")]
+    /// Kinds after which it is run.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
+    /// Other kinds after which it is run as well.
+    #[serde(default)]
+    pub also_for: Vec<String>,
     /// The program and its arguments; there is no shell. It runs at the root of a throw-away host.
     pub run: Vec<String>,
 }
@@ -28,13 +32,13 @@ pub struct RawStep {
     /// What is done; the first step makes the host.
     #[serde(rename = "do")]
     pub action: RawAction,
-    /// `make`, `preview`, `remove`: the generator.
-    #[serde(default)]
+    /// `make`, `preview`, `remove`: the kind.
+    #[serde(default, rename = "kind")]
     pub generator: Option<String>,
     /// `make`, `preview`, `remove`: the name.
     #[serde(default)]
     pub name: Option<String>,
-    /// `make`, `preview`: the answers, by question.
+    /// `make`, `preview`: the answers, by option.
     #[serde(default)]
     pub answers: BTreeMap<String, RawAnswer>,
     /// `delete`, `replace`: a file of the throw-away host.

@@ -1,4 +1,4 @@
-//! `[[site]]` of `pack.toml` as it is written, like [`super::raw`].
+//! `[kind.NAME.site.ID]` of `pack.toml` as it is written, like [`super::raw`].
 
 use serde::Deserialize;
 
@@ -7,16 +7,22 @@ use tenon_syntax::rule::{Compiled, Pattern};
 
 use super::raw_check::{RawField, RawNever};
 
-/// `[[site]]`
+/// `[kind.NAME.site.ID]`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSite {
     /// Name for messages and the record.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub id: String,
-    /// Generators that add an entry.
-    #[serde(rename = "for")]
+    /// Kinds that have an entry.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
+    /// Other kinds whose members have the entry as well.
+    #[serde(default)]
+    pub also_for: Vec<String>,
     /// What kind of place.
     pub kind: SiteKind,
     /// Every kind but `member`: its file: a template; `*` stands for one name, and exactly one file must match.
@@ -159,10 +165,10 @@ pub struct RawSite {
     /// `list`, `lines`, `manifest`: for checks: the entries must be in order.
     #[serde(default)]
     pub sorted: bool,
-    /// `list`, `slot`: for checks: `[[site.field]]`, what an entry says beside its name.
+    /// `list`, `slot`: for checks: `[[kind.NAME.site.ID.field]]`, what an entry says beside its name.
     #[serde(default, rename = "field")]
     pub fields: Vec<RawField>,
-    /// `list`: for checks: `[[site.never]]`, what an entry must not say.
+    /// `list`: for checks: `[[kind.NAME.site.ID.never]]`, what an entry must not say.
     #[serde(default, rename = "never")]
     pub nevers: Vec<RawNever>,
 }

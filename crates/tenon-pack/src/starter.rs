@@ -46,14 +46,14 @@ pub fn starter(language: &str, name: &str) -> Vec<(String, Vec<u8>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raw::RawPack;
+    use crate::raw::RawFile;
 
     #[test]
     fn there_is_a_starter_for_every_language() {
         for (word, grammar) in LANGUAGES {
             let files = starter(word, "acme");
             let pack = files.iter().find(|(path, _)| path == "pack.toml").unwrap();
-            let raw: RawPack = toml::from_str(std::str::from_utf8(&pack.1).unwrap()).unwrap();
+            let raw: RawFile = toml::from_str(std::str::from_utf8(&pack.1).unwrap()).unwrap();
             assert_eq!((raw.pack.name.as_str(), raw.pack.language), ("acme", grammar));
             assert!(
                 files.iter().any(|(path, _)| path.starts_with("tests/made/out/")),

@@ -120,7 +120,7 @@ impl Reader<'_> {
         let step = self.step;
         let texts = [
             ("say", Some(&step.say)),
-            ("generator", step.generator.as_ref()),
+            ("kind", step.generator.as_ref()),
             ("name", step.name.as_ref()),
             ("file", step.file.as_ref()),
             ("text", step.text.as_ref()),
@@ -165,7 +165,7 @@ impl Reader<'_> {
             return Err(self.fault(
                 &self.step.say,
                 "the first step of a story makes the host, and no other does",
-                "begin with `do = \"make\"` and a generator that has `host = true`",
+                "begin with `do = \"make\"` and a kind that has `host = true`",
             ));
         }
         Ok(Step {
@@ -182,7 +182,7 @@ impl Reader<'_> {
         let names = makes || step.action == A::Remove;
         let breaks = matches!(step.action, A::Delete | A::Replace);
         let given = [
-            ("generator", step.generator.is_some(), names),
+            ("kind", step.generator.is_some(), names),
             ("name", step.name.is_some(), names),
             ("answers", !step.answers.is_empty(), makes),
             ("file", step.file.is_some(), breaks),
@@ -223,13 +223,13 @@ impl Reader<'_> {
     }
 
     fn generator(&self) -> Result<&RawGenerator, Fault> {
-        let id = self.needed("generator", self.step.generator.as_ref())?;
+        let id = self.needed("kind", self.step.generator.as_ref())?;
         let mut all = self.raw.generators.iter();
         all.find(|generator| generator.id == id).ok_or_else(|| {
             let ids: Vec<&str> = self.raw.generators.iter().map(|it| it.id.as_str()).collect();
             self.fault(
                 id,
-                format!("there is no generator `{id}`"),
+                format!("there is no kind `{id}`"),
                 format!("the pack has: {}", ids.join(", ")),
             )
         })
@@ -258,7 +258,7 @@ impl Reader<'_> {
             return Err(self.fault(
                 &self.step.say,
                 "a story makes its host and does nothing else with it",
-                "name another generator",
+                "name another kind",
             ));
         }
         let mut answers = vec![];
@@ -272,8 +272,8 @@ impl Reader<'_> {
             let Some(question) = question else {
                 return Err(self.fault(
                     &self.step.say,
-                    format!("`{}` asks no question `{id}`", generator.id),
-                    "name a question of the generator",
+                    format!("`{}` has no option `{id}`", generator.id),
+                    "name an option of the kind",
                 ));
             };
             answers.extend(self.answer(question, answer)?.map(|words| (id.clone(), words)));

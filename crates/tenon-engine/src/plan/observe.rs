@@ -104,7 +104,7 @@ impl Observer<'_, '_> {
     pub fn values(&self, thing: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
-        values.insert("dir".into(), json!(thing.dir));
+        values.insert("home".into(), json!(thing.dir));
         for question in self.pack.answered(&thing.generator) {
             let empty = match question.kind {
                 QuestionKind::Many | QuestionKind::Pairs => json!([]),

@@ -150,7 +150,7 @@ impl<'a> Scope<'a> {
         Ok(out)
     }
 
-    /// Computes the answers of questions that follow from others, unless they are answered.
+    /// Computes the values of options that follow from others, unless they are given, and the home.
     fn follow(&mut self, generator: &Generator) -> Result<()> {
         for question in self.pack.following(&generator.id) {
             if self.values.contains_key(&question.id) {
@@ -164,6 +164,11 @@ impl<'a> Scope<'a> {
                 }
             }
             Arc::make_mut(&mut self.values).insert(question.id.clone(), Value::Array(rows));
+            self.is_filled = false;
+        }
+        if let Some(home) = &generator.home {
+            let home = self.text(home, &Iteration::default())?;
+            Arc::make_mut(&mut self.values).insert("home".into(), json!(home));
             self.is_filled = false;
         }
         Ok(())

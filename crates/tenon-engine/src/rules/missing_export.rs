@@ -28,9 +28,9 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         for finding in passed_on(context, &path, expect) {
             context.report(finding.severity(expect.severity));
         }
-        for wanted in &expect.exports {
-            let name = context.say(&wanted.name, &turn)?;
-            if let Some(mut finding) = one(context, &path, &name, wanted.kind) {
+        for (wanted, kind) in &expect.exports {
+            let name = context.say(wanted, &turn)?;
+            if let Some(mut finding) = one(context, &path, &name, *kind) {
                 if finding.at.path == path && !context.exists(&path) {
                     finding.at = within(context, &path, expect, &turn)?;
                 }
@@ -45,8 +45,8 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 /// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
 /// is known.
 fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Iteration) -> Result<Place> {
-    for other in &expect.exports {
-        if let Some(export) = context.code.export_of(dir, &context.say(&other.name, turn)?) {
+    for other in expect.exports.keys() {
+        if let Some(export) = context.code.export_of(dir, &context.say(other, turn)?) {
             return Ok(Place::span(&*export.file, export.span));
         }
     }
@@ -98,7 +98,7 @@ fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) ->
 /// What the file passes on, beside what `expect` asks for, from files that are not there.
 fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
     let mut others = context.code.own_exports(path);
-    others.retain(|name| expect.exports.iter().all(|wanted| wanted.name != *name));
+    others.retain(|name| !expect.exports.contains_key(name));
     if others.is_empty() {
         return vec![];
     }
@@ -135,7 +135,7 @@ pub fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Wan
         .generators
         .iter()
         .flat_map(|of| context.index.pack.expects(of));
-    let said = expects.any(|expect| expect.exports.iter().any(|export| export.name == is.text));
+    let said = expects.any(|expect| expect.exports.contains_key(&is.text));
     if said || context.code.export_of(file, &is.text).is_some() {
         return;
     }

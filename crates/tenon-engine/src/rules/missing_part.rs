@@ -5,7 +5,7 @@ use crate::facts::Facts;
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{Finish, Mode, add_parts};
-use tenon_pack::{Part, raw_check::RawRequired};
+use tenon_pack::{Part, raw_check::RawReason};
 use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -27,8 +27,8 @@ pub fn check(context: &Context<'_, '_>) -> Result<()> {
         context.applied(RULE.id);
         for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
             let dir = context.say(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            for required in &part.required {
-                let path = format!("{dir}/{}", context.say(&required.file, &turn)?);
+            for (file, required) in &part.required {
+                let path = format!("{dir}/{}", context.say(file, &turn)?);
                 if !context.exists(&path) && !instead(context, &dir, required, &turn)? {
                     context.report(missing(context, part, required, &turn, &path)?);
                 }
@@ -38,8 +38,8 @@ pub fn check(context: &Context<'_, '_>) -> Result<()> {
     Ok(())
 }
 
-fn instead(context: &Context<'_, '_>, dir: &str, required: &RawRequired, turn: &Iteration) -> Result<bool> {
-    for pattern in &required.or {
+fn instead(context: &Context<'_, '_>, dir: &str, required: &RawReason, turn: &Iteration) -> Result<bool> {
+    for pattern in required.or() {
         let pattern = format!("{dir}/{}", context.say(pattern, turn)?);
         if context
             .glob(&pattern)
@@ -55,7 +55,7 @@ fn instead(context: &Context<'_, '_>, dir: &str, required: &RawRequired, turn: &
 fn missing(
     context: &Context<'_, '_>,
     part: &Part,
-    required: &RawRequired,
+    required: &RawReason,
     turn: &Iteration,
     path: &str,
 ) -> Result<Diagnostic> {
@@ -64,7 +64,7 @@ fn missing(
         applicability: Applicability::Safe,
         files: vec![(path.to_owned(), FileFix::Create(text))],
     });
-    let help = match required.or.as_slice() {
+    let help = match required.or() {
         [] => format!("make `{path}`"),
         or => format!(
             "make `{path}`, or a file that matches `{}` beside it",
@@ -73,7 +73,7 @@ fn missing(
     };
     Ok(context
         .finding(RULE.id, Place::file(path), format!("there is no `{path}`"))
-        .because(context.say(&required.why, turn)?, None)
+        .because(context.say(required.why(), turn)?, None)
         .help(help)
         .fix(fix))
 }

@@ -188,17 +188,17 @@ fn files(
         let Some(bytes) = made.after.get(&path).filter(|_| is_new) else {
             continue;
         };
-        if let Some(required) = part.required.iter().find(|it| it.file == template.becomes) {
+        if let Some(required) = part.required.get(&template.becomes) {
             let host = Host::open(made.scratch.root())?;
             let mut changes = BTreeMap::from([(path.clone(), None)]);
-            for or in &required.or {
+            for or in required.or() {
                 let pattern = below(&scope.text(or, turn)?);
                 let others = host.glob(&pattern).into_iter();
                 changes.extend(others.map(|found| (found.path, None)));
             }
             out.push(Mutation {
                 id: format!("file {index} {}", template.becomes),
-                what: format!("`{path}` gone, which must be there: {}", required.why),
+                what: format!("`{path}` gone, which must be there: {}", required.why()),
                 changes,
             });
         }

@@ -31,7 +31,7 @@ pub fn ids(checker: &mut PackChecker<'_>) {
         if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
             checker.fault(
                 &Place::of("question", index).key("id"),
-                format!("the question id `{id}` is taken"),
+                format!("the option `{id}` is taken"),
                 "choose another: it becomes a flag",
             );
         }
@@ -41,7 +41,7 @@ pub fn ids(checker: &mut PackChecker<'_>) {
         if before.any(|other| other.id == generator.id) {
             checker.fault(
                 &Place::of("generator", index).key("id"),
-                format!("there are two generators `{}`", generator.id),
+                format!("there are two kinds `{}`", generator.id),
                 "give each its own id: it is what people type after `tenon new`",
             );
         }
@@ -53,7 +53,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let detect = Place::top("detect");
+    let detect = Place::top("host");
     inside(checker, &detect.key("files"), &raw.detect.files);
     inside(checker, &detect.key("any"), &raw.detect.any);
     inside(checker, &Place::top("style").key("like"), &raw.style.like);
@@ -67,7 +67,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
         one_source(checker, &at, name, fact);
     }
     for (name, contract) in &raw.contracts {
-        let at = Place::top("contracts").key(name);
+        let at = Place::top("contract").key(name);
         for (index, body) in contract.bodies.iter().enumerate() {
             let at = at.key("bodies").item(index);
             for (key, regex) in [("method", &body.method), ("returns", &body.returns)] {
@@ -84,18 +84,28 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
     for (index, generator) in raw.generators.iter().enumerate() {
         let at = Place::of("generator", index);
-        let name = at.key("name");
-        let distinct = &generator.name.distinct_from;
-        checker.all_known(&name.key("distinct-from"), "fact table", distinct, &facts);
+                let distinct = &generator.name.distinct_from;
+        checker.all_known(&at.key("distinct-from"), "fact table", distinct, &facts);
         if let Some(table) = &generator.name.one_of {
-            checker.known(&name.key("one-of"), "fact table", table, &facts);
+            checker.known(&at.key("one-of"), "fact table", table, &facts);
         }
         checker.all_known(
             &at.key("whole-with"),
-            "generator",
+            "kind",
             &generator.whole_with,
             &generators,
         );
+        if let Some(like) = &generator.like {
+            checker.known(&at.key("like"), "kind", like, &generators);
+            let ids = raw.questions.iter().map(|it| (&it.id, &it.generators));
+            let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.generators)));
+            let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.generators)));
+            let all: Vec<&str> = ids
+                .filter(|(_, kinds)| kinds.contains(like))
+                .map(|(id, _)| id.as_str())
+                .collect();
+            checker.all_known(&at.key("only"), "option, site or folder of templates", &generator.shared, &all);
+        }
     }
     questions(checker);
     for (index, require) in raw.requires.iter().enumerate() {
@@ -123,8 +133,8 @@ fn questions(checker: &mut PackChecker<'_>) {
         checker.generators(&at, &question.generators);
         for (key, word, what, all) in [
             ("from", &question.from, "fact table", &facts),
-            ("within", &question.within, "question", &questions),
-            ("left", &question.left, "question", &questions),
+            ("within", &question.within, "option", &questions),
+            ("left", &question.left, "option", &questions),
         ] {
             if let Some(word) = word {
                 checker.known(&at.key(key), what, word, all);
@@ -144,7 +154,7 @@ fn questions(checker: &mut PackChecker<'_>) {
         if lacks_choices(question) {
             checker.fault(
                 &at.key("id"),
-                format!("the question `{}` has no choices", question.id),
+                format!("the option `{}` has no choices", question.id),
                 "give it `from`, `within` or `choices`",
             );
         }
@@ -168,7 +178,7 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
                 .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0))
                 .collect();
             folders.dedup();
-            checker.known(&at.key("files"), "folder of templates", &part.files, &folders);
+            checker.known(&at.key("templates"), "folder of templates", &part.files, &folders);
         }
     }
     for (index, site) in raw.sites.iter().enumerate() {
@@ -186,7 +196,7 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
             checker.fault(
                 &at.key("id"),
                 format!("the entries of the site `{}` have no key of their own", site.id),
-                format!("`{key}` is the same for every thing, and `{other}` is not: say in `{key}` whose entry it is, with `{{{{name}}}}`"),
+                format!("`{key}` is the same for every member, and `{other}` is not: say in `{key}` whose entry it is, with `{{{{name}}}}`"),
             );
         }
     }

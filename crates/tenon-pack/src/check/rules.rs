@@ -185,7 +185,7 @@ fn facts(checker: &mut PackChecker<'_>) {
         }
     }
     if let Some(regex) = &pack.raw.detect.matching {
-        checker.regular(&Place::top("detect").key("matching"), regex);
+        checker.regular(&Place::top("host").key("matching"), regex);
     }
     regulars(
         checker,

@@ -85,12 +85,12 @@ fn parts(checker: &mut PackChecker<'_>) {
                 }
             }
         }
-        for (index, file) in part.required.iter().enumerate() {
-            let at = at.key("required").item(index);
+        for (file, reason) in &part.required {
+            let at = at.key("required").key(file);
             given.things(pack, &part.generators);
-            text(checker, &at.key("file"), &given, &file.file);
-            text(checker, &at.key("why"), &given, &file.why);
-            array(checker, &at.key("or"), &given, &file.or);
+            text(checker, &at, &given, file);
+            text(checker, &at, &given, reason.why());
+            array(checker, &at.key("or"), &given, reason.or());
         }
     }
 }
@@ -221,7 +221,7 @@ fn unknown(used: &Use, given: &Given) -> Option<Error> {
     }
     let error = Error::new(match used.is_helper {
         true => format!("there is no helper `{}`", used.name),
-        false => format!("no question and no fact gives `{}` here", used.name),
+        false => format!("no option and no fact gives `{}` here", used.name),
     });
     Some(match nearest(&used.name, known.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),

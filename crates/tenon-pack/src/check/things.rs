@@ -1,5 +1,5 @@
-//! Checks of the sections that speak of things which exist: `[[subject]]`, `[[observe]]`, `[[part.required]]`,
-//! `[[site.field]]`, and what sites say to checks.
+//! Checks of what speaks of members that exist: how they are found, `read` of options, `required` files, fields of sites, and
+//! what sites say to checks.
 
 use crate::raw::{RawSite, SiteKind};
 use crate::raw_check::RawObserve;
@@ -14,7 +14,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
     for (index, subject) in raw.subjects.iter().enumerate() {
         let at = Place::of("subject", index);
-        checker.known(&at.key("generator"), "generator", &subject.generator, &generators);
+        checker.known(&at.key("generator"), "kind", &subject.generator, &generators);
         checker.known(&at.key("rows"), "fact table", &subject.rows, &facts);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
@@ -23,9 +23,9 @@ pub fn references(checker: &mut PackChecker<'_>) {
     for (index, part) in raw.parts.iter().enumerate() {
         let files: Vec<String> = pack.templates(part).map(|template| template.becomes).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        for (at, required) in part.required.iter().enumerate() {
-            let at = Place::of("part", index).key("required").item(at).key("file");
-            checker.known(&at, "file in the part called", &required.file, &files);
+        for required in part.required.keys() {
+            let at = Place::of("part", index).key("required").key(required);
+            checker.known(&at, "file of the kind called", required, &files);
         }
     }
     sites(checker);
@@ -37,7 +37,7 @@ fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
     let is_known = |id: &&String| pack.generator(id).is_ok();
     for generator in observe.generators.iter().filter(is_known) {
         let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
-        let what = format!("question of `{generator}` called");
+        let what = format!("option of `{generator}` called");
         checker.known(&at.key("question"), &what, &observe.question, &asked);
         if let Some(each) = &observe.each {
             checker.known(&at.key("each"), &what, each, &asked);
@@ -92,7 +92,7 @@ fn sites(checker: &mut PackChecker<'_>) {
                 "its kind has no such key: see docs/packs.md",
             );
         }
-        let what = "`rest` of an `[[observe]]` that is called";
+        let what = "`rest` of a `read` that is called";
         checker.all_known(&at.key("also"), what, &site.also, &rests);
         let (rule, held) = match &site.name_in {
             Some(name_in) => (Some(&**name_in), "name-in"),

@@ -23,6 +23,10 @@ impl Given {
         for generator in generators {
             out.0
                 .extend(pack.answered(generator).map(|question| question.id.clone()));
+            let has_home = pack.generator(generator).is_ok_and(|it| it.home.is_some());
+            if has_home {
+                out.add("home");
+            }
             let adds = pack.generator(generator).is_ok_and(|it| it.name.one_of.is_some());
             if adds {
                 out.add("subject");
@@ -47,7 +51,7 @@ impl Given {
                 .iter()
                 .any(|subject| subject.generator == *generator)
             {
-                self.0.extend(["dir".to_owned(), "row".to_owned()]);
+                self.0.extend(["home".to_owned(), "row".to_owned()]);
             }
             self.0
                 .extend(pack.observes(generator).filter_map(|it| it.rest.clone()));

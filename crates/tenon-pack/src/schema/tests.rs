@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::SCHEMA;
-use crate::raw::RawPack;
+use crate::raw::RawFile;
 use crate::{Pack, PackFiles};
 
 /// A rule as it may be written; in `pack.toml` it is any table.
@@ -165,7 +165,7 @@ fn made() -> String {
     let generator = schemars::generate::SchemaSettings::draft2020_12()
         .with_transform(ForToml)
         .into_generator();
-    let mut schema = generator.into_root_schema_for::<RawPack>();
+    let mut schema = generator.into_root_schema_for::<RawFile>();
     schema.insert("title".to_owned(), "pack.toml of tenon".into());
     let text = serde_json::to_string_pretty(&schema).unwrap();
     // The types say that they are as written; who writes them knows.
@@ -252,17 +252,17 @@ fn the_schema_refuses_what_the_types_refuse() {
     assert!(wrong(sound).is_empty());
     for broken in [
         "[pak]\n",
-        "[detect]\nfile = ['a']\n",
-        "[[site]]\nid = 'a'\nfor = ['b']\nkind = 'lost'\n",
-        "[[site]]\nid = 'a'\nfor = ['b']\nkind = 'list'\nentry = { patern = 'x' }\n",
-        "[[site]]\nid = 'a'\nfor = ['b']\nkind = 'list'\nentry = { has = { where = {} } }\n",
-        "[[question]]\nid = 1\nfor = ['b']\nkind = 'text'\nprompt = 'p'\n",
-        "[[part]]\nfiles = 'a'\n",
+        "[host]\nfile = ['a']\n",
+        "[kind.a.site.b]\nkind = 'lost'\n",
+        "[kind.a.site.b]\nkind = 'list'\nentry = { patern = 'x' }\n",
+        "[kind.a.site.b]\nkind = 'list'\nentry = { has = { where = {} } }\n",
+        "[kind.a.option.b]\nid = 1\nkind = 'text'\nprompt = 'p'\n",
+        "[[kind.a.files]]\nwhen = 'a'\n",
     ] {
         let text = format!("{sound}{broken}");
         assert!(!wrong(&text).is_empty(), "{broken}");
         assert!(
-            toml::from_str::<RawPack>(&text).is_err() || broken.contains("entry"),
+            toml::from_str::<RawFile>(&text).is_err() || broken.contains("entry"),
             "{broken}"
         );
     }

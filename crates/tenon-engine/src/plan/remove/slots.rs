@@ -89,7 +89,7 @@ fn recorded(planner: &RemovalPlanner<'_>, line: &str) -> Option<String> {
 fn value_of(planner: &mut RemovalPlanner<'_>, site: &Site, member: &Member) -> Result<String> {
     planner.scope.about(&serde_json::Map::from_iter([
         ("name".to_owned(), json!(member.name)),
-        ("dir".to_owned(), json!(member.dir)),
+        ("home".to_owned(), json!(member.dir)),
     ]));
     planner
         .scope

@@ -1,0 +1,453 @@
+//! `[kind.NAME]` of `pack.toml`: one table says what a member is, where it is listed and what is expected of it. Here the
+//! kinds are taken apart into the lists of [`RawPack`], each item with the kinds that it is for and the place where it stands.
+
+#[cfg(test)]
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use indexmap::IndexMap;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::files::PackFiles;
+use super::places::{Origins, Place};
+use super::raw::{
+    NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
+    RawVerify,
+};
+use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject};
+use super::template_files;
+
+/// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawKind {
+    /// One line for help. Only a kind of the pack that this one extends can do without.
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// How the name is asked for; `Name of the NAME` if absent.
+    #[serde(default)]
+    pub prompt: Option<String>,
+    /// The shape that a name must have; `kebab` if absent.
+    #[serde(default)]
+    pub case: Option<NameCase>,
+    /// Longest name in characters; 64 if absent.
+    #[serde(default)]
+    pub max: Option<usize>,
+    /// Fact tables: the name must differ from every row's, not only in case or separators. The kind's own members if
+    /// absent.
+    #[serde(default)]
+    pub distinct_from: Option<Vec<String>>,
+    /// A fact table: the name must be one of its rows; what is made is added to something that exists.
+    #[serde(default)]
+    pub one_of: Option<String>,
+    /// Words that cannot be names, beyond those that the pack's language reserves.
+    #[serde(default)]
+    pub reserved: Vec<String>,
+    /// Names that are right although they have not the shape, such as those of members that are there.
+    #[serde(default)]
+    pub irregular: Vec<String>,
+    /// Whether it makes a new host in a new directory.
+    #[serde(default)]
+    pub host: bool,
+    /// Kinds that a person makes next, with the same name, before the member is whole: `tenon pack test` makes them
+    /// before it checks.
+    #[serde(default)]
+    pub whole_with: Vec<String>,
+    /// Sentences shown afterwards: what a person does next; templates.
+    #[serde(default)]
+    pub next: Vec<String>,
+    /// Where a member's files are: a template, `packages/{{name}}`. In other templates it is `{{home}}`.
+    #[serde(default)]
+    pub home: Option<String>,
+    /// Paths below the home by which a member is known; any file if absent.
+    #[serde(default)]
+    pub known_by: Vec<String>,
+    /// In place of `known-by`, where members are known in another way: a fact table. A member's home is then the
+    /// directory of its row, unless `home` speaks of the name alone.
+    #[serde(default)]
+    pub members: Option<RawFact>,
+    /// The fact table of its members, as templates call it; the kind's name and `s` if absent.
+    #[serde(default)]
+    pub plural: Option<String>,
+    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`.
+    #[serde(default)]
+    pub may_be_empty: bool,
+    /// Another kind whose options, files and sites this one has as well, and whose home if it has none.
+    #[serde(default)]
+    pub like: Option<String>,
+    /// With `like`: only these of them, by id; files by their templates.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// With `like`: all but these.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// The files of a member: a folder of templates below `files/`, several of them, or `[[kind.NAME.files]]`.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "OneOrMany<RawFiles>"))]
+    pub files: OneOrMany<RawFiles>,
+    /// With folders of templates: files that a member which exists must have, each with the reason: one sentence
+    /// without a full stop, a template.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawReason>"))]
+    pub required: IndexMap<String, RawReason>,
+    /// With folders of templates: the contract whose methods they list.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// What is asked: `[kind.NAME.option.ID]`.
+    #[serde(default, rename = "option")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawQuestion>"))]
+    pub options: IndexMap<String, RawQuestion>,
+    /// `[[kind.NAME.require]]`: what must hold before anything is made.
+    #[serde(default, rename = "require")]
+    pub requires: Vec<RawRequire>,
+    /// Where members are listed: `[kind.NAME.site.ID]`.
+    #[serde(default, rename = "site")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawSite>"))]
+    pub sites: IndexMap<String, RawSite>,
+    /// `[[kind.NAME.rule]]`: what is expected beside files and sites.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RawExpect>,
+    /// `[[kind.NAME.verify]]`: a command of the framework that says whether what was made is sound.
+    #[serde(default, rename = "verify")]
+    pub verifies: Vec<RawVerify>,
+}
+
+/// Files of a kind: a folder of templates by its name, or with what else is to be said of it.
+#[derive(Clone, Debug)]
+pub enum RawFiles {
+    /// The folder.
+    Templates(String),
+    /// The table.
+    Table(Box<RawPart>),
+}
+
+/// One value, or an array of them.
+#[derive(Clone, Debug)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(vec![])
+    }
+}
+
+struct OneOrManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
+    type Value = OneOrMany<T>;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("one value, or an array of them")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        T::deserialize(StrDeserializer::new(text)).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut out = vec![];
+        while let Some(item) = items.next_element()? {
+            out.push(item);
+        }
+        Ok(OneOrMany(out))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OneOrManyVisitor(PhantomData))
+    }
+}
+
+struct FilesVisitor;
+
+impl<'de> Visitor<'de> for FilesVisitor {
+    type Value = RawFiles;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a folder of templates, or a table with `templates`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawFiles, E> {
+        Ok(RawFiles::Templates(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawFiles, A::Error> {
+        RawPart::deserialize(MapAccessDeserializer::new(map)).map(|part| RawFiles::Table(Box::new(part)))
+    }
+}
+
+impl<'de> Deserialize<'de> for RawFiles {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(FilesVisitor)
+    }
+}
+
+#[cfg(test)]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for OneOrMany<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("OneOrMany{}", T::schema_name()).into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let one = generator.subschema_for::<T>();
+        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for RawFiles {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RawFolder".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let part = generator.subschema_for::<RawPart>();
+        schemars::json_schema!({ "anyOf": [{ "type": "string" }, part] })
+    }
+}
+
+/// The lists of a whole pack, as they are filled.
+struct Lists<'f> {
+    raw: RawPack,
+    origins: Origins,
+    files: &'f PackFiles,
+}
+
+/// The pack that `file` describes, and where in it each item of its lists stands. `files` are those of the pack.
+pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
+    let mut lists = Lists {
+        raw: RawPack {
+            pack: file.pack,
+            detect: file.host,
+            style: file.style,
+            api: file.api,
+            facts: file.facts,
+            contracts: file.contract,
+            names: file.names,
+            generators: vec![],
+            questions: vec![],
+            requires: vec![],
+            parts: vec![],
+            sites: vec![],
+            subjects: vec![],
+            observes: vec![],
+            expects: vec![],
+            verifies: vec![],
+            story: file.story,
+            offs: file.offs,
+        },
+        origins: Origins::default(),
+        files,
+    };
+    // A kind has what is also for it, or what it has of the kind that it is like, in the order of the kind where it stands.
+    let kinds = file.kind;
+    for (id, kind) in &kinds {
+        lists.add(id, kind, &kinds);
+    }
+    (lists.raw, lists.origins)
+}
+
+/// The kinds that are like `id` and have of it what is called `item`; itself first.
+fn sharers(id: &str, item: &str, kinds: &IndexMap<String, RawKind>) -> Vec<String> {
+    let shares = |kind: &RawKind| {
+        kind.like.as_deref() == Some(id)
+            && !kind.except.iter().any(|other| other == item)
+            && (kind.only.is_empty() || kind.only.iter().any(|other| other == item))
+    };
+    let others = kinds.iter().filter(|(_, kind)| shares(kind));
+    std::iter::once(id)
+        .chain(others.map(|(id, _)| id.as_str()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The home of `kind`: its own, or that of the kind that it is like.
+fn home<'k>(kind: &'k RawKind, kinds: &'k IndexMap<String, RawKind>) -> Option<&'k str> {
+    let like = || kinds.get(kind.like.as_ref()?)?.home.as_deref();
+    kind.home.as_deref().or_else(like).map(|home| home.trim_end_matches('/'))
+}
+
+impl Lists<'_> {
+    fn add(&mut self, id: &str, kind: &RawKind, kinds: &IndexMap<String, RawKind>) {
+        let at = Place::top("kind").key(id);
+        let home = home(kind, kinds);
+        let has_members = kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
+        let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
+        if let Some(summary) = &kind.summary {
+            let own = if has_members { vec![plural.clone()] } else { vec![] };
+            self.raw.generators.push(RawGenerator {
+                id: id.to_owned(),
+                summary: summary.clone(),
+                name: RawName {
+                    prompt: kind.prompt.clone().unwrap_or_else(|| format!("Name of the {id}")),
+                    case: kind.case.unwrap_or(NameCase::Kebab),
+                    max: kind.max.unwrap_or(64),
+                    distinct_from: kind.distinct_from.clone().unwrap_or(own),
+                    one_of: kind.one_of.clone(),
+                    reserved: kind.reserved.clone(),
+                    irregular: kind.irregular.clone(),
+                },
+                home: home.map(str::to_owned),
+                host: kind.host,
+                whole_with: kind.whole_with.clone(),
+                next: kind.next.clone(),
+                like: kind.like.clone(),
+                shared: [kind.only.as_slice(), &kind.except].concat(),
+            });
+            self.origins.add("generator", &at);
+        }
+        if has_members {
+            self.members(id, kind, plural, &at);
+        }
+        for (option, raw) in &kind.options {
+            self.option(sharers(id, option, kinds), option, raw, &at.key("option").key(option));
+        }
+        for (index, require) in kind.requires.iter().enumerate() {
+            let mut require = require.clone();
+            require.generators = sharers(id, "require", kinds);
+            self.raw.requires.push(require);
+            self.origins.add("require", &at.key("require").item(index));
+        }
+        self.files(id, kind, (home, kinds), &at);
+        for (site, raw) in &kind.sites {
+            let mut raw = raw.clone();
+            raw.id.clone_from(site);
+            raw.generators = sharers(id, site, kinds);
+            raw.generators.append(&mut raw.also_for);
+            self.raw.sites.push(raw);
+            self.origins.add("site", &at.key("site").key(site));
+        }
+        for (index, rule) in kind.rules.iter().enumerate() {
+            let mut rule = rule.clone();
+            rule.generators = vec![id.to_owned()];
+            rule.generators.append(&mut rule.also_for);
+            self.raw.expects.push(rule);
+            self.origins.add("expect", &at.key("rule").item(index));
+        }
+        for (index, verify) in kind.verifies.iter().enumerate() {
+            let mut verify = verify.clone();
+            verify.generators = vec![id.to_owned()];
+            verify.generators.append(&mut verify.also_for);
+            self.raw.verifies.push(verify);
+            self.origins.add("verify", &at.key("verify").item(index));
+        }
+    }
+
+    /// How the members of the kind `id` are found.
+    fn members(&mut self, id: &str, kind: &RawKind, plural: String, at: &Place) {
+        let home = kind.home.as_deref().map(|home| home.trim_end_matches('/'));
+        let by_name = home.filter(|home| speaks_of_name_alone(home));
+        if let Some(fact) = &kind.members {
+            self.raw.facts.insert(plural.clone(), fact.clone());
+            self.origins.facts.insert(plural.clone(), at.key("members"));
+        } else if let Some(home) = by_name {
+            self.raw.facts.insert(plural.clone(), found_by(home, kind));
+            self.origins.facts.insert(plural.clone(), at.key("home"));
+        }
+        self.raw.subjects.push(RawSubject {
+            generator: id.to_owned(),
+            rows: plural,
+            dir: by_name.unwrap_or("{{row.dir}}").to_owned(),
+            may_be_empty: kind.may_be_empty,
+        });
+        self.origins.add("subject", at);
+    }
+
+    fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawQuestion, at: &Place) {
+        let mut raw = raw.clone();
+        raw.id = id.to_owned();
+        for (index, read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
+            self.raw.observes.push(RawObserve {
+                question: id.to_owned(),
+                generators: kinds.clone(),
+                ..read
+            });
+            self.origins.add("observe", &at.key("read").item(index));
+        }
+        raw.generators = kinds;
+        self.raw.questions.push(raw);
+        self.origins.add("question", at);
+    }
+
+    fn files(
+        &mut self,
+        id: &str,
+        kind: &RawKind,
+        (home, kinds): (Option<&str>, &IndexMap<String, RawKind>),
+        at: &Place,
+    ) {
+        let mut required = kind.required.clone();
+        let count = kind.files.0.len();
+        for (index, files) in kind.files.0.iter().enumerate() {
+            let here = at.key("files").item(index);
+            let (mut part, here) = match files {
+                RawFiles::Table(part) => (RawPart::clone(part), here),
+                RawFiles::Templates(folder) => {
+                    let made: Vec<String> = template_files(self.files, folder)
+                        .map(|template| template.becomes)
+                        .collect();
+                    // What no folder has stands with the last, where it is told.
+                    let is_here = |file: &String| made.contains(file) || index + 1 == count;
+                    let mut part = RawPart::of(folder);
+                    part.contract.clone_from(&kind.contract);
+                    part.required = required.iter().filter(|(file, _)| is_here(file)).map(|(file, why)| (file.clone(), why.clone())).collect();
+                    required.retain(|file, _| !part.required.contains_key(file));
+                    (part, at.clone())
+                }
+            };
+            part.generators = sharers(id, &part.files, kinds);
+            if part.dir.is_none() {
+                part.dir = home.map(str::to_owned);
+            }
+            self.raw.parts.push(part);
+            self.origins.add("part", &here);
+        }
+    }
+}
+
+/// Whether the only variable of `home` is the name.
+fn speaks_of_name_alone(home: &str) -> bool {
+    let holes = home.split("{{").skip(1).filter_map(|rest| rest.split("}}").next());
+    holes.into_iter().all(|hole| hole.split_whitespace().last() == Some("name"))
+}
+
+/// The table of the members whose home is `home`.
+fn found_by(home: &str, kind: &RawKind) -> RawFact {
+    let mut pattern = String::new();
+    let mut spelled = false;
+    let mut rest = home;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (hole, after) = after.split_once("}}").unwrap_or((after, ""));
+        spelled |= hole.trim() != "name";
+        pattern.push_str(before);
+        pattern.push_str("{name}");
+        rest = after;
+    }
+    pattern.push_str(rest);
+    let any = ["*".to_owned()];
+    let known_by: &[String] = if kind.known_by.is_empty() { &any } else { &kind.known_by };
+    // A home with an extension is a file.
+    let is_file = kind.known_by.is_empty() && home.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    RawFact {
+        files: if is_file { vec![pattern] } else { known_by.iter().map(|path| format!("{pattern}/{path}")).collect() },
+        ids: spelled.then_some(kind.case.unwrap_or(NameCase::Kebab)).filter(|case| *case == NameCase::Kebab),
+        ..RawFact::default()
+    }
+}
