@@ -6,6 +6,7 @@
 pub mod class;
 pub mod code;
 pub mod contract;
+pub mod entry;
 pub mod go;
 pub mod head;
 pub mod lines;
