@@ -7,6 +7,8 @@
 mod archive;
 mod check;
 mod digest;
+pub mod example;
+mod forms;
 mod extend;
 mod files;
 mod kind;
@@ -32,6 +34,7 @@ use serde::Deserialize;
 
 use tenon_text::diag::{Error, Result};
 
+pub use forms::{CompiledForms, Form};
 pub use files::{MAX_FILE, MAX_FILES, PackFiles};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
 pub use raw_check::{

@@ -33,6 +33,8 @@ impl Templates {
         for (name, case) in CASES {
             engine.register_helper(name, Box::new(case_helper(case)));
         }
+        // What stands for anything where an entry is read is nothing where it is written.
+        engine.register_helper("_", Box::new(nothing_helper));
         engine.register_helper("module", Box::new(case_helper(python::module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("single", Box::new(single_helper));
@@ -78,7 +80,7 @@ impl Templates {
     /// The names of all helpers, the engine's own first.
     pub fn helpers() -> Vec<&'static str> {
         let own = [
-            "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
+            "_", "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
         ];
         let cases = CASES.iter().map(|(name, _)| *name);
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
@@ -135,6 +137,16 @@ fn value_param<'h>(
         }
         param => Ok(param.map(handlebars::PathAndJson::value)),
     }
+}
+
+fn nothing_helper(
+    _: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut Render<'_, '_>,
+    _: &mut dyn Output,
+) -> HelperResult {
+    Ok(())
 }
 
 fn text_param(helper: &Helper<'_>, index: usize) -> std::result::Result<String, RenderError> {

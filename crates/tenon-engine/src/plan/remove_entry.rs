@@ -5,16 +5,18 @@ use serde_json::Value;
 use tenon_pack::Site;
 use tenon_syntax::code;
 use tenon_syntax::contract::ImportKind;
+use tenon_syntax::entry::{Document, Refusal, Syntax};
 use tenon_syntax::lines;
 use tenon_syntax::list::{Entry, ListRule};
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Error, Result, apply_edits};
+use tenon_text::diag::{Error, Result, apply_edits, line_col};
 use tenon_text::format::{line_start, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
 use tenon_text::names::normal;
 
+use super::entries::{EntryList, Reading, There, Wanted};
 use super::site_rules::line_rule;
 
 /// `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if there is no
@@ -129,6 +131,54 @@ pub fn named_entry(
     };
     let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
     Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+}
+
+/// `text`, which may begin with a byte-order mark, without the entry `name` of `site`, and without imports that only it used;
+/// `None` if there is no such entry. `wanted` says what is in it, `trace` is what the record has of its insertion.
+///
+/// # Errors
+/// If the entry cannot be taken away alone.
+pub fn by_example(
+    text: &str,
+    path: &str,
+    site: &Site,
+    (name, wanted, trace): (&str, Option<&Wanted>, &str),
+    style: &Style,
+) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let document = Document::new(body, Syntax::of(path));
+    let list = EntryList::new(site, &document)?;
+    let Reading::Entries(all, _) = list.read(wanted.map(std::slice::from_ref).unwrap_or_default()) else {
+        return Ok(None);
+    };
+    let is_it = |entry: &&There| entry.wanted.is_some() || (wanted.is_none() && normal(&entry.name) == normal(name));
+    let Some(entry) = all.iter().find(is_it) else {
+        return Ok(None);
+    };
+    let trace: Value = serde_json::from_str(trace).unwrap_or_default();
+    let after = without(&list, entry, trace["hollow"].as_str(), style).map_err(|refusal| {
+        Error::new(format!("the entry `{name}` cannot be taken out: {refusal}"))
+            .at(path, line_col(body, entry.found.extent.start))
+            .help(format!("take this out by hand, then run again:\n{}", refusal.text))
+    })?;
+    Ok(Some(if bom { format!("\u{feff}{after}") } else { after }))
+}
+
+/// The text of the document without the entry, and without imports that only it used.
+pub fn without(
+    list: &EntryList<'_>,
+    entry: &There,
+    hollow: Option<&str>,
+    style: &Style,
+) -> std::result::Result<String, Refusal> {
+    let body = list.document.text();
+    let edits = list.remove(entry, hollow)?;
+    let gone = &body[entry.found.extent.range()];
+    let after = apply_edits(body, &edits).unwrap_or_else(|_| body.to_owned());
+    Ok(match list.document.syntax() {
+        Syntax::Code(grammar) => without_unused(&after, gone, grammar, style, &|_| true),
+        _ => after,
+    })
 }
 
 /// `text`, which may begin with a byte-order mark, without the line `name` of `site`; `None` if there is none.

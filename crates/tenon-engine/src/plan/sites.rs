@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
@@ -18,6 +19,7 @@ use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
 
+use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
 use super::site_rules::{line_rule, list_rule, slot_rule};
@@ -60,6 +62,7 @@ pub fn add(
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut editor)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
+            SiteKind::Entry => entry(site, scope, &turn, &mut editor)?,
             SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Lines => line_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
@@ -249,6 +252,46 @@ fn manifest_entry(
         &what,
         if trace == "{}" { "entry".into() } else { trace },
     );
+    Ok(())
+}
+
+/// The syntax of `path`, whose entries are written by example.
+fn entry(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
+        return Ok(());
+    };
+    let (body, bom) = text_of(editor, &path)?;
+    let syntax = Syntax::of(path.as_str());
+    let mut wanted = entries::wanted(site, syntax, &mut |text| scope.text(text, turn))?;
+    let format = Format {
+        indent: Indent::detect(&body).unwrap_or(editor.how.indent),
+        ..Format::detect(&body)
+    };
+    for form in &mut wanted.forms {
+        form.text = match syntax {
+            Syntax::Code(grammar) => format_like(&form.text, &body, grammar, &format),
+            _ => form.text.trim_end().to_owned(),
+        };
+    }
+    let document = Document::new(body.as_str(), syntax).indented(editor.how.indent);
+    let list = EntryList::new(site, &document)?;
+    let added = match list.add(path.as_str(), &wanted) {
+        Ok(Some(added)) => added,
+        Ok(None) => return Ok(()),
+        Err(_) if site.optional && !list.is_open(&wanted) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let place = added.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
+    let mut after = apply_edits(&body, &added.edits)?;
+    if let Syntax::Code(grammar) = syntax {
+        after = with_imports(editor.how, grammar, &wanted.forms[added.form].imports, place, after)?;
+    }
+    save(editor, &path, bom, after);
+    let trace = match added.hollow {
+        Some(hollow) => serde_json::json!({ "hollow": hollow }).to_string(),
+        None => "entry".to_owned(),
+    };
+    record(editor, site, &path, &wanted.name, trace);
     Ok(())
 }
 

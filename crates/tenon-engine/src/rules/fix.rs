@@ -6,11 +6,13 @@ use diffy::{DiffOptions, HunkRange};
 use serde_json::{Map, Value, json};
 
 use crate::facts::field;
+use crate::plan::entries::{EntryList, Reading};
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
 use crate::plan::{remove_entry as removal, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::contract::Import;
 use tenon_syntax::lines;
 use tenon_syntax::style::Style;
@@ -143,6 +145,17 @@ pub fn remove_entry(
             let selector = removal::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
+        }
+        SiteKind::Entry => {
+            context.sound(&view.path).then_some(())?;
+            let document = Document::new(&*text, Syntax::of(&view.path));
+            let list = EntryList::new(view.site, &document).ok()?;
+            let wanted: Vec<_> = view.expected.iter().filter_map(|it| it.entry.clone()).collect();
+            let Reading::Entries(all, _) = list.read(&wanted) else {
+                return None;
+            };
+            let after = removal::without(&list, all.get(index)?, None, &context.index.style).ok()?;
+            between(&text, &after)
         }
         SiteKind::List => {
             let grammar = Grammar::of_path(&view.path)?;

@@ -18,6 +18,7 @@ mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod entry_fields;
+mod entry_list;
 mod find_implementation;
 mod fix;
 mod fix_all;

@@ -14,7 +14,10 @@ use tenon_syntax::tree::{Grammar, Node};
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
 
+use crate::plan::entries::Wanted;
+
 use super::context::Context;
+use super::entry_list;
 
 #[path = "site_lines.rs"]
 mod lines;
@@ -36,6 +39,8 @@ pub struct Expected {
     pub fields: Vec<Want>,
     /// The directory below which it may stand elsewhere.
     pub or_in: Option<String>,
+    /// The entry itself, for a site by example.
+    pub entry: Option<Wanted>,
 }
 
 /// What a field must say.
@@ -143,6 +148,13 @@ impl SiteView<'_> {
             self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
         };
         let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        let by_fields = self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
+        if by_fields {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is))))
+            });
+        }
         if !self.site.fields.is_empty() {
             return strays.find(|entry| {
                 let mut fields = entry.fields.iter().zip(&expected.fields);
@@ -186,6 +198,7 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
         return Ok(out);
     }
     let name = match (site.kind, &site.key) {
+        (SiteKind::Entry, _) => Some(""),
         (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
@@ -193,8 +206,9 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     let Some(name) = name else { return Ok(out) };
     let turns = context.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in turns {
-        let expected = one(context, site, name, &turn, false)?;
-        out.push((file_of(context, site, &turn)?, expected));
+        let path = file_of(context, site, &turn)?;
+        let expected = one(context, site, (name, &path), &turn, false)?;
+        out.push((path, expected));
     }
     for also in &site.also {
         for row in context
@@ -209,8 +223,9 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
             }
             let each = site.each.as_deref().unwrap_or_default();
             let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
-            let expected = one(context, site, name, &turn, true)?;
-            out.push((file_of(context, site, &turn)?, expected));
+            let path = file_of(context, site, &turn)?;
+            let expected = one(context, site, (name, &path), &turn, true)?;
+            out.push((path, expected));
         }
     }
     Ok(out)
@@ -252,11 +267,11 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<S
 fn one(
     context: &Context<'_, '_>,
     site: &Site,
-    name: &str,
+    (name, path): (&str, &str),
     turn: &Iteration,
     loose: bool,
 ) -> Result<Expected> {
-    Ok(Expected {
+    let expected = Expected {
         thing: context.thing.name.clone(),
         name: context.say(name, turn)?,
         loose,
@@ -272,7 +287,12 @@ fn one(
             .as_deref()
             .map(|dir| context.say(dir, turn))
             .transpose()?,
-    })
+        entry: None,
+    };
+    if site.kind == SiteKind::Entry {
+        return entry_list::expected(context, site, path, turn, expected);
+    }
+    Ok(expected)
 }
 
 /// What the fields of `site` must say in `turn`.
@@ -309,6 +329,7 @@ pub fn read<'p>(
             SiteKind::Manifest => manifest(context, site, &path),
             SiteKind::List => list(context, site, &path)?,
             SiteKind::Lines => lines::read(context, site, &path)?,
+            SiteKind::Entry => entry_list::read(context, site, &path, &expected)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
@@ -479,7 +500,7 @@ pub fn fields(
 }
 
 /// The file in which a name is declared, or to which a specifier leads.
-fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
+pub fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
     if text.starts_with(['\'', '"']) {
         return match context.code.import_target(path, &bare(text)) {
             ImportTarget::File(file) => Some(file),

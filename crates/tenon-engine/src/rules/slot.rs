@@ -117,6 +117,7 @@ fn entry<'v>(
         why: site.why.clone().unwrap_or_default(),
         fields: context.as_if(answers, |scope| site::wants(scope, site, &iteration))?,
         or_in: None,
+        entry: None,
     };
     let actual = site::Actual {
         name,

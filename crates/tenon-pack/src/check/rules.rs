@@ -97,7 +97,7 @@ fn compile(
 fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
     let tables = [
-        ("entry", &site.entry),
+        ("match", &site.entry),
         ("container", &site.container),
         ("or-container", &site.or_container),
         ("name-in", &site.name_in),

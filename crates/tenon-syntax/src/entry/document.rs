@@ -1,5 +1,6 @@
 //! A shared file: its text, tokens and tree, made once and asked by all members.
 
+use tenon_text::format::Indent;
 use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_start};
 use tenon_text::manifest::{ManifestFormat, Parsed};
@@ -75,6 +76,8 @@ pub struct Document {
     pub(super) tree: Span,
     pub(super) errors: usize,
     problem: Option<String>,
+    /// The indentation of a file that shows none.
+    pub(super) unit: Option<Indent>,
 }
 
 impl Document {
@@ -141,6 +144,7 @@ impl Document {
             tree,
             errors,
             problem,
+            unit: None,
         }
     }
 
@@ -155,7 +159,15 @@ impl Document {
             tree: Span::new(0, text.len()),
             errors: 0,
             problem: None,
+            unit: None,
         }
+    }
+
+    /// The same, where `unit` is the indentation of a file that shows none.
+    #[must_use]
+    pub fn indented(mut self, unit: Indent) -> Self {
+        self.unit = Some(unit);
+        self
     }
 
     /// The text.

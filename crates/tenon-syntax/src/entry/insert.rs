@@ -12,7 +12,7 @@ use super::nodes::Id;
 use super::order::place;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
-use super::scope::Scope;
+use super::scope::{Scope, Side};
 use super::tables::{COMMA_BRACES, FIELDS, MARKS, TERMINATORS};
 use crate::tree::Grammar;
 
@@ -362,7 +362,7 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
     let Span { start, end } = scope.span;
     let inner = &doc.text[start..end];
     let eol = doc.eol(start);
-    let unit = Indent::detect(&doc.text).unwrap_or(match doc.syntax {
+    let unit = Indent::detect(&doc.text).or(doc.unit).unwrap_or(match doc.syntax {
         Syntax::Code(Grammar::Go) => Indent::Tab,
         Syntax::Code(Grammar::Python | Grammar::Rust) => Indent::Spaces(4),
         _ => Indent::Spaces(2),
@@ -372,6 +372,9 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
         hollow: None,
     };
     let said = |body: &Body| format!("{}{}", body.comment, body.text);
+    if let Some((at, side)) = scope.at {
+        return edit_beside(doc, new, at, side, eol);
+    }
     let Holder::Node(id) = scope.holder else {
         // Below a heading or a line: behind what stands there, or next to it.
         let indent = doc.text[start..end]
@@ -458,6 +461,25 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
         at_end,
         &format!("{} {}", if has_mark { "" } else { parted }, body.text),
     )
+}
+
+/// The edit that puts `new` as a statement of its own beside what stands at `at`.
+fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
+    let text = &doc.text;
+    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
+    let indent = indent_at(text, line).to_owned();
+    let body = plain(doc, new, &indent);
+    let said = format!("{}{}", body.comment, body.text);
+    let (at, said) = match side {
+        Side::Before => (line, format!("{indent}{said}\n\n")),
+        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => (at, format!("{said}\n")),
+        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        Side::Behind => (line_end_before_cr(doc, line_end(text, at)), format!("\n\n{indent}{said}")),
+    };
+    Inserted {
+        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
+        hollow: None,
+    }
 }
 
 /// The edit that puts `new` into a block of statements without entries: before what ends it, else last.

@@ -35,4 +35,4 @@ pub use lists::{List, choose, lists};
 pub use matching::Found;
 pub use refusal::{Refusal, Why};
 pub use remove::remove;
-pub use scope::{NoScope, Scope};
+pub use scope::{NoScope, Scope, Side};

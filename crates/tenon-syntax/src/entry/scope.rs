@@ -22,6 +22,17 @@ pub struct Scope {
     pub span: Span,
     pub(super) holder: Holder,
     tokens: Range<usize>,
+    /// Where the first entry goes, as a statement of its own, and on which side of what stands there.
+    pub(super) at: Option<(usize, Side)>,
+}
+
+/// A side of what stands there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// Behind it.
+    Behind,
 }
 
 /// Why there is no scope.
@@ -88,6 +99,49 @@ impl Document {
         }
     }
 
+    /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
+    pub fn whole(&self) -> Scope {
+        Scope {
+            span: Span::new(0, self.text.len()),
+            holder: if self.nodes.is_empty() { Holder::Lines } else { Holder::Node(0) },
+            tokens: 0..self.tokens.len(),
+            at: Some((self.text.len(), Side::Behind)),
+        }
+    }
+
+    /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
+    /// last of several.
+    ///
+    /// # Errors
+    /// If nothing there reads like it.
+    pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
+        let parts = gaps(text);
+        let example = Example::new(&parts, self.syntax).map_err(|_| NoScope::NoText)?;
+        let found = self.find(&example, None).matches;
+        let anchor = match side {
+            Side::Before => found.first(),
+            Side::Behind => found.last(),
+        };
+        let anchor = anchor.ok_or(NoScope::NotThere)?;
+        let at = match side {
+            Side::Before => anchor.extent.start,
+            Side::Behind => anchor.extent.end,
+        };
+        let (span, tokens) = match anchor.holder {
+            Holder::Node(id) if id != 0 => {
+                let node = &self.nodes[id];
+                (Span::new(node.start, self.end_of(id)), node.first..node.last)
+            }
+            _ => (Span::new(0, self.text.len()), 0..self.tokens.len()),
+        };
+        Ok(Scope {
+            span,
+            holder: anchor.holder,
+            tokens,
+            at: Some((at, side)),
+        })
+    }
+
     pub(super) fn is_block(&self, id: Id) -> bool {
         id == 0 || self.nodes[id].is_one(BLOCKS)
     }
@@ -125,6 +179,7 @@ impl Document {
             span: inner,
             holder: Holder::Node(id),
             tokens: node.first + usize::from(bracket)..(node.last - usize::from(bracket)).max(node.first),
+            at: None,
         }]
     }
 
@@ -182,6 +237,7 @@ impl Document {
             span: Span::new(self.tokens[open].end, self.tokens[close].start),
             holder: Holder::Node(self.around(open, close + 1)),
             tokens: open + 1..close,
+            at: None,
         }
     }
 
@@ -206,6 +262,7 @@ impl Document {
                         span: Span::new(node.start, self.end_of(body)),
                         holder: Holder::Node(body),
                         tokens: node.first..node.last,
+                        at: None,
                     };
                     return Some((is_start, scope));
                 }
@@ -268,6 +325,7 @@ impl Document {
                     span: Span::new(end, to),
                     holder: Holder::Lines,
                     tokens: self.token_at(end)..self.token_at(to),
+                    at: None,
                 });
             }
             at += line.len();
@@ -297,6 +355,20 @@ impl Document {
         }
         last
     }
+}
+
+/// `text` with a gap for each `{{_}}`.
+fn gaps(text: &str) -> Vec<Part> {
+    let mut out = Vec::new();
+    for (index, piece) in text.split("{{_}}").enumerate() {
+        if index > 0 {
+            out.push(Part::Gap);
+        }
+        if !piece.is_empty() {
+            out.push(Part::Text(piece.to_owned()));
+        }
+    }
+    out
 }
 
 /// The elements of the last pair of brackets that is empty in the example, to be filled.
