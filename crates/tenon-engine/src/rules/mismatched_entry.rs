@@ -1,4 +1,4 @@
-//! `mismatched-entry`: an entry is about one thing and speaks of another.
+//! `mismatched-entry`: an entry is about one member and speaks of another.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::{conflict_marker, missing_export, missing_part, unparsable};
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
-    summary: "an entry is about one thing and speaks of another",
+    summary: "an entry is about one member and speaks of another",
     page: include_str!("../../../../docs/rules/mismatched-entry.md"),
 };
 
