@@ -100,7 +100,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
 
 /// The ids of all rules.
 fn known() -> Vec<&'static str> {
-    rules::RULES.iter().map(|rule| rule.id).collect()
+    rules::infos().iter().map(|rule| rule.id).collect()
 }
 
 /// Which fixes are asked for.

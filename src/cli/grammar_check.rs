@@ -132,7 +132,7 @@ pub fn lsp() -> Command {
 
 /// `tenon explain`
 pub fn explain() -> Command {
-    let mut ids: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).collect();
+    let mut ids: Vec<&str> = rules::infos().iter().map(|rule| rule.id).collect();
     ids.extend(suppress::RULES);
     ids.sort_unstable();
     Command::new("explain")

@@ -2,29 +2,53 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
-use tenon_text::manifest::Parsed;
 use tenon_text::names::normal;
 
 use super::context::Context;
 use super::fix;
-use super::mismatched_entry;
+use super::manifest_value;
+use super::rule::Rule;
 use super::site::{Actual, SiteView, bare};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "bad-name",
     summary: "a name breaks the convention by which others find the member",
     page: include_str!("../../../../docs/rules/bad-name.md"),
 };
 
+/// See its page.
+pub struct BadName;
+
+impl Rule for BadName {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
+        member(context);
+        Ok(())
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Value => value(context, expect),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        entries(context, view);
+        Ok(())
+    }
+}
+
 /// Reports the directory of the thing if its name has not the shape that the generator asks for.
-pub fn thing(context: &Context<'_, '_>) {
+fn member(context: &Context<'_, '_>) {
     let Ok(generator) = context.index.pack.generator(&context.thing.generator) else {
         return;
     };
@@ -43,98 +67,15 @@ pub fn thing(context: &Context<'_, '_>) {
     }
 }
 
-/// Reports values of manifests that are not what they must be.
-pub fn value(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
-        if expect.find.is_some() {
-            in_code(context, expect, &turn, &path)?;
-            continue;
+/// Reports names in manifests and in code that are not what they must be.
+fn value(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    manifest_value::check(context, expect, RULE.id, true)?;
+    if expect.find.is_some() {
+        for turn in context.turns_of(expect)? {
+            in_code(context, expect, &turn, &context.say(&expect.file, &turn)?)?;
         }
-        let Some(manifest) = context.manifest(&path) else {
-            continue;
-        };
-        let pointer = &*context.say(expect.pointer.as_deref().unwrap_or_default(), &turn)?;
-        // What is no name is no bad one.
-        let is_name = pointer.ends_with("/name");
-        let rule = if is_name {
-            RULE.id
-        } else {
-            mismatched_entry::RULE.id
-        };
-        context.applied(rule);
-        let right = context.say(expect.value.as_deref().unwrap_or_default(), &turn)?;
-        let there = manifest.get(pointer);
-        if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
-            continue;
-        }
-        // What a site lists is missed there, with all that it says.
-        let mut steps = pointer.split('/').skip(1);
-        if there.is_none()
-            && steps.any(|step| context.index.lists(&path, step) && !has(&manifest, pointer, step))
-        {
-            continue;
-        }
-        let name = pointer.trim_start_matches('/');
-        let (place, message, fix) = match there {
-            None => (
-                above(context, &path, &manifest, pointer),
-                format!("`{path}` has no `{name}`"),
-                None,
-            ),
-            Some((value, span)) => {
-                let is = shown(&value);
-                let text = if value.is_string() {
-                    format!("\"{right}\"")
-                } else {
-                    right.clone()
-                };
-                (
-                    Place::span(&*path, span),
-                    format!("`{name}` is `{is}`, not `{right}`"),
-                    Some(fix::replace(
-                        &path,
-                        span,
-                        &text,
-                        format!("write `{right}`"),
-                        Applicability::Unsafe,
-                    )),
-                )
-            }
-        };
-        context.report(
-            context
-                .finding(rule, place, message)
-                .because(context.say(&expect.why, &turn)?, None)
-                .help(format!("write `{right}`"))
-                .fix(fix)
-                .severity(expect.severity),
-        );
     }
     Ok(())
-}
-
-/// Whether the pointer leads as far as `step`.
-fn has(manifest: &Parsed, pointer: &str, step: &str) -> bool {
-    let end = pointer.find(&format!("/{step}")).map(|at| at + 1 + step.len());
-    end.and_then(|end| manifest.get(&pointer[..end])).is_some()
-}
-
-/// A value of a manifest as a pack writes it.
-fn shown(value: &Value) -> String {
-    value.as_str().map_or(value.to_string(), str::to_owned)
-}
-
-/// The innermost thing above `pointer` that is there, as far as its first line; the file if that is the whole.
-fn above(context: &Context<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
-    let mut pointer = pointer;
-    while let Some((parent, _)) = pointer.rsplit_once('/') {
-        if let Some((_, span)) = manifest.get(parent).filter(|_| !parent.is_empty()) {
-            return Place::span(path, context.first_line(path, span));
-        }
-        pointer = parent;
-    }
-    Place::file(path)
 }
 
 /// Reports what matches the rule of `expect` in code and has not the name that it must have.
@@ -156,13 +97,10 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
                 continue;
             }
             let span = node.range().into();
-            let fix = fix::replace(
-                &path,
-                span,
-                &right,
-                format!("write `{right}`"),
-                Applicability::Unsafe,
-            );
+            let fix = fix::of_the_same_kind(context, &path, span, &right).map(|text| {
+                let title = format!("write `{right}`");
+                fix::replace(&path, span, &text, title, Applicability::Unsafe)
+            });
             context.report(
                 context
                     .finding(
@@ -172,7 +110,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
                     )
                     .because(context.say(&expect.why, turn)?, None)
                     .help(format!("write `{right}`"))
-                    .fix(Some(fix))
+                    .fix(fix)
                     .severity(expect.severity),
             );
         }
@@ -181,7 +119,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
 }
 
 /// Reports entries of a site that are called otherwise than the host takes them.
-pub fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
     let listed: HashSet<&str> = view.entries().iter().map(|entry| &*entry.name).collect();
     let mut alike: HashMap<String, &Actual> = HashMap::default();

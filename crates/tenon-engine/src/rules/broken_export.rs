@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::typescript::config::read_config;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
@@ -11,16 +11,33 @@ use tenon_text::manifest::Parsed;
 use super::context::Context;
 use super::fix;
 use super::missing_part;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-export",
     summary: "what a manifest exports has no source, or is not where the build puts it",
     page: include_str!("../../../../docs/rules/broken-export.md"),
 };
 
+/// See its page.
+pub struct BrokenExport;
+
+impl Rule for BrokenExport {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::EntryPoints => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let path = context.say(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {

@@ -1,22 +1,39 @@
 //! `broken-import`: a source takes something from a module of the host that is not there, or does not have it.
 
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
 use super::context::Context;
-use super::{missing_part, unparsable};
+use super::missing_part;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-import",
     summary: "a source imports what the host does not have",
     page: include_str!("../../../../docs/rules/broken-import.md"),
 };
 
+/// See its page.
+pub struct BrokenImport;
+
+impl Rule for BrokenImport {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Imports => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reports what the sources of `expect` import from the host itself and do not get.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let Some(dir) = &expect.sources else { return Ok(()) };
     for turn in context.turns_of(expect)? {
         let why = context.say(&expect.why, &turn)?;
@@ -49,8 +66,7 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
         ImportTarget::Package | ImportTarget::BuiltIn | ImportTarget::Unknown => return None,
         ImportTarget::File(file) => file,
         ImportTarget::Missing => {
-            let said = context.reported(missing_part::RULE.id, |_| true)
-                || context.reported(unparsable::RULE.id, |_| true);
+            let said = context.reported(missing_part::RULE.id, |_| true) || context.is_faulty(|_| true);
             let message = format!("there is no module `{module}`");
             return (!said).then(|| (message, "name one that exists, or bring it back".to_owned()));
         }

@@ -13,8 +13,8 @@ use crate::host::{Fingerprint, Host};
 use tenon_pack::Pack;
 use tenon_text::diag::{Diagnostic, Findings, Inspected};
 
-use super::RULES;
 use super::check::Checked;
+use super::registry::infos;
 
 /// How much earlier than a check the last change of a file must be to be told from the next one, in nanoseconds: file
 /// systems keep times coarsely.
@@ -55,7 +55,7 @@ pub fn recall(text: &str, pack: &Pack, host: &Host) -> Option<Checked> {
     let same = head.by == by(pack) && host.fingerprint(&paths)? == head.fingerprint;
     let outcome = Some(head.outcome).filter(|_| same)?;
     let sources = outcome.sources.into_iter();
-    let rules = RULES.into_iter().filter(|rule| outcome.rules.contains(rule.id));
+    let rules = infos().into_iter().filter(|rule| outcome.rules.contains(rule.id));
     Some(Checked {
         findings: Findings {
             pack: outcome.pack,

@@ -15,13 +15,14 @@ use tenon_text::diag::{Diagnostic, Error, Findings, Inspected, Result};
 use tenon_text::guard::guarded;
 use tenon_text::names::{nearest, normal};
 
-use super::RULES;
+use super::all_members::AllMembers;
 use super::context::Collected;
 use super::coverage::{Coverage, Mark};
-use super::host_rules::{self, AllMembers};
+use super::host_rules;
 use super::index::HostIndex;
 use super::member::{self, MemberCheck, Worker};
 use super::once::once;
+use super::registry::{RULES, infos};
 use super::unparsable;
 
 /// Which part of a host is asked about.
@@ -285,7 +286,7 @@ fn coverage(
 
 /// Refuses a pack that turns off a rule which there is not.
 fn known_rules(pack: &Pack) -> Result<()> {
-    let all = || RULES.iter().map(|rule| rule.id);
+    let all = || RULES.iter().map(|rule| rule.info().id);
     let Some(unknown) = pack.rules_off().find(|off| !all().any(|id| id == *off)) else {
         return Ok(());
     };
@@ -350,7 +351,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
             files,
             rules: applied.len(),
         },
-        rules: RULES
+        rules: infos()
             .into_iter()
             .filter(|rule| applied.contains(rule.id))
             .collect(),
@@ -439,12 +440,7 @@ impl Run<'_, '_> {
                     values.ok().map(Arc::new)
                 })
             };
-            let all = AllMembers {
-                shared,
-                claims,
-                values: &values,
-            };
-            host_rules::look(worker, all)
+            host_rules::look(worker, AllMembers { shared, claims }, &values)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,14 +23,17 @@ use tenon_text::manifest::{ManifestFormat, Parsed};
 use super::coverage::{Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
+use super::soundness::{self, Fault};
 use super::texts::Texts;
-use super::{conflict_marker, unparsable};
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
 const MAX_FIXED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
+
+/// The answers of a member by its name and generator, and whether those are wanted too that only fixes need.
+pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// What a context is for, and what it shares with others of its thread.
 pub struct Context<'r, 's> {
@@ -48,7 +51,12 @@ pub struct Context<'r, 's> {
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
+    /// The answers of other members, where they are known.
+    answers_of: Option<AnswersOf<'r>>,
     sound: RefCell<HashMap<String, bool>>,
+    faults: RefCell<Vec<(String, Fault)>>,
+    /// Whether a file was looked at.
+    inspected: Cell<bool>,
     manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
@@ -77,13 +85,25 @@ impl<'r, 's> Context<'r, 's> {
             classes: RefCell::default(),
             texts,
             scope,
+            answers_of: None,
             sound: RefCell::default(),
+            faults: RefCell::default(),
+            inspected: Cell::default(),
             manifests: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
             applied: RefCell::default(),
             mended: Cell::default(),
             coverage: RefCell::default(),
+        }
+    }
+
+    /// The same, where the answers of all members are known.
+    #[must_use]
+    pub fn with_answers(self, of: AnswersOf<'r>) -> Self {
+        Self {
+            answers_of: Some(of),
+            ..self
         }
     }
 
@@ -260,47 +280,51 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     fn inspect(&self, path: &str) -> bool {
-        self.applied(unparsable::RULE.id);
-        self.applied(conflict_marker::RULE.id);
-        let text = match self.texts.get(path) {
-            Ok(Some(text)) => text,
-            Ok(None) => return false,
-            Err(error) => {
-                self.report(unparsable::unreadable(&self.thing.name, path, &error));
-                return false;
+        self.inspected.set(true);
+        match self.fault(path) {
+            Ok(is_there) => is_there,
+            Err(fault) => {
+                self.faults.borrow_mut().push((path.to_owned(), fault));
+                false
             }
+        }
+    }
+
+    /// Parses the file, if it is there.
+    fn fault(&self, path: &str) -> std::result::Result<bool, Fault> {
+        let Some(text) = self.texts.get(path).map_err(Fault::Unreadable)? else {
+            return Ok(false);
         };
-        if let Some(finding) = conflict_marker::check(&self.thing.name, path, &text) {
-            self.report(finding);
-            return false;
+        if let Some(marker) = soundness::conflict_marker(&text) {
+            return Err(Fault::Merge(marker));
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            return match Parsed::parse(&text, format, path) {
-                Ok(parsed) => {
-                    let parsed = Some(Rc::new(parsed));
-                    self.manifests.borrow_mut().insert(path.to_owned(), parsed);
-                    true
-                }
-                Err(error) => {
-                    self.report(unparsable::broken_manifest(&self.thing.name, path, &text, &error));
-                    false
-                }
-            };
+            let parsed = Parsed::parse(&text, format, path).map_err(Fault::Manifest)?;
+            let parsed = Some(Rc::new(parsed));
+            self.manifests.borrow_mut().insert(path.to_owned(), parsed);
+            return Ok(true);
         }
         let error = match Grammar::of_path(path) {
             Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
         };
-        if let Some(at) = error {
-            let tree = self.tree_of(path);
-            self.report(match tree.and_then(|tree| too_much(&text, &tree)) {
-                Some(what) => unparsable::too_much(&self.thing.name, path, &what),
-                None => unparsable::broken_code(&self.thing.name, path, at),
-            });
-            return false;
-        }
-        true
+        let Some(at) = error else { return Ok(true) };
+        let tree = self.tree_of(path);
+        Err(match tree.and_then(|tree| too_much(&text, &tree)) {
+            Some(what) => Fault::TooMuch(what),
+            None => Fault::Code(at),
+        })
+    }
+
+    /// The faults of the files that were looked at so far; nothing if none was looked at.
+    pub fn faults(&self) -> Option<Ref<'_, Vec<(String, Fault)>>> {
+        self.inspected.get().then(|| self.faults.borrow())
+    }
+
+    /// Whether a file with a fault is at a path for which `is` holds.
+    pub fn is_faulty(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.faults.borrow().iter().any(|(path, _)| is(path))
     }
 
     /// The tree of a file of code; nothing if it is none or broken.
@@ -372,9 +396,28 @@ impl<'r, 's> Context<'r, 's> {
         values
     }
 
+    /// The answers of the member `name` of `generator`, with those that only fixes need; nothing if they are not known.
+    pub fn answers_of(&self, name: &str, generator: &str) -> Option<Map<String, Value>> {
+        match self.answers_of {
+            Some(of) => of(name, generator, true).map(Arc::unwrap_or_clone),
+            None => self.all_values(),
+        }
+    }
+
+    /// Whether the member lacks the answer to a required option: it was not made as the generator makes it.
+    pub fn lacks_an_answer(&self) -> bool {
+        let mut options = self.index.pack.questions(&self.thing.generator);
+        options.any(|option| option.required && self.values.get(&option.id).is_none_or(Value::is_null))
+    }
+
     /// The version range that the host declares for a package elsewhere.
     pub fn version_of(&self, package: &str) -> Option<String> {
         self.index.versions(self.host()).get(package).cloned()
+    }
+
+    /// Does something with the thread's scope.
+    pub fn in_scope<T>(&self, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
+        what(&mut self.scope.borrow_mut())
     }
 
     /// Does something with the thread's scope as if `values` were those of the thing.

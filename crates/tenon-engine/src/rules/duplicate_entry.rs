@@ -4,22 +4,45 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use tenon_pack::SiteKind;
-use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
+use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::names::normal;
 
 use super::context::Context;
 use super::fix;
+use super::rule::Rule;
 use super::site::SiteView;
+use super::slot::{Holder, SlotView};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-entry",
     summary: "a place of the host lists something twice",
     page: include_str!("../../../../docs/rules/duplicate-entry.md"),
 };
 
+/// See its page.
+pub struct DuplicateEntry;
+
+impl Rule for DuplicateEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+
+    fn check_slot(&self, context: &Context<'_, '_>, view: &SlotView<'_>) -> Result<()> {
+        if let Holder::Several(name, first, second) = view.holder {
+            slot(context, &view.slot.path, (name, first), second);
+        }
+        Ok(())
+    }
+}
+
 /// Reports every entry of `view` whose name an earlier one has. In manifests names are compared as they are written.
-pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
     let name_of = |name: &str| match view.site.kind {
         SiteKind::Manifest => name.to_owned(),
@@ -73,7 +96,7 @@ pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
 }
 
 /// Reports a second holder of a slot, which can have but one.
-pub fn slot(context: &Context<'_, '_>, path: &str, first: &(String, Span), second: Span) {
+fn slot(context: &Context<'_, '_>, path: &str, first: (&str, Span), second: Span) {
     context.applied(RULE.id);
     context.report(
         context

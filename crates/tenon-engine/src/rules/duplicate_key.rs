@@ -2,34 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use tenon_text::diag::{Place, RuleInfo};
+use serde_json::Value;
 
+use tenon_pack::ExpectKind;
+use tenon_syntax::rule::Pattern;
+use tenon_syntax::tree::Grammar;
+use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_text::names;
+
+use super::all_members::{AllMembers, Claim};
 use super::context::Context;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-key",
     summary: "two integrations claim what only one can have",
     page: include_str!("../../../../docs/rules/duplicate-key.md"),
 };
 
-/// What a thing claims for itself.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// Within what it must be unique: one expectation of the pack.
-    pub of: String,
-    /// The value.
-    pub value: String,
-    /// The thing.
-    pub thing: String,
-    /// Where it says so.
-    pub at: Place,
-    /// Why there can be only one.
-    pub why: String,
+/// See its page.
+pub struct DuplicateKey;
+
+impl Rule for DuplicateKey {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_host(&self, context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
+        check(context, &all.claims);
+        Ok(())
+    }
 }
 
 /// Reports every claim that another thing makes too; the first of them in order has it.
-pub fn check(context: &Context<'_, '_>, claims: &[Claim]) {
+fn check(context: &Context<'_, '_>, claims: &[Claim]) {
     let mut first: BTreeMap<(&str, &str), &Claim> = BTreeMap::new();
     for claim in claims {
         context.applied(RULE.id);
@@ -42,16 +49,77 @@ pub fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             .finding(
                 RULE.id,
                 claim.at.clone(),
-                format!("`{}` is claimed by `{}` already", claim.value, other.thing),
+                format!("`{}` is claimed by `{}` already", claim.value, other.member),
             )
             .label("claimed again")
             .because(
-                format!("`{}` claims it here", other.thing),
+                format!("`{}` claims it here", other.member),
                 Some(other.at.clone()),
             )
             .because(&*claim.why, None)
             .help("give one of them another");
-        finding.subject.clone_from(&claim.thing);
+        finding.subject.clone_from(&claim.member);
         context.report(finding);
     }
+}
+
+/// What the matches of a rule in files of code stand for, each a claim; what is computed claims nothing.
+fn claims_in_code(
+    context: &Context<'_, '_>,
+    (table, var): (&Pattern, &str),
+    pattern: &str,
+    (index, why): (usize, &str),
+) -> Result<Vec<Claim>> {
+    let mut out = Vec::new();
+    for path in context.files(pattern) {
+        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+            continue;
+        };
+        for found in table.rule(grammar)?.find_all(&tree.root()) {
+            let Some(node) = found.var(var) else { continue };
+            let Some(value) = context.code.constant(&path, &node.text()) else {
+                continue;
+            };
+            out.push(Claim {
+                of: format!("code {index}"),
+                value,
+                member: context.thing.name.clone(),
+                at: Place::span(&*path, node.range()),
+                why: why.to_owned(),
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// What the member of `context` claims for itself.
+pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
+    let mut out = Vec::new();
+    for (index, expect) in context.index.pack.expects(&context.thing.generator).enumerate() {
+        if expect.kind != ExpectKind::Unique {
+            continue;
+        }
+        for turn in context.turns_of(expect)? {
+            let path = context.say(&expect.file, &turn)?;
+            if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
+                let why = context.say(&expect.why, &turn)?;
+                out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
+                continue;
+            }
+            let Some(manifest) = context.manifest(&path) else {
+                continue;
+            };
+            let pointer = expect.pointer.as_deref().unwrap_or_default();
+            if let Some((Value::String(value), span)) = manifest.get(pointer) {
+                out.push(Claim {
+                    of: format!("{} {index}", names::normal(pointer)),
+                    value,
+                    member: context.thing.name.clone(),
+                    at: Place::span(&*path, span),
+                    why: context.say(&expect.why, &turn)?,
+                });
+            }
+        }
+    }
+    Ok(out)
 }

@@ -1,20 +1,37 @@
 //! `empty-facts`: what a rule needs to know is not to be found in the host, so that it inspected nothing.
 
-use tenon_text::diag::{Place, RuleInfo};
+use tenon_text::diag::{Place, Result, RuleInfo};
 
+use super::all_members::AllMembers;
 use super::context::Context;
+use super::rule::Rule;
 use super::stale_entry;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "empty-facts",
     summary: "what rules need to know is not to be found, so that nothing was inspected",
     page: include_str!("../../../../docs/rules/empty-facts.md"),
 };
 
+/// See its page.
+pub struct EmptyFacts;
+
+impl Rule for EmptyFacts {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_host(&self, context: &Context<'_, '_>, _: &AllMembers) -> Result<()> {
+        choices(context);
+        subjects(context);
+        Ok(())
+    }
+}
+
 /// Reports things of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
 /// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
-pub fn subject(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+fn members(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
     let takes_in = |pattern: &String| context.index.members.takes_in(&pattern.replace("{name}", "a"));
     if rows == 0 && looked.iter().any(takes_in) && !context.reported(stale_entry::RULE.id, |_| true) {
         context.applied(RULE.id);
@@ -24,7 +41,7 @@ pub fn subject(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[St
 }
 
 /// Reports a table without rows. `looked` says where it was looked for.
-pub fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
     context.applied(RULE.id);
     if rows > 0 {
         return;
@@ -45,4 +62,56 @@ pub fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[Stri
             .because(format!("looked for in `{}`", looked.join("`, `")), None)
             .help("check `--host` and `--pack`; if the host moved, its pack has to follow"),
     );
+}
+
+/// Questions without a choice, and contracts that cannot be read.
+fn choices(context: &Context<'_, '_>) {
+    let index = context.index;
+    for subject in index
+        .pack
+        .subjects()
+        .iter()
+        .filter(|subject| !subject.may_be_empty)
+    {
+        for question in index
+            .pack
+            .questions(&subject.generator)
+            .filter(|question| question.required)
+        {
+            let Some(table) = &question.from else { continue };
+            let rows = index.choices.of(&subject.generator, &question.id).len();
+            let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
+            let looked = api
+                .and_then(|api| index.pack.apis().get(api))
+                .map(|api| api.entry.clone());
+            check(context, table, rows, &looked.unwrap_or_default());
+        }
+    }
+    for (symbol, error) in &index.unread {
+        let at = error.location().map_or(String::new(), |at| at.path.clone());
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::file(at),
+                    format!("the contract `{symbol}` cannot be read: {}", error.message()),
+                )
+                .help(error.helps().first().cloned().unwrap_or_default()),
+        );
+    }
+}
+
+/// Things of which a host has none.
+fn subjects(context: &Context<'_, '_>) {
+    let index = context.index;
+    let subjects = index.pack.subjects().iter();
+    for subject in subjects.filter(|subject| !subject.may_be_empty) {
+        let things = index.things.iter();
+        let rows = things
+            .filter(|thing| thing.generator == subject.generator)
+            .count();
+        let fact = index.pack.facts().get(&subject.rows);
+        let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
+        members(context, &subject.rows, rows, &looked);
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
-use crate::plan::{remove_entry as take_out, sites};
+use crate::plan::{remove_entry as removal, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::contract::Import;
@@ -18,6 +18,7 @@ use tenon_syntax::tree::{Grammar, error_count};
 use tenon_text::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
 use tenon_text::format::{Indent, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Trace};
+use tenon_text::names::unquoted;
 
 use super::context::Context;
 use super::site::{Expected, SiteView};
@@ -139,7 +140,7 @@ pub fn remove_entry(
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
             let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
-            let selector = take_out::selector(view.site, &entry.name);
+            let selector = removal::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
@@ -148,7 +149,7 @@ pub fn remove_entry(
             context.tree(&view.path)?;
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;
-            let after = take_out::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
+            let after = removal::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
                 context.may_fix(len)
             })?;
             between(&text, &after)
@@ -164,6 +165,27 @@ pub fn remove_entry(
         applicability,
         files: vec![(view.path.clone(), FileFix::Edit(edits))],
     })
+}
+
+/// `right` as what stands at `span` in a file of code: a string keeps its quotes; nothing if it cannot stand there.
+pub fn of_the_same_kind(context: &Context<'_, '_>, path: &str, span: Span, right: &str) -> Option<String> {
+    let text = context.text(path)?;
+    let there = text.get(span.start..span.end)?;
+    let bare = unquoted(there);
+    if bare.len() < there.len() {
+        // What would have to be escaped is left to a person.
+        let plain = !right.contains(['\\', '"', '\'', '`', '$', '\n']);
+        let quote = &there[..(there.len() - bare.len()) / 2];
+        return (plain && !right.is_empty()).then(|| format!("{quote}{right}{quote}"));
+    }
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let is_name = |text: &str| {
+        let starts = |part: &str| part.starts_with(|c: char| is_part(c) && !c.is_ascii_digit());
+        let mut parts = text.split(['.', ':']).filter(|part| !part.is_empty());
+        parts.all(|part| starts(part) && part.chars().all(is_part)) && !text.is_empty()
+    };
+    // What is computed is no value that could be replaced by another.
+    (is_name(there) && is_name(right)).then(|| right.to_owned())
 }
 
 /// Replaces the text at `span`.

@@ -1,22 +1,43 @@
 //! `forbidden-code`: code says what it must not say.
 
 use crate::plan::site_rules::list_rule;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
+use super::rule::Rule;
 use super::site::SiteView;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "forbidden-code",
     summary: "code says what it must not say",
     page: include_str!("../../../../docs/rules/forbidden-code.md"),
 };
 
+/// See its page.
+pub struct ForbiddenCode;
+
+impl Rule for ForbiddenCode {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Never => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        entries(context, view)
+    }
+}
+
 /// Reports every match of the rule of `expect` in its files.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(say)) = (&expect.find, &expect.say) else {
         return Ok(());
     };
@@ -41,7 +62,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
 }
 
 /// Reports what the entries of `view` must not say.
-pub fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     if view.site.nevers.is_empty() || view.entries().is_empty() {
         return Ok(());
     }

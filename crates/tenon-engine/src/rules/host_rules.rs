@@ -5,37 +5,21 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::facts::field;
-use crate::plan::observe::{Member, Slot};
-use crate::plan::scope::{Iteration, Scope};
-use crate::plan::site_rules::others;
-use tenon_pack::{Site, SiteKind, row_name};
+use crate::plan::observe::Member;
+use tenon_pack::{Site, SiteKind};
 use tenon_syntax::open::open;
-use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Place, Result};
+use tenon_text::diag::Result;
 
-use super::context::{Collected, Context};
-use super::duplicate_key::{self, Claim};
-use super::member::{SharedEntry, Worker, listed};
-use super::site::{self, Expected, SiteView, State, Want};
+use super::all_members::AllMembers;
+use super::context::{AnswersOf, Collected, Context};
+use super::member::Worker;
+use super::registry::RULES;
+use super::site::{self, Expected, SiteView, State};
+use super::slot::{SlotView, package_root};
 use super::texts::Texts;
-use super::{duplicate_entry, empty_facts, mismatched_entry, missing_entry, stale_entry};
-
-/// What is known of all things together.
-pub struct AllMembers<'a> {
-    /// What they should have in files that are nobody's own.
-    pub shared: Vec<SharedEntry>,
-    /// What they claim for themselves.
-    pub claims: Vec<Claim>,
-    /// The answers of one, by name and generator.
-    pub values: Values<'a>,
-}
-
-/// Gives the answers of a thing by its name and generator, and whether those are wanted too that only fixes need.
-pub type Values<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// Checks what belongs to no single thing.
-pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
+pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>) -> Result<Collected> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
     let nobody = Member {
@@ -52,78 +36,33 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
         worker.facts,
         (&texts, code),
         worker.scope,
-    );
+    )
+    .with_answers(answers_of);
     if worker.covers {
         context.note_coverage();
     }
-    choices(&context);
     shared(&context, &all)?;
     for slot in &index.slots {
-        if let Some(site) = index.pack.all_sites().iter().find(|site| site.id == slot.site) {
-            one_slot(&context, site, slot, &all)?;
+        let Some(site) = index.pack.all_sites().iter().find(|site| site.id == slot.site) else {
+            continue;
+        };
+        if let Some(view) = SlotView::read(&context, site, slot, answers_of)? {
+            for rule in RULES {
+                rule.check_slot(&context, &view)?;
+            }
         }
     }
-    gone(&context)?;
-    subjects(&context);
-    members(&context);
-    duplicate_key::check(&context, &all.claims);
+    for rule in RULES {
+        rule.check_host(&context, &all)?;
+    }
+    for rule in RULES {
+        rule.check_files(&context);
+    }
     Ok(context.collect())
 }
 
-/// Things of which a host has none.
-fn subjects(context: &Context<'_, '_>) {
-    let index = context.index;
-    let subjects = index.pack.subjects().iter();
-    for subject in subjects.filter(|subject| !subject.may_be_empty) {
-        let things = index.things.iter();
-        let rows = things
-            .filter(|thing| thing.generator == subject.generator)
-            .count();
-        let fact = index.pack.facts().get(&subject.rows);
-        let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
-        empty_facts::subject(context, &subject.rows, rows, &looked);
-    }
-}
-
-/// Questions without a choice, and contracts that cannot be read.
-fn choices(context: &Context<'_, '_>) {
-    let index = context.index;
-    for subject in index
-        .pack
-        .subjects()
-        .iter()
-        .filter(|subject| !subject.may_be_empty)
-    {
-        for question in index
-            .pack
-            .questions(&subject.generator)
-            .filter(|question| question.required)
-        {
-            let Some(table) = &question.from else { continue };
-            let rows = index.choices.of(&subject.generator, &question.id).len();
-            let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
-            let looked = api
-                .and_then(|api| index.pack.apis().get(api))
-                .map(|api| api.entry.clone());
-            empty_facts::check(context, table, rows, &looked.unwrap_or_default());
-        }
-    }
-    for (symbol, error) in &index.unread {
-        let at = error.location().map_or(String::new(), |at| at.path.clone());
-        context.report(
-            context
-                .finding(
-                    empty_facts::RULE.id,
-                    Place::file(at),
-                    format!("the contract `{symbol}` cannot be read: {}", error.message()),
-                )
-                .help(error.helps().first().cloned().unwrap_or_default()),
-        );
-    }
-}
-
 /// The shared files, each read once: what is listed against what all things together ask for.
-fn shared(context: &Context<'_, '_>, all: &AllMembers<'_>) -> Result<()> {
+fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
     for shared in &all.shared {
         places
@@ -147,7 +86,6 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers<'_>) -> Result<()> {
         let Some(site) = sites.iter().find(|site| site.id == id) else {
             continue;
         };
-        let generator = site.generators.first().map_or("", String::as_str);
         let mut view = site::read(context, site, path.to_owned(), expected)?;
         slots(context, &mut view)?;
         let is_absent = match view.state {
@@ -160,10 +98,9 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers<'_>) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        listed(context, &view)?;
-        missing_entry::check(context, &view, &|name| {
-            (all.values)(name, generator, true).map(Arc::unwrap_or_clone)
-        });
+        for rule in RULES {
+            rule.check_site(context, &view)?;
+        }
     }
     Ok(())
 }
@@ -202,212 +139,9 @@ fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
                 loose: false,
                 row: turn.row(),
                 why,
-                fields: context.as_if(&values, |scope| wants(scope, view.site, &turn))?,
+                fields: context.as_if(&values, |scope| site::wants(scope, view.site, &turn))?,
                 or_in: None,
             });
-        }
-    }
-    Ok(())
-}
-
-/// What the fields of `site` must say in `turn`.
-fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Iteration) -> Result<Vec<Want>> {
-    let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
-    let fields = site.fields.iter().map(|raw| {
-        Ok(Want {
-            is: say(&raw.is)?.filter(|text| !text.is_empty()),
-            declared_in: say(&raw.declared_in)?,
-            exported_in: say(&raw.exported_in)?,
-        })
-    });
-    fields.collect()
-}
-
-fn one_slot(context: &Context<'_, '_>, site: &Site, slot: &Slot, all: &AllMembers<'_>) -> Result<()> {
-    let why = site.why.as_deref().unwrap_or_default();
-    if !context.sound(&slot.path) {
-        return Ok(());
-    }
-    let (holder, span) = match (slot.holders.as_slice(), &slot.row) {
-        ([], Some(_)) => {
-            let help = site
-                .insert
-                .as_deref()
-                .unwrap_or_default()
-                .replace("{{name}}", "NAME");
-            missing_entry::empty_slot(context, &slot.path, why, &format!("write there: {help}"));
-            return Ok(());
-        }
-        ([], None) => return Ok(()),
-        ([only], _) => only,
-        ([first, second, ..], _) => {
-            duplicate_entry::slot(context, &slot.path, first, second.1);
-            return Ok(());
-        }
-    };
-    let generator = site.generators.first().map_or("", String::as_str);
-    let Some(thing) = &slot.thing else {
-        let installed = format!("node_modules/{}", package_root(holder));
-        // A package of that name may stand in a directory of another, which is said there.
-        let known = || {
-            context
-                .index
-                .packages(context.host())
-                .contains(package_root(holder).as_str())
-        };
-        if !context.host().exists_dir(&installed) && !known() {
-            stale_entry::report(
-                context,
-                &slot.path,
-                *span,
-                format!("there is no `{holder}` in this host"),
-                why,
-                "name one that exists, or bring it back",
-            );
-        }
-        return Ok(());
-    };
-    context.mark(&slot.path, *span, context.target(thing, None));
-    let (Some(row), Some(each)) = (&slot.row, &site.each) else {
-        return Ok(());
-    };
-    let Some(values) = (all.values)(thing, generator, false) else {
-        return Ok(());
-    };
-    let question = context
-        .index
-        .pack
-        .questions(generator)
-        .find(|question| question.id == *each);
-    if let Some(within) = question.and_then(|question| question.within.as_ref()) {
-        let has = |row: &Value| field(row, "id").to_owned();
-        let rows = values.get(within).and_then(Value::as_array);
-        if !rows.into_iter().flatten().any(|own| has(own) == has(row)) {
-            stale_entry::report(
-                context,
-                &slot.path,
-                *span,
-                format!(
-                    "`{thing}` has no `{}`, and the host serves it from there",
-                    has(row)
-                ),
-                why,
-                "serve it from another one, or make it there",
-            );
-            return Ok(());
-        }
-    }
-    slot_fields(context, site, slot, (&values, row, each), *span)
-}
-
-fn slot_fields(
-    context: &Context<'_, '_>,
-    site: &Site,
-    slot: &Slot,
-    (values, row, each): (&Map<String, Value>, &Value, &str),
-    span: tenon_text::diag::Span,
-) -> Result<()> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), context.tree(&slot.path)) else {
-        return Ok(());
-    };
-    let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
-    let wants = context.as_if(values, |scope| wants(scope, site, &turn))?;
-    let there = site::fields(context, site, grammar, &slot.path, &tree.root())?;
-    let view = SiteView {
-        site,
-        path: slot.path.clone(),
-        state: State::Open(vec![], None),
-        expected: vec![],
-        allowed: vec![],
-    };
-    let why = site.why.as_deref().unwrap_or_default();
-    mismatched_entry::fields(context, &view, field(row, "id"), span, &there, &wants, why);
-    Ok(())
-}
-
-/// `@a/b` of `@a/b/c`.
-fn package_root(specifier: &str) -> String {
-    let parts = if specifier.starts_with('@') { 2 } else { 1 };
-    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
-}
-
-/// Members of the workspace that are listed by name and are not there. Only where a pack has members.
-fn members(context: &Context<'_, '_>) {
-    let sites = context.index.pack.all_sites();
-    let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
-        return;
-    };
-    for (file, pointer, member, own) in context.index.members.listed() {
-        let dir = member.trim_start_matches("./").trim_end_matches('/');
-        let whole = if dir.is_empty() || dir == "." {
-            own.to_owned()
-        } else {
-            format!("{dir}/{own}")
-        };
-        // A thing that lacks its manifest is told so itself.
-        let is_thing = context.index.things.iter().any(|thing| thing.dir == dir);
-        if context.stands(&whole) || is_thing {
-            continue;
-        }
-        let Some(manifest) = context.manifest(file) else {
-            continue;
-        };
-        let entries = manifest.entries(pointer).unwrap_or_default();
-        let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
-        if let Some(entry) = entry {
-            stale_entry::report(
-                context,
-                file,
-                entry.span,
-                format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
-                site.why.as_deref().unwrap_or_default(),
-                "remove the line, or bring back what it names",
-            );
-        }
-    }
-}
-
-/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
-fn gone(context: &Context<'_, '_>) -> Result<()> {
-    for site in context.index.pack.all_sites() {
-        let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
-            continue;
-        };
-        let parts: Vec<&str> = key.split("{{name}}").collect();
-        let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
-            continue;
-        };
-        // A key that is a name and nothing else may be anybody's.
-        if before.is_empty() && after.is_empty() {
-            continue;
-        }
-        let view = site::read(context, site, file.clone(), vec![])?;
-        let is_others = others(site)?;
-        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
-            let name = entry
-                .name
-                .strip_prefix(before)
-                .and_then(|rest| rest.strip_suffix(after));
-            let Some(name) = name else { continue };
-            let exists = context
-                .index
-                .things
-                .iter()
-                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
-            // Other packages of the workspace may be named alike.
-            if !exists
-                && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
-                && !context.index.packages(context.host()).contains(&entry.name)
-            {
-                stale_entry::report(
-                    context,
-                    &view.path,
-                    entry.name_span,
-                    format!("`{}` is declared, and there is no `{name}`", entry.name),
-                    site.why.as_deref().unwrap_or_default(),
-                    "remove the line, or bring back what it names",
-                );
-            }
         }
     }
     Ok(())

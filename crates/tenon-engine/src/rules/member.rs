@@ -11,35 +11,18 @@ use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
 use tenon_syntax::open::open;
-use tenon_syntax::rule::Pattern;
-use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Error, Place, Result};
-use tenon_text::names;
+use tenon_text::diag::{Error, Result};
 
+use super::all_members::{Claim, SharedEntry};
 use super::class_coverage;
+use super::class_view::ClassView;
 use super::context::{Collected, Context};
-use super::duplicate_key::Claim;
 use super::implementation::Base;
 use super::index::HostIndex;
+use super::registry::RULES;
 use super::site::{self, Expected, SiteView};
 use super::texts::Texts;
-use super::{
-    bad_name, broken_export, broken_import, duplicate_entry, find_implementation, forbidden_code,
-    mismatched_entry, mismatched_names, missing_attribute, missing_code, missing_decorator, missing_entry,
-    missing_export, missing_method, missing_part, missing_site, not_a_member, not_provided, stale_entry,
-    undeclared_dependency, unparsable, unsorted_entry, wrong_base, wrong_signature,
-};
-
-/// What a thing should have in a file that is not its own.
-#[derive(Clone, Debug)]
-pub struct SharedEntry {
-    /// The site.
-    pub site: String,
-    /// The file.
-    pub path: String,
-    /// The entry.
-    pub expected: Expected,
-}
+use super::{duplicate_key, find_implementation, unparsable};
 
 /// What came of checking a thing.
 pub struct MemberCheck {
@@ -103,23 +86,28 @@ pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<Mem
             // Without it other rules know less, and shall not be silent about it.
             context.sound(&config);
         }
-        bad_name::thing(&context);
-        if !unanswered(&context) {
-            missing_part::check(&context)?;
+        for rule in RULES {
+            rule.check_member(&context)?;
         }
-        expectations(&context)?;
+        for expect in index.pack.expects(&thing.generator) {
+            for rule in RULES {
+                rule.check_expectation(&context, expect)?;
+            }
+            if expect.kind == ExpectKind::Class {
+                classes(&context, expect)?;
+            }
+        }
     }
     let (views, shared) = sites(&context, wanted)?;
     for view in &views {
-        listed(&context, view)?;
-        missing_entry::check(&context, view, &|_| context.all_values());
-    }
-    for expect in index.pack.expects(&thing.generator) {
-        if wanted && expect.kind == ExpectKind::Provided {
-            not_provided::check(&context, expect, &views)?;
+        for rule in RULES {
+            rule.check_site(&context, view)?;
         }
     }
-    let claims = claims(&context)?;
+    let claims = duplicate_key::claims(&context)?;
+    for rule in RULES {
+        rule.check_files(&context);
+    }
     let mut slots = index.slots.iter();
     let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*thing.name));
     let values = holds.then(|| Arc::clone(&context.values));
@@ -146,37 +134,7 @@ pub fn values(worker: &Worker<'_, '_>, thing: &Member, for_fixes: bool) -> Resul
     observer.values(thing, worker.host, &mut worker.scope.borrow_mut())
 }
 
-/// The rules about what is listed in a view; what is missing there is another matter.
-pub fn listed(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
-    missing_site::check(context, view);
-    stale_entry::check(context, view);
-    duplicate_entry::check(context, view);
-    unsorted_entry::check(context, view);
-    bad_name::entries(context, view);
-    mismatched_entry::check(context, view);
-    forbidden_code::entries(context, view)
-}
-
-fn expectations(context: &Context<'_, '_>) -> Result<()> {
-    for expect in context.index.pack.expects(&context.thing.generator) {
-        match expect.kind {
-            ExpectKind::Exports => missing_export::check(context, expect)?,
-            ExpectKind::Class => classes(context, expect)?,
-            ExpectKind::Value => bad_name::value(context, expect)?,
-            ExpectKind::Says => mismatched_entry::says(context, expect)?,
-            ExpectKind::Never => forbidden_code::check(context, expect)?,
-            ExpectKind::EntryPoints => broken_export::check(context, expect)?,
-            ExpectKind::Dependencies => undeclared_dependency::check(context, expect)?,
-            ExpectKind::Agree => mismatched_names::check(context, expect)?,
-            ExpectKind::Imports => broken_import::check(context, expect)?,
-            ExpectKind::Has => missing_code::check(context, expect)?,
-            // These need what comes later.
-            ExpectKind::Unique | ExpectKind::Provided => {}
-        }
-    }
-    Ok(())
-}
-
+/// Checks the classes that `expect` speaks of.
 fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()> {
     let raw = expect
         .contract
@@ -185,52 +143,37 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
     for turn in context.turns_of(expect)? {
         let why = context.say(&expect.why, &turn)?;
         for of in find_implementation::all(context, expect, &turn)? {
-            if !expect.if_built_on {
-                wrong_base::check(context, &of, &why, expect.severity);
-            } else if of.base != Base::Right {
+            if expect.if_built_on && of.base != Base::Right {
                 continue;
             }
-            missing_decorator::check(context, &of, expect, &why);
-            missing_attribute::check(context, &of, expect, &why);
+            let class = ClassView {
+                of: &of,
+                expect,
+                contract: raw,
+                why: &why,
+            };
+            for rule in RULES {
+                rule.check_class(context, &class)?;
+            }
             if let Some(raw) = raw {
-                missing_method::check(context, &of, raw, &why, expect.severity);
                 class_coverage::class(context, &of, expect, raw, &turn);
             }
-            wrong_signature::check(context, &of, &why, expect.severity);
         }
     }
     Ok(())
-}
-
-/// Whether a thing lacks the answer to a required question: it was not made as the generator makes it.
-fn unanswered(context: &Context<'_, '_>) -> bool {
-    let mut questions = context.index.pack.questions(&context.thing.generator);
-    questions.any(|question| {
-        question.required
-            && context
-                .values
-                .get(&question.id)
-                .is_none_or(|value| value.is_null())
-    })
 }
 
 /// The sites in the thing's own files, and what it should have in others.
 fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p>>, Vec<SharedEntry>)> {
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
-    if unanswered(context) {
+    if context.lacks_an_answer() {
         return Ok((views, shared));
     }
     let own = format!("{}/", context.thing.dir);
     for site in pack.sites(&context.thing.generator) {
         match site.kind {
-            SiteKind::Slot => {}
-            SiteKind::Member if !wanted => {}
-            SiteKind::Member => {
-                for (_, expected) in site::expected(context, site)? {
-                    not_a_member::check(context, site, &expected)?;
-                }
-            }
+            SiteKind::Slot | SiteKind::Member => {}
             SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
                 for (path, expected) in site::expected(context, site)? {
@@ -267,64 +210,4 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
 fn own_file(site: &tenon_pack::Site, name: &str) -> Option<String> {
     let path = site.file.as_deref()?.replace("{{name}}", name);
     (!path.contains("{{") && !path.contains('*')).then_some(path)
-}
-
-/// What the matches of a rule in files of code stand for, each a claim; what is computed claims nothing.
-fn claims_in_code(
-    context: &Context<'_, '_>,
-    (table, var): (&Pattern, &str),
-    pattern: &str,
-    (index, why): (usize, &str),
-) -> Result<Vec<Claim>> {
-    let mut out = Vec::new();
-    for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
-            continue;
-        };
-        for found in table.rule(grammar)?.find_all(&tree.root()) {
-            let Some(node) = found.var(var) else { continue };
-            let Some(value) = context.code.constant(&path, &node.text()) else {
-                continue;
-            };
-            out.push(Claim {
-                of: format!("code {index}"),
-                value,
-                thing: context.thing.name.clone(),
-                at: Place::span(&*path, node.range()),
-                why: why.to_owned(),
-            });
-        }
-    }
-    Ok(out)
-}
-
-fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
-    let mut out = Vec::new();
-    for (index, expect) in context.index.pack.expects(&context.thing.generator).enumerate() {
-        if expect.kind != ExpectKind::Unique {
-            continue;
-        }
-        for turn in context.turns_of(expect)? {
-            let path = context.say(&expect.file, &turn)?;
-            if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let why = context.say(&expect.why, &turn)?;
-                out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
-                continue;
-            }
-            let Some(manifest) = context.manifest(&path) else {
-                continue;
-            };
-            let pointer = expect.pointer.as_deref().unwrap_or_default();
-            if let Some((Value::String(value), span)) = manifest.get(pointer) {
-                out.push(Claim {
-                    of: format!("{} {index}", names::normal(pointer)),
-                    value,
-                    thing: context.thing.name.clone(),
-                    at: Place::span(&*path, span),
-                    why: context.say(&expect.why, &turn)?,
-                });
-            }
-        }
-    }
-    Ok(out)
 }

@@ -1,118 +1,114 @@
 //! `mismatched-entry`: an entry is about one member and speaks of another.
 
-use std::collections::HashMap;
-
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
-use tenon_text::names::normal;
 
 use super::context::Context;
+use super::entry_fields::expected_fields;
 use super::fix;
-use super::site::{Expected, Is, SiteView, Want, bare, meets};
-use super::{conflict_marker, missing_export, missing_part, unparsable};
+use super::manifest_value;
+use super::missing_export::follows;
+use super::rule::Rule;
+use super::site::{Is, SiteView, Want, bare};
+use super::slot::{Holder, SlotView};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
     summary: "an entry is about one member and speaks of another",
     page: include_str!("../../../../docs/rules/mismatched-entry.md"),
 };
 
+/// See its page.
+pub struct MismatchedEntry;
+
+impl Rule for MismatchedEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Says => says(context, expect),
+            ExpectKind::Value => manifest_value::check(context, expect, RULE.id, false),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+
+    fn check_slot(&self, context: &Context<'_, '_>, view: &SlotView<'_>) -> Result<()> {
+        if let Holder::Member(entry) = &view.holder {
+            check(context, entry);
+        }
+        Ok(())
+    }
+}
+
 /// Reports fields of entries that do not say what they should.
-pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     if view.site.fields.is_empty() {
         return;
     }
     context.applied(RULE.id);
-    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
-        .map(|expected| (normal(&expected.name), expected))
-        .collect();
-    for entry in view.entries() {
-        let Some(expected) = wanted.get(&normal(&entry.name)) else {
-            continue;
-        };
-        // What leads nowhere leads to no other thing; that is said elsewhere.
-        if matches!(entry.leads, Some((_, false))) {
-            continue;
-        }
-        fields(
-            context,
-            view,
-            &entry.name,
-            entry.span,
-            &entry.fields,
-            &expected.fields,
-            &expected.why,
-        );
-    }
-}
-
-/// Reports the fields of one entry, or of the file of a slot.
-pub fn fields(
-    context: &Context<'_, '_>,
-    view: &SiteView<'_>,
-    name: &str,
-    span: tenon_text::diag::Span,
-    all: &[Vec<Is>],
-    wants: &[Want],
-    why: &str,
-) {
-    context.applied(RULE.id);
-    for ((raw, there), want) in view.site.fields.iter().zip(all).zip(wants) {
-        if there.is_empty() && !raw.optional && !want.is_idle() {
+    for field in expected_fields(view) {
+        let (name, want) = (field.entry, field.want);
+        if field.there.is_empty() && !field.optional && !want.is_idle() {
             let what = want.is.as_ref().or(want.declared_in.as_ref());
             context.report(
                 context
                     .finding(
                         RULE.id,
-                        Place::span(&*view.path, span),
+                        Place::span(&*view.path, field.span),
                         format!(
                             "the entry `{name}` does not speak of `{}`",
                             what.map_or("", String::as_str)
                         ),
                     )
                     .label("it should")
-                    .because(why, None)
+                    .because(field.why, None)
                     .help("write it as the other entries do"),
             );
         }
-        for is in there {
+        for is in field.there {
             if follows(context, is, want) {
                 continue;
             }
-            missing_export::taken(context, view, is, want, why);
-            if let Some(message) = wrong(name, is, want) {
-                let fix = want.is.as_ref().map(|right| {
-                    let text = context.text(&view.path);
-                    let quoted = text
-                        .as_deref()
-                        .and_then(|text| text.get(is.span.start..is.span.end));
-                    let quote = quoted
-                        .and_then(|text| text.chars().next())
-                        .filter(|c| matches!(c, '\'' | '"'));
-                    let right = quote.map_or(right.clone(), |quote| format!("{quote}{right}{quote}"));
-                    let title = format!("write `{right}`");
-                    fix::replace(&view.path, is.span, &right, title, Applicability::Unsafe)
-                });
-                context.report(
-                    context
-                        .finding(RULE.id, Place::span(&*view.path, is.span), message)
-                        .label("of another one")
-                        .because(why, None)
-                        .help(match &want.is {
-                            Some(right) => format!("write `{right}`"),
-                            None => "take it from where the entry's name says".to_owned(),
-                        })
-                        .fix(fix),
-                );
-            }
+            let Some(message) = wrong(name, is, want) else {
+                continue;
+            };
+            let fix = want.is.as_ref().and_then(|right| {
+                let right = fix::of_the_same_kind(context, &view.path, is.span, right)?;
+                let title = format!("write `{right}`");
+                Some(fix::replace(
+                    &view.path,
+                    is.span,
+                    &right,
+                    title,
+                    Applicability::Unsafe,
+                ))
+            });
+            context.report(
+                context
+                    .finding(RULE.id, Place::span(&*view.path, is.span), message)
+                    .label("of another one")
+                    .because(field.why, None)
+                    .help(match &want.is {
+                        Some(right) => format!("write `{right}`"),
+                        None => "take it from where the entry's name says".to_owned(),
+                    })
+                    .fix(fix),
+            );
         }
     }
 }
 
 /// Reports what the files of `expect` say of another thing than their own.
-pub fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
@@ -147,23 +143,6 @@ pub fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether nothing can be found where the entry takes it from because of something that was said: that a file is not
-/// there or does not export it.
-fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
-    let Some(dir) = want.declared_in.as_deref().filter(|_| is.declared.is_none()) else {
-        return false;
-    };
-    let rules = [
-        missing_part::RULE.id,
-        missing_export::RULE.id,
-        unparsable::RULE.id,
-        conflict_marker::RULE.id,
-    ];
-    rules
-        .iter()
-        .any(|rule| context.reported(rule, |path| meets(path, dir)))
 }
 
 fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {

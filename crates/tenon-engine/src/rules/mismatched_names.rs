@@ -1,22 +1,39 @@
 //! `mismatched-names`: a name stands in one place and lacks its counterpart in another.
 
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
 use super::context::Context;
 use super::find_implementation;
 use super::names::{self, Names};
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-names",
     summary: "a name lacks its counterpart in another place",
     page: include_str!("../../../../docs/rules/mismatched-names.md"),
 };
 
+/// See its page.
+pub struct MismatchedNames;
+
+impl Rule for MismatchedNames {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Agree => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reports the names of `expect` that are not among the others.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(names), Some(among)) = (&expect.names, &expect.among) else {
         return Ok(());
     };

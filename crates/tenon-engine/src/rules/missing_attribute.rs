@@ -1,21 +1,37 @@
 //! `missing-attribute`: a class does not set what the framework reads of it.
 
 use tenon_pack::Expect;
-use tenon_text::diag::{Place, RuleInfo};
+use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
+use super::class_view::ClassView;
 use super::context::Context;
 use super::implementation::{Base, Implementation};
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-attribute",
     summary: "a class does not set what the framework reads of it",
     page: include_str!("../../../../docs/rules/missing-attribute.md"),
 };
 
+/// See its page.
+pub struct MissingAttribute;
+
+impl Rule for MissingAttribute {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
+        check(context, class.of, class.expect, class.why);
+        Ok(())
+    }
+}
+
 /// Reports the attributes of `expect` that neither the class nor one of this host that it is built on sets.
-pub fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
     // What stands elsewhere may set them.
     if expect.attributes.is_empty() || of.uncertain || of.base == Base::Unknown {
         return;

@@ -1,21 +1,38 @@
 //! `missing-code`: a source does not have what must stand there, or has it twice.
 
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-code",
     summary: "a source lacks what must stand there once",
     page: include_str!("../../../../docs/rules/missing-code.md"),
 };
 
+/// See its page.
+pub struct MissingCode;
+
+impl Rule for MissingCode {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Has => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let pattern = context.say(&expect.file, &turn)?;
         let own = context.files(&pattern);

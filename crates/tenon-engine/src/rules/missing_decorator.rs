@@ -1,20 +1,36 @@
 //! `missing-decorator`: a class lacks a decorator without which the framework does not take it.
 
 use tenon_pack::Expect;
-use tenon_text::diag::{Place, RuleInfo};
+use tenon_text::diag::{Place, Result, RuleInfo};
 
+use super::class_view::ClassView;
 use super::context::Context;
 use super::implementation::Implementation;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-decorator",
     summary: "a class lacks a decorator that the framework needs",
     page: include_str!("../../../../docs/rules/missing-decorator.md"),
 };
 
+/// See its page.
+pub struct MissingDecorator;
+
+impl Rule for MissingDecorator {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
+        check(context, class.of, class.expect, class.why);
+        Ok(())
+    }
+}
+
 /// Reports the decorators of `expect` that the class does not have.
-pub fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
     for wanted in &expect.decorators {
         context.applied(RULE.id);
         let has = of.class.decorators.iter().any(|written| {

@@ -5,27 +5,46 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{FileFix, Place, RuleInfo, Span};
+use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span};
 use tenon_text::names::normal;
 
 use super::context::Context;
 use super::coverage::Wire;
 use super::fix;
+use super::rule::Rule;
 use super::site::{Expected, SiteView, State};
+use super::slot::{Holder, SlotView};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-entry",
     summary: "a place of the host does not list what it should",
     page: include_str!("../../../../docs/rules/missing-entry.md"),
 };
 
-/// Reports what `view` should list and does not. `values` are those of a thing.
-pub fn check(
-    context: &Context<'_, '_>,
-    view: &SiteView<'_>,
-    values: &dyn Fn(&str) -> Option<Map<String, Value>>,
-) {
+/// See its page.
+pub struct MissingEntry;
+
+impl Rule for MissingEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+
+    fn check_slot(&self, context: &Context<'_, '_>, view: &SlotView<'_>) -> Result<()> {
+        if let Holder::Nothing = view.holder {
+            empty_slot(context, view);
+        }
+        Ok(())
+    }
+}
+
+/// Reports what `view` should list and does not.
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
     let wired = |expected: &Expected, there: bool| {
         context.wire(|| Wire {
@@ -59,7 +78,9 @@ pub fn check(
         if is_there || misspelled || !reported.insert(&expected.name) {
             continue;
         }
-        context.report(missing(context, view, expected, values(&expected.thing).as_ref()));
+        let generator = view.site.generators.first().map_or("", String::as_str);
+        let answers = context.answers_of(&expected.thing, generator);
+        context.report(missing(context, view, expected, answers.as_ref()));
     }
 }
 
@@ -124,9 +145,11 @@ fn missing(
     finding
 }
 
-/// A slot that holds nothing.
-pub fn empty_slot(context: &Context<'_, '_>, path: &str, why: &str, help: &str) {
+/// Reports a slot that holds nothing.
+fn empty_slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
     context.applied(RULE.id);
+    let path = &view.slot.path;
+    let entry = view.site.insert.as_deref().unwrap_or_default();
     context.report(
         context
             .finding(
@@ -134,7 +157,7 @@ pub fn empty_slot(context: &Context<'_, '_>, path: &str, why: &str, help: &str) 
                 Place::file(path),
                 format!("`{path}` does not say what serves it"),
             )
-            .because(why, None)
-            .help(help),
+            .because(view.site.why.as_deref().unwrap_or_default(), None)
+            .help(format!("write there: {}", entry.replace("{{name}}", "NAME"))),
     );
 }

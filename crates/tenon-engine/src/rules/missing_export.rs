@@ -1,24 +1,55 @@
 //! `missing-export`: a file does not export what others take from it, or exports something else under that name.
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExportedKind};
+use tenon_pack::{Expect, ExpectKind, ExportedKind};
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget};
 use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
 
 use super::context::Context;
+use super::entry_fields::expected_fields;
 use super::missing_part;
-use super::site::{Is, SiteView, Want};
+use super::rule::Rule;
+use super::site::{Is, SiteView, Want, meets};
+use super::slot::{Holder, SlotView};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-export",
     summary: "a file does not export what others take from it",
     page: include_str!("../../../../docs/rules/missing-export.md"),
 };
 
+/// See its page.
+pub struct MissingExport;
+
+impl Rule for MissingExport {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Exports => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        fields(context, view);
+        Ok(())
+    }
+
+    fn check_slot(&self, context: &Context<'_, '_>, view: &SlotView<'_>) -> Result<()> {
+        if let Holder::Member(entry) = &view.holder {
+            fields(context, entry);
+        }
+        Ok(())
+    }
+}
+
 /// Reports what the files of `expect` should export and do not.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let path = context.say(&expect.file, &turn)?;
         if !context.sound(&path) {
@@ -123,8 +154,31 @@ fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diag
         .collect()
 }
 
+/// Reports what the fields of entries take from files that do not export it.
+fn fields(context: &Context<'_, '_>, view: &SiteView<'_>) {
+    for field in expected_fields(view) {
+        for is in field.there {
+            if !follows(context, is, field.want) {
+                taken(context, view, is, field.want, field.why);
+            }
+        }
+    }
+}
+
+/// Whether nothing can be found where the entry takes it from because of something that is reported: that a file is not
+/// there, cannot be parsed or does not export it.
+pub fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
+    let Some(dir) = want.declared_in.as_deref().filter(|_| is.declared.is_none()) else {
+        return false;
+    };
+    let rules = [missing_part::RULE.id, RULE.id];
+    let mut rules = rules.iter();
+    context.is_faulty(|path| meets(path, dir))
+        || rules.any(|rule| context.reported(rule, |path| meets(path, dir)))
+}
+
 /// Reports what a field takes from a file that does not export it.
-pub fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, why: &str) {
+fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, why: &str) {
     let Some(file) = want.exported_in.as_deref().filter(|file| context.sound(file)) else {
         return;
     };

@@ -5,29 +5,41 @@ use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::stub::Stub;
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity};
+use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
+use super::class_view::ClassView;
 use super::context::Context;
 use super::fix;
 use super::implementation::{Base, Implementation};
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-method",
     summary: "a class does not have a method that its contract asks for",
     page: include_str!("../../../../docs/rules/missing-method.md"),
 };
 
+/// See its page.
+pub struct MissingMethod;
+
+impl Rule for MissingMethod {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
+        if let Some(contract) = class.contract {
+            check(context, class.of, contract, class.why, class.expect.severity);
+        }
+        Ok(())
+    }
+}
+
 /// Reports every required method of the contract that the class neither has nor inherits, and what else it has to say.
 /// `raw` says what a stub does.
-pub fn check(
-    context: &Context<'_, '_>,
-    of: &Implementation,
-    raw: &RawContract,
-    why: &str,
-    severity: Severity,
-) {
+fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     context.applied(RULE.id);

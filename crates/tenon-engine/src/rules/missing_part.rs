@@ -10,16 +10,33 @@ use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, R
 
 use super::context::Context;
 use super::fix::full_row;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-part",
     summary: "a file that an integration cannot do without is not there",
     page: include_str!("../../../../docs/rules/missing-part.md"),
 };
 
+/// See its page.
+pub struct MissingPart;
+
+impl Rule for MissingPart {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
+        match context.lacks_an_answer() {
+            true => Ok(()),
+            false => check(context),
+        }
+    }
+}
+
 /// Reports every required file of the context's thing that is not there.
-pub fn check(context: &Context<'_, '_>) -> Result<()> {
+fn check(context: &Context<'_, '_>) -> Result<()> {
     for part in context.index.pack.parts(&context.thing.generator) {
         if part.required.is_empty() {
             continue;

@@ -1,22 +1,37 @@
 //! `missing-site`: a place that the pack knows is not in its file, or is there more than once.
 
 use tenon_pack::SiteKind;
-use tenon_text::diag::{Place, RuleInfo};
+use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
 use super::missing_export;
 use super::missing_part;
+use super::rule::Rule;
 use super::site::{SiteView, State};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-site",
     summary: "a place where integrations are listed is not in its file",
     page: include_str!("../../../../docs/rules/missing-site.md"),
 };
 
+/// See its page.
+pub struct MissingSite;
+
+impl Rule for MissingSite {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+}
+
 /// Reports a site that cannot be found although something should be listed there.
-pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     // A file may be absent, and so may a part of a manifest; code in which the place is not found was changed.
     let may_be_absent = match &view.state {
         State::NoPlace(places) => places.is_empty() && view.site.kind == SiteKind::Manifest,

@@ -1,21 +1,23 @@
 //! Checking a host: one file per rule. Rules read what a context or a view gives them and report diagnostics; nothing is
 //! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
 //!
-//! To add a rule: its file with `RULE` and `check`, its page in `docs/rules/`, its line in [`RULES`], and the call in
-//! `member.rs` or `host_rules.rs`.
+//! To add a rule: its file with a [`rule::Rule`], its page in `docs/rules/`, and its line in [`registry::RULES`].
 
+mod all_members;
 mod bad_name;
 mod broken_export;
 mod broken_import;
 mod cache;
 mod check;
 mod class_coverage;
+mod class_view;
 mod conflict_marker;
 mod context;
 pub mod coverage;
 mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
+mod entry_fields;
 mod find_implementation;
 mod fix;
 mod fix_all;
@@ -23,6 +25,7 @@ mod forbidden_code;
 mod host_rules;
 mod implementation;
 mod index;
+mod manifest_value;
 mod member;
 mod members;
 mod mismatched_entry;
@@ -40,7 +43,11 @@ mod not_a_member;
 mod not_provided;
 mod once;
 mod packages;
+mod registry;
+mod rule;
 mod site;
+mod slot;
+mod soundness;
 mod stale_entry;
 mod texts;
 mod undeclared_dependency;
@@ -60,36 +67,8 @@ pub use fix_all::fix_all;
 /// The rules that hold a class against its contract.
 pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature::RULE.id];
 
-/// All rules, sorted by id.
-pub const RULES: [RuleInfo; 27] = [
-    bad_name::RULE,
-    broken_export::RULE,
-    broken_import::RULE,
-    conflict_marker::RULE,
-    duplicate_entry::RULE,
-    duplicate_key::RULE,
-    empty_facts::RULE,
-    forbidden_code::RULE,
-    mismatched_entry::RULE,
-    mismatched_names::RULE,
-    missing_attribute::RULE,
-    missing_code::RULE,
-    missing_decorator::RULE,
-    missing_entry::RULE,
-    missing_export::RULE,
-    missing_method::RULE,
-    missing_part::RULE,
-    missing_site::RULE,
-    not_a_member::RULE,
-    not_provided::RULE,
-    stale_entry::RULE,
-    undeclared_dependency::RULE,
-    unknown_dependency::RULE,
-    unparsable::RULE,
-    unsorted_entry::RULE,
-    wrong_base::RULE,
-    wrong_signature::RULE,
-];
+/// What people are told about the rules of a check, sorted by id.
+pub use registry::infos;
 
 /// The rules about settings and baselines, whose findings `settings/` makes.
 const OF_SETTINGS: [RuleInfo; 3] = [
@@ -112,7 +91,7 @@ const OF_SETTINGS: [RuleInfo; 3] = [
 
 /// Every rule that there is, sorted by id.
 pub fn all() -> Vec<RuleInfo> {
-    let mut out: Vec<RuleInfo> = RULES.into_iter().chain(OF_SETTINGS).collect();
+    let mut out: Vec<RuleInfo> = infos().into_iter().chain(OF_SETTINGS).collect();
     out.sort_by_key(|rule| rule.id);
     out
 }

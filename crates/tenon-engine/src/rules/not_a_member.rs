@@ -2,23 +2,47 @@
 
 use crate::plan::overlay::Overlay;
 use crate::plan::workspace::place;
-use tenon_pack::Site;
+use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
 use super::coverage::Wire;
 use super::fix;
-use super::site::Expected;
+use super::rule::Rule;
+use super::site::{Expected, expected};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-a-member",
     summary: "a directory is not a member of the workspace",
     page: include_str!("../../../../docs/rules/not-a-member.md"),
 };
 
+/// See its page.
+pub struct NotAMember;
+
+impl Rule for NotAMember {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
+        if context.lacks_an_answer() {
+            return Ok(());
+        }
+        for site in context.index.pack.sites(&context.thing.generator) {
+            if site.kind == SiteKind::Member {
+                for (_, expected) in expected(context, site)? {
+                    check(context, site, &expected)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
-pub fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
+fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
     context.applied(RULE.id);
     let is_member = context
         .index

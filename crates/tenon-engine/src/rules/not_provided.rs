@@ -2,25 +2,44 @@
 
 use crate::facts::field;
 use crate::plan::observe::row_of;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::sources::Definition;
 use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
 use super::find_implementation;
+use super::rule::Rule;
 use super::site::{SiteView, row_id};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-provided",
     summary: "what a class takes in its constructor is not provided where the class is registered",
     page: include_str!("../../../../docs/rules/not-provided.md"),
 };
 
+/// See its page.
+pub struct NotProvided;
+
+impl Rule for NotProvided {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        for expect in context.index.pack.expects(&context.thing.generator) {
+            if expect.kind == ExpectKind::Provided && expect.site.as_ref() == Some(&view.site.id) {
+                check(context, expect, view)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Reports constructor parameters of the classes of `expect` for which their entry gives nothing.
-pub fn check(context: &Context<'_, '_>, expect: &Expect, views: &[SiteView<'_>]) -> Result<()> {
-    let (Some(takes), Some(gives), Some(site)) = (&expect.takes, &expect.gives, &expect.site) else {
+fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Result<()> {
+    let (Some(takes), Some(gives)) = (&expect.takes, &expect.gives) else {
         return Ok(());
     };
     let api = expect
@@ -28,9 +47,6 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect, views: &[SiteView<'_>])
         .as_deref()
         .and_then(|name| context.index.pack.apis().get(name));
     let Some(api) = api else { return Ok(()) };
-    let Some(view) = views.iter().find(|view| view.site.id == *site) else {
-        return Ok(());
-    };
     for turn in context.turns_of(expect)? {
         let Some(of) = find_implementation::find(context, expect, &turn)? else {
             continue;

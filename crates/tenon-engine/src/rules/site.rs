@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use crate::facts::field;
-use crate::plan::scope::{Iteration, Row};
-use crate::plan::site_file::files_with_list as holding;
+use crate::plan::scope::{Iteration, Row, Scope};
+use crate::plan::site_file::files_with_list;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::list::NotFound;
@@ -242,7 +242,7 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<S
             .iter()
             .map(|found| (found.path.clone(), text(&found.path)))
             .collect();
-        if let Some(first) = holding(site, &texts)?.into_iter().next() {
+        if let Some(first) = files_with_list(site, &texts)?.into_iter().next() {
             return Ok(first);
         }
     }
@@ -265,7 +265,7 @@ fn one(
         fields: if loose {
             vec![]
         } else {
-            wants(context, site, turn)?
+            context.in_scope(|scope| wants(scope, site, turn))?
         },
         or_in: site
             .or_in
@@ -276,17 +276,16 @@ fn one(
 }
 
 /// What the fields of `site` must say in `turn`.
-pub fn wants(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<Vec<Want>> {
-    let say = |text: &Option<String>| text.as_deref().map(|text| context.say(text, turn)).transpose();
-    let mut out = Vec::new();
-    for raw in &site.fields {
-        out.push(Want {
+pub fn wants(scope: &mut Scope<'_>, site: &Site, turn: &Iteration) -> Result<Vec<Want>> {
+    let mut say = |text: &Option<String>| text.as_deref().map(|text| scope.text(text, turn)).transpose();
+    let fields = site.fields.iter().map(|raw| {
+        Ok(Want {
             is: say(&raw.is)?.filter(|text| !text.is_empty()),
             declared_in: say(&raw.declared_in)?,
             exported_in: say(&raw.exported_in)?,
-        });
-    }
-    Ok(out)
+        })
+    });
+    fields.collect()
 }
 
 /// The id of the row that an entry is for, for messages.

@@ -3,27 +3,57 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use tenon_text::diag::{Applicability, Place, RuleInfo, Span};
+use crate::plan::site_rules::others;
+use tenon_pack::SiteKind;
+use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::names::{nearest, normal};
 
+use super::all_members::AllMembers;
 use super::context::Context;
 use super::fix;
 use super::missing_export;
 use super::missing_part;
-use super::site::{SiteView, bare};
+use super::rule::Rule;
+use super::site::{self, SiteView, bare};
+use super::slot::{Holder, SlotView};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "stale-entry",
     summary: "a place of the host lists something that is gone",
     page: include_str!("../../../../docs/rules/stale-entry.md"),
 };
 
+/// See its page.
+pub struct StaleEntry;
+
+impl Rule for StaleEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+
+    fn check_slot(&self, context: &Context<'_, '_>, view: &SlotView<'_>) -> Result<()> {
+        slot(context, view);
+        Ok(())
+    }
+
+    fn check_host(&self, context: &Context<'_, '_>, _: &AllMembers) -> Result<()> {
+        gone(context)?;
+        members(context);
+        Ok(())
+    }
+}
+
 /// Among so many names the one that was meant is looked for.
 const MAX_NEAR: usize = 100;
 
 /// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
-pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     if view.site.leads_to.is_none() && !view.site.closed {
         return;
     }
@@ -84,7 +114,7 @@ fn is_part(context: &Context<'_, '_>, path: &str, specifier: Span) -> bool {
 }
 
 /// Reports an entry of a file by itself.
-pub fn report(context: &Context<'_, '_>, path: &str, span: Span, message: String, why: &str, help: &str) {
+fn report(context: &Context<'_, '_>, path: &str, span: Span, message: String, why: &str, help: &str) {
     context.applied(RULE.id);
     context.report(
         context
@@ -93,4 +123,111 @@ pub fn report(context: &Context<'_, '_>, path: &str, span: Span, message: String
             .because(why, None)
             .help(help),
     );
+}
+
+/// Reports a slot that is held by something that is gone, or that its holder cannot fill.
+fn slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
+    let why = view.site.why.as_deref().unwrap_or_default();
+    let path = &view.slot.path;
+    match &view.holder {
+        Holder::Gone(name, span) => report(
+            context,
+            path,
+            *span,
+            format!("there is no `{name}` in this host"),
+            why,
+            "name one that exists, or bring it back",
+        ),
+        Holder::Unfit(member, row, span) => report(
+            context,
+            path,
+            *span,
+            format!("`{member}` has no `{row}`, and the host serves it from there"),
+            why,
+            "serve it from another one, or make it there",
+        ),
+        Holder::Nothing | Holder::Several(..) | Holder::Member(_) => {}
+    }
+}
+
+/// Members of the workspace that are listed by name and are not there. Only where a pack has members.
+fn members(context: &Context<'_, '_>) {
+    let sites = context.index.pack.all_sites();
+    let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
+        return;
+    };
+    for (file, pointer, member, own) in context.index.members.listed() {
+        let dir = member.trim_start_matches("./").trim_end_matches('/');
+        let whole = if dir.is_empty() || dir == "." {
+            own.to_owned()
+        } else {
+            format!("{dir}/{own}")
+        };
+        // A thing that lacks its manifest is told so itself.
+        let is_thing = context.index.things.iter().any(|thing| thing.dir == dir);
+        if context.stands(&whole) || is_thing {
+            continue;
+        }
+        let Some(manifest) = context.manifest(file) else {
+            continue;
+        };
+        let entries = manifest.entries(pointer).unwrap_or_default();
+        let entry = entries.iter().find(|entry| entry.value.as_str() == Some(&member));
+        if let Some(entry) = entry {
+            report(
+                context,
+                file,
+                entry.span,
+                format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
+                site.why.as_deref().unwrap_or_default(),
+                "remove the line, or bring back what it names",
+            );
+        }
+    }
+}
+
+/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
+fn gone(context: &Context<'_, '_>) -> Result<()> {
+    for site in context.index.pack.all_sites() {
+        let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
+            continue;
+        };
+        let parts: Vec<&str> = key.split("{{name}}").collect();
+        let ([before, after], false) = (parts.as_slice(), file.contains("{{")) else {
+            continue;
+        };
+        // A key that is a name and nothing else may be anybody's.
+        if before.is_empty() && after.is_empty() {
+            continue;
+        }
+        let view = site::read(context, site, file.clone(), vec![])?;
+        let is_others = others(site)?;
+        for entry in view.entries().iter().filter(|entry| !is_others(&entry.name)) {
+            let name = entry
+                .name
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after));
+            let Some(name) = name else { continue };
+            let exists = context
+                .index
+                .things
+                .iter()
+                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
+            // Other packages of the workspace may be named alike.
+            if !exists
+                && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !context.index.packages(context.host()).contains(&entry.name)
+            {
+                report(
+                    context,
+                    &view.path,
+                    entry.name_span,
+                    format!("`{}` is declared, and there is no `{name}`", entry.name),
+                    site.why.as_deref().unwrap_or_default(),
+                    "remove the line, or bring back what it names",
+                );
+            }
+        }
+    }
+    Ok(())
 }

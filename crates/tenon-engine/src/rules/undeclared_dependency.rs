@@ -6,26 +6,43 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::code::{self, in_sources, package_of};
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
 use super::context::Context;
+use super::rule::Rule;
 use super::unknown_dependency;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "undeclared-dependency",
     summary: "sources use a package that their manifest does not declare",
     page: include_str!("../../../../docs/rules/undeclared-dependency.md"),
 };
 
+/// See its page.
+pub struct UndeclaredDependency;
+
+impl Rule for UndeclaredDependency {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Dependencies => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The packages that a manifest declares, as sources write them.
 type Declared<'m> = HashSet<Cow<'m, str>>;
 
-/// Reports packages that are used and not declared, and those that are declared and do not exist.
-pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+/// Reports packages that are used and not declared.
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let path = context.say(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
@@ -40,15 +57,17 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             let keys = manifest.keys(pointer);
             declared.extend(keys.map(|(key, _)| in_sources(grammar, key)));
         }
-        let mut own = |name: &str| declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
+        let mut own = |name: &str| {
+            declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
+        };
         for pointer in ["/name", "/package/name", "/lib/name"] {
             if let Some((Value::String(name), _)) = manifest.get(pointer) {
                 own(&name);
             }
         }
         // What was misspelled is not missed as well.
-        for meant in unknown_dependency::check(context, expect, &turn, &path, &manifest)? {
-            own(&meant);
+        for unknown in unknown_dependency::unknown(context, expect, &manifest)? {
+            unknown.meant.iter().for_each(|meant| own(meant));
         }
         used(context, expect, &turn, &path, &manifest, &declared)?;
     }

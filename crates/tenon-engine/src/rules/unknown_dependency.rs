@@ -2,40 +2,83 @@
 
 use tenon_text::regular::regular;
 
-use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
-use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_pack::{Expect, ExpectKind};
+use tenon_text::diag::{Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
 use tenon_text::names::nearest;
 
 use super::context::Context;
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unknown-dependency",
     summary: "a manifest declares a package of the workspace that does not exist",
     page: include_str!("../../../../docs/rules/unknown-dependency.md"),
 };
 
-/// Reports declared packages that only the workspace can have and that it does not have.
-/// Gives the packages that were probably meant.
-pub fn check(
-    context: &Context<'_, '_>,
-    expect: &Expect,
-    turn: &Iteration,
-    path: &str,
-    manifest: &Parsed,
-) -> Result<Vec<String>> {
-    let mut meant = Vec::new();
-    let local = expect
-        .local
-        .iter()
-        .map(|text| regular(text))
-        .collect::<Result<Vec<_>>>()?;
-    if local.is_empty() {
-        return Ok(meant);
+/// See its page.
+pub struct UnknownDependency;
+
+impl Rule for UnknownDependency {
+    fn info(&self) -> RuleInfo {
+        RULE
     }
-    context.applied(RULE.id);
+
+    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+        match expect.kind {
+            ExpectKind::Dependencies => check(context, expect),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reports declared packages that only the workspace can have and that it does not have.
+fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    if expect.local.is_empty() {
+        return Ok(());
+    }
+    for turn in context.turns_of(expect)? {
+        let path = context.say(&expect.file, &turn)?;
+        let Some(manifest) = context.manifest(&path) else {
+            continue;
+        };
+        context.applied(RULE.id);
+        for unknown in unknown(context, expect, &manifest)? {
+            let help = match unknown.meant {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "remove the line, or bring the package back".to_owned(),
+            };
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::span(&*path, unknown.span),
+                        format!("there is no package `{}` in the workspace", unknown.name),
+                    )
+                    .label("declared here")
+                    .because(context.say(&expect.why, &turn)?, None)
+                    .help(help)
+                    .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A declared package that does not exist.
+pub struct Unknown {
+    name: String,
+    span: Span,
+    /// The package that was probably meant.
+    pub meant: Option<String>,
+}
+
+/// The packages that `manifest` declares, that only the workspace can have, and that it does not have.
+pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) -> Result<Vec<Unknown>> {
+    let local = expect.local.iter().map(|text| regular(text));
+    let local = local.collect::<Result<Vec<_>>>()?;
+    let mut out = Vec::new();
     for pointer in &expect.pointers {
         for (name, span) in manifest.keys(pointer) {
             if !local.iter().any(|regex| regex.is_match(name))
@@ -48,24 +91,12 @@ pub fn check(
             let declared = |name: &&str| manifest.keys(pointer).any(|(key, _)| key == *name);
             let known = context.index.packages(context.host()).iter().map(String::as_str);
             let near = nearest(name, known.filter(|name| !declared(name)));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "remove the line, or bring the package back".to_owned(),
-            };
-            meant.extend(near.map(str::to_owned));
-            context.report(
-                context
-                    .finding(
-                        RULE.id,
-                        Place::span(path, span),
-                        format!("there is no package `{name}` in the workspace"),
-                    )
-                    .label("declared here")
-                    .because(context.say(&expect.why, turn)?, None)
-                    .help(help)
-                    .severity(expect.severity),
-            );
+            out.push(Unknown {
+                name: name.to_owned(),
+                span,
+                meant: near.map(str::to_owned),
+            });
         }
     }
-    Ok(meant)
+    Ok(out)
 }

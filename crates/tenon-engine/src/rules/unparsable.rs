@@ -1,18 +1,48 @@
 //! `unparsable`: a file that rules need cannot be read or parsed.
 
+use super::context::Context;
+use super::rule::Rule;
+use super::soundness::Fault;
 use crate::host::HostPath;
 use crate::plan::observe::Member;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unparsable",
     summary: "a file that a rule needs cannot be read or parsed",
     page: include_str!("../../../../docs/rules/unparsable.md"),
 };
 
+/// See its page.
+pub struct Unparsable;
+
+impl Rule for Unparsable {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_files(&self, context: &Context<'_, '_>) {
+        let Some(faults) = context.faults() else { return };
+        context.applied(RULE.id);
+        let member = &context.thing.name;
+        for (path, fault) in faults.iter() {
+            context.report(match fault {
+                Fault::Unreadable(error) => unreadable(member, path, error),
+                Fault::Manifest(error) => {
+                    let text = context.text(path).unwrap_or_default();
+                    broken_manifest(member, path, &text, error)
+                }
+                Fault::Code(at) => broken_code(member, path, *at),
+                Fault::TooMuch(what) => too_much(member, path, what),
+                Fault::Merge(_) => continue,
+            });
+        }
+    }
+}
+
 /// The file cannot be read at all.
-pub fn unreadable(subject: &str, path: &str, error: &Error) -> Diagnostic {
+fn unreadable(subject: &str, path: &str, error: &Error) -> Diagnostic {
     Diagnostic::new(RULE.id, subject, Place::file(path), error.message())
         .because("what cannot be read cannot be checked", None)
         .help(error.helps().first().cloned().unwrap_or_default())
@@ -37,7 +67,7 @@ pub fn passed_over(subject: &str, path: &str) -> Diagnostic {
 }
 
 /// A manifest with a syntax error.
-pub fn broken_manifest(subject: &str, path: &str, text: &str, error: &Error) -> Diagnostic {
+fn broken_manifest(subject: &str, path: &str, text: &str, error: &Error) -> Diagnostic {
     let at = error.location().and_then(|at| Some((at.line?, at.column?)));
     let place = match at {
         Some((line, column)) => Place::span(path, Span::at(offset(text, line, column))),
@@ -53,14 +83,14 @@ pub fn broken_manifest(subject: &str, path: &str, text: &str, error: &Error) -> 
 }
 
 /// Code with a syntax error.
-pub fn broken_code(subject: &str, path: &str, at: Span) -> Diagnostic {
+fn broken_code(subject: &str, path: &str, at: Span) -> Diagnostic {
     Diagnostic::new(RULE.id, subject, Place::span(path, at), "there is a syntax error")
         .label("not understood from here")
         .help("mend the syntax; nothing else in this file was checked")
 }
 
 /// Code that is not looked at.
-pub fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
+fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
     Diagnostic::new(RULE.id, subject, Place::file(path), what)
         .because("what is not looked at cannot be checked", None)
         .help("split the file; nothing in it was checked")

@@ -1,17 +1,32 @@
 //! `unsorted-entry`: the entries of a site are not in order.
 
-use tenon_text::diag::{Place, RuleInfo};
+use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
 use super::context::Context;
+use super::rule::Rule;
 use super::site::{SiteView, bare};
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unsorted-entry",
     summary: "the entries of a sorted list are not in order",
     page: include_str!("../../../../docs/rules/unsorted-entry.md"),
 };
+
+/// See its page.
+pub struct UnsortedEntry;
+
+impl Rule for UnsortedEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+}
 
 /// Reports expected entries on the wrong side of what they must follow or precede.
 fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
@@ -47,7 +62,7 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
 }
 
 /// Reports the first entry of `view` that belongs before another one, where the pack says that it is sorted.
-pub fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     misplaced(context, view);
     if !view.site.sorted {
         return;

@@ -1,21 +1,39 @@
 //! `wrong-base`: a class is not built on the contract that it is there for.
 
-use tenon_text::diag::{Place, RuleInfo, Severity};
+use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
 use tenon_syntax::tree::Grammar;
 
+use super::class_view::ClassView;
 use super::context::Context;
 use super::implementation::{Base, Implementation};
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-base",
     summary: "a class does not extend or implement what it must",
     page: include_str!("../../../../docs/rules/wrong-base.md"),
 };
 
+/// See its page.
+pub struct WrongBase;
+
+impl Rule for WrongBase {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
+        if !class.expect.if_built_on {
+            check(context, class.of, class.why, class.expect.severity);
+        }
+        Ok(())
+    }
+}
+
 /// Reports a class that is built on something else of the interface, or on nothing.
-pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
+fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
     context.applied(RULE.id);
     let name = &of.class.name;
     let base = of.class.extends.as_ref().or(of.class.implements.first());

@@ -8,21 +8,37 @@ use tenon_syntax::code;
 use tenon_syntax::contract::{Import, Method};
 use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity, apply_edits};
+use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity, apply_edits};
 
+use super::class_view::ClassView;
 use super::context::Context;
 use super::fix;
 use super::implementation::{Base, Implementation};
+use super::rule::Rule;
 
-/// The rule.
+/// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-signature",
     summary: "a method does not have the shape that its contract gives it",
     page: include_str!("../../../../docs/rules/wrong-signature.md"),
 };
 
+/// See its page.
+pub struct WrongSignature;
+
+impl Rule for WrongSignature {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
+        check(context, class.of, class.why, class.expect.severity);
+        Ok(())
+    }
+}
+
 /// Reports methods of the class whose shape is not the contract's.
-pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
+fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Severity) {
     let Some(known) = &of.contract else { return };
     let contract = &known.contract;
     let against = Against {

@@ -1,0 +1,39 @@
+//! What the checks of single members leave to the check of the host.
+
+use tenon_text::diag::Place;
+
+use super::site::Expected;
+
+/// What a member should have in a file that is not its own.
+#[derive(Clone, Debug)]
+pub struct SharedEntry {
+    /// The site.
+    pub site: String,
+    /// The file.
+    pub path: String,
+    /// The entry.
+    pub expected: Expected,
+}
+
+/// A value that a member claims for itself.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Within what it must be unique: one expectation of the pack.
+    pub of: String,
+    /// The value.
+    pub value: String,
+    /// The member.
+    pub member: String,
+    /// Where it stands.
+    pub at: Place,
+    /// Why there can be only one.
+    pub why: String,
+}
+
+/// What is known of all members together.
+pub struct AllMembers {
+    /// What they should have in files that are nobody's own.
+    pub shared: Vec<SharedEntry>,
+    /// What they claim for themselves.
+    pub claims: Vec<Claim>,
+}

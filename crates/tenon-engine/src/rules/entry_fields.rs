@@ -1,0 +1,54 @@
+//! The fields of the entries of a site, and what they should say.
+
+use std::collections::HashMap;
+
+use tenon_text::diag::Span;
+use tenon_text::names::normal;
+
+use super::site::{Expected, Is, SiteView, Want};
+
+/// A field of an entry that is expected.
+pub struct ExpectedField<'v> {
+    /// What names the entry.
+    pub entry: &'v str,
+    /// The entry.
+    pub span: Span,
+    /// Whether the field may be absent.
+    pub optional: bool,
+    /// What stands there.
+    pub there: &'v [Is],
+    /// What should.
+    pub want: &'v Want,
+    /// Why.
+    pub why: &'v str,
+}
+
+/// The fields of the entries of `view` that are expected and lead somewhere.
+pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
+    if view.site.fields.is_empty() {
+        return vec![];
+    }
+    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
+        .map(|expected| (normal(&expected.name), expected))
+        .collect();
+    let mut out = Vec::new();
+    for entry in view.entries() {
+        // What leads nowhere leads to no other member; that is said elsewhere.
+        let (Some(expected), false) = (
+            wanted.get(&normal(&entry.name)),
+            matches!(entry.leads, Some((_, false))),
+        ) else {
+            continue;
+        };
+        let fields = view.site.fields.iter().zip(&entry.fields).zip(&expected.fields);
+        out.extend(fields.map(|((raw, there), want)| ExpectedField {
+            entry: &entry.name,
+            span: entry.span,
+            optional: raw.optional,
+            there,
+            want,
+            why: &expected.why,
+        }));
+    }
+    out
+}
