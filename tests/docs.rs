@@ -270,7 +270,7 @@ fn every_command_has_its_help_in_the_reference() {
     assert!(sandbox.run("tenon new host shop --pack o2s --quiet && cd shop").1);
     for (command, heading) in [
         ("tenon", "Commands:"),
-        ("tenon new", "Generators:"),
+        ("tenon new", "Kinds:"),
         ("tenon pack", "Commands:"),
     ] {
         let (text, _) = sandbox.run(&format!("{command} --help"));

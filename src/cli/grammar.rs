@@ -22,13 +22,13 @@ Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of t
 pub fn command(context: Option<&Context>, choices: bool) -> Command {
     let mut new = Command::new("new")
         .about("Create a member of any kind that the pack offers, and register it")
-        .subcommand_value_name("GENERATOR")
-        .subcommand_help_heading("Generators");
+        .subcommand_value_name("KIND")
+        .subcommand_help_heading("Kinds");
     let mut new_integration = Command::new("new-integration").about("Create an integration and register it");
     let mut remove = Command::new("remove")
         .about("Remove a member, made or written by hand: its files and its entries in other files")
-        .subcommand_value_name("GENERATOR")
-        .subcommand_help_heading("Generators");
+        .subcommand_value_name("KIND")
+        .subcommand_help_heading("Kinds");
     let mut remove_integration = Command::new("remove-integration")
         .about("Remove an integration: its files and its entries in other files");
     match context {
@@ -65,9 +65,9 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
                     .arg(help_arg())
                     .disable_help_flag(true)
             };
-            new = open(new, "tenon new GENERATOR NAME [OPTIONS]");
+            new = open(new, "tenon new KIND NAME [OPTIONS]");
             new_integration = open(new_integration, "tenon new-integration NAME [OPTIONS]");
-            remove = open(remove, "tenon remove GENERATOR NAME [OPTIONS]");
+            remove = open(remove, "tenon remove KIND NAME [OPTIONS]");
             remove_integration = open(remove_integration, "tenon remove-integration NAME [OPTIONS]");
         }
     }
@@ -312,9 +312,9 @@ fn update() -> Command {
         .help("The members to update [default: all]");
     let set = Arg::new("set")
         .long("set")
-        .value_name("QUESTION=ANSWER")
+        .value_name("OPTION=ANSWER")
         .action(ArgAction::Append)
-        .help("Answer a question that is new in the pack; separate several answers by commas");
+        .help("Set an option that is new in the pack; separate several answers by commas");
     Command::new("update")
         .about(
             "Update members to the pack and the host's contracts as they are now, keeping what people wrote",

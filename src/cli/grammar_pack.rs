@@ -64,7 +64,7 @@ pub fn test() -> Command {
                 .value_name("N")
                 .value_parser(clap::value_parser!(usize))
                 .default_value("24")
-                .help("Try at most N combinations of answers for each generator and host"),
+                .help("Try at most N combinations of answers for each kind and host"),
         )
         .arg(
             Arg::new("run-verify")

@@ -1,4 +1,4 @@
-//! `tenon new-integration`, `tenon new GENERATOR`: creates a member and registers it.
+//! `tenon new-integration`, `tenon new KIND`: creates a member and registers it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -149,9 +149,7 @@ pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outc
         text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
     }
     report.result(&text);
-    report.say(&format!(
-        "run `tenon {verb} GENERATOR --help` for the flags of one"
-    ));
+    report.say(&format!("run `tenon {verb} KIND --help` for the flags of one"));
     Ok(Outcome::Done)
 }
 
@@ -217,7 +215,7 @@ fn answers_file(path: &str) -> Result<(String, BTreeMap<String, Given>)> {
         Error::new("the answers file is not TOML")
             .at(path, at)
             .because(error.message())
-            .help("write `question = \"answer\"`, `question = [\"a\", \"b\"]` or `question = true`")
+            .help("write `option = \"answer\"`, `option = [\"a\", \"b\"]` or `option = true`")
     })?;
     let mut given = BTreeMap::new();
     for (id, value) in table {

@@ -121,7 +121,7 @@ fn checks(pack: &Pack, out: &mut String) {
         .map(|subject| subject.generator.as_str())
         .collect();
     if subjects.is_empty() {
-        out.push_str("Nothing: the pack has no `[[subject]]`.\n");
+        out.push_str("Nothing: no kind of the pack has a `home`.\n");
         return;
     }
     for subject in pack.subjects() {
@@ -136,7 +136,8 @@ fn checks(pack: &Pack, out: &mut String) {
                 let _ = writeln!(
                     out,
                     "- `{dir}/{}` is there: {} (`missing-part`)",
-                    file, required.why()
+                    file,
+                    required.why()
                 );
             }
         }

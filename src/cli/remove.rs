@@ -1,4 +1,4 @@
-//! `tenon remove-integration`, `tenon remove GENERATOR`: removes a member and its entries.
+//! `tenon remove-integration`, `tenon remove KIND`: removes a member and its entries.
 
 use std::collections::BTreeMap;
 

@@ -128,7 +128,7 @@ fn member<'a>(
         answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
             error
                 .because(format!("while `{name}` was updated"))
-                .help("answer a new question with `--set QUESTION=ANSWER`")
+                .help("set a new option with `--set OPTION=ANSWER`")
         })?;
     Ok(MemberToUpdate {
         generator,
@@ -248,9 +248,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     let mut out = BTreeMap::new();
     for text in given.get_many::<String>("set").into_iter().flatten() {
         let Some((id, words)) = text.split_once('=') else {
-            return Err(
-                Error::new(format!("`--set {text}` has no `=`")).help("write `--set QUESTION=ANSWER`")
-            );
+            return Err(Error::new(format!("`--set {text}` has no `=`")).help("write `--set OPTION=ANSWER`"));
         };
         let mut all = pack
             .generators()
@@ -263,7 +261,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
                 .flat_map(|generator| pack.questions(&generator.id))
                 .map(|question| question.id.as_str())
                 .collect();
-            let error = Error::new(format!("the pack has no question `{id}`"));
+            let error = Error::new(format!("the pack has no option `{id}`"));
             return Err(match nearest(id, ids) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error,

@@ -6,29 +6,17 @@ use super::{Sandbox, root, shown};
 
 const PAGE: &str = "docs/pack-cookbook.md";
 
-/// What stands around a site: how the host is recognised, a generator, a part, and the things that are there.
+/// What stands around a site: how the host is recognised, and what an integration is.
 const REST: &str = r#"
-[detect]
+[host]
 files = ["FILE"]
 
-[facts.integrations]
-files = ["plugins/{name}/about.txt"]
-
-[[generator]]
-id = "integration"
+[kind.integration]
 summary = "An integration"
-name = { prompt = "Its name", case = "kebab", distinct-from = ["integrations"] }
-
-[[part]]
-for = ["integration"]
-dir = "plugins/{{name}}"
-files = "thing"
-
-[[subject]]
-generator = "integration"
-rows = "integrations"
-dir = "plugins/{{name}}"
+home = "plugins/{{name}}"
+known-by = ["about.txt"]
 may-be-empty = true
+files = "plugin"
 "#;
 
 fn manifest(name: &str) -> String {
@@ -54,8 +42,8 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
         "pack/pack.toml",
         &format!("{identity}{}{site}", REST.replace("FILE", file)),
     );
-    put("pack/files/thing/about.txt", "made\n");
-    put("pack/files/thing/Cargo.toml.hbs", &manifest("{{name}}"));
+    put("pack/files/plugin/about.txt", "made\n");
+    put("pack/files/plugin/Cargo.toml.hbs", &manifest("{{name}}"));
     for other in others {
         put(&format!("host/{}", &other[1..]), &manifest("other"));
     }

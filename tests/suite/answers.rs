@@ -259,7 +259,7 @@ error: unrecognized subcommand 'modul'
 
   tip: a similar subcommand exists: 'module'
 
-Usage: tenon new [OPTIONS] [GENERATOR]
+Usage: tenon new [OPTIONS] [KIND]
 
 For more information, try '--help'.
 

@@ -180,6 +180,10 @@ fn the_figures_of_the_packs_are_in_the_docs() {
         let root = packs().join(&name);
         let text = std::fs::read_to_string(root.join("pack.toml")).unwrap();
         let raw: toml::Table = text.parse().unwrap();
+        let kinds = raw["kind"].as_table().unwrap().values();
+        let sites: usize = kinds
+            .filter_map(|kind| Some(kind.get("site")?.as_table()?.len()))
+            .sum();
         let language = raw["pack"]["language"].as_str().unwrap().to_owned();
         let templates: Vec<PathBuf> = tree(&root.join("files"))
             .keys()
@@ -198,7 +202,7 @@ fn the_figures_of_the_packs_are_in_the_docs() {
             "| [`{name}`](packs/{name}) | {language} | {} | {} | {count} | {} | {breaks} |\n",
             lines(&root.join("pack.toml")),
             templates.len(),
-            raw["site"].as_array().unwrap().len(),
+            sites,
         );
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/README.md");

@@ -14,7 +14,7 @@ fn commands(host: &Sandbox, above: &[String]) -> Vec<Vec<String>> {
     let help = host.done(&args).out;
     let mut listed = help
         .lines()
-        .skip_while(|line| !["Commands:", "Generators:"].contains(line))
+        .skip_while(|line| !["Commands:", "Kinds:"].contains(line))
         .skip(1)
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))

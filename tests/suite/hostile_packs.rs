@@ -73,7 +73,7 @@ fn template(name: &str, text: &str, said: &'static str) -> Attempt {
     })
 }
 
-/// A file of a part with this name.
+/// A file of a unit with this name.
 fn named(file: &str, said: &'static str) -> Attempt {
     let at = format!("../workshop/files/unit/{file}");
     attempt(&format!("a file called {file}"), &NEW, said, move |host| {
@@ -81,7 +81,7 @@ fn named(file: &str, said: &'static str) -> Attempt {
     })
 }
 
-const DIR: &str = "dir = \"units/{{name}}\"";
+const FILES: &str = "files = \"unit\"";
 const LIST: &str = "file = \"src/units.ts\"";
 const MANIFEST: &str = "file = \"workshop.json\"\npointer";
 const ENTRY: &str = "entry = { pattern = \"export * as $NAME from '$PATH'\" }";
@@ -105,26 +105,40 @@ fn paths() -> Vec<Attempt> {
         "units/NUL/..",
     ] {
         out.push(pack(
-            &format!("a part in {dir}"),
-            DIR,
-            &format!("dir = \"{dir}\""),
+            &format!("files in {dir}"),
+            FILES,
+            &format!("files = {{ templates = \"unit\", in = \"{dir}\" }}"),
             OUTSIDE,
         ));
     }
     for dir in [".g\\u200cit", "units/\\u202egnp.x"] {
         out.push(pack(
-            &format!("a part in {dir}"),
-            DIR,
-            &format!("dir = \"{dir}\""),
+            &format!("files in {dir}"),
+            FILES,
+            &format!("files = {{ templates = \"unit\", in = \"{dir}\" }}"),
             "nobody sees",
         ));
     }
     for dir in [".git/hooks", ".tenon", "units/.git", ".GIT/hooks"] {
         out.push(pack(
-            &format!("a part in {dir}"),
-            DIR,
-            &format!("dir = \"{dir}\""),
+            &format!("files in {dir}"),
+            FILES,
+            &format!("files = {{ templates = \"unit\", in = \"{dir}\" }}"),
             "tenon does not write",
+        ));
+    }
+    for home in [
+        "..",
+        "../{{name}}",
+        "/tmp/tenon-hostile/{{name}}",
+        "C:/{{name}}",
+        ".git/{{name}}",
+    ] {
+        out.push(pack(
+            &format!("a home in {home}"),
+            "home = \"units/{{name}}\"",
+            &format!("home = \"{home}\""),
+            "",
         ));
     }
     for file in [
@@ -144,8 +158,8 @@ fn paths() -> Vec<Attempt> {
     }
     out.push(pack(
         "a glob that leads out",
-        "files = [\"units/{name}/unit.json\"]",
-        "files = [\"../../../../{name}/passwd\"]",
+        "known-by = [\"unit.json\"]",
+        "known-by = [\"../../../../../passwd\"]",
         "leads out of the host",
     ));
     out.push(attempt(
@@ -285,8 +299,8 @@ fn collisions() -> Vec<Attempt> {
     let two = |a: &'static str, b: &'static str| {
         move |host: &Sandbox| {
             // A file system that holds them for one cannot have both: names that are rendered can.
-            host.replace("../workshop/pack.toml", "[[site]]", &format!(
-                "[[part]]\nfor = [\"integration\"]\ndir = \"units/{{{{name}}}}/{a}\"\nfiles = \"one\"\n\n[[part]]\nfor = [\"integration\"]\ndir = \"units/{{{{name}}}}/{b}\"\nfiles = \"one\"\n\n[[site]]"
+            host.replace("../workshop/pack.toml", "files = \"unit\"", &format!(
+                "files = [\"unit\", {{ templates = \"one\", in = \"{{{{home}}}}/{a}\" }}, {{ templates = \"one\", in = \"{{{{home}}}}/{b}\" }}]"
             ));
             host.write("../workshop/files/one/x.txt", "x\n");
         }

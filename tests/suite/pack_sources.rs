@@ -17,15 +17,13 @@ summary = "The framework as it is used in this house"
 language = "typescript"
 extends = "o2s"
 
-[[part]]
-for = ["integration"]
-dir = "packages/integrations/{{name}}"
+[kind.integration]
 files = "house"
-required = [{ file = "OWNERS", why = "somebody answers for every integration" }]
 
-[[site]]
-id = "owners"
-for = ["integration"]
+[kind.integration.required]
+OWNERS = "somebody answers for every integration"
+
+[kind.integration.site.owners]
 kind = "manifest"
 file = "owners.json"
 pointer = "/owners"
@@ -164,12 +162,12 @@ fn mistakes_in_a_variant_are_named_where_they_stand() {
     };
     let typo = run(&whole.replace("site = \"declared-modules\"", "site = \"declared-module\""));
     assert!(
-        typo.contains("pack.toml:25:") && typo.contains("did you mean `declared-modules`?"),
+        typo.contains("pack.toml:23:") && typo.contains("did you mean `declared-modules`?"),
         "{typo}"
     );
     let two = run(&whole.replace(
         "site = \"declared-modules\"",
-        "site = \"config\"\npart = \"module\"",
+        "site = \"config\"\nfiles = \"module\"",
     ));
     assert!(two.contains("names not exactly one thing"), "{two}");
     let why = run(&whole.replace("\"this house lists modules elsewhere\"", "\" \""));
@@ -178,9 +176,20 @@ fn mistakes_in_a_variant_are_named_where_they_stand() {
     assert!(language.contains("another language"), "{language}");
     let alone = run(&whole.replace("extends = \"o2s\"\n", ""));
     assert!(
-        alone.contains("turned off") || alone.contains("there is no generator"),
+        alone.contains("pack.toml:7:") && alone.contains("the kind `integration` has no `summary`"),
         "{alone}"
     );
+    let kind = run(&whole.replace("kind.integration", "kind.integraton"));
+    assert!(
+        kind.contains("pack.toml:8:") && kind.contains("did you mean `integration`?"),
+        "{kind}"
+    );
+    // What it says of a kind itself would stand for all that the base says of it.
+    let half = run(&whole.replace(
+        "[kind.integration]\n",
+        "[kind.integration]\nmay-be-empty = true\n",
+    ));
+    assert!(half.contains("the kind `integration` has no `summary`"), "{half}");
     let itself = run(&whole.replace("extends = \"o2s\"", "extends = \".\""));
     assert!(itself.contains("without end"), "{itself}");
     let none = run(&whole.replace("extends = \"o2s\"", "extends = \"o2z\""));

@@ -158,8 +158,8 @@ fn a_trial_says_at_which_step_a_pack_fails() {
         // Nothing would see that the file is gone.
         (
             "pack.toml",
-            "files = [\"src/integrations/{name}/index.ts\", \"src/integrations/{name}/{file}.ts\"]",
-            "files = [\"src/integrations/{name}/index.ts\"]",
+            "known-by = [\"index.ts\", \"{file}.ts\"]",
+            "known-by = [\"index.ts\"]",
             "`src/integrations/sample-one/index.ts` gone, which must be there",
         ),
     ] {
@@ -191,15 +191,15 @@ fn a_case_may_expect_findings_and_refusals() {
     assert_eq!(ran.code, 1);
     let says = "not expected: missing-export src/integrations/acme/index.ts";
     assert!(ran.out.contains(says), "{}", ran.out);
-    case("generator = \"integration\"\nname = \"acme\"\nrefused = \"exists already\"\n");
+    case("kind = \"integration\"\nname = \"acme\"\nrefused = \"exists already\"\n");
     passes(&sandbox, "acme");
-    case("generator = \"integration\"\nname = \"nova\"\nrefused = \"exists already\"\n");
+    case("kind = \"integration\"\nname = \"nova\"\nrefused = \"exists already\"\n");
     let ran = sandbox.run(&["pack", "test", "acme"]);
     assert!(ran.out.contains("it is not refused"), "{}", ran.out);
-    case("generatr = \"integration\"\n");
+    case("knid = \"integration\"\n");
     let ran = sandbox.run(&["pack", "test", "acme"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("did you mean `generator`?"), "{}", ran.err);
+    assert!(ran.err.contains("did you mean `kind`?"), "{}", ran.err);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn commands_of_a_pack_run_only_when_a_person_says_so() {
     sandbox.run(&["pack", "new", "acme", "--language", "typescript"]);
     let text = fs::read_to_string(sandbox.at("acme/pack.toml")).unwrap();
     let verify = |words: &str| {
-        let text = format!("{text}\n[[verify]]\nfor = [\"integration\"]\nrun = {words}\n");
+        let text = format!("{text}\n[[kind.integration.verify]]\nrun = {words}\n");
         fs::write(sandbox.at("acme/pack.toml"), text).unwrap();
     };
     verify("[\"false\"]");

@@ -129,17 +129,17 @@ fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
         &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
         str![[r#"
 error: `knid` is no setting
-  --> pack.toml:60:1
+  --> pack.toml:47:1
 help: did you mean `kind`?
 
 "#]],
     );
     expect(
-        &with("pack.toml", "[detect]", "[detects]"),
+        &with("pack.toml", "[host]", "[hosts]"),
         str![[r#"
-error: `detects` is no setting
-  --> pack.toml:6:2
-help: did you mean `detect`?
+error: `hosts` is no setting
+  --> pack.toml:7:2
+help: did you mean `host`?
 
 "#]],
     );
@@ -147,7 +147,7 @@ help: did you mean `detect`?
         &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
         str![[r#"
 error: `slat` is no choice here
-  --> pack.toml:60:8
+  --> pack.toml:47:8
 help: did you mean `slot`?
 
 "#]],
@@ -177,12 +177,12 @@ fn a_reference_to_nothing_is_an_error_at_its_place_that_guesses() {
     expect(
         &with(
             "pack.toml",
-            "distinct-from = [\"units\"]",
-            "distinct-from = [\"unit\"]",
+            "plural = \"units\"",
+            "plural = \"units\"\ndistinct-from = [\"unit\"]",
         ),
         str![[r#"
 error: there is no fact table `unit`
-  --> pack.toml:18:72
+  --> pack.toml:19:18
 help: did you mean `units`?
 
 "#]],
@@ -191,7 +191,7 @@ help: did you mean `units`?
         &with("pack.toml", "files = \"unit\"", "files = \"units\""),
         str![[r#"
 error: there is no folder of templates `units`
-  --> pack.toml:36:9
+  --> pack.toml:20:9
 help: did you mean `unit`?
 
 "#]],
@@ -200,7 +200,7 @@ help: did you mean `unit`?
         &with("pack.toml", "value = \"unit-{{name}}\"\n", ""),
         str![[r#"
 error: the site `main` has no `value`
-  --> pack.toml:58:6
+  --> pack.toml:46:1
 help: a site of this kind needs it: add `value = …`
 
 "#]],
@@ -238,7 +238,7 @@ fn a_template_variable_that_nothing_gives_is_an_error_at_its_place() {
     expect(
         &with(file, "{{json label}}", "{{json lable}}"),
         str![[r#"
-error: no question and no fact gives `lable` here
+error: no option and no fact gives `lable` here
   --> files/unit/src/{{name}}.ts.hbs:1:31
 help: did you mean `label`?
 
@@ -247,7 +247,7 @@ help: did you mean `label`?
     expect(
         &with(file, "{{json label}}", "\n\n  {{lable}}"),
         str![[r#"
-error: no question and no fact gives `lable` here
+error: no option and no fact gives `lable` here
   --> files/unit/src/{{name}}.ts.hbs:3:3
 help: did you mean `label`?
 
@@ -256,8 +256,8 @@ help: did you mean `label`?
     expect(
         &with("pack.toml", "key = \"{{name}}\"", "key = \"{{nmae}}\""),
         str![[r#"
-error: no question and no fact gives `nmae` here
-  --> pack.toml:44:7
+error: no option and no fact gives `nmae` here
+  --> pack.toml:35:7
 help: did you mean `name`?
 
 "#]],
@@ -289,29 +289,30 @@ help: this is a fault of the pack: report it there
 #[test]
 fn ids_that_are_no_words_or_taken_are_refused() {
     expect(
-        &with("pack.toml", "id = \"label\"", "id = \"la$(bel)\""),
+        &with("pack.toml", "option.label]", "option.\"la$(bel)\"]"),
         str![[r#"
 error: `la$(bel)` cannot be an id
-  --> pack.toml:22:6
+  --> pack.toml:23:1
 help: use lower-case words joined by `-`
 
 "#]],
     );
     expect(
-        &with("pack.toml", "id = \"label\"", "id = \"yes\""),
+        &with("pack.toml", "option.label]", "option.yes]"),
         str![[r#"
-error: the question id `yes` is taken
-  --> pack.toml:22:6
+error: the option `yes` is taken
+  --> pack.toml:23:1
 help: choose another: it becomes a flag
 
 "#]],
     );
+    // Two of one name are one key of TOML twice.
     expect(
-        &with("pack.toml", "id = \"label\"", "id = \"main\""),
+        &with("pack.toml", "option.label]", "option.main]"),
         str![[r#"
-error: the question id `main` is taken
-  --> pack.toml:28:6
-help: choose another: it becomes a flag
+error: duplicate key
+  --> pack.toml:27:26
+help: mend it there, then run the command again
 
 "#]],
     );
@@ -329,8 +330,8 @@ fn a_pack_cannot_write_outside_the_host() {
     ] {
         let said = with(
             "pack.toml",
-            "dir = \"units/{{name}}\"",
-            &format!("dir = \"{dir}\""),
+            "files = \"unit\"",
+            &format!("files = {{ templates = \"unit\", in = \"{dir}\" }}"),
         );
         assert!(said.contains("is not a path inside the host"), "{dir}: {said}");
     }
@@ -350,8 +351,8 @@ fn a_pack_cannot_write_to_what_is_not_its_own() {
         let host = workshop();
         host.replace(
             "../workshop/pack.toml",
-            "dir = \"units/{{name}}\"",
-            &format!("dir = \"{dir}\""),
+            "files = \"unit\"",
+            &format!("files = {{ templates = \"unit\", in = \"{dir}\" }}"),
         );
         let before = host.tree();
         let ran = host.run(&ARGS);
@@ -396,22 +397,22 @@ no problems in workshop 0.1.0
 "#]]);
     let pack = host.outside().join("workshop");
     let text = std::fs::read_to_string(pack.join("pack.toml")).unwrap();
-    let asked = "\n[[question]]\nid = \"colour\"\nfor = [\"integration\"]\nkind = \"text\"\nprompt = \"Which?\"\n\n[[site]]\nid = \"odd\"\nfor = [\"integraton\"]\nkind = \"member\"\nvalue = \"units/{{name}}\"\n";
+    let asked = "\n[kind.integration.option.colour]\nkind = \"text\"\nprompt = \"Which?\"\n\n[kind.integration.site.odd]\nalso-for = [\"integraton\"]\nkind = \"member\"\nvalue = \"units/{{name}}\"\n";
     std::fs::write(pack.join("pack.toml"), text + asked).unwrap();
     std::fs::create_dir_all(pack.join("files/lost")).unwrap();
     std::fs::write(pack.join("files/lost/a.txt.hbs"), "{{#if x}}never closed\n").unwrap();
     host.run(&["pack", "check", "../workshop"])
         .exits(1)
         .says(str![[r#"
-error: there is no generator `integraton`
-  --> pack.toml:76:8
+error: there is no kind `integraton`
+  --> pack.toml:60:13
 help: did you mean `integration`?
-error: nothing uses the answer to the question `colour`
-  --> pack.toml:69:6
+error: nothing uses the option `colour`
+  --> pack.toml:55:1
 help: use it in a template, or ask for less
-error: no part makes the files of `files/lost`
+error: no kind has the files of `files/lost`
   --> pack.toml
-help: add a `[[part]]` with that folder as `files`, or delete it
+help: name that folder in `files` of a kind, or delete it
 3 problems in workshop 0.1.0
 
 "#]]);

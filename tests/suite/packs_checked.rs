@@ -24,25 +24,72 @@ fn says(from: &str, to: &str, expected: impl IntoData) {
     expect(&with(from, to), expected);
 }
 
+/// `with` a second kind in the pack, which begins with this.
+#[track_caller]
+fn another(lines: &str, expected: impl IntoData) {
+    let first = "[kind.unit]\n";
+    says(first, &format!("[kind.shelf]\n{lines}\n{first}"), expected);
+}
+
 #[test]
-fn a_subject_speaks_of_a_generator_and_a_table_of_the_pack() {
-    says(
-        "generator = \"unit\"",
-        "generator = \"unti\"",
+fn a_kind_shares_with_one_of_the_pack() {
+    another(
+        "summary = \"A shelf\"\nlike = \"unti\"\n",
         str![[r#"
-error: there is no generator `unti`
-  --> pack.toml:185:13
+error: there is no kind `unti`
+  --> pack.toml:47:8
 help: did you mean `unit`?
 
 "#]],
     );
-    says(
-        "rows = \"units\"",
-        "rows = \"unit\"",
+    another(
+        "summary = \"A shelf\"\nlike = \"unit\"\nonly = [\"jops\"]\n",
         str![[r#"
-error: there is no fact table `unit`
-  --> pack.toml:186:8
+error: there is no option, site or folder of templates of `unit` called `jops`
+  --> pack.toml:48:9
+help: did you mean `jobs`?
+
+"#]],
+    );
+    another(
+        "summary = \"A shelf\"\nlike = \"unit\"\nexcept = [\"jobs\", \"unitt\"]\n",
+        str![[r#"
+error: there is no option, site or folder of templates of `unit` called `unitt`
+  --> pack.toml:48:19
 help: did you mean `units`?
+
+"#]],
+    );
+    says(
+        "expect = \"unique\"",
+        "expect = \"unique\"\nalso-for = [\"unti\"]",
+        str![[r#"
+error: there is no kind `unti`
+  --> pack.toml:200:13
+help: did you mean `unit`?
+
+"#]],
+    );
+}
+
+#[test]
+fn a_kind_says_what_it_is_in_a_line() {
+    says(
+        "summary = \"A unit of the shop\"\n",
+        "",
+        str![[r#"
+error: the kind `unit` has no `summary`
+  --> pack.toml:45:1
+help: say in one line what it is: `summary = "…"`
+
+"#]],
+    );
+    another(
+        "next = [\"look at it\"]\n",
+        str![[r#"
+error: the kind `shelf` has no `summary`
+  --> pack.toml:45:1
+help: say in one line what it is: `summary = "…"`
 
 "#]],
     );
@@ -51,82 +98,82 @@ help: did you mean `units`?
 #[test]
 fn an_answer_is_read_back_from_one_source() {
     says(
-        "question = \"jobs\"\nfor",
-        "question = \"jops\"\nfor",
+        "read = { files = \"{{home}}/src/jobs/{id}/*.ts\" }",
+        "read = { files = \"{{home}}/src/jobs/{id}/*.ts\", each = \"jops\" }",
         str![[r#"
-error: there is no question of `unit` called `jops`
-  --> pack.toml:190:12
+error: there is no option of `unit` called `jops`
+  --> pack.toml:55:56
 help: did you mean `jobs`?
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "site = \"serving\"\nfiles = \"a/{id}\"\n",
+        "{ site = \"serving\" }",
+        "{ site = \"serving\", files = \"a/{id}\" }",
         str![[r#"
 error: how `serve` is read back needs exactly one source
-  --> pack.toml:195:12
+  --> pack.toml:61:8
 help: give it one of `files`, `find`, `pointer`, `containing`, `site`
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "site = \"serve\"\n",
+        "{ site = \"serving\" }",
+        "{ site = \"serve\" }",
         str![[r#"
 error: there is no site of kind `slot` called `serve`
-  --> pack.toml:197:8
+  --> pack.toml:61:17
 help: the pack has: serving
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "find = { pattern = \"a($B)\" }\n",
+        "{ site = \"serving\" }",
+        "{ find = { pattern = \"a($B)\" } }",
         str![[r#"
 error: how `serve` is read back has no `file`
-  --> pack.toml:195:12
+  --> pack.toml:61:8
 help: add `file = …`
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "file = \"a.ts\"\nfind = { pattern = \"a($B)\" }\nvar = \"C\"\n",
+        "{ site = \"serving\" }",
+        "{ file = \"a.ts\", find = { pattern = \"a($B)\" }, var = \"C\" }",
         str![[r#"
 error: there is no variable in `find` called `C`
-  --> pack.toml:199:7
+  --> pack.toml:61:61
 help: did you mean `B`?
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "file = \"a.ts\"\nfind = { pattern = \"a($B)\" }\nvar = \"B\"\nregex = \"^b(\"\n",
+        "{ site = \"serving\" }",
+        "{ file = \"a.ts\", find = { pattern = \"a($B)\" }, var = \"B\", regex = \"^b(\" }",
         str![[r#"
 error: `^b(` is no regular expression
-  --> pack.toml:200:9
+  --> pack.toml:61:74
   because: unclosed group
 help: a backslash is written twice between double quotes
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "file = \"a.ts\"\nfind = { pattern = \"a($B)\" }\nvar = \"B\"\nregex = \"^b\"\n",
+        "{ site = \"serving\" }",
+        "{ file = \"a.ts\", find = { pattern = \"a($B)\" }, var = \"B\", regex = \"^b\" }",
         str![[r#"
 error: `^b` has no group
-  --> pack.toml:200:9
+  --> pack.toml:61:74
 help: put what is the answer into parentheses
 
 "#]],
     );
     says(
-        "site = \"serving\"\n",
-        "file = \"a.ts\"\nfind = { kind = \"no_such_kind\", has = { pattern = \"$B\" } }\nvar = \"B\"\n",
+        "{ site = \"serving\" }",
+        "{ file = \"a.ts\", find = { kind = \"no_such_kind\", has = { pattern = \"$B\" } }, var = \"B\" }",
         str![[r#"
 error: the rule cannot be compiled
-  --> pack.toml:198:8
+  --> pack.toml:61:32
   because: Rule contains invalid kind matcher.
   because: Invalid Kind
   because: Kind `no_such_kind` is invalid.
@@ -142,8 +189,8 @@ fn an_expectation_has_what_its_kind_needs_and_nothing_else() {
         "export = \"Service\"\ncontract",
         "contract",
         str![[r#"
-error: the expectation of kind `class` has no `export`
-  --> pack.toml:207:8
+error: `expect = "class"` has no `export`
+  --> pack.toml:171:10
 help: add `export = …`
 
 "#]],
@@ -152,8 +199,8 @@ help: add `export = …`
         "counter\"\nwhy",
         "counter\"\nvalue = \"x\"\nwhy",
         str![[r#"
-error: an expectation of kind `unique` does nothing with `value`
-  --> pack.toml:238:8
+error: `expect = "unique"` does nothing with `value`
+  --> pack.toml:199:10
 help: it takes: pointer
 
 "#]],
@@ -163,7 +210,7 @@ help: it takes: pointer
         "contract = \"servce\"\ndecorators",
         str![[r#"
 error: there is no contract `servce`
-  --> pack.toml:212:12
+  --> pack.toml:175:12
 help: did you mean `service`?
 
 "#]],
@@ -173,7 +220,7 @@ help: did you mean `service`?
         "api = \"kid\"\ntakes",
         str![[r#"
 error: there is no api `kid`
-  --> pack.toml:222:7
+  --> pack.toml:184:7
 help: did you mean `kit`?
 
 "#]],
@@ -183,7 +230,7 @@ help: did you mean `kit`?
         "site = \"serving\"",
         str![[r#"
 error: there is no site of kind `list` called `serving`
-  --> pack.toml:225:8
+  --> pack.toml:187:8
 help: the pack has: jobs, config, units
 
 "#]],
@@ -193,7 +240,7 @@ help: the pack has: jobs, config, units
         "takes = \"Service\"",
         str![[r#"
 error: `Service` does not say where the name stands
-  --> pack.toml:223:9
+  --> pack.toml:185:9
 help: write `{}` once, in place of the name: `{}.Service`
 
 "#]],
@@ -203,28 +250,28 @@ help: write `{}` once, in place of the name: `{}.Service`
         "local = [\"^@shop/(\"]",
         str![[r#"
 error: `^@shop/(` is no regular expression
-  --> pack.toml:259:10
+  --> pack.toml:217:10
   because: unclosed group
 help: a backslash is written twice between double quotes
 
 "#]],
     );
     says(
-        "each = \"jobs\"\nfile = \"units/{{name}}/src/jobs/{{job.id}}/index.ts\"\nexport = \"Service\"\ncontract",
-        "each = \"job\"\nfile = \"units/{{name}}/src/jobs/{{job.id}}/index.ts\"\nexport = \"Service\"\ncontract",
+        "each = \"jobs\"\nfile = \"{{home}}/src/jobs/{{job.id}}/index.ts\"\nexport = \"Service\"\ncontract",
+        "each = \"job\"\nfile = \"{{home}}/src/jobs/{{job.id}}/index.ts\"\nexport = \"Service\"\ncontract",
         str![[r#"
-error: there is no question or fact table `job`
-  --> pack.toml:209:8
+error: there is no option or fact table `job`
+  --> pack.toml:172:8
 help: did you mean `jobs`?
 
 "#]],
     );
     says(
-        "kind = \"entry-points\"",
-        "kind = \"entry-point\"",
+        "expect = \"entry-points\"",
+        "expect = \"entry-point\"",
         str![[r#"
 error: `entry-point` is no choice here
-  --> pack.toml:245:8
+  --> pack.toml:205:10
 help: did you mean `entry-points`?
 
 "#]],
@@ -232,13 +279,13 @@ help: did you mean `entry-points`?
 }
 
 #[test]
-fn a_required_file_is_one_of_its_part() {
+fn a_required_file_is_one_of_its_folder() {
     says(
-        "file = \"{{job.id}}.service.ts\"",
-        "file = \"{{job.id}}.servce.ts\"",
+        "\"{{job.id}}.service.ts\" =",
+        "\"{{job.id}}.servce.ts\" =",
         str![[r#"
-error: there is no file in the part called `{{job.id}}.servce.ts`
-  --> pack.toml:83:8
+error: there is no template that makes the file `{{job.id}}.servce.ts`
+  --> pack.toml:78:26
 help: did you mean `{{job.id}}.service.ts`?
 
 "#]],
@@ -252,7 +299,7 @@ fn what_a_site_says_to_checks_does_something() {
         "leads-to = \"PAHT\"",
         str![[r#"
 error: there is no variable in `entry` called `PAHT`
-  --> pack.toml:112:12
+  --> pack.toml:100:12
 help: did you mean `PATH`?
 
 "#]],
@@ -262,7 +309,7 @@ help: did you mean `PATH`?
         "value = \"*\"\nleads-to = \"PATH\"\n",
         str![[r#"
 error: the site `dependency` does nothing with `leads-to`
-  --> pack.toml:157:6
+  --> pack.toml:140:1
 help: its kind has no such key: see docs/packs.md
 
 "#]],
@@ -271,8 +318,8 @@ help: its kind has no such key: see docs/packs.md
         "closed = true",
         "closed = true\nalso = [\"helpers\"]",
         str![[r#"
-error: there is no `rest` of an `[[observe]]` that is called `helpers`
-  --> pack.toml:129:9
+error: there is no `rest` of a `read` that is called `helpers`
+  --> pack.toml:115:9
 help: the pack has none
 
 "#]],
@@ -282,7 +329,7 @@ help: the pack has none
         "var = \"UNITS\"",
         str![[r#"
 error: there is no variable in `find` called `UNITS`
-  --> pack.toml:133:7
+  --> pack.toml:119:7
 help: did you mean `UNIT`?
 
 "#]],
@@ -292,7 +339,7 @@ help: did you mean `UNIT`?
         "var = \"UNIT\"",
         str![[r#"
 error: the field `UNIT` of the site `config` expects nothing
-  --> pack.toml:133:7
+  --> pack.toml:119:7
 help: give it `is`, `declared-in` or `exported-in`
 
 "#]],
@@ -302,7 +349,7 @@ help: give it `is`, `declared-in` or `exported-in`
         "find = { patern = \"Config.$KEY\" }",
         str![[r#"
 error: `patern` is not a key of a rule
-  --> pack.toml:180:8
+  --> pack.toml:160:8
   because: in a field of the site `serving`
 help: did you mean `pattern`?
 
@@ -313,11 +360,11 @@ help: did you mean `pattern`?
 #[test]
 fn templates_are_read_when_the_pack_is_loaded() {
     says(
-        "declared-in = \"units/{{name}}",
-        "declared-in = \"units/{{name",
+        "declared-in = \"{{home}}",
+        "declared-in = \"{{home",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:139:15
+  --> pack.toml:125:15
   because: invalid handlebars syntax: expected path_id
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
@@ -328,18 +375,18 @@ help: `{{` opens an expression; write `\{{` where the text itself has two braces
         "why = \"the store imports {{#if}}\"",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:251:7
+  --> pack.toml:210:7
   because: invalid handlebars syntax: expected escape, expression, html_expression, decorator_expression, partial_expression, invert_tag, invert_chain_tag, helper_block_start, helper_block_end, decorator_block_start, partial_block_start, raw_block_start, hbs_comment, or hbs_comment_compact
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
 "#]],
     );
     says(
-        "kind = \"unique\"",
-        "kind = \"unique\"\nwhen = \"(not\"",
+        "expect = \"unique\"",
+        "expect = \"unique\"\nwhen = \"(not\"",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:239:8
+  --> pack.toml:200:8
   because: invalid handlebars syntax: expected identifier or helper_parameter
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 

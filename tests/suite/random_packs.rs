@@ -208,17 +208,14 @@ fn case() -> impl Strategy<Value = Case> {
 fn host(case: &Case) -> Sandbox {
     let host = Sandbox::with(&[("workshop.json", "{}\n")]);
     let mut pack = String::from(
-        "[pack]\nname = \"any\"\nversion = \"0.1.0\"\nsummary = \"Any\"\nlanguage = \"typescript\"\n\n[detect]\nfiles = [\"workshop.json\"]\n\n\
-         [facts.units]\nfiles = [\"units/{name}/unit.json\"]\n\n\
-         [[generator]]\nid = \"integration\"\nsummary = \"A unit\"\nname = { prompt = \"Name\", case = \"kebab\", distinct-from = [\"units\"] }\n\n\
-         [[question]]\nid = \"label\"\nfor = [\"integration\"]\nkind = \"text\"\nprompt = \"What stands on it?\"\n\n\
-         [[question]]\nid = \"main\"\nfor = [\"integration\"]\nkind = \"flag\"\nprompt = \"Is it the main one?\"\n\n\
-         [[subject]]\ngenerator = \"integration\"\nrows = \"units\"\ndir = \"units/{{name}}\"\nmay-be-empty = true\n\n\
-         [[part]]\nfor = [\"integration\"]\ndir = \"units/{{name}}\"\nfiles = \"unit\"\n",
+        "[pack]\nname = \"any\"\nversion = \"0.1.0\"\nsummary = \"Any\"\nlanguage = \"typescript\"\n\n[host]\nfiles = [\"workshop.json\"]\n\n\
+         [kind.integration]\nsummary = \"A unit\"\nhome = \"units/{{name}}\"\nknown-by = [\"unit.json\"]\nplural = \"units\"\nmay-be-empty = true\nfiles = \"unit\"\n\n\
+         [kind.integration.option.label]\nkind = \"text\"\nprompt = \"What stands on it?\"\n\n\
+         [kind.integration.option.main]\nkind = \"flag\"\nprompt = \"Is it the main one?\"\n",
     );
     for (at, place) in PLACES.iter().enumerate().filter(|(at, _)| case.places[*at]) {
         pack.push_str(&format!(
-            "\n[[site]]\nid = \"s{at}\"\nfor = [\"integration\"]\nfile = \"{}\"\n{}\nwhy = \"it is read there\"\n",
+            "\n[kind.integration.site.s{at}]\nfile = \"{}\"\n{}\nwhy = \"it is read there\"\n",
             place.file, place.site
         ));
         let there = THERE.iter().zip(&case.entries[at]).filter(|(_, is)| **is);

@@ -10,8 +10,7 @@ use crate::support::sandbox::{Sandbox, assert_same, tree};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The first steps of every story here.
-const HOST: &str =
-    "[[story]]\nsay = \"A host.\"\ndo = \"make\"\ngenerator = \"host\"\nname = \"platform\"\n\n";
+const HOST: &str = "[[story]]\nsay = \"A host.\"\ndo = \"make\"\nkind = \"host\"\nname = \"platform\"\n\n";
 
 /// A pack of somebody else, in `pack/` beside the host, with this story.
 fn foreign(story: &str) -> Sandbox {
@@ -121,7 +120,7 @@ fn a_throw_away_host_leaves_nothing() {
 #[test]
 fn the_story_of_a_foreign_pack_runs_on_that_pack() {
     let story = format!(
-        "{HOST}[[story]]\nsay = \"More.\"\ndo = \"make\"\ngenerator = \"integration\"\nname = \"acme\"\n\n\
+        "{HOST}[[story]]\nsay = \"More.\"\ndo = \"make\"\nkind = \"integration\"\nname = \"acme\"\n\n\
          [[story]]\nsay = \"Less.\"\ndo = \"delete\"\nfile = \"README.md\"\n\n\
          [[story]]\nsay = \"Check.\"\ndo = \"check\"\n"
     );
@@ -154,7 +153,7 @@ fn texts_of_a_story_mean_nothing_to_a_shell() {
 #[test]
 fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_made() {
     let step = |rest: &str| format!("{HOST}[[story]]\nsay = \"x\"\n{rest}\n");
-    let make = |rest: &str| step(&format!("do = \"make\"\ngenerator = \"integration\"\n{rest}"));
+    let make = |rest: &str| step(&format!("do = \"make\"\nkind = \"integration\"\n{rest}"));
     let file = |path: &str| step(&format!("do = \"delete\"\nfile = \"{path}\""));
     let mut stories = vec![
         // Command lines, and the keys that they had.
@@ -172,21 +171,21 @@ fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_
         // The host is made once, and first.
         "[[story]]\nsay = \"x\"\ndo = \"list\"\n".to_owned(),
         "[[story]]\nsay = \"x\"\ndo = \"undo\"\n".to_owned(),
-        step("do = \"make\"\ngenerator = \"host\"\nname = \"other\""),
-        step("do = \"remove\"\ngenerator = \"host\"\nname = \"platform\""),
+        step("do = \"make\"\nkind = \"host\"\nname = \"other\""),
+        step("do = \"remove\"\nkind = \"host\"\nname = \"platform\""),
         // What there is not.
         make("name = \"acme\"\nanswers = { output = \"../pwned\" }"),
         make("name = \"acme\"\nanswers = { pack = \"../pack\" }"),
         make("name = \"acme\"\nanswers = { host = \"/\" }"),
         make("name = \"acme\"\nfile = \"README.md\""),
         make(""),
-        step("do = \"make\"\ngenerator = \"pack\"\nname = \"acme\""),
-        step("do = \"make\"\ngenerator = \"--pack\"\nname = \"acme\""),
+        step("do = \"make\"\nkind = \"pack\"\nname = \"acme\""),
+        step("do = \"make\"\nkind = \"--pack\"\nname = \"acme\""),
         step("do = \"check\"\nname = \"--output=json=x\""),
         // Answers of another kind, and texts that a terminal obeys.
-        step("do = \"make\"\ngenerator = \"consumer\"\nname = \"x\"\nanswers = { in = true }"),
-        step("do = \"make\"\ngenerator = \"consumer\"\nname = \"x\"\nanswers = { in = [\"acme\"] }"),
-        step("do = \"make\"\ngenerator = \"consumer\"\nname = \"x\"\nanswers = { in = \"a\\u001b[2J\" }"),
+        step("do = \"make\"\nkind = \"consumer\"\nname = \"x\"\nanswers = { in = true }"),
+        step("do = \"make\"\nkind = \"consumer\"\nname = \"x\"\nanswers = { in = [\"acme\"] }"),
+        step("do = \"make\"\nkind = \"consumer\"\nname = \"x\"\nanswers = { in = \"a\\u001b[2J\" }"),
         step("do = \"delete\"\nfile = \"README.md\"\ntext = \"a\\nb\""),
         step("do = \"replace\"\nfile = \"README.md\"\ntext = \"a\"\nwith = \"a\\nb\""),
         step("do = \"replace\"\nfile = \"README.md\"\ntext = \"a\""),
@@ -209,7 +208,7 @@ fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_
         stories.push(make(&format!("name = \"{name}\"")));
         stories.push(HOST.replace("platform", name));
         stories.push(step(&format!(
-            "do = \"remove\"\ngenerator = \"integration\"\nname = \"{name}\""
+            "do = \"remove\"\nkind = \"integration\"\nname = \"{name}\""
         )));
     }
     for path in [
@@ -250,10 +249,7 @@ fn a_story_that_does_not_go_as_it_is_told_ends() {
             "do = \"delete\"\nfile = \"README.md\"\ntext = \"nowhere\"",
             "0 times",
         ),
-        (
-            "do = \"remove\"\ngenerator = \"integration\"\nname = \"acme\"",
-            "acme",
-        ),
+        ("do = \"remove\"\nkind = \"integration\"\nname = \"acme\"", "acme"),
     ] {
         let place = foreign(&format!("{HOST}[[story]]\nsay = \"x\"\n{step}\n"));
         let output = tried(&place, &["try", "../pack"]);
@@ -279,7 +275,7 @@ fn only_an_empty_directory_is_taken_for_a_host_that_stays() {
 
 #[test]
 fn a_pack_that_is_tested_runs_nothing_unasked_and_writes_nowhere_else() {
-    let place = foreign("[[verify]]\nfor = [\"integration\"]\nrun = [\"touch\", \"CANARY\"]\n");
+    let place = foreign("[[kind.integration.verify]]\nrun = [\"touch\", \"CANARY\"]\n");
     let canary = place.outside().join("canary");
     let toml = place.outside().join("pack/pack.toml");
     let text = fs::read_to_string(&toml).unwrap();
@@ -294,10 +290,10 @@ fn a_pack_that_is_tested_runs_nothing_unasked_and_writes_nowhere_else() {
             .success()
     );
     assert!(canary.exists(), "the command is run where a person says so");
-    // Parts that lead out lead nowhere.
+    // Files that lead out lead nowhere.
     for dir in ["../../escaped", "..", "/tmp/tenon-escaped"] {
-        let dir = format!("dir = \"{dir}\"");
-        fs::write(&toml, text.replacen("dir = \"integrations/{{name}}\"", &dir, 1)).unwrap();
+        let files = format!("templates = \"integration\"\nin = \"{dir}\"");
+        fs::write(&toml, text.replacen("templates = \"integration\"", &files, 1)).unwrap();
         let before = tree(place.outside());
         let output = tried(&place, &args);
         assert_eq!(

@@ -394,8 +394,8 @@ fn a_question_that_is_new_is_asked_for() {
     second_version(&host, |pack| {
         change(
             &pack.join("pack.toml"),
-            "[[question]]\nid = \"activate\"",
-            "[[question]]\nid = \"owner\"\nfor = [\"integration\"]\nkind = \"text\"\nrequired = true\nprompt = \"Who looks after it?\"\n\n[[question]]\nid = \"activate\"",
+            "[kind.integration.option.activate]",
+            "[kind.integration.option.owner]\nkind = \"text\"\nrequired = true\nprompt = \"Who looks after it?\"\n\n[kind.integration.option.activate]",
         );
         std::fs::write(pack.join("files/integration/OWNER.hbs"), "{{owner}}\n").unwrap();
     });

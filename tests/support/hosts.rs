@@ -189,50 +189,39 @@ name = "workshop"
 version = "0.1.0"
 summary = "Units of a workshop"
 language = "typescript"
-[detect]
+
+[host]
 files = ["workshop.json"]
 
 [style]
 like = ["workshop.json"]
 
-[facts.units]
-files = ["units/{name}/unit.json"]
-
-[[generator]]
-id = "integration"
+[kind.integration]
 summary = "A unit"
-name = { prompt = "Name of the unit", case = "kebab", distinct-from = ["units"] }
+prompt = "Name of the unit"
+home = "units/{{name}}"
+known-by = ["unit.json"]
+plural = "units"
+may-be-empty = true
+files = "unit"
 next = ["use {{name}}"]
 
-[[question]]
-id = "label"
-for = ["integration"]
+[kind.integration.option.label]
 kind = "text"
 prompt = "What stands on it?"
 
-[[question]]
-id = "main"
-for = ["integration"]
+[kind.integration.option.main]
 kind = "flag"
 prompt = "Is it the main unit?"
 
-[[part]]
-for = ["integration"]
-dir = "units/{{name}}"
-files = "unit"
-
-[[site]]
-id = "manifest"
-for = ["integration"]
+[kind.integration.site.manifest]
 kind = "manifest"
 file = "workshop.json"
 pointer = "/units"
 key = "{{name}}"
 value = "units/{{name}}"
 
-[[site]]
-id = "list"
-for = ["integration"]
+[kind.integration.site.list]
 kind = "list"
 file = "src/units.ts"
 entry = { pattern = "export * as $NAME from '$PATH'" }
@@ -240,9 +229,7 @@ var = "NAME"
 name = "{{pascal name}}"
 insert = "export * as {{pascal name}} from './{{name}}';"
 
-[[site]]
-id = "main"
-for = ["integration"]
+[kind.integration.site.main]
 kind = "slot"
 when = "main"
 file = "src/main.ts"

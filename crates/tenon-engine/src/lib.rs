@@ -34,35 +34,20 @@
 //! summary = "Plugins of Acme"
 //! language = "typescript"
 //!
-//! [detect]
+//! [host]
 //! files = ["plugins.json"]
 //!
-//! [facts.plugins]
-//! files = ["plugins/{name}/index.ts"]
-//!
-//! [[generator]]
-//! id = "plugin"
+//! [kind.plugin]
 //! summary = "A plugin and its entry"
-//! name = { prompt = "Name", case = "kebab", distinct-from = ["plugins"] }
-//!
-//! [[part]]
-//! for = ["plugin"]
-//! dir = "plugins/{{name}}"
+//! home = "plugins/{{name}}"
 //! files = "plugin"
 //!
-//! [[site]]
-//! id = "registration"
-//! for = ["plugin"]
+//! [kind.plugin.site.registration]
 //! kind = "manifest"
 //! file = "plugins.json"
 //! pointer = "/plugins"
 //! value = "{{name}}"
 //! why = "Acme loads what is listed there"
-//!
-//! [[subject]]
-//! generator = "plugin"
-//! rows = "plugins"
-//! dir = "plugins/{{name}}"
 //! "#;
 //! let template = "export const plugin = '{{name}}';\n";
 //! let pack = Pack::load(PackFiles::of(

@@ -89,11 +89,17 @@ impl<'p> PackChecker<'p> {
         }
     }
 
-    /// The kinds of an item are those of the pack.
-    fn generators(&mut self, at: &Place, words: &[String]) {
+    /// The other kinds that an item is for are those of the pack. What was turned off is none of its `generators` any more.
+    fn also_for(&mut self, at: &Place, words: &[String], generators: &[String]) {
         let all = self.pack.generators().iter();
         let all: Vec<&str> = all.map(|generator| generator.id.as_str()).collect();
-        self.all_known(&at.key("also-for"), "kind", words, &all);
+        let own = words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| generators.contains(word));
+        for (index, word) in own {
+            self.known(&at.key("also-for").item(index), "kind", word, &all);
+        }
     }
 
     /// What is repeated is an answer or a fact table.

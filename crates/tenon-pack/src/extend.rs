@@ -66,7 +66,7 @@ pub fn merge(
         ..Origins::default()
     };
     let to = &mut (&mut origins, own_origins);
-    let raw = RawPack {
+    let mut raw = RawPack {
         pack,
         offs,
         detect: if own.detect.files.is_empty() && own.detect.any.is_empty() {
@@ -110,6 +110,14 @@ pub fn merge(
         expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
         story: or(own.story, base.story),
     };
+    // The home of a kind that is the base's stands there.
+    for part in raw.parts.iter_mut().filter(|part| part.dir.is_none()) {
+        let mut kinds = raw
+            .generators
+            .iter()
+            .filter(|kind| part.generators.contains(&kind.id));
+        part.dir = kinds.find_map(|kind| kind.home.clone());
+    }
     Ok((raw, origins))
 }
 
@@ -161,9 +169,8 @@ fn named<T>(
 /// Takes out of `base` what `off` names.
 fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     let Some((what, word)) = off.named() else {
-        return Err(Error::new("`[[off]]` names not exactly one thing").help(
-            "give it one of `kind`, `option`, `files`, `site`, `expect`, `rule`, and a `reason`",
-        ));
+        return Err(Error::new("`[[off]]` names not exactly one thing")
+            .help("give it one of `kind`, `option`, `files`, `site`, `expect`, `rule`, and a `reason`"));
     };
     if off.reason.trim().is_empty() {
         return Err(Error::new(format!("nothing says why the {what} `{word}` is off"))

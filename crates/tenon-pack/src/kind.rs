@@ -116,6 +116,30 @@ pub struct RawKind {
     pub verifies: Vec<RawVerify>,
 }
 
+impl RawKind {
+    /// Whether it says anything of itself, beside what is added to a kind of the pack that this one extends.
+    pub(super) fn describes_itself(&self) -> bool {
+        let words = [
+            &self.reserved,
+            &self.irregular,
+            &self.whole_with,
+            &self.next,
+            &self.known_by,
+            &self.only,
+            &self.except,
+        ];
+        let texts = [&self.prompt, &self.one_of, &self.home, &self.plural, &self.like];
+        words.iter().any(|words| !words.is_empty())
+            || texts.iter().any(|text| text.is_some())
+            || self.case.is_some()
+            || self.max.is_some()
+            || self.distinct_from.is_some()
+            || self.members.is_some()
+            || self.host
+            || self.may_be_empty
+    }
+}
+
 /// Files of a kind: a folder of templates by its name, or with what else is to be said of it.
 #[derive(Clone, Debug)]
 pub enum RawFiles {
@@ -281,14 +305,18 @@ fn sharers(id: &str, item: &str, kinds: &IndexMap<String, RawKind>) -> Vec<Strin
 /// The home of `kind`: its own, or that of the kind that it is like.
 fn home<'k>(kind: &'k RawKind, kinds: &'k IndexMap<String, RawKind>) -> Option<&'k str> {
     let like = || kinds.get(kind.like.as_ref()?)?.home.as_deref();
-    kind.home.as_deref().or_else(like).map(|home| home.trim_end_matches('/'))
+    kind.home
+        .as_deref()
+        .or_else(like)
+        .map(|home| home.trim_end_matches('/'))
 }
 
 impl Lists<'_> {
     fn add(&mut self, id: &str, kind: &RawKind, kinds: &IndexMap<String, RawKind>) {
         let at = Place::top("kind").key(id);
         let home = home(kind, kinds);
-        let has_members = kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
+        let has_members =
+            kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
@@ -309,7 +337,8 @@ impl Lists<'_> {
                 whole_with: kind.whole_with.clone(),
                 next: kind.next.clone(),
                 like: kind.like.clone(),
-                shared: [kind.only.as_slice(), &kind.except].concat(),
+                only: kind.only.clone(),
+                except: kind.except.clone(),
             });
             self.origins.add("generator", &at);
         }
@@ -317,7 +346,12 @@ impl Lists<'_> {
             self.members(id, kind, plural, &at);
         }
         for (option, raw) in &kind.options {
-            self.option(sharers(id, option, kinds), option, raw, &at.key("option").key(option));
+            self.option(
+                sharers(id, option, kinds),
+                option,
+                raw,
+                &at.key("option").key(option),
+            );
         }
         for (index, require) in kind.requires.iter().enumerate() {
             let mut require = require.clone();
@@ -330,21 +364,21 @@ impl Lists<'_> {
             let mut raw = raw.clone();
             raw.id.clone_from(site);
             raw.generators = sharers(id, site, kinds);
-            raw.generators.append(&mut raw.also_for);
+            raw.generators.extend_from_slice(&raw.also_for);
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
         }
         for (index, rule) in kind.rules.iter().enumerate() {
             let mut rule = rule.clone();
             rule.generators = vec![id.to_owned()];
-            rule.generators.append(&mut rule.also_for);
+            rule.generators.extend_from_slice(&rule.also_for);
             self.raw.expects.push(rule);
             self.origins.add("expect", &at.key("rule").item(index));
         }
         for (index, verify) in kind.verifies.iter().enumerate() {
             let mut verify = verify.clone();
             verify.generators = vec![id.to_owned()];
-            verify.generators.append(&mut verify.also_for);
+            verify.generators.extend_from_slice(&verify.also_for);
             self.raw.verifies.push(verify);
             self.origins.add("verify", &at.key("verify").item(index));
         }
@@ -397,8 +431,8 @@ impl Lists<'_> {
         let count = kind.files.0.len();
         for (index, files) in kind.files.0.iter().enumerate() {
             let here = at.key("files").item(index);
-            let (mut part, here) = match files {
-                RawFiles::Table(part) => (RawPart::clone(part), here),
+            let mut part = match files {
+                RawFiles::Table(part) => RawPart::clone(part),
                 RawFiles::Templates(folder) => {
                     let made: Vec<String> = template_files(self.files, folder)
                         .map(|template| template.becomes)
@@ -407,9 +441,13 @@ impl Lists<'_> {
                     let is_here = |file: &String| made.contains(file) || index + 1 == count;
                     let mut part = RawPart::of(folder);
                     part.contract.clone_from(&kind.contract);
-                    part.required = required.iter().filter(|(file, _)| is_here(file)).map(|(file, why)| (file.clone(), why.clone())).collect();
+                    part.required = required
+                        .iter()
+                        .filter(|(file, _)| is_here(file))
+                        .map(|(file, why)| (file.clone(), why.clone()))
+                        .collect();
                     required.retain(|file, _| !part.required.contains_key(file));
-                    (part, at.clone())
+                    part
                 }
             };
             part.generators = sharers(id, &part.files, kinds);
@@ -424,8 +462,13 @@ impl Lists<'_> {
 
 /// Whether the only variable of `home` is the name.
 fn speaks_of_name_alone(home: &str) -> bool {
-    let holes = home.split("{{").skip(1).filter_map(|rest| rest.split("}}").next());
-    holes.into_iter().all(|hole| hole.split_whitespace().last() == Some("name"))
+    let holes = home
+        .split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split("}}").next());
+    holes
+        .into_iter()
+        .all(|hole| hole.split_whitespace().last() == Some("name"))
 }
 
 /// The table of the members whose home is `home`.
@@ -442,12 +485,22 @@ fn found_by(home: &str, kind: &RawKind) -> RawFact {
     }
     pattern.push_str(rest);
     let any = ["*".to_owned()];
-    let known_by: &[String] = if kind.known_by.is_empty() { &any } else { &kind.known_by };
+    let known_by: &[String] = if kind.known_by.is_empty() {
+        &any
+    } else {
+        &kind.known_by
+    };
     // A home with an extension is a file.
     let is_file = kind.known_by.is_empty() && home.rsplit('/').next().is_some_and(|name| name.contains('.'));
     RawFact {
-        files: if is_file { vec![pattern] } else { known_by.iter().map(|path| format!("{pattern}/{path}")).collect() },
-        ids: spelled.then_some(kind.case.unwrap_or(NameCase::Kebab)).filter(|case| *case == NameCase::Kebab),
+        files: if is_file {
+            vec![pattern]
+        } else {
+            known_by.iter().map(|path| format!("{pattern}/{path}")).collect()
+        },
+        ids: spelled
+            .then_some(kind.case.unwrap_or(NameCase::Kebab))
+            .filter(|case| *case == NameCase::Kebab),
         ..RawFact::default()
     }
 }

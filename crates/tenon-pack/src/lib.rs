@@ -212,7 +212,7 @@ impl Pack {
             .find(|generator| generator.id == id)
             .ok_or_else(|| {
                 let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
-                let error = Error::new(format!("the pack `{}` has no generator `{id}`", self.name()));
+                let error = Error::new(format!("the pack `{}` has no kind `{id}`", self.name()));
                 match tenon_text::names::nearest(id, ids.iter().copied()) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
                     None => error.help(format!("it has: {}", tenon_text::names::listed(&ids))),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tenon_text::diag::{Error, Result};
+use tenon_text::diag::{Error, LineCol, Result};
 use tenon_text::{disk, typed_toml};
 
 use super::places::{Origins, Place, Places};
@@ -138,6 +138,7 @@ impl Pack {
 
     /// What `file`, the `pack.toml` of `files`, comes to together with the pack that it extends.
     pub(super) fn on(files: PackFiles, file: RawFile, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {
+        let added_to = added_to(&file, &files)?;
         let (raw, origins) = kind::lower(file, &files);
         let mut pack = Self {
             raw,
@@ -169,10 +170,29 @@ impl Pack {
         pack.raw = raw;
         pack.origins = origins;
         pack.files = extend::files(&base.files, &pack.files);
+        for (id, at) in added_to {
+            pack.generator(&id).map_err(|error| error.at(FILE, at))?;
+        }
         // The story of the base is about the base: it stays as long as it fits.
         if !tells && !story::read(&pack.raw).1.is_empty() {
             pack.raw.story.clear();
         }
         Ok(pack)
     }
+}
+
+/// The kinds of `file` that have no summary, with their places: what stands there is added to a kind of the pack that it extends.
+fn added_to(file: &RawFile, files: &PackFiles) -> Result<Vec<(String, LineCol)>> {
+    let places = Places::new(files.text(FILE)?, Origins::default());
+    let mut out = Vec::new();
+    for (id, kind) in file.kind.iter().filter(|(_, kind)| kind.summary.is_none()) {
+        let at = places.find(&Place::top("kind").key(id));
+        if file.pack.extends.is_none() || kind.describes_itself() {
+            return Err(Error::new(format!("the kind `{id}` has no `summary`"))
+                .at(FILE, at)
+                .help("say in one line what it is: `summary = \"…\"`"));
+        }
+        out.push((id.clone(), at));
+    }
+    Ok(out)
 }

@@ -92,10 +92,21 @@ impl<'t> Places<'t> {
         };
         let table = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
         let steps = self.translated(place).unwrap_or_default();
-        let (depth, start) = resolve(&table, &steps);
+        let (mut depth, mut start) = resolve(&table, &steps);
+        if depth < steps.len()
+            && let Some(outer) = self.outside(place)
+            && let (all, at) = resolve(&table, &outer)
+            && all == outer.len()
+        {
+            (depth, start) = (all, at);
+        }
         // A section that is not there is the base's.
         let section = match steps.first() {
-            Some(Step::Key(key)) if matches!(key.as_str(), "api" | "contract" | "facts" | "names" | "kind") => 2,
+            Some(Step::Key(key))
+                if matches!(key.as_str(), "api" | "contract" | "facts" | "names" | "kind") =>
+            {
+                2
+            }
             _ => 1,
         };
         let start = if depth < section {
@@ -104,6 +115,18 @@ impl<'t> Places<'t> {
             start
         };
         line_col(self.text, start)
+    }
+
+    /// Of files that are only a folder's name, `place` in the kind itself.
+    fn outside(&self, place: &Place) -> Option<Vec<Step>> {
+        let [Step::Key(list), Step::Item(index), rest @ ..] = place.0.as_slice() else {
+            return None;
+        };
+        let origin = self.own(list, *index).filter(|_| list == "part")?;
+        let [kind @ .., Step::Key(_), Step::Item(_)] = origin.0.as_slice() else {
+            return None;
+        };
+        Some(kind.iter().chain(rest).cloned().collect())
     }
 
     /// The steps from the top of the file, where `place` is that of an item of a list.
@@ -130,6 +153,8 @@ fn resolve(top: &Spanned<DeValue<'_>>, steps: &[Step]) -> (usize, usize) {
     for (depth, step) in steps.iter().enumerate() {
         let next = match step {
             Step::Key(key) => at.get_ref().get(key.as_str()),
+            // One value may stand for an array of it.
+            Step::Item(0) if !matches!(at.get_ref(), DeValue::Array(_)) => Some(at),
             Step::Item(index) => at.get_ref().get(*index),
         };
         match next {

@@ -191,8 +191,10 @@ pub struct RawGenerator {
     pub next: Vec<String>,
     /// The kind that it is like.
     pub like: Option<String>,
-    /// What of that kind it has, or has not: ids of options and sites, folders of templates.
-    pub shared: Vec<String>,
+    /// What of that kind it has, if not all: ids of options and sites, folders of templates.
+    pub only: Vec<String>,
+    /// What of that kind it has not.
+    pub except: Vec<String>,
 }
 
 /// How a member's name is asked for and checked.
@@ -267,7 +269,7 @@ pub struct RawQuestion {
     #[serde(default)]
     pub left: Option<String>,
     /// `many` is then never asked: these templates are the answer, those that are empty left out. Of a thing
-    /// that exists it is read back by `[[observe]]`, and several of them add up.
+    /// that exists it is read back by `read`, and several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
     /// With `one`: whether the only choice is taken if there is but one.

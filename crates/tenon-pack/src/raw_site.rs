@@ -172,7 +172,7 @@ pub struct RawSite {
     /// else's and stand there rightly.
     #[serde(default)]
     pub others: Vec<String>,
-    /// `list`, `manifest`: for checks: names under which an `[[observe]]` keeps its `rest`; these have to be
+    /// `list`, `manifest`: for checks: names under which a `read` keeps its `rest`; these have to be
     /// listed as well, under any spelling.
     #[serde(default)]
     pub also: Vec<String>,

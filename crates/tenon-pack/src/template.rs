@@ -109,9 +109,9 @@ fn compile_error(name: &str, error: &handlebars::TemplateError) -> Error {
 
 fn render_error(name: &str, error: &RenderError) -> Error {
     let out = match error.reason() {
-        RenderErrorReason::MissingVariable(Some(path)) => Error::new(format!(
-            "no question or fact gives the template variable `{path}`"
-        )),
+        RenderErrorReason::MissingVariable(Some(path)) => {
+            Error::new(format!("no option or fact gives the template variable `{path}`"))
+        }
         reason => Error::new("the template cannot be rendered").because(reason),
     }
     .help("this is a fault of the pack: mend the template, or report it there");

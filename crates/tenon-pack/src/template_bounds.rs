@@ -78,7 +78,7 @@ pub fn check_depth(name: &str, source: &str) -> Result<()> {
         .because(format!(
             "blocks and brackets may stand in each other {MAX_DEPTH} deep"
         ))
-        .help("make parts or questions of it"))
+        .help("make files or options of it"))
 }
 
 /// Refuses partials and decorators, which could call themselves.
@@ -100,7 +100,7 @@ pub fn check_elements(name: &str, template: &Template) -> Result<()> {
                 return Err(
                     Error::new("partials and decorators are no part of the template language here")
                         .in_file(name)
-                        .help("write the text where it is needed, or make a part of it"),
+                        .help("write the text where it is needed, or make a file of it"),
                 );
             }
             _ => {}

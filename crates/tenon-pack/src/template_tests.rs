@@ -37,7 +37,7 @@ fn an_unknown_variable_is_an_error_with_its_place() {
     let error = render("a\n {{nothing}}", json!({})).unwrap_err();
     assert_eq!(
         error.message(),
-        "no question or fact gives the template variable `nothing`"
+        "no option or fact gives the template variable `nothing`"
     );
     assert_eq!(error.location().unwrap().line, Some(2));
     // A template that could be rendered before has no other error.

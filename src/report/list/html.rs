@@ -51,7 +51,7 @@ fn page(listing: &Listing) -> Value {
         .into_iter()
         .map(|group| {
             let rows: Vec<Value> = group.rows.iter().map(|row| of_row(row, &group.columns)).collect();
-            json!({ "generator": group.generator, "columns": group.columns, "rows": rows })
+            json!({ "kind": group.generator, "columns": group.columns, "rows": rows })
         })
         .collect();
     json!({

@@ -39,8 +39,8 @@ pub(super) struct Document<'a> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Member<'a> {
-    /// The generator that makes such members.
-    generator: &'a str,
+    /// What it is: the kind of the pack.
+    kind: &'a str,
     /// Its name.
     name: &'a str,
     /// Its path, relative to the host.
@@ -78,7 +78,7 @@ struct Contract<'a> {
     line: usize,
     /// Number of methods that are implemented, here or in a base class.
     implemented: usize,
-    /// Number of methods that are stubs, as the generator wrote them.
+    /// Number of methods that are stubs, as `tenon new` writes them.
     stubbed: usize,
     /// Number of methods that are missing.
     missing: usize,
@@ -104,7 +104,7 @@ struct Method<'a> {
 enum State {
     /// Implemented.
     Implemented,
-    /// A stub, as the generator wrote it.
+    /// A stub, as `tenon new` writes it.
     Stubbed,
     /// Inherited from a class outside of the member's package.
     Inherited,
@@ -190,7 +190,7 @@ pub fn render(listing: &super::Listing) -> String {
 
 fn member(row: &super::Row) -> Member<'_> {
     Member {
-        generator: &row.generator,
+        kind: &row.generator,
         name: &row.name,
         path: &row.path,
         made_by: row.made_by.as_deref(),

@@ -355,9 +355,8 @@ fn check_name(
             let id = field(row, "id");
             if normal(id) == normal(name) && !(id == name && existing(name)) {
                 return Err(if id == name {
-                    Error::new(format!("`{name}` exists already, at `{}`", field(row, "path"))).help(
-                        "choose another name, or add to it with another generator: see `tenon new --help`",
-                    )
+                    Error::new(format!("`{name}` exists already, at `{}`", field(row, "path")))
+                        .help("choose another name, or add to it with another kind: see `tenon new --help`")
                 } else {
                     Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
                         .help("choose a name that cannot be taken for it")

@@ -8,7 +8,7 @@ use tenon_text::regular::regular;
 
 use super::Host;
 
-/// Whether the host meets the conditions of a pack's `[detect]`; an empty table matches no host.
+/// Whether the host meets the conditions of a pack's `[host]`; an empty table matches no host.
 pub fn matches(host: &Host, detect: &RawDetect) -> bool {
     if detect.files.is_empty() && detect.any.is_empty() {
         return false;

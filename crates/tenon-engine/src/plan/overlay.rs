@@ -97,13 +97,13 @@ impl<'a> Overlay<'a> {
             .help("write the letter with its accent as one character"));
         }
         if self.written.contains_key(&path) {
-            return Err(Error::new(format!("two parts of the pack are both `{path}`"))
+            return Err(Error::new(format!("two files of the pack are both `{path}`"))
                 .because(format!("the other one is `{path}`")));
         }
         for part in path.ancestors().iter().chain([&path]) {
             let spelt = self.spelt.entry(part.folded()).or_insert_with(|| part.clone());
             if spelt != part {
-                return Err(Error::new(format!("two parts of the pack are both `{part}`"))
+                return Err(Error::new(format!("two paths of the pack are both `{part}`"))
                     .because(format!("the other one is `{spelt}`"))
                     .because("some file systems hold the two names for one"));
             }

@@ -1,4 +1,4 @@
-//! `bad-name`: a name breaks the convention by which others find the thing.
+//! `bad-name`: a name breaks the convention by which others find the member.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use super::site::{Actual, SiteView, bare};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "bad-name",
-    summary: "a name breaks the convention by which others find the thing",
+    summary: "a name breaks the convention by which others find the member",
     page: include_str!("../../../../docs/rules/bad-name.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `mismatched-entry`: an entry is about one thing and speaks of another.
+//! `mismatched-entry`: an entry is about one member and speaks of another.
 
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
@@ -16,7 +16,7 @@ use super::slot::{Holder, SlotView};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
-    summary: "an entry is about one thing and speaks of another",
+    summary: "an entry is about one member and speaks of another",
     page: include_str!("../../../../docs/rules/mismatched-entry.md"),
 };
 

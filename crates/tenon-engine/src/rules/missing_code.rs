@@ -93,7 +93,7 @@ fn report(
                     format!("`{file}` does not have {what}"),
                 )
                 .because(why, None)
-                .help("write it there as the generator does")
+                .help("write it there as `tenon new` does")
                 .severity(expect.severity),
         );
         return Ok(());

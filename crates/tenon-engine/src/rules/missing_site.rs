@@ -72,6 +72,6 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         context
             .finding(RULE.id, Place::file(&*view.path), message)
             .because(&*view.expected[0].why, None)
-            .help("bring the place back as the generator makes it: `tenon new host` shows one"),
+            .help("bring the place back as it was made: `tenon new host` shows one"),
     );
 }

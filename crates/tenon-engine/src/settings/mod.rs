@@ -229,7 +229,7 @@ impl File<'_> {
                 span.clone(),
                 "an answer is neither text, a list of texts, nor true or false",
             )
-            .help("write `question = \"answer\"`, `question = [\"a\", \"b\"]` or `question = true`")
+            .help("write `option = \"answer\"`, `option = [\"a\", \"b\"]` or `option = true`")
         };
         Ok(match value.into_inner() {
             toml::Value::Boolean(on) => Answer::Flag(on),

@@ -19,9 +19,9 @@ use super::tools::{build, differences, facts_of, findings, is_record, refused};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Raw {
-    /// The generator to run; without one the host is only checked.
+    /// The kind that is made; without one the host is only checked.
     #[serde(default)]
-    generator: Option<String>,
+    kind: Option<String>,
     /// The name of the member.
     #[serde(default)]
     name: Option<String>,
@@ -31,7 +31,7 @@ struct Raw {
     /// The findings of a check afterwards: `RULE PATH`, or `RULE PATH:LINE`.
     #[serde(default)]
     findings: Vec<String>,
-    /// The answers, by question.
+    /// The answers, by option.
     #[serde(default)]
     answers: BTreeMap<String, toml::Value>,
 }
@@ -106,7 +106,7 @@ fn add(tree: &mut FileTree, path: &str, bytes: Vec<u8>) {
 pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
     let scratch = Scratch::with(&case.host)?;
     let mut answers = String::new();
-    let outcome = match &case.raw.generator {
+    let outcome = match &case.raw.kind {
         Some(generator) => make(pack, case, generator, &scratch, &mut answers),
         None => Ok(checked(pack, case, &scratch)),
     };

@@ -43,7 +43,7 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
         let scratch = Scratch::with(&case.host)?;
         if !matches(&Host::open(scratch.root())?, pack.detect()) {
             notes.push(format!(
-                "the pack does not recognise the host of `tests/{}`: see `[detect]`",
+                "the pack does not recognise the host of `tests/{}`: see `[host]`",
                 case.name
             ));
         }

@@ -332,7 +332,7 @@ impl<'a> Lifecycle<'a> {
             }
             if rows.is_empty() {
                 self.notes.insert(format!(
-                    "`{}` adds to a thing and none of its questions says what goes again: removal was not tried",
+                    "`{}` adds to a member and none of its options says what goes again: removal was not tried",
                     self.generator.id
                 ));
                 return Ok(None);

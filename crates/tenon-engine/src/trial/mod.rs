@@ -50,7 +50,7 @@ pub fn run(pack: &Pack, options: Options, report: &mut dyn FnMut(&Trial)) -> Res
     }
     if hosts.is_empty() {
         runner.trials.notes.push(
-            "there is no host to try the pack on: put one into `tests/NAME/host`, or add a generator that makes one"
+            "there is no host to try the pack on: put one into `tests/NAME/host`, or add a kind that makes one"
                 .to_owned(),
         );
     }

@@ -52,7 +52,7 @@ pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutati
     };
     if subjects.is_empty() {
         notes.push(
-            "the pack has no `[[subject]]`: `validate-structure` sees nothing of what it makes, so nothing was broken"
+            "no kind of the pack has a `home`: `validate-structure` sees nothing of what it makes, so nothing was broken"
                 .to_owned(),
         );
         return Ok((vec![], notes));
@@ -100,7 +100,7 @@ fn sites(
         }
         if let Some(question) = unread(made, site) {
             notes.push(format!(
-                "the entries of the site `{}` depend on the answer to `{question}`, which no `[[observe]]` reads back: nothing can find that one is missing",
+                "the entries of the site `{}` depend on the option `{question}`, which has no `read`: nothing can find that one is missing",
                 site.id
             ));
             continue;
@@ -144,7 +144,7 @@ fn sites(
     Ok(())
 }
 
-/// The id of a question that decides whether the site has an entry and that no `[[observe]]` reads back.
+/// The id of a question that decides whether the site has an entry and that no `read` reads back.
 fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let speaks = |text: &str, word: &str| {

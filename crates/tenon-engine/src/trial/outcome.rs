@@ -5,9 +5,9 @@ use tenon_text::diag::Error;
 /// How much to try.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Most combinations of answers for each generator on each host.
+    /// Most combinations of answers for each kind on each host.
     pub combinations: usize,
-    /// Whether the pack's own commands (`[[verify]]`) are run.
+    /// Whether the pack's own commands (`[[kind.NAME.verify]]`) are run.
     pub verify: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Checks of `[[expect]]`: the keys of each kind, and what they refer to.
+//! Checks of `[[kind.NAME.rule]]`: the keys of each kind, and what they refer to.
 
 use crate::raw::SiteKind;
 use crate::raw_check::{ExpectKind, RawExpect};
@@ -71,25 +71,25 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
 
 fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
     let raw = &checker.pack.raw;
-    checker.generators(at, &expect.generators);
+    checker.also_for(at, &expect.also_for, &expect.generators);
     checker.each(at, expect.each.as_ref());
     let kind = expect.kind.name();
     let (needed, allowed) = keys(expect.kind, expect.find.is_some());
     for (key, given) in given(expect) {
         let (message, help) = if needed.contains(&key) && !given {
             (
-                format!("the expectation of kind `{kind}` has no `{key}`"),
+                format!("`expect = \"{kind}\"` has no `{key}`"),
                 format!("add `{key} = …`"),
             )
         } else if given && !needed.contains(&key) && !allowed.contains(&key) {
             (
-                format!("an expectation of kind `{kind}` does nothing with `{key}`"),
+                format!("`expect = \"{kind}\"` does nothing with `{key}`"),
                 format!("it takes: {}", [needed, allowed].concat().join(", ")),
             )
         } else {
             continue;
         };
-        checker.fault(&at.key("kind"), message, help);
+        checker.fault(&at.key("expect"), message, help);
     }
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();

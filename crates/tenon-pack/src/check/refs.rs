@@ -84,38 +84,41 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
     for (index, generator) in raw.generators.iter().enumerate() {
         let at = Place::of("generator", index);
-                let distinct = &generator.name.distinct_from;
+        let distinct = &generator.name.distinct_from;
         checker.all_known(&at.key("distinct-from"), "fact table", distinct, &facts);
         if let Some(table) = &generator.name.one_of {
             checker.known(&at.key("one-of"), "fact table", table, &facts);
         }
-        checker.all_known(
-            &at.key("whole-with"),
-            "kind",
-            &generator.whole_with,
-            &generators,
-        );
+        checker.all_known(&at.key("whole-with"), "kind", &generator.whole_with, &generators);
         if let Some(like) = &generator.like {
             checker.known(&at.key("like"), "kind", like, &generators);
+            if !generators.contains(&like.as_str()) {
+                continue;
+            }
             let ids = raw.questions.iter().map(|it| (&it.id, &it.generators));
             let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.generators)));
             let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.generators)));
-            let all: Vec<&str> = ids
+            let mut all: Vec<&str> = ids
                 .filter(|(_, kinds)| kinds.contains(like))
                 .map(|(id, _)| id.as_str())
                 .collect();
-            checker.all_known(&at.key("only"), "option, site or folder of templates", &generator.shared, &all);
+            if raw.requires.iter().any(|it| it.generators.contains(like)) {
+                all.push("require");
+            }
+            for (key, words) in [("only", &generator.only), ("except", &generator.except)] {
+                let what = format!("option, site or folder of templates of `{like}` called");
+                checker.all_known(&at.key(key), &what, words, &all);
+            }
         }
     }
     questions(checker);
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        checker.generators(&at, &require.generators);
         checker.each(&at, require.each.as_ref());
     }
     for (index, verify) in raw.verifies.iter().enumerate() {
         let at = Place::of("verify", index);
-        checker.generators(&at, &verify.generators);
+        checker.also_for(&at, &verify.also_for, &verify.generators);
     }
     parts_and_sites(checker);
 }
@@ -130,7 +133,6 @@ fn questions(checker: &mut PackChecker<'_>) {
         .collect();
     for (index, question) in raw.questions.iter().enumerate() {
         let at = Place::of("question", index);
-        checker.generators(&at, &question.generators);
         for (key, word, what, all) in [
             ("from", &question.from, "fact table", &facts),
             ("within", &question.within, "option", &questions),
@@ -167,7 +169,6 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     for (index, part) in raw.parts.iter().enumerate() {
         let at = Place::of("part", index);
-        checker.generators(&at, &part.generators);
         checker.each(&at, part.each.as_ref());
         if let Some(contract) = &part.contract {
             checker.known(&at.key("contract"), "contract", contract, &contracts);
@@ -183,7 +184,7 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
     }
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        checker.generators(&at, &site.generators);
+        checker.also_for(&at, &site.also_for, &site.generators);
         checker.each(&at, site.each.as_ref());
         if let Some(lacks) = lacks(site) {
             checker.fault(

@@ -25,7 +25,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
         for required in part.required.keys() {
             let at = Place::of("part", index).key("required").key(required);
-            checker.known(&at, "file of the kind called", required, &files);
+            checker.known(&at, "template that makes the file", required, &files);
         }
     }
     sites(checker);
@@ -33,7 +33,6 @@ pub fn references(checker: &mut PackChecker<'_>) {
 
 fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
     let pack = checker.pack;
-    checker.generators(at, &observe.generators);
     let is_known = |id: &&String| pack.generator(id).is_ok();
     for generator in observe.generators.iter().filter(is_known) {
         let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
