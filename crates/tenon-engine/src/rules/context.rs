@@ -208,9 +208,10 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Whether the workspace has the package `name`.
+    /// Whether the workspace has the package `name`, or may have it: what a manifest that cannot be parsed names is unknown.
     pub fn has_package(&self, name: &str) -> bool {
-        self.index.packages(self.host()).contains(name)
+        let packages = self.index.packages(self.host());
+        packages.names.contains(name) || !packages.unread.is_empty()
     }
 
     /// The text of a file, without byte-order mark.

@@ -55,6 +55,10 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     for rule in RULES {
         rule.check_host(&context, &all)?;
     }
+    for path in index.unread_packages() {
+        // What depends on it was not checked, which is said.
+        context.sound(path);
+    }
     for rule in RULES {
         rule.check_files(&context);
     }

@@ -115,6 +115,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::shop;
     use super::*;
     use tenon_text::guard::guarded;
 
@@ -131,5 +132,24 @@ mod tests {
         assert_eq!(finding.at, Place::file("packages/acme"));
         assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
         assert!(finding.help.starts_with("please report it"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_parsed_is_one_finding() {
+        for (path, text, at) in [
+            (
+                "store/src/units.ts",
+                "export const units = [Alpha, Beta;\n",
+                "1:34",
+            ),
+            ("store/package.json", "{{}", "1:2"),
+        ] {
+            let found = shop().with(path, text).findings();
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(
+                found[0].starts_with(&format!("{path}:{at} unparsable ")),
+                "{found:?}"
+            );
+        }
     }
 }
