@@ -37,7 +37,8 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         (&texts, code),
         worker.scope,
     )
-    .with_answers(answers_of);
+    .with_answers(answers_of)
+    .uncertain(all.uncertain);
     if worker.covers {
         context.note_coverage();
     }
@@ -55,7 +56,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     for rule in RULES {
         rule.check_host(&context, &all)?;
     }
-    for path in index.unread_packages() {
+    for path in index.unread_packages().iter().chain(&index.broken_interfaces) {
         // What depends on it was not checked, which is said.
         context.sound(path);
     }

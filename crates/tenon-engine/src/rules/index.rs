@@ -88,6 +88,8 @@ pub struct HostIndex<'s> {
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
     pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
+    /// Files of the interfaces that have a syntax error: what there is a choice of is then not known.
+    pub broken_interfaces: Vec<String>,
     /// Who is a member of the workspace.
     pub members: Workspace,
     packages: OnceLock<Packages>,
@@ -121,6 +123,7 @@ impl<'s> HostIndex<'s> {
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
+            broken_interfaces: facts.broken_interfaces(),
             members: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),

@@ -81,7 +81,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 "there is no such file",
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted && !lost => (
+            _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
                 entry.name_span,
                 "nothing of that name is there",
                 format!("the entry `{}` is for something that is not there", entry.name),

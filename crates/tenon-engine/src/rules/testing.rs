@@ -118,6 +118,11 @@ impl Shop {
         out
     }
 
+    /// The files of the host.
+    pub fn paths(&self) -> Vec<String> {
+        self.host.keys().cloned().collect()
+    }
+
     /// The text of a file.
     pub fn text(&self, path: &str) -> &str {
         &self.host[path]

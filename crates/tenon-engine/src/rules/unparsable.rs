@@ -117,6 +117,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 mod tests {
     use super::super::testing::shop;
     use super::*;
+    use tenon_text::diag::Applicability;
     use tenon_text::guard::guarded;
 
     #[test]
@@ -149,6 +150,36 @@ mod tests {
             assert!(
                 found[0].starts_with(&format!("{path}:{at} unparsable ")),
                 "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_anywhere_brings_no_other_finding_and_no_fix() {
+        for path in shop().paths() {
+            let text = shop().text(&path).to_owned();
+            let broken = match path.ends_with(".json") {
+                true => format!("{{{text}"),
+                false => format!("{text}\nexport const = {{;\n"),
+            };
+            let shop = shop().with(&path, &broken);
+            // Nothing asks for it.
+            if path == "kit/src/served.ts" {
+                continue;
+            }
+            let found = shop.findings();
+            let expected = format!("{path}:");
+            assert!(
+                found.iter().any(|line| line.starts_with(&expected)),
+                "{path}: {found:?}"
+            );
+            let others = found.iter().filter(|line| !line.contains(" unparsable "));
+            let others: Vec<_> = others.filter(|line| !line.contains(" empty-facts ")).collect();
+            assert!(others.is_empty(), "{path}: {others:?}");
+            assert_eq!(
+                shop.fixed(Applicability::Unsafe).changed(&shop),
+                [""; 0],
+                "{path}"
             );
         }
     }
