@@ -327,8 +327,9 @@ fn implemented(
             let mut methods = class.methods.iter();
             let Some(own) = methods.find(|own| own.name == method.name && !own.is_static) else {
                 let how = Stub::default();
-                let after = code::with_stub(grammar, text, &class, (method, &how), (&style, indent));
-                if let Some(after) = after.filter(|_| method.accessor.is_none()) {
+                let edit = code::with_stub(grammar, text, &class, (method, &how), (&style, indent));
+                if let Some(edit) = edit.filter(|_| method.accessor.is_none()) {
+                    let after = apply_edits(text, &[edit]).unwrap();
                     assert_eq!(errors(grammar, &after), 0, "{method:?}\n{text}\n{after}");
                 }
                 continue;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use tenon_text::diag::{Result, TextEdit, apply_edits};
+use tenon_text::diag::{Draft, Result, TextEdit};
 
 use super::Source;
 use super::class::Class;
@@ -122,12 +122,12 @@ pub fn formatter_width(grammar: Grammar, text: &str) -> Option<usize> {
     table.get("max_width")?.as_integer()?.try_into().ok()
 }
 
-/// `source` without the variables that only `removed`, which is no longer in it, used, in a language that refuses those; and
-/// everything that is no longer in it.
-pub fn without_unused(grammar: Grammar, source: &str, removed: &str) -> (String, String) {
+/// Removes the variables that only `removed`, which is no longer in the text, used, in a language that refuses those; everything
+/// that is no longer in it.
+pub fn remove_unused(grammar: Grammar, draft: &mut Draft, removed: &str) -> String {
     match grammar {
-        Grammar::Go => go::locals::without_unused(source, removed),
-        Grammar::TypeScript | Grammar::Python | Grammar::Rust => (source.to_owned(), removed.to_owned()),
+        Grammar::Go => go::locals::remove_unused(draft, removed),
+        Grammar::TypeScript | Grammar::Python | Grammar::Rust => removed.to_owned(),
     }
 }
 
@@ -250,7 +250,7 @@ pub fn import_statement(grammar: Grammar, import: &Import) -> String {
     }
 }
 
-/// `text` with a stub of `method` at the end of `class`, and without the imports that it needs. `indent` is the unit of a
+/// The edit that adds a stub of `method` at the end of `class`, without the imports that it needs. `indent` is the unit of a
 /// file that shows none. Nothing if the place cannot be told.
 pub fn with_stub(
     grammar: Grammar,
@@ -258,7 +258,7 @@ pub fn with_stub(
     class: &Class,
     (method, how): (&Method, &Stub<'_>),
     (style, indent): (&Style, Indent),
-) -> Option<String> {
+) -> Option<TextEdit> {
     if grammar == Grammar::Go {
         // Methods stand beside their type.
         return go::print::with_stub(text, &class.name, method, how);
@@ -290,6 +290,6 @@ pub fn with_stub(
     let inside = text.get(class.body.start + 1..close)?;
     let gap = if inside.trim().is_empty() { "" } else { eol };
     let at = class.body.start + 1 + inside.trim_end().len();
-    let insert = TextEdit::replace(at..close, format!("{eol}{gap}{}{eol}{outer}", lines.join(eol)));
-    apply_edits(text, &[insert]).ok()
+    let stub = format!("{eol}{gap}{}{eol}{outer}", lines.join(eol));
+    Some(TextEdit::replace(at..close, stub))
 }

@@ -1,7 +1,7 @@
 //! The public interface of a package that a host builds on: read from its sources, from its published
 //! declarations, or, when neither is there, from the pack's snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ use super::row;
 /// The interface, wherever it was read from.
 pub struct Api<'a> {
     from: From<'a>,
+    /// The files by which it is entered.
+    entries: Vec<String>,
     grammar: Grammar,
     style: Style,
     warning: Option<String>,
@@ -65,6 +67,7 @@ impl<'a> Api<'a> {
         else {
             return Ok(Self {
                 from: From::Snapshot(Snapshot::default()),
+                entries: vec![],
                 grammar: pack.language(),
                 style,
                 warning: None,
@@ -82,6 +85,7 @@ impl<'a> Api<'a> {
             let package = open(grammar, host as &dyn Source, entry, &specifier, &aliases);
             return Ok(Self {
                 from: From::Package(package),
+                entries: vec![entry.clone()],
                 grammar,
                 style,
                 warning: None,
@@ -113,10 +117,28 @@ impl<'a> Api<'a> {
         );
         Ok(Self {
             from: From::Snapshot(snapshot),
+            entries: vec![],
             grammar: pack.language(),
             style,
             warning: Some(warning),
         })
+    }
+
+    /// The files of the interface that have a syntax error: what they export is not known.
+    pub fn broken(&self) -> Vec<String> {
+        let From::Package(package) = &self.from else {
+            return vec![];
+        };
+        let mut files: BTreeSet<String> = self.entries.iter().cloned().collect();
+        for export in package.exports(&[]).unwrap_or_default() {
+            if export.kind == ExportKind::Namespace {
+                let own = package.exports(&[export.name.as_str()]).unwrap_or_default();
+                files.extend(own.into_iter().map(|own| own.file));
+            }
+            files.insert(export.file);
+        }
+        files.retain(|file| package.error(file).is_some());
+        files.into_iter().collect()
     }
 
     /// What a person should know about where the interface came from.

@@ -229,6 +229,12 @@ impl<'a> Facts<'a> {
         Ok(api)
     }
 
+    /// The files of the interfaces read so far that have a syntax error.
+    pub fn broken_interfaces(&self) -> Vec<String> {
+        let apis = self.apis.borrow();
+        apis.values().flat_map(|api| api.broken()).collect()
+    }
+
     /// Tells the answer to a question, for interfaces that depend on it. They must not have been read before.
     pub fn tell(&self, question: &str, answer: &Value) {
         self.given

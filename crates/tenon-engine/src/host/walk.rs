@@ -58,16 +58,6 @@ impl Host {
             Err(_) if dir.is_empty() => self.walk_into("", depth, (enters, wanted), &mut out),
             Err(_) => return vec![],
         }
-        let inside = if dir.is_empty() {
-            String::new()
-        } else {
-            format!("{dir}/")
-        };
-        for path in self.replaced.keys().filter(|path| path.starts_with(&inside)) {
-            if wanted(path) && !out.contains(path) {
-                out.push(path.clone());
-            }
-        }
         out
     }
 

@@ -11,7 +11,7 @@ use tenon_syntax::list::{Entry, ListRule};
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Error, Result, apply_edits, line_col};
+use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
 use tenon_text::format::{line_start, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
 use tenon_text::names::normal;
@@ -19,8 +19,8 @@ use tenon_text::names::normal;
 use super::entries::{EntryList, Reading, There, Wanted};
 use super::site_rules::line_rule;
 
-/// `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if there is no
-/// such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
+/// A draft of `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if
+/// there is no such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
 /// with the length of the text before each import is analysed; if it returns false, the import stays.
 pub fn list_entry(
     text: &str,
@@ -29,7 +29,7 @@ pub fn list_entry(
     inserted: &str,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
-) -> Option<String> {
+) -> Option<Draft> {
     let tree = grammar.parse(text);
     let list = rules.find(&tree).ok()?;
     let entry = list.entries().get(index)?;
@@ -38,8 +38,10 @@ pub fn list_entry(
     let start = if start == line { entry.span.start } else { start };
     let edit = list_remove::remove(text, &list, index, start)?;
     let gone = text[start..entry.span.end].to_owned();
-    let after = apply_edits(text, &[edit]).ok()?;
-    Some(without_unused(&after, &gone, grammar, style, may))
+    let mut draft = Draft::of(text);
+    draft.apply(&[edit]).ok()?;
+    remove_unused(&mut draft, &gone, grammar, style, may);
+    Some(draft)
 }
 
 /// How many bytes before `at` are the lines that `inserted` has above its entry.
@@ -69,16 +71,16 @@ fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRu
     taken
 }
 
-/// `text` without the imports that only `removed`, which is no longer in it, used.
-fn without_unused(
-    text: &str,
+/// Removes the imports that only `removed`, which is no longer in the text, used.
+fn remove_unused(
+    draft: &mut Draft,
     removed: &str,
     grammar: Grammar,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
-) -> String {
-    let (mut out, removed) = code::without_unused(grammar, text, removed);
-    for import in code::read_imports(grammar, text) {
+) {
+    let removed = code::remove_unused(grammar, draft, removed);
+    for import in code::read_imports(grammar, draft.text()) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
         let is_known =
@@ -86,15 +88,14 @@ fn without_unused(
         if is_known
             && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
-            && may(out.len())
-            && !code::uses(grammar, &out, import.local())
-            && let Ok(edits) = code::remove_import(grammar, &out, &import, style)
-            && let Ok(after) = apply_edits(&out, &edits)
+            && may(draft.text().len())
+            && !code::uses(grammar, draft.text(), import.local())
+            && let Ok(edits) = code::remove_import(grammar, draft.text(), &import, style)
         {
-            out = after;
+            // An import that cannot be removed stays.
+            let _ = draft.apply(&edits);
         }
     }
-    out
 }
 
 /// Whether `text` contains `word` as a whole word.
@@ -130,7 +131,8 @@ pub fn named_entry(
         return Ok(None);
     };
     let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
-    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+    let mark = if bom { "\u{feff}" } else { "" };
+    Ok(after.map(|after| format!("{mark}{}", after.text())))
 }
 
 /// `text`, which may begin with a byte-order mark, without the entry `name` of `site`, and without imports that only it used;
@@ -161,7 +163,8 @@ pub fn by_example(
             .at(path, line_col(body, entry.found.extent.start))
             .help(format!("take this out by hand, then run again:\n{}", refusal.text))
     })?;
-    Ok(Some(if bom { format!("\u{feff}{after}") } else { after }))
+    let mark = if bom { "\u{feff}" } else { "" };
+    Ok(Some(format!("{mark}{}", after.text())))
 }
 
 /// The text of the document without the entry, and without imports that only it used.
@@ -170,15 +173,16 @@ pub fn without(
     entry: &There,
     hollow: Option<&str>,
     style: &Style,
-) -> std::result::Result<String, Refusal> {
+) -> std::result::Result<Draft, Refusal> {
     let body = list.document.text();
     let edits = list.remove(entry, hollow)?;
     let gone = &body[entry.found.extent.range()];
-    let after = apply_edits(body, &edits).unwrap_or_else(|_| body.to_owned());
-    Ok(match list.document.syntax() {
-        Syntax::Code(grammar) => without_unused(&after, gone, grammar, style, &|_| true),
-        _ => after,
-    })
+    let mut draft = Draft::of(body);
+    let applied = draft.apply(&edits);
+    if let (Ok(()), Syntax::Code(grammar)) = (applied, list.document.syntax()) {
+        remove_unused(&mut draft, gone, grammar, style, &|_| true);
+    }
+    Ok(draft)
 }
 
 /// `text`, which may begin with a byte-order mark, without the line `name` of `site`; `None` if there is none.
@@ -260,7 +264,7 @@ mod tests {
         };
         let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
         let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
-        assert_eq!(after.as_deref(), Some(left));
+        assert_eq!(after.unwrap().text(), left);
     }
 
     #[test]

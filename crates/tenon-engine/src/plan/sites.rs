@@ -14,7 +14,7 @@ use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::{Grammar, error_count};
-use tenon_text::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
+use tenon_text::diag::{Draft, Error, LineCol, Result, Span, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
@@ -120,9 +120,13 @@ fn text_of(editor: &SiteEditor<'_, '_>, path: &HostPath) -> Result<(String, bool
     Ok((body.to_owned(), bom))
 }
 
-fn save(editor: &mut SiteEditor<'_, '_>, path: &HostPath, bom: bool, body: String) {
-    let text = if bom { format!("\u{feff}{body}") } else { body };
-    editor.overlay.edit(path, text);
+/// Edits a file; `edits` are of its text without the byte-order mark.
+fn save(editor: &mut SiteEditor<'_, '_>, path: &HostPath, bom: bool, mut edits: Vec<TextEdit>) -> Result<()> {
+    let shift = if bom { '\u{feff}'.len_utf8() } else { 0 };
+    for edit in &mut edits {
+        edit.span = Span::new(edit.span.start + shift, edit.span.end + shift);
+    }
+    editor.overlay.apply(path, &edits)
 }
 
 fn record(editor: &mut SiteEditor<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
@@ -154,8 +158,7 @@ fn member(
         &entry,
         &Order::Auto,
     )?;
-    let after = apply_edits(&before, &inserted.edits)?;
-    editor.overlay.edit(&place.file, after);
+    editor.overlay.apply(&place.file, &inserted.edits)?;
     record(editor, site, &place.file, &dir, "member".into());
     Ok(())
 }
@@ -231,15 +234,14 @@ fn manifest_entry(
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    let mut after = apply_edits(&before, &inserted.edits)?;
+    editor.overlay.apply(&path, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
-        let reflowed =
-            reflow::break_if_too_wide(after.clone(), format, path.as_str(), &pointer, editor.how.style)?;
-        spread = reflowed != after;
-        after = reflowed;
+        let after = editor.overlay.read(&path)?.unwrap_or_default();
+        let edit = reflow::break_if_too_wide(&after, format, path.as_str(), &pointer, editor.how.style)?;
+        spread = edit.is_some();
+        editor.overlay.apply(&path, edit.as_slice())?;
     }
-    editor.overlay.edit(&path, after);
     let mut trace = serde_json::to_value(&inserted.trace).unwrap_or_default();
     if spread && let Some(trace) = trace.as_object_mut() {
         trace.insert(reflow::SPREAD.into(), true.into());
@@ -282,11 +284,12 @@ fn entry(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut Site
         Err(error) => return Err(error),
     };
     let place = added.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
-    let mut after = apply_edits(&body, &added.edits)?;
+    let mut draft = Draft::of(body.as_str());
+    draft.apply(&added.edits)?;
     if let Syntax::Code(grammar) = syntax {
-        after = with_imports(editor.how, grammar, &wanted.forms[added.form].imports, place, after)?;
+        add_imports(editor.how, grammar, &wanted.forms[added.form].imports, place, &mut draft)?;
     }
-    save(editor, &path, bom, after);
+    save(editor, &path, bom, draft.edits())?;
     let trace = match added.hollow {
         Some(hollow) => serde_json::json!({ "hollow": hollow }).to_string(),
         None => "entry".to_owned(),
@@ -356,16 +359,17 @@ fn list_entry(
     }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let after = apply_edits(&body, &[edit])?;
+    let mut draft = Draft::of(body.as_str());
+    draft.apply(&[edit])?;
     let imports: Vec<String> = site
         .imports
         .iter()
         .map(|template| scope.text(template, turn))
         .collect::<Result<_>>()?;
-    let after = with_imports(editor.how, grammar, &imports, place, after)?;
-    list::check_edit(grammar, path.as_str(), errors, &after)
+    add_imports(editor.how, grammar, &imports, place, &mut draft)?;
+    list::check_edit(grammar, path.as_str(), errors, draft.text())
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    save(editor, &path, bom, after);
+    save(editor, &path, bom, draft.edits())?;
     record(editor, site, &path, &name, "entry".into());
     Ok(())
 }
@@ -401,9 +405,10 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     if was == value {
         return Ok(());
     }
-    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
+    let edits = vec![TextEdit::replace(holder.range(), &value)];
+    let after = apply_edits(&body, &edits)?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
-    save(editor, &path, bom, after);
+    save(editor, &path, bom, edits)?;
     record(editor, site, &path, "", was);
     Ok(())
 }
@@ -419,29 +424,29 @@ fn format_like(entry: &str, body: &str, grammar: Grammar, format: &Format) -> St
     code::like(grammar, &entry, body)
 }
 
-/// `body` with the imports of `texts`, which the code at `place` needs.
-fn with_imports(
+/// Adds the imports of `texts`, which the code at `place` needs.
+fn add_imports(
     how: SiteStyle<'_>,
     grammar: Grammar,
     texts: &[String],
     mut place: usize,
-    mut body: String,
-) -> Result<String> {
+    draft: &mut Draft,
+) -> Result<()> {
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
         for import in code::read_imports(grammar, text) {
-            let unit = Indent::detect(&body).unwrap_or(how.indent);
+            let unit = Indent::detect(draft.text()).unwrap_or(how.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..how.style.clone()
             };
-            let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
-            let length = body.len();
-            body = apply_edits(&body, &edits)?;
+            let edits = code::ensure_import_at(grammar, draft.text(), &import, &style, place)?;
+            let length = draft.text().len();
+            draft.apply(&edits)?;
             // Imports are inserted above the code that needs them.
-            place = (place + body.len()).saturating_sub(length);
+            place = (place + draft.text().len()).saturating_sub(length);
         }
     }
-    Ok(body)
+    Ok(())
 }
 
 fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error {
@@ -498,7 +503,7 @@ fn line_entry(
         ahead_of: &ahead_of,
     };
     let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(editor, &path, bom, apply_edits(&body, &[edit])?);
+    save(editor, &path, bom, vec![edit])?;
     record(editor, site, &path, &name, "entry".into());
     Ok(())
 }

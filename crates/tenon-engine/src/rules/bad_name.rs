@@ -159,3 +159,56 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    #[test]
+    fn the_name_of_a_package_is_written_as_others_import_it() {
+        let shop = shop().edit("units/alpha/package.json", "@shop/alpha", "@shop/alfa");
+        let found = "units/alpha/package.json:2:13 bad-name `name` is `@shop/alfa`, not `@shop/alpha`";
+        assert_eq!(shop.findings(), [found]);
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text("units/alpha/package.json")
+                .contains(r#""name": "@shop/alpha","#)
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn a_string_stays_a_string_and_an_identifier_an_identifier() {
+        let unit = "units/alpha/src/unit.ts";
+        let rule = "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{name}}/src/unit.ts'\nfind = { pattern = 'const label = $NAME' }\nvar = 'NAME'\nvalue = '{{name}}'\nwhy = 'so'\n";
+        let with = |label: &str| {
+            let text = format!("const label = {label};\nexport {{ label }};\nexport * as Jobs");
+            shop().and_pack(rule).edit(unit, "export * as Jobs", &text)
+        };
+        let fixed = |label: &str| {
+            let fixed = with(label).fixed(Applicability::Unsafe);
+            let mut lines = fixed.text(unit).lines();
+            lines
+                .find(|line| line.contains("const label"))
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(fixed("'alfa'"), "const label = 'alpha';");
+        assert_eq!(fixed("\"alfa\""), "const label = \"alpha\";");
+        assert_eq!(fixed("alfa"), "const label = alpha;");
+        assert_eq!(fixed("make('alfa')"), "const label = make('alfa');");
+        assert_eq!(with("'alpha'").findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_manifest_that_says_something_else_is_silent() {
+        let shop = shop().edit(
+            "units/alpha/package.json",
+            "\"counter\": \"alpha\"",
+            "\"counter\": \"gamma\"",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -252,3 +252,34 @@ fn imports(context: &Context<'_, '_>, package: &str, dirs: &[String], prefix: &s
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    #[test]
+    fn an_export_points_to_where_the_build_puts_it() {
+        let manifest = "units/alpha/package.json";
+        let shop = shop().edit(manifest, "./dist/unit.js", "./dist/src/unit.js");
+        let found = "units/alpha/package.json:5:14 broken-export `./dist/src/unit.js` is not where the build puts it: that is `./dist/unit.js`";
+        assert_eq!(shop.findings(), [found]);
+        assert!(
+            shop.fixed(Applicability::Safe)
+                .text(manifest)
+                .contains("\"./dist/unit.js\"")
+        );
+    }
+
+    #[test]
+    fn where_the_root_of_the_sources_is_another_so_is_the_place() {
+        let shop = shop()
+            .edit("units/alpha/package.json", "./dist/unit.js", "./dist/src/unit.js")
+            .edit(
+                "units/alpha/tsconfig.json",
+                "\"outDir\"",
+                "\"rootDir\": \".\",\n        \"outDir\"",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -96,3 +96,21 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
     };
     Some((format!("`{module}` has no `{lost}`"), help))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn what_is_imported_is_there() {
+        let unit = "units/alpha/src/unit.ts";
+        let import = "import { opening } from './hours';\nexport const at = opening;\nexport * as Jobs";
+        let shop = shop().edit(unit, "export * as Jobs", import);
+        assert_eq!(
+            shop.findings(),
+            ["units/alpha/src/unit.ts:3:25 broken-import there is no module `./hours`"]
+        );
+        let there = shop.with("units/alpha/src/hours.ts", "export const opening = 8;\n");
+        assert_eq!(there.findings(), [""; 0]);
+    }
+}

@@ -426,6 +426,7 @@ impl Run<'_, '_> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
+            let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
             let mut places = BTreeMap::new();
             for (at, (thing, looked)) in self.index.things.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
@@ -440,7 +441,15 @@ impl Run<'_, '_> {
                     values.ok().map(Arc::new)
                 })
             };
-            host_rules::look(worker, AllMembers { shared, claims }, &values)
+            host_rules::look(
+                worker,
+                AllMembers {
+                    shared,
+                    claims,
+                    uncertain,
+                },
+                &values,
+            )
         })
     }
 }

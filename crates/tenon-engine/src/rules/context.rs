@@ -57,6 +57,8 @@ pub struct Context<'r, 's> {
     faults: RefCell<Vec<(String, Fault)>>,
     /// Whether a file was looked at.
     inspected: Cell<bool>,
+    /// Whether something that is not this member's cannot be parsed.
+    uncertain: bool,
     manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
@@ -89,6 +91,7 @@ impl<'r, 's> Context<'r, 's> {
             sound: RefCell::default(),
             faults: RefCell::default(),
             inspected: Cell::default(),
+            uncertain: !index.broken_interfaces.is_empty(),
             manifests: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
@@ -105,6 +108,18 @@ impl<'r, 's> Context<'r, 's> {
             answers_of: Some(of),
             ..self
         }
+    }
+
+    /// The same, where something else cannot be parsed if `uncertain` is set.
+    #[must_use]
+    pub fn uncertain(mut self, uncertain: bool) -> Self {
+        self.uncertain |= uncertain;
+        self
+    }
+
+    /// Whether a file cannot be parsed that may ask for an entry: what nothing seems to ask for is then not known to be stale.
+    pub fn is_uncertain(&self) -> bool {
+        self.uncertain || self.is_faulty(|_| true)
     }
 
     /// The host, as this context reads it.
@@ -208,9 +223,10 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Whether the workspace has the package `name`.
+    /// Whether the workspace has the package `name`, or may have it: what a manifest that cannot be parsed names is unknown.
     pub fn has_package(&self, name: &str) -> bool {
-        self.index.packages(self.host()).contains(name)
+        let packages = self.index.packages(self.host());
+        packages.names.contains(name) || !packages.unread.is_empty()
     }
 
     /// The text of a file, without byte-order mark.
@@ -455,6 +471,7 @@ impl<'r, 's> Context<'r, 's> {
             files: self.texts.count(),
             applied: self.applied.into_inner(),
             coverage: self.coverage.into_inner(),
+            is_faulty: !self.faults.into_inner().is_empty(),
         }
     }
 }
@@ -472,4 +489,6 @@ pub struct Collected {
     pub applied: Vec<&'static str>,
     /// What the thing has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
+    /// Whether a file cannot be parsed.
+    pub is_faulty: bool,
 }

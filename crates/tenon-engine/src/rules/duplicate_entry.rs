@@ -110,3 +110,42 @@ fn slot(context: &Context<'_, '_>, path: &str, first: (&str, Span), second: Span
             .help("keep one of them"),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::{Applicability, FileFix};
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn what_is_listed_twice_is_listed_once_by_a_fix() {
+        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:4:30 duplicate-entry `Alpha` is listed twice"]
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(fixed.text(UNITS), super::super::testing::shop().text(UNITS));
+    }
+
+    #[test]
+    fn the_fix_is_the_edit_that_removes_the_entry() {
+        let finding = shop()
+            .edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ")
+            .diagnostics()
+            .remove(0);
+        let fix = finding.fix.unwrap();
+        let [(path, FileFix::Edit(edits))] = fix.files.as_slice() else {
+            panic!("{fix:?}");
+        };
+        assert_eq!((path.as_str(), edits.len()), (UNITS, 1));
+        assert_eq!(edits[0].text, "");
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_two() {
+        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alphabet, ");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

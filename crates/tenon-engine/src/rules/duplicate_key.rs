@@ -45,6 +45,10 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             first.insert(key, claim);
             continue;
         };
+        // A member may say it more than once: in files of which each is built on another system.
+        if other.member == claim.member {
+            continue;
+        }
         let mut finding = context
             .finding(
                 RULE.id,
@@ -77,9 +81,13 @@ fn claims_in_code(
         };
         for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
-            let Some(value) = context.code.constant(&path, &node.text()) else {
-                continue;
+            let text = node.text();
+            let bare = names::unquoted(&text);
+            let value = match bare.len() < text.len() {
+                true => Some(bare.to_owned()),
+                false => context.code.constant(&path, &text),
             };
+            let Some(value) = value else { continue };
             out.push(Claim {
                 of: format!("code {index}"),
                 value,
@@ -122,4 +130,38 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const BETA: &str = "units/beta/package.json";
+
+    #[test]
+    fn two_members_cannot_claim_one_value() {
+        let shop = shop().edit(BETA, "\"counter\": \"beta\"", "\"counter\": \"alpha\"");
+        assert_eq!(
+            shop.findings(),
+            ["units/beta/package.json:3:16 duplicate-key `alpha` is claimed by `alpha` already"]
+        );
+        assert_eq!(shop.fixed(Applicability::Unsafe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn a_member_may_say_one_value_twice() {
+        let rule = "[[expect]]\nkind = 'unique'\nfor = ['unit']\nfile = 'units/{{name}}/src/*.ts'\nfind = { pattern = 'const key = $KEY' }\nvar = 'KEY'\nwhy = 'so'\n";
+        let key = "const key = 'a';\nexport { key };\n";
+        let twice = shop()
+            .and_pack(rule)
+            .with("units/alpha/src/on_linux.ts", key)
+            .with("units/alpha/src/on_windows.ts", key);
+        assert_eq!(twice.findings(), [""; 0]);
+        let found = twice.with("units/beta/src/key.ts", key).findings();
+        assert_eq!(
+            found,
+            ["units/beta/src/key.ts:1:13 duplicate-key `a` is claimed by `alpha` already"]
+        );
+    }
 }

@@ -115,3 +115,29 @@ fn subjects(context: &Context<'_, '_>) {
         members(context, &subject.rows, rows, &looked);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_host_without_members_is_reported() {
+        let found = "units empty-facts the host has no `units`: nothing was inspected";
+        assert!(
+            shop()
+                .without("units")
+                .findings()
+                .iter()
+                .any(|line| line == found)
+        );
+    }
+
+    #[test]
+    fn one_member_is_enough() {
+        let found = shop().without("units/beta").findings();
+        assert!(
+            found.iter().all(|line| !line.contains("empty-facts")),
+            "{found:?}"
+        );
+    }
+}

@@ -92,3 +92,31 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn what_code_must_not_say_is_found() {
+        let shop = shop().edit(
+            SERVICE,
+            "place(_order: Orders.Order): Promise<void> {",
+            "place(_order: Orders.Order): Promise<void> {\n        console.log(1);",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:10:9 forbidden-code a service prints with `console.log`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_comment_may_say_it() {
+        let shop = shop().edit(SERVICE, "@Served()", "// console.log(1)\n@Served()");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -39,7 +39,8 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         (&texts, code),
         worker.scope,
     )
-    .with_answers(answers_of);
+    .with_answers(answers_of)
+    .uncertain(all.uncertain);
     if worker.covers {
         context.note_coverage();
     }
@@ -56,6 +57,10 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     }
     for rule in RULES {
         rule.check_host(&context, &all)?;
+    }
+    for path in index.unread_packages().iter().chain(&index.broken_interfaces) {
+        // What depends on it was not checked, which is said.
+        context.sound(path);
     }
     for rule in RULES {
         rule.check_files(&context);

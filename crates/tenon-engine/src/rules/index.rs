@@ -18,7 +18,7 @@ use tenon_text::diag::Result;
 use tenon_text::format::{Format, Indent};
 
 use super::members::Workspace;
-use super::packages::package_name;
+use super::packages::Packages;
 
 /// A contract of the host.
 pub struct Known {
@@ -88,9 +88,11 @@ pub struct HostIndex<'s> {
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
     pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
+    /// Files of the interfaces that have a syntax error: what there is a choice of is then not known.
+    pub broken_interfaces: Vec<String>,
     /// Who is a member of the workspace.
     pub members: Workspace,
-    packages: OnceLock<BTreeSet<String>>,
+    packages: OnceLock<Packages>,
     versions: OnceLock<BTreeMap<String, String>>,
 }
 
@@ -121,6 +123,7 @@ impl<'s> HostIndex<'s> {
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
+            broken_interfaces: facts.broken_interfaces(),
             members: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),
@@ -246,15 +249,25 @@ impl<'s> HostIndex<'s> {
         })
     }
 
-    /// The names of the packages of the workspace. Its manifests are read on first use.
-    pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
+    /// The packages of the workspace. Its manifests are read on first use.
+    pub fn packages(&self, host: &Host) -> &Packages {
         self.packages.get_or_init(|| {
-            let patterns = self.members.manifests();
-            let found = patterns.flat_map(|pattern| host.glob(&pattern));
-            let mut names = self.proper_names();
-            names.extend(found.filter_map(|found| package_name(host, &found.path)));
-            names
+            let mut out = Packages {
+                names: self.proper_names(),
+                unread: self.members.unread.clone(),
+            };
+            for pattern in self.members.manifests() {
+                for found in host.glob(&pattern) {
+                    out.add(host, &found.path);
+                }
+            }
+            out
         })
+    }
+
+    /// Manifests of packages that were needed and cannot be read.
+    pub fn unread_packages(&self) -> &[String] {
+        self.packages.get().map_or(&[], |packages| &packages.unread)
     }
 }
 

@@ -10,21 +10,26 @@ use tenon_text::diag::Result;
 pub struct Workspace {
     /// What each says, with the manifest that its members have.
     manifests: Vec<(&'static str, Members)>,
+    /// Workspace manifests that cannot be read: who is a member is then unknown.
+    pub unread: Vec<String>,
 }
 
 impl Workspace {
     /// Those of `host`. What cannot be read is reported when a rule needs it.
     pub fn of(host: &Host) -> Result<Self> {
-        let mut out = Vec::new();
+        let (mut manifests, mut unread) = (Vec::new(), Vec::new());
         for (workspace, own) in MANIFESTS {
-            let Ok(Some(text)) = host.read(&HostPath::new(workspace)?) else {
-                continue;
-            };
-            if let Ok(Some(members)) = member_patterns(&text, workspace) {
-                out.push((own, members));
+            let text = host.read(&HostPath::new(workspace)?);
+            let members = text.and_then(|text| match text {
+                Some(text) => member_patterns(&text, workspace),
+                None => Ok(None),
+            });
+            match members {
+                Ok(members) => manifests.extend(members.map(|members| (own, members))),
+                Err(_) => unread.push(workspace.to_owned()),
             }
         }
-        Ok(Self { manifests: out })
+        Ok(Self { manifests, unread })
     }
 
     /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `is_there` says whether

@@ -169,3 +169,49 @@ fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const UNIT: &str = "units/beta/src/unit.ts";
+
+    #[test]
+    fn an_entry_speaks_of_its_own_member() {
+        let shop = shop().edit(UNIT, "orders: { unit: 'beta'", "orders: { unit: 'alpha'");
+        assert_eq!(
+            shop.findings(),
+            ["units/beta/src/unit.ts:7:21 mismatched-entry the entry `orders` says `alpha`, not `beta`"]
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text(UNIT)
+                .contains("orders: { unit: 'beta', service: OrdersService }")
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn what_an_entry_takes_from_another_job_is_found() {
+        let shop = shop().edit(UNIT, "service: OrdersService }", "service: PricesService }");
+        let found = shop.findings();
+        assert!(
+            found[1].starts_with(
+                "units/beta/src/unit.ts:7:38 mismatched-entry the entry `orders` takes `PricesService` from"
+            ),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn other_quotes_say_the_same() {
+        assert_eq!(
+            shop()
+                .edit(UNIT, "orders: { unit: 'beta'", "orders: { unit: \"beta\"")
+                .findings(),
+            [""; 0]
+        );
+    }
+}

@@ -112,3 +112,29 @@ fn compare(
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_name_without_its_counterpart_is_found() {
+        let unit = "units/alpha/src/unit.ts";
+        let import = "import { Service as PricesService } from './jobs/orders';\n\nexport * as Jobs";
+        let shop = shop().edit(unit, "export * as Jobs", import);
+        assert_eq!(
+            shop.findings(),
+            ["units/alpha/src/unit.ts:3:21 mismatched-names `PricesService` is not in `Config`"]
+        );
+    }
+
+    #[test]
+    fn other_imports_have_no_counterpart() {
+        let shop = shop().edit(
+            "units/alpha/src/unit.ts",
+            "export * as Jobs",
+            "import { Orders } from '@shop/kit';\nexport type Order = Orders.Order;\nexport * as Jobs",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -115,3 +115,49 @@ fn report(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn what_must_stand_there_once_is_missed_and_found_twice() {
+        let unit = "units/alpha/src/unit.ts";
+        let jobs = "export * as Jobs from './jobs/index';";
+        let found = shop()
+            .edit(
+                unit,
+                jobs,
+                "import * as Jobs from './jobs/index';\nexport { Jobs };",
+            )
+            .findings();
+        assert_eq!(
+            found,
+            [
+                "units/alpha/src/unit.ts missing-code `units/alpha/src/unit.ts` does not have the jobs of the unit"
+            ]
+        );
+        let twice = format!("{jobs}\n{jobs}");
+        let found = shop().edit(unit, jobs, &twice).findings();
+        assert_eq!(
+            found,
+            ["units/alpha/src/unit.ts:4:1 missing-code there is the jobs of the unit already"]
+        );
+    }
+
+    #[test]
+    fn it_may_stand_anywhere() {
+        let shop = shop()
+            .edit(
+                "units/alpha/src/unit.ts",
+                "export * as Jobs from './jobs/index';\n",
+                "",
+            )
+            .edit(
+                "units/alpha/src/unit.ts",
+                "};\n",
+                "};\nexport * as Jobs from './jobs/index';\n",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

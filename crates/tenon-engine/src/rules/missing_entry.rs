@@ -161,3 +161,77 @@ fn empty_slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
             .help(format!("write there: {}", entry.replace("{{name}}", "NAME"))),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::{Applicability, FileFix};
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn an_entry_is_added_with_its_import_by_the_edits_that_it_is() {
+        let shop = shop().with(
+            UNITS,
+            "import { Config as Alpha } from '@shop/alpha';\n\nexport const units = [Alpha];\n",
+        );
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:3:23 missing-entry `store/src/units.ts` does not list `Beta`"]
+        );
+        let fix = shop.diagnostics().remove(0).fix.unwrap();
+        let [(_, FileFix::Edit(edits))] = fix.files.as_slice() else {
+            panic!("{fix:?}");
+        };
+        // The entry and the import: nothing of what is there is written again.
+        let texts: Vec<&str> = edits.iter().map(|edit| edit.text.trim()).collect();
+        assert_eq!(texts, ["import { Config as Beta } from '@shop/beta';", ", Beta"]);
+        assert!(edits.iter().all(|edit| edit.span.start == edit.span.end));
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(UNITS), right.text(UNITS));
+    }
+
+    #[test]
+    fn an_entry_of_a_manifest_is_added_to_its_table() {
+        let store = "store/package.json";
+        let shop = shop().edit(store, "        \"@shop/beta\": \"*\",\n", "");
+        assert_eq!(
+            shop.findings(),
+            ["store/package.json:5:9 missing-entry `store/package.json` does not list `@shop/beta`"]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(store), right.text(store));
+    }
+
+    #[test]
+    fn a_file_with_a_byte_order_mark_keeps_it() {
+        let text =
+            "\u{feff}import { Config as Alpha } from '@shop/alpha';\n\nexport const units = [Alpha];\n";
+        let fixed = shop().with(UNITS, text).fixed(Applicability::Safe);
+        let right = super::super::testing::shop();
+        assert_eq!(fixed.text(UNITS), format!("\u{feff}{}", right.text(UNITS)));
+    }
+
+    #[test]
+    fn an_entry_in_another_case_is_there() {
+        assert_eq!(
+            shop()
+                .edit("units/alpha/src/unit.ts", "orders: {", "Orders: {")
+                .findings()
+                .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_slot_that_holds_nothing_is_found() {
+        let serving = "store/src/serving/orders.ts";
+        let shop = shop().with(serving, "export const Orders = 1;\n");
+        assert_eq!(
+            shop.findings(),
+            [
+                "store/src/serving/orders.ts missing-entry `store/src/serving/orders.ts` does not say what serves it"
+            ]
+        );
+    }
+}

@@ -292,3 +292,32 @@ fn shown(kind: ExportKind) -> &'static str {
         ExportKind::Unknown => "something else",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const UNIT: &str = "units/alpha/src/unit.ts";
+
+    #[test]
+    fn what_others_import_is_exported() {
+        let shop = shop().edit(UNIT, "export const Config", "const Config");
+        assert!(shop.findings().iter().any(|line| line == "units/alpha/src/unit.ts:5:7 missing-export `units/alpha/src/unit.ts` does not export `Config`"), "{:?}", shop.findings());
+    }
+
+    #[test]
+    fn it_may_be_exported_below() {
+        let shop = shop().edit(UNIT, "export const Config", "const Config").edit(
+            UNIT,
+            "};\n",
+            "};\n\nexport { Config };\n",
+        );
+        assert!(
+            shop.findings()
+                .iter()
+                .all(|line| !line.contains("missing-export")),
+            "{:?}",
+            shop.findings()
+        );
+    }
+}

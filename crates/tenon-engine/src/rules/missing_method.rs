@@ -5,7 +5,7 @@ use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::stub::Stub;
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity};
+use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
 use super::class_view::ClassView;
@@ -133,15 +133,66 @@ fn insertion(
         ..Stub::default()
     };
     let style = (&context.index.style, context.index.indent);
-    let after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
+    let edit = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
         .flat_map(|text| code::read_imports(grammar, text))
         .collect();
-    let after = fix::with_imports(context, grammar, after, method.imports.iter().chain(&needed))?;
-    Some(Fix {
-        title: format!("add a stub of `{}`", method.name),
-        applicability: Applicability::Safe,
-        files: vec![(of.file.clone(), FileFix::Edit(fix::between(&text, &after)))],
-    })
+    let title = format!("add a stub of `{}`", method.name);
+    let imports = |_: &str| method.imports.iter().chain(&needed).collect();
+    fix::edit_with_imports(context, (&of.file, edit), imports, (title, Applicability::Safe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+    const PLACE: &str =
+        "\n    place(_order: Orders.Order): Promise<void> {\n        throw new NotYet();\n    }\n";
+
+    #[test]
+    fn a_method_that_the_contract_asks_for_is_stubbed() {
+        let shop = shop()
+            .edit(SERVICE, PLACE, "")
+            .edit(SERVICE, "NotYet, ", "")
+            .edit(SERVICE, "throw new NotYet();", "return never;");
+        let found = "units/alpha/src/jobs/orders/orders.service.ts:4:14 missing-method `OrdersService` has no method `place`";
+        assert!(
+            shop.findings().iter().any(|line| line == found),
+            "{:?}",
+            shop.findings()
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        let text = fixed.text(SERVICE);
+        assert!(
+            text.ends_with(
+                "    place(_order: Orders.Order): Promise<void> {\n        throw new NotYet();\n    }\n}\n"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.starts_with("import { NotYet, Orders, Served } from '@shop/kit';\n"),
+            "{text}"
+        );
+        assert_eq!(fixed.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_method_may_be_inherited() {
+        let base = format!(
+            "import {{ NotYet, Orders }} from '@shop/kit';\n\nexport abstract class Base extends Orders.Service {{{PLACE}}}\n"
+        );
+        let shop = shop()
+            .with("units/alpha/src/jobs/orders/base.ts", &base)
+            .edit(SERVICE, PLACE, "")
+            .edit(SERVICE, "extends Orders.Service", "extends Base")
+            .edit(
+                SERVICE,
+                "\n\n@Served",
+                "\nimport { Base } from './base';\n\n@Served",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

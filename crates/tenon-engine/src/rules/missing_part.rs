@@ -123,3 +123,35 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str
     let text = overlay.own().find(|(own, _)| own.as_str() == path)?.1.to_owned();
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_file_that_is_gone_is_made_again() {
+        let shop = shop().without(SERVICE);
+        let found = "units/alpha/src/jobs/orders/orders.service.ts missing-part there is no `units/alpha/src/jobs/orders/orders.service.ts`";
+        assert_eq!(shop.findings(), [found]);
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(fixed.changed(&shop), [SERVICE]);
+        assert_eq!(fixed.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn another_file_that_will_do_is_no_gap() {
+        let text = shop().text(SERVICE).to_owned();
+        let shop = shop()
+            .without(SERVICE)
+            .with("units/alpha/src/jobs/orders/other.service.ts", &text)
+            .edit(
+                "units/alpha/src/jobs/orders/index.ts",
+                "./orders.service",
+                "./other.service",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

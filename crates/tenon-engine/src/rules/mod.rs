@@ -50,6 +50,8 @@ mod site;
 mod slot;
 mod soundness;
 mod stale_entry;
+#[cfg(test)]
+mod testing;
 mod texts;
 mod undeclared_dependency;
 mod unknown_dependency;

@@ -88,3 +88,28 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const ROOT: &str = "package.json";
+
+    #[test]
+    fn a_directory_is_added_to_the_workspace() {
+        let shop = shop().edit(ROOT, ",\n        \"units/beta\"", "");
+        assert_eq!(
+            shop.findings(),
+            ["package.json:7:9 not-a-member `units/beta` is not a member of the workspace"]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(ROOT), right.text(ROOT));
+    }
+
+    #[test]
+    fn a_pattern_takes_it_in() {
+        let shop = shop().edit(ROOT, "\"units/alpha\",\n        \"units/beta\"", "\"units/*\"");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -170,3 +170,47 @@ fn given(
         )
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Shop, shop};
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+    const UNIT: &str = "units/alpha/src/unit.ts";
+
+    fn takes_prices() -> Shop {
+        let class = "extends Orders.Service {\n    constructor(private readonly prices: Prices.Service) {\n        super();\n    }\n";
+        shop().edit(SERVICE, "extends Orders.Service {", class).edit(
+            SERVICE,
+            "Orders, Served }",
+            "Orders, Prices, Served }",
+        )
+    }
+
+    #[test]
+    fn what_a_service_takes_is_provided_where_it_is_listed() {
+        let found = takes_prices().findings();
+        assert_eq!(
+            found,
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:5:17 not-provided `OrdersService` takes `Prices.Service`, and the entry `orders` does not provide it"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_its_entry_names_is_provided() {
+        let shop = takes_prices()
+            .edit(
+                UNIT,
+                "service: OrdersService }",
+                "service: OrdersService, imports: [Prices.Module] }",
+            )
+            .edit(
+                UNIT,
+                "\n\nexport * as",
+                "\nimport { Prices } from '@shop/kit';\n\nexport * as",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

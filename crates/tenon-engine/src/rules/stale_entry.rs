@@ -81,7 +81,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 "there is no such file",
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted && !lost => (
+            _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
                 entry.name_span,
                 "nothing of that name is there",
                 format!("the entry `{}` is for something that is not there", entry.name),
@@ -216,7 +216,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
             // Other packages of the workspace may be named alike.
             if !exists
                 && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
-                && !context.index.packages(context.host()).contains(&entry.name)
+                && !context.has_package(&entry.name)
             {
                 report(
                     context,
@@ -230,4 +230,50 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const JOBS: &str = "units/alpha/src/jobs/index.ts";
+
+    #[test]
+    fn an_entry_that_leads_nowhere_is_removed() {
+        let shop = shop().with(
+            JOBS,
+            "export * as Orders from './orders';\nexport * as Prices from './prices';\n",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/index.ts:2:25 broken-import there is no module `./prices`",
+                "units/alpha/src/jobs/index.ts:2:26 stale-entry the entry `Prices` leads nowhere"
+            ]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Unsafe).text(JOBS), right.text(JOBS));
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn an_entry_that_leads_to_a_file_stays() {
+        let shop = shop()
+            .with(
+                JOBS,
+                "export * as Orders from './orders';\nexport * as Other from '../other';\n",
+            )
+            .with("units/alpha/src/other.ts", "export const a = 1;\n");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_slot_names_what_is_there() {
+        let shop = shop().edit("store/src/serving/orders.ts", "@shop/alpha", "@shop/omega");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/serving/orders.ts:1:25 stale-entry there is no `@shop/omega` in this host"]
+        );
+    }
 }

@@ -153,3 +153,42 @@ fn declaration(context: &Context<'_, '_>, expect: &Expect, path: &str, package: 
         files: vec![(path.to_owned(), FileFix::Edit(inserted.edits))],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const INDEX: &str = "units/alpha/src/jobs/orders/index.ts";
+
+    #[test]
+    fn what_is_used_is_declared_with_the_version_that_the_host_has() {
+        let shop = shop().edit(
+            INDEX,
+            "export {",
+            "import { DateTime } from 'luxon';\nexport const at = DateTime.now();\nexport {",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/index.ts:1:26 undeclared-dependency `luxon` is used here and not declared in `units/alpha/package.json`"
+            ]
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        assert!(
+            fixed
+                .text("units/alpha/package.json")
+                .contains("        \"@shop/kit\": \"*\",\n        \"luxon\": \"^3.5.0\"\n    }")
+        );
+    }
+
+    #[test]
+    fn what_the_language_has_is_not_declared() {
+        let shop = shop().edit(
+            INDEX,
+            "export {",
+            "import { join } from 'node:path';\nexport const at = join('a');\nexport {",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -89,7 +89,12 @@ pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) ->
             }
             // What is declared already was not meant.
             let declared = |name: &&str| manifest.keys(pointer).any(|(key, _)| key == *name);
-            let known = context.index.packages(context.host()).iter().map(String::as_str);
+            let known = context
+                .index
+                .packages(context.host())
+                .names
+                .iter()
+                .map(String::as_str);
             let near = nearest(name, known.filter(|name| !declared(name)));
             out.push(Unknown {
                 name: name.to_owned(),
@@ -99,4 +104,35 @@ pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) ->
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const ALPHA: &str = "units/alpha/package.json";
+
+    #[test]
+    fn a_package_that_only_the_workspace_can_have_is_there() {
+        let shop = shop().edit(ALPHA, "@shop/kit", "@shop/kid");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/package.json:8:9 unknown-dependency there is no package `@shop/kid` in the workspace"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_installed_package_is_no_matter() {
+        let installed = "node_modules/@shop/kid/package.json";
+        let shop = shop()
+            .edit(
+                ALPHA,
+                "\"@shop/kit\"",
+                "\"@shop/kit\": \"*\",\n        \"@shop/kid\"",
+            )
+            .with(installed, "{}");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

@@ -115,7 +115,9 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::shop;
     use super::*;
+    use tenon_text::diag::Applicability;
     use tenon_text::guard::guarded;
 
     #[test]
@@ -131,5 +133,54 @@ mod tests {
         assert_eq!(finding.at, Place::file("packages/acme"));
         assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
         assert!(finding.help.starts_with("please report it"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_parsed_is_one_finding() {
+        for (path, text, at) in [
+            (
+                "store/src/units.ts",
+                "export const units = [Alpha, Beta;\n",
+                "1:34",
+            ),
+            ("store/package.json", "{{}", "1:2"),
+        ] {
+            let found = shop().with(path, text).findings();
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(
+                found[0].starts_with(&format!("{path}:{at} unparsable ")),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_anywhere_brings_no_other_finding_and_no_fix() {
+        for path in shop().paths() {
+            let text = shop().text(&path).to_owned();
+            let broken = match path.ends_with(".json") {
+                true => format!("{{{text}"),
+                false => format!("{text}\nexport const = {{;\n"),
+            };
+            let shop = shop().with(&path, &broken);
+            // Nothing asks for it.
+            if path == "kit/src/served.ts" {
+                continue;
+            }
+            let found = shop.findings();
+            let expected = format!("{path}:");
+            assert!(
+                found.iter().any(|line| line.starts_with(&expected)),
+                "{path}: {found:?}"
+            );
+            let others = found.iter().filter(|line| !line.contains(" unparsable "));
+            let others: Vec<_> = others.filter(|line| !line.contains(" empty-facts ")).collect();
+            assert!(others.is_empty(), "{path}: {others:?}");
+            assert_eq!(
+                shop.fixed(Applicability::Unsafe).changed(&shop),
+                [""; 0],
+                "{path}"
+            );
+        }
     }
 }

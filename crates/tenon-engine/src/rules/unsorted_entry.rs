@@ -90,3 +90,18 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_sorted_list_is_in_order() {
+        let shop = shop().edit("store/src/units.ts", "[Alpha, Beta]", "[Beta, Alpha]");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:4:29 unsorted-entry `Alpha` belongs before `Beta`"]
+        );
+        assert_eq!(shop.pack("sorted = true\n", "").findings(), [""; 0]);
+    }
+}

@@ -5,10 +5,10 @@
 
 use tenon_syntax::class::Declared;
 use tenon_syntax::code;
-use tenon_syntax::contract::{Import, Method};
+use tenon_syntax::contract::Method;
 use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity, apply_edits};
+use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 
 use super::class_view::ClassView;
 use super::context::Context;
@@ -99,16 +99,45 @@ fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Met
     let grammar = context.index.pack.language();
     let style = (&context.index.style, context.index.indent);
     let edit = with_head(grammar, &text, own, method, style)?;
-    let after = apply_edits(&text, &[edit]).ok()?;
-    let needed: Vec<&Import> = method
-        .imports
-        .iter()
-        .filter(|import| code::uses(grammar, &after, import.local()))
-        .collect();
-    let after = fix::with_imports(context, grammar, after, needed.into_iter())?;
-    Some(Fix {
-        title: format!("write the head of `{}` as its contract has it", method.name),
-        applicability: Applicability::Unsafe,
-        files: vec![(file.to_owned(), FileFix::Edit(fix::between(&text, &after)))],
-    })
+    let title = format!("write the head of `{}` as its contract has it", method.name);
+    let needed = |after: &str| {
+        let imports = method.imports.iter();
+        imports
+            .filter(|import| code::uses(grammar, after, import.local()))
+            .collect()
+    };
+    fix::edit_with_imports(context, (file, edit), needed, (title, Applicability::Unsafe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_method_takes_what_its_contract_passes() {
+        let shop = shop().edit(SERVICE, "_id: string", "_id: number");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:5:10 wrong-signature the parameter `_id` of `find` is `number`, and its contract passes `string`"
+            ]
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text(SERVICE)
+                .contains("    find(_id: string): Promise<Orders.Order | undefined> {\n"),
+            "{}",
+            fixed.text(SERVICE)
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn it_may_take_less() {
+        assert_eq!(shop().edit(SERVICE, "_id: string", "").findings(), [""; 0]);
+    }
 }
