@@ -44,7 +44,7 @@ use places::Origins;
 pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::typed_toml;
 
 /// The file that describes a pack, at its root.
@@ -161,7 +161,7 @@ impl Pack {
     }
 
     /// The language of what integrations consist of.
-    pub fn language(&self) -> Grammar {
+    pub fn language(&self) -> Lang {
         self.raw.pack.language
     }
 

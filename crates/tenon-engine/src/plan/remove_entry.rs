@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use tenon_pack::Site;
-use tenon_syntax::code;
 use tenon_syntax::contract::ImportKind;
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{Entry, ListRule};
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result, apply_edits};
 use tenon_text::format::{line_start, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
@@ -22,7 +21,7 @@ use super::site_rules::line_rule;
 /// with the length of the text before each import is analysed; if it returns false, the import stays.
 pub fn list_entry(
     text: &str,
-    grammar: Grammar,
+    grammar: Lang,
     (rules, index): (&ListRule, usize),
     inserted: &str,
     style: &Style,
@@ -41,7 +40,7 @@ pub fn list_entry(
 }
 
 /// How many bytes before `at` are the lines that `inserted` has above its entry.
-fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
+fn above(text: &str, at: usize, inserted: &str, grammar: Lang, rules: &ListRule) -> usize {
     let tree = grammar.parse(inserted);
     let Some(start) = rules.first_entry(&tree) else {
         return 0;
@@ -71,22 +70,21 @@ fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRu
 fn without_unused(
     text: &str,
     removed: &str,
-    grammar: Grammar,
+    grammar: Lang,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
 ) -> String {
-    let (mut out, removed) = code::without_unused(grammar, text, removed);
-    for import in code::read_imports(grammar, text) {
+    let (mut out, removed) = grammar.without_unused(text, removed);
+    for import in grammar.read_imports(text) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
-        let is_known =
-            import.kind == ImportKind::Named || matches!(grammar, Grammar::Go | Grammar::TypeScript);
+        let is_known = import.kind == ImportKind::Named || grammar.names_modules();
         if is_known
             && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
             && may(out.len())
-            && !code::uses(grammar, &out, import.local())
-            && let Ok(edits) = code::remove_import(grammar, &out, &import, style)
+            && !grammar.uses(&out, import.local())
+            && let Ok(edits) = grammar.remove_import(&out, &import, style)
             && let Ok(after) = apply_edits(&out, &edits)
         {
             out = after;
@@ -108,7 +106,7 @@ fn has_word(text: &str, word: &str) -> bool {
 /// When the list cannot be found in a file of code.
 pub fn named_entry(
     text: &str,
-    (grammar, path): (Grammar, &str),
+    (grammar, path): (Lang, &str),
     (site, rules): (&Site, &ListRule),
     (name, inserted): (&str, &str),
     style: &Style,
@@ -193,14 +191,16 @@ mod tests {
         let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
         let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
         let table: toml::Table = table.parse().unwrap();
-        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let go = Lang::named("go").unwrap();
+        let compile = |table: &toml::Table| Rule::compile(go, table).unwrap();
         let rules = ListRule {
             containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
             target: None,
             entry: compile(table["entry"].as_table().unwrap()),
             name_in: None,
             var: "PATH".into(),
-            follow: None,
+            language: go,
+            follow: false,
             several: false,
             last: false,
             after: None,
@@ -208,7 +208,7 @@ mod tests {
             follows: None,
             precedes: None,
         };
-        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let after = list_entry(before, go, (&rules, 1), "", &Style::default(), &|_| true);
         let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
         assert_eq!(after.as_deref(), Some(left));
     }

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
@@ -252,8 +252,8 @@ fn manifest_entry(
     Ok(())
 }
 
-fn grammar_of(path: &HostPath) -> Result<Grammar> {
-    Grammar::of_path(path.as_str())
+fn grammar_of(path: &HostPath) -> Result<Lang> {
+    Lang::of_path(path.as_str())
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
@@ -366,32 +366,32 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
 }
 
 /// The entry with the indentation, quotes and semicolons of the file.
-fn format_like(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
+fn format_like(entry: &str, body: &str, grammar: Lang, format: &Format) -> String {
     let lf = Format {
         bom: false,
         eol: tenon_text::format::Eol::Lf,
         ..*format
     };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
-    code::like(grammar, &entry, body)
+    grammar.like(&entry, body)
 }
 
 /// `body` with the imports of `texts`, which the code at `place` needs.
 fn with_imports(
     how: SiteStyle<'_>,
-    grammar: Grammar,
+    grammar: Lang,
     texts: &[String],
     mut place: usize,
     mut body: String,
 ) -> Result<String> {
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-        for import in code::read_imports(grammar, text) {
+        for import in grammar.read_imports(text) {
             let unit = Indent::detect(&body).unwrap_or(how.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..how.style.clone()
             };
-            let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
+            let edits = grammar.ensure_import(&body, &import, &style, Some(place))?;
             let length = body.len();
             body = apply_edits(&body, &edits)?;
             // Imports are inserted above the code that needs them.

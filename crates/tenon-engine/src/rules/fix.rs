@@ -10,11 +10,11 @@ use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
 use crate::plan::{remove_entry as take_out, sites};
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
 use tenon_syntax::contract::Import;
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
 use tenon_text::format::{Indent, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Trace};
@@ -79,7 +79,7 @@ pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
 /// `text` with every import of `imports`; nothing if one cannot be placed, or if what comes out of it all is not sound.
 pub fn with_imports<'i>(
     context: &Context<'_, '_>,
-    grammar: Grammar,
+    grammar: Lang,
     mut text: String,
     imports: impl Iterator<Item = &'i Import>,
 ) -> Option<String> {
@@ -88,7 +88,7 @@ pub fn with_imports<'i>(
         ..context.index.style.clone()
     };
     for import in imports {
-        let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
+        let edits = grammar.ensure_import(&text, import, &style, None).ok()?;
         text = apply_edits(&text, &edits).ok()?;
     }
     // Only a file that is sound itself is mended.
@@ -144,7 +144,7 @@ pub fn remove_entry(
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
         SiteKind::List => {
-            let grammar = Grammar::of_path(&view.path)?;
+            let grammar = Lang::of_path(&view.path)?;
             context.tree(&view.path)?;
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;

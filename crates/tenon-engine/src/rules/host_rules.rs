@@ -10,8 +10,7 @@ use crate::plan::observe::{Member, Slot};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::site_rules::others;
 use tenon_pack::{Site, SiteKind, row_name};
-use tenon_syntax::open::open;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result};
 
 use super::context::{Collected, Context};
@@ -44,7 +43,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers<'_>) -> Result<Collected> {
         dir: String::new(),
         path: String::new(),
     };
-    let code = open(index.pack.language(), &texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, "", "", &[]);
     let context = Context::new(
         index,
         &nobody,
@@ -184,11 +183,7 @@ fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
         let turns = context.as_if(&values, |scope| {
             scope.turns(Some(each), view.site.row.as_deref(), view.site.when.as_deref())
         })?;
-        let installed = |holder: &str| {
-            let root = format!("node_modules/{}", package_root(holder));
-            context.host().exists_dir(&root)
-        };
-        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
+        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if context.is_installed(holder));
         for turn in turns {
             let entry = context.as_if(&values, |scope| scope.text(name, &turn))?;
             if !serves {
@@ -247,15 +242,12 @@ fn one_slot(context: &Context<'_, '_>, site: &Site, slot: &Slot, all: &AllMember
     };
     let generator = site.generators.first().map_or("", String::as_str);
     let Some(thing) = &slot.thing else {
-        let installed = format!("node_modules/{}", package_root(holder));
         // A package of that name may stand in a directory of another, which is said there.
         let known = || {
-            context
-                .index
-                .packages(context.host())
-                .contains(package_root(holder).as_str())
+            let package = context.index.pack.language().package_of(holder).unwrap_or(holder);
+            context.index.packages(context.host()).contains(package)
         };
-        if !context.host().exists_dir(&installed) && !known() {
+        if !context.is_installed(holder) && !known() {
             stale_entry::report(
                 context,
                 &slot.path,
@@ -307,7 +299,7 @@ fn slot_fields(
     (values, row, each): (&Map<String, Value>, &Value, &str),
     span: tenon_text::diag::Span,
 ) -> Result<()> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), context.tree(&slot.path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(&slot.path), context.tree(&slot.path)) else {
         return Ok(());
     };
     let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
@@ -323,12 +315,6 @@ fn slot_fields(
     let why = site.why.as_deref().unwrap_or_default();
     mismatched_entry::fields(context, &view, field(row, "id"), span, &there, &wants, why);
     Ok(())
-}
-
-/// `@a/b` of `@a/b/c`.
-fn package_root(specifier: &str) -> String {
-    let parts = if specifier.starts_with('@') { 2 } else { 1 };
-    specifier.split('/').take(parts).collect::<Vec<_>>().join("/")
 }
 
 /// Members of the workspace that are listed by name and are not there. Only where a pack has members.
@@ -396,7 +382,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
                 .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
             // Other packages of the workspace may be named alike.
             if !exists
-                && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
+                && !context.is_installed(&entry.name)
                 && !context.index.packages(context.host()).contains(&entry.name)
             {
                 stale_entry::report(

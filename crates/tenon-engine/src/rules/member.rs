@@ -10,9 +10,8 @@ use crate::host::Host;
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
-use tenon_syntax::open::open;
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Pattern;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Place, Result};
 use tenon_text::names;
 
@@ -83,25 +82,23 @@ pub struct Worker<'d, 's> {
     pub covers: bool,
 }
 
-fn config_of(dir: &str) -> String {
-    format!("{dir}/tsconfig.json")
-}
-
 /// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
 pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let code = open(index.pack.language(), &texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, "", "", &[]);
     let values = Arc::new(values(worker, thing, false)?);
     let context = Context::new(index, thing, values, worker.facts, (&texts, code), worker.scope);
     if worker.covers {
         context.note_coverage();
     }
     if wanted {
-        let config = config_of(&thing.dir);
-        if context.stands(&config) {
-            // Without it other rules know less, and shall not be silent about it.
-            context.sound(&config);
+        if let Some(name) = index.pack.language().compiler_file() {
+            let config = format!("{}/{name}", thing.dir);
+            if context.stands(&config) {
+                // Without it other rules know less, and shall not be silent about it.
+                context.sound(&config);
+            }
         }
         bad_name::thing(&context);
         if !unanswered(&context) {
@@ -278,7 +275,7 @@ fn claims_in_code(
 ) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
             continue;
         };
         for found in table.rule(grammar)?.find_all(&tree.root()) {

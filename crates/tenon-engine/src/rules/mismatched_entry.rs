@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use tenon_pack::Expect;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -119,7 +119,7 @@ pub fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let right = context.say(value, &turn)?;
         for path in context.files(&context.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
             context.applied(RULE.id);

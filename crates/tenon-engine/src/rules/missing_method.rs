@@ -1,10 +1,8 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
 use tenon_pack::raw::RawContract;
-use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::stub::Stub;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
@@ -36,7 +34,8 @@ pub fn check(
         return;
     }
     // What belongs to the class is called through instances as well.
-    let by_instance = context.index.pack.language() == Grammar::Python;
+    let constructor = context.index.pack.language().constructor();
+    let by_instance = context.index.pack.language().has_class_methods();
     for method in contract.required() {
         if method.is_static && !by_instance {
             continue;
@@ -45,7 +44,7 @@ pub fn check(
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
-        let extra = extra.filter(|own| contract.method(own).is_none() && *own != "constructor");
+        let extra = extra.filter(|own| contract.method(own).is_none() && Some(*own) != constructor);
         let help = match nearest(&method.name, extra) {
             Some(near) => format!("did you mean it by `{near}`? otherwise add the method"),
             None => "add the method".to_owned(),
@@ -121,10 +120,10 @@ fn insertion(
         ..Stub::default()
     };
     let style = (&context.index.style, context.index.indent);
-    let after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
+    let after = grammar.with_stub(&text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
-        .flat_map(|text| code::read_imports(grammar, text))
+        .flat_map(|text| grammar.read_imports(text))
         .collect();
     let after = fix::with_imports(context, grammar, after, method.imports.iter().chain(&needed))?;
     Some(Fix {

@@ -8,9 +8,10 @@ use crate::plan::scope::{Iteration, Row};
 use crate::plan::site_file::files_with_list as holding;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
+use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
 use tenon_syntax::sources::{Definition, ImportTarget};
-use tenon_syntax::tree::{Grammar, Node};
+use tenon_syntax::tree::Node;
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
 
@@ -370,7 +371,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
 }
 
 fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), context.tree(path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(path), context.tree(path)) else {
         return Ok(State::Broken);
     };
     let rules = list_rule(grammar, site)?;
@@ -420,7 +421,7 @@ fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Sp
 fn leads(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Option<(Span, bool)>> {
@@ -444,7 +445,7 @@ fn leads(
 pub fn fields(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Vec<Vec<Is>>> {

@@ -39,7 +39,7 @@ pub fn check(
     for pointer in &expect.pointers {
         for (name, span) in manifest.keys(pointer) {
             if !local.iter().any(|regex| regex.is_match(name))
-                || context.exists(&format!("node_modules/{name}/package.json"))
+                || context.is_installed(name)
                 || context.has_package(name)
             {
                 continue;

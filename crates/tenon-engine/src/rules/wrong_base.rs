@@ -2,8 +2,6 @@
 
 use tenon_text::diag::{Place, RuleInfo, Severity};
 
-use tenon_syntax::tree::Grammar;
-
 use super::context::Context;
 use super::implementation::{Base, Implementation};
 
@@ -25,7 +23,7 @@ pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity
             format!("`{name}` does not extend `{}`", of.symbol),
         ),
         // What it is built on stands in the host, and is built on nothing itself.
-        (Base::Nothing, Some(base)) if context.index.pack.language() == Grammar::Python => (
+        (Base::Nothing, Some(base)) if context.index.pack.language().follows_bases() => (
             base.span,
             format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),

@@ -4,7 +4,6 @@
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
 use tenon_syntax::class::Declared;
-use tenon_syntax::code;
 use tenon_syntax::contract::{Import, Method};
 use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
@@ -68,7 +67,7 @@ pub fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity
                 .because(why, None)
                 .help(format!(
                     "write it as `{}`",
-                    code::shape(context.index.pack.language(), method)
+                    context.index.pack.language().shape(method)
                 ))
                 .fix(rewriting(context, file, own, method))
                 .severity(severity),
@@ -87,7 +86,7 @@ fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Met
     let needed: Vec<&Import> = method
         .imports
         .iter()
-        .filter(|import| code::uses(grammar, &after, import.local()))
+        .filter(|import| grammar.uses(&after, import.local()))
         .collect();
     let after = fix::with_imports(context, grammar, after, needed.into_iter())?;
     Some(Fix {

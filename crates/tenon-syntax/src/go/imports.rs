@@ -4,12 +4,13 @@
 //! them, each sorted by path, as `gofmt` leaves them. Edits touch no other line.
 
 use crate::contract::{Import, ImportKind};
-use crate::tree::{Grammar, Node, Tree};
+use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
 use tenon_text::format::{Eol, line_end, line_start};
 
 use super::decl::spec;
 use super::file::Spec;
+use super::grammar::GRAMMAR;
 use super::names::{base_name, is_standard};
 use super::print::spec_text;
 
@@ -59,7 +60,7 @@ fn import_of(spec: &Spec) -> Import {
 
 /// Every import of `text`, in order.
 pub fn read_imports(text: &str) -> Vec<Import> {
-    let tree = Grammar::Go.parse(text);
+    let tree = GRAMMAR.parse(text);
     let all = blocks(&tree);
     all.iter().flat_map(|block| &block.specs).map(import_of).collect()
 }
@@ -87,7 +88,7 @@ pub fn public_name(text: &str, name: &str) -> String {
 
 /// Whether `source` uses the package that it calls `name`.
 pub fn uses(source: &str, name: &str) -> bool {
-    used(&Grammar::Go.parse(source), name)
+    used(&GRAMMAR.parse(source), name)
 }
 
 fn used(tree: &Tree, name: &str) -> bool {
@@ -104,7 +105,7 @@ fn used(tree: &Tree, name: &str) -> bool {
 
 /// The edits that give `source` the import; none if it has it.
 pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let blocks = blocks(&tree);
     let local = local_name(import);
     for spec in blocks.iter().flat_map(|block| &block.specs) {
@@ -309,7 +310,7 @@ fn new_group(
 
 /// The edits that take the import out; none if it is not there.
 pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let local = local_name(import);
     let next_line = |at: usize| {
         let end = line_end(source, at);
@@ -374,7 +375,7 @@ fn remarks<'s>(source: &'s str, block: &Block, spec: &Spec) -> (Vec<&'s str>, &'
 
 /// A rendered file with its imports in one list, the standard library's first, without those that nothing uses.
 pub fn organize(source: &str) -> (String, usize) {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let errors = crate::tree::error_count(&tree);
     let blocks: Vec<Block> = blocks(&tree).into_iter().filter(|block| !is_c(block)).collect();
     let (Some(first), true) = (blocks.first(), errors == 0) else {

@@ -2,10 +2,11 @@
 
 use crate::contract::{Import, ImportKind};
 use crate::style::Style;
-use crate::tree::{Grammar, Node};
+use crate::tree::Node;
 use tenon_text::diag::{Error, Result, TextEdit};
 use tenon_text::format::{Eol, indent_at, line_end, line_start};
 
+use super::grammar::GRAMMAR;
 use super::layout::{Wrap, print, wrap_of};
 use super::order::{Rank, place, rank, top};
 use super::statement::{Name, Statement, line};
@@ -20,7 +21,7 @@ pub fn ensure_import(
     style: &Style,
     block: Option<usize>,
 ) -> Result<Vec<TextEdit>> {
-    let tree = Grammar::Python.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     let local = block.and_then(|at| block_with_imports(&root, at));
     let nodes: Vec<Node<'_>> = local.as_ref().unwrap_or(&root).children().collect();
@@ -344,7 +345,7 @@ impl ImportEditor<'_> {
 /// The edits after which `source` does not import what it knows as `local`; none if it does not anyway. A blank line that
 /// stood only between this import and others goes with it.
 pub fn remove_import(source: &str, local: &str) -> Vec<TextEdit> {
-    let tree = Grammar::Python.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     for node in root.dfs() {
         let Some(statement) = Statement::of(&node) else {

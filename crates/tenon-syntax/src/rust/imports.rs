@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use crate::contract::Import;
 use crate::style::Style;
-use crate::tree::{Grammar, Tree, error_count};
+use crate::tree::{Tree, error_count};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
 use tenon_text::format::{Format, line_end, line_start, with_lf};
 
+use super::grammar::GRAMMAR;
 use super::use_order::Edition;
 use super::use_read::{Decl, decls, edition, is_inner_doc, is_sorted, leaf_of, tree_of};
 use super::use_tree::{End, Leaf, UseTree};
@@ -33,7 +34,7 @@ fn category(path: &[String]) -> usize {
 /// # Errors
 /// When the name stands for something else in the file.
 pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec<TextEdit>> {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let decls = decls(&tree);
     let leaf = leaf_of(import);
     let (name, module) = leaf
@@ -325,7 +326,7 @@ fn top(tree: &Tree) -> Option<usize> {
 
 /// The edits after which `source` no longer imports `import`; none if it does not.
 pub fn remove_import(source: &str, import: &Import, style: &Style) -> Vec<TextEdit> {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let decls = decls(&tree);
     let leaf = leaf_of(import);
     let page = Page::of(source, style, edition(&decls));
@@ -374,7 +375,7 @@ fn without(tree: &mut UseTree, path: &[String], glob: bool) -> bool {
 /// declarations with attributes or comments, and those that share a line with something, stay where they are.
 pub fn organize(text: &str, style: &Style) -> (String, usize) {
     let source = with_lf(text);
-    let tree = Grammar::Rust.parse(&source);
+    let tree = GRAMMAR.parse(&source);
     let errors = error_count(&tree);
     let decls = decls(&tree);
     let own: Vec<&Decl> = decls
@@ -467,7 +468,7 @@ fn squeezed(text: &str) -> String {
 
 /// Whether `name` is used in `source` outside of its imports.
 pub fn uses(source: &str, name: &str) -> bool {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     let mut found = root.dfs().filter(|node| {
         matches!(

@@ -8,8 +8,8 @@ use crate::facts::field;
 use crate::host::HostPath;
 use crate::plan::site_rules::list_rule;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::tree::Grammar;
-use tenon_syntax::workspace::member_patterns;
+use tenon_syntax::language::Lang;
+use tenon_syntax::workspace::{WORKSPACE_FILES, member_patterns};
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -17,7 +17,6 @@ use tenon_text::names::normal;
 
 use super::super::scope::Iteration;
 use super::super::site_file::files_with_list;
-use super::super::workspace::MANIFESTS;
 use super::super::{reflow, remove_entry};
 use super::entry_key::EntryKey;
 use super::handover::Handover;
@@ -230,7 +229,7 @@ pub(super) fn remove_entries<'a>(
 }
 
 fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
-    for (workspace, _) in MANIFESTS {
+    for workspace in WORKSPACE_FILES.iter().map(|known| known.file) {
         let file = HostPath::new(workspace)?;
         let Some(text) = planner.overlay.read(&file)? else {
             continue;
@@ -287,7 +286,7 @@ fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
 
 fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
+    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Lang::of_path(&key.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, key.site)?;
