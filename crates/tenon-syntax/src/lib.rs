@@ -8,6 +8,7 @@ pub mod class;
 pub mod contract;
 pub mod go;
 pub mod head;
+pub mod imports;
 pub mod language;
 pub mod languages;
 pub mod lines;
