@@ -10,7 +10,7 @@ use super::root;
 const PAGE: &str = "docs/packs.md";
 
 /// Definitions that other pages explain, or one sentence does.
-const ELSEWHERE: [&str; 6] = ["Answer", "Grammar", "InnerRule", "Relation", "Rule", "Severity"];
+const ELSEWHERE: [&str; 6] = ["Answer", "Language", "InnerRule", "Relation", "Rule", "Severity"];
 
 fn schema() -> Value {
     serde_json::from_str(&fs::read_to_string(root().join("docs/schema/pack.schema.json")).unwrap()).unwrap()

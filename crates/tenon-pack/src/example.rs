@@ -3,8 +3,8 @@
 //!
 //! Comes in: the template. Goes out: pieces for [`tenon_syntax::entry`], and what each hole is rendered from.
 
-use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
 use handlebars::Path;
+use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
 
 use tenon_syntax::entry::{Hole, Part, Spelling};
 use tenon_text::diag::Result;
@@ -130,7 +130,11 @@ impl EntryExample {
                     let has_text = one.iter().chain(&other).any(|part| matches!(part, Part::Text(_)));
                     let differs = self.holes[first..].iter().any(|hole| hole.varies) || varies(block);
                     self.holes.truncate(first);
-                    let spelling = if strict && !has_text { Spelling::Name } else { Spelling::Pascal };
+                    let spelling = if strict && !has_text {
+                        Spelling::Name
+                    } else {
+                        Spelling::Pascal
+                    };
                     let part = self.hole(print_block(block), spelling, differs);
                     out.push(part);
                 } else {
@@ -165,7 +169,9 @@ impl EntryExample {
             if let Some((end, before, after)) = self.word(&out, at, local) {
                 let source: Vec<Part> = out[at..end].to_vec();
                 let template = self.source(&source, before, after);
-                let varies = source.iter().any(|part| matches!(part, Part::Hole(hole) if self.holes[hole.id].varies));
+                let varies = source
+                    .iter()
+                    .any(|part| matches!(part, Part::Hole(hole) if self.holes[hole.id].varies));
                 let Part::Hole(hole) = self.hole(template, Spelling::Pascal, varies) else {
                     break;
                 };
@@ -249,7 +255,11 @@ impl EntryExample {
             match part {
                 Part::Text(text) => {
                     let start = if index == 0 { before } else { 0 };
-                    let end = if index == last && index > 0 { after.min(text.len()) } else { text.len() };
+                    let end = if index == last && index > 0 {
+                        after.min(text.len())
+                    } else {
+                        text.len()
+                    };
                     out.push_str(&text[start..end]);
                 }
                 Part::Hole(hole) => out.push_str(&self.holes[hole.id].template),
@@ -395,7 +405,8 @@ mod tests {
     fn read(text: &str, imports: &[&str]) -> EntryExample {
         let imports: Vec<String> = imports.iter().map(|it| (*it).to_owned()).collect();
         let locals = |statement: &str| {
-            tenon_syntax::code::read_imports(tenon_syntax::tree::Grammar::TypeScript, statement)
+            tenon_syntax::languages::SCRIPT
+                .read_imports(statement)
                 .iter()
                 .map(|import| import.local().to_owned())
                 .collect()
@@ -412,7 +423,10 @@ mod tests {
                 Part::Hole(hole) => {
                     let source = &example.holes[hole.id];
                     let bound = if source.bound.is_some() { "!" } else { "" };
-                    out.push_str(&format!("<{bound}{}>", source.template.replace("{{", "").replace("}}", "")));
+                    out.push_str(&format!(
+                        "<{bound}{}>",
+                        source.template.replace("{{", "").replace("}}", "")
+                    ));
                 }
                 Part::Either(one, other) => {
                     out.push_str(&format!("[{}|{}]", shown(one, example), shown(other, example)));
@@ -424,7 +438,10 @@ mod tests {
 
     #[test]
     fn expressions_are_holes_and_conditions_are_alternatives() {
-        let read = read("{{camel a.name}}: {{#if b}}x({{b}}), {{/if}}{{_}}{{#each c}}z{{/each}}", &[]);
+        let read = read(
+            "{{camel a.name}}: {{#if b}}x({{b}}), {{/if}}{{_}}{{#each c}}z{{/each}}",
+            &[],
+        );
         assert_eq!(shown(&read.parts, &read), "<camel a.name>: [x(<b>), |]……");
         assert_eq!(read.key, Some(0));
     }
@@ -443,7 +460,10 @@ mod tests {
     #[test]
     fn a_name_that_an_import_gives_is_one_hole_whatever_it_is_made_of() {
         let import = "import { Service as {{pascal a.name}}Service } from './{{a.id}}';";
-        let read = read("{{camel a.name}}: { name: '{{name}}', service: {{pascal a.name}}Service }", &[import]);
+        let read = read(
+            "{{camel a.name}}: { name: '{{name}}', service: {{pascal a.name}}Service }",
+            &[import],
+        );
         assert_eq!(
             shown(&read.parts, &read),
             "<camel a.name>: { name: '<name>', service: <!pascal a.nameService> }"
@@ -456,7 +476,10 @@ mod tests {
     #[test]
     fn what_speaks_of_facts_alone_tells_no_entry_from_another() {
         let read = read("'{{facts.module.root}}/plugin/{{name}}'", &[]);
-        assert_eq!(read.holes.iter().map(|hole| hole.varies).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(
+            read.holes.iter().map(|hole| hole.varies).collect::<Vec<_>>(),
+            [false, true]
+        );
         assert_eq!(read.key, Some(1));
     }
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tenon_syntax::code;
 use tenon_syntax::entry::{Example, Syntax};
 use tenon_text::diag::{Error, Result};
 
@@ -71,7 +70,8 @@ impl RawSite {
 
     fn form_in(&self, raw: RawForm, syntax: Syntax) -> Result<Form> {
         let locals = |statement: &str| match syntax {
-            Syntax::Code(grammar) => code::read_imports(grammar, statement)
+            Syntax::Code(grammar) => grammar
+                .read_imports(statement)
                 .iter()
                 .map(|import| import.local().to_owned())
                 .collect(),
@@ -79,7 +79,11 @@ impl RawSite {
         };
         let example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
-            Error::new(format!("the entry of the site `{}` is no example: {why}", self.id)).in_file("pack.toml")
+            Error::new(format!(
+                "the entry of the site `{}` is no example: {why}",
+                self.id
+            ))
+            .in_file("pack.toml")
         })?;
         let compiled = if self.exact { compiled.exact() } else { compiled };
         Ok(Form {

@@ -86,9 +86,11 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         }
         let text = render(&form.raw.entry)?;
         if text.trim().is_empty() {
-            return Err(Error::new(format!("the entry of the site `{}` is empty", site.id))
-                .in_file("pack.toml")
-                .help("it would write nothing: give it a `when`"));
+            return Err(
+                Error::new(format!("the entry of the site `{}` is empty", site.id))
+                    .in_file("pack.toml")
+                    .help("it would write nothing: give it a `when`"),
+            );
         }
         let mut imports = Vec::new();
         for import in &form.raw.imports {
@@ -110,7 +112,10 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
 /// The word of the rendered `text` that holds what the key is.
 fn called(form: &Form, values: &[String], text: &str) -> String {
     let key = form.example.key.map_or("", |key| values[key].as_str());
-    let at = text.match_indices(key).map(|(at, _)| at).find(|_| !key.is_empty());
+    let at = text
+        .match_indices(key)
+        .map(|(at, _)| at)
+        .find(|_| !key.is_empty());
     match at {
         Some(at) => text[word_around(text, Span::new(at, at + key.len())).range()].to_owned(),
         None => text.trim().lines().next().unwrap_or_default().to_owned(),
@@ -121,9 +126,9 @@ fn called(form: &Form, values: &[String], text: &str) -> String {
 fn word_around(text: &str, span: Span) -> Span {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '#');
     let before = &text[..span.start];
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| {
-        at + before[at..].chars().next().map_or(0, char::len_utf8)
-    });
+    let start = before
+        .rfind(|c| !is_part(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
     let after = &text[span.end..];
     let end = span.end + after.find(|c| !is_part(c)).unwrap_or(after.len());
     let word = text[start..end].trim_end_matches(['.', '/']);
@@ -212,7 +217,11 @@ impl<'s> EntryList<'s> {
                 Err(NoScope::NotThere | NoScope::NoText) => {}
             }
         }
-        if out.is_empty() { Err(Lost::Places(lost)) } else { Ok(out) }
+        if out.is_empty() {
+            Err(Lost::Places(lost))
+        } else {
+            Ok(out)
+        }
     }
 
     /// The place that `text` names: `before` and `behind` name what stands beside it, nothing is the whole file.
@@ -289,15 +298,23 @@ impl<'s> EntryList<'s> {
     fn name(&self, number: usize, found: &Match, wanted: Option<&Wanted>) -> (String, Span) {
         let text = self.document.text();
         let form = &self.forms[number];
-        let key = form.example.key.and_then(|key| {
-            found.values.iter().find(|value| value.hole.id == key)
-        });
+        let key = form
+            .example
+            .key
+            .and_then(|key| found.values.iter().find(|value| value.hole.id == key));
         let Some(key) = key else {
-            let line = text[found.extent.range()].lines().next().unwrap_or_default().to_owned();
+            let line = text[found.extent.range()]
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             return (wanted.map_or(line, |wanted| wanted.name.clone()), found.extent);
         };
         let span = word_around(text, key.span);
-        let span = Span::new(span.start.max(found.extent.start), span.end.min(found.extent.end.max(key.span.end)));
+        let span = Span::new(
+            span.start.max(found.extent.start),
+            span.end.min(found.extent.end.max(key.span.end)),
+        );
         let name = &text[span.range()];
         let bare = |text: &str| text.replace(['-', '_', '.', ' '], "");
         match wanted {
@@ -330,13 +347,22 @@ impl<'s> EntryList<'s> {
             let scope = match self.scopes(number, alone) {
                 Ok(scopes) => scopes.into_iter().next().flatten(),
                 Err(Lost::Places(places)) => {
-                    let why = if places.is_empty() { Why::NoPlace } else { Why::Ambiguous(places) };
+                    let why = if places.is_empty() {
+                        Why::NoPlace
+                    } else {
+                        Why::Ambiguous(places)
+                    };
                     refusal.get_or_insert((number, why));
                     continue;
                 }
             };
-            let matches = self.document.find(&self.forms[number].compiled, scope.as_ref()).matches;
-            let more = best.as_ref().is_none_or(|(_, best, _)| matches.len() > best.len());
+            let matches = self
+                .document
+                .find(&self.forms[number].compiled, scope.as_ref())
+                .matches;
+            let more = best
+                .as_ref()
+                .is_none_or(|(_, best, _)| matches.len() > best.len());
             if more {
                 best = Some((number, matches, scope));
             }
@@ -354,7 +380,9 @@ impl<'s> EntryList<'s> {
                 edits: inserted.edits,
                 hollow: inserted.hollow,
             })),
-            Err(Refusal { why: Why::Present(_), .. }) => Ok(None),
+            Err(Refusal {
+                why: Why::Present(_), ..
+            }) => Ok(None),
             Err(refusal) => Err(self.refused(path, wanted, number, &refusal)),
         }
     }

@@ -3,14 +3,13 @@
 use serde_json::Value;
 
 use tenon_pack::Site;
-use tenon_syntax::code;
 use tenon_syntax::contract::ImportKind;
 use tenon_syntax::entry::{Document, Refusal, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{Entry, ListRule};
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
 use tenon_text::format::{line_start, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
@@ -24,7 +23,7 @@ use super::site_rules::line_rule;
 /// with the length of the text before each import is analysed; if it returns false, the import stays.
 pub fn list_entry(
     text: &str,
-    grammar: Grammar,
+    grammar: Lang,
     (rules, index): (&ListRule, usize),
     inserted: &str,
     style: &Style,
@@ -45,7 +44,7 @@ pub fn list_entry(
 }
 
 /// How many bytes before `at` are the lines that `inserted` has above its entry.
-fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
+fn above(text: &str, at: usize, inserted: &str, grammar: Lang, rules: &ListRule) -> usize {
     let tree = grammar.parse(inserted);
     let Some(start) = rules.first_entry(&tree) else {
         return 0;
@@ -75,22 +74,21 @@ fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRu
 fn remove_unused(
     draft: &mut Draft,
     removed: &str,
-    grammar: Grammar,
+    grammar: Lang,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
 ) {
-    let removed = code::remove_unused(grammar, draft, removed);
-    for import in code::read_imports(grammar, draft.text()) {
+    let removed = grammar.remove_unused(draft, removed);
+    for import in grammar.read_imports(draft.text()) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
-        let is_known =
-            import.kind == ImportKind::Named || matches!(grammar, Grammar::Go | Grammar::TypeScript);
+        let is_known = import.kind == ImportKind::Named || grammar.names_modules();
         if is_known
             && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
             && may(draft.text().len())
-            && !code::uses(grammar, draft.text(), import.local())
-            && let Ok(edits) = code::remove_import(grammar, draft.text(), &import, style)
+            && !grammar.uses(draft.text(), import.local())
+            && let Ok(edits) = grammar.remove_import(draft.text(), &import, style)
         {
             // An import that cannot be removed stays.
             let _ = draft.apply(&edits);
@@ -111,7 +109,7 @@ fn has_word(text: &str, word: &str) -> bool {
 /// When the list cannot be found in a file of code.
 pub fn named_entry(
     text: &str,
-    (grammar, path): (Grammar, &str),
+    (grammar, path): (Lang, &str),
     (site, rules): (&Site, &ListRule),
     (name, inserted): (&str, &str),
     style: &Style,
@@ -153,7 +151,8 @@ pub fn by_example(
     let Reading::Entries(all, _) = list.read(wanted.map(std::slice::from_ref).unwrap_or_default()) else {
         return Ok(None);
     };
-    let is_it = |entry: &&There| entry.wanted.is_some() || (wanted.is_none() && normal(&entry.name) == normal(name));
+    let is_it =
+        |entry: &&There| entry.wanted.is_some() || (wanted.is_none() && normal(&entry.name) == normal(name));
     let Some(entry) = all.iter().find(is_it) else {
         return Ok(None);
     };
@@ -161,7 +160,10 @@ pub fn by_example(
     let after = without(&list, entry, trace["hollow"].as_str(), style).map_err(|refusal| {
         Error::new(format!("the entry `{name}` cannot be taken out: {refusal}"))
             .at(path, line_col(body, entry.found.extent.start))
-            .help(format!("take this out by hand, then run again:\n{}", refusal.text))
+            .help(format!(
+                "take this out by hand, then run again:\n{}",
+                refusal.text
+            ))
     })?;
     let mark = if bom { "\u{feff}" } else { "" };
     Ok(Some(format!("{mark}{}", after.text())))
@@ -247,14 +249,16 @@ mod tests {
         let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
         let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
         let table: toml::Table = table.parse().unwrap();
-        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let go = Lang::named("go").unwrap();
+        let compile = |table: &toml::Table| Rule::compile(go, table).unwrap();
         let rules = ListRule {
             containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
             target: None,
             entry: compile(table["entry"].as_table().unwrap()),
             name_in: None,
             var: "PATH".into(),
-            follow: None,
+            language: go,
+            follow: false,
             several: false,
             last: false,
             after: None,
@@ -262,7 +266,7 @@ mod tests {
             follows: None,
             precedes: None,
         };
-        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let after = list_entry(before, go, (&rules, 1), "", &Style::default(), &|_| true);
         let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
         assert_eq!(after.unwrap().text(), left);
     }

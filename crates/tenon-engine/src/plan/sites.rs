@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
 use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Draft, Error, LineCol, Result, Span, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
@@ -258,7 +258,12 @@ fn manifest_entry(
 }
 
 /// The syntax of `path`, whose entries are written by example.
-fn entry(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
+fn entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Iteration,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
     };
@@ -283,11 +288,22 @@ fn entry(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut Site
         Err(_) if site.optional && !list.is_open(&wanted) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let place = added.edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
+    let place = added
+        .edits
+        .iter()
+        .map(|edit| edit.span.start)
+        .min()
+        .unwrap_or_default();
     let mut draft = Draft::of(body.as_str());
     draft.apply(&added.edits)?;
     if let Syntax::Code(grammar) = syntax {
-        add_imports(editor.how, grammar, &wanted.forms[added.form].imports, place, &mut draft)?;
+        add_imports(
+            editor.how,
+            grammar,
+            &wanted.forms[added.form].imports,
+            place,
+            &mut draft,
+        )?;
     }
     save(editor, &path, bom, draft.edits())?;
     let trace = match added.hollow {
@@ -298,8 +314,8 @@ fn entry(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut Site
     Ok(())
 }
 
-fn grammar_of(path: &HostPath) -> Result<Grammar> {
-    Grammar::of_path(path.as_str())
+fn grammar_of(path: &HostPath) -> Result<Lang> {
+    Lang::of_path(path.as_str())
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
@@ -414,32 +430,32 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
 }
 
 /// The entry with the indentation, quotes and semicolons of the file.
-fn format_like(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
+fn format_like(entry: &str, body: &str, grammar: Lang, format: &Format) -> String {
     let lf = Format {
         bom: false,
         eol: tenon_text::format::Eol::Lf,
         ..*format
     };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
-    code::like(grammar, &entry, body)
+    grammar.like(&entry, body)
 }
 
 /// Adds the imports of `texts`, which the code at `place` needs.
 fn add_imports(
     how: SiteStyle<'_>,
-    grammar: Grammar,
+    grammar: Lang,
     texts: &[String],
     mut place: usize,
     draft: &mut Draft,
 ) -> Result<()> {
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-        for import in code::read_imports(grammar, text) {
+        for import in grammar.read_imports(text) {
             let unit = Indent::detect(draft.text()).unwrap_or(how.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..how.style.clone()
             };
-            let edits = code::ensure_import_at(grammar, draft.text(), &import, &style, place)?;
+            let edits = grammar.ensure_import(draft.text(), &import, &style, Some(place))?;
             let length = draft.text().len();
             draft.apply(&edits)?;
             // Imports are inserted above the code that needs them.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -86,7 +86,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
     let right = context.say(expect.value.as_deref().unwrap_or_default(), turn)?;
     let mut said: HashSet<String> = HashSet::default();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
             continue;
         };
         context.applied(RULE.id);

@@ -14,9 +14,9 @@ use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
-use tenon_syntax::code;
-use tenon_syntax::open::AnySources;
-use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::Opened;
+use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
@@ -46,7 +46,7 @@ pub struct Context<'r, 's> {
     /// The facts of the host, for fixes.
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
-    pub code: AnySources<'r>,
+    pub code: Opened<'r>,
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
@@ -74,7 +74,7 @@ impl<'r, 's> Context<'r, 's> {
         thing: &'r Member,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
-        (texts, code): (&'r Texts<'r>, AnySources<'r>),
+        (texts, code): (&'r Texts<'r>, Opened<'r>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
@@ -229,6 +229,12 @@ impl<'r, 's> Context<'r, 's> {
         packages.names.contains(name) || !packages.unread.is_empty()
     }
 
+    /// Whether the package that `specifier` names is installed in the host.
+    pub fn is_installed(&self, specifier: &str) -> bool {
+        let at = self.index.pack.language().installed_at(specifier);
+        at.is_some_and(|at| self.host().exists_dir(&at))
+    }
+
     /// The text of a file, without byte-order mark.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         self.texts.text(path)
@@ -267,7 +273,7 @@ impl<'r, 's> Context<'r, 's> {
         let found = self.glob(pattern).into_iter().map(|found| found.path);
         let is_part = |path: &String| {
             let text = self.text(path).unwrap_or_default();
-            Grammar::of_path(path).is_none_or(|grammar| !code::is_aside(grammar, path, &text))
+            Lang::of_path(path).is_none_or(|grammar| !grammar.is_aside(path, &text))
         };
         found.filter(is_part).collect()
     }
@@ -279,14 +285,12 @@ impl<'r, 's> Context<'r, 's> {
             return *known;
         }
         // What is called like a file and is none is no package.
-        let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+        let is_named_file = Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
         let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.index.pack.language();
-            let code = files
-                .iter()
-                .filter(|path| Grammar::of_path(path) == Some(language));
+            let code = files.iter().filter(|path| Lang::of_path(path) == Some(language));
             code.filter(|path| !self.sound(path)).count() == 0
         } else {
             self.inspect(path)
@@ -320,7 +324,7 @@ impl<'r, 's> Context<'r, 's> {
             self.manifests.borrow_mut().insert(path.to_owned(), parsed);
             return Ok(true);
         }
-        let error = match Grammar::of_path(path) {
+        let error = match Lang::of_path(path) {
             Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
@@ -352,7 +356,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
-        match Grammar::of_path(path)? {
+        match Lang::of_path(path)? {
             grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
@@ -390,10 +394,11 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(known) = self.below.borrow().get(dir) {
             return Rc::clone(known);
         }
-        let found = Rc::new(
-            self.host()
-                .files_below(dir, self.index.pack.language().extensions(), MAX_DEPTH),
-        );
+        let found = Rc::new(self.host().files_below(
+            dir,
+            self.index.pack.language().source_extensions(),
+            MAX_DEPTH,
+        ));
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
     }

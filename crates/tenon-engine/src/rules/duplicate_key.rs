@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use tenon_pack::ExpectKind;
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Pattern;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names;
 
@@ -76,7 +76,7 @@ fn claims_in_code(
 ) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
             continue;
         };
         for found in table.rule(grammar)?.find_all(&tree.root()) {

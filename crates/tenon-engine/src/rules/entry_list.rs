@@ -1,11 +1,10 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
-use tenon_syntax::code;
+use tenon_pack::Site;
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ImportTarget, Used};
-use tenon_syntax::tree::Grammar;
-use tenon_pack::Site;
 use tenon_text::diag::{Result, Span, line_col};
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
@@ -58,7 +57,7 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
 
 /// The file that declares the name `local`, which the import statement `import` gives to the file at `path`.
 fn declared_by(context: &Context<'_, '_>, path: &str, import: &str, local: &str) -> Option<String> {
-    let imports = code::read_imports(Grammar::of_path(path)?, import);
+    let imports = Lang::of_path(path)?.read_imports(import);
     let import: &Import = imports.iter().find(|import| import.local() == local)?;
     let ImportTarget::File(file) = context.code.import_target(path, &import.module) else {
         return None;
@@ -77,7 +76,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     };
     let document = Document::new(&*text, Syntax::of(path));
     let list = EntryList::new(site, &document)?;
-    let wanted: Vec<Wanted> = expected.iter().filter_map(|expected| expected.entry.clone()).collect();
+    let wanted: Vec<Wanted> = expected
+        .iter()
+        .filter_map(|expected| expected.entry.clone())
+        .collect();
     let (entries, place) = match list.read(&wanted) {
         Reading::Entries(entries, place) => (entries, place),
         Reading::NoPlace(places) => {
@@ -132,7 +134,9 @@ fn actual(
             let want = expected.and_then(|expected| expected.fields.get(fields.len())?.is.clone());
             if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
                 let meant = used.specifier.replace(&value.text, &want);
-                let (ImportTarget::File(one), ImportTarget::File(other)) = (leads_to(&used.specifier), leads_to(&meant)) else {
+                let (ImportTarget::File(one), ImportTarget::File(other)) =
+                    (leads_to(&used.specifier), leads_to(&meant))
+                else {
                     fields.push(vec![is]);
                     continue;
                 };

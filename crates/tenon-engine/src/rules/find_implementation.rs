@@ -6,9 +6,7 @@ use std::rc::Rc;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::class::Class;
-use tenon_syntax::open::open;
 use tenon_syntax::sources::{Definition, Export, ExportKind};
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
 use super::context::Context;
@@ -183,7 +181,7 @@ fn gather(
             _ => Base::Unknown,
         };
         // What the contract asks for stands before this one in the order in which methods are looked up.
-        if is_python(context)
+        if follows_bases(context)
             && base == Base::Right
             && found != Base::Right
             && let Some(contract) = out.contract.clone()
@@ -212,7 +210,7 @@ fn outside(
     module: &str,
     path: &[String],
 ) -> Base {
-    if is_python(context) {
+    if follows_bases(context) {
         let name = std::iter::once(module).chain(path.iter().map(String::as_str));
         return built_on(context, out, &name.collect::<Vec<_>>().join("."), 0);
     }
@@ -251,13 +249,11 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let package = open(
-        context.index.pack.language(),
-        context.texts(),
-        &entry,
-        module,
-        &aliases,
-    );
+    let package = context
+        .index
+        .pack
+        .language()
+        .open(context.texts(), &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {
@@ -274,8 +270,8 @@ fn outside(
     }
 }
 
-fn is_python(context: &Context<'_, '_>) -> bool {
-    context.index.pack.language() == Grammar::Python
+fn follows_bases(context: &Context<'_, '_>) -> bool {
+    context.index.pack.language().follows_bases()
 }
 
 /// Whether the class with the full name `name`, of another package, is the contract or built on it.

@@ -10,12 +10,12 @@ use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
 use crate::plan::{remove_entry as removal, sites};
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
-use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::contract::Import;
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Applicability, Draft, FileFix, Fix, Span, TextEdit};
 use tenon_text::format::Indent;
 use tenon_text::manifest::{self, ManifestFormat, Trace};
@@ -94,7 +94,7 @@ pub fn edit_with_imports<'i>(
     imports: impl FnOnce(&str) -> Vec<&'i Import>,
     (title, applicability): (String, Applicability),
 ) -> Option<Fix> {
-    let grammar = Grammar::of_path(path)?;
+    let grammar = Lang::of_path(path)?;
     let mut draft = Draft::of(context.text(path)?);
     draft.apply(&[edit]).ok()?;
     let style = Style {
@@ -104,7 +104,7 @@ pub fn edit_with_imports<'i>(
         ..context.index.style.clone()
     };
     for import in imports(draft.text()) {
-        let edits = code::ensure_import(grammar, draft.text(), import, &style).ok()?;
+        let edits = grammar.ensure_import(draft.text(), import, &style, None).ok()?;
         draft.apply(&edits).ok()?;
     }
     // Only a file that is sound itself is mended.
@@ -143,10 +143,12 @@ pub fn remove_entry(
             let Reading::Entries(all, _) = list.read(&wanted) else {
                 return None;
             };
-            removal::without(&list, all.get(index)?, None, &context.index.style).ok()?.edits()
+            removal::without(&list, all.get(index)?, None, &context.index.style)
+                .ok()?
+                .edits()
         }
         SiteKind::List => {
-            let grammar = Grammar::of_path(&view.path)?;
+            let grammar = Lang::of_path(&view.path)?;
             context.tree(&view.path)?;
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;

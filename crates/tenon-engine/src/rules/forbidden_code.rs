@@ -2,7 +2,7 @@
 
 use crate::plan::site_rules::list_rule;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -43,7 +43,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     };
     for turn in context.turns_of(expect)? {
         for path in context.files(&context.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
             context.applied(RULE.id);
@@ -66,7 +66,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     if view.site.nevers.is_empty() || view.entries().is_empty() {
         return Ok(());
     }
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), context.tree(&view.path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(&view.path), context.tree(&view.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, view.site)?;

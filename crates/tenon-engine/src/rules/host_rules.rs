@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use crate::plan::entries;
 use crate::plan::observe::Member;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::open::open;
 use tenon_syntax::entry::Syntax;
 use tenon_text::diag::Result;
 
@@ -17,7 +16,7 @@ use super::context::{AnswersOf, Collected, Context};
 use super::member::Worker;
 use super::registry::RULES;
 use super::site::{self, Expected, State};
-use super::slot::{SlotView, package_root};
+use super::slot::SlotView;
 use super::texts::Texts;
 
 /// Checks what belongs to no single thing.
@@ -30,7 +29,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         dir: String::new(),
         path: String::new(),
     };
-    let code = open(index.pack.language(), &texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, "", "", &[]);
     let context = Context::new(
         index,
         &nobody,
@@ -132,19 +131,18 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
         let turns = context.as_if(&values, |scope| {
             scope.turns(Some(each), site.row.as_deref(), site.when.as_deref())
         })?;
-        let installed = |holder: &str| {
-            let root = format!("node_modules/{}", package_root(holder));
-            context.host().exists_dir(&root)
-        };
-        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
+        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if context.is_installed(holder));
         for turn in turns {
-            let (name, entry) = context.as_if(&values, |scope| -> Result<_> { match &site.name {
-                Some(name) => Ok((scope.text(name, &turn)?, None)),
-                None => {
-                    let entry = entries::wanted(site, Syntax::of(path), &mut |text| scope.text(text, &turn))?;
-                    Ok((entry.name.clone(), Some(entry)))
+            let (name, entry) = context.as_if(&values, |scope| -> Result<_> {
+                match &site.name {
+                    Some(name) => Ok((scope.text(name, &turn)?, None)),
+                    None => {
+                        let entry =
+                            entries::wanted(site, Syntax::of(path), &mut |text| scope.text(text, &turn))?;
+                        Ok((entry.name.clone(), Some(entry)))
+                    }
                 }
-            }})?;
+            })?;
             if !serves {
                 allowed.push(name);
                 continue;

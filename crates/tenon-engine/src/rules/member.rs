@@ -10,7 +10,6 @@ use crate::host::Host;
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
-use tenon_syntax::open::open;
 use tenon_text::diag::{Error, Result};
 
 use super::all_members::{Claim, SharedEntry};
@@ -66,25 +65,23 @@ pub struct Worker<'d, 's> {
     pub covers: bool,
 }
 
-fn config_of(dir: &str) -> String {
-    format!("{dir}/tsconfig.json")
-}
-
 /// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
 pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let code = open(index.pack.language(), &texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, "", "", &[]);
     let values = Arc::new(values(worker, thing, false)?);
     let context = Context::new(index, thing, values, worker.facts, (&texts, code), worker.scope);
     if worker.covers {
         context.note_coverage();
     }
     if wanted {
-        let config = config_of(&thing.dir);
-        if context.stands(&config) {
-            // Without it other rules know less, and shall not be silent about it.
-            context.sound(&config);
+        if let Some(name) = index.pack.language().compiler_file() {
+            let config = format!("{}/{name}", thing.dir);
+            if context.stands(&config) {
+                // Without it other rules know less, and shall not be silent about it.
+                context.sound(&config);
+            }
         }
         for rule in RULES {
             rule.check_member(&context)?;

@@ -1,8 +1,7 @@
 //! Who is a member of the workspace, by what its manifests say.
 
 use crate::host::{Host, HostPath};
-use crate::plan::workspace::MANIFESTS;
-use tenon_syntax::workspace::{Members, member_patterns};
+use tenon_syntax::workspace::{Members, WORKSPACE_FILES, WorkspaceFile, member_patterns};
 use tenon_text::diag::Result;
 
 /// The workspace manifests of a host.
@@ -18,15 +17,20 @@ impl Workspace {
     /// Those of `host`. What cannot be read is reported when a rule needs it.
     pub fn of(host: &Host) -> Result<Self> {
         let (mut manifests, mut unread) = (Vec::new(), Vec::new());
-        for (workspace, own) in MANIFESTS {
+        for WorkspaceFile {
+            file: workspace,
+            member,
+            ..
+        } in WORKSPACE_FILES
+        {
             let text = host.read(&HostPath::new(workspace)?);
             let members = text.and_then(|text| match text {
                 Some(text) => member_patterns(&text, workspace),
                 None => Ok(None),
             });
             match members {
-                Ok(members) => manifests.extend(members.map(|members| (own, members))),
-                Err(_) => unread.push(workspace.to_owned()),
+                Ok(members) => manifests.extend(members.map(|members| (*member, members))),
+                Err(_) => unread.push((*workspace).to_owned()),
             }
         }
         Ok(Self { manifests, unread })
@@ -65,10 +69,10 @@ impl Workspace {
     pub fn listed(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
         let mut out = Vec::new();
         for (own, members) in &self.manifests {
-            let workspace = MANIFESTS
+            let workspace = WORKSPACE_FILES
                 .iter()
-                .find(|(_, of)| of == own)
-                .map_or("", |(name, _)| name);
+                .find(|known| known.member == *own)
+                .map_or("", |known| known.file);
             // Of two that go with one kind of members the first that lists any is meant.
             let is_it = |name: &&str| {
                 members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()

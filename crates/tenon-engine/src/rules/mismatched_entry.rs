@@ -1,7 +1,7 @@
 //! `mismatched-entry`: an entry is about one member and speaks of another.
 
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -115,7 +115,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let right = context.say(value, &turn)?;
         for path in context.files(&context.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
             context.applied(RULE.id);

@@ -2,7 +2,7 @@
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -56,7 +56,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 continue;
             }
             let (Some(grammar), Some(tree), Some(table)) =
-                (Grammar::of_path(path), context.tree(path), &expect.find)
+                (Lang::of_path(path), context.tree(path), &expect.find)
             else {
                 continue;
             };

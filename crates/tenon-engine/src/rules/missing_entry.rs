@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span};
 use tenon_text::names::normal;
 
@@ -94,7 +94,7 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
         let named = context
             .text(path)
             .is_some_and(|text| text.contains(&expected.name));
-        let (true, Some(grammar)) = (named, Grammar::of_path(path)) else {
+        let (true, Some(grammar)) = (named, Lang::of_path(path)) else {
             return false;
         };
         let (Some(tree), Ok(rule)) = (context.tree(path), entry.rule(grammar)) else {

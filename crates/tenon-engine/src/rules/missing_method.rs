@@ -1,10 +1,8 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
 use tenon_pack::raw::RawContract;
-use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::stub::Stub;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
@@ -48,7 +46,8 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
         return;
     }
     // What belongs to the class is called through instances as well.
-    let by_instance = context.index.pack.language() == Grammar::Python;
+    let constructor = context.index.pack.language().constructor();
+    let by_instance = context.index.pack.language().has_class_methods();
     for method in contract.required() {
         if method.is_static && !by_instance {
             continue;
@@ -57,7 +56,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
-        let extra = extra.filter(|own| contract.method(own).is_none() && *own != "constructor");
+        let extra = extra.filter(|own| contract.method(own).is_none() && Some(*own) != constructor);
         let help = match nearest(&method.name, extra) {
             Some(near) => format!("did you mean it by `{near}`? otherwise add the method"),
             None => "add the method".to_owned(),
@@ -133,10 +132,10 @@ fn insertion(
         ..Stub::default()
     };
     let style = (&context.index.style, context.index.indent);
-    let edit = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
+    let edit = grammar.with_stub(&text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
-        .flat_map(|text| code::read_imports(grammar, text))
+        .flat_map(|text| grammar.read_imports(text))
         .collect();
     let title = format!("add a stub of `{}`", method.name);
     let imports = |_: &str| method.imports.iter().chain(&needed).collect();

@@ -3,8 +3,8 @@
 use crate::facts::field;
 use crate::plan::observe::row_of;
 use tenon_pack::{Expect, ExpectKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::Definition;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -135,7 +135,7 @@ fn is_excepted(
     view: &SiteView<'_>,
     span: tenon_text::diag::Span,
 ) -> Result<bool> {
-    let (Some(table), Some(grammar)) = (&expect.unless, Grammar::of_path(&view.path)) else {
+    let (Some(table), Some(grammar)) = (&expect.unless, Lang::of_path(&view.path)) else {
         return Ok(false);
     };
     let Some(tree) = context.tree(&view.path) else {

@@ -8,9 +8,10 @@ use crate::plan::scope::{Iteration, Row, Scope};
 use crate::plan::site_file::files_with_list;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
+use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
 use tenon_syntax::sources::{Definition, ImportTarget};
-use tenon_syntax::tree::{Grammar, Node};
+use tenon_syntax::tree::Node;
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
 
@@ -148,11 +149,14 @@ impl SiteView<'_> {
             self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
         };
         let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
-        let by_fields = self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
+        let by_fields =
+            self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
             return strays.find(|entry| {
                 let mut fields = entry.fields.iter().zip(&expected.fields);
-                fields.all(|(there, want)| want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is))))
+                fields.all(|(there, want)| {
+                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
+                })
             });
         }
         if !self.site.fields.is_empty() {
@@ -390,7 +394,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
 }
 
 fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), context.tree(path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(path), context.tree(path)) else {
         return Ok(State::Broken);
     };
     let rules = list_rule(grammar, site)?;
@@ -440,7 +444,7 @@ fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Sp
 fn leads(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Option<(Span, bool)>> {
@@ -464,7 +468,7 @@ fn leads(
 pub fn fields(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Vec<Vec<Is>>> {

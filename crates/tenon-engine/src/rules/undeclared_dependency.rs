@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::code::{self, in_sources, package_of};
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
@@ -52,13 +51,13 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         let grammar = context.index.pack.language();
         let mut declared = Declared::default();
         let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
-        let more = code::more_dependencies(grammar, &keys);
+        let more = grammar.more_dependencies(&keys);
         for pointer in expect.pointers.iter().chain(&more) {
             let keys = manifest.keys(pointer);
-            declared.extend(keys.map(|(key, _)| in_sources(grammar, key)));
+            declared.extend(keys.map(|(key, _)| grammar.in_sources(key)));
         }
         let mut own = |name: &str| {
-            declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
+            declared.insert(Cow::Owned(grammar.in_sources(name).into_owned()));
         };
         for pointer in ["/name", "/package/name", "/lib/name"] {
             if let Some((Value::String(name), _)) = manifest.get(pointer) {
@@ -85,11 +84,13 @@ fn used(
     let dir = context.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = context.index.pack.language();
     let is_allowed = |package: &str| {
-        let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
-        declared.contains(package) || declared.contains(types().as_str()) || !is_package_name(package)
+        let types = || grammar.types_of(package);
+        declared.contains(package)
+            || types().is_some_and(|types| declared.contains(types.as_str()))
+            || !is_package_name(package)
     };
     let is_declared = |file: &str, specifier: &str| {
-        let package = package_of(grammar, specifier);
+        let package = grammar.package_of(specifier);
         package.is_none_or(is_allowed) || context.code.is_no_package(file, specifier)
     };
     let mut reported = BTreeSet::new();
@@ -101,9 +102,7 @@ fn used(
             if is_declared(file, &used.specifier) {
                 continue;
             }
-            let package = package_of(grammar, &used.specifier)
-                .unwrap_or_default()
-                .to_owned();
+            let package = grammar.package_of(&used.specifier).unwrap_or_default().to_owned();
             // What a site asks for is missed there.
             if !reported.insert(package.clone()) || context.index.lists(path, &package) {
                 continue;

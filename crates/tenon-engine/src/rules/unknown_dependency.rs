@@ -82,7 +82,7 @@ pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) ->
     for pointer in &expect.pointers {
         for (name, span) in manifest.keys(pointer) {
             if !local.iter().any(|regex| regex.is_match(name))
-                || context.exists(&format!("node_modules/{name}/package.json"))
+                || context.is_installed(name)
                 || context.has_package(name)
             {
                 continue;

@@ -2,8 +2,6 @@
 
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
-use tenon_syntax::tree::Grammar;
-
 use super::class_view::ClassView;
 use super::context::Context;
 use super::implementation::{Base, Implementation};
@@ -43,7 +41,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             format!("`{name}` does not extend `{}`", of.symbol),
         ),
         // What it is built on stands in the host, and is built on nothing itself.
-        (Base::Nothing, Some(base)) if context.index.pack.language() == Grammar::Python => (
+        (Base::Nothing, Some(base)) if context.index.pack.language().follows_bases() => (
             base.span,
             format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),

@@ -4,7 +4,6 @@
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
 use tenon_syntax::class::Declared;
-use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
@@ -84,7 +83,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
                 .because(why, None)
                 .help(format!(
                     "write it as `{}`",
-                    code::shape(context.index.pack.language(), method)
+                    context.index.pack.language().shape(method)
                 ))
                 .fix(rewriting(context, file, own, method))
                 .severity(severity),
@@ -103,7 +102,7 @@ fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Met
     let needed = |after: &str| {
         let imports = method.imports.iter();
         imports
-            .filter(|import| code::uses(grammar, after, import.local()))
+            .filter(|import| grammar.uses(after, import.local()))
             .collect()
     };
     fix::edit_with_imports(context, (file, edit), needed, (title, Applicability::Unsafe))

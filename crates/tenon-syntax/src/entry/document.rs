@@ -1,7 +1,7 @@
 //! A shared file: its text, tokens and tree, made once and asked by all members.
 
-use tenon_text::format::Indent;
 use tenon_text::diag::Span;
+use tenon_text::format::Indent;
 use tenon_text::format::{line_end, line_start};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 use tenon_text::names::extension;
@@ -9,13 +9,16 @@ use tenon_text::names::extension;
 use super::nodes::{self, Id, Node, Parts};
 use super::tables::CONTAINERS;
 use super::tokens::{Place, Token, lex};
-use crate::tree::{Grammar, error_count};
+use crate::language::Lang;
+use crate::languages;
+use crate::tree::Notation;
+use crate::tree::error_count;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Syntax {
     /// Source code.
-    Code(Grammar),
+    Code(Lang),
     /// A component: its `<script>` is TypeScript or JavaScript, the rest is read by lines.
     Component,
     /// JSON.
@@ -33,7 +36,7 @@ pub enum Syntax {
 impl Syntax {
     /// The syntax of a file, by its name.
     pub fn of(path: &str) -> Self {
-        if let Some(grammar) = Grammar::of_path(path) {
+        if let Some(grammar) = Lang::of_path(path) {
             return Self::Code(grammar);
         }
         match extension(path).unwrap_or_default() {
@@ -52,6 +55,14 @@ impl Syntax {
     /// Whether entries are nodes of a tree; else they are lines.
     pub(super) fn has_tree(self) -> bool {
         !matches!(self, Self::Markdown | Self::Text(_))
+    }
+
+    /// What is known of the notation of code.
+    pub(super) fn notation(self) -> Option<&'static Notation> {
+        match self {
+            Self::Code(language) => Some(language.notation()),
+            _ => None,
+        }
     }
 
     pub(super) fn manifest(self) -> Option<ManifestFormat> {
@@ -98,7 +109,7 @@ impl Document {
             }),
             Syntax::Component => {
                 tree = script(&text);
-                nodes::parse(Grammar::TypeScript, &blank_outside(&text, tree)).map(|tree| {
+                nodes::parse(languages::SCRIPT, &blank_outside(&text, tree)).map(|tree| {
                     errors = error_count(&tree);
                     nodes::of_code(&tree)
                 })

@@ -6,7 +6,6 @@ use tenon_text::diag::Span;
 
 use super::document::Syntax;
 use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, is_hole, lex};
-use crate::tree::Grammar;
 
 /// In which spelling a hole is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -376,8 +375,8 @@ impl Cut {
 /// The comments and strings of a fragment that may be no code by itself.
 fn scan(text: &str, syntax: Syntax) -> (Vec<Span>, Vec<Span>) {
     let (line, quotes): (&str, &[&str]) = match syntax {
-        Syntax::Code(Grammar::Python) => ("#", &["\"\"\"", "'''", "\"", "'"]),
-        Syntax::Code(_) | Syntax::Component => ("//", &["\"", "'", "`"]),
+        Syntax::Code(language) => (language.notation().comment, language.notation().quotes),
+        Syntax::Component => ("//", &["\"", "'", "`"]),
         Syntax::Json => ("//", &["\""]),
         Syntax::Toml => ("#", &["\"\"\"", "'''", "\"", "'"]),
         Syntax::Yaml => ("#", &["\"", "'"]),
@@ -429,12 +428,13 @@ fn scan(text: &str, syntax: Syntax) -> (Vec<Span>, Vec<Span>) {
 
 /// How long the string that begins `text` is; nothing if it is not closed, or is no string.
 fn string_end(text: &str, quote: &str, syntax: Syntax) -> Option<usize> {
-    let raw = quote == "`" && syntax == Syntax::Code(Grammar::Go);
+    let notation = syntax.notation();
+    let raw = notation.is_some_and(|notation| notation.raw_quote == Some(quote));
     let mut at = quote.len();
     while let Some(c) = text[at..].chars().next() {
         if text[at..].starts_with(quote) {
             let long = text[quote.len()..at].chars().count() > 2;
-            let is_lifetime = syntax == Syntax::Code(Grammar::Rust) && quote == "'" && long;
+            let is_lifetime = notation.is_some_and(|notation| notation.char_quote == Some(quote)) && long;
             return (!is_lifetime).then_some(at + quote.len());
         }
         at += c.len_utf8();

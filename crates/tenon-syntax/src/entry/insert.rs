@@ -14,7 +14,6 @@ use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::scope::{Scope, Side};
 use super::tables::{COMMA_BRACES, FIELDS, MARKS, TERMINATORS};
-use crate::tree::Grammar;
 
 /// An entry that can be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -362,11 +361,11 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
     let Span { start, end } = scope.span;
     let inner = &doc.text[start..end];
     let eol = doc.eol(start);
-    let unit = Indent::detect(&doc.text).or(doc.unit).unwrap_or(match doc.syntax {
-        Syntax::Code(Grammar::Go) => Indent::Tab,
-        Syntax::Code(Grammar::Python | Grammar::Rust) => Indent::Spaces(4),
-        _ => Indent::Spaces(2),
-    });
+    let unit = Indent::detect(&doc.text).or(doc.unit).unwrap_or(
+        doc.syntax
+            .notation()
+            .map_or(Indent::Spaces(2), |notation| notation.indent),
+    );
     let edit = |at: usize, said: &str| Inserted {
         edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
         hollow: None,
@@ -472,9 +471,14 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
     let said = format!("{}{}", body.comment, body.text);
     let (at, said) = match side {
         Side::Before => (line, format!("{indent}{said}\n\n")),
-        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => (at, format!("{said}\n")),
+        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
+            (at, format!("{said}\n"))
+        }
         Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
-        Side::Behind => (line_end_before_cr(doc, line_end(text, at)), format!("\n\n{indent}{said}")),
+        Side::Behind => (
+            line_end_before_cr(doc, line_end(text, at)),
+            format!("\n\n{indent}{said}"),
+        ),
     };
     Inserted {
         edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
@@ -561,7 +565,11 @@ impl Document {
         }
         let braces =
             self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
-        let fields = node.is(FIELDS) && self.syntax == Syntax::Code(Grammar::Rust);
+        let fields = node.is(FIELDS)
+            && self
+                .syntax
+                .notation()
+                .is_some_and(|notation| notation.comma_fields);
         example.has_comma || fields || node.is_one(COMMA_BRACES) || (!braces && self.has_brackets(id))
     }
 
@@ -579,7 +587,11 @@ impl Document {
     /// Whether a statement is the value of its block: an expression at the end without a semicolon, in Rust.
     fn is_value(&self, block: Id, id: Id) -> bool {
         let node = &self.nodes[id];
-        if self.syntax != Syntax::Code(Grammar::Rust) || !self.nodes[block].is("block") {
+        let has_values = self
+            .syntax
+            .notation()
+            .is_some_and(|notation| notation.block_values);
+        if !has_values || !self.nodes[block].is("block") {
             return false;
         }
         let is_last = self

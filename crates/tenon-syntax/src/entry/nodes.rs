@@ -8,7 +8,8 @@ use tenon_text::manifest::{Piece, PieceKind};
 
 use super::tables::STRINGS;
 use super::tokens::{Place, Token};
-use crate::tree::{Grammar, Tree};
+use crate::language::Lang;
+use crate::tree::Tree;
 
 /// A node, by its number in the tree.
 pub(super) type Id = usize;
@@ -226,7 +227,7 @@ pub(super) fn with_tokens(nodes: &mut [Node], tokens: &[Token], text: &str) {
 }
 
 /// The grammar's tree of `text`, or why it is not looked at.
-pub(super) fn parse(grammar: Grammar, text: &str) -> Result<Tree, String> {
+pub(super) fn parse(grammar: Lang, text: &str) -> Result<Tree, String> {
     let tree = grammar.parse(text);
     match crate::tree::too_much(text, &tree) {
         Some(why) => Err(why),

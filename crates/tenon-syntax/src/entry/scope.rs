@@ -13,7 +13,6 @@ use super::extent::{Holder, Match};
 use super::nodes::Id;
 use super::tables::BLOCKS;
 use super::tokens::{Glue, Place, is_word};
-use crate::tree::Grammar;
 
 /// A place that holds entries, or will hold the first one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +102,11 @@ impl Document {
     pub fn whole(&self) -> Scope {
         Scope {
             span: Span::new(0, self.text.len()),
-            holder: if self.nodes.is_empty() { Holder::Lines } else { Holder::Node(0) },
+            holder: if self.nodes.is_empty() {
+                Holder::Lines
+            } else {
+                Holder::Node(0)
+            },
             tokens: 0..self.tokens.len(),
             at: Some((self.text.len(), Side::Behind)),
         }
@@ -194,7 +197,7 @@ impl Document {
         let example =
             Example::new(&[Part::Text(text.to_owned())], self.syntax).map_err(|_| NoScope::NoText)?;
         let mut forms = example.forms;
-        if self.syntax == Syntax::Code(Grammar::Python) {
+        if self.syntax.notation().is_some_and(|notation| notation.tuples) {
             forms.extend(forms.first().and_then(in_parentheses));
         }
         for form in &forms {

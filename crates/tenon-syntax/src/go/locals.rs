@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::tree::{Grammar, Node};
+use super::grammar::GRAMMAR;
+use crate::tree::Node;
 use tenon_text::diag::{Draft, Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
 
@@ -34,7 +35,7 @@ fn next(source: &str, gone: &str) -> Option<(TextEdit, String)> {
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
         .collect();
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     let functions = root
         .children()

@@ -9,8 +9,8 @@ use crate::host::HostPath;
 use crate::plan::site_rules::list_rule;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
-use tenon_syntax::tree::Grammar;
-use tenon_syntax::workspace::member_patterns;
+use tenon_syntax::language::Lang;
+use tenon_syntax::workspace::{WORKSPACE_FILES, member_patterns};
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -19,7 +19,6 @@ use tenon_text::names::normal;
 use super::super::entries;
 use super::super::scope::Iteration;
 use super::super::site_file::files_with_list;
-use super::super::workspace::MANIFESTS;
 use super::super::{reflow, remove_entry};
 use super::entry_key::EntryKey;
 use super::handover::Handover;
@@ -242,7 +241,7 @@ pub(super) fn remove_entries<'a>(
 }
 
 fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
-    for (workspace, _) in MANIFESTS {
+    for workspace in WORKSPACE_FILES.iter().map(|known| known.file) {
         let file = HostPath::new(workspace)?;
         let Some(text) = planner.overlay.read(&file)? else {
             continue;
@@ -291,7 +290,13 @@ fn entry(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> R
     let Some(text) = planner.overlay.read(&file)? else {
         return Ok(());
     };
-    if let Some(after) = remove_entry::by_example(&text, &key.path, key.site, (&key.name, key.wanted.as_ref(), trace), &planner.style)? {
+    if let Some(after) = remove_entry::by_example(
+        &text,
+        &key.path,
+        key.site,
+        (&key.name, key.wanted.as_ref(), trace),
+        &planner.style,
+    )? {
         planner.overlay.edit(&file, after);
     }
     Ok(())
@@ -310,7 +315,7 @@ fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
 
 fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
+    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Lang::of_path(&key.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, key.site)?;
