@@ -70,6 +70,6 @@ pub fn test() -> Command {
             Arg::new("run-verify")
                 .long("run-verify")
                 .action(ArgAction::SetTrue)
-                .help("Run the pack's own commands (`[[verify]]`) in what it made"),
+                .help("Run the pack's own commands (`verify`) in what it made"),
         )
 }

@@ -10,7 +10,15 @@ use super::root;
 const PAGE: &str = "docs/packs.md";
 
 /// Definitions that other pages explain, or one sentence does.
-const ELSEWHERE: [&str; 6] = ["Answer", "Language", "InnerRule", "Relation", "Rule", "Severity"];
+const ELSEWHERE: [&str; 7] = [
+    "Answer",
+    "InnerRule",
+    "Language",
+    "Reason",
+    "Relation",
+    "Rule",
+    "Severity",
+];
 
 fn schema() -> Value {
     serde_json::from_str(&fs::read_to_string(root().join("docs/schema/pack.schema.json")).unwrap()).unwrap()
@@ -22,9 +30,16 @@ fn takes(schema: &Value, of: &Value) -> String {
         return match name {
             "Rule" => "rule".to_owned(),
             "Answer" => "answer".to_owned(),
+            "Reason" => "reason".to_owned(),
             _ if schema["$defs"][name]["properties"].is_object() => "table".to_owned(),
             _ => "choice".to_owned(),
         };
+    }
+    if let Some(any) = of["anyOf"].as_array() {
+        let (several, one): (Vec<&Value>, Vec<&Value>) = any.iter().partition(|of| of["type"] == "array");
+        let mut words: Vec<String> = one.into_iter().map(|of| takes(schema, of)).collect();
+        words.extend(several.first().map(|_| "several".to_owned()));
+        return words.join(" or ");
     }
     match of["type"].as_str().unwrap_or_default() {
         "string" => "text".to_owned(),

@@ -83,7 +83,7 @@ fn a_broken_answers_file_is_an_error_at_its_line() {
 error: the answers file is not TOML
   --> answers.toml:2:13
   because: unclosed array, expected `]`
-help: write `question = "answer"`, `question = ["a", "b"]` or `question = true`
+help: write `option = "answer"`, `option = ["a", "b"]` or `option = true`
 
 "#]]);
     host.write("answers.toml", "modules = 3\n");

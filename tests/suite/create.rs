@@ -56,10 +56,10 @@ next:
         str![[r##"
 # Written by tenon: what it made in this repository. Commit this file.
 version = 1
-pack.workshop = "5ca042c280da619f04d2d5b593e2f9f372ef02502f8dd03ff3b3e5216ccef550"
+pack.workshop = "61b2b6dd42f58a4c698fa8681be96d00ab406fa66d55c268dc6da002370ac940"
 
 made.integration.saw.pack = "workshop 0.1.0"
-made.integration.saw.digest = "5ca042c280da619f"
+made.integration.saw.digest = "61b2b6dd42f58a4c"
 made.integration.saw.answers.label = ["cuts"]
 made.integration.saw.answers.main = true
 made.integration.saw.files."units/saw/src/saw.ts" = "e8e259022718887dc14890579e2f89af"
@@ -463,14 +463,14 @@ units/
  made.integration.plane.sites."manifest workshop.json plane" = "entry"
  
 -made.integration.rasp.pack = "workshop 0.1.0"
--made.integration.rasp.digest = "5ca042c280da619f"
+-made.integration.rasp.digest = "61b2b6dd42f58a4c"
 -made.integration.rasp.files."units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
 -made.integration.rasp.files."units/rasp/unit.json" = "eb01459fb2f23e2136e63fa98260adff"
 -made.integration.rasp.sites."list src/units.ts Rasp" = "entry"
 -made.integration.rasp.sites."manifest workshop.json rasp" = "entry"
 -
  made.integration.saw.pack = "workshop 0.1.0"
- made.integration.saw.digest = "5ca042c280da619f"
+ made.integration.saw.digest = "61b2b6dd42f58a4c"
  made.integration.saw.files."units/saw/src/saw.ts" = "a3979f7b3cb9e924038f05605da25c28"
 
 --- a/units/rasp/src/rasp.ts

@@ -129,6 +129,40 @@ fn a_variant_overrides_adds_and_turns_off() {
 }
 
 #[test]
+fn a_kind_of_a_variant_has_of_the_bases_what_it_is_like() {
+    let host = with_variant("packs/house");
+    host.write("tenon.toml", "pack = \"./packs/house\"\n");
+    let like = "[kind.sketch]\nsummary = \"An integration that nobody answers for\"\nlike = \"integration\"\nexcept = [\"owners\"]\n\n[kind.integration]\n";
+    host.replace("packs/house/pack.toml", "[kind.integration]\n", like);
+    host.done(&["new", "sketch", "acme", "--modules", "tickets"]);
+    for file in ["README.md", "OWNERS", "src/modules/tickets/tickets.service.ts"] {
+        assert!(
+            host.exists(&format!("packages/integrations/acme/{file}")),
+            "{file}"
+        );
+    }
+    assert_eq!(host.read("owners.json"), "{\n  \"owners\": {}\n}\n");
+    host.replace("packs/house/pack.toml", "[\"owners\"]", "[\"owner\"]");
+    let typo = host.refused(&["list"]).err;
+    assert!(
+        typo.contains("pack.toml:11:11") && typo.contains("did you mean `owners`?"),
+        "{typo}"
+    );
+}
+
+#[test]
+fn members_of_a_variant_may_live_elsewhere() {
+    let host = with_variant("packs/house");
+    host.write("tenon.toml", "pack = \"./packs/house\"\n");
+    let moved = "[kind.integration]\nsummary = \"An integration of this house\"\nhome = \"packages/house/{{name}}\"\nknown-by = [\"package.json\"]\nplural = \"integrations\"\n";
+    host.replace("packs/house/pack.toml", "[kind.integration]\n", moved);
+    host.done(&["new-integration", "acme", "--modules", "tickets"]);
+    assert!(host.exists("packages/house/acme/OWNERS"));
+    assert!(host.exists("packages/house/acme/src/modules/tickets/tickets.service.ts"));
+    assert!(!host.exists("packages/integrations/acme"));
+}
+
+#[test]
 fn what_the_base_made_comes_along_with_its_variant() {
     let host = with_variant("packs/house");
     host.done(MADE);

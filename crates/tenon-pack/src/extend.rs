@@ -10,8 +10,9 @@ use tenon_text::names::nearest;
 
 use super::FILE;
 use super::files::PackFiles;
+use super::kind::is_shared;
 use super::places::{Origins, Place, Places};
-use super::raw::{RawIdentity, RawOff, RawPack, RawStyle};
+use super::raw::{RawGenerator, RawIdentity, RawOff, RawPack, RawStyle};
 
 /// The files of both.
 pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
@@ -54,6 +55,10 @@ pub fn merge(
             let at = off.named().map_or(at.clone(), |(what, _)| at.key(what));
             error.at(FILE, places.find(&at))
         })?;
+    }
+    let mut own = own;
+    for kind in &mut own.generators {
+        share(&mut base, kind);
     }
     let pack = RawIdentity {
         docs: own.pack.docs.or(base.pack.docs),
@@ -116,9 +121,39 @@ pub fn merge(
             .generators
             .iter()
             .filter(|kind| part.generators.contains(&kind.id));
-        part.dir = kinds.find_map(|kind| kind.home.clone());
+        let has_home = kinds.any(|kind| kind.home.is_some());
+        part.dir = has_home.then(|| "{{home}}".to_owned());
     }
     Ok((raw, origins))
+}
+
+/// Gives `kind` what it has of the kind of `base` that it is like.
+fn share(base: &mut RawPack, kind: &mut RawGenerator) {
+    let Some(like) = &kind.like else { return };
+    if kind.home.is_none() {
+        let like = base.generators.iter().find(|other| other.id == *like);
+        kind.home = like.and_then(|like| like.home.clone());
+    }
+    let add = |kinds: &mut Vec<String>, item: &str| {
+        if kinds.contains(like) && !kinds.contains(&kind.id) && is_shared(item, &kind.only, &kind.except) {
+            kinds.push(kind.id.clone());
+        }
+    };
+    base.questions
+        .iter_mut()
+        .for_each(|it| add(&mut it.generators, &it.id));
+    base.observes
+        .iter_mut()
+        .for_each(|it| add(&mut it.generators, &it.question));
+    base.requires
+        .iter_mut()
+        .for_each(|it| add(&mut it.generators, "require"));
+    base.parts
+        .iter_mut()
+        .for_each(|it| add(&mut it.generators, &it.files));
+    base.sites
+        .iter_mut()
+        .for_each(|it| add(&mut it.generators, &it.id));
 }
 
 /// `own`, or `base` if that is empty.

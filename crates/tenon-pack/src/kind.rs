@@ -288,13 +288,15 @@ pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
     (lists.raw, lists.origins)
 }
 
+/// Whether a kind with these `only` and `except` has of the kind that it is like what is called `item`.
+pub fn is_shared(item: &str, only: &[String], except: &[String]) -> bool {
+    !except.iter().any(|other| other == item) && (only.is_empty() || only.iter().any(|other| other == item))
+}
+
 /// The kinds that are like `id` and have of it what is called `item`; itself first.
 fn sharers(id: &str, item: &str, kinds: &IndexMap<String, RawKind>) -> Vec<String> {
-    let shares = |kind: &RawKind| {
-        kind.like.as_deref() == Some(id)
-            && !kind.except.iter().any(|other| other == item)
-            && (kind.only.is_empty() || kind.only.iter().any(|other| other == item))
-    };
+    let shares =
+        |kind: &RawKind| kind.like.as_deref() == Some(id) && is_shared(item, &kind.only, &kind.except);
     let others = kinds.iter().filter(|(_, kind)| shares(kind));
     std::iter::once(id)
         .chain(others.map(|(id, _)| id.as_str()))
@@ -452,11 +454,50 @@ impl Lists<'_> {
             };
             part.generators = sharers(id, &part.files, kinds);
             if part.dir.is_none() {
-                part.dir = home.map(str::to_owned);
+                part.dir = home.map(|_| "{{home}}".to_owned());
             }
             self.raw.parts.push(part);
             self.origins.add("part", &here);
         }
+    }
+}
+
+/// Writes out `{{home}}` where it follows from the name alone: what depends on the name, and on nothing else, then shows.
+pub fn write_out_homes(raw: &mut RawPack) {
+    let kinds = &raw.generators;
+    let fill = |ids: &[String], texts: &mut [&mut Option<String>]| {
+        let mut homes = kinds
+            .iter()
+            .filter(|kind| ids.contains(&kind.id))
+            .map(|kind| kind.home.as_deref());
+        let Some(home) = homes.next().flatten().filter(|home| speaks_of_name_alone(home)) else {
+            return;
+        };
+        if homes.all(|other| other == Some(home)) {
+            for text in texts.iter_mut().filter_map(|text| text.as_mut()) {
+                *text = text.replace("{{home}}", home);
+            }
+        }
+    };
+    for it in &mut raw.parts {
+        fill(&it.generators, &mut [&mut it.dir]);
+    }
+    for it in &mut raw.sites {
+        fill(
+            &it.generators,
+            &mut [&mut it.file, &mut it.key, &mut it.value, &mut it.or_in],
+        );
+    }
+    for it in &mut raw.observes {
+        fill(&it.generators, &mut [&mut it.file, &mut it.files]);
+    }
+    for it in &mut raw.expects {
+        let mut file = Some(std::mem::take(&mut it.file));
+        fill(
+            &it.generators,
+            &mut [&mut file, &mut it.value, &mut it.sources, &mut it.compiler],
+        );
+        it.file = file.unwrap_or_default();
     }
 }
 

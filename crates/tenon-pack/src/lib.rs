@@ -94,11 +94,19 @@ impl Pack {
     }
 
     /// Loads the built-in pack called `name`.
+    ///
+    /// # Errors
+    /// If there is none.
     pub fn named(name: &str) -> Result<Self> {
+        Self::beneath_named(name).map(Self::written_out)
+    }
+
+    /// The same as another pack is put on top of it.
+    fn beneath_named(name: &str) -> Result<Self> {
         let all = Self::built_in();
         let names: Vec<String> = all.iter().map(|files| files.name().to_owned()).collect();
         match all.into_iter().find(|files| files.name() == name) {
-            Some(files) => Self::load(files),
+            Some(files) => Self::load_beneath(files),
             None => {
                 let mut error = Error::new(format!("there is no built-in pack `{name}`"));
                 if let Some(near) = tenon_text::names::nearest(name, names.iter().map(String::as_str)) {

@@ -58,7 +58,7 @@ impl Pack {
             from: Some(from),
             inside: None,
         };
-        Self::open_at(source, at, fetch, 0)
+        Self::open_at(source, at, fetch, 0).map(Self::written_out)
     }
 
     /// Loads a pack that the host at `root` (canonical) names itself: it and what it extends stand in the host, symbolic
@@ -71,7 +71,7 @@ impl Pack {
             from: Some(root),
             inside: Some(root),
         };
-        Self::open_at(source, at, fetch, 0)
+        Self::open_at(source, at, fetch, 0).map(Self::written_out)
     }
 
     /// Loads the pack in the folder `dir` for its author: what it extends is on this machine.
@@ -96,7 +96,7 @@ impl Pack {
                 .help(format!("a pack stands on at most {MAX_BASES} others")));
         }
         let (files, dir) = match source {
-            Source::BuiltIn(name) => return Self::named(name),
+            Source::BuiltIn(name) => return Self::beneath_named(name),
             Source::Folder(path) => {
                 let dir = at.local(path)?;
                 (PackFiles::folder(&dir)?, Some(dir))
@@ -117,7 +117,27 @@ impl Pack {
 
     /// Loads and checks a pack, which may extend one that is built in.
     pub fn load(files: PackFiles) -> Result<Self> {
-        Self::load_on(files, &Self::named)
+        Self::load_beneath(files).map(Self::written_out)
+    }
+
+    /// The same as another pack is put on top of it.
+    pub(super) fn load_beneath(files: PackFiles) -> Result<Self> {
+        Self::load_on(files, &Self::beneath_named)
+    }
+
+    /// The pack that one in the folder `dir` extends under this name; it is on this machine.
+    pub(super) fn beneath(name: &str, dir: &Path) -> Result<Self> {
+        let at = At {
+            from: Some(dir),
+            inside: None,
+        };
+        Self::open_at(&Source::parse(name)?, at, &Self::unfetched, 0)
+    }
+
+    /// A pack that nothing is put on top of any more.
+    pub(super) fn written_out(mut self) -> Self {
+        kind::write_out_homes(&mut self.raw);
+        self
     }
 
     fn load_on(files: PackFiles, base: &dyn Fn(&str) -> Result<Self>) -> Result<Self> {

@@ -9,11 +9,11 @@ use tenon_text::diag::Error;
 use tenon_text::typed_toml;
 
 use super::places::{Place, Places};
-use super::{FILE, Pack, PackFiles, Source, check};
+use super::{FILE, Pack, PackFiles, check};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
 pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
-    let base = |name: &str| Pack::open(&Source::parse(name)?, dir, &Pack::unfetched);
+    let base = |name: &str| Pack::beneath(name, dir);
     let read = PackFiles::folder(dir).and_then(|files| {
         let raw = typed_toml::read(files.text(FILE)?, FILE)?;
         Pack::on(files, raw, &base)
@@ -31,7 +31,7 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
         }
         Err(error) => vec![error],
     };
-    (Some(pack), out)
+    (Some(pack.written_out()), out)
 }
 
 /// Adds all keys and texts of the value of `key` to `out`, but not what names an option, or is only read by people.
