@@ -202,7 +202,7 @@ fn manifest_entry(
     }
     let (entry, what) = match &site.key {
         Some(key) => {
-            let key = scope.text(key, turn)?;
+            let key = named(site, scope.text(key, turn)?)?;
             if existing
                 .iter()
                 .flatten()
@@ -223,7 +223,10 @@ fn manifest_entry(
             (NewEntry::Key(key.clone(), value), key)
         }
         None => {
-            let what = value.as_str().unwrap_or_default().to_owned();
+            let what = match value.as_str() {
+                Some(text) => named(site, text.to_owned())?,
+                None => String::new(),
+            };
             (NewEntry::Item(value), what)
         }
     };
@@ -254,6 +257,18 @@ fn manifest_entry(
     Ok(())
 }
 
+/// The rendered name of an entry.
+///
+/// # Errors
+/// If it is empty: what it is made of has no value.
+fn named(site: &Site, name: String) -> Result<String> {
+    if name.trim().is_empty() {
+        let error = Error::new(format!("an entry of the site `{}` would have no name", site.id));
+        return Err(error.help("nothing was changed; give the options of which its name is made"));
+    }
+    Ok(name)
+}
+
 fn grammar_of(path: &HostPath) -> Result<Grammar> {
     Grammar::of_path(path.as_str())
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
@@ -269,7 +284,7 @@ fn list_entry(
         return Ok(());
     };
     let grammar = grammar_of(&path)?;
-    let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
+    let name = named(site, scope.text(site.name.as_deref().unwrap_or_default(), turn)?)?;
     let (body, bom) = text_of(editor, &path)?;
     let indent = editor.how.indent;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
@@ -439,7 +454,7 @@ fn line_entry(
         return Ok(());
     };
     let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
-    let (name, entry) = (say(&site.name)?, say(&site.insert)?);
+    let (name, entry) = (named(site, say(&site.name)?)?, say(&site.insert)?);
     let ahead_of = say(&site.ahead_of)?;
     let (body, bom) = text_of(editor, &path)?;
     let rule = line_rule(site)?;

@@ -132,7 +132,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
             continue;
         }
         let same = alike.get(&normal(&expected.name)).copied();
-        let Some(entry) = same.or_else(|| view.misspelled(expected)) else {
+        let Some(entry) = same.or_else(|| view.misspelled(context, expected)) else {
             continue;
         };
         let text = context.text(&view.path);
@@ -147,6 +147,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
                 )
+                .about(&expected.thing)
                 .because(&*expected.why, None)
                 .help(format!("write `{}`", expected.name))
                 .fix(Some(fix::replace(
@@ -210,5 +211,27 @@ mod tests {
             "\"counter\": \"gamma\"",
         );
         assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_guess_at_a_renaming_never_takes_what_another_member_has() {
+        let site = "[[site]]\nid = 'parts'\nfor = ['unit']\nkind = 'manifest'\nfile = 'store/package.json'\npointer = '/parts'\nvalue = 'the-parts-of-{{name}}'\nwhen = '(eq name \"alpha\")'\nwhy = 'so'\n";
+        let with = |entry: &str| {
+            let parts = format!("\"parts\": [\"the-parts-of-{entry}\"],\n    \"dependencies\"");
+            shop()
+                .and_pack(site)
+                .edit("store/package.json", "\"dependencies\"", &parts)
+                .findings()
+        };
+        let missing =
+            "store/package.json:3:15 missing-entry `store/package.json` does not list `the-parts-of-alpha`";
+        assert_eq!(with("beta"), [missing]);
+        assert_eq!(with("omega"), [missing]);
+        assert_eq!(
+            with("alphas"),
+            [
+                "store/package.json:3:15 bad-name the entry is called `the-parts-of-alphas`, not `the-parts-of-alpha`"
+            ]
+        );
     }
 }

@@ -49,12 +49,13 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
         if other.member == claim.member {
             continue;
         }
-        let mut finding = context
+        let finding = context
             .finding(
                 RULE.id,
                 claim.at.clone(),
                 format!("`{}` is claimed by `{}` already", claim.value, other.member),
             )
+            .about(&claim.member)
             .label("claimed again")
             .because(
                 format!("`{}` claims it here", other.member),
@@ -62,7 +63,6 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             )
             .because(&*claim.why, None)
             .help("give one of them another");
-        finding.subject.clone_from(&claim.member);
         context.report(finding);
     }
 }

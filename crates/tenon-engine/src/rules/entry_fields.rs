@@ -11,6 +11,8 @@ use super::site::{Expected, Is, SiteView, Want};
 pub struct ExpectedField<'v> {
     /// What names the entry.
     pub entry: &'v str,
+    /// The member whose entry it is.
+    pub member: &'v str,
     /// The entry.
     pub span: Span,
     /// Whether the field may be absent.
@@ -43,6 +45,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         let fields = view.site.fields.iter().zip(&entry.fields).zip(&expected.fields);
         out.extend(fields.map(|((raw, there), want)| ExpectedField {
             entry: &entry.name,
+            member: &expected.thing,
             span: entry.span,
             optional: raw.optional,
             there,

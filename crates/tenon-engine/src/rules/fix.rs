@@ -29,7 +29,8 @@ pub fn insert_entry(
     expected: &Expected,
     values: &Map<String, Value>,
 ) -> Option<Fix> {
-    if !context.may_fix(0) {
+    // An entry without a name is none.
+    if !context.may_fix(0) || expected.name.trim().is_empty() {
         return None;
     }
     let mut values = values.clone();

@@ -78,14 +78,11 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
         for never in &view.site.nevers {
             for found in never.find.rule(grammar)?.find_all(node) {
                 let at = context.first_line(&view.path, found.node().range().into());
-                let mut finding = context
+                let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
+                    .about(view.owner(&entry.name))
                     .because(view.site.why.clone().unwrap_or_default(), None)
                     .help(never.help.clone());
-                let of = view.expected.iter().find(|expected| expected.name == entry.name);
-                if let Some(of) = of {
-                    finding.subject.clone_from(&of.thing);
-                }
                 context.report(finding);
             }
         }

@@ -51,6 +51,13 @@ pub struct Method {
     pub(super) at: usize,
 }
 
+impl Method {
+    /// Whether `class` itself declares it.
+    pub fn is_of(&self, class: &Rc<Class>) -> bool {
+        Rc::ptr_eq(&self.of, class)
+    }
+}
+
 impl Deref for Method {
     type Target = Declared;
 

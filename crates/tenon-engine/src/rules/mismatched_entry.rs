@@ -69,6 +69,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                             what.map_or("", String::as_str)
                         ),
                     )
+                    .about(field.member)
                     .label("it should")
                     .because(field.why, None)
                     .help("write it as the other entries do"),
@@ -95,6 +96,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             context.report(
                 context
                     .finding(RULE.id, Place::span(&*view.path, is.span), message)
+                    .about(field.member)
                     .label("of another one")
                     .because(field.why, None)
                     .help(match &want.is {

@@ -72,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
         let by_name = there.contains(&normal(&expected.name));
-        let misspelled = !by_name && view.misspelled(expected).is_some();
+        let misspelled = !by_name && view.misspelled(context, expected).is_some();
         let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         wired(expected, is_there);
         if is_there || misspelled || !reported.insert(&expected.name) {
@@ -128,7 +128,7 @@ fn missing(
             place = Place::span(&*view.path, Span::at(at));
         }
     }
-    let mut finding = context
+    context
         .finding(
             RULE.id,
             place,
@@ -140,9 +140,8 @@ fn missing(
             Some(_) => format!("add the entry `{}`", expected.name),
             None => format!("add an entry `{}` by hand, as its neighbours are", expected.name),
         })
-        .fix(fix);
-    finding.subject.clone_from(&expected.thing);
-    finding
+        .about(&expected.thing)
+        .fix(fix)
 }
 
 /// Reports a slot that holds nothing.

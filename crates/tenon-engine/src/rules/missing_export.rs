@@ -7,7 +7,7 @@ use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
 
 use super::context::Context;
-use super::entry_fields::expected_fields;
+use super::entry_fields::{ExpectedField, expected_fields};
 use super::missing_part;
 use super::rule::Rule;
 use super::site::{Is, SiteView, Want, meets};
@@ -159,7 +159,7 @@ fn fields(context: &Context<'_, '_>, view: &SiteView<'_>) {
     for field in expected_fields(view) {
         for is in field.there {
             if !follows(context, is, field.want) {
-                taken(context, view, is, field.want, field.why);
+                taken(context, view, is, &field);
             }
         }
     }
@@ -178,8 +178,13 @@ pub fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
 }
 
 /// Reports what a field takes from a file that does not export it.
-fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, why: &str) {
-    let Some(file) = want.exported_in.as_deref().filter(|file| context.sound(file)) else {
+fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, field: &ExpectedField<'_>) {
+    let Some(file) = field
+        .want
+        .exported_in
+        .as_deref()
+        .filter(|file| context.sound(file))
+    else {
         return;
     };
     context.applied(RULE.id);
@@ -203,7 +208,8 @@ fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, w
                     is.text
                 ),
             )
-            .because(why, None)
+            .about(field.member)
+            .because(field.why, None)
             .help(format!(
                 "export `{}` there, or take it from somewhere else",
                 is.text

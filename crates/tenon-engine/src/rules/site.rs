@@ -130,7 +130,7 @@ impl SiteView<'_> {
 
     /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
     /// should, or, where there are no fields to tell by, its name is nearly the right one.
-    pub fn misspelled(&self, expected: &Expected) -> Option<&Actual> {
+    pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
         let has = |name: &str| {
             let mut entries = self.entries().iter();
             entries.any(|entry| normal(&entry.name) == normal(name))
@@ -153,16 +153,35 @@ impl SiteView<'_> {
         if !values && !self.site.follow {
             return None;
         }
-        let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
-        strays.find(|entry| entry.name == near)
+        // What all names have in common says nothing.
+        let parts = expected.name.split_once(&expected.thing);
+        let own = |name: &'_ str| -> String {
+            let inner = parts.and_then(|(before, after)| name.strip_prefix(before)?.strip_suffix(after));
+            inner.unwrap_or(name).to_owned()
+        };
+        let is_of_another = |entry: &Actual| {
+            let name = normal(&own(&entry.name));
+            let mut all = context.index.things.iter();
+            all.any(|other| other.name != expected.thing && normal(&other.name) == name)
+        };
+        let names: Vec<String> = strays.clone().map(|entry| own(&entry.name)).collect();
+        let near = nearest(&own(&expected.name), names.iter().map(String::as_str))?;
+        strays.find(|entry| own(&entry.name) == near && !is_of_another(entry))
+    }
+
+    /// The member whose entry is called `name`; empty if none asks for it.
+    pub fn owner(&self, name: &str) -> &str {
+        let mut all = self.expected.iter();
+        let of = all.find(|expected| normal(&expected.name) == normal(name));
+        of.map_or("", |expected| &expected.thing)
     }
 
     /// Whether `entry` is one that has only its name wrong.
-    pub fn is_misspelled(&self, entry: &Actual) -> bool {
+    pub fn is_misspelled(&self, context: &Context<'_, '_>, entry: &Actual) -> bool {
         let mut all = self
             .expected
             .iter()
-            .filter_map(|expected| self.misspelled(expected));
+            .filter_map(|expected| self.misspelled(context, expected));
         all.any(|other| other.span == entry.span)
     }
 
@@ -194,7 +213,10 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     let turns = context.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in turns {
         let expected = one(context, site, name, &turn, false)?;
-        out.push((file_of(context, site, &turn)?, expected));
+        // What renders empty was not read back, and names nothing.
+        if !expected.name.trim().is_empty() {
+            out.push((file_of(context, site, &turn)?, expected));
+        }
     }
     for also in &site.also {
         for row in context

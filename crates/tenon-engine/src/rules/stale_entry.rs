@@ -73,7 +73,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
-            || view.is_misspelled(entry);
+            || view.is_misspelled(context, entry);
         let (span, label, message) = match entry.leads {
             Some((span, false)) if is_part(context, &view.path, span) => continue,
             Some((span, false)) => (
