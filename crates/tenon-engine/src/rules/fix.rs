@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
-use crate::plan::{remove_entry as removal, sites};
+use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::code;
 use tenon_syntax::contract::Import;
@@ -130,7 +130,7 @@ pub fn remove_entry(
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
             let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
-            let selector = removal::selector(view.site, &entry.name);
+            let selector = remove_entry::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
@@ -140,7 +140,7 @@ pub fn remove_entry(
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;
             let may = |len| context.may_fix(len);
-            removal::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
+            remove_entry::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
         }
         SiteKind::Lines => {
             let list = line_rule(view.site).ok()?.find(&text).ok()?;

@@ -42,7 +42,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        for path in context.files(&context.say(&expect.file, &turn)?) {
+        for path in context.files(&context.render(&expect.file, &turn)?) {
             let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
                 continue;
             };
@@ -51,8 +51,8 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 let at = context.first_line(&path, found.node().range().into());
                 context.report(
                     context
-                        .finding(RULE.id, Place::span(&*path, at), context.say(say, &turn)?)
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .finding(RULE.id, Place::span(&*path, at), context.render(say, &turn)?)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .severity(expect.severity),
                 );
             }

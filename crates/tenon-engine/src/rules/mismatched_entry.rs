@@ -1,4 +1,4 @@
-//! `mismatched-entry`: an entry is about one thing and speaks of another.
+//! `mismatched-entry`: an entry is about one member and speaks of another.
 
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::tree::Grammar;
@@ -109,14 +109,14 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
 }
 
-/// Reports what the files of `expect` say of another thing than their own.
+/// Reports what the files of `expect` say of another member than their own.
 fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let right = context.say(value, &turn)?;
-        for path in context.files(&context.say(&expect.file, &turn)?) {
+        let right = context.render(value, &turn)?;
+        for path in context.files(&context.render(&expect.file, &turn)?) {
             let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
                 continue;
             };
@@ -137,7 +137,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                             format!("`{path}` speaks of `{text}`, not of `{right}`"),
                         )
                         .label("of another one")
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .help(format!("write `{right}`"))
                         .severity(expect.severity),
                 );

@@ -51,7 +51,7 @@ impl Rule for MissingExport {
 /// Reports what the files of `expect` should export and do not.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
@@ -60,12 +60,12 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             context.report(finding.severity(expect.severity));
         }
         for wanted in &expect.exports {
-            let name = context.say(&wanted.name, &turn)?;
+            let name = context.render(&wanted.name, &turn)?;
             if let Some(mut finding) = one(context, &path, &name, wanted.kind) {
                 if finding.at.path == path && !context.exists(&path) {
                     finding.at = within(context, &path, expect, &turn)?;
                 }
-                let why = context.say(&expect.why, &turn)?;
+                let why = context.render(&expect.why, &turn)?;
                 context.report(finding.because(why, None).severity(expect.severity));
             }
         }
@@ -73,21 +73,21 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     Ok(())
 }
 
-/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
+/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the member
 /// is known.
 fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Iteration) -> Result<Place> {
     for other in &expect.exports {
-        if let Some(export) = context.code.export_of(dir, &context.say(&other.name, turn)?) {
+        if let Some(export) = context.code.export_of(dir, &context.render(&other.name, turn)?) {
             return Ok(Place::span(&*export.file, export.span));
         }
     }
-    Ok(Place::file(&*context.thing.path))
+    Ok(Place::file(&*context.member.path))
 }
 
 fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
     let Some(export) = context.code.export_of(path, name) else {
         // What stands in no file of its own may have stood in one that is gone.
-        let own = format!("{}/", context.thing.dir);
+        let own = format!("{}/", context.member.dir);
         if name.contains(' ') && context.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
             return None;
         }

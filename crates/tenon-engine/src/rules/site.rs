@@ -22,7 +22,7 @@ mod lines;
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
-    /// The thing whose entry it is.
+    /// The member whose entry it is.
     pub thing: String,
     /// What names it.
     pub name: String,
@@ -161,7 +161,7 @@ impl SiteView<'_> {
         };
         let is_of_another = |entry: &Actual| {
             let name = normal(&own(&entry.name));
-            let mut all = context.index.things.iter();
+            let mut all = context.index.members.iter();
             all.any(|other| other.name != expected.thing && normal(&other.name) == name)
         };
         let names: Vec<String> = strays.clone().map(|entry| own(&entry.name)).collect();
@@ -198,7 +198,7 @@ impl SiteView<'_> {
     }
 }
 
-/// What a site of the context's thing should list, by file: once for each turn.
+/// What a site of the context's member should list, by file: once for each turn.
 pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();
     if site.may || site.unchecked {
@@ -238,14 +238,14 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     Ok(out)
 }
 
-/// Whether a thing of another kind has this name, which then asks for its entry itself.
+/// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.things.iter();
-    things.any(|thing| thing.generator != context.thing.generator && thing.name == name)
+    let mut things = context.index.members.iter();
+    things.any(|thing| thing.generator != context.member.generator && thing.name == name)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
-    let path = context.say(site.file.as_deref().unwrap_or_default(), turn)?;
+    let path = context.render(site.file.as_deref().unwrap_or_default(), turn)?;
     if !path.contains('*') {
         return Ok(path);
     }
@@ -279,11 +279,11 @@ fn one(
     loose: bool,
 ) -> Result<Expected> {
     Ok(Expected {
-        thing: context.thing.name.clone(),
-        name: context.say(name, turn)?,
+        thing: context.member.name.clone(),
+        name: context.render(name, turn)?,
         loose,
         row: turn.row(),
-        why: context.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        why: context.render(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose {
             vec![]
         } else {
@@ -292,7 +292,7 @@ fn one(
         or_in: site
             .or_in
             .as_deref()
-            .map(|dir| context.say(dir, turn))
+            .map(|dir| context.render(dir, turn))
             .transpose()?,
     })
 }
