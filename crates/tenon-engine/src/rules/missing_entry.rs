@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span};
+use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span, TextEdit};
 use tenon_text::names::normal;
 
 use super::context::Context;
@@ -108,6 +108,15 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
     })
 }
 
+/// Where the first line of what `edit` inserts will stand: behind the line ends that are there already.
+fn first_line(context: &Context<'_, '_>, view: &SiteView<'_>, edit: &TextEdit) -> usize {
+    let text = context.text(&view.path).unwrap_or_default();
+    let there = text.get(edit.span.end..).unwrap_or_default().bytes();
+    let same = edit.text.bytes().zip(there);
+    let same = same.take_while(|(new, old)| new == old && matches!(new, b'\r' | b'\n'));
+    edit.span.start + same.count()
+}
+
 fn missing(
     context: &Context<'_, '_>,
     view: &SiteView<'_>,
@@ -121,7 +130,7 @@ fn missing(
         let edits = fix.iter().flat_map(|fix| &fix.files);
         let edits = edits.filter(|(path, _)| *path == view.path);
         let last = edits.filter_map(|(_, change)| match change {
-            FileFix::Edit(edits) => edits.iter().map(|edit| edit.span.start).max(),
+            FileFix::Edit(edits) => edits.iter().map(|edit| first_line(context, view, edit)).max(),
             FileFix::Create(_) => None,
         });
         if let Some(at) = last.max() {

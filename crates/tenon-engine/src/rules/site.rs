@@ -154,19 +154,26 @@ impl SiteView<'_> {
             return None;
         }
         // What all names have in common says nothing.
-        let parts = expected.name.split_once(&expected.thing);
-        let own = |name: &'_ str| -> String {
-            let inner = parts.and_then(|(before, after)| name.strip_prefix(before)?.strip_suffix(after));
-            inner.unwrap_or(name).to_owned()
+        let frame = expected.name.split_once(&expected.thing);
+        let inner = |name: &str| -> Option<String> {
+            let (before, after) = frame?;
+            Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
         };
-        let is_of_another = |entry: &Actual| {
-            let name = normal(&own(&entry.name));
-            let mut all = context.index.members.iter();
-            all.any(|other| other.name != expected.thing && normal(&other.name) == name)
+        let is_near = |entry: &&Actual| match inner(&entry.name) {
+            Some(part) => {
+                let another = context.index.members.iter();
+                let mut another = another.filter(|other| other.name != expected.thing);
+                let alike = part.len().min(expected.thing.len()) > 2
+                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
+                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
+                    && !another.any(|other| normal(&other.name) == normal(&part))
+            }
+            None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
         };
-        let names: Vec<String> = strays.clone().map(|entry| own(&entry.name)).collect();
-        let near = nearest(&own(&expected.name), names.iter().map(String::as_str))?;
-        strays.find(|entry| own(&entry.name) == near && !is_of_another(entry))
+        let near: Vec<&Actual> = strays.filter(is_near).collect();
+        let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
+        let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
+        best.or(near.first()).copied()
     }
 
     /// The member whose entry is called `name`; empty if none asks for it.
