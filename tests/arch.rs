@@ -88,8 +88,26 @@ const WRITERS: &[(&str, &str, &str)] = &[
 
 const OF_GIT: &str = "the temporary directory that git takes for the repository's common one";
 
+const OF_TESTS: &str =
+    "is compiled for tests alone: the host of the examples, which the pages of the rules use as well";
+
 /// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "fs::read_dir(dir)",
+        OF_TESTS,
+    ),
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "path.is_dir()",
+        OF_TESTS,
+    ),
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "fs::read_to_string(&path)",
+        OF_TESTS,
+    ),
     (
         "crates/tenon-syntax/src/typescript/resolve.rs",
         "self.read_to_string(path)",

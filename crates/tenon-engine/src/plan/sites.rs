@@ -205,7 +205,7 @@ fn manifest_entry(
     }
     let (entry, what) = match &site.key {
         Some(key) => {
-            let key = scope.text(key, turn)?;
+            let key = named(site, scope.text(key, turn)?)?;
             if existing
                 .iter()
                 .flatten()
@@ -226,7 +226,10 @@ fn manifest_entry(
             (NewEntry::Key(key.clone(), value), key)
         }
         None => {
-            let what = value.as_str().unwrap_or_default().to_owned();
+            let what = match value.as_str() {
+                Some(text) => named(site, text.to_owned())?,
+                None => String::new(),
+            };
             (NewEntry::Item(value), what)
         }
     };
@@ -255,6 +258,18 @@ fn manifest_entry(
         if trace == "{}" { "entry".into() } else { trace },
     );
     Ok(())
+}
+
+/// The rendered name of an entry.
+///
+/// # Errors
+/// If it is empty: what it is made of has no value.
+fn named(site: &Site, name: String) -> Result<String> {
+    if name.trim().is_empty() {
+        let error = Error::new(format!("an entry of the site `{}` would have no name", site.id));
+        return Err(error.help("nothing was changed; give the options of which its name is made"));
+    }
+    Ok(name)
 }
 
 /// The syntax of `path`, whose entries are written by example.
@@ -329,7 +344,7 @@ fn list_entry(
         return Ok(());
     };
     let grammar = grammar_of(&path)?;
-    let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
+    let name = named(site, scope.text(site.name.as_deref().unwrap_or_default(), turn)?)?;
     let (body, bom) = text_of(editor, &path)?;
     let indent = editor.how.indent;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
@@ -499,7 +514,7 @@ fn line_entry(
         return Ok(());
     };
     let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
-    let (name, entry) = (say(&site.name)?, say(&site.insert)?);
+    let (name, entry) = (named(site, say(&site.name)?)?, say(&site.insert)?);
     let ahead_of = say(&site.ahead_of)?;
     let (body, bom) = text_of(editor, &path)?;
     let rule = line_rule(site)?;

@@ -39,7 +39,7 @@ impl Rule for BrokenExport {
 /// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -57,7 +57,7 @@ fn one(
     manifest: &Parsed,
 ) -> Result<()> {
     let pointer = expect.pointer.as_deref().unwrap_or_default();
-    let why = context.say(&expect.why, turn)?;
+    let why = context.render(&expect.why, turn)?;
     let place = manifest.place(pointer);
     let entries = manifest.entries(pointer).unwrap_or_default();
     for name in &expect.required {
@@ -81,7 +81,7 @@ fn one(
     let compiler = expect
         .compiler
         .as_deref()
-        .map(|text| context.say(text, turn))
+        .map(|text| context.render(text, turn))
         .transpose()?;
     let read = |config: String| {
         let imports = |dirs: &[String], prefix: &str| imports(context, dir, dirs, prefix);

@@ -36,8 +36,8 @@ impl Rule for BrokenImport {
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let Some(dir) = &expect.sources else { return Ok(()) };
     for turn in context.turns_of(expect)? {
-        let why = context.say(&expect.why, &turn)?;
-        for path in context.sources(&context.say(dir, &turn)?).iter() {
+        let why = context.render(&expect.why, &turn)?;
+        for path in context.sources(&context.render(dir, &turn)?).iter() {
             if !context.sound(path) {
                 continue;
             }

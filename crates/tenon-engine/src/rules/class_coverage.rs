@@ -63,7 +63,7 @@ pub fn class(
     });
     let methods = methods.collect();
     let rows = context.index.rows_behind(
-        &context.thing.generator,
+        &context.member.generator,
         expect.each.as_deref().unwrap_or_default(),
     );
     let row = turn.row().map(|row| field(&row, "id").to_owned());

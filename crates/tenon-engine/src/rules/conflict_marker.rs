@@ -25,7 +25,7 @@ impl Rule for ConflictMarker {
         context.applied(RULE.id);
         for (path, fault) in faults.iter() {
             if let Fault::Merge(marker) = fault {
-                context.report(finding(&context.thing.name, path, *marker));
+                context.report(finding(&context.member.name, path, *marker));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
+//! One member of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, Ref, RefCell};
@@ -39,8 +39,8 @@ pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, 
 pub struct Context<'r, 's> {
     /// What is known of the host.
     pub index: &'r HostIndex<'s>,
-    /// The thing; of the host as a whole, one without a name.
-    pub thing: &'r Member,
+    /// The member; of the host as a whole, one without a name.
+    pub member: &'r Member,
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
     /// The facts of the host, for fixes.
@@ -68,10 +68,10 @@ pub struct Context<'r, 's> {
 }
 
 impl<'r, 's> Context<'r, 's> {
-    /// A context for `thing`; `scope` is the thread's.
+    /// A context for `member`; `scope` is the thread's.
     pub fn new(
         index: &'r HostIndex<'s>,
-        thing: &'r Member,
+        member: &'r Member,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
         (texts, code): (&'r Texts<'r>, Opened<'r>),
@@ -80,7 +80,7 @@ impl<'r, 's> Context<'r, 's> {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
             index,
-            thing,
+            member,
             values,
             facts,
             code,
@@ -139,7 +139,7 @@ impl<'r, 's> Context<'r, 's> {
 
     /// A finding at `at`.
     pub fn finding(&self, rule: &str, at: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule, &self.thing.name, at, message)
+        Diagnostic::new(rule, &self.member.name, at, message)
     }
 
     /// Adds a finding.
@@ -162,7 +162,7 @@ impl<'r, 's> Context<'r, 's> {
         mended < MAX_FIXED
     }
 
-    /// Has what the thing has of its contracts and sites noted.
+    /// Has what the member has of its contracts and sites noted.
     pub fn note_coverage(&self) {
         self.coverage.borrow_mut().get_or_insert_default();
     }
@@ -201,8 +201,8 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Where the class stands that the context's thing has for the row `of`, else where `thing` was found.
-    pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
+    /// Where the class stands that the context's member has for the row `of`, else where `member` was found.
+    pub fn target(&self, member: &str, of: Option<&Value>) -> Place {
         let coverage = self.coverage.borrow();
         let row = of.map(|row| crate::facts::field(row, "id"));
         let covers = coverage.iter().flat_map(|coverage| &coverage.covers);
@@ -210,9 +210,9 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut things = self.index.things.iter();
-        let found = things.find(|other| other.name == thing);
-        Place::file(found.map_or("", |thing| &thing.path))
+        let mut members = self.index.members.iter();
+        let found = members.find(|other| other.name == member);
+        Place::file(found.map_or("", |found| &found.path))
     }
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
@@ -385,7 +385,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// A text of the pack, rendered.
-    pub fn say(&self, template: &str, turn: &Iteration) -> Result<String> {
+    pub fn render(&self, template: &str, turn: &Iteration) -> Result<String> {
         self.scope.borrow_mut().text(template, turn)
     }
 
@@ -403,7 +403,7 @@ impl<'r, 's> Context<'r, 's> {
         found
     }
 
-    /// The answers that would have made the thing, with those that only fixes need.
+    /// The answers that would have made the member, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
         let observer = Observer {
             pack: self.index.pack,
@@ -412,7 +412,7 @@ impl<'r, 's> Context<'r, 's> {
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.thing, self.host(), &mut scope).ok();
+        let values = observer.values(self.member, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }
@@ -427,7 +427,7 @@ impl<'r, 's> Context<'r, 's> {
 
     /// Whether the member lacks the answer to a required option: it was not made as the generator makes it.
     pub fn lacks_an_answer(&self) -> bool {
-        let mut options = self.index.pack.questions(&self.thing.generator);
+        let mut options = self.index.pack.questions(&self.member.generator);
         options.any(|option| option.required && self.values.get(&option.id).is_none_or(Value::is_null))
     }
 
@@ -441,7 +441,7 @@ impl<'r, 's> Context<'r, 's> {
         what(&mut self.scope.borrow_mut())
     }
 
-    /// Does something with the thread's scope as if `values` were those of the thing.
+    /// Does something with the thread's scope as if `values` were those of the member.
     pub fn as_if<T>(&self, values: &Map<String, Value>, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
         let mut scope = self.scope.borrow_mut();
         scope.about(values);
@@ -492,7 +492,7 @@ pub struct Collected {
     pub files: usize,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
-    /// What the thing has of its contracts and sites, if that was noted.
+    /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
     /// Whether a file cannot be parsed.
     pub is_faulty: bool,

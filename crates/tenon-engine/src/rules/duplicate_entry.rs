@@ -84,6 +84,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, at(entry)),
                     format!("`{}` is listed twice", entry.name),
                 )
+                .about(view.owner(&entry.name))
                 .label("again here")
                 .because(
                     "it is listed here already",
@@ -147,5 +148,11 @@ mod tests {
     fn names_that_begin_alike_are_two() {
         let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alphabet, ");
         assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_finding_in_a_shared_file_is_about_the_member_whose_entry_it_is() {
+        let findings = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ").diagnostics();
+        assert_eq!(findings[0].subject, "alpha");
     }
 }

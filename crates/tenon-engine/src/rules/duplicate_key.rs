@@ -1,4 +1,4 @@
-//! `duplicate-key`: two things claim what only one can have.
+//! `duplicate-key`: two members claim what only one can have.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Rule for DuplicateKey {
     }
 }
 
-/// Reports every claim that another thing makes too; the first of them in order has it.
+/// Reports every claim that another member makes too; the first of them in order has it.
 fn check(context: &Context<'_, '_>, claims: &[Claim]) {
     let mut first: BTreeMap<(&str, &str), &Claim> = BTreeMap::new();
     for claim in claims {
@@ -49,12 +49,13 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
         if other.member == claim.member {
             continue;
         }
-        let mut finding = context
+        let finding = context
             .finding(
                 RULE.id,
                 claim.at.clone(),
                 format!("`{}` is claimed by `{}` already", claim.value, other.member),
             )
+            .about(&claim.member)
             .label("claimed again")
             .because(
                 format!("`{}` claims it here", other.member),
@@ -62,7 +63,6 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             )
             .because(&*claim.why, None)
             .help("give one of them another");
-        finding.subject.clone_from(&claim.member);
         context.report(finding);
     }
 }
@@ -91,7 +91,7 @@ fn claims_in_code(
             out.push(Claim {
                 of: format!("code {index}"),
                 value,
-                member: context.thing.name.clone(),
+                member: context.member.name.clone(),
                 at: Place::span(&*path, node.range()),
                 why: why.to_owned(),
             });
@@ -103,14 +103,14 @@ fn claims_in_code(
 /// What the member of `context` claims for itself.
 pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for (index, expect) in context.index.pack.expects(&context.thing.generator).enumerate() {
+    for (index, expect) in context.index.pack.expects(&context.member.generator).enumerate() {
         if expect.kind != ExpectKind::Unique {
             continue;
         }
         for turn in context.turns_of(expect)? {
-            let path = context.say(&expect.file, &turn)?;
+            let path = context.render(&expect.file, &turn)?;
             if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let why = context.say(&expect.why, &turn)?;
+                let why = context.render(&expect.why, &turn)?;
                 out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
                 continue;
             }
@@ -122,9 +122,9 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
                 out.push(Claim {
                     of: format!("{} {index}", names::normal(pointer)),
                     value,
-                    member: context.thing.name.clone(),
+                    member: context.member.name.clone(),
                     at: Place::span(&*path, span),
-                    why: context.say(&expect.why, &turn)?,
+                    why: context.render(&expect.why, &turn)?,
                 });
             }
         }

@@ -12,6 +12,8 @@ use super::site::{Expected, Is, SiteView, Want};
 pub struct ExpectedField<'v> {
     /// What names the entry.
     pub entry: &'v str,
+    /// The member whose entry it is.
+    pub member: &'v str,
     /// The entry.
     pub span: Span,
     /// Whether the field may be absent.
@@ -44,6 +46,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         let fields = entry.fields.iter().zip(&expected.fields).enumerate();
         out.extend(fields.map(|(index, (there, want))| ExpectedField {
             entry: &entry.name,
+            member: &expected.thing,
             span: entry.span,
             optional: view.site.fields.get(index).is_none_or(|raw| raw.optional),
             there,

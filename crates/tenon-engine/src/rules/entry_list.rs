@@ -22,7 +22,7 @@ pub fn expected(
     mut expected: Expected,
 ) -> Result<Expected> {
     let syntax = Syntax::of(path);
-    let entry = wanted(site, syntax, &mut |text| context.say(text, turn))?;
+    let entry = wanted(site, syntax, &mut |text| context.render(text, turn))?;
     expected.name.clone_from(&entry.name);
     expected.fields = wants(context, site, path, &entry)?;
     expected.entry = Some(entry);

@@ -8,7 +8,7 @@ use crate::facts::field;
 use crate::plan::entries::{EntryList, Reading};
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
-use crate::plan::{remove_entry as removal, sites};
+use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Syntax};
@@ -31,7 +31,8 @@ pub fn insert_entry(
     expected: &Expected,
     values: &Map<String, Value>,
 ) -> Option<Fix> {
-    if !context.may_fix(0) {
+    // An entry without a name is none.
+    if !context.may_fix(0) || expected.name.trim().is_empty() {
         return None;
     }
     let mut values = values.clone();
@@ -131,7 +132,7 @@ pub fn remove_entry(
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
             let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
-            let selector = removal::selector(view.site, &entry.name);
+            let selector = remove_entry::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
@@ -143,7 +144,7 @@ pub fn remove_entry(
             let Reading::Entries(all, _) = list.read(&wanted) else {
                 return None;
             };
-            removal::without(&list, all.get(index)?, None, &context.index.style)
+            remove_entry::without(&list, all.get(index)?, None, &context.index.style)
                 .ok()?
                 .edits()
         }
@@ -153,7 +154,7 @@ pub fn remove_entry(
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;
             let may = |len| context.may_fix(len);
-            removal::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
+            remove_entry::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
         }
         SiteKind::Lines => {
             let list = line_rule(view.site).ok()?.find(&text).ok()?;

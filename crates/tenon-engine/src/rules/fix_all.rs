@@ -71,6 +71,8 @@ pub fn fix_texts(
     let mut checked = check(pack, host, asked)?;
     // Fixes that did not help.
     let mut refused: BTreeSet<Key> = BTreeSet::new();
+    // Fixes that take each other back lead to texts that were there before.
+    let mut seen = vec![texts.clone()];
     for _ in 0..MAX_ROUNDS {
         let mut found = keep(&checked)?;
         found.retain(|finding| {
@@ -79,7 +81,7 @@ pub fn fix_texts(
         });
         let mut after = texts.clone();
         let applied = apply(host, &mut after, &found)?;
-        if applied.is_empty() {
+        if applied.is_empty() || seen.contains(&after) {
             break;
         }
         let asked = Asked {
@@ -90,6 +92,7 @@ pub fn fix_texts(
         let useless = useless(&applied, &checked, &then);
         if useless.is_empty() {
             count += applied.len();
+            seen.push(after.clone());
             texts = after;
             checked = then;
         } else {
@@ -196,4 +199,51 @@ fn fits(fix: &Fix, edits: &BTreeMap<&str, Vec<TextEdit>>, created: &BTreeMap<&st
                 .all(|edit| there.iter().all(|other| apart(edit, other)))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn a_fix_that_does_not_help_is_taken_back_and_the_others_stay() {
+        let insert = "insert = \"{{pascal name}}\"\nimports";
+        let shop = shop()
+            .pack(insert, "insert = \"null\"\nimports")
+            .edit(UNITS, "[Alpha, Beta]", "[Alpha, Alpha]")
+            .edit(UNITS, "import { Config as Beta } from '@shop/beta';\n", "");
+        let fixed = shop.fixed(Applicability::Safe);
+        assert!(
+            fixed.text(UNITS).ends_with("= [Alpha];\n"),
+            "{}",
+            fixed.text(UNITS)
+        );
+        assert_eq!(
+            fixed.findings(),
+            ["store/src/units.ts:3:23 missing-entry `store/src/units.ts` does not list `Beta`"]
+        );
+    }
+
+    #[test]
+    fn fixes_that_take_each_other_back_come_to_an_end() {
+        let rule = |value: &str| {
+            format!(
+                "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{{{name}}}}/package.json'\npointer = '/label'\nvalue = '{value}'\nwhy = 'so'\n"
+            )
+        };
+        let shop = shop().and_pack(&rule("one")).and_pack(&rule("two")).edit(
+            "units/alpha/package.json",
+            "\"counter\"",
+            "\"label\": \"one\",\n    \"counter\"",
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        let text = fixed.text("units/alpha/package.json");
+        assert!(
+            text.contains("\"label\": \"two\"") || text.contains("\"label\": \"one\""),
+            "{text}"
+        );
+    }
 }

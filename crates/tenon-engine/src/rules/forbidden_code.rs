@@ -42,7 +42,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        for path in context.files(&context.say(&expect.file, &turn)?) {
+        for path in context.files(&context.render(&expect.file, &turn)?) {
             let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
@@ -51,8 +51,8 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 let at = context.first_line(&path, found.node().range().into());
                 context.report(
                     context
-                        .finding(RULE.id, Place::span(&*path, at), context.say(say, &turn)?)
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .finding(RULE.id, Place::span(&*path, at), context.render(say, &turn)?)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .severity(expect.severity),
                 );
             }
@@ -78,14 +78,11 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
         for never in &view.site.nevers {
             for found in never.find.rule(grammar)?.find_all(node) {
                 let at = context.first_line(&view.path, found.node().range().into());
-                let mut finding = context
+                let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
+                    .about(view.owner(&entry.name))
                     .because(view.site.why.clone().unwrap_or_default(), None)
                     .help(never.help.clone());
-                let of = view.expected.iter().find(|expected| expected.name == entry.name);
-                if let Some(of) = of {
-                    finding.subject.clone_from(&of.thing);
-                }
                 context.report(finding);
             }
         }

@@ -1,4 +1,4 @@
-//! The host as a whole, checked: places that many things share, and relations between things.
+//! The host as a whole, checked: places that many members share, and relations between members.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::site::{self, Expected, State};
 use super::slot::SlotView;
 use super::texts::Texts;
 
-/// Checks what belongs to no single thing.
+/// Checks what belongs to no single member.
 pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>) -> Result<Collected> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
@@ -67,7 +67,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     Ok(context.collect())
 }
 
-/// The shared files, each read once: what is listed against what all things together ask for.
+/// The shared files, each read once: what is listed against what all members together ask for.
 fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
     for shared in &all.shared {

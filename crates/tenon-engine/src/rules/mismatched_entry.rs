@@ -69,6 +69,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                             what.map_or("", String::as_str)
                         ),
                     )
+                    .about(field.member)
                     .label("it should")
                     .because(field.why, None)
                     .help("write it as the other entries do"),
@@ -95,6 +96,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             context.report(
                 context
                     .finding(RULE.id, Place::span(&*view.path, is.span), message)
+                    .about(field.member)
                     .label("of another one")
                     .because(field.why, None)
                     .help(match &want.is {
@@ -107,14 +109,14 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
 }
 
-/// Reports what the files of `expect` say of another thing than their own.
+/// Reports what the files of `expect` say of another member than their own.
 fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let right = context.say(value, &turn)?;
-        for path in context.files(&context.say(&expect.file, &turn)?) {
+        let right = context.render(value, &turn)?;
+        for path in context.files(&context.render(&expect.file, &turn)?) {
             let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
@@ -135,7 +137,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                             format!("`{path}` speaks of `{text}`, not of `{right}`"),
                         )
                         .label("of another one")
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .help(format!("write `{right}`"))
                         .severity(expect.severity),
                 );

@@ -38,14 +38,14 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
         let export = expect
             .export
             .as_deref()
-            .map(|name| context.say(name, &turn))
+            .map(|name| context.render(name, &turn))
             .transpose()?;
         let class = match &export {
             None => None,
@@ -60,7 +60,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             continue;
         };
         context.applied(RULE.id);
-        let why = context.say(&expect.why, &turn)?;
+        let why = context.render(&expect.why, &turn)?;
         let said = (expect.what.as_deref().unwrap_or("the other place"), why.as_str());
         compare(context, expect, (&left, &right), said);
     }

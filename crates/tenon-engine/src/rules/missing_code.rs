@@ -34,14 +34,14 @@ impl Rule for MissingCode {
 /// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let pattern = context.say(&expect.file, &turn)?;
+        let pattern = context.render(&expect.file, &turn)?;
         let own = context.files(&pattern);
-        let is_main = |path: &&String| **path == context.thing.path;
+        let is_main = |path: &&String| **path == context.member.path;
         let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
             continue;
         };
         let paths: Vec<String> = match &expect.sources {
-            Some(dir) => context.sources(&context.say(dir, &turn)?).to_vec(),
+            Some(dir) => context.sources(&context.render(dir, &turn)?).to_vec(),
             None => own,
         };
         let mut found: Vec<Place> = Vec::new();
@@ -81,9 +81,9 @@ fn report(
     found: &[Place],
 ) -> Result<()> {
     context.applied(RULE.id);
-    let why = context.say(&expect.why, turn)?;
+    let why = context.render(&expect.why, turn)?;
     let what = expect.what.as_deref().unwrap_or("what must stand there");
-    let what = context.say(what, turn)?;
+    let what = context.render(what, turn)?;
     let Some((first, others)) = found.split_first() else {
         context.report(
             context

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use tenon_syntax::language::Lang;
-use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span};
+use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span, TextEdit};
 use tenon_text::names::normal;
 
 use super::context::Context;
@@ -72,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
         let by_name = there.contains(&normal(&expected.name));
-        let misspelled = !by_name && view.misspelled(expected).is_some();
+        let misspelled = !by_name && view.misspelled(context, expected).is_some();
         let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         wired(expected, is_there);
         if is_there || misspelled || !reported.insert(&expected.name) {
@@ -108,6 +108,15 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
     })
 }
 
+/// Where the first line of what `edit` inserts will stand: behind the line ends that are there already.
+fn first_line(context: &Context<'_, '_>, view: &SiteView<'_>, edit: &TextEdit) -> usize {
+    let text = context.text(&view.path).unwrap_or_default();
+    let there = text.get(edit.span.end..).unwrap_or_default().bytes();
+    let same = edit.text.bytes().zip(there);
+    let same = same.take_while(|(new, old)| new == old && matches!(new, b'\r' | b'\n'));
+    edit.span.start + same.count()
+}
+
 fn missing(
     context: &Context<'_, '_>,
     view: &SiteView<'_>,
@@ -121,14 +130,14 @@ fn missing(
         let edits = fix.iter().flat_map(|fix| &fix.files);
         let edits = edits.filter(|(path, _)| *path == view.path);
         let last = edits.filter_map(|(_, change)| match change {
-            FileFix::Edit(edits) => edits.iter().map(|edit| edit.span.start).max(),
+            FileFix::Edit(edits) => edits.iter().map(|edit| first_line(context, view, edit)).max(),
             FileFix::Create(_) => None,
         });
         if let Some(at) = last.max() {
             place = Place::span(&*view.path, Span::at(at));
         }
     }
-    let mut finding = context
+    context
         .finding(
             RULE.id,
             place,
@@ -140,9 +149,8 @@ fn missing(
             Some(_) => format!("add the entry `{}`", expected.name),
             None => format!("add an entry `{}` by hand, as its neighbours are", expected.name),
         })
-        .fix(fix);
-    finding.subject.clone_from(&expected.thing);
-    finding
+        .about(&expected.thing)
+        .fix(fix)
 }
 
 /// Reports a slot that holds nothing.

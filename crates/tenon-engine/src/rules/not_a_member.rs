@@ -30,7 +30,7 @@ impl Rule for NotAMember {
         if context.lacks_an_answer() {
             return Ok(());
         }
-        for site in context.index.pack.sites(&context.thing.generator) {
+        for site in context.index.pack.sites(&context.member.generator) {
             if site.kind == SiteKind::Member {
                 for (_, expected) in expected(context, site)? {
                     check(context, site, &expected)?;
@@ -46,7 +46,7 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     context.applied(RULE.id);
     let is_member = context
         .index
-        .members
+        .workspace
         .has(&expected.name, |path| context.exists(path));
     if is_member && !context.is_covering() {
         return Ok(());

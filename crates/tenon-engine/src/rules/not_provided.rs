@@ -28,7 +28,7 @@ impl Rule for NotProvided {
     }
 
     fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
-        for expect in context.index.pack.expects(&context.thing.generator) {
+        for expect in context.index.pack.expects(&context.member.generator) {
             if expect.kind == ExpectKind::Provided && expect.site.as_ref() == Some(&view.site.id) {
                 check(context, expect, view)?;
             }
@@ -99,7 +99,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
                         format!("`{wanted}` belongs into this entry"),
                         Some(Place::span(&*view.path, entry.name_span)),
                     )
-                    .because(context.say(&expect.why, &turn)?, None)
+                    .because(context.render(&expect.why, &turn)?, None)
                     .help(format!(
                         "add `{wanted}` to `imports` of the entry `{}`",
                         entry.name
@@ -124,7 +124,7 @@ fn can_give(context: &Context<'_, '_>, expect: &Expect, taken: &str, gives: &str
     let rows = expect
         .each
         .as_deref()
-        .map(|each| context.index.rows_behind(&context.thing.generator, each));
+        .map(|each| context.index.rows_behind(&context.member.generator, each));
     let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
     row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
 }

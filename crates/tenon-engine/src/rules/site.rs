@@ -26,7 +26,7 @@ mod lines;
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
-    /// The thing whose entry it is.
+    /// The member whose entry it is.
     pub thing: String,
     /// What names it.
     pub name: String,
@@ -136,7 +136,7 @@ impl SiteView<'_> {
 
     /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
     /// should, or, where there are no fields to tell by, its name is nearly the right one.
-    pub fn misspelled(&self, expected: &Expected) -> Option<&Actual> {
+    pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
         let has = |name: &str| {
             let mut entries = self.entries().iter();
             entries.any(|entry| normal(&entry.name) == normal(name))
@@ -169,16 +169,42 @@ impl SiteView<'_> {
         if !values && !self.site.follow {
             return None;
         }
-        let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
-        strays.find(|entry| entry.name == near)
+        // What all names have in common says nothing.
+        let frame = expected.name.split_once(&expected.thing);
+        let inner = |name: &str| -> Option<String> {
+            let (before, after) = frame?;
+            Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
+        };
+        let is_near = |entry: &&Actual| match inner(&entry.name) {
+            Some(part) => {
+                let another = context.index.members.iter();
+                let mut another = another.filter(|other| other.name != expected.thing);
+                let alike = part.len().min(expected.thing.len()) > 2
+                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
+                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
+                    && !another.any(|other| normal(&other.name) == normal(&part))
+            }
+            None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
+        };
+        let near: Vec<&Actual> = strays.filter(is_near).collect();
+        let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
+        let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
+        best.or(near.first()).copied()
+    }
+
+    /// The member whose entry is called `name`; empty if none asks for it.
+    pub fn owner(&self, name: &str) -> &str {
+        let mut all = self.expected.iter();
+        let of = all.find(|expected| normal(&expected.name) == normal(name));
+        of.map_or("", |expected| &expected.thing)
     }
 
     /// Whether `entry` is one that has only its name wrong.
-    pub fn is_misspelled(&self, entry: &Actual) -> bool {
+    pub fn is_misspelled(&self, context: &Context<'_, '_>, entry: &Actual) -> bool {
         let mut all = self
             .expected
             .iter()
-            .filter_map(|expected| self.misspelled(expected));
+            .filter_map(|expected| self.misspelled(context, expected));
         all.any(|other| other.span == entry.span)
     }
 
@@ -195,7 +221,7 @@ impl SiteView<'_> {
     }
 }
 
-/// What a site of the context's thing should list, by file: once for each turn.
+/// What a site of the context's member should list, by file: once for each turn.
 pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();
     if site.may || site.unchecked {
@@ -212,7 +238,10 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     for turn in turns {
         let path = file_of(context, site, &turn)?;
         let expected = one(context, site, (name, &path), &turn, false)?;
-        out.push((path, expected));
+        // What renders empty was not read back, and names nothing.
+        if !expected.name.trim().is_empty() {
+            out.push((path, expected));
+        }
     }
     for also in &site.also {
         for row in context
@@ -235,14 +264,14 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     Ok(out)
 }
 
-/// Whether a thing of another kind has this name, which then asks for its entry itself.
+/// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.things.iter();
-    things.any(|thing| thing.generator != context.thing.generator && thing.name == name)
+    let mut things = context.index.members.iter();
+    things.any(|thing| thing.generator != context.member.generator && thing.name == name)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
-    let path = context.say(site.file.as_deref().unwrap_or_default(), turn)?;
+    let path = context.render(site.file.as_deref().unwrap_or_default(), turn)?;
     if !path.contains('*') {
         return Ok(path);
     }
@@ -276,11 +305,11 @@ fn one(
     loose: bool,
 ) -> Result<Expected> {
     let expected = Expected {
-        thing: context.thing.name.clone(),
-        name: context.say(name, turn)?,
+        thing: context.member.name.clone(),
+        name: context.render(name, turn)?,
         loose,
         row: turn.row(),
-        why: context.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        why: context.render(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose {
             vec![]
         } else {
@@ -289,7 +318,7 @@ fn one(
         or_in: site
             .or_in
             .as_deref()
-            .map(|dir| context.say(dir, turn))
+            .map(|dir| context.render(dir, turn))
             .transpose()?,
         entry: None,
     };

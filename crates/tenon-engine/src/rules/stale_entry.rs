@@ -66,14 +66,14 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         missing.take(MAX_NEAR).collect::<Vec<&str>>()
     });
     // What a file asked for that is gone, it asks for again when it is back.
-    let own = format!("{}/", context.thing.dir);
+    let own = format!("{}/", context.member.dir);
     let lost = view.site.each.is_some()
         && (context.reported(missing_part::RULE.id, |path| path.starts_with(&own))
             || context.reported(missing_export::RULE.id, |path| path == view.path));
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
-            || view.is_misspelled(entry);
+            || view.is_misspelled(context, entry);
         let (span, label, message) = match entry.leads {
             Some((span, false)) if is_part(context, &view.path, span) => continue,
             Some((span, false)) => (
@@ -156,16 +156,16 @@ fn members(context: &Context<'_, '_>) {
     let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
         return;
     };
-    for (file, pointer, member, own) in context.index.members.listed() {
+    for (file, pointer, member, own) in context.index.workspace.listed() {
         let dir = member.trim_start_matches("./").trim_end_matches('/');
         let whole = if dir.is_empty() || dir == "." {
             own.to_owned()
         } else {
             format!("{dir}/{own}")
         };
-        // A thing that lacks its manifest is told so itself.
-        let is_thing = context.index.things.iter().any(|thing| thing.dir == dir);
-        if context.stands(&whole) || is_thing {
+        // A member that lacks its manifest is told so itself.
+        let is_member = context.index.members.iter().any(|member| member.dir == dir);
+        if context.stands(&whole) || is_member {
             continue;
         }
         let Some(manifest) = context.manifest(file) else {
@@ -186,7 +186,7 @@ fn members(context: &Context<'_, '_>) {
     }
 }
 
-/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
+/// Manifests that name members which are gone: keys that are made as a site makes them, for no member that exists.
 fn gone(context: &Context<'_, '_>) -> Result<()> {
     for site in context.index.pack.all_sites() {
         let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
@@ -210,9 +210,9 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
             let Some(name) = name else { continue };
             let exists = context
                 .index
-                .things
+                .members
                 .iter()
-                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
+                .any(|member| member.name == name && site.generators.contains(&member.generator));
             // Other packages of the workspace may be named alike.
             if !exists
                 && !context.host().exists_dir(&format!("node_modules/{}", entry.name))

@@ -51,6 +51,20 @@ pub fn shop() -> Shop {
 }
 
 impl Shop {
+    /// Another pack and another host.
+    pub fn of(pack: &[(&str, &str)], host: &[(&str, &str)]) -> Self {
+        let texts = |files: &[(&str, &str)]| {
+            let files = files.iter();
+            files
+                .map(|(path, text)| ((*path).to_owned(), (*text).into()))
+                .collect()
+        };
+        Self {
+            host: texts(host),
+            pack: texts(pack),
+        }
+    }
+
     /// With a file.
     pub fn with(mut self, path: &str, text: &str) -> Self {
         self.host.insert(path.to_owned(), text.into());

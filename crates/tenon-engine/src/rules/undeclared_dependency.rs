@@ -43,7 +43,7 @@ type Declared<'m> = HashSet<Cow<'m, str>>;
 /// Reports packages that are used and not declared.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -81,7 +81,7 @@ fn used(
     manifest: &Parsed,
     declared: &Declared<'_>,
 ) -> Result<()> {
-    let dir = context.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let dir = context.render(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = context.index.pack.language();
     let is_allowed = |package: &str| {
         let types = || grammar.types_of(package);
@@ -117,7 +117,7 @@ fn used(
                     )
                     .label("used here")
                     .because(
-                        context.say(&expect.why, turn)?,
+                        context.render(&expect.why, turn)?,
                         objects.map(|span| Place::span(path, context.first_line(path, span))),
                     )
                     .help(format!("declare `{package}` in `{path}`"))

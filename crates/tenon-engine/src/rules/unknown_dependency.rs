@@ -39,7 +39,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     }
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -57,7 +57,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                         format!("there is no package `{}` in the workspace", unknown.name),
                     )
                     .label("declared here")
-                    .because(context.say(&expect.why, &turn)?, None)
+                    .because(context.render(&expect.why, &turn)?, None)
                     .help(help)
                     .severity(expect.severity),
             );

@@ -25,7 +25,7 @@ impl Rule for Unparsable {
     fn check_files(&self, context: &Context<'_, '_>) {
         let Some(faults) = context.faults() else { return };
         context.applied(RULE.id);
-        let member = &context.thing.name;
+        let member = &context.member.name;
         for (path, fault) in faults.iter() {
             context.report(match fault {
                 Fault::Unreadable(error) => unreadable(member, path, error),
@@ -96,9 +96,9 @@ fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
         .help("split the file; nothing in it was checked")
 }
 
-/// The check of a thing met a defect of the program, most likely in a parser.
-pub fn defect(thing: &Member, error: &Error) -> Diagnostic {
-    let mut out = Diagnostic::new(RULE.id, &thing.name, Place::file(&*thing.dir), error.message());
+/// The check of a member met a defect of the program, most likely in a parser.
+pub fn defect(member: &Member, error: &Error) -> Diagnostic {
+    let mut out = Diagnostic::new(RULE.id, &member.name, Place::file(&*member.dir), error.message());
     for cause in error.causes() {
         out = out.because(cause, None);
     }
@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
-        let thing = Member {
+        let member = Member {
             generator: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),
             path: "packages/acme/package.json".into(),
         };
         let error = guarded(|| -> tenon_text::diag::Result<()> { unreachable!("a state") }).unwrap_err();
-        let finding = defect(&thing, &error);
+        let finding = defect(&member, &error);
         assert_eq!(finding.at, Place::file("packages/acme"));
         assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
         assert!(finding.help.starts_with("please report it"));

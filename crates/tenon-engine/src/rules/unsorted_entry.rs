@@ -51,6 +51,7 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("`{}` belongs {side} `{other}`", entry.name),
                 )
+                .about(&of.thing)
                 .label("out of order")
                 .because(
                     &*of.why,
@@ -79,6 +80,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         Place::span(&*view.path, after.span),
                         format!("`{}` belongs before `{}`", after.name, before.name),
                     )
+                    .about(view.owner(&after.name))
                     .label("out of order")
                     .because(
                         "the list is sorted by name",
