@@ -13,7 +13,7 @@ use super::order::place;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::scope::Scope;
-use super::tables::{COMMA_BRACES, FIELDS, MARKS, TERMINATORS};
+use super::tables::{COMMA_BRACES, FIELDS, MARKS, NO_COMMAS, TERMINATORS};
 use crate::tree::Grammar;
 
 /// An entry that can be added.
@@ -118,20 +118,13 @@ fn beside<'m>(
     if at > 0 && is_tail(rows[at - 1]) {
         at -= 1;
     }
-    let mut near: Vec<&Match> = rows.clone();
-    let number = |entry: &Match| {
-        rows.iter()
-            .position(|row| std::ptr::eq(*row, entry))
-            .unwrap_or_default()
-    };
-    near.sort_by_key(|entry| {
-        let number = number(entry);
-        if number < at {
-            2 * (at - number) - 1
-        } else {
-            2 * (number - at)
-        }
-    });
+    let (ahead, behind) = rows.split_at(at);
+    let mut near: Vec<&Match> = Vec::with_capacity(rows.len());
+    let (mut up, mut down) = (ahead.iter().rev(), behind.iter());
+    while near.len() < rows.len() {
+        near.extend(up.next());
+        near.extend(down.next());
+    }
     let separator = separator(doc, example, &all, list.holder);
     let lined = separator.after.contains('\n');
     let leading = separator.before.contains('\n');
@@ -531,16 +524,13 @@ impl Document {
     fn takes_commas(&self, id: Id, example: &Example) -> bool {
         let node = &self.nodes[id];
         if self.syntax.manifest().is_some() {
-            return self.text[node.start..].starts_with(['[', '{'])
-                && !self.text[node.start..].starts_with("[[")
-                && !(self.syntax == Syntax::Toml
-                    && node.is("object")
-                    && self.text[node.start..].starts_with('['));
+            let held = &self.text[node.start..];
+            return held.starts_with('{') || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
         }
         let braces =
             self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
         let fields = node.is(FIELDS) && self.syntax == Syntax::Code(Grammar::Rust);
-        example.has_comma || fields || node.is_one(COMMA_BRACES) || (!braces && self.has_brackets(id))
+        example.has_comma || fields || node.is_one(COMMA_BRACES) || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
     }
 
     /// Whether nothing behind a statement is reached.

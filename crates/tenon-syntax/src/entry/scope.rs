@@ -108,10 +108,10 @@ impl Document {
         let found = self
             .nodes
             .iter()
-            .position(|node| node.is_one(&["array", "object"]) && node.start == start && node.end == end);
+            .position(|node| node.is_one(&["$array", "$object"]) && node.start == start && node.end == end);
         let Some(id) = found else { return vec![] };
         let node = &self.nodes[id];
-        let (open, close) = if node.is("array") { ('[', ']') } else { ('{', '}') };
+        let (open, close) = if node.is("$array") { ('[', ']') } else { ('{', '}') };
         let held = &self.text[start..end];
         let bracket = held.starts_with(open)
             && held.ends_with(close)
@@ -141,6 +141,13 @@ impl Document {
         let mut forms = example.forms;
         if self.syntax == Syntax::Code(Grammar::Python) {
             forms.extend(forms.first().and_then(in_parentheses));
+        }
+        if self.syntax == Syntax::Code(Grammar::Go)
+            && let Some(("type" | "var" | "const", rest)) = text.split_once(' ')
+        {
+            // One of several in parentheses.
+            let example = Example::new(&[Part::Text(rest.to_owned())], self.syntax);
+            forms.extend(example.map_err(|_| NoScope::NoText)?.forms);
         }
         for form in &forms {
             let found = self.opened_by(form);

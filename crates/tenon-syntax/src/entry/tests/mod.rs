@@ -2,6 +2,7 @@
 
 mod cases;
 mod shapes;
+mod speed;
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
 use tenon_text::diag::apply_edits;
