@@ -233,11 +233,7 @@ fn columns(doc: &Document, rows: &[&Match], form: usize) -> Vec<(usize, usize)> 
             Some((column, doc.text[..start].ends_with("  ")))
         });
         let starts: Vec<(usize, bool)> = starts.collect();
-        let Some(column) = starts
-            .iter()
-            .map(|(column, _)| *column)
-            .max_by_key(|column| starts.iter().filter(|(other, _)| other == column).count())
-        else {
+        let Some(column) = most_common(starts.iter().map(|(column, _)| *column)) else {
             continue;
         };
         let agree = starts.iter().filter(|(other, _)| *other == column).count();
@@ -246,6 +242,22 @@ fn columns(doc: &Document, rows: &[&Match], form: usize) -> Vec<(usize, usize)> 
         }
     }
     out
+}
+
+/// What occurs most often, the first of several.
+pub(super) fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(known, _)| *known == item) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((item, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(item, _)| item)
 }
 
 /// `text` with what `entry` holds replaced by what `new` holds.

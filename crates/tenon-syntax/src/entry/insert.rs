@@ -3,7 +3,7 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
-use super::body::{Body, New, attached, body, is_documented, plain, rest_of_line};
+use super::body::{Body, New, attached, body, is_documented, most_common, plain, rest_of_line};
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
@@ -272,22 +272,6 @@ fn segment<'m>(doc: &Document, all: &[&'m Match]) -> Vec<&'m Match> {
         Some(part) if part.len() * 2 >= all.len() => part,
         _ => all.to_vec(),
     }
-}
-
-/// What occurs most often, the first of several.
-fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
-    let mut counts: Vec<(T, usize)> = Vec::new();
-    for item in items {
-        match counts.iter_mut().find(|(known, _)| *known == item) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((item, 1)),
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(item, _)| item)
 }
 
 /// How the entries are parted: as most of those that follow each other are, else as the list's brackets tell.

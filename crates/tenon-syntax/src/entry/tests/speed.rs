@@ -14,7 +14,7 @@ fn host(count: usize) -> String {
 fn times() {
     let example = site("a.ts", "", "{ id: '{{kebab}}', path: './parts/{{kebab}}' }").example();
     let go = site("a.go", "", "_ \"example.com/plugins/{{kebab}}\"").example();
-    for count in [500, 5_000, 50_000] {
+    for count in [500, 5_000] {
         let text = host(count);
         let imports = format!("package a\n\nimport (\n{})\n", (0..count).map(|n| format!("\t_ \"example.com/plugins/part-{n}\"\n")).collect::<String>());
         for (text, example, path) in [(text, &example, "a.ts"), (imports, &go, "a.go")] {
