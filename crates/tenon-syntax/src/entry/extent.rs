@@ -221,7 +221,9 @@ impl Document {
         let (before, after) = (self.sign_before(parent, first), self.sign_behind(parent, last));
         // Between brackets there is nothing but elements and what parts them.
         let bracketed = self.has_brackets(parent);
-        let sibling = |at: Option<Id>| at.is_some_and(|at| self.nodes[at].kind == *kind || (bracketed && self.nodes[at].named));
+        let sibling = |at: Option<Id>| {
+            at.is_some_and(|at| self.nodes[at].kind == *kind || (bracketed && self.nodes[at].named))
+        };
         let previous = || {
             let found = self.nodes[first]
                 .first
@@ -237,8 +239,14 @@ impl Document {
                 None
             })
         };
-        let opens = matches!(before, "(" | "[" | "{") || MARKS.contains(&before) || (before.is_empty() && MARKS.contains(&after)) || previous();
-        let closes = matches!(after, ")" | "]" | "}") || MARKS.contains(&after) || (after.is_empty() && MARKS.contains(&before)) || next();
+        let opens = matches!(before, "(" | "[" | "{")
+            || MARKS.contains(&before)
+            || (before.is_empty() && MARKS.contains(&after))
+            || previous();
+        let closes = matches!(after, ")" | "]" | "}")
+            || MARKS.contains(&after)
+            || (after.is_empty() && MARKS.contains(&before))
+            || next();
         opens && closes
     }
 
@@ -246,7 +254,10 @@ impl Document {
     fn sign_before(&self, parent: Id, first: Id) -> &str {
         let at = self.nodes[first].first;
         let inside = at > self.nodes[parent].first;
-        let from = at.checked_sub(1).map_or(0, |at| self.tokens[at].end).max(self.nodes[parent].start);
+        let from = at
+            .checked_sub(1)
+            .map_or(0, |at| self.tokens[at].end)
+            .max(self.nodes[parent].start);
         match self.sign_between(from, self.nodes[first].start) {
             "" if inside => self.code(at - 1).unwrap_or_default(),
             sign => sign,
@@ -267,7 +278,11 @@ impl Document {
 
     /// A separator that is no token: a semicolon, or a comma before a closing bracket.
     pub(super) fn sign_between(&self, from: usize, to: usize) -> &'static str {
-        let text = if from < to { self.without_comments(from, to) } else { String::new() };
+        let text = if from < to {
+            self.without_comments(from, to)
+        } else {
+            String::new()
+        };
         match text.trim() {
             "," => ",",
             ";" => ";",

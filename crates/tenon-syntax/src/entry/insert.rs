@@ -12,6 +12,7 @@ use super::nodes::Id;
 use super::order::place;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
+use super::remove::blank_lines;
 use super::scope::Scope;
 use super::tables::{COMMA_BRACES, FIELDS, MARKS, NO_COMMAS, TERMINATORS};
 use crate::tree::Grammar;
@@ -157,19 +158,13 @@ fn beside<'m>(
                 body.comment,
                 body.text
             );
-            edits.push(TextEdit::insert(
-                line_end_before_cr(doc, line.end),
-                said.replace('\n', eol),
-            ));
+            edits.push(TextEdit::insert(line.end, said.replace('\n', eol)));
         } else if leading && own_line {
             let said = format!(
                 "{}{}{}{}",
                 separator.before, separator.mark, separator.after, body.text
             );
-            edits.push(TextEdit::insert(
-                line_end_before_cr(doc, line.end),
-                said.replace('\n', eol),
-            ));
+            edits.push(TextEdit::insert(line.end, said.replace('\n', eol)));
         } else {
             let said = format!(
                 "{}{}{}{}",
@@ -201,15 +196,6 @@ fn beside<'m>(
     };
     edits.push(TextEdit::insert(start, said.replace('\n', eol)));
     Ok((edits, ahead))
-}
-
-/// The offset of the line end at `end`, its carriage return included.
-fn line_end_before_cr(doc: &Document, end: usize) -> usize {
-    if doc.text[..end].ends_with('\r') {
-        end - 1
-    } else {
-        end
-    }
 }
 
 /// Whether a comment goes on behind `at`.
@@ -249,13 +235,7 @@ fn sorted_place(doc: &Document, new: &New, rows: &[&Match]) -> usize {
 fn segment<'m>(doc: &Document, all: &[&'m Match]) -> Vec<&'m Match> {
     let blanks: Vec<usize> = all
         .windows(2)
-        .map(|pair| {
-            doc.without_comments(pair[0].extent.end, pair[1].extent.start.max(pair[0].extent.end))
-                .lines()
-                .skip(1)
-                .filter(|line| line.trim().is_empty())
-                .count()
-        })
+        .map(|pair| blank_lines(doc, pair[0], pair[1]))
         .collect();
     let usual = most_common(blanks.iter().copied()).unwrap_or(0);
     let mut parts: Vec<Vec<&Match>> = vec![vec![]];
@@ -374,10 +354,13 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
     if !open {
         // A block of YAML or a table of TOML.
         let sibling = last.map_or(start, |last| doc.nodes[last].start);
-        let indent = indent_at(&doc.text, sibling).to_owned();
+        let mut indent = indent_at(&doc.text, sibling).to_owned();
+        if last.is_none_or(|last| doc.nodes[last].is("key")) && doc.nodes[id].is("member") {
+            indent.push_str(&unit.unit());
+        }
         let body = plain(doc, new, &indent);
         return edit(
-            line_end_before_cr(doc, line_end(&doc.text, doc.end_of(id).max(start))),
+            line_end(&doc.text, doc.end_of(id).max(start)),
             &format!("\n{indent}{}", said(&body)),
         );
     }
@@ -469,10 +452,7 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(
-                line_end_before_cr(doc, end),
-                format!("\n{indent}{said}").replace('\n', eol),
-            )
+            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {
                 ""
@@ -509,12 +489,16 @@ impl Document {
         let node = &self.nodes[id];
         if self.syntax.manifest().is_some() {
             let held = &self.text[node.start..];
-            return held.starts_with('{') || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
+            return held.starts_with('{')
+                || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
         }
         let braces =
             self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
         let fields = node.is(FIELDS) && self.syntax == Syntax::Code(Grammar::Rust);
-        example.has_comma || fields || node.is_one(COMMA_BRACES) || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
+        example.has_comma
+            || fields
+            || node.is_one(COMMA_BRACES)
+            || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
     }
 
     /// Whether nothing behind a statement is reached.

@@ -98,18 +98,34 @@ impl Document {
         };
         let body = split_bom(&self.text).1;
         let offset = self.text.len() - body.len();
-        let Some((_, span)) = Parsed::parse(body, format, "")
-            .ok()
-            .and_then(|parsed| parsed.get(pointer))
-        else {
+        let Ok(parsed) = Parsed::parse(body, format, "") else {
             return vec![];
         };
-        let (start, end) = (span.start + offset, span.end + offset);
-        let found = self
-            .nodes
-            .iter()
-            .position(|node| node.is_one(&["$array", "$object"]) && node.start == start && node.end == end);
-        let Some(id) = found else { return vec![] };
+        let moved = |span: Span| (span.start + offset, span.end + offset);
+        let at = |kinds: &[&str], span: (usize, usize)| {
+            self.nodes
+                .iter()
+                .position(|node| node.is_one(kinds) && (node.start, node.end) == span)
+        };
+        let Some((_, span)) = parsed.get(pointer) else {
+            return vec![];
+        };
+        if span.start == span.end
+            && let Some(id) = parsed
+                .place(pointer)
+                .and_then(|place| at(&["member"], moved(place)))
+        {
+            // YAML's `name:` without a value.
+            return vec![Scope {
+                span: Span::at(self.nodes[id].end),
+                holder: Holder::Node(id),
+                tokens: self.nodes[id].last..self.nodes[id].last,
+            }];
+        }
+        let (start, end) = moved(span);
+        let Some(id) = at(&["$array", "$object"], (start, end)) else {
+            return vec![];
+        };
         let node = &self.nodes[id];
         let (open, close) = if node.is("$array") { ('[', ']') } else { ('{', '}') };
         let held = &self.text[start..end];

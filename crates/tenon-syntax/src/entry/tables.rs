@@ -91,7 +91,12 @@ pub(super) const COMMA_BRACES: &[&str] = &[
 ];
 
 /// Lists in parentheses whose entries stand on lines of their own.
-pub(super) const NO_COMMAS: &[&str] = &["import_spec_list", "var_spec_list", "const_declaration", "type_declaration"];
+pub(super) const NO_COMMAS: &[&str] = &[
+    "import_spec_list",
+    "var_spec_list",
+    "const_declaration",
+    "type_declaration",
+];
 
 /// Rust's fields end with commas, Go's do not, and both are called `field_declaration_list`.
 pub(super) const FIELDS: &str = "field_declaration_list";

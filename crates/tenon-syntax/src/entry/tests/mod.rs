@@ -1,6 +1,7 @@
 //! Tests of entries by example. Hosts are written with `«…»` round what is to be inserted.
 
 mod cases;
+mod random;
 mod shapes;
 mod speed;
 

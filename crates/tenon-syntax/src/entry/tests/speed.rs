@@ -16,7 +16,12 @@ fn times() {
     let go = site("a.go", "", "_ \"example.com/plugins/{{kebab}}\"").example();
     for count in [500, 5_000] {
         let text = host(count);
-        let imports = format!("package a\n\nimport (\n{})\n", (0..count).map(|n| format!("\t_ \"example.com/plugins/part-{n}\"\n")).collect::<String>());
+        let imports = format!(
+            "package a\n\nimport (\n{})\n",
+            (0..count)
+                .map(|n| format!("\t_ \"example.com/plugins/part-{n}\"\n"))
+                .collect::<String>()
+        );
         for (text, example, path) in [(text, &example, "a.ts"), (imports, &go, "a.go")] {
             let start = Instant::now();
             let doc = Document::new(&*text, Syntax::of(path));
@@ -29,8 +34,25 @@ fn times() {
             let lists = lists(&doc, &found.matches, None);
             let listed = start.elapsed();
             let start = Instant::now();
-            let inserted = insert(&doc, example, &found.matches, None, if path == "a.ts" { "{ id: 'x', path: './parts/x' }" } else { "_ \"example.com/plugins/x\"" }).unwrap();
-            println!("{path} {count} entries, {} KB: document {parsed:?}, match {matched:?}, lists {listed:?} ({}), insert {:?} {}", text.len() / 1024, lists.len(), start.elapsed(), inserted.edits.len());
+            let inserted = insert(
+                &doc,
+                example,
+                &found.matches,
+                None,
+                if path == "a.ts" {
+                    "{ id: 'x', path: './parts/x' }"
+                } else {
+                    "_ \"example.com/plugins/x\""
+                },
+            )
+            .unwrap();
+            println!(
+                "{path} {count} entries, {} KB: document {parsed:?}, match {matched:?}, lists {listed:?} ({}), insert {:?} {}",
+                text.len() / 1024,
+                lists.len(),
+                start.elapsed(),
+                inserted.edits.len()
+            );
         }
     }
 }
