@@ -57,6 +57,8 @@ pub struct Notation {
     pub indent: Indent,
     /// Whether a list may stand in parentheses as well as in square brackets.
     pub tuples: bool,
+    /// Words that may declare several things at once, in parentheses.
+    pub grouping: &'static [&'static str],
     /// Whether the last expression of a block, without a semicolon, is its value.
     pub block_values: bool,
     /// Whether the fields of a type are parted by commas.

@@ -38,8 +38,9 @@ impl New {
             .filter(|(_, run)| run.last == doc.tokens.len())
             .max_by_key(|(_, run)| std::cmp::Reverse(run.extras.len() + run.gaps.len()))?;
         let values = run.values(&doc, &example.forms[form]);
-        let (head, body) = text.split_at(if cut.begins_with_comment {
-            line_start(&text, first)
+        let begin = line_start(&text, first);
+        let (head, body) = text.split_at(if text[begin..first].trim().is_empty() {
+            begin
         } else {
             first
         });
@@ -233,11 +234,7 @@ fn columns(doc: &Document, rows: &[&Match], form: usize) -> Vec<(usize, usize)> 
             Some((column, doc.text[..start].ends_with("  ")))
         });
         let starts: Vec<(usize, bool)> = starts.collect();
-        let Some(column) = starts
-            .iter()
-            .map(|(column, _)| *column)
-            .max_by_key(|column| starts.iter().filter(|(other, _)| other == column).count())
-        else {
+        let Some(column) = most_common(starts.iter().map(|(column, _)| *column)) else {
             continue;
         };
         let agree = starts.iter().filter(|(other, _)| *other == column).count();
@@ -246,6 +243,22 @@ fn columns(doc: &Document, rows: &[&Match], form: usize) -> Vec<(usize, usize)> 
         }
     }
     out
+}
+
+/// What occurs most often, the first of several.
+pub(super) fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(known, _)| *known == item) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((item, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(item, _)| item)
 }
 
 /// `text` with what `entry` holds replaced by what `new` holds.
@@ -325,40 +338,11 @@ pub(super) fn is_documented(doc: &Document, example: &Example, rows: &[&Match]) 
 
 /// `text` without the indentation that all its lines share.
 pub(super) fn dedent(text: &str) -> String {
-    let first = line_indent(text).len();
-    let lines = text
-        .split('\n')
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty());
-    let least = lines
-        .map(|(number, line)| {
-            if number == 0 && first == 0 {
-                usize::MAX
-            } else {
-                line_indent(line).len()
-            }
-        })
-        .min();
-    let least = least.filter(|least| *least < usize::MAX).unwrap_or(0);
-    // The first line may have lost its indentation, which the last one then tells.
-    let last = text
-        .rsplit('\n')
-        .find(|line| !line.trim().is_empty())
-        .map_or(0, |line| line_indent(line).len());
-    let least = if first == 0 && text.contains('\n') {
-        least.min(last)
-    } else {
-        least
-    };
-    let lines = text.split('\n').enumerate().map(|(number, line)| {
-        let cut = if number == 0 {
-            first
-        } else {
-            least.min(line_indent(line).len())
-        };
-        &line[cut..]
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let lines = || text.split('\n');
+    let said = lines().filter(|line| !line.trim().is_empty());
+    let least = said.map(|line| line_indent(line).len()).min().unwrap_or(0);
+    let cut = lines().map(|line| &line[least.min(line_indent(line).len())..]);
+    cut.collect::<Vec<_>>().join("\n")
 }
 
 /// What stands on the line of `entry` behind it.

@@ -218,12 +218,12 @@ impl Document {
             return false;
         }
         let kind = &self.nodes[first].kind;
-        let (begin, end) = (self.nodes[first].start, self.nodes[last].end);
-        // Separators may have no tokens, so this asks the text.
-        let before = self.without_comments(self.nodes[parent].start, begin);
-        let after = self.without_comments(self.end_of(last).max(begin), self.nodes[parent].end.max(end));
-        let (before, after) = (before.trim_end(), after.trim_start());
-        let sibling = |at: Option<Id>| at.is_some_and(|at| self.nodes[at].kind == *kind);
+        let (before, after) = (self.sign_before(parent, first), self.sign_behind(parent, last));
+        // Between brackets there is nothing but elements and what parts them.
+        let bracketed = self.has_brackets(parent);
+        let sibling = |at: Option<Id>| {
+            at.is_some_and(|at| self.nodes[at].kind == *kind || (bracketed && self.nodes[at].named))
+        };
         let previous = || {
             let found = self.nodes[first]
                 .first
@@ -239,24 +239,55 @@ impl Document {
                 None
             })
         };
-        let marked = |text: &str, end: bool| {
-            MARKS.iter().any(|mark| {
-                if end {
-                    text.ends_with(mark)
-                } else {
-                    text.starts_with(mark)
-                }
-            })
-        };
-        let opens = before.ends_with(['(', '[', '{'])
-            || marked(before, true)
-            || (before.is_empty() && marked(after, false))
+        let opens = matches!(before, "(" | "[" | "{")
+            || MARKS.contains(&before)
+            || (before.is_empty() && MARKS.contains(&after))
             || previous();
-        let closes = after.starts_with([')', ']', '}'])
-            || marked(after, false)
-            || (after.is_empty() && marked(before, true))
+        let closes = matches!(after, ")" | "]" | "}")
+            || MARKS.contains(&after)
+            || (after.is_empty() && MARKS.contains(&before))
             || next();
         opens && closes
+    }
+
+    /// The sign or word before an element in its list; empty when it is the first.
+    fn sign_before(&self, parent: Id, first: Id) -> &str {
+        let at = self.nodes[first].first;
+        let inside = at > self.nodes[parent].first;
+        let from = at
+            .checked_sub(1)
+            .map_or(0, |at| self.tokens[at].end)
+            .max(self.nodes[parent].start);
+        match self.sign_between(from, self.nodes[first].start) {
+            "" if inside => self.code(at - 1).unwrap_or_default(),
+            sign => sign,
+        }
+    }
+
+    /// The sign or word behind an element in its list; empty when it is the last.
+    fn sign_behind(&self, parent: Id, last: Id) -> &str {
+        let at = self.nodes[last].last;
+        let inside = at < self.nodes[parent].last;
+        let to = self.tokens.get(at).map_or(self.text.len(), |token| token.start);
+        let to = to.min(self.nodes[parent].end.max(self.nodes[last].end));
+        match self.sign_between(self.end_of(last), to) {
+            "" if inside => self.code(at).unwrap_or_default(),
+            sign => sign,
+        }
+    }
+
+    /// A separator that is no token: a semicolon, or a comma before a closing bracket.
+    pub(super) fn sign_between(&self, from: usize, to: usize) -> &'static str {
+        let text = if from < to {
+            self.without_comments(from, to)
+        } else {
+            String::new()
+        };
+        match text.trim() {
+            "," => ",",
+            ";" => ";",
+            _ => "",
+        }
     }
 
     /// The lines of an entry in text without a tree.

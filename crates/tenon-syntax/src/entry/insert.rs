@@ -3,7 +3,7 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
-use super::body::{Body, New, attached, body, is_documented, plain, rest_of_line};
+use super::body::{Body, New, attached, body, is_documented, most_common, plain, rest_of_line};
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
@@ -12,8 +12,9 @@ use super::nodes::Id;
 use super::order::place;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
+use super::remove::blank_lines;
 use super::scope::{Scope, Side};
-use super::tables::{COMMA_BRACES, FIELDS, MARKS, TERMINATORS};
+use super::tables::{COMMA_BRACES, FIELDS, MARKS, NO_COMMAS, TERMINATORS};
 
 /// An entry that can be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,20 +118,13 @@ fn beside<'m>(
     if at > 0 && is_tail(rows[at - 1]) {
         at -= 1;
     }
-    let mut near: Vec<&Match> = rows.clone();
-    let number = |entry: &Match| {
-        rows.iter()
-            .position(|row| std::ptr::eq(*row, entry))
-            .unwrap_or_default()
-    };
-    near.sort_by_key(|entry| {
-        let number = number(entry);
-        if number < at {
-            2 * (at - number) - 1
-        } else {
-            2 * (number - at)
-        }
-    });
+    let (ahead, behind) = rows.split_at(at);
+    let mut near: Vec<&Match> = Vec::with_capacity(rows.len());
+    let (mut up, mut down) = (ahead.iter().rev(), behind.iter());
+    while near.len() < rows.len() {
+        near.extend(up.next());
+        near.extend(down.next());
+    }
     let separator = separator(doc, example, &all, list.holder);
     let lined = separator.after.contains('\n');
     let leading = separator.before.contains('\n');
@@ -163,19 +157,13 @@ fn beside<'m>(
                 body.comment,
                 body.text
             );
-            edits.push(TextEdit::insert(
-                line_end_before_cr(doc, line.end),
-                said.replace('\n', eol),
-            ));
+            edits.push(TextEdit::insert(line.end, said.replace('\n', eol)));
         } else if leading && own_line {
             let said = format!(
                 "{}{}{}{}",
                 separator.before, separator.mark, separator.after, body.text
             );
-            edits.push(TextEdit::insert(
-                line_end_before_cr(doc, line.end),
-                said.replace('\n', eol),
-            ));
+            edits.push(TextEdit::insert(line.end, said.replace('\n', eol)));
         } else {
             let said = format!(
                 "{}{}{}{}",
@@ -207,15 +195,6 @@ fn beside<'m>(
     };
     edits.push(TextEdit::insert(start, said.replace('\n', eol)));
     Ok((edits, ahead))
-}
-
-/// The offset of the line end at `end`, its carriage return included.
-fn line_end_before_cr(doc: &Document, end: usize) -> usize {
-    if doc.text[..end].ends_with('\r') {
-        end - 1
-    } else {
-        end
-    }
 }
 
 /// Whether a comment goes on behind `at`.
@@ -255,13 +234,7 @@ fn sorted_place(doc: &Document, new: &New, rows: &[&Match]) -> usize {
 fn segment<'m>(doc: &Document, all: &[&'m Match]) -> Vec<&'m Match> {
     let blanks: Vec<usize> = all
         .windows(2)
-        .map(|pair| {
-            doc.without_comments(pair[0].extent.end, pair[1].extent.start.max(pair[0].extent.end))
-                .lines()
-                .skip(1)
-                .filter(|line| line.trim().is_empty())
-                .count()
-        })
+        .map(|pair| blank_lines(doc, pair[0], pair[1]))
         .collect();
     let usual = most_common(blanks.iter().copied()).unwrap_or(0);
     let mut parts: Vec<Vec<&Match>> = vec![vec![]];
@@ -278,22 +251,6 @@ fn segment<'m>(doc: &Document, all: &[&'m Match]) -> Vec<&'m Match> {
         Some(part) if part.len() * 2 >= all.len() => part,
         _ => all.to_vec(),
     }
-}
-
-/// What occurs most often, the first of several.
-fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
-    let mut counts: Vec<(T, usize)> = Vec::new();
-    for item in items {
-        match counts.iter_mut().find(|(known, _)| *known == item) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((item, 1)),
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(item, _)| item)
 }
 
 /// How the entries are parted: as most of those that follow each other are, else as the list's brackets tell.
@@ -399,10 +356,13 @@ fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserte
     if !open {
         // A block of YAML or a table of TOML.
         let sibling = last.map_or(start, |last| doc.nodes[last].start);
-        let indent = indent_at(&doc.text, sibling).to_owned();
+        let mut indent = indent_at(&doc.text, sibling).to_owned();
+        if last.is_none_or(|last| doc.nodes[last].is("key")) && doc.nodes[id].is("member") {
+            indent.push_str(&unit.unit());
+        }
         let body = plain(doc, new, &indent);
         return edit(
-            line_end_before_cr(doc, line_end(&doc.text, doc.end_of(id).max(start))),
+            line_end(&doc.text, doc.end_of(id).max(start)),
             &format!("\n{indent}{}", said(&body)),
         );
     }
@@ -476,7 +436,7 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
         }
         Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
         Side::Behind => (
-            line_end_before_cr(doc, line_end(text, at)),
+            text[..line_end(text, at)].trim_end_matches('\r').len(),
             format!("\n\n{indent}{said}"),
         ),
     };
@@ -518,10 +478,7 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(
-                line_end_before_cr(doc, end),
-                format!("\n{indent}{said}").replace('\n', eol),
-            )
+            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {
                 ""
@@ -557,11 +514,9 @@ impl Document {
     fn takes_commas(&self, id: Id, example: &Example) -> bool {
         let node = &self.nodes[id];
         if self.syntax.manifest().is_some() {
-            return self.text[node.start..].starts_with(['[', '{'])
-                && !self.text[node.start..].starts_with("[[")
-                && !(self.syntax == Syntax::Toml
-                    && node.is("object")
-                    && self.text[node.start..].starts_with('['));
+            let held = &self.text[node.start..];
+            return held.starts_with('{')
+                || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
         }
         let braces =
             self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
@@ -570,7 +525,10 @@ impl Document {
                 .syntax
                 .notation()
                 .is_some_and(|notation| notation.comma_fields);
-        example.has_comma || fields || node.is_one(COMMA_BRACES) || (!braces && self.has_brackets(id))
+        example.has_comma
+            || fields
+            || node.is_one(COMMA_BRACES)
+            || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
     }
 
     /// Whether nothing behind a statement is reached.

@@ -137,8 +137,9 @@ pub(super) fn of_manifest(text: &str, mut pieces: Vec<Piece>, marks: &[&str]) ->
         }
         let kind = match piece.kind {
             _ if parts.nodes.is_empty() => "document",
-            PieceKind::Array => "array",
-            PieceKind::Object => "object",
+            // With a sign that no grammar has in its kinds.
+            PieceKind::Array => "$array",
+            PieceKind::Object => "$object",
             PieceKind::Item => "item",
             PieceKind::Key => "key",
             PieceKind::Scalar => "scalar",

@@ -3,7 +3,7 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
 
-use super::body::{attached, is_documented};
+use super::body::{attached, is_documented, most_common};
 use super::document::Document;
 use super::example::Example;
 use super::extent::{Holder, Match};
@@ -227,13 +227,20 @@ fn lines(doc: &Document, siblings: &[&Match], entry: &Match, cut: Span) -> TextE
         text.get(end..other.extent.start)
             .is_some_and(|gap| doc.without_comments(end, end + gap.len()).trim().is_empty())
     });
-    let both = !blanks_before.is_empty() && blanks_after > 0;
-    let eol = usize::from(text[end..].starts_with('\n'));
+    let eol = eol_len(text, end);
     let whole = Span::new(begin, end + eol);
-    if !blanks_before.is_empty() && near_before && (both || is_last) {
+    let gaps = siblings.windows(2).map(|pair| blank_lines(doc, pair[0], pair[1]));
+    let usual = most_common(gaps).unwrap_or(0) > 0;
+    let both = !blanks_before.is_empty() && blanks_after > 0;
+    let alone = both
+        && !near_before
+        && !near_after
+        && blanks_before.matches('\n').count()
+            <= text[whole.end..whole.end + blanks_after].matches('\n').count();
+    if alone || (!blanks_before.is_empty() && near_before && (both || is_last || usual)) {
         return TextEdit::replace(begin - blanks_before.len()..whole.end, "");
     }
-    if blanks_after > 0 && (is_first || both) && (near_after || both || is_first) {
+    if blanks_after > 0 && (is_first || both || (usual && near_after && !near_before)) {
         return TextEdit::replace(begin..whole.end + blanks_after, "");
     }
     if eol == 0 && begin > 0 {
@@ -242,6 +249,25 @@ fn lines(doc: &Document, siblings: &[&Match], entry: &Match, cut: Span) -> TextE
         return TextEdit::replace(begin - lead..end, "");
     }
     TextEdit::replace(whole.start..whole.end, "")
+}
+
+/// How long the line end at `at` is.
+fn eol_len(text: &str, at: usize) -> usize {
+    match text.as_bytes()[at..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+/// How many blank lines part two entries.
+pub(super) fn blank_lines(doc: &Document, one: &Match, next: &Match) -> usize {
+    let between = doc.without_comments(one.extent.end, next.extent.start.max(one.extent.end));
+    let lines = between.split('\n').skip(1);
+    lines
+        .filter(|line| line.trim().is_empty())
+        .count()
+        .saturating_sub(1)
 }
 
 /// The blank lines that end at `begin`.
@@ -259,7 +285,7 @@ fn blank_before(text: &str, begin: usize) -> &str {
 
 /// How many bytes the blank lines have behind the line that ends at `end`.
 fn blank_behind(text: &str, end: usize) -> usize {
-    let begin = (end + 1).min(text.len());
+    let begin = end + eol_len(text, end);
     let mut at = begin;
     for line in text[begin..].split_inclusive('\n') {
         if !line.trim().is_empty() {

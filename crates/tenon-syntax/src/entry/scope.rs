@@ -155,20 +155,37 @@ impl Document {
         };
         let body = split_bom(&self.text).1;
         let offset = self.text.len() - body.len();
-        let Some((_, span)) = Parsed::parse(body, format, "")
-            .ok()
-            .and_then(|parsed| parsed.get(pointer))
-        else {
+        let Ok(parsed) = Parsed::parse(body, format, "") else {
             return vec![];
         };
-        let (start, end) = (span.start + offset, span.end + offset);
-        let found = self
-            .nodes
-            .iter()
-            .position(|node| node.is_one(&["array", "object"]) && node.start == start && node.end == end);
-        let Some(id) = found else { return vec![] };
+        let moved = |span: Span| (span.start + offset, span.end + offset);
+        let at = |kinds: &[&str], span: (usize, usize)| {
+            self.nodes
+                .iter()
+                .position(|node| node.is_one(kinds) && (node.start, node.end) == span)
+        };
+        let Some((_, span)) = parsed.get(pointer) else {
+            return vec![];
+        };
+        if span.start == span.end
+            && let Some(id) = parsed
+                .place(pointer)
+                .and_then(|place| at(&["member"], moved(place)))
+        {
+            // YAML's `name:` without a value.
+            return vec![Scope {
+                span: Span::at(self.nodes[id].end),
+                holder: Holder::Node(id),
+                tokens: self.nodes[id].last..self.nodes[id].last,
+                at: None,
+            }];
+        }
+        let (start, end) = moved(span);
+        let Some(id) = at(&["$array", "$object"], (start, end)) else {
+            return vec![];
+        };
         let node = &self.nodes[id];
-        let (open, close) = if node.is("array") { ('[', ']') } else { ('{', '}') };
+        let (open, close) = if node.is("$array") { ('[', ']') } else { ('{', '}') };
         let held = &self.text[start..end];
         let bracket = held.starts_with(open)
             && held.ends_with(close)
@@ -199,6 +216,17 @@ impl Document {
         let mut forms = example.forms;
         if self.syntax.notation().is_some_and(|notation| notation.tuples) {
             forms.extend(forms.first().and_then(in_parentheses));
+        }
+        let grouping = self
+            .syntax
+            .notation()
+            .map_or(&[][..], |notation| notation.grouping);
+        if let Some((word, rest)) = text.split_once(' ')
+            && grouping.contains(&word)
+        {
+            // One of several in parentheses.
+            let example = Example::new(&[Part::Text(rest.to_owned())], self.syntax);
+            forms.extend(example.map_err(|_| NoScope::NoText)?.forms);
         }
         for form in &forms {
             let found = self.opened_by(form);

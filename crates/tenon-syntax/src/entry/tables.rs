@@ -7,8 +7,8 @@ pub(super) const CONTAINERS: &[&str] = &[
     "module",
     "statement_list",
     "block",
-    "array",
-    "object",
+    "$array",
+    "$object",
     "document",
 ];
 
@@ -90,6 +90,14 @@ pub(super) const COMMA_BRACES: &[&str] = &[
     "token_tree",
 ];
 
+/// Lists in parentheses whose entries stand on lines of their own.
+pub(super) const NO_COMMAS: &[&str] = &[
+    "import_spec_list",
+    "var_spec_list",
+    "const_declaration",
+    "type_declaration",
+];
+
 /// Rust's fields end with commas, Go's do not, and both are called `field_declaration_list`.
 pub(super) const FIELDS: &str = "field_declaration_list";
 
@@ -119,4 +127,4 @@ pub(super) const STRINGS: &[&str] = &[
 ];
 
 /// What parts two entries, beside space.
-pub(super) const MARKS: &[&str] = &[",", ";", "||", "&&", "|", "or", "and", "&", "+"];
+pub(super) const MARKS: &[&str] = &[",", ";", "||", "&&", "|", "or", "and", "&"];

@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: None,
         indent: Indent::Tab,
         tuples: false,
+        grouping: &["const", "type", "var"],
         block_values: false,
         comma_fields: false,
     },

@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: None,
         indent: Indent::Spaces(4),
         tuples: true,
+        grouping: &[],
         block_values: false,
         comma_fields: false,
     },

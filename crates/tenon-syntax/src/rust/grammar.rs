@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: Some("'"),
         indent: Indent::Spaces(4),
         tuples: false,
+        grouping: &[],
         block_values: true,
         comma_fields: true,
     },

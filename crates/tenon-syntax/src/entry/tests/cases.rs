@@ -1,1 +1,515 @@
 //! Faults that were found in lists, and what would have been right.
+
+use tenon_text::diag::apply_edits;
+
+use super::*;
+
+const CALL: &str = "{{snake}}::register(all)?;";
+
+#[test]
+fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
+    let rust = site("lib.rs", "fn register(", CALL);
+    for (before, after) in [
+        (
+            "    if std::env::var_os(\"X\").is_some() {\n        return Ok(0);\n    }\n",
+            "    Ok(all.len())\n",
+        ),
+        (
+            "    let Some(_f) = std::env::var_os(\"X\") else { return Ok(0); };\n",
+            "    Ok(1)\n",
+        ),
+        ("", "    // How many.\n    Ok(1)\n"),
+        ("    let n = 1;\n", "    if n > 0 { Ok(1) } else { Ok(0) }\n"),
+        ("    let n = 1;\n", "    return Ok(n);\n"),
+        ("    let n = 1;\n", "    loop {\n        all.wait();\n    }\n"),
+    ] {
+        let host = format!(
+            "fn other() {{}}\n\nfn register(all: &mut Registry) -> Result<usize> {{\n{before}«    acme::register(all)?;\n»{after}}}\n"
+        );
+        rust.check(&host, &[], "acme");
+    }
+    rust.check(
+        "fn register(all: &mut R) {\n    all.init();\n«    acme::register(all)?;\n»}\n",
+        &[],
+        "acme",
+    );
+    let python = site("apps.py", "def ready(self)", "{{snake}}.connect()");
+    python.check(
+        "class A:\n    def ready(self):\n        x()\n«        acme.connect()\n»        return\n",
+        &[],
+        "acme",
+    );
+    python.check("class A:\n    def ready(self) -> None:\n        x()\n«        acme.connect()\n»        while True:\n            y()\n", &[], "acme");
+    python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
+    let go = site("main.go", "func main()", "{{flat}}.Add(mgr)");
+    go.check("package main\n\nfunc main() {\n\tif x {\n\t\treturn\n\t}\n\tmgr := New()\n«\tacme.Add(mgr)\n»\tfor {\n\t\tmgr.Run()\n\t}\n}\n", &[], "acme");
+    let js = site("a.js", "async function start(app)", "app.use({{camel}}());");
+    js.check("export async function start(app, more) {\n  if (more) {\n    return;\n  } else {\n    more();\n  }\n«  app.use(acme());\n»  return app;\n}\n", &[], "acme");
+}
+
+#[test]
+fn entries_of_a_branch_are_not_the_list_of_the_function() {
+    let python = site("a.py", "def initialize(self)", "Hook(self, {{pascal}})");
+    let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«        Hook(self, Acme)\n»";
+    python.check(host, &["foo", "bar"], "acme");
+    let rust = site("lib.rs", "fn register(", CALL);
+    let host = "fn register(all: &mut R) -> Result<()> {\n    foo::register(all)?;\n«    acme::register(all)?;\n»    if x {\n        bar::register(all)?;\n    } else {\n        user_code();\n    }\n    Ok(())\n}\n";
+    rust.check(host, &["foo", "bar"], "acme");
+}
+
+#[test]
+fn removal_takes_the_call_and_never_the_statement_around_it() {
+    let rust = site("lib.rs", "", CALL);
+    let host = "fn r(all: &mut R) -> Result<()> {\n    if x {\n        acme::register(all)?;\n    } else {\n        user_code();\n    }\n    Ok(())\n}\n";
+    let wanted = host.replace("        acme::register(all)?;\n", "");
+    assert_eq!(rust.remove(host, "acme", None).unwrap(), wanted);
+    let rust = site("lib.rs", "", "{{snake}}::register(all)");
+    for line in [
+        "if acme::register(all).is_ok() { user_code(); }",
+        "let n = acme::register(all);",
+        "foo(1 + acme::register(all))?;",
+    ] {
+        let host = format!("fn r(all: &mut R) {{\n    {line}\n}}\n");
+        let refusal = rust.remove(&host, "acme", None).unwrap_err();
+        assert!(matches!(refusal.why, Why::NoElement(_)), "{line}: {refusal}");
+        assert!(
+            refusal.text.starts_with("acme::register(all)"),
+            "{}",
+            refusal.text
+        );
+    }
+    let module = site("a.ts", "", "{{pascal}}Module");
+    let host = "@Module({\n  imports: [...(process.env.T ? [AcmeModule] : [])],\n})\nclass A {}\nconst x = f(y ? AcmeModule : B);\n";
+    let doc = Document::new(host, Syntax::of("a.ts"));
+    let mut found = doc.find(&module.example(), None).matches;
+    assign(&mut found, &[candidate("acme")]);
+    let last = found.iter().rev().find(|entry| entry.member.is_some()).unwrap();
+    assert!(matches!(
+        remove(&doc, &module.example(), &found, last, None)
+            .unwrap_err()
+            .why,
+        Why::NoElement(_)
+    ));
+}
+
+#[test]
+fn what_stands_round_the_place_is_no_obstacle() {
+    let entry = "'shop.{{snake}}',";
+    let place = "INSTALLED_APPS = [ ]";
+    for host in [
+        "INSTALLED_APPS: list[str] = [\n    'a',\n«    'shop.acme',\n»]\n",
+        "INSTALLED_APPS = [\n    'a',\n    *CONTRIB,\n«    'shop.acme',\n»]\n",
+        "INSTALLED_APPS = [  # see docs\n    'a',\n«    'shop.acme',\n»] + MORE\n",
+        "if True:\n    INSTALLED_APPS = [\n        'a'«,\n        'shop.acme'»\n    ]\n",
+        "INSTALLED_APPS = (\n    'a',\n«    'shop.acme',\n»)\n",
+        "INSTALLED_APPS = ['a'«, 'shop.acme'»]\n",
+    ] {
+        site("settings.py", place, entry).check(host, &[], "acme");
+    }
+    let entry = "{{camel}}: new {{pascal}}()";
+    for (place, host) in [
+        (
+            "export const all = { }",
+            "export const all: Record<string, T> = {\n  b: 1,\n«  acme: new Acme(),\n»} as const;\n",
+        ),
+        (
+            "const all = { }",
+            "export const all = {\n  b: 1,\n«  acme: new Acme(),\n»} satisfies T;\n",
+        ),
+        (
+            "export default { }",
+            "export default {\n  b: 1,\n«  acme: new Acme(),\n»};\n",
+        ),
+    ] {
+        site("a.ts", place, entry).check(host, &[], "acme");
+    }
+    let fields = site("a.go", "type Config struct", "{{pascal}} *{{flat}}.Provider");
+    fields.check("package a\n\ntype (\n\tOther struct{}\n\n\tConfig struct {\n\t\tBase\n«\t\tAcme *acme.Provider\n»\t}\n)\n", &[], "acme");
+}
+
+#[test]
+fn only_the_place_itself_is_meant() {
+    let module = site("a.ts", "@Module({ imports: [ ] })", "{{pascal}}Module");
+    module.check(
+        "@Module({\n  providers: [],\n  imports: [HttpModule.registerAsync({ imports: [ConfigModule], useFactory: f })«, AcmeModule»],\n  exports: [AcmeModule2],\n})\nexport class A {}\n",
+        &[],
+        "acme",
+    );
+    let doc = Document::new(
+        "@Module({ imports: [] })\nclass A {}\n@Module({ imports: [] })\nclass B {}\n",
+        Syntax::of("a.ts"),
+    );
+    assert!(matches!(doc.scope("@Module({ imports: [ ] })"), Err(NoScope::Several(all)) if all.len() == 2));
+    assert_eq!(doc.scope("@Module({ exports: [ ] })"), Err(NoScope::NotThere));
+    let doc = Document::new(
+        "foo({ imports: [] })\n// @Module({ imports: [] })\nconst x = '@Module({ imports: [ ] })';\n",
+        Syntax::of("a.ts"),
+    );
+    assert_eq!(doc.scope("@Module({ imports: [ ] })"), Err(NoScope::NotThere));
+}
+
+#[test]
+fn an_empty_list_keeps_its_comment_and_gets_its_bytes_back() {
+    let entry = "{{camel}}: {{pascal}}.default,";
+    let place = "integrations: { }";
+    for (host, wanted) in [
+        (
+            "const c = { integrations: { /* see docs */ } };\n",
+            "const c = { integrations: { /* see docs */ acme: Acme.default } };\n",
+        ),
+        (
+            "const c = {\n  integrations: {\n    // see docs\n  },\n};\n",
+            "const c = {\n  integrations: {\n    // see docs\n    acme: Acme.default,\n  },\n};\n",
+        ),
+        (
+            "const c = {\n  integrations: {},\n};\n",
+            "const c = {\n  integrations: {\n    acme: Acme.default,\n  },\n};\n",
+        ),
+        (
+            "const c = {\n  integrations: {\n  },\n};\n",
+            "const c = {\n  integrations: {\n    acme: Acme.default,\n  },\n};\n",
+        ),
+    ] {
+        let site = site("a.ts", place, entry);
+        let (after, inserted) = site.insert(host, &[], "acme").unwrap();
+        assert_eq!(after, wanted);
+        assert_eq!(
+            site.remove(&after, "acme", inserted.hollow.as_deref()).unwrap(),
+            host
+        );
+    }
+    for (path, place, entry, host, wanted) in [
+        (
+            "a.py",
+            "all = [ ]",
+            "{{pascal}}()",
+            "all = []\n",
+            "all = [Acme()]\n",
+        ),
+        (
+            "a.py",
+            "all = [ ]",
+            "{{pascal}}()",
+            "all = [\n]\n",
+            "all = [\n    Acme(),\n]\n",
+        ),
+        (
+            "a.go",
+            "type C struct",
+            "{{pascal}} string",
+            "package a\n\ntype C struct{}\n",
+            "package a\n\ntype C struct{\n\tAcme string\n}\n",
+        ),
+        (
+            "a.rs",
+            "fn f()",
+            "{{snake}}();",
+            "fn f() {}\n",
+            "fn f() {\n    acme();\n}\n",
+        ),
+        (
+            "a.json",
+            "/a",
+            "\"{{kebab}}\": 1",
+            "{\n  \"a\": {}\n}\n",
+            "{\n  \"a\": {\n    \"acme\": 1\n  }\n}\n",
+        ),
+        (
+            "a.toml",
+            "/a/b",
+            "\"{{kebab}}\"",
+            "[a]\nb = []\n",
+            "[a]\nb = [\"acme\"]\n",
+        ),
+        (
+            "a.ts",
+            "export enum Kind",
+            "{{pascal}} = '{{kebab}}',",
+            "export enum Kind {}\n",
+            "export enum Kind {\n  Acme = 'acme',\n}\n",
+        ),
+    ] {
+        let site = site(path, place, entry);
+        let (after, inserted) = site
+            .insert(host, &[], "acme")
+            .unwrap_or_else(|why| panic!("{host} {why:?}"));
+        assert_eq!(after, wanted);
+        assert_eq!(
+            site.remove(&after, "acme", inserted.hollow.as_deref()).unwrap(),
+            host
+        );
+    }
+}
+
+#[test]
+fn decoys_are_no_entries() {
+    let python = site("settings.py", "INSTALLED_APPS = [ ]", "'shop.{{snake}}',");
+    let host = "TEXT = '''\nINSTALLED_APPS = [\n    'shop.acme',\n]\n'''\nOTHER_APPS = [\n    'shop.acme',\n]\nINSTALLED_APPS = [\n    # 'shop.acme',\n    'shop.aa',\n«    'shop.acme',\n»]\n";
+    python.check(host, &["aa"], "acme");
+    let typescript = site("a.ts", "", "use(app, {{camel}}());");
+    let host = "// use(app, acme());\nconst text = `use(app, acme());`;\nuse(app, aa());\n«use(app, acme());\n»use(app, zz());\n";
+    typescript.check(host, &["aa", "zz"], "acme");
+    let markdown = site("README.md", "", "- [{{title}}](./{{kebab}})");
+    markdown.check("# T\n\n```md\n- [Acme](./acme)\n```\n\n<!-- - [Acme](./acme) -->\n\n- [Aa](./aa)\n«- [Acme](./acme)\n»- [Zz](./zz)\n", &["aa", "zz"], "acme");
+}
+
+#[test]
+fn comments_that_are_not_the_entry_s_stay() {
+    let go = site("a.go", "", "_ \"x/{{kebab}}\"");
+    let host = "package a\n\nimport (\n\t// Payments.\n\t_ \"x/aa\" // first\n\t// See acme's docs below.\n\t_ \"x/acme\" // why\n\t/* end */\n)\n";
+    let wanted = host.replace("\t_ \"x/acme\" // why\n", "");
+    assert_eq!(go.remove(host, "acme", None).unwrap(), wanted);
+    go.check(
+        "package a\n\nimport (\n\t// Payments.\n«\t_ \"x/aa\"\n»\t_ \"x/bb\" // first\n\t// The end.\n)\n",
+        &["bb"],
+        "aa",
+    );
+}
+
+#[test]
+fn two_members_added_and_removed_leave_no_blank_line() {
+    for (path, entry, host) in [
+        (
+            "a.ts",
+            "import { {{pascal}} } from './{{kebab}}';",
+            "import { Zz } from './zz';\n\nfoo();\n",
+        ),
+        (
+            "a.go",
+            "_ \"x/{{kebab}}\"",
+            "package a\n\nimport (\n\t\"fmt\"\n\n\t_ \"x/zz\"\n)\n",
+        ),
+        (
+            "a.rs",
+            "mod {{snake}};",
+            "use std::fmt;\n\nmod zz;\n\nfn main() {}\n",
+        ),
+        (
+            "a.py",
+            "from .{{snake}} import {{pascal}}",
+            "import os\n\nfrom .zz import Zz\n\n\nx = 1\n",
+        ),
+    ] {
+        let site = site(path, "", entry);
+        let (one, _) = site.insert(host, &["zz"], "acme").unwrap();
+        let (two, _) = site.insert(&one, &["zz", "acme"], "bee").unwrap();
+        let back = site
+            .remove(&site.remove(&two, "acme", None).unwrap(), "bee", None)
+            .unwrap();
+        assert_eq!(back, host, "{two}");
+    }
+}
+
+#[test]
+fn line_ends_are_the_neighbour_s() {
+    let python = site("a.py", "", "'shop.{{snake}}',");
+    python.check(
+        "A = [\r\n    'shop.a',\r\n«    'shop.b',\r\n»    'shop.c',\r\n]\r\n",
+        &["a", "c"],
+        "b",
+    );
+    python.check(
+        "A = [\n    'shop.a',\r\n«    'shop.b',\r\n»    'shop.c',\n]\n",
+        &["a", "c"],
+        "b",
+    );
+    site("a.md", "", "- {{kebab}}").check("- a\r\n«- b\r\n»- c\r\n", &["a", "c"], "b");
+    site("a.rs", "", "/// {{title}}.\npub mod {{snake}};").check(
+        "/// Aa.\r\npub mod aa;\r\n«/// Bb.\r\npub mod bb;\r\n»/// Cc.\r\npub mod cc;\r\n",
+        &["aa", "cc"],
+        "bb",
+    );
+}
+
+#[test]
+fn several_lists_of_one_size_are_ambiguous_and_in_decides() {
+    let host = "A = [\n    'x.a',\n    'x.b',\n]\nB = [\n    'x.c',\n    'x.d',\n«    'x.e',\n»]\n";
+    let before = host.replace("«    'x.e',\n»", "");
+    let refusal = site("a.py", "", "'x.{{snake}}',")
+        .insert(&before, &["a", "b", "c", "d"], "e")
+        .unwrap_err();
+    assert!(matches!(refusal.why, Why::Ambiguous(lists) if lists.len() == 2));
+    assert_eq!(refusal.text, "'x.e',");
+    site("a.py", "B = [ ]", "'x.{{snake}}',").check(host, &["c", "d"], "e");
+    let doc = Document::new(&*before, Syntax::of("a.py"));
+    assert!(matches!(
+        insert(
+            &doc,
+            &site("a.py", "", "y('{{snake}}')").example(),
+            &[],
+            None,
+            "y('e')"
+        ),
+        Err(Refusal {
+            why: Why::NoPlace,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn what_is_there_is_not_added_again() {
+    let python = site("a.py", "", "'x.{{snake}}',");
+    let refusal = python
+        .insert("A = [\n    \"x.a\",\n    \"x.b-c\",\n]\n", &["a"], "a")
+        .unwrap_err();
+    assert!(matches!(refusal.why, Why::Present(_)));
+}
+
+#[test]
+fn spellings_of_their_own_are_aliases_and_disagreement_is_no_member() {
+    let site = site("a.go", "", "{{pascal}} *{{flat}}.Provider");
+    let text = "package a\n\ntype C struct {\n\tPagerDuty *pagerduty.Provider\n\tSlack *slack.Provider\n\tOther *unknown.Provider\n}\n";
+    let doc = Document::new(text, Syntax::of("a.go"));
+    let mut found = doc.find(&site.example(), None).matches;
+    let mut names = [candidate("pagerduty"), candidate("slack")];
+    names[0].values.retain(|(id, _)| *id != 9);
+    let (unassigned, aliases) = assign(&mut found, &names);
+    assert_eq!(
+        found.iter().map(|entry| entry.member).collect::<Vec<_>>(),
+        [Some(0), Some(1), None]
+    );
+    assert_eq!(unassigned, [(2, Unassigned::Unknown)]);
+    assert_eq!(aliases, []);
+    let text = text.replace("PagerDuty", "Pager");
+    let mut found = Document::new(text, Syntax::of("a.go"))
+        .find(&site.example(), None)
+        .matches;
+    let (_, aliases) = assign(&mut found, &names);
+    assert_eq!(
+        aliases,
+        [Alias {
+            member: 0,
+            hole: 5,
+            text: "Pager".to_owned()
+        }]
+    );
+    let both = super::site("a.ts", "", "import {{camel}} from './{{kebab}}';");
+    let mut found = Document::new("import a from './b';\n", Syntax::of("a.ts"))
+        .find(&both.example(), None)
+        .matches;
+    let (unassigned, _) = assign(&mut found, &[candidate("a"), candidate("b")]);
+    assert_eq!(unassigned, [(0, Unassigned::Disagree)]);
+}
+
+#[test]
+fn a_name_that_begins_another_is_another() {
+    let site = site("a.txt", "", "./{{kebab}}");
+    assert_eq!(
+        site.members("./go\n./go-module\n./gopher\n", &["go", "gopher"]),
+        ["go", "gopher"]
+    );
+    let python = super::site("a.py", "", "'redash.{{snake}}'");
+    assert_eq!(
+        python.members(
+            "x = [\n  'redash.big_query',\n  'redash.big_query_gce',\n]\n",
+            &["big_query"]
+        ),
+        ["big_query"]
+    );
+}
+
+#[test]
+fn an_entry_may_say_more_than_the_example_unless_it_is_exact() {
+    let text = "class A:\n    def f(self):\n        Hook(self, Aa)\n        Hook(self, Bb, key='x')\n        Hook(self, Cc,\n             more=[1, 2])\n";
+    let site = site("a.py", "", "Hook(self, {{pascal}})");
+    let (_, found, _) = site.read(text, &["aa", "bb", "cc"]);
+    assert_eq!(
+        found.iter().map(|entry| entry.extra).collect::<Vec<_>>(),
+        [false, true, true]
+    );
+    let exact = site.example().exact();
+    assert_eq!(
+        Document::new(text, Syntax::of("a.py"))
+            .find(&exact, None)
+            .matches
+            .len(),
+        1
+    );
+    let objects = super::site("a.ts", "", "{ id: '{{kebab}}', path: './{{kebab}}' }");
+    let text = "x = [\n  { id: 'aa', path: './aa' },\n  { kind: 1, id: \"bb\", /* c */ title: 'B', path: './bb', more: [1, 2], },\n];\n";
+    assert_eq!(objects.members(text, &["aa", "bb"]), ["aa", "bb"]);
+}
+
+#[test]
+fn a_gap_does_not_go_from_one_sibling_into_the_next() {
+    let site = site("a.go", "", "{{pascal}} {{_}} `json:\"{{snake}}\"`");
+    let text = "package a\n\ntype C struct {\n\tAa int\n\tBb map[string]int `json:\"bb\"`\n\tCc *c.C `json:\"cc\"`\n}\n";
+    assert_eq!(site.members(text, &["aa", "bb", "cc"]), ["bb", "cc"]);
+}
+
+#[test]
+fn conditions_are_read_both_ways() {
+    let parts = [
+        Part::Text("use({{".replace("{{", "")),
+        Part::Hole(Hole {
+            spelling: Spelling::Camel,
+            id: 4,
+        }),
+        Part::Either(vec![Part::Text(", { lazy: true }".to_owned())], vec![]),
+        Part::Text(")".to_owned()),
+    ];
+    let example = Example::new(&parts, Syntax::of("a.ts")).unwrap();
+    let found = Document::new("use(aa, { lazy: true });\nuse(bb);\n", Syntax::of("a.ts"))
+        .find(&example, None)
+        .matches;
+    assert_eq!(
+        found
+            .iter()
+            .map(|entry| (entry.form, entry.value(4).unwrap()))
+            .collect::<Vec<_>>(),
+        [(0, "aa"), (1, "bb")]
+    );
+    let many = vec![Part::Either(vec![Part::Text("a".to_owned())], vec![Part::Text("b".to_owned())]); 5];
+    assert_eq!(
+        Example::new(&many, Syntax::of("a.ts")).unwrap_err(),
+        ExampleError::TooMany
+    );
+    assert_eq!(
+        Example::new(&[Part::Gap], Syntax::of("a.ts")).unwrap_err(),
+        ExampleError::OnlyGaps
+    );
+    assert_eq!(
+        Example::new(&[Part::Text("// x".to_owned())], Syntax::of("a.ts")).unwrap_err(),
+        ExampleError::Empty
+    );
+}
+
+#[test]
+fn text_that_is_not_understood_is_refused() {
+    let site = site("a.json", "", "\"{{kebab}}\": 1");
+    let refusal = site.insert("{ \"a\": 1,, }", &["a"], "b").unwrap_err();
+    assert!(matches!(refusal.why, Why::NotUnderstood(_)), "{refusal}");
+    let edits = insert(
+        &Document::new("{}", Syntax::Json),
+        &site.example(),
+        &[],
+        None,
+        "\"b\": 2",
+    );
+    assert_eq!(edits.unwrap_err().why, Why::NoExample);
+    assert!(apply_edits("", &[]).is_ok());
+}
+
+#[test]
+fn a_list_in_segments_and_one_that_is_nearly_sorted() {
+    let text = site("a.txt", "", "./{{kebab}}/");
+    text.check("./aa/\n./ant/\n./anchor/\n./bee/\n./cat/\n./cow/\n./dog/\n./eel/\n./fox/\n./go/\n«./go-zap/\n»./gopher/\n./hen/\n", &["aa", "ant", "anchor", "bee", "cat", "cow", "dog", "eel", "fox", "go", "gopher", "hen"], "go-zap");
+    let python = site("a.py", "", "'x.{{snake}}',");
+    python.check(
+        "A = [\n    'x.zz',\n\n    'x.aa',\n    'x.bb',\n«    'x.cc',\n»    'x.dd',\n]\n",
+        &["zz", "aa", "bb", "dd"],
+        "cc",
+    );
+}
+
+#[test]
+fn an_empty_yaml_value_becomes_a_list() {
+    let yaml = site("a.yaml", "/list", "- name: {{kebab}}\n  path: ./{{kebab}}");
+    yaml.check(
+        "a: 1\nlist:\n«  - name: acme\n    path: ./acme\n»more: 1\n",
+        &[],
+        "acme",
+    );
+    yaml.check("list: # c\n«  - name: acme\n    path: ./acme\n»", &[], "acme");
+}

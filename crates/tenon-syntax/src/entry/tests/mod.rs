@@ -1,7 +1,9 @@
 //! Tests of entries by example. Hosts are written with `«…»` round what is to be inserted.
 
 mod cases;
+mod random;
 mod shapes;
+mod speed;
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase};
 use tenon_text::diag::apply_edits;
