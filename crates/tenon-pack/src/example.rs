@@ -84,8 +84,12 @@ impl EntryExample {
     }
 
     fn expression(&mut self, call: &HelperTemplate) -> Part {
-        if name_of(&call.name) == "_" {
-            return Part::Gap;
+        match name_of(&call.name) {
+            "_" => return Part::Gap,
+            name if name.starts_with('_') => {
+                return self.hole(format!("{{{{{name}}}}}"), Spelling::Pascal, false);
+            }
+            _ => {}
         }
         let spelling = match name_of(&call.name) {
             _ if call.params.is_empty() && !matches!(call.name, Parameter::Literal(_)) => Spelling::Name,

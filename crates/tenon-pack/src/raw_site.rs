@@ -130,10 +130,14 @@ pub struct RawSite {
     /// `list`, `lines`: whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
-    /// `list`, `lines`: the name of the entry before which a new one goes, for lists whose order matters; a
-    /// template. Where it is empty, or no such entry is there, the entry goes where it would without.
+    /// `entry`: a sibling before which a new entry goes, and a check says where it does not. `list`, `lines`: the name of such
+    /// an entry. A template; where it is empty, or nothing like it is there, the entry goes where it would without.
     #[serde(default)]
     pub ahead_of: Option<String>,
+    /// `entry`: a sibling behind which a new entry goes, and a check says where it does not: a template in which `{{_}}` stands
+    /// for anything.
+    #[serde(default)]
+    pub behind: Option<String>,
     /// `list`: where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]

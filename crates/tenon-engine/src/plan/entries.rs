@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tenon_pack::{Form, Site};
-use tenon_syntax::entry::{self, Candidate, Document, Match, NoScope, Refusal, Scope, Side, Syntax, Why};
+use tenon_syntax::entry::{
+    self, Candidate, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
+};
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::names::normal;
 
@@ -19,6 +21,10 @@ pub struct Wanted {
     pub name: String,
     /// In each form of the site.
     pub forms: Vec<WantedForm>,
+    /// A sibling before which it goes.
+    pub ahead_of: Option<String>,
+    /// A sibling behind which it goes.
+    pub behind: Option<String>,
 }
 
 /// An entry in one form.
@@ -77,7 +83,10 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
     let mut out = Wanted {
         name: String::new(),
         forms: Vec::with_capacity(forms.len()),
+        ahead_of: site.ahead_of.as_deref().map(&mut *render).transpose()?,
+        behind: site.behind.as_deref().map(&mut *render).transpose()?,
     };
+    let render = &mut |template: &str| render(&with_placeholders(template));
     for form in forms.iter() {
         let mut values = Vec::with_capacity(form.example.holes.len());
         for hole in &form.example.holes {
@@ -107,6 +116,38 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         });
     }
     Ok(out)
+}
+
+/// What stands in a rendered text for `{{_name}}`, which `in` finds in the file.
+fn placeholder(name: &str) -> String {
+    format!("\u{e000}{name}\u{e001}")
+}
+
+/// The template with a placeholder for each `{{_name}}`.
+fn with_placeholders(template: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once("{{_") {
+        out.push_str(before);
+        match behind.split_once("}}") {
+            Some((name, after)) if !name.is_empty() => {
+                out.push_str(&placeholder(&format!("_{name}")));
+                rest = after;
+            }
+            _ => {
+                out.push_str("{{_");
+                rest = behind;
+            }
+        }
+    }
+    out + rest
+}
+
+/// The name of a placeholder that nothing filled, and where it stands.
+fn left_open(text: &str) -> Option<(&str, usize)> {
+    let start = text.find('\u{e000}')?;
+    let inner = &text[start + '\u{e000}'.len_utf8()..];
+    Some((inner.split('\u{e001}').next().unwrap_or_default(), start))
 }
 
 /// The word of the rendered `text` that holds what the key is.
@@ -325,9 +366,57 @@ impl<'s> EntryList<'s> {
         }
     }
 
+    /// Whether the entry stands anywhere in the file, in any form.
+    pub fn holds(&self, wanted: &Wanted) -> bool {
+        let alone = std::slice::from_ref(wanted);
+        (0..self.forms.len()).any(|number| {
+            let entries = self.entries(number, None, alone).unwrap_or_default();
+            entries.iter().any(|entry| entry.wanted.is_some())
+        })
+    }
+
     /// Whether there is a place for what is wanted, in one form at least.
     pub fn is_open(&self, wanted: &Wanted) -> bool {
         matches!(self.read(std::slice::from_ref(wanted)), Reading::Entries(..))
+    }
+
+    /// The matches with the siblings beside which the entry goes, and where that is.
+    fn placed(&self, mut matches: Vec<Match>, wanted: &Wanted) -> (Vec<Match>, Placement) {
+        let mut placement = if self.site.last {
+            Placement::Last
+        } else {
+            Placement::Sorted
+        };
+        let Some(anchor) = self.anchors(wanted).into_iter().next() else {
+            return (matches, placement);
+        };
+        let start = anchor.found.extent.start;
+        placement = match anchor.side {
+            Side::Before => Placement::Before(start),
+            Side::Behind => Placement::Behind(start),
+        };
+        if !matches.iter().any(|found| found.extent.start == start) {
+            matches.push(anchor.found);
+            matches.sort_by_key(|found| found.extent.start);
+        }
+        (matches, placement)
+    }
+
+    /// The siblings on one side of which the entry has to stand: the first of those that it goes before, the last of those that it
+    /// goes behind.
+    pub fn anchors(&self, wanted: &Wanted) -> Vec<Anchor> {
+        let siblings = |text: &String| match text.trim() {
+            "" => vec![],
+            text => self.document.siblings(text),
+        };
+        let before = wanted.ahead_of.iter().flat_map(siblings).next();
+        let behind = wanted.behind.iter().flat_map(siblings).last();
+        let of = |side| move |found| Anchor { found, side };
+        before
+            .map(of(Side::Before))
+            .into_iter()
+            .chain(behind.map(of(Side::Behind)))
+            .collect()
     }
 
     /// Adds what is wanted, and says in which form; nothing if it is there.
@@ -373,8 +462,22 @@ impl<'s> EntryList<'s> {
             return Err(self.refused(path, wanted, number, &Refusal { why, text }));
         };
         let form = &self.forms[number];
-        let text = wanted.forms[number].text.trim_matches('\n');
-        match entry::insert(self.document, &form.compiled, &matches, scope.as_ref(), text) {
+        let mut text = wanted.forms[number].text.trim_matches('\n').to_owned();
+        for (name, value) in scope.iter().flat_map(|scope| &scope.names) {
+            text = text.replace(&placeholder(name), value);
+        }
+        if let Some((name, _)) = left_open(&text) {
+            let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
+            return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+        }
+        let (matches, placement) = self.placed(matches, wanted);
+        match entry::insert_at(
+            self.document,
+            &form.compiled,
+            &matches,
+            scope.as_ref(),
+            (&text, placement),
+        ) {
             Ok(inserted) => Ok(Some(Added {
                 form: number,
                 edits: inserted.edits,
@@ -399,6 +502,7 @@ impl<'s> EntryList<'s> {
 
     fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
         let form = &wanted.forms[number];
+        let plain = |text: &str| text.replace('\u{e000}', "").replace('\u{e001}', "");
         let imports: String = form
             .imports
             .iter()
@@ -423,9 +527,17 @@ impl<'s> EntryList<'s> {
         };
         error.help(format!(
             "nothing was changed; write this by hand, then run again:\n{imports}{}",
-            form.text.trim()
+            plain(form.text.trim())
         ))
     }
+}
+
+/// A sibling on one side of which an entry has to stand.
+pub struct Anchor {
+    /// The sibling.
+    pub found: Match,
+    /// The side.
+    pub side: Side,
 }
 
 /// An entry that can be added.

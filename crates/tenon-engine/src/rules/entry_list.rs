@@ -2,7 +2,7 @@
 
 use tenon_pack::Site;
 use tenon_syntax::contract::Import;
-use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::entry::{Document, Side, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
@@ -94,9 +94,31 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     };
     let out = entries.into_iter().map(|there| {
         let expected = there.wanted.and_then(|of| expected.get(of));
-        actual(context, &list, path, (there, expected), &used)
+        let anchors = expected
+            .and_then(|expected| expected.entry.as_ref())
+            .map(|entry| list.anchors(entry));
+        let start = there.found.extent.start;
+        let mut entry = actual(context, &list, path, (there, expected), &used);
+        entry.misplaced = anchors.into_iter().flatten().find_map(|anchor| {
+            let at = anchor.found.extent;
+            let (wrong, behind) = match anchor.side {
+                Side::Before => (at.start < start, false),
+                Side::Behind => (at.start > start, true),
+            };
+            wrong.then_some((at, behind))
+        });
+        entry
     });
     Ok(State::Open(out.collect(), place))
+}
+
+/// Whether what is wanted stands in the file at `path`, wherever there.
+pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) -> bool {
+    let Some(text) = context.text(path).filter(|text| text.contains(&wanted.name)) else {
+        return false;
+    };
+    let document = Document::new(&*text, Syntax::of(path));
+    EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
 }
 
 fn actual(

@@ -10,6 +10,7 @@ use tenon_text::names::normal;
 
 use super::context::Context;
 use super::coverage::Wire;
+use super::entry_list;
 use super::fix;
 use super::rule::Rule;
 use super::site::{Expected, SiteView, State};
@@ -86,7 +87,16 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
 
 /// Whether the entry stands in another source, where that will do.
 fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &Expected) -> bool {
-    let (Some(dir), Some(entry)) = (&expected.or_in, &view.site.entry) else {
+    let Some(dir) = &expected.or_in else {
+        return false;
+    };
+    if let Some(wanted) = &expected.entry {
+        return context
+            .sources(dir)
+            .iter()
+            .any(|path| entry_list::has(context, view.site, path, wanted));
+    }
+    let Some(entry) = &view.site.entry else {
         return false;
     };
     let var = view.site.var.as_deref().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `unsorted-entry`: the entries of a site are not in order.
 
+use tenon_pack::SiteKind;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -30,7 +31,7 @@ impl Rule for UnsortedEntry {
 
 /// Reports expected entries on the wrong side of what they must follow or precede.
 fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    if view.site.follows.is_none() && view.site.precedes.is_none() {
+    if view.site.follows.is_none() && view.site.precedes.is_none() && view.site.kind != SiteKind::Entry {
         return;
     }
     context.applied(RULE.id);

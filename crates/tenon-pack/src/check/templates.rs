@@ -113,6 +113,7 @@ fn sites(checker: &mut PackChecker<'_>) {
             ("entry", &site.text),
             ("in", &site.scope),
             ("ahead-of", &site.ahead_of),
+            ("behind", &site.behind),
             ("why", &site.why),
             ("or-in", &site.or_in),
         ];
@@ -224,7 +225,8 @@ fn unknown(used: &Use, given: &Given) -> Option<Error> {
     } else {
         ("variable", given.names().collect())
     };
-    if known.contains(&used.name.as_str()) {
+    // What `in` finds in the file.
+    if known.contains(&used.name.as_str()) || (used.name.starts_with('_') && !used.is_helper) {
         return None;
     }
     let error = Error::new(match used.is_helper {

@@ -148,6 +148,7 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("form", by_example || site.forms.is_empty()),
         ("in", by_example || site.scope.is_none()),
         ("exact", by_example || !site.exact),
+        ("behind", by_example || site.behind.is_none()),
         ("container", !lines || site.container.is_none()),
         ("var", !lines || site.var.is_none()),
         ("imports", !lines || site.imports.is_empty()),

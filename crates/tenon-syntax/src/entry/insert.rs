@@ -35,6 +35,20 @@ struct Separator {
     after: String,
 }
 
+/// Where in a list a new entry goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// In order, if the list is in order or nearly so; else last.
+    #[default]
+    Sorted,
+    /// Behind all others.
+    Last,
+    /// Before the entry that begins there.
+    Before(usize),
+    /// Next behind the entry that begins there.
+    Behind(usize),
+}
+
 /// Adds the entry that `text` writes out to the list of `matches` with the most members, in `scope` if there is one, or as the first
 /// entry of the scope. `matches` are all that [`Document::find`] finds there.
 ///
@@ -46,6 +60,20 @@ pub fn insert(
     matches: &[Match],
     scope: Option<&Scope>,
     text: &str,
+) -> Result<Inserted, Refusal> {
+    insert_at(doc, example, matches, scope, (text, Placement::Sorted))
+}
+
+/// The same, at a place of its own in the list.
+///
+/// # Errors
+/// Those of [`insert`].
+pub fn insert_at(
+    doc: &Document,
+    example: &Example,
+    matches: &[Match],
+    scope: Option<&Scope>,
+    (text, placement): (&str, Placement),
 ) -> Result<Inserted, Refusal> {
     let refused = |why: Why| Refusal {
         why,
@@ -71,7 +99,7 @@ pub fn insert(
     };
     let (inserted, change) = match (list, scope) {
         (Some(list), _) => {
-            let (edits, near) = beside(doc, example, &new, list).map_err(&refused)?;
+            let (edits, near) = beside(doc, example, (&new, placement), list).map_err(&refused)?;
             let change = Change::Added {
                 values: &new.values,
                 beside: number(near),
@@ -97,7 +125,7 @@ pub fn insert(
 fn beside<'m>(
     doc: &Document,
     example: &Example,
-    new: &New,
+    (new, placement): (&New, Placement),
     list: &List<'m>,
 ) -> Result<(Vec<TextEdit>, &'m Match), Why> {
     let mut all: Vec<&Match> = list.entries.clone();
@@ -109,10 +137,13 @@ fn beside<'m>(
     }
     let rows = segment(doc, &all);
     let is_block = matches!(list.holder, Holder::Node(id) if doc.is_block(id) && id != 0);
-    let mut at = if is_block && rows.len() < 3 {
-        rows.len()
-    } else {
-        sorted_place(doc, new, &rows)
+    let before = |start: usize| rows.iter().position(|row| row.extent.start == start);
+    let mut at = match placement {
+        Placement::Last => rows.len(),
+        Placement::Before(start) if before(start).is_some() => before(start).unwrap_or(rows.len()),
+        Placement::Behind(start) if before(start).is_some() => before(start).map_or(rows.len(), |at| at + 1),
+        _ if is_block && rows.len() < 3 => rows.len(),
+        _ => sorted_place(doc, new, &rows),
     };
     let is_tail = |entry: &Match| is_block && doc.is_last_value(entry);
     if at > 0 && is_tail(rows[at - 1]) {

@@ -30,7 +30,7 @@ pub use assign::{Alias, Candidate, Unassigned, assign};
 pub use document::{Document, Syntax};
 pub use example::{Example, ExampleError, Hole, Part, Spelling};
 pub use extent::Match;
-pub use insert::{Inserted, insert};
+pub use insert::{Inserted, Placement, insert, insert_at};
 pub use lists::{List, choose, lists};
 pub use matching::Found;
 pub use refusal::{Refusal, Why};

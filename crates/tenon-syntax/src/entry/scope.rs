@@ -8,7 +8,7 @@ use tenon_text::format::{line_end, line_indent, line_start, split_bom};
 use tenon_text::manifest::Parsed;
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Example, Extra, Form, Part, Piece};
+use super::example::{Elem, Example, Extra, Form, Hole, Part, Piece, Spelling};
 use super::extent::{Holder, Match};
 use super::nodes::Id;
 use super::tables::BLOCKS;
@@ -23,6 +23,8 @@ pub struct Scope {
     tokens: Range<usize>,
     /// Where the first entry goes, as a statement of its own, and on which side of what stands there.
     pub(super) at: Option<(usize, Side)>,
+    /// What the named gaps of the text hold: `{{_registry}}` is called `_registry`.
+    pub names: Vec<(String, String)>,
 }
 
 /// A side of what stands there already.
@@ -109,6 +111,15 @@ impl Document {
             },
             tokens: 0..self.tokens.len(),
             at: Some((self.text.len(), Side::Behind)),
+            names: vec![],
+        }
+    }
+
+    /// What reads like `text`, in which `{{_}}` stands for anything.
+    pub fn siblings(&self, text: &str) -> Vec<Match> {
+        match Example::new(&pieces(text).0, self.syntax) {
+            Ok(example) => self.find(&example, None).matches,
+            Err(_) => vec![],
         }
     }
 
@@ -118,8 +129,7 @@ impl Document {
     /// # Errors
     /// If nothing there reads like it.
     pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
-        let parts = gaps(text);
-        let example = Example::new(&parts, self.syntax).map_err(|_| NoScope::NoText)?;
+        let example = Example::new(&pieces(text).0, self.syntax).map_err(|_| NoScope::NoText)?;
         let found = self.find(&example, None).matches;
         let anchor = match side {
             Side::Before => found.first(),
@@ -142,6 +152,7 @@ impl Document {
             holder: anchor.holder,
             tokens,
             at: Some((at, side)),
+            names: vec![],
         })
     }
 
@@ -178,6 +189,7 @@ impl Document {
                 holder: Holder::Node(id),
                 tokens: self.nodes[id].last..self.nodes[id].last,
                 at: None,
+                names: vec![],
             }];
         }
         let (start, end) = moved(span);
@@ -200,6 +212,7 @@ impl Document {
             holder: Holder::Node(id),
             tokens: node.first + usize::from(bracket)..(node.last - usize::from(bracket)).max(node.first),
             at: None,
+            names: vec![],
         }]
     }
 
@@ -211,8 +224,8 @@ impl Document {
             text = text[..text.len() - 1].trim_end();
         }
         let text = text.strip_suffix(':').unwrap_or(text);
-        let example =
-            Example::new(&[Part::Text(text.to_owned())], self.syntax).map_err(|_| NoScope::NoText)?;
+        let (parts, names) = pieces(text);
+        let example = Example::new(&parts, self.syntax).map_err(|_| NoScope::NoText)?;
         let mut forms = example.forms;
         if self.syntax.notation().is_some_and(|notation| notation.tuples) {
             forms.extend(forms.first().and_then(in_parentheses));
@@ -225,11 +238,11 @@ impl Document {
             && grouping.contains(&word)
         {
             // One of several in parentheses.
-            let example = Example::new(&[Part::Text(rest.to_owned())], self.syntax);
+            let example = Example::new(&pieces(rest).0, self.syntax);
             forms.extend(example.map_err(|_| NoScope::NoText)?.forms);
         }
         for form in &forms {
-            let found = self.opened_by(form);
+            let found = self.opened_by(form, &names);
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -237,7 +250,7 @@ impl Document {
         Ok(vec![])
     }
 
-    fn opened_by(&self, form: &Form) -> Vec<Scope> {
+    fn opened_by(&self, form: &Form, names: &[String]) -> Vec<Scope> {
         let marked = marked(form);
         let mut budget = (self.tokens.len() + 1_000) * 64;
         let mut found: Vec<(bool, Scope)> = Vec::new();
@@ -252,7 +265,15 @@ impl Document {
                     .map(|(open, close)| (true, self.brackets(open, close))),
                 None => self.body_behind(run.first, run.last),
             };
-            found.extend(scope.filter(|(_, scope)| self.in_tree(scope.span)));
+            let values = run.values(self, form);
+            let named = |(is_start, scope): (bool, Scope)| {
+                let names = values
+                    .iter()
+                    .filter_map(|value| Some((names.get(value.hole.id)?.clone(), value.text.clone())));
+                let names = names.collect();
+                (is_start, Scope { names, ..scope })
+            };
+            found.extend(scope.filter(|(_, scope)| self.in_tree(scope.span)).map(named));
         }
         let whole = found.iter().any(|(is_start, _)| *is_start);
         found.retain(|(is_start, _)| *is_start == whole);
@@ -269,6 +290,7 @@ impl Document {
             holder: Holder::Node(self.around(open, close + 1)),
             tokens: open + 1..close,
             at: None,
+            names: vec![],
         }
     }
 
@@ -294,6 +316,7 @@ impl Document {
                         holder: Holder::Node(body),
                         tokens: node.first..node.last,
                         at: None,
+                        names: vec![],
                     };
                     return Some((is_start, scope));
                 }
@@ -357,6 +380,7 @@ impl Document {
                     holder: Holder::Lines,
                     tokens: self.token_at(end)..self.token_at(to),
                     at: None,
+                    names: vec![],
                 });
             }
             at += line.len();
@@ -388,18 +412,32 @@ impl Document {
     }
 }
 
-/// `text` with a gap for each `{{_}}`.
-fn gaps(text: &str) -> Vec<Part> {
-    let mut out = Vec::new();
-    for (index, piece) in text.split("{{_}}").enumerate() {
-        if index > 0 {
+/// `text` with a gap for each `{{_}}`, and a hole for each `{{_name}}`; the names of the holes.
+fn pieces(text: &str) -> (Vec<Part>, Vec<String>) {
+    let (mut out, mut names) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{{_") {
+        let Some((name, after)) = behind.split_once("}}") else {
+            break;
+        };
+        if !before.is_empty() {
+            out.push(Part::Text(before.to_owned()));
+        }
+        if name.is_empty() {
             out.push(Part::Gap);
+        } else {
+            out.push(Part::Hole(Hole {
+                spelling: Spelling::Pascal,
+                id: names.len(),
+            }));
+            names.push(format!("_{name}"));
         }
-        if !piece.is_empty() {
-            out.push(Part::Text(piece.to_owned()));
-        }
+        rest = after;
     }
-    out
+    if !rest.is_empty() {
+        out.push(Part::Text(rest.to_owned()));
+    }
+    (out, names)
 }
 
 /// The elements of the last pair of brackets that is empty in the example, to be filled.
