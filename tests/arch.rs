@@ -88,8 +88,26 @@ const WRITERS: &[(&str, &str, &str)] = &[
 
 const OF_GIT: &str = "the temporary directory that git takes for the repository's common one";
 
+const OF_TESTS: &str =
+    "is compiled for tests alone: the host of the examples, which the pages of the rules use as well";
+
 /// Reading outside `host` and where packs are read.
 const READERS: &[(&str, &str, &str)] = &[
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "fs::read_dir(dir)",
+        OF_TESTS,
+    ),
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "path.is_dir()",
+        OF_TESTS,
+    ),
+    (
+        "crates/tenon-engine/src/rules/testing.rs",
+        "fs::read_to_string(&path)",
+        OF_TESTS,
+    ),
     (
         "crates/tenon-syntax/src/typescript/resolve.rs",
         "self.read_to_string(path)",
@@ -652,4 +670,58 @@ fn every_test_file_runs() {
         }
     }
     assert!(seen > 15, "only {seen} files are found");
+}
+
+/// Folders of languages, and the one list of them.
+const LANGUAGES: &[&str] = &[
+    "crates/tenon-syntax/src/typescript/",
+    "crates/tenon-syntax/src/go/",
+    "crates/tenon-syntax/src/python/",
+    "crates/tenon-syntax/src/rust/",
+    "crates/tenon-syntax/src/languages.rs",
+];
+
+/// Files that may name files of a language's tools.
+const TOOLS: &[(&str, &str)] = &[(
+    "crates/tenon-syntax/src/workspace.rs",
+    "the table of package managers: in which file each lists the members of a workspace",
+)];
+
+#[test]
+fn no_file_outside_its_folder_names_a_language() {
+    let names = regex::Regex::new(
+        r#"\b(?:typescript|javascript|go|python|rust)::|\b(?:TypeScript|JavaScript|Python)\b|"(?:typescript|javascript|go|python|rust)""#,
+    )
+    .unwrap();
+    let literals = regex::Regex::new(r#""(?:[^"\\]|\\.)*""#).unwrap();
+    let tools = regex::Regex::new(
+        r"[tj]sconfig|node_modules|package\.json|Cargo\.toml|go\.(?:mod|work)\b|pyproject|pnpm|rustfmt|gofmt|@types/|__init__|__pycache__|\.venv|\bundefined\b|\.[cm]?[jt]sx?\b|\.py\b|\.rs\b",
+    )
+    .unwrap();
+    let (mut wrong, mut used) = (vec![], BTreeSet::new());
+    for file in sources() {
+        if LANGUAGES.iter().any(|folder| file.path.starts_with(folder)) {
+            continue;
+        }
+        for (number, line) in &file.code {
+            let named = names.is_match(line);
+            let is_literal = |text: regex::Match<'_>| tools.is_match(text.as_str());
+            let tool = !line.trim().starts_with("#[path") && literals.find_iter(line).any(is_literal);
+            if tool && TOOLS.iter().any(|(path, _)| *path == file.path) {
+                used.insert(file.path.clone());
+            } else if named || tool {
+                wrong.push(format!("{}:{number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    for (path, reason) in TOOLS {
+        println!("{path}: {reason}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(used.len(), TOOLS.len(), "an exemption is not needed any more");
+    let list = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(LANGUAGES[4])).unwrap();
+    for folder in &LANGUAGES[..4] {
+        let name = Path::new(folder).file_name().unwrap().to_str().unwrap();
+        assert!(list.contains(&format!("{name}::")), "{name} is not in the list");
+    }
 }

@@ -5,22 +5,23 @@ use std::rc::Rc;
 use regex::Regex;
 
 use crate::input::Input;
-use tenon_syntax::code::like;
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::ALL;
 use tenon_syntax::lines::{self, LineRule};
 use tenon_syntax::list::{List, ListRule, Look, New, check_edit, insert};
 use tenon_syntax::list_remove::remove;
 use tenon_syntax::rule::Rule;
-use tenon_syntax::tree::{Grammar, error_count};
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Span, apply_edits};
 use tenon_text::format::BOM;
 
 /// How many syntax errors `text` has.
-pub fn errors(grammar: Grammar, text: &str) -> usize {
+pub fn errors(grammar: Lang, text: &str) -> usize {
     error_count(&grammar.parse(text))
 }
 
 /// Whether `text` is not of its language. Besides syntax errors that is what tree-sitter lets pass and no compiler does.
-pub fn broken(grammar: Grammar, text: &str) -> bool {
+pub fn broken(grammar: Lang, text: &str) -> bool {
     let tree = grammar.parse(text);
     // A byte order mark is taken off before anything looks at a text.
     if error_count(&tree) > 0 || text.starts_with(BOM) {
@@ -28,20 +29,20 @@ pub fn broken(grammar: Grammar, text: &str) -> bool {
     }
     let root = tree.root();
     let all: Vec<_> = root.children().collect();
-    match grammar {
+    match grammar.name() {
         // A NUL ends a statement there.
-        Grammar::Go if text.contains('\0') => true,
+        "go" if text.contains('\0') => true,
         // Two statements on a line, and nothing in between.
-        Grammar::Go | Grammar::Python => all.windows(2).any(|pair| {
+        "go" | "python" => all.windows(2).any(|pair| {
             let between = &text[pair[0].range().end..pair[1].range().start];
             let whole = text[..pair[0].range().end].ends_with(['\n', ';']);
             let comment = pair.iter().any(|node| node.kind() == "comment");
             !whole && !comment && !between.contains(['\n', ';'])
         }),
         // A statement where only items may stand.
-        Grammar::Rust => all.iter().any(|node| node.kind() == "expression_statement"),
+        "rust" => all.iter().any(|node| node.kind() == "expression_statement"),
         // `#!` in a line that is not the first.
-        Grammar::TypeScript => all
+        _ => all
             .iter()
             .any(|node| node.kind() == "hash_bang_line" && node.range().start > 0),
     }
@@ -60,7 +61,7 @@ fn table(text: &str) -> toml::Table {
 type Kind = (ListRule, &'static str);
 
 /// The kinds of lists in a language: entries of a file, of a block, between brackets.
-fn list_rules(grammar: Grammar) -> Vec<Kind> {
+fn list_rules(grammar: Lang) -> Vec<Kind> {
     let compile = |text: &str| Rule::compile(grammar, &table(text)).expect("the rule is one");
     let rule = |container: Option<&str>, target: Option<&str>, entry: &str, after: &str| ListRule {
         containers: container.map(compile).into_iter().collect(),
@@ -68,7 +69,8 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
         entry: compile(entry),
         name_in: None,
         var: "N".into(),
-        follow: (grammar == Grammar::Go).then_some(grammar),
+        language: grammar,
+        follow: grammar.name() == "go",
         several: false,
         last: false,
         after: Some(compile(after)),
@@ -76,8 +78,8 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
         follows: None,
         precedes: None,
     };
-    match grammar {
-        Grammar::TypeScript => {
+    match grammar.name() {
+        "typescript" => {
             let import = "kind = 'import_statement'";
             vec![
                 (
@@ -113,7 +115,7 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
                 ),
             ]
         }
-        Grammar::Go => {
+        "go" => {
             let import = "kind = 'import_declaration'";
             let call = "kind = 'expression_statement'\nhas = { pattern = '$N.Add($$$)' }";
             let block = "kind = 'statement_list'\ninside = { kind = 'block', inside = { kind = 'function_declaration' } }";
@@ -140,7 +142,7 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
                 ),
             ]
         }
-        Grammar::Python => {
+        "python" => {
             let import = "kind = 'import_statement'";
             let list = "kind = 'assignment'\nhas = { field = 'left', regex = '^L$' }\npattern = '$T = $L'";
             vec![
@@ -168,7 +170,7 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
                 ),
             ]
         }
-        Grammar::Rust => {
+        _ => {
             let import = "kind = 'use_declaration'";
             vec![
                 (
@@ -205,7 +207,7 @@ fn list_rules(grammar: Grammar) -> Vec<Kind> {
 
 thread_local! {
     static RULES: [Vec<Kind>; 4] =
-        [Grammar::TypeScript, Grammar::Go, Grammar::Python, Grammar::Rust].map(list_rules);
+        ALL.map(list_rules);
 }
 
 fn names(list: &List<'_>) -> Vec<String> {
@@ -224,17 +226,17 @@ pub fn list(data: &[u8]) {
         return;
     }
     let look = Look {
-        unit: if grammar == Grammar::Go { "\t" } else { "  " },
+        unit: if grammar.name() == "go" { "\t" } else { "  " },
         eol: if crlf { "\r\n" } else { "\n" },
     };
     RULES.with(|rules| {
-        let rules = &rules[grammar as usize];
+        let rules = &rules[ALL.iter().position(|known| *known == grammar).unwrap()];
         let (rule, entry) = &rules[which % rules.len()];
         listed(grammar, &source, rule, entry, &ahead_of, look);
     });
 }
 
-fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of: &str, look: Look<'_>) {
+fn listed(grammar: Lang, source: &str, rule: &ListRule, entry: &str, ahead_of: &str, look: Look<'_>) {
     let tree = grammar.parse(source);
     let Ok(list) = rule.find(&tree) else { return };
     let mut old = names(&list);
@@ -284,7 +286,7 @@ fn listed(grammar: Grammar, source: &str, rule: &ListRule, entry: &str, ahead_of
     match rule.find(&tree) {
         Ok(list) => assert_eq!(names(&list), old, "{source:?}\n{after:?}\n{without:?}"),
         // Go has no node for the statements of a block that has none.
-        Err(_) if grammar == Grammar::Go && old.is_empty() => {}
+        Err(_) if grammar.name() == "go" && old.is_empty() => {}
         Err(_) => panic!("the list went too:\n{source:?}\n{after:?}\n{without:?}"),
     }
 }
@@ -381,11 +383,11 @@ pub fn rule(data: &[u8]) {
 pub fn restyle(data: &[u8]) {
     let mut input = Input::new(data);
     let (grammar, snippet, file) = (input.grammar(), input.text(), input.text());
-    let once = like(grammar, &snippet, &file);
+    let once = grammar.like(&snippet, &file);
     let sound = errors(grammar, &snippet) == 0;
     // Where a string of Python ends is read from the tree, which is anything in broken code.
-    if sound || grammar != Grammar::Python {
-        assert_eq!(like(grammar, &once, &file), once, "{snippet:?} {file:?}");
+    if sound || grammar.name() != "python" {
+        assert_eq!(grammar.like(&once, &file), once, "{snippet:?} {file:?}");
     }
     if sound && !snippet.contains('\r') {
         assert_eq!(errors(grammar, &once), 0, "{snippet:?} {file:?}\n{once:?}");

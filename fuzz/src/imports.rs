@@ -2,12 +2,9 @@
 
 use crate::code::{broken, errors};
 use crate::input::Input;
-use tenon_syntax::code::{
-    ensure_import, ensure_import_at, import_statement, organize, read_imports, remove_import, uses,
-};
 use tenon_syntax::contract::{Import, ImportKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::apply_edits;
 
 fn sorted(mut imports: Vec<Import>) -> Vec<Import> {
@@ -38,10 +35,10 @@ fn style(kind: usize) -> Style {
 }
 
 /// An import of `NewName` as the language has it.
-fn new_import(grammar: Grammar, kind: usize, module: String) -> Import {
+fn new_import(grammar: Lang, kind: usize, module: String) -> Import {
     let of = |names: [&str; 5]| names[kind / 3 % 5].to_owned();
-    match grammar {
-        Grammar::TypeScript => Import {
+    match grammar.name() {
+        "typescript" => Import {
             module: if module.is_empty()
                 || module.contains(['\'', '"', '\\'])
                 || module.chars().any(char::is_control)
@@ -55,7 +52,7 @@ fn new_import(grammar: Grammar, kind: usize, module: String) -> Import {
             type_only: kind % 4 == 1,
             ..Import::default()
         },
-        Grammar::Go => {
+        "go" => {
             let module = of([
                 "fmtx",
                 "example.com/a/b",
@@ -73,13 +70,13 @@ fn new_import(grammar: Grammar, kind: usize, module: String) -> Import {
                 ..Import::default()
             }
         }
-        Grammar::Python => Import {
+        "python" => Import {
             module: of(["os", "..a", "own.b", "zz.a.b", "."]),
             name: "NewName".into(),
             type_only: false,
             ..Import::default()
         },
-        Grammar::Rust => Import {
+        _ => Import {
             module: of(["std::fmt", "crate::a", "super", "zz::a::b", "self::b"]),
             name: "NewName".into(),
             ..Import::default()
@@ -92,14 +89,14 @@ pub fn imports(data: &[u8]) {
     let mut input = Input::new(data);
     let (grammar, source, kind, module) = (input.grammar(), input.text(), input.number(), input.text());
     let style = style(kind);
-    let (once, _) = organize(grammar, &source, &style);
+    let (once, _) = grammar.organize(&source, &style);
     if broken(grammar, &source) {
         return;
     }
     assert_eq!(errors(grammar, &once), 0, "{source:?}\n{once:?}");
-    assert_eq!(organize(grammar, &once, &style).0, once, "{source:?}");
-    let (old, new) = (read_imports(grammar, &source), read_imports(grammar, &once));
-    if grammar == Grammar::Go {
+    assert_eq!(grammar.organize(&once, &style).0, once, "{source:?}");
+    let (old, new) = (grammar.read_imports(&source), grammar.read_imports(&once));
+    if grammar.name() == "go" {
         // What is not used is an error there, and goes.
         assert!(
             new.iter().all(|import| old.contains(import)),
@@ -110,49 +107,53 @@ pub fn imports(data: &[u8]) {
     }
     let import = new_import(grammar, kind, module);
     if source.contains("NewName") {
-        let _ = ensure_import(grammar, &source, &import, &style);
-        let _ = remove_import(grammar, &source, &import, &style);
+        let _ = grammar.ensure_import(&source, &import, &style, None);
+        let _ = grammar.remove_import(&source, &import, &style);
         return;
     }
-    let statement = import_statement(grammar, &import);
-    let read = read_imports(grammar, &statement);
+    let statement = grammar.import_statement(&import);
+    let read = grammar.read_imports(&statement);
     assert_eq!(sorted(read), sorted(vec![import.clone()]), "{statement:?}");
     let edits = match kind % 2 {
-        0 => ensure_import(grammar, &source, &import, &style),
+        0 => grammar.ensure_import(&source, &import, &style, None),
         _ => {
             let place = source.len() / 2;
             let place = (0..=place).rev().find(|at| source.is_char_boundary(*at));
-            ensure_import_at(grammar, &source, &import, &style, place.unwrap_or(0))
+            grammar.ensure_import(&source, &import, &style, Some(place.unwrap_or(0)))
         }
     };
     let Ok(edits) = edits else { return };
     if edits.is_empty() {
         // A star in Rust and Python brings every name.
-        let stars = read_imports(grammar, &source);
+        let stars = grammar.read_imports(&source);
         assert!(stars.iter().any(|it| it.name == "*"), "{source:?}");
         return;
     }
     let after = apply_edits(&source, &edits).unwrap();
     assert_eq!(errors(grammar, &after), 0, "{source:?}\n{after:?}");
-    let mut wanted = read_imports(grammar, &source);
+    let mut wanted = grammar.read_imports(&source);
     wanted.push(import.clone());
     assert_eq!(
-        sorted(read_imports(grammar, &after)),
+        sorted(grammar.read_imports(&after)),
         sorted(wanted),
         "{source:?}\n{after:?}"
     );
-    let again = ensure_import(grammar, &after, &import, &style).expect("a second time");
+    let again = grammar
+        .ensure_import(&after, &import, &style, None)
+        .expect("a second time");
     // One inside of a function is not seen from elsewhere.
     if kind.is_multiple_of(2) {
         assert!(again.is_empty(), "{source:?}\n{after:?}\n{again:?}");
     }
-    let edits = remove_import(grammar, &after, &import, &style).expect("it is there");
+    let edits = grammar
+        .remove_import(&after, &import, &style)
+        .expect("it is there");
     let back = apply_edits(&after, &edits).unwrap();
     assert_eq!(errors(grammar, &back), 0, "{source:?}\n{after:?}\n{back:?}");
     assert_eq!(
-        sorted(read_imports(grammar, &back)),
-        sorted(read_imports(grammar, &source)),
+        sorted(grammar.read_imports(&back)),
+        sorted(grammar.read_imports(&source)),
         "{source:?}\n{after:?}\n{back:?}"
     );
-    let _ = uses(grammar, &source, "x");
+    let _ = grammar.uses(&source, "x");
 }

@@ -1,6 +1,7 @@
 //! The bytes of a fuzzer as texts: parted by 0xFF, which no UTF-8 has.
 
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::ALL;
 
 /// The parts of an input; what is missing is empty, what is no UTF-8 is made so.
 pub struct Input<'a> {
@@ -34,8 +35,8 @@ impl<'a> Input<'a> {
     }
 
     /// The next part, as a language: `0` to `3`, so that what has only code of one is still read in it.
-    pub fn grammar(&mut self) -> Grammar {
-        [Grammar::TypeScript, Grammar::Go, Grammar::Python, Grammar::Rust][self.number() % 4]
+    pub fn grammar(&mut self) -> Lang {
+        ALL[self.number() % ALL.len()]
     }
 
     /// Whether nothing is left.

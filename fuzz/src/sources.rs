@@ -7,14 +7,13 @@ use crate::code::{errors, inside};
 use crate::input::Input;
 use tenon_syntax::Source;
 use tenon_syntax::class::Class;
-use tenon_syntax::code;
 use tenon_syntax::contract::{Contract, Method};
-use tenon_syntax::head::{in_a_class, with_head};
-use tenon_syntax::open::{AnySources, open};
+use tenon_syntax::head::with_head;
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::Opened;
 use tenon_syntax::sources::{Against, Export};
 use tenon_syntax::stub::Stub;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::apply_edits;
 use tenon_text::format::Indent;
 
@@ -40,8 +39,8 @@ impl Source for Files {
 }
 
 impl Files {
-    fn is_sound(&self, grammar: Grammar) -> bool {
-        let mut code = self.0.iter().filter(|(path, _)| Grammar::of_path(path).is_some());
+    fn is_sound(&self, grammar: Lang) -> bool {
+        let mut code = self.0.iter().filter(|(path, _)| Lang::of_path(path).is_some());
         code.all(|(_, text)| errors(grammar, text) == 0)
     }
 
@@ -53,12 +52,12 @@ impl Files {
 }
 
 /// Five files of a package in the language, its entry first.
-fn files(grammar: Grammar, input: &mut Input<'_>) -> Files {
-    let paths = match grammar {
-        Grammar::TypeScript => ["p/index.ts", "p/a.ts", "p/b.ts", "p/c/index.ts", "p/d.d.ts"],
-        Grammar::Go => ["p/a.go", "p/b.go", "q/c.go", "p/d_test.go", "go.mod"],
-        Grammar::Python => ["p/__init__.py", "p/a.py", "p/b.py", "p/c/__init__.py", "p/c/d.py"],
-        Grammar::Rust => [
+fn files(grammar: Lang, input: &mut Input<'_>) -> Files {
+    let paths = match grammar.name() {
+        "typescript" => ["p/index.ts", "p/a.ts", "p/b.ts", "p/c/index.ts", "p/d.d.ts"],
+        "go" => ["p/a.go", "p/b.go", "q/c.go", "p/d_test.go", "go.mod"],
+        "python" => ["p/__init__.py", "p/a.py", "p/b.py", "p/c/__init__.py", "p/c/d.py"],
+        _ => [
             "p/src/lib.rs",
             "p/src/a.rs",
             "p/src/b.rs",
@@ -73,22 +72,22 @@ fn files(grammar: Grammar, input: &mut Input<'_>) -> Files {
     )
 }
 
-fn entry(grammar: Grammar) -> (&'static str, &'static str) {
-    match grammar {
-        Grammar::TypeScript => ("p/index.ts", "@x/p"),
-        Grammar::Go => ("p/a.go", "x/p"),
-        Grammar::Python => ("p/__init__.py", "p"),
-        Grammar::Rust => ("p/src/lib.rs", "p"),
+fn entry(grammar: Lang) -> (&'static str, &'static str) {
+    match grammar.name() {
+        "typescript" => ("p/index.ts", "@x/p"),
+        "go" => ("p/a.go", "x/p"),
+        "python" => ("p/__init__.py", "p"),
+        _ => ("p/src/lib.rs", "p"),
     }
 }
 
-fn package(grammar: Grammar, files: &Files) -> AnySources<'_> {
+fn package(grammar: Lang, files: &Files) -> Opened<'_> {
     let (entry, specifier) = entry(grammar);
-    let aliases = match grammar {
-        Grammar::TypeScript => vec![("@/".to_owned(), "p/".to_owned())],
-        Grammar::Go | Grammar::Python | Grammar::Rust => vec![],
+    let aliases = match grammar.name() {
+        "typescript" => vec![("@/".to_owned(), "p/".to_owned())],
+        _ => vec![],
     };
-    open(grammar, files, entry, specifier, &aliases)
+    grammar.open(files, entry, specifier, &aliases)
 }
 
 /// The names that `text` may declare as types, and a few that it may not.
@@ -130,8 +129,8 @@ pub fn graph(data: &[u8]) {
         for used in package.used(path) {
             inside(text, used.span);
             let _ = package.import_target(path, &used.specifier);
-            let _ = code::package_of(grammar, &used.specifier);
-            if grammar == Grammar::TypeScript {}
+            let _ = grammar.package_of(&used.specifier);
+            if grammar.name() == "typescript" {}
             for name in &used.names {
                 let _ = package.definition(path, name);
             }
@@ -159,7 +158,7 @@ pub fn graph(data: &[u8]) {
 }
 
 /// The contracts of the entry and of the namespaces right below it.
-fn contracts(package: &AnySources<'_>) -> Vec<Contract> {
+fn contracts(package: &Opened<'_>) -> Vec<Contract> {
     let mut paths = vec![];
     for export in package.exports(&[]).unwrap_or_default().into_iter().take(16) {
         let below = package.exports(&[&export.name]).unwrap_or_default();
@@ -189,13 +188,13 @@ fn styles() -> [Style; 2] {
     ]
 }
 
-fn printed(grammar: Grammar, method: &Method, style: &Style) -> String {
+fn printed(grammar: Lang, method: &Method, style: &Style) -> String {
     let how = Stub {
         doc: true,
         receiver: "a A",
         ..Stub::default()
     };
-    code::stub(grammar, method, style, &how)
+    grammar.stub(method, style, &how)
 }
 
 /// Contracts, and the stubs made of them.
@@ -218,16 +217,16 @@ pub fn contract(data: &[u8]) {
         for method in &contract.methods {
             for style in styles() {
                 let text = printed(grammar, method, &style);
-                let _ = code::call_arguments(grammar, method);
-                let _ = code::shape(grammar, method);
+                let _ = grammar.call_arguments(method);
+                let _ = grammar.shape(method);
                 if sound && method.accessor.is_none() {
-                    let class = in_a_class(grammar, &text);
+                    let class = grammar.in_a_class(&text);
                     assert_eq!(errors(grammar, &class), 0, "{class}\n{:?}", files.0);
                 }
             }
         }
         for property in &contract.properties {
-            let _ = code::property_stub(grammar, property, &styles()[0], "x");
+            let _ = grammar.property_stub(property, &styles()[0], "x");
         }
     }
 }
@@ -253,9 +252,9 @@ pub fn classes(data: &[u8]) {
     let files = Files(BTreeMap::from([(path.to_owned(), Arc::from(text.as_str()))]));
     let package = package(grammar, &files);
     for name in words(&text) {
-        let named = match grammar {
+        let named = match grammar.name() {
             // One of the implementations of a type.
-            Grammar::Rust => vec![name.to_owned(), format!("impl A for {name}")],
+            "rust" => vec![name.to_owned(), format!("impl A for {name}")],
             _ => vec![name.to_owned()],
         };
         for class in named.iter().filter_map(|name| package.class(path, name)) {
@@ -309,7 +308,7 @@ pub fn implement(data: &[u8]) {
 }
 
 fn implemented(
-    grammar: Grammar,
+    grammar: Lang,
     files: &Files,
     (path, name): (&str, &str),
     contracts: &[Contract],
@@ -327,8 +326,9 @@ fn implemented(
             let mut methods = class.methods.iter();
             let Some(own) = methods.find(|own| own.name == method.name && !own.is_static) else {
                 let how = Stub::default();
-                let after = code::with_stub(grammar, text, &class, (method, &how), (&style, indent));
-                if let Some(after) = after.filter(|_| method.accessor.is_none()) {
+                let edit = grammar.with_stub(text, &class, (method, &how), (&style, indent));
+                if let Some(edit) = edit.filter(|_| method.accessor.is_none()) {
+                    let after = apply_edits(text, &[edit]).unwrap();
                     assert_eq!(errors(grammar, &after), 0, "{method:?}\n{text}\n{after}");
                 }
                 continue;

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use tenon_pack::starter::LANGUAGES;
+use tenon_syntax::languages;
 
 /// `tenon pack new`
 pub fn new() -> Command {
@@ -25,7 +25,7 @@ pub fn new() -> Command {
             Arg::new("language")
                 .long("language")
                 .value_name("LANGUAGE")
-                .value_parser(LANGUAGES.map(|(word, _)| word))
+                .value_parser(languages::names())
                 .help("The language in which integrations are written"),
         )
 }

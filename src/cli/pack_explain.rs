@@ -168,6 +168,10 @@ fn of_site(site: &Site) -> String {
         .as_ref()
         .map_or(String::new(), |pointer| format!(" at `{pointer}`"));
     let entry = match site.kind {
+        SiteKind::Entry => site
+            .text
+            .as_deref()
+            .or(site.forms.first().map(|form| form.entry.as_str())),
         SiteKind::List | SiteKind::Lines => site.name.as_deref(),
         SiteKind::Manifest => site.key.as_deref().or(site.value.as_deref()),
         SiteKind::Member | SiteKind::Slot => site.value.as_deref(),

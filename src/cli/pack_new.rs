@@ -8,7 +8,8 @@ use crate::report::Report;
 use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
-use tenon_pack::starter::{LANGUAGES, starter};
+use tenon_pack::starter::starter;
+use tenon_syntax::languages;
 use tenon_text::diag::{Error, Result};
 
 use super::Outcome;
@@ -36,7 +37,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
             name
         }
     };
-    let words = LANGUAGES.map(|(word, _)| word);
+    let words = languages::names();
     let language = match (given.get_one::<String>("language"), &mut terminal) {
         (Some(language), _) => language.clone(),
         (None, Some(terminal)) => {

@@ -12,8 +12,8 @@ const PAGE: &str = "docs/packs.md";
 /// Definitions that other pages explain, or one sentence does.
 const ELSEWHERE: [&str; 7] = [
     "Answer",
-    "Grammar",
     "InnerRule",
+    "Language",
     "Reason",
     "Relation",
     "Rule",

@@ -7,8 +7,10 @@
 mod archive;
 mod check;
 mod digest;
+pub mod example;
 mod extend;
 mod files;
+mod forms;
 mod kind;
 mod load;
 mod places;
@@ -33,6 +35,7 @@ use serde::Deserialize;
 use tenon_text::diag::{Error, Result};
 
 pub use files::{MAX_FILE, MAX_FILES, PackFiles};
+pub use forms::{CompiledForms, Form};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
 pub use raw_check::{
     ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
@@ -45,7 +48,7 @@ use places::Origins;
 pub use problems::problems;
 use raw::RawPack;
 pub use schema::SCHEMA;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::typed_toml;
 
 /// The file that describes a pack, at its root.
@@ -170,7 +173,7 @@ impl Pack {
     }
 
     /// The language of what integrations consist of.
-    pub fn language(&self) -> Grammar {
+    pub fn language(&self) -> Lang {
         self.raw.pack.language
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
@@ -106,7 +106,7 @@ pub struct RawIdentity {
     /// One line for people who choose.
     pub summary: String,
     /// The language of what integrations consist of: `typescript`, `go`, `python` or `rust`.
-    pub language: Grammar,
+    pub language: Lang,
     /// Where the framework documents what the pack does.
     #[serde(default)]
     pub docs: Option<String>,

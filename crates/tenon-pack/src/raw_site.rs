@@ -5,6 +5,7 @@ use serde::Deserialize;
 use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::{Compiled, Pattern};
 
+use super::forms::CompiledForms;
 use super::raw_check::{RawField, RawNever};
 
 /// `[kind.NAME.site.ID]`
@@ -23,7 +24,8 @@ pub struct RawSite {
     /// Other kinds whose members have the entry as well.
     #[serde(default)]
     pub also_for: Vec<String>,
-    /// What kind of place.
+    /// What kind of place; `entry` if absent.
+    #[serde(default)]
     pub kind: SiteKind,
     /// Every kind but `member`: its file: a template; `*` stands for one name, and exactly one file must match.
     #[serde(default)]
@@ -54,8 +56,27 @@ pub struct RawSite {
     /// workspace = true }`.
     #[serde(default)]
     pub json: Option<String>,
-    /// `list`, `slot`: the rule that matches an entry.
+    /// `entry`: what a member has there: a template. As an example it is what entries are found by: each expression stands for
+    /// what it is for a member, and `{{_}}` for anything.
+    #[serde(default, rename = "entry")]
+    pub text: Option<String>,
+    /// `entry`: the list, where there may be several, or none yet: code that opens it, the heading above it, or a pointer; a
+    /// template.
+    #[serde(default, rename = "in")]
+    pub scope: Option<String>,
+    /// `entry`: whether an entry says exactly this: no more keys, no more arguments.
     #[serde(default)]
+    pub exact: bool,
+    /// `entry`, in place of `entry`, `in` and `imports`: several ways to write it. What most members of a host have is what a
+    /// new one gets; the first where there are none.
+    #[serde(default, rename = "form")]
+    pub forms: Vec<RawForm>,
+    /// The forms, compiled.
+    #[serde(skip)]
+    #[cfg_attr(test, schemars(skip))]
+    pub examples: CompiledForms,
+    /// `list`, `slot`: the rule that matches an entry.
+    #[serde(default, rename = "match")]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub entry: Option<Pattern>,
     /// The rules of a list, compiled.
@@ -173,8 +194,23 @@ pub struct RawSite {
     pub nevers: Vec<RawNever>,
 }
 
+/// `[[kind.NAME.site.ID.form]]`: one way in which entries are written.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawForm {
+    /// What a member has there: a template.
+    pub entry: String,
+    /// The list: code that opens it, the heading above it, or a pointer; a template.
+    #[serde(default, rename = "in")]
+    pub scope: Option<String>,
+    /// Import statements that the entry needs; templates.
+    #[serde(default)]
+    pub imports: Vec<String>,
+}
+
 /// The kinds of places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SiteKind {
@@ -183,6 +219,9 @@ pub enum SiteKind {
     Member,
     /// An entry at a pointer of a JSON, TOML or YAML file.
     Manifest,
+    /// An entry by its example, in any file.
+    #[default]
+    Entry,
     /// An entry of a list in source code.
     List,
     /// The one holder of something in source code; inserting replaces the holder, and the record keeps who it

@@ -2,8 +2,6 @@
 
 use include_dir::{Dir, include_dir};
 
-use tenon_syntax::tree::Grammar;
-
 /// A folder for each language, by the word that `pack.toml` has for it.
 static STARTERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../starters");
 
@@ -11,14 +9,6 @@ static STARTERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../starters
 const NAME: &str = "name = \"starter\"";
 /// The end of names that cargo would take for packages of its own.
 const END: &str = ".starter";
-
-/// The languages, as they are typed, with their grammars.
-pub const LANGUAGES: [(&str, Grammar); 4] = [
-    ("typescript", Grammar::TypeScript),
-    ("go", Grammar::Go),
-    ("python", Grammar::Python),
-    ("rust", Grammar::Rust),
-];
 
 /// The files of a new pack called `name` for `language`, by path; none if there is no such language.
 pub fn starter(language: &str, name: &str) -> Vec<(String, Vec<u8>)> {
@@ -50,11 +40,12 @@ mod tests {
 
     #[test]
     fn there_is_a_starter_for_every_language() {
-        for (word, grammar) in LANGUAGES {
+        for language in tenon_syntax::languages::ALL {
+            let word = language.name();
             let files = starter(word, "acme");
             let pack = files.iter().find(|(path, _)| path == "pack.toml").unwrap();
             let raw: RawFile = toml::from_str(std::str::from_utf8(&pack.1).unwrap()).unwrap();
-            assert_eq!((raw.pack.name.as_str(), raw.pack.language), ("acme", grammar));
+            assert_eq!((raw.pack.name.as_str(), raw.pack.language), ("acme", language));
             assert!(
                 files.iter().any(|(path, _)| path.starts_with("tests/made/out/")),
                 "{word}"

@@ -8,7 +8,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::template_bounds::{self, Bounded, MAX_OUTPUT, Turns};
-use tenon_syntax::python;
+use tenon_syntax::languages;
 use tenon_text::diag::{Error, LineCol, Result};
 use tenon_text::names::CASES;
 
@@ -33,7 +33,9 @@ impl Templates {
         for (name, case) in CASES {
             engine.register_helper(name, Box::new(case_helper(case)));
         }
-        engine.register_helper("module", Box::new(case_helper(python::module_of)));
+        // What stands for anything where an entry is read is nothing where it is written.
+        engine.register_helper("_", Box::new(nothing_helper));
+        engine.register_helper("module", Box::new(case_helper(module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("single", Box::new(single_helper));
         engine.register_helper("get", Box::new(get_helper));
@@ -78,7 +80,7 @@ impl Templates {
     /// The names of all helpers, the engine's own first.
     pub fn helpers() -> Vec<&'static str> {
         let own = [
-            "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
+            "_", "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
         ];
         let cases = CASES.iter().map(|(name, _)| *name);
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
@@ -137,6 +139,16 @@ fn value_param<'h>(
     }
 }
 
+fn nothing_helper(
+    _: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut Render<'_, '_>,
+    _: &mut dyn Output,
+) -> HelperResult {
+    Ok(())
+}
+
 fn text_param(helper: &Helper<'_>, index: usize) -> std::result::Result<String, RenderError> {
     let value = value_param(helper, index)?;
     match value {
@@ -146,6 +158,11 @@ fn text_param(helper: &Helper<'_>, index: usize) -> std::result::Result<String, 
         }
         Some(other) => Ok(other.to_string()),
     }
+}
+
+/// What code imports the file at `path` as.
+fn module_of(path: &str) -> String {
+    languages::imported_as(path).unwrap_or_else(|| path.to_owned())
 }
 
 fn case_helper(case: fn(&str) -> String) -> impl handlebars::HelperDef + Send + Sync + 'static {

@@ -4,11 +4,11 @@
 use tenon_text::diag::{Span, TextEdit};
 
 use super::class::Declared;
-use super::code;
 use super::contract::{Method, Param};
+use super::language::Lang;
 use super::stub::Stub;
 use super::style::Style;
-use super::tree::{Grammar, Tree};
+use super::tree::Tree;
 use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
 
 /// The edit that gives `own`, a method of `text`, the parameters and the result of `method`. Parameters keep the names that the
@@ -16,7 +16,7 @@ use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
 ///
 /// Nothing if the head is that already, or has what cannot be carried over: overloads, accessors, bounds behind the result.
 pub fn with_head(
-    grammar: Grammar,
+    language: Lang,
     text: &str,
     own: &Declared,
     method: &Method,
@@ -25,11 +25,11 @@ pub fn with_head(
     if !method.overloads.is_empty() || method.accessor.is_some() || method.bounds.is_some() {
         return None;
     }
-    let place = head_of(&grammar.parse(text), &method.name, own.span)?;
+    let place = head_of(&language.parse(text), &method.name, own.span)?;
     // What the compiler found out so far, it goes on finding out.
-    let inferred = own.returns.is_none() && matches!(grammar, Grammar::TypeScript | Grammar::Python);
+    let inferred = own.returns.is_none() && language.infers_results();
     let wanted = Method {
-        params: params(grammar, own, method),
+        params: params(language, own, method),
         returns: method.returns.clone().filter(|_| !inferred),
         ..method.clone()
     };
@@ -38,7 +38,7 @@ pub fn with_head(
         receiver: "x X",
         ..Stub::default()
     };
-    let printed = code::like(grammar, &code::stub(grammar, &wanted, style, &how), text);
+    let printed = language.like(&language.stub(&wanted, style, &how), text);
     let look = Format {
         bom: false,
         indent: Indent::detect(text).unwrap_or(indent),
@@ -48,7 +48,7 @@ pub fn with_head(
     let margin = indent_at(text, line_start(text, own.span.start));
     let margin = margin.strip_suffix(&look.indent.unit()).unwrap_or(margin);
     let printed = to_format(&printed, Indent::Tab, &look);
-    let whole = grammar.parse(&in_a_class(grammar, &printed));
+    let whole = language.parse(&language.in_a_class(&printed));
     let span = head_of(&whole, &method.name, Span::new(0, whole.source().len()))?;
     let head = whole.source().get(span.start..span.end)?;
     let mut lines = head.split_inclusive('\n');
@@ -60,16 +60,6 @@ pub fn with_head(
         after.push_str(line);
     }
     (text.get(place.start..place.end)? != after).then(|| TextEdit::replace(place, after))
-}
-
-/// A member on its own as a file that parses.
-pub fn in_a_class(grammar: Grammar, member: &str) -> String {
-    match grammar {
-        Grammar::TypeScript => format!("class X {{\n{member}\n}}\n"),
-        Grammar::Rust => format!("impl X {{\n{member}\n}}\n"),
-        Grammar::Go => format!("package x\n\n{member}\n"),
-        Grammar::Python => format!("class X:\n{member}\n"),
-    }
 }
 
 /// From the name of the method `name` inside of `within` to the end of its result.
@@ -91,9 +81,9 @@ fn head_of(tree: &Tree, name: &str, within: Span) -> Option<Span> {
 }
 
 /// The parameters of `method`, by the names that `own` has for them.
-fn params(grammar: Grammar, own: &Declared, method: &Method) -> Vec<Param> {
+fn params(language: Lang, own: &Declared, method: &Method) -> Vec<Param> {
     // Callers pass them by name.
-    if grammar == Grammar::Python {
+    if language.passes_by_name() {
         return method.params.clone();
     }
     let is_self = |name: &str| matches!(name.trim_start_matches(['&', ' ']), "self" | "mut self" | "this");
@@ -106,7 +96,7 @@ fn params(grammar: Grammar, own: &Declared, method: &Method) -> Vec<Param> {
         match known.next() {
             Some(own) if !own.name.is_empty() && own.rest == param.rest => out.name.clone_from(&own.name),
             // The body does not use what it has not been passed so far.
-            _ if grammar != Grammar::Go && !out.name.starts_with('_') => out.name.insert(0, '_'),
+            _ if language.marks_unused() && !out.name.starts_with('_') => out.name.insert(0, '_'),
             _ => {}
         }
         out
@@ -119,6 +109,7 @@ mod tests {
     use super::*;
     use crate::class::Parameter;
     use crate::contract::Visibility;
+    use crate::{go::Go, python::Python, rust::Rust, typescript::TypeScript};
     use tenon_text::diag::apply_edits;
 
     fn param(name: &str, ty: &str) -> Param {
@@ -129,12 +120,12 @@ mod tests {
         }
     }
 
-    fn after(grammar: Grammar, text: &str, own: &Declared, method: &Method) -> Option<String> {
+    fn after(language: Lang, text: &str, own: &Declared, method: &Method) -> Option<String> {
         let style = Style {
             indent: "\t".into(),
             ..Style::default()
         };
-        let edit = with_head(grammar, text, own, method, (&style, Indent::Spaces(4)))?;
+        let edit = with_head(language, text, own, method, (&style, Indent::Spaces(4)))?;
         Some(apply_edits(text, &[edit]).unwrap())
     }
 
@@ -153,24 +144,24 @@ mod tests {
         let sources = crate::typescript::outline::classes(text);
         let own = sources[0].method("find").unwrap();
         assert_eq!(
-            after(Grammar::TypeScript, text, own, &method()).unwrap(),
+            after(Lang(&TypeScript), text, own, &method()).unwrap(),
             text.replace("(key: number): Promise<X>", "(key: string, _auth: string): bool")
         );
         let wide = Method {
             returns: Some(format!("Promise<{}>", "Long".repeat(25))),
             ..method()
         };
-        let wide = after(Grammar::TypeScript, text, own, &wide).unwrap();
+        let wide = after(Lang(&TypeScript), text, own, &wide).unwrap();
         assert!(
             wide.contains("find(\r\n    key: string,\r\n    _auth: string"),
             "{wide}"
         );
         assert!(wide.contains("\r\n  ): Promise<Long"), "{wide}");
-        let same = after(Grammar::TypeScript, text, own, &method()).unwrap();
+        let same = after(Lang(&TypeScript), text, own, &method()).unwrap();
         let own = crate::typescript::outline::classes(&same);
         assert_eq!(
             after(
-                Grammar::TypeScript,
+                Lang(&TypeScript),
                 &same,
                 own[0].method("find").unwrap(),
                 &method()
@@ -213,7 +204,7 @@ mod tests {
     fn other_languages_do_as_their_callers_need() {
         let go = "package a\n\nfunc (s *Store) find(key int) error {\n\treturn nil\n}\n";
         assert_eq!(
-            after(Grammar::Go, go, &own(go, &["key"]), &method()).unwrap(),
+            after(Lang(&Go), go, &own(go, &["key"]), &method()).unwrap(),
             go.replace("(key int) error", "(key, auth string) bool")
         );
         let rust = "impl Find for A {\n    pub fn find(&self, key: u8) -> u8 {\n        key\n    }\n}\n";
@@ -228,12 +219,12 @@ mod tests {
             ..method()
         };
         assert_eq!(
-            after(Grammar::Rust, rust, &own(rust, &["&self", "key"]), &asked).unwrap(),
+            after(Lang(&Rust), rust, &own(rust, &["&self", "key"]), &asked).unwrap(),
             rust.replace("(&self, key: u8) -> u8", "(&self, key: string) -> bool")
         );
         let python = "class A(B):\n    def find(self, key: int):\n        return key\n";
         assert_eq!(
-            after(Grammar::Python, python, &own(python, &["self", "key"]), &method()).unwrap(),
+            after(Lang(&Python), python, &own(python, &["self", "key"]), &method()).unwrap(),
             python.replace("(self, key: int)", "(self, id: string, auth: string)")
         );
     }

@@ -3,17 +3,19 @@
 //! Functions over text. What they need of other files comes through [`Source`]; nothing here opens a file, and no framework is known.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod build;
 pub mod class;
-pub mod code;
 pub mod contract;
+pub mod entry;
 pub mod go;
 pub mod head;
+pub mod imports;
+pub mod language;
+pub mod languages;
 pub mod lines;
 pub mod list;
 pub mod list_remove;
-pub mod open;
 pub mod python;
-pub mod reserved;
 pub mod rule;
 pub mod rust;
 pub mod sources;

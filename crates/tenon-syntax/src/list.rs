@@ -4,8 +4,9 @@
 //! neighbours are written: their indentation, their commas, their order, their line ends. Bytes outside the
 //! insertion stay.
 
+use super::language::Lang;
 use super::rule::Rule;
-use super::tree::{Grammar, Node, Tree};
+use super::tree::{Node, Tree};
 use tenon_text::diag::{Error, LineCol, Result, Span, TextEdit, line_col};
 use tenon_text::format::{indent_at, line_end, line_start};
 use tenon_text::names::unquoted;
@@ -22,8 +23,10 @@ pub struct ListRule {
     pub name_in: Option<Rule>,
     /// The variable that names an entry.
     pub var: String,
-    /// The language, if names are followed through the imports of the file.
-    pub follow: Option<Grammar>,
+    /// The language of the file.
+    pub language: Lang,
+    /// Whether names are followed through the imports of the file.
+    pub follow: bool,
     /// Whether each match of `name_in` in an entry is a name of its own.
     pub several: bool,
     /// Whether a new entry goes last, whatever the order of the others.
@@ -51,6 +54,7 @@ pub struct Entry {
 
 /// A list that was found.
 pub struct List<'t> {
+    language: Lang,
     node: Node<'t>,
     brackets: bool,
     entries: Vec<Entry>,
@@ -148,6 +152,7 @@ impl ListRule {
             children.map(|child| child.range().into()).collect()
         };
         Ok(List {
+            language: self.language,
             follows: behind(&self.follows),
             precedes: behind(&self.precedes),
             elsewhere: self.elsewhere(&node, tree.source()),
@@ -162,7 +167,7 @@ impl ListRule {
     /// Of a list that is put together from several, the one that has entries, or else the first; the list itself
     /// otherwise.
     fn piece<'t>(&self, node: Node<'t>) -> Node<'t> {
-        let pieces = super::python::pieces::of(&node);
+        let pieces = self.language.pieces(&node);
         let has_entries = |piece: &&Node<'t>| {
             let wanted = [&self.follows, &self.precedes].into_iter().flatten();
             let mut anchors = wanted.clone();
@@ -180,7 +185,7 @@ impl ListRule {
     /// The entries of the other pieces of a list of which `node` is one.
     fn elsewhere(&self, node: &Node<'_>, source: &str) -> Vec<Entry> {
         let mut out = Vec::new();
-        for piece in super::python::pieces::beside(node) {
+        for piece in self.language.other_pieces(node) {
             out.extend(piece.children().flat_map(|child| self.entries_of(&child, source)));
         }
         out
@@ -218,8 +223,8 @@ impl ListRule {
             let bare = unquoted(&text);
             Entry {
                 name: match self.follow {
-                    Some(grammar) => super::code::public_name(grammar, source, bare),
-                    None => bare.to_owned(),
+                    true => self.language.public_name(source, bare),
+                    false => bare.to_owned(),
                 },
                 span: with_attributes(child),
                 name_span: name.range().into(),
@@ -241,6 +246,11 @@ fn with_attributes(node: &Node<'_>) -> Span {
 }
 
 impl<'t> List<'t> {
+    /// The language of the file.
+    pub fn language(&self) -> Lang {
+        self.language
+    }
+
     /// The entries, in the order of the file.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -464,8 +474,8 @@ fn insert_first_item(source: &str, list: &List<'_>, entry: &str, look: Look<'_>)
 }
 
 /// Refuses an edit that breaks the file: one that adds syntax errors.
-pub fn check_edit(grammar: Grammar, path: &str, errors_before: usize, after: &str) -> Result<()> {
-    let tree = grammar.parse(after);
+pub fn check_edit(language: Lang, path: &str, errors_before: usize, after: &str) -> Result<()> {
+    let tree = language.parse(after);
     if super::tree::error_count(&tree) > errors_before {
         return Err(Error::new(format!("the edit of `{path}` would not parse")).in_file(path));
     }

@@ -14,24 +14,35 @@ pub fn remove(source: &str, list: &List<'_>, index: usize, start: usize) -> Opti
     Some(match items.iter().position(|item| *item == entry.span) {
         Some(_) if list.brackets() && items.len() == 1 => only_item(source, list, entry),
         Some(at) if list.brackets() => item(source, list, &items, at),
-        _ => statement(source, Span::new(start.min(entry.span.start), entry.span.end)),
+        _ => statement(
+            source,
+            Span::new(start.min(entry.span.start), entry.span.end),
+            list,
+        ),
     })
 }
 
 /// Whole lines, from the first of `span` to the last, with the line end behind them; nothing if something else stands
 /// on them.
-fn lines(source: &str, span: Span) -> Option<Span> {
+fn lines(source: &str, span: Span, list: &List<'_>) -> Option<Span> {
     let (start, end) = (line_start(source, span.start), line_end(source, span.end));
     let before = source[start..span.start].trim();
     let after = source[span.end..end].trim();
     let alone = before.is_empty()
-        && (after.is_empty() || after == ";" || after.starts_with("//") || after.starts_with('#'));
+        && (after.is_empty()
+            || after == ";"
+            || list
+                .language()
+                .grammar()
+                .above
+                .iter()
+                .any(|mark| after.starts_with(mark)));
     let next = end + source[end..].find('\n').map_or(0, |at| at + 1);
     alone.then(|| Span::new(start, next))
 }
 
-fn statement(source: &str, entry: Span) -> TextEdit {
-    let Some(mut span) = lines(source, entry) else {
+fn statement(source: &str, entry: Span, list: &List<'_>) -> TextEdit {
+    let Some(mut span) = lines(source, entry, list) else {
         return TextEdit::replace(entry, "");
     };
     // Between two blank lines, or between one and the end of the file or either end of a block, one goes too.
@@ -78,7 +89,7 @@ fn item(source: &str, list: &List<'_>, items: &[Span], at: usize) -> TextEdit {
         .find(',')
         .map(|comma| item.end + comma + 1);
     let whole = Span::new(item.start, comma.unwrap_or(item.end));
-    if let Some(span) = lines(source, whole) {
+    if let Some(span) = lines(source, whole, list) {
         let previous = at.checked_sub(1).map(|at| items[at]);
         // The last item had no comma behind it: the one before has none either then.
         if let (None, Some(previous)) = (comma, previous)
@@ -101,20 +112,23 @@ fn item(source: &str, list: &List<'_>, items: &[Span], at: usize) -> TextEdit {
 mod tests {
     use super::super::list::ListRule;
     use super::super::rule::Rule;
-    use super::super::tree::Grammar;
     use super::*;
+    use crate::language::Lang;
+    use crate::typescript::TypeScript;
     use tenon_text::diag::apply_edits;
 
+    const TYPESCRIPT: Lang = Lang(&TypeScript);
+
     fn rule(entry: &str, container: Option<&str>) -> ListRule {
-        let compile =
-            |text: &str| Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap()).unwrap();
+        let compile = |text: &str| Rule::compile(TYPESCRIPT, &text.parse::<toml::Table>().unwrap()).unwrap();
         ListRule {
             containers: container.map(compile).into_iter().collect(),
             target: container.map(|_| "L".to_owned()),
             entry: compile(entry),
             name_in: None,
             var: "N".into(),
-            follow: None,
+            language: TYPESCRIPT,
+            follow: false,
             several: false,
             last: false,
             after: None,
@@ -125,7 +139,7 @@ mod tests {
     }
 
     fn without(source: &str, rule: &ListRule, index: usize) -> String {
-        let tree = Grammar::TypeScript.parse(source);
+        let tree = TYPESCRIPT.parse(source);
         let list = rule.find(&tree).ok().unwrap();
         let edit = remove(source, &list, index, usize::MAX).unwrap();
         apply_edits(source, &[edit]).unwrap()

@@ -1,6 +1,7 @@
 //! Entries of lists of statements: where a new one goes among the statements of a block or a file.
 
 use super::{List, ListRule, Look, New, laid_out, sorted_place};
+use crate::language::Lang;
 use crate::tree::Node;
 use tenon_text::diag::TextEdit;
 use tenon_text::format::{indent_at, line_end, line_start};
@@ -65,7 +66,7 @@ pub(super) fn insert(
         return after(range.end, indent_at(source, range.start), true);
     }
     if let Some(anchor) = rule.before.as_ref().and_then(|rule| rule.find(&list.node)) {
-        let start = above_comments(source, anchor.node().range().start);
+        let start = above_comments(source, anchor.node().range().start, rule.language);
         return before(start, indent_at(source, start), true);
     }
     first(source, list, entry, look)
@@ -106,12 +107,12 @@ fn first(source: &str, list: &List<'_>, entry: &str, look: Look<'_>) -> TextEdit
 }
 
 /// The beginning of what stands at `at`: that of the comment lines directly above it, if there are any.
-fn above_comments(source: &str, at: usize) -> usize {
+fn above_comments(source: &str, at: usize, language: Lang) -> usize {
     let mut start = line_start(source, at);
     while start > 0 {
         let above = line_start(source, start - 1);
         let line = source[above..start].trim_start();
-        if !line.starts_with("//") && !line.starts_with('#') {
+        if !language.grammar().above.iter().any(|mark| line.starts_with(mark)) {
             break;
         }
         start = above;

@@ -1,10 +1,14 @@
 //! Each case: a list before, an entry, the list after. Only the inserted bytes differ.
 
 use super::*;
+use crate::{go::Go, typescript::TypeScript};
 use tenon_text::diag::apply_edits;
 
+const GO: Lang = Lang(&Go);
+const TYPESCRIPT: Lang = Lang(&TypeScript);
+
 fn rule(text: &str) -> Rule {
-    Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap()).unwrap()
+    Rule::compile(TYPESCRIPT, &text.parse::<toml::Table>().unwrap()).unwrap()
 }
 
 fn exports() -> ListRule {
@@ -14,7 +18,8 @@ fn exports() -> ListRule {
         entry: rule("pattern = \"export * as $NS from '$PATH'\""),
         name_in: None,
         var: "NS".into(),
-        follow: None,
+        language: TYPESCRIPT,
+        follow: false,
         several: false,
         last: false,
         after: Some(rule("kind = 'import_statement'")),
@@ -31,7 +36,8 @@ fn object() -> ListRule {
         entry: rule("pattern = { context = '({ $KEY: $VALUE })', selector = 'pair' }"),
         name_in: None,
         var: "KEY".into(),
-        follow: None,
+        language: TYPESCRIPT,
+        follow: false,
         several: false,
         last: false,
         after: None,
@@ -50,7 +56,8 @@ fn array() -> ListRule {
         entry: rule("pattern = '$NAME'"),
         name_in: None,
         var: "NAME".into(),
-        follow: None,
+        language: TYPESCRIPT,
+        follow: false,
         several: false,
         last: false,
         after: None,
@@ -70,14 +77,14 @@ fn plain<'a>(name: &'a str, text: &'a str) -> New<'a> {
 }
 
 fn added(rule: &ListRule, source: &str, name: &str, entry: &str) -> String {
-    let tree = Grammar::TypeScript.parse(source);
+    let tree = TYPESCRIPT.parse(source);
     let list = rule.find(&tree).ok().unwrap();
     let eol = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let unit = if source.contains("\n\t") { "\t" } else { "  " };
     let edit = insert(source, rule, &list, plain(name, entry), Look { unit, eol });
     let after = apply_edits(source, &[edit]).unwrap();
-    check_edit(Grammar::TypeScript, "x.ts", 0, &after).unwrap();
-    let tree = Grammar::TypeScript.parse(&after);
+    check_edit(TYPESCRIPT, "x.ts", 0, &after).unwrap();
+    let tree = TYPESCRIPT.parse(&after);
     let names: Vec<String> = rule
         .find(&tree)
         .ok()
@@ -235,21 +242,21 @@ fn arrays_of_every_shape() {
 
 #[test]
 fn two_places_are_named_and_none_is_said() {
-    let tree = Grammar::TypeScript.parse("const Config: T = {};\n{ const Config: T = {}; }\n");
+    let tree = TYPESCRIPT.parse("const Config: T = {};\n{ const Config: T = {}; }\n");
     match object().find(&tree) {
         Err(NotFound::Ambiguous(places)) => {
             assert_eq!(places.iter().map(|p| p.line).collect::<Vec<_>>(), [1, 2])
         }
         _ => panic!("two lists match"),
     }
-    let tree = Grammar::TypeScript.parse("const Other = 1;\n");
+    let tree = TYPESCRIPT.parse("const Other = 1;\n");
     assert!(matches!(object().find(&tree), Err(NotFound::Nowhere)));
 }
 
 #[test]
 fn an_entry_goes_before_the_one_that_it_names() {
     let said = |source: &str, rule: &ListRule, ahead_of: &str| {
-        let tree = Grammar::TypeScript.parse(source);
+        let tree = TYPESCRIPT.parse(source);
         let list = rule.find(&tree).ok().unwrap();
         let new = New {
             ahead_of,
@@ -301,7 +308,7 @@ fn an_entry_goes_before_the_one_that_it_names() {
 
 #[test]
 fn a_block_of_imports_has_no_commas() {
-    let compile = |text: &str| Rule::compile(Grammar::Go, &text.parse::<toml::Table>().unwrap()).unwrap();
+    let compile = |text: &str| Rule::compile(GO, &text.parse::<toml::Table>().unwrap()).unwrap();
     let imports = ListRule {
         containers: vec![compile("kind = 'import_spec_list'")],
         target: None,
@@ -324,12 +331,12 @@ fn a_block_of_imports_has_no_commas() {
             "package p\n\nimport (\n\t// All.\n\t_ \"x/b\"\n)\n",
         ),
     ] {
-        let tree = Grammar::Go.parse(before);
+        let tree = GO.parse(before);
         let list = imports.find(&tree).ok().unwrap();
         let edit = insert(before, &imports, &list, plain("x/b", "_ \"x/b\""), look);
         let text = apply_edits(before, &[edit]).unwrap();
         assert_eq!(text, after);
-        let tree = Grammar::Go.parse(&text);
+        let tree = GO.parse(&text);
         let list = imports.find(&tree).ok().unwrap();
         let index = list
             .entries()
@@ -349,7 +356,7 @@ fn a_block_on_one_line_takes_no_statement() {
             entry: rule("kind = 'expression_statement'\nhas = { pattern = '$NS.f()' }"),
             ..exports()
         };
-        let tree = Grammar::TypeScript.parse(source);
+        let tree = TYPESCRIPT.parse(source);
         let list = rules.find(&tree).ok().unwrap();
         let new = New {
             name: "C",
@@ -371,7 +378,7 @@ fn a_block_on_one_line_takes_no_statement() {
 
 #[test]
 fn the_first_entry_of_a_go_function_stands_in_it() {
-    let go = |text: &str| Rule::compile(Grammar::Go, &text.parse::<toml::Table>().unwrap()).unwrap();
+    let go = |text: &str| Rule::compile(GO, &text.parse::<toml::Table>().unwrap()).unwrap();
     let rules = ListRule {
         containers: vec![go("kind = 'statement_list'")],
         entry: go("kind = 'expression_statement'\nhas = { pattern = '$NS.Add($$$)' }"),
@@ -382,7 +389,7 @@ fn the_first_entry_of_a_go_function_stands_in_it() {
         "package a\n\nfunc f() {\n\tA.Get(1)\n}\n",
         "package a\n\nfunc f() {\n\tA.Get(1) // a\n}\n",
     ] {
-        let tree = Grammar::Go.parse(source);
+        let tree = GO.parse(source);
         let list = rules.find(&tree).ok().unwrap();
         let new = New {
             name: "C",

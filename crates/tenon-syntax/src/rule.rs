@@ -14,6 +14,7 @@ use ast_grep_core::matcher::{Matcher, Pattern as AstPattern};
 use ast_grep_core::tree_sitter::StrDoc;
 use serde::Deserialize;
 
+use super::language::Lang;
 use super::tree::{Grammar, Node};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
@@ -22,20 +23,20 @@ use tenon_text::names::nearest;
 pub struct Rule(RuleCore);
 
 /// Something that is compiled for a language when it is first needed there, and kept with what it is compiled from.
-pub struct Compiled<T>(Mutex<Vec<(Grammar, Arc<T>)>>);
+pub struct Compiled<T>(Mutex<Vec<(Lang, Arc<T>)>>);
 
 impl<T> Compiled<T> {
-    /// What `compile` makes for `grammar`, once.
+    /// What `compile` makes for `language`, once.
     ///
     /// # Errors
     /// Those of `compile`.
-    pub fn get(&self, grammar: Grammar, compile: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+    pub fn get(&self, language: Lang, compile: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = known.iter().find(|(of, _)| *of == grammar) {
+        if let Some((_, known)) = known.iter().find(|(of, _)| *of == language) {
             return Ok(Arc::clone(known));
         }
         let new = Arc::new(compile()?);
-        known.push((grammar, Arc::clone(&new)));
+        known.push((language, Arc::clone(&new)));
         Ok(new)
     }
 }
@@ -69,12 +70,13 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// The rule for `grammar`.
+    /// The rule for `language`.
     ///
     /// # Errors
     /// Those of [`Rule::compile`].
-    pub fn rule(&self, grammar: Grammar) -> Result<Arc<Rule>> {
-        self.compiled.get(grammar, || Rule::compile(grammar, &self.table))
+    pub fn rule(&self, language: Lang) -> Result<Arc<Rule>> {
+        self.compiled
+            .get(language, || Rule::compile(language, &self.table))
     }
 }
 
@@ -108,9 +110,9 @@ const MAX_SEARCHES: usize = 3;
 impl Rule {
     /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
     /// conditions that no kind of node fulfils together.
-    pub fn check(grammar: Grammar, table: &toml::Table) -> Result<()> {
-        patterns(grammar, table)?;
-        let rule = Self::compile(grammar, table)?;
+    pub fn check(language: Lang, table: &toml::Table) -> Result<()> {
+        patterns(language, table)?;
+        let rule = Self::compile(language, table)?;
         let mut rules = vec![table];
         let mut seen = 0;
         while let Some(table) = rules.get(seen).copied() {
@@ -130,7 +132,7 @@ impl Rule {
         for inner in rules.into_iter().skip(1).rev() {
             let mut inner = inner.clone();
             RELATIONAL.iter().for_each(|key| drop(inner.remove(*key)));
-            if !inner.is_empty() && never(&Self::compile(grammar, &inner)?) {
+            if !inner.is_empty() && never(&Self::compile(language, &inner)?) {
                 return Err(never_matches(&inner));
             }
         }
@@ -141,9 +143,9 @@ impl Rule {
         }
     }
 
-    /// Compiles `table` for `grammar`. Beside the rule's own keys it may have `where`: a table from a
+    /// Compiles `table` for `language`. Beside the rule's own keys it may have `where`: a table from a
     /// variable to a rule that the variable's node must match.
-    pub fn compile(grammar: Grammar, table: &toml::Table) -> Result<Self> {
+    pub fn compile(language: Lang, table: &toml::Table) -> Result<Self> {
         if searches(table) > MAX_SEARCHES {
             return Err(Error::new("the rule looks through the file again and again")
                 .because(format!(
@@ -161,12 +163,12 @@ impl Rule {
                 ));
             }
         };
-        let mut rule = normalise(grammar, &rule, false, 0)?;
+        let mut rule = normalise(language, &rule, false, 0)?;
         if rule.len() == 1 && rule.keys().all(|key| NESTED.contains(&key.as_str())) {
             // A relation alone would give the node at its other end.
             rule = toml::Table::from_iter([("all".to_owned(), toml::Value::Array(vec![rule.into()]))]);
         }
-        let env = DeserializeEnv::new(grammar);
+        let env = DeserializeEnv::new(language.grammar());
         let core = RuleCore::new(built(&env, toml::Value::Table(rule))?);
         let mut variables = HashMap::new();
         for (name, rule) in constraints {
@@ -205,7 +207,7 @@ impl Rule {
 }
 
 /// A node that a rule matched, with the rule's variables.
-pub struct Match<'t>(ast_grep_core::NodeMatch<'t, StrDoc<Grammar>>);
+pub struct Match<'t>(ast_grep_core::NodeMatch<'t, StrDoc<&'static Grammar>>);
 
 impl<'t> Match<'t> {
     /// The node.
@@ -226,7 +228,7 @@ fn never_matches(rule: &toml::Table) -> Error {
 
 /// The rule that `value` describes. The library's own reader of a whole rule is not taken: with it came a parser of
 /// YAML, half a megabyte that nothing here needs.
-fn built(env: &DeserializeEnv<Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
+fn built(env: &DeserializeEnv<&'static Grammar>, value: toml::Value) -> Result<ast_grep_config::Rule> {
     let wire: SerializableRule = value.try_into().map_err(|error| {
         Error::new("the rule cannot be read")
             .because(error)
@@ -275,7 +277,7 @@ fn searches(rule: &toml::Table) -> usize {
 }
 
 /// Checks the keys of a rule and widens patterns to both kinds of quotes.
-fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usize) -> Result<toml::Table> {
+fn normalise(language: Lang, rule: &toml::Table, relational: bool, depth: usize) -> Result<toml::Table> {
     if depth > MAX_DEPTH {
         return Err(Error::new("the rule is nested too deeply"));
     }
@@ -283,10 +285,10 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
     for (key, value) in rule {
         let value = match (key.as_str(), value) {
             (key, toml::Value::Table(table)) if NESTED.contains(&key) => {
-                toml::Value::Table(normalise(grammar, table, key != "not", depth + 1)?)
+                toml::Value::Table(normalise(language, table, key != "not", depth + 1)?)
             }
             ("stopBy", toml::Value::Table(table)) if relational => {
-                toml::Value::Table(normalise(grammar, table, false, depth + 1)?)
+                toml::Value::Table(normalise(language, table, false, depth + 1)?)
             }
             (key, toml::Value::Array(rules)) if LISTS.contains(&key) => {
                 let mut list = Vec::new();
@@ -294,12 +296,12 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                     let toml::Value::Table(table) = rule else {
                         return Err(Error::new(format!("`{key}` of a rule holds rules")));
                     };
-                    list.push(toml::Value::Table(normalise(grammar, table, false, depth + 1)?));
+                    list.push(toml::Value::Table(normalise(language, table, false, depth + 1)?));
                 }
                 toml::Value::Array(list)
             }
             ("pattern", toml::Value::String(text)) => {
-                if let Some(other) = other_quotes(grammar, text) {
+                if let Some(other) = other_quotes(language, text) {
                     let pattern = |text: &str| {
                         toml::Value::Table(toml::Table::from_iter([("pattern".to_owned(), text.into())]))
                     };
@@ -309,10 +311,11 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
                     );
                     continue;
                 }
-                if grammar == Grammar::Go && is_call(text) {
-                    // By itself Go's grammar takes a call for a conversion to a type.
+                if let Some((before, after)) = language.grammar().call_within
+                    && is_call(language, text, &format!("{before}{text}{after}"))
+                {
                     let context = toml::Table::from_iter([
-                        ("context".to_owned(), format!("func _() {{ {text} }}").into()),
+                        ("context".to_owned(), format!("{before}{text}{after}").into()),
                         ("selector".to_owned(), "call_expression".into()),
                     ]);
                     out.insert("pattern".into(), toml::Value::Table(context));
@@ -344,14 +347,14 @@ fn normalise(grammar: Grammar, rule: &toml::Table, relational: bool, depth: usiz
 }
 
 /// Checks every pattern of a rule, at any depth.
-fn patterns(grammar: Grammar, rule: &toml::Table) -> Result<()> {
+fn patterns(language: Lang, rule: &toml::Table) -> Result<()> {
     for (key, value) in rule {
         match value {
-            toml::Value::String(text) if key == "pattern" => check_pattern(grammar, text)?,
-            toml::Value::Table(table) => patterns(grammar, table)?,
+            toml::Value::String(text) if key == "pattern" => check_pattern(language, text)?,
+            toml::Value::Table(table) => patterns(language, table)?,
             toml::Value::Array(rules) => {
                 for table in rules.iter().filter_map(toml::Value::as_table) {
-                    patterns(grammar, table)?;
+                    patterns(language, table)?;
                 }
             }
             _ => {}
@@ -360,8 +363,8 @@ fn patterns(grammar: Grammar, rule: &toml::Table) -> Result<()> {
     Ok(())
 }
 
-fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
-    match AstPattern::try_new(text, grammar) {
+fn check_pattern(language: Lang, text: &str) -> Result<()> {
+    match AstPattern::try_new(text, language.grammar()) {
         Ok(pattern) if !pattern.has_error() => Ok(()),
         Ok(_) => Err(Error::new(format!("the pattern `{text}` is not valid code"))
             .help("write it as the language would; `$NAME` stands for one node, `$$$` for any number")),
@@ -369,10 +372,11 @@ fn check_pattern(grammar: Grammar, text: &str) -> Result<()> {
     }
 }
 
-/// Whether a pattern of Go is a call and nothing else.
-fn is_call(pattern: &str) -> bool {
-    let text = Grammar::Go.pre_process_pattern(pattern);
-    let tree = Grammar::Go.parse(&format!("package p\nfunc _() {{ {text} }}"));
+/// Whether a pattern, which is a part of `whole`, is a call and nothing else.
+fn is_call(language: Lang, pattern: &str, whole: &str) -> bool {
+    let grammar = language.grammar();
+    let text = grammar.pre_process_pattern(pattern);
+    let tree = grammar.parse(&grammar.pre_process_pattern(whole));
     let root = tree.root();
     let whole = root.dfs().find(|node| node.text() == *text);
     whole.is_some_and(|node| {
@@ -384,8 +388,8 @@ fn is_call(pattern: &str) -> bool {
 }
 
 /// The pattern with its string literals in the other quotes, where a language holds both for the same.
-fn other_quotes(grammar: Grammar, pattern: &str) -> Option<String> {
-    if !matches!(grammar, Grammar::TypeScript | Grammar::Python) {
+fn other_quotes(language: Lang, pattern: &str) -> Option<String> {
+    if !language.grammar().both_quotes {
         return None;
     }
     match (pattern.contains('\''), pattern.contains('"')) {
@@ -398,16 +402,19 @@ fn other_quotes(grammar: Grammar, pattern: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typescript::TypeScript;
+
+    const TYPESCRIPT: Lang = Lang(&TypeScript);
 
     fn rule(text: &str) -> Result<Rule> {
-        Rule::compile(Grammar::TypeScript, &text.parse::<toml::Table>().unwrap())
+        Rule::compile(TYPESCRIPT, &text.parse::<toml::Table>().unwrap())
     }
 
     #[test]
     fn a_literal_matches_in_both_quotes() {
         let rule = rule("pattern = \"export * as $NS from '$PATH'\"").unwrap();
         for source in ["export * as A from './a';", "export * as A from \"./a\""] {
-            let tree = Grammar::TypeScript.parse(source);
+            let tree = TYPESCRIPT.parse(source);
             let found = rule.find(&tree.root()).unwrap();
             assert_eq!(found.var("PATH").unwrap().text(), "./a");
         }
@@ -425,14 +432,14 @@ mod tests {
     #[test]
     fn a_pattern_that_is_no_code_is_refused() {
         let table = "pattern = 'export const = {'".parse::<toml::Table>().unwrap();
-        assert!(Rule::check(Grammar::TypeScript, &table).is_err());
+        assert!(Rule::check(TYPESCRIPT, &table).is_err());
     }
 
     #[test]
     fn variables_can_be_constrained() {
         let rule =
             rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
-        let tree = Grammar::TypeScript.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
+        let tree = TYPESCRIPT.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
         assert_eq!(rule.find_all(&tree.root()).len(), 1);
     }
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use serde_json::Value;
 use tenon_text::diag::{Error, Result, Span};
 
 use super::class::{Class, Declared};
@@ -169,6 +170,15 @@ pub trait Sources {
     /// When nothing is exported at `path`, or the type cannot be named from outside.
     fn alias_of(&self, path: &[&str]) -> Result<Option<Alias>> {
         self.export(path).map(|_| None)
+    }
+
+    /// What the contract at `path` is mainly about, among the models of `namespace`; null if that cannot be told. `others` are the names of
+    /// another package's namespace that stands in place of this one.
+    ///
+    /// # Errors
+    /// When there is no such contract.
+    fn entity(&self, _path: &[&str], _namespace: &[&str], _others: Option<&[Export]>) -> Result<Value> {
+        Ok(Value::Null)
     }
 
     /// The name `name` that the file at `path` exports, followed to its declaration.

@@ -11,31 +11,56 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::rc::Rc;
-use std::sync::OnceLock;
 
 use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
-use serde::{Deserialize, Serialize};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use tenon_text::diag::Span;
-use tenon_text::names::extension;
+use tenon_text::format::Indent;
 
-/// A programming language whose grammar is built in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(any(test, feature = "schema"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Grammar {
-    /// TypeScript and JavaScript, without JSX.
-    TypeScript,
-    /// Go.
-    Go,
-    /// Python 3.
-    Python,
-    /// Rust.
-    Rust,
+/// What it takes to parse a language and to match patterns in it.
+pub struct Grammar {
+    /// The word for the language in `pack.toml` and on the command line.
+    pub name: &'static str,
+    /// The extensions of its source files, without dots.
+    pub extensions: &'static [&'static str],
+    /// The parser.
+    pub parser: fn() -> TSLanguage,
+    /// What `$` of a pattern's variable becomes: a letter of identifiers.
+    pub variable: char,
+    /// Whether `'a'` and `"a"` are the same string.
+    pub both_quotes: bool,
+    /// What stands around a call in a pattern, if the parser takes a call by itself for something else.
+    pub call_within: Option<(&'static str, &'static str)>,
+    /// How comments and strings of a fragment are told, and how lists are written.
+    pub notation: Notation,
+    /// What lines begin with that belong to the statement below them: comments, attributes.
+    pub above: &'static [&'static str],
+    /// Words that are no identifiers, or that name something that every object or module has, in order.
+    pub reserved: &'static str,
+}
+
+/// What is known of a language's notation without parsing: a fragment may be no code by itself.
+pub struct Notation {
+    /// What begins a comment that ends with its line.
+    pub comment: &'static str,
+    /// The marks that strings stand between, the longer ones first.
+    pub quotes: &'static [&'static str],
+    /// The one between which a backslash is itself.
+    pub raw_quote: Option<&'static str>,
+    /// The one that encloses a single character, and is something else otherwise: a lifetime.
+    pub char_quote: Option<&'static str>,
+    /// The indentation of a file that shows none.
+    pub indent: Indent,
+    /// Whether a list may stand in parentheses as well as in square brackets.
+    pub tuples: bool,
+    /// Whether the last expression of a block, without a semicolon, is its value.
+    pub block_values: bool,
+    /// Whether the fields of a type are parted by commas.
+    pub comma_fields: bool,
 }
 
 /// The longest code that is looked at, in bytes.
@@ -56,16 +81,16 @@ thread_local! {
     /// What was too much once is not tried again, by hash.
     static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
     static HASHES: RandomState = RandomState::new();
-    static PARSERS: RefCell<HashMap<Grammar, Parser>> = RefCell::default();
-    static RECENT: RefCell<VecDeque<(Grammar, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
+    static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
+    static RECENT: RefCell<VecDeque<(&'static str, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A parsed file.
 #[derive(Clone)]
-pub struct Tree(Rc<AstGrep<StrDoc<Grammar>>>);
+pub struct Tree(Rc<AstGrep<StrDoc<&'static Grammar>>>);
 
 /// A node of a parsed file.
-pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<Grammar>>;
+pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<&'static Grammar>>;
 
 impl Tree {
     /// The node of the whole file.
@@ -80,34 +105,13 @@ impl Tree {
 }
 
 impl Grammar {
-    /// The grammar for a file name, by its extension.
-    pub fn of_path(path: &str) -> Option<Self> {
-        Some(match extension(path)? {
-            "ts" | "mts" | "cts" | "js" | "mjs" | "cjs" => Self::TypeScript,
-            "go" => Self::Go,
-            "py" | "pyi" => Self::Python,
-            "rs" => Self::Rust,
-            _ => return None,
-        })
-    }
-
-    /// The extensions of its source files, without dots.
-    pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::TypeScript => &["ts", "tsx", "mts", "cts"],
-            Self::Go => &["go"],
-            Self::Python => &["py", "pyi"],
-            Self::Rust => &["rs"],
-        }
-    }
-
     /// Parses `source`. The last texts are remembered, with their trees: a file is looked at by several steps
     /// in a row, and the same types and bodies come back method by method.
-    pub fn parse(self, source: &str) -> Tree {
+    pub fn parse(&'static self, source: &str) -> Tree {
         RECENT.with_borrow_mut(|recent| {
             let known = recent
                 .iter()
-                .position(|(grammar, text, _)| *grammar == self && text.as_str() == source);
+                .position(|(of, text, _)| *of == self.name && text.as_str() == source);
             if let Some(at) = known
                 && let Some(entry) = recent.remove(at)
             {
@@ -120,17 +124,15 @@ impl Grammar {
                 if recent.len() == REMEMBERED {
                     recent.pop_front();
                 }
-                recent.push_back((self, source.to_owned(), tree.clone()));
+                recent.push_back((self.name, source.to_owned(), tree.clone()));
             }
             tree
         })
     }
-}
 
-impl Grammar {
     /// The tree of `source`, or one that is broken and has positions of `source`.
-    fn bounded(self, source: &str) -> Tree {
-        let id = || HASHES.with(|hashes| hashes.hash_one((self, source)));
+    fn bounded(&'static self, source: &str) -> Tree {
+        let id = || HASHES.with(|hashes| hashes.hash_one((self.name, source)));
         let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
         let too_much = if let Some(known) = known {
             known
@@ -150,14 +152,14 @@ impl Grammar {
     }
 
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
-    fn within_limits(self, source: &str) -> Result<Tree, TooMuch> {
+    fn within_limits(&'static self, source: &str) -> Result<Tree, TooMuch> {
         let bytes = source.as_bytes();
         let tree = PARSERS.with_borrow_mut(|parsers| {
-            let parser = match parsers.entry(self) {
+            let parser = match parsers.entry(self.name) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => {
                     let mut parser = Parser::new();
-                    parser.set_language(self.language()).ok()?;
+                    parser.set_language(&(self.parser)()).ok()?;
                     place.insert(parser)
                 }
             };
@@ -187,12 +189,6 @@ impl Grammar {
             lang: self,
             tree,
         }))))
-    }
-
-    /// Its grammar as tree-sitter has it.
-    fn language(self) -> &'static TSLanguage {
-        static LANGUAGES: [OnceLock<TSLanguage>; 4] = [const { OnceLock::new() }; 4];
-        LANGUAGES[self as usize].get_or_init(|| self.get_ts_language())
     }
 }
 
@@ -260,22 +256,18 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
     })
 }
 
-impl Language for Grammar {
+impl Language for &'static Grammar {
     fn kind_to_id(&self, kind: &str) -> u16 {
-        self.language().id_for_node_kind(kind, true)
+        self.get_ts_language().id_for_node_kind(kind, true)
     }
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
-        self.language()
-            .field_id_for_name(field)
-            .map(std::num::NonZero::get)
+        let id = self.get_ts_language().field_id_for_name(field);
+        id.map(std::num::NonZero::get)
     }
 
     fn expando_char(&self) -> char {
-        match self {
-            Self::TypeScript => '$',
-            Self::Go | Self::Python | Self::Rust => 'µ',
-        }
+        self.variable
     }
 
     fn pre_process_pattern<'q>(&self, query: &'q str) -> Cow<'q, str> {
@@ -291,7 +283,7 @@ impl Language for Grammar {
             let dollars = tail.len() - tail.trim_start_matches('$').len();
             let next = tail[dollars..].chars().next();
             let is_variable = next.is_some_and(|c| c.is_ascii_uppercase() || c == '_') || dollars == 3;
-            let with = if is_variable { "µ" } else { "$" };
+            let with = if is_variable { self.variable } else { '$' };
             out.extend(std::iter::repeat_n(with, dollars));
             rest = &tail[dollars..];
         }
@@ -304,14 +296,9 @@ impl Language for Grammar {
     }
 }
 
-impl LanguageExt for Grammar {
+impl LanguageExt for &'static Grammar {
     fn get_ts_language(&self) -> TSLanguage {
-        match self {
-            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
-            Self::Go => tree_sitter_go::LANGUAGE.into(),
-            Self::Python => tree_sitter_python::LANGUAGE.into(),
-            Self::Rust => tree_sitter_rust::LANGUAGE.into(),
-        }
+        (self.parser)()
     }
 }
 
@@ -351,22 +338,26 @@ pub fn first_error(tree: &Tree) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::go::grammar::GRAMMAR as GO;
+    use crate::python::grammar::GRAMMAR as PYTHON;
+    use crate::rust::grammar::GRAMMAR as RUST;
+    use crate::typescript::grammar::GRAMMAR as TYPESCRIPT;
 
     #[test]
     fn patterns_match_in_every_grammar() {
         let cases = [
             (
-                Grammar::TypeScript,
+                &TYPESCRIPT,
                 "export * as A from './a';",
                 "export * as $NS from '$PATH'",
             ),
-            (Grammar::Python, "register(A, b)\n", "register($A, $B)"),
-            (Grammar::Rust, "fn main() { add(a, b); }", "add($A, $$$)"),
+            (&PYTHON, "register(A, b)\n", "register($A, $B)"),
+            (&RUST, "fn main() { add(a, b); }", "add($A, $$$)"),
         ];
         for (grammar, source, pattern) in cases {
             let tree = grammar.parse(source);
             let pattern = Pattern::try_new(pattern, grammar).unwrap();
-            assert!(tree.root().find(pattern).is_some(), "{grammar:?}");
+            assert!(tree.root().find(pattern).is_some(), "{}", grammar.name);
         }
     }
 
@@ -374,12 +365,12 @@ mod tests {
     fn code_that_is_too_much_is_broken_and_says_so() {
         let deep = |text: &str| format!("é{}", text.repeat(50_000));
         let cases = [
-            (Grammar::TypeScript, deep("[")),
-            (Grammar::TypeScript, deep("1 + ")),
-            (Grammar::TypeScript, format!("{}a", " ".repeat(MAX_SIZE))),
-            (Grammar::Go, deep("(")),
-            (Grammar::Python, deep("- ")),
-            (Grammar::Rust, deep("!")),
+            (&TYPESCRIPT, deep("[")),
+            (&TYPESCRIPT, deep("1 + ")),
+            (&TYPESCRIPT, format!("{}a", " ".repeat(MAX_SIZE))),
+            (&GO, deep("(")),
+            (&PYTHON, deep("- ")),
+            (&RUST, deep("!")),
         ];
         for (grammar, text) in cases {
             let tree = grammar.parse(&text);
@@ -387,19 +378,19 @@ mod tests {
             let at = first_error(&tree).unwrap();
             assert!(text.get(at.start..at.end).is_some(), "{at:?}");
         }
-        let tree = Grammar::TypeScript.parse(&format!("{}1;", "1 + ".repeat(12_000)));
+        let tree = TYPESCRIPT.parse(&format!("{}1;", "1 + ".repeat(12_000)));
         let said = too_much("1 + 1 ...", &tree).unwrap();
         assert_eq!(said, "the code is nested more than 10000 levels deep");
-        let tree = Grammar::TypeScript.parse("(");
+        let tree = TYPESCRIPT.parse("(");
         assert_eq!(too_much("(", &tree), None);
         let sum = format!("{}1;", "1 + ".repeat(5000));
-        assert_eq!(error_count(&Grammar::TypeScript.parse(&sum)), 0);
+        assert_eq!(error_count(&TYPESCRIPT.parse(&sum)), 0);
     }
 
     #[test]
     fn errors_are_counted() {
-        assert_eq!(error_count(&Grammar::TypeScript.parse("const a = 1;")), 0);
-        assert!(error_count(&Grammar::TypeScript.parse("const = = {")) > 0);
+        assert_eq!(error_count(&TYPESCRIPT.parse("const a = 1;")), 0);
+        assert!(error_count(&TYPESCRIPT.parse("const = = {")) > 0);
         for source in [
             "const a = 1;",
             "const = = {",
@@ -408,7 +399,7 @@ mod tests {
             "a b c",
             "class A { x( }",
         ] {
-            let tree = Grammar::TypeScript.parse(source);
+            let tree = TYPESCRIPT.parse(source);
             let root = tree.root();
             let nodes = root.dfs().filter(|node| node.is_error() || node.is_missing());
             assert_eq!(error_count(&tree), nodes.count(), "{source}");

@@ -57,44 +57,84 @@ impl Members {
     }
 }
 
-/// The members that the manifest `text` speaks of; `None` if it is no workspace manifest.
-///
-/// Understood are `package.json`, `pnpm-workspace.yaml`, `Cargo.toml`, `pyproject.toml` and `go.work`. Cargo's implied
+/// A file in which a package manager lists the members of a workspace.
+pub struct WorkspaceFile {
+    /// Its name; it stands at the root.
+    pub file: &'static str,
+    /// The manifest of each member.
+    pub member: &'static str,
+    /// How patterns are read.
+    globs: Globs,
+    /// Its format and the places in it where members are listed; nothing for one that cannot be edited.
+    list: Option<(ManifestFormat, &'static [&'static str])>,
+    /// Where it lists what is left out again.
+    exclude: &'static str,
+    /// What a person writes before a directory to list it.
+    pub by_hand: &'static str,
+}
+
+/// All of them. pnpm ignores the list of npm, so its file comes first.
+pub static WORKSPACE_FILES: &[WorkspaceFile] = &[
+    WorkspaceFile {
+        file: "pnpm-workspace.yaml",
+        member: "package.json",
+        globs: Globs::Pnpm,
+        list: Some((ManifestFormat::Yaml, &["/packages"])),
+        exclude: "",
+        by_hand: "",
+    },
+    WorkspaceFile {
+        file: "package.json",
+        member: "package.json",
+        globs: Globs::Npm,
+        list: Some((ManifestFormat::Json, &["/workspaces", "/workspaces/packages"])),
+        exclude: "",
+        by_hand: "",
+    },
+    WorkspaceFile {
+        file: "Cargo.toml",
+        member: "Cargo.toml",
+        globs: Globs::Cargo,
+        list: Some((ManifestFormat::Toml, &["/workspace/members"])),
+        exclude: "/workspace/exclude",
+        by_hand: "",
+    },
+    WorkspaceFile {
+        file: "pyproject.toml",
+        member: "pyproject.toml",
+        globs: Globs::Cargo,
+        list: Some((ManifestFormat::Toml, &["/tool/uv/workspace/members"])),
+        exclude: "/tool/uv/workspace/exclude",
+        by_hand: "",
+    },
+    WorkspaceFile {
+        file: "go.work",
+        member: "go.mod",
+        globs: Globs::Literal,
+        list: None,
+        exclude: "",
+        by_hand: "use ./",
+    },
+];
+
+/// The members that the manifest `text` speaks of; `None` if it is none of [`WORKSPACE_FILES`], or lists none. Cargo's implied
 /// members (path dependencies, the root package) are not among the patterns.
 ///
 /// # Errors
 /// If the text is not valid, or if what should list members is neither a list nor an object.
 pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    if name == "go.work" {
+    let Some(known) = WORKSPACE_FILES.iter().find(|known| known.file == name) else {
+        return Ok(None);
+    };
+    let (globs, exclude) = (known.globs, known.exclude);
+    let Some((format, pointers)) = known.list else {
         return Ok(Some(Members {
             patterns: go_uses(text),
             exclude: Vec::new(),
-            globs: Globs::Literal,
+            globs,
             pointer: None,
         }));
-    }
-    let (format, globs, pointers, exclude): (_, _, &[&'static str], _) = match name {
-        "package.json" => (
-            ManifestFormat::Json,
-            Globs::Npm,
-            &["/workspaces", "/workspaces/packages"],
-            "",
-        ),
-        "pnpm-workspace.yaml" => (ManifestFormat::Yaml, Globs::Pnpm, &["/packages"], ""),
-        "Cargo.toml" => (
-            ManifestFormat::Toml,
-            Globs::Cargo,
-            &["/workspace/members"],
-            "/workspace/exclude",
-        ),
-        "pyproject.toml" => (
-            ManifestFormat::Toml,
-            Globs::Cargo,
-            &["/tool/uv/workspace/members"],
-            "/tool/uv/workspace/exclude",
-        ),
-        _ => return Ok(None),
     };
     let document = read(text, format, path)?;
     let found = pointers
@@ -163,12 +203,15 @@ fn go_uses(text: &str) -> Vec<String> {
     out
 }
 
+/// The directory that npm and pnpm fill, in which no member stands.
+const INSTALLED: &str = "node_modules";
+
 /// Whether `patterns`, read as `globs`, take in `dir`.
 pub fn covers(patterns: &[&str], dir: &str, globs: Globs) -> bool {
     let dir = normal(dir);
     let ordered = globs == Globs::Npm;
     let web = matches!(globs, Globs::Npm | Globs::Pnpm);
-    if web && dir.split('/').any(|segment| segment == "node_modules") {
+    if web && dir.split('/').any(|segment| segment == INSTALLED) {
         return false;
     }
     let mut covered = globs == Globs::Pnpm && dir.is_empty();

@@ -28,7 +28,7 @@ pub const CASES: [(&str, Case); 7] = [
     ("snake", |text| text.to_snake_case()),
     ("constant", |text| text.to_shouty_snake_case()),
     ("title", |text| text.to_title_case()),
-    ("lower", |text| text.to_kebab_case().replace('-', "")),
+    ("flat", |text| text.to_kebab_case().replace('-', "")),
 ];
 
 /// The form in which names are compared: letters and digits only, lower case. `billingAccounts`,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::facts::{Facts, choice, field};
 use tenon_pack::{Question, QuestionKind};
-use tenon_syntax::reserved::is_reserved;
+use tenon_syntax::languages::is_reserved;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{nearest, normal};
 use tenon_text::regular::regular;
@@ -175,7 +175,7 @@ fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Val
             && left
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !is_reserved(left, None);
+            && !is_reserved(left);
         if !is_name {
             return Err(Error::new(format!("`{}` cannot be a name", left.escape_debug()))
                 .help("use lower-case words joined by `_`, such as `endpoint_url`"));

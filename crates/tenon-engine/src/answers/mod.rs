@@ -14,8 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::facts::{Facts, field};
 use tenon_pack::raw::RawName;
 use tenon_pack::{Generator, NameCase, Pack, Question, QuestionKind};
-use tenon_syntax::reserved::is_reserved;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{CASES, normal};
 
@@ -368,7 +367,7 @@ fn check_name(
 }
 
 /// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
-pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> {
+pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
         NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
@@ -394,8 +393,7 @@ pub fn check_shape(rule: &RawName, language: Grammar, name: &str) -> Result<()> 
         NameCase::Lower => is_words(name, '\0'),
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
-    let is_taken =
-        |name: &str| is_reserved(name, Some(language)) || rule.reserved.iter().any(|word| word == name);
+    let is_taken = |name: &str| language.reserves(name) || rule.reserved.iter().any(|word| word == name);
     if rule.irregular.iter().any(|irregular| irregular == name) {
         return crate::host::HostPath::new(name).map(|_| ());
     }

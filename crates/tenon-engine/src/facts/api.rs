@@ -1,7 +1,7 @@
 //! The public interface of a package that a host builds on: read from its sources, from its published
 //! declarations, or, when neither is there, from the pack's snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,28 +12,28 @@ use tenon_pack::{
     raw::{RawApi, RawContract},
 };
 use tenon_syntax::Source;
-use tenon_syntax::code;
 use tenon_syntax::contract::{Contract, Method, Visibility};
-use tenon_syntax::open::{AnySources, open};
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::Opened;
 use tenon_syntax::sources::{Export, ExportKind};
 use tenon_syntax::stub::Stub;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 
-use super::entity::entity;
 use super::row;
 
 /// The interface, wherever it was read from.
 pub struct Api<'a> {
     from: From<'a>,
-    grammar: Grammar,
+    /// The files by which it is entered.
+    entries: Vec<String>,
+    grammar: Lang,
     style: Style,
     warning: Option<String>,
 }
 
 enum From<'a> {
-    Package(AnySources<'a>),
+    Package(Opened<'a>),
     Snapshot(Snapshot),
 }
 
@@ -65,6 +65,7 @@ impl<'a> Api<'a> {
         else {
             return Ok(Self {
                 from: From::Snapshot(Snapshot::default()),
+                entries: vec![],
                 grammar: pack.language(),
                 style,
                 warning: None,
@@ -78,10 +79,11 @@ impl<'a> Api<'a> {
                 .map(|(prefix, dir)| (prefix.clone(), fill(dir).unwrap_or_else(|| dir.clone())))
                 .collect();
             let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
-            let grammar = Grammar::of_path(entry).unwrap_or(pack.language());
-            let package = open(grammar, host as &dyn Source, entry, &specifier, &aliases);
+            let grammar = Lang::of_path(entry).unwrap_or(pack.language());
+            let package = grammar.open(host as &dyn Source, entry, &specifier, &aliases);
             return Ok(Self {
                 from: From::Package(package),
+                entries: vec![entry.clone()],
                 grammar,
                 style,
                 warning: None,
@@ -113,10 +115,28 @@ impl<'a> Api<'a> {
         );
         Ok(Self {
             from: From::Snapshot(snapshot),
+            entries: vec![],
             grammar: pack.language(),
             style,
             warning: Some(warning),
         })
+    }
+
+    /// The files of the interface that have a syntax error: what they export is not known.
+    pub fn broken(&self) -> Vec<String> {
+        let From::Package(package) = &self.from else {
+            return vec![];
+        };
+        let mut files: BTreeSet<String> = self.entries.iter().cloned().collect();
+        for export in package.exports(&[]).unwrap_or_default() {
+            if export.kind == ExportKind::Namespace {
+                let own = package.exports(&[export.name.as_str()]).unwrap_or_default();
+                files.extend(own.into_iter().map(|own| own.file));
+            }
+            files.insert(export.file);
+        }
+        files.retain(|file| package.error(file).is_some());
+        files.into_iter().collect()
     }
 
     /// What a person should know about where the interface came from.
@@ -185,9 +205,7 @@ impl<'a> Api<'a> {
     /// What the contract at `path` is mainly about, among the models of `namespace`; null without sources.
     pub fn entity(&self, path: &[&str], namespace: &[&str], others: Option<&[Export]>) -> Result<Value> {
         match &self.from {
-            From::Package(package) if self.has(namespace) => {
-                entity(&**package, &package.contract(path)?, namespace, others)
-            }
+            From::Package(package) if self.has(namespace) => package.entity(path, namespace, others),
             _ => Ok(Value::Null),
         }
     }
@@ -238,7 +256,7 @@ fn first_of(host: &Host, entry: String) -> String {
 }
 
 /// What templates see of a contract.
-fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Style) -> Value {
+fn values(contract: &Contract, raw: &RawContract, grammar: Lang, style: &Style) -> Value {
     let required: Vec<&Method> = contract.required().collect();
     let mut models = Vec::new();
     for model in required.iter().flat_map(|method| &method.models) {
@@ -253,7 +271,7 @@ fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Styl
         .clone()
         .map(|property| {
             let (body, _) = raw.body_of(&property.name, property.ty.as_deref().unwrap_or_default());
-            code::property_stub(grammar, property, style, body)
+            grammar.property_stub(property, style, body)
         })
         .collect();
     let methods_of = required.iter().map(|method| {
@@ -261,14 +279,14 @@ fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Styl
             body: body_of(method).0,
             ..Stub::default()
         };
-        code::stub(grammar, method, style, &how)
+        grammar.stub(method, style, &how)
     });
     let properties = Some(properties.join("\n")).filter(|text| !text.is_empty());
     let stubs: Vec<String> = properties.into_iter().chain(methods_of).collect();
     let imports = required.iter().flat_map(|method| &method.imports);
     let mut imports: Vec<String> = imports
         .chain(own.flat_map(|property| &property.imports))
-        .map(|import| code::import_statement(grammar, import))
+        .map(|import| grammar.import_statement(import))
         .collect();
     imports.extend(required.iter().flat_map(|method| {
         let (_, needed) = body_of(method);
@@ -281,9 +299,9 @@ fn values(contract: &Contract, raw: &RawContract, grammar: Grammar, style: &Styl
             json!({
                 "name": method.name,
                 "public": method.visibility == Visibility::Public,
-                "head": code::head(grammar, method),
+                "head": grammar.head(method),
                 "doc": method.doc,
-                "arguments": code::call_arguments(grammar, method),
+                "arguments": grammar.call_arguments(method),
                 "returns": method.returns.clone().unwrap_or_default(),
             })
         })

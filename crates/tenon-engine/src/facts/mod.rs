@@ -1,7 +1,6 @@
 //! Tables of what holds in the host, as the pack names them. Each table is read once, when first needed.
 
 mod api;
-mod entity;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,10 +12,9 @@ use serde_json::{Map, Value, json};
 use crate::host::{Host, HostPath};
 use tenon_pack::raw::{RawFact, RawFactField};
 use tenon_pack::{NameCase, Pack};
-use tenon_syntax::code;
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -58,7 +56,7 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// The language of what integrations consist of.
-    pub fn language(&self) -> Grammar {
+    pub fn language(&self) -> Lang {
         self.pack.language()
     }
 
@@ -106,7 +104,7 @@ impl<'a> Facts<'a> {
             let within: Vec<&str> = fact.within.iter().map(String::as_str).collect();
             Table::Rows(Arc::new(self.api(api)?.rows(&within, &fact.with, &members)?))
         } else if let Some(dir) = &fact.module_of {
-            let root = code::module_of(self.pack.language(), self.host, dir);
+            let root = self.pack.language().module_of(self.host, dir);
             let root = root.ok_or_else(|| {
                 Error::new("it cannot be told what the code of this host is imported as")
                     .because(format!("no manifest says it, and nothing imports `{dir}`"))
@@ -177,12 +175,12 @@ impl<'a> Facts<'a> {
         });
         for (pattern, found) in all {
             let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
-            let (Some(grammar), Some(table), Some(text)) = (Grammar::of_path(&found.path), &fact.find, text)
+            let (Some(grammar), Some(table), Some(text)) = (Lang::of_path(&found.path), &fact.find, text)
             else {
                 continue;
             };
             let needed = fact.containing.as_deref().unwrap_or_default();
-            if !text.contains(needed) || code::is_aside(grammar, &found.path, &text) {
+            if !text.contains(needed) || grammar.is_aside(&found.path, &text) {
                 continue;
             }
             let rule = Rule::compile(grammar, table)?;
@@ -227,6 +225,12 @@ impl<'a> Facts<'a> {
         self.warnings.borrow_mut().extend(api.warning());
         self.apis.borrow_mut().insert(name.to_owned(), api.clone());
         Ok(api)
+    }
+
+    /// The files of the interfaces read so far that have a syntax error.
+    pub fn broken_interfaces(&self) -> Vec<String> {
+        let apis = self.apis.borrow();
+        apis.values().flat_map(|api| api.broken()).collect()
     }
 
     /// Tells the answer to a question, for interfaces that depend on it. They must not have been read before.
@@ -301,7 +305,7 @@ pub fn choice(name: &str) -> Value {
 
 /// What the first match of the rule in `text` says; empty without one.
 fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
-    let Some(grammar) = Grammar::of_path(path) else {
+    let Some(grammar) = Lang::of_path(path) else {
         return Ok(String::new());
     };
     let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tenon_syntax::languages::is_derived;
 use tenon_text::names::in_dir;
 
 /// After so many single lookups in one directory it is listed, so that later lookups need no system call.
@@ -94,7 +95,7 @@ impl DirCache {
         match lookups.get_mut(dir) {
             Some(times) => {
                 *times += 1;
-                let is_own = || dir.split('/').all(|name| name != "node_modules");
+                let is_own = || !dir.split('/').any(is_derived);
                 (*times == LISTED_AFTER && is_own()).then_some(dir)
             }
             None => {

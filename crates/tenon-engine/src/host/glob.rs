@@ -28,14 +28,9 @@ impl Host {
             };
             let mut next = Vec::new();
             for at in found {
-                if self.replaced.is_empty() {
-                    if let Some(names) = self.listing_inside(&at.path) {
-                        let names: &Listing = &names;
-                        wildcard.add(&at, names.iter().map(|(name, _)| name.as_str()), &mut next);
-                    }
-                } else {
-                    let names = self.names(&at.path);
-                    wildcard.add(&at, names.iter().map(String::as_str), &mut next);
+                if let Some(names) = self.listing_inside(&at.path) {
+                    let names: &Listing = &names;
+                    wildcard.add(&at, names.iter().map(|(name, _)| name.as_str()), &mut next);
                 }
             }
             next.retain(|found| self.can_be_named(&found.path));

@@ -28,12 +28,39 @@ impl Host {
 
     fn list(&self, path: &str) -> Option<Listing> {
         let listed = self.root.list(path);
-        let mut names = listed.unwrap_or_else(|error| {
+        let listed = listed.unwrap_or_else(|error| {
             self.unreadable.add(path, &error);
             None
-        })?;
-        names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        });
+        let added = self.replaced_in(path);
+        if listed.is_none() && added.is_empty() {
+            return None;
+        }
+        let mut names = listed.unwrap_or_default();
+        names.extend(added);
+        // The sort is stable: what is on disk stays what it is there.
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        names.dedup_by(|later, first| later.0 == first.0);
         Some(names)
+    }
+
+    /// The entries that the replaced texts give the directory at `path`.
+    fn replaced_in(&self, path: &str) -> Listing {
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path}/")
+        };
+        let below = self.replaced.range(prefix.clone()..);
+        let below = below.map_while(|(path, _)| path.strip_prefix(&prefix));
+        let mut out: Listing = below
+            .map(|rest| match rest.split_once('/') {
+                Some((dir, _)) => (dir.to_owned(), EntryKind::Dir),
+                None => (rest.to_owned(), EntryKind::File),
+            })
+            .collect();
+        out.dedup();
+        out
     }
 
     /// The entries of the directory at `path` (the root when empty), if it lies inside the host.
@@ -98,6 +125,17 @@ impl Host {
 
     /// The type of the entry at `path`, links not followed; `None` if nothing exists there.
     pub(super) fn kind(&self, path: &str) -> Option<EntryKind> {
+        let on_disk = self.kind_on_disk(path);
+        if on_disk.is_some() || self.replaced.is_empty() {
+            return on_disk;
+        }
+        if self.replaced.contains_key(path) {
+            return Some(EntryKind::File);
+        }
+        (!self.replaced_in(path).is_empty()).then_some(EntryKind::Dir)
+    }
+
+    fn kind_on_disk(&self, path: &str) -> Option<EntryKind> {
         if let Some(known) = self.dirs.known(path) {
             return known;
         }

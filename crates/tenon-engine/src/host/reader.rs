@@ -88,13 +88,26 @@ impl Host {
         }
     }
 
-    /// The same host with an empty cache, in which the files of `replaced` have the given texts.
+    /// The same host with an empty cache, in which the files of `replaced` have the given texts as well.
     pub fn afresh(&self, replaced: &Arc<BTreeMap<String, Arc<str>>>) -> Self {
+        let replaced = match (self.replaced.is_empty(), replaced.is_empty()) {
+            (true, _) => Arc::clone(replaced),
+            (_, true) => Arc::clone(&self.replaced),
+            (false, false) => {
+                let mut all = (*self.replaced).clone();
+                all.extend(
+                    replaced
+                        .iter()
+                        .map(|(path, text)| (path.clone(), Arc::clone(text))),
+                );
+                Arc::new(all)
+            }
+        };
         Self {
             root: Arc::clone(&self.root),
             texts: Mutex::default(),
             dirs: DirCache::default(),
-            replaced: Arc::clone(replaced),
+            replaced,
             in_git: OnceLock::new(),
             unreadable: self.unreadable.clone(),
             unnameable: Mutex::default(),
@@ -177,6 +190,9 @@ impl Host {
     /// # Errors
     /// If it is no regular file inside the host, or too large.
     pub fn read_bytes(&self, path: &HostPath) -> Result<Option<Vec<u8>>> {
+        if let Some(text) = self.replaced.get(path.as_str()) {
+            return Ok(Some(text.as_bytes().to_vec()));
+        }
         let mut bytes = Vec::new();
         Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
     }
@@ -256,23 +272,7 @@ impl Host {
     pub fn names(&self, path: &str) -> Vec<String> {
         let listed = self.listing_inside(path);
         let listed = listed.iter().flat_map(|names| names.iter());
-        let mut names: Vec<String> = listed.map(|(name, _)| name.clone()).collect();
-        if self.replaced.is_empty() {
-            return names;
-        }
-        for added in self.replaced.keys() {
-            let below = if path.is_empty() {
-                Some(added.as_str())
-            } else {
-                added.strip_prefix(path).and_then(|rest| rest.strip_prefix('/'))
-            };
-            if let Some(name) = below.and_then(|rest| rest.split('/').next()) {
-                names.push(name.to_owned());
-            }
-        }
-        names.sort();
-        names.dedup();
-        names
+        listed.map(|(name, _)| name.clone()).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use std::fs::Metadata;
 
 use super::dirs::{EntryKind, lock};
 use super::{Host, HostPath};
+use tenon_syntax::languages::is_derived;
 use tenon_text::disk;
 use tenon_text::names::{extension, in_dir};
 
@@ -58,16 +59,6 @@ impl Host {
             Err(_) if dir.is_empty() => self.walk_into("", depth, (enters, wanted), &mut out),
             Err(_) => return vec![],
         }
-        let inside = if dir.is_empty() {
-            String::new()
-        } else {
-            format!("{dir}/")
-        };
-        for path in self.replaced.keys().filter(|path| path.starts_with(&inside)) {
-            if wanted(path) && !out.contains(path) {
-                out.push(path.clone());
-            }
-        }
         out
     }
 
@@ -112,14 +103,11 @@ impl Host {
 
 /// Whether patterns and walks may match a name.
 pub(super) fn is_visible(name: &str) -> bool {
-    !name.starts_with('.') && !matches!(name, "node_modules" | "target" | "vendor")
+    !name.starts_with('.') && !is_derived(name)
 }
 
 /// Whether a name may be that of a source: not one of a directory of version control, package managers, compilers or this
 /// program.
 fn is_source(name: &str) -> bool {
-    !matches!(
-        name,
-        ".git" | ".hg" | ".svn" | ".jj" | ".tenon" | ".turbo" | ".venv" | "__pycache__"
-    ) && !matches!(name, "node_modules" | "target" | "vendor")
+    !matches!(name, ".git" | ".hg" | ".svn" | ".jj" | ".tenon") && !is_derived(name)
 }

@@ -7,10 +7,8 @@ use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
 use tenon_pack::{Generator, Pack, Part, Template};
-use tenon_syntax::code;
-use tenon_syntax::python;
+use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::{Format, Indent, to_format};
 
@@ -192,46 +190,33 @@ fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
     Ok(None)
 }
 
-/// The host's own Python packages.
-fn python_packages(host: &Host) -> Vec<String> {
-    let found = ["{name}/__init__.py", "src/{name}/__init__.py"];
-    let found = found.iter().flat_map(|pattern| host.glob(pattern));
-    found
-        .filter_map(|found| Some(found.captures.first()?.1.clone()))
-        .collect()
-}
-
 /// How code is printed for `pack` in `host`: with one tab a level, which is replaced by the indentation of the host when the file
 /// is written.
 pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
     let like = like_file(host, pack)?.unwrap_or_default();
-    let python = pack.language() == Grammar::Python;
-    let habit = if python {
-        python::quotes::habit(&like)
-    } else {
-        None
-    };
-    let own = if python { python_packages(host) } else { vec![] };
+    let own = pack.language().own_packages().iter();
+    let own = own.flat_map(|pattern| host.glob(pattern));
+    let own = own.filter_map(|found| Some(found.captures.first()?.1.clone()));
     let tab_width = match new_file_format(host, pack)?.indent {
         Indent::Tab => 4,
         Indent::Spaces(n) => n,
     };
-    Ok(Style {
+    let mut style = Style {
         indent: "\t".into(),
         tab_width,
         width: formatter_width(host, pack)?.or(raw.width).unwrap_or(80),
         quote: match raw.quotes.as_deref() {
-            _ if habit.is_some() => habit.unwrap_or('"'),
             Some("single") => '\'',
             _ => '"',
         },
-        own_packages: own,
-        aligned_imports: python && python::imports::breaks_aligned(&like),
+        own_packages: own.collect(),
         import_groups: raw.import_groups.clone(),
         sort_specifiers: true,
         ..Style::default()
-    })
+    };
+    pack.language().observe_style(&like, &mut style);
+    Ok(style)
 }
 
 /// A rendered text, indented with tabs.
@@ -248,7 +233,7 @@ fn tabbed(text: &str) -> String {
 
 /// The format of the file at `path`: some languages prescribe the indentation.
 fn look_of(path: &HostPath, look: &Format) -> Format {
-    let indent = Grammar::of_path(path.as_str()).and_then(code::indent);
+    let indent = Lang::of_path(path.as_str()).and_then(|language| language.indent());
     Format {
         indent: indent.unwrap_or(look.indent),
         ..*look
@@ -260,7 +245,7 @@ fn look_of(path: &HostPath, look: &Format) -> Format {
 pub struct Finish<'f> {
     look: &'f Format,
     style: &'f Style,
-    known: Mutex<HashMap<(Grammar, String), (String, usize)>>,
+    known: Mutex<HashMap<(Lang, String), (String, usize)>>,
 }
 
 /// Most cached texts.
@@ -277,13 +262,13 @@ impl<'f> Finish<'f> {
     }
 
     /// A rendered file of code with sorted imports.
-    fn in_order(&self, path: &HostPath, grammar: Grammar, text: String) -> Result<String> {
+    fn in_order(&self, path: &HostPath, grammar: Lang, text: String) -> Result<String> {
         let key = (grammar, text);
         let known = self.known.lock().ok().and_then(|known| known.get(&key).cloned());
         let (text, errors) = match known {
             Some(known) => known,
             None => {
-                let fresh = code::organize(grammar, &key.1, self.style);
+                let fresh = grammar.organize(&key.1, self.style);
                 if let Ok(mut known) = self.known.lock()
                     && known.len() < REMEMBERED
                 {
@@ -298,7 +283,7 @@ impl<'f> Finish<'f> {
 }
 
 /// A rendered file of code.
-type Rendered = (HostPath, Grammar, String);
+type Rendered = (HostPath, Lang, String);
 
 /// What happens to files that exist.
 #[derive(Clone, Copy)]
@@ -388,7 +373,7 @@ impl PartRenderer<'_> {
                 }
                 let text = tabbed(trimmed(&scope.file(template, &turn)?));
                 // A file that is copied verbatim is not reformatted.
-                let text = match Grammar::of_path(path.as_str()).filter(|_| template.rendered) {
+                let text = match Lang::of_path(path.as_str()).filter(|_| template.rendered) {
                     Some(grammar) => {
                         // The text is set when it is finished. Sending fails only if the thread panicked, which is reported there.
                         let _ = self.code.send((path.clone(), grammar, text));
@@ -420,9 +405,9 @@ fn check_code(path: &HostPath, errors: usize) -> Result<()> {
 
 /// The line width that the host configures for the formatter of the pack's language.
 fn formatter_width(host: &Host, pack: &Pack) -> Result<Option<usize>> {
-    for path in code::formatter_files(pack.language()) {
+    for path in pack.language().formatter_files() {
         if let Some(text) = host.read(&HostPath::new(path)?)? {
-            return Ok(code::formatter_width(pack.language(), &text));
+            return Ok(pack.language().formatter_width(&text));
         }
     }
     Ok(None)

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
 use tenon_pack::{Pack, Site, SiteKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
-use tenon_syntax::tree::{Grammar, Tree};
+use tenon_syntax::tree::Tree;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
@@ -140,8 +141,8 @@ fn pattern_of(template: &str) -> String {
 }
 
 /// A parsed file; `None` if it does not exist, or if its language has no grammar here.
-fn opened(host: &Host, path: &str) -> Result<Option<(Grammar, Tree)>> {
-    let Some(grammar) = Grammar::of_path(path) else {
+fn opened(host: &Host, path: &str) -> Result<Option<(Lang, Tree)>> {
+    let Some(grammar) = Lang::of_path(path) else {
         return Ok(None);
     };
     let text = host.read(&HostPath::new(path)?)?;

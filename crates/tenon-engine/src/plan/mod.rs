@@ -5,6 +5,7 @@
 mod build;
 mod change;
 mod diff;
+pub mod entries;
 pub mod init;
 mod inventory;
 pub mod observe;

@@ -8,9 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
-use tenon_syntax::code;
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Pattern;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -295,10 +294,10 @@ impl Observer<'_, '_> {
                 if needed.as_ref().is_some_and(|needed| !text.contains(needed)) {
                     continue;
                 }
-                let Some(grammar) = Grammar::of_path(&found.path) else {
+                let Some(grammar) = Lang::of_path(&found.path) else {
                     continue;
                 };
-                if code::is_aside(grammar, &found.path, &text) {
+                if grammar.is_aside(&found.path, &text) {
                     continue;
                 }
                 let rule = find.rule(grammar)?;
@@ -410,7 +409,7 @@ fn slot(
     let of = found.captures.first().map_or("", |(_, capture)| capture);
     let mut holders = Vec::new();
     let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
-    if let (Some(grammar), Some(text)) = (Grammar::of_path(&found.path), text) {
+    if let (Some(grammar), Some(text)) = (Lang::of_path(&found.path), text) {
         let tree = grammar.parse(split_bom(&text).1);
         let var = site.var.as_deref().unwrap_or_default();
         for matched in entry.rule(grammar)?.find_all(&tree.root()) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::host::{Host, HostPath};
 use tenon_syntax::Source;
-use tenon_text::diag::{Error, Result};
+use tenon_text::diag::{Draft, Error, Result, TextEdit};
 
 use super::change::{Change, Plan, PlanError};
 
@@ -22,6 +22,8 @@ pub struct Overlay<'a> {
     host: &'a Host,
     written: BTreeMap<HostPath, Written>,
     deleted: BTreeSet<HostPath>,
+    /// Files that were changed by edits alone.
+    drafts: BTreeMap<HostPath, Draft>,
     /// Created files and their directories by folded path, to find names that differ only in spelling.
     spelt: BTreeMap<String, HostPath>,
 }
@@ -33,6 +35,7 @@ impl<'a> Overlay<'a> {
             host,
             written: BTreeMap::new(),
             deleted: BTreeSet::new(),
+            drafts: BTreeMap::new(),
             spelt: BTreeMap::new(),
         }
     }
@@ -119,8 +122,29 @@ impl<'a> Overlay<'a> {
         Ok(())
     }
 
+    /// Edits the text of a file, as [`Overlay::read`] gives it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the edits do not fit it.
+    pub fn apply(&mut self, path: &HostPath, edits: &[TextEdit]) -> Result<()> {
+        let mut draft = match self.drafts.remove(path) {
+            Some(draft) => draft,
+            None => Draft::of(self.read(path)?.unwrap_or_default()),
+        };
+        draft.apply(edits)?;
+        self.edit(path, draft.text().to_owned());
+        self.drafts.insert(path.clone(), draft);
+        Ok(())
+    }
+
+    /// The files that were changed by edits alone, with the edits.
+    pub fn drafts(&self) -> &BTreeMap<HostPath, Draft> {
+        &self.drafts
+    }
+
     /// Sets the text of a file that exists or that the plan creates.
     pub fn edit(&mut self, path: &HostPath, text: String) {
+        self.drafts.remove(path);
         match self.written.get_mut(path) {
             Some(written) => written.text = text,
             None => {

@@ -8,39 +8,39 @@ use tenon_text::manifest::{self, ManifestFormat};
 /// The key in a recorded trace that says that an array was broken over lines for an entry.
 pub const SPREAD: &str = "spread";
 
-/// `text` with the array at `pointer` broken over lines if it is on one line that is too long.
+/// The edit that breaks the array at `pointer` over lines, if it is on one line that is too long.
 pub fn break_if_too_wide(
-    text: String,
+    text: &str,
     format: ManifestFormat,
     path: &str,
     pointer: &str,
     style: &Style,
-) -> Result<String> {
-    let items = manifest::entries(&text, format, path, pointer)?.unwrap_or_default();
+) -> Result<Option<TextEdit>> {
+    let items = manifest::entries(text, format, path, pointer)?.unwrap_or_default();
     let (Some(first), Some(last)) = (items.first(), items.last()) else {
-        return Ok(text);
+        return Ok(None);
     };
-    let start = line_start(&text, first.span.start);
-    let end = line_end(&text, first.span.start);
+    let start = line_start(text, first.span.start);
+    let end = line_end(text, first.span.start);
     let open = text[..first.span.start].rfind('[');
     let close = text[last.span.end..].find(']').map(|at| last.span.end + at);
     let (Some(open), Some(close)) = (open, close) else {
-        return Ok(text);
+        return Ok(None);
     };
     let one_line = open >= start && close < end;
     // Columns are counted with the indentation of the file.
     if !one_line || text[start..end].chars().count() <= style.width || format != ManifestFormat::Json {
-        return Ok(text);
+        return Ok(None);
     }
-    let look = Format::detect(&text);
-    let (eol, outer) = (look.eol.as_str(), indent_at(&text, open));
+    let look = Format::detect(text);
+    let (eol, outer) = (look.eol.as_str(), indent_at(text, open));
     let inner = format!("{outer}{}", look.indent.unit());
     let lines: Vec<String> = items
         .iter()
         .map(|item| format!("{inner}{}", &text[item.span.start..item.span.end]))
         .collect();
     let broken = format!("{eol}{}{eol}{outer}", lines.join(&format!(",{eol}")));
-    apply_edits(&text, &[TextEdit::replace(open + 1..close, broken)])
+    Ok(Some(TextEdit::replace(open + 1..close, broken)))
 }
 
 /// The inverse of [`break_if_too_wide`]: joins the array at `pointer` on one line, if it fits.

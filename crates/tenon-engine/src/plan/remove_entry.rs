@@ -3,31 +3,32 @@
 use serde_json::Value;
 
 use tenon_pack::Site;
-use tenon_syntax::code;
 use tenon_syntax::contract::ImportKind;
+use tenon_syntax::entry::{Document, Refusal, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{Entry, ListRule};
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Error, Result, apply_edits};
+use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
 use tenon_text::format::{line_start, split_bom};
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
 use tenon_text::names::normal;
 
+use super::entries::{EntryList, Reading, There, Wanted};
 use super::site_rules::line_rule;
 
-/// `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if there is no
-/// such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
+/// A draft of `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if
+/// there is no such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
 /// with the length of the text before each import is analysed; if it returns false, the import stays.
 pub fn list_entry(
     text: &str,
-    grammar: Grammar,
+    grammar: Lang,
     (rules, index): (&ListRule, usize),
     inserted: &str,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
-) -> Option<String> {
+) -> Option<Draft> {
     let tree = grammar.parse(text);
     let list = rules.find(&tree).ok()?;
     let entry = list.entries().get(index)?;
@@ -36,12 +37,14 @@ pub fn list_entry(
     let start = if start == line { entry.span.start } else { start };
     let edit = list_remove::remove(text, &list, index, start)?;
     let gone = text[start..entry.span.end].to_owned();
-    let after = apply_edits(text, &[edit]).ok()?;
-    Some(without_unused(&after, &gone, grammar, style, may))
+    let mut draft = Draft::of(text);
+    draft.apply(&[edit]).ok()?;
+    remove_unused(&mut draft, &gone, grammar, style, may);
+    Some(draft)
 }
 
 /// How many bytes before `at` are the lines that `inserted` has above its entry.
-fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRule) -> usize {
+fn above(text: &str, at: usize, inserted: &str, grammar: Lang, rules: &ListRule) -> usize {
     let tree = grammar.parse(inserted);
     let Some(start) = rules.first_entry(&tree) else {
         return 0;
@@ -67,32 +70,30 @@ fn above(text: &str, at: usize, inserted: &str, grammar: Grammar, rules: &ListRu
     taken
 }
 
-/// `text` without the imports that only `removed`, which is no longer in it, used.
-fn without_unused(
-    text: &str,
+/// Removes the imports that only `removed`, which is no longer in the text, used.
+fn remove_unused(
+    draft: &mut Draft,
     removed: &str,
-    grammar: Grammar,
+    grammar: Lang,
     style: &Style,
     may: &dyn Fn(usize) -> bool,
-) -> String {
-    let (mut out, removed) = code::without_unused(grammar, text, removed);
-    for import in code::read_imports(grammar, text) {
+) {
+    let removed = grammar.remove_unused(draft, removed);
+    for import in grammar.read_imports(draft.text()) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
-        let is_known =
-            import.kind == ImportKind::Named || matches!(grammar, Grammar::Go | Grammar::TypeScript);
+        let is_known = import.kind == ImportKind::Named || grammar.names_modules();
         if is_known
             && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())
-            && may(out.len())
-            && !code::uses(grammar, &out, import.local())
-            && let Ok(edits) = code::remove_import(grammar, &out, &import, style)
-            && let Ok(after) = apply_edits(&out, &edits)
+            && may(draft.text().len())
+            && !grammar.uses(draft.text(), import.local())
+            && let Ok(edits) = grammar.remove_import(draft.text(), &import, style)
         {
-            out = after;
+            // An import that cannot be removed stays.
+            let _ = draft.apply(&edits);
         }
     }
-    out
 }
 
 /// Whether `text` contains `word` as a whole word.
@@ -108,7 +109,7 @@ fn has_word(text: &str, word: &str) -> bool {
 /// When the list cannot be found in a file of code.
 pub fn named_entry(
     text: &str,
-    (grammar, path): (Grammar, &str),
+    (grammar, path): (Lang, &str),
     (site, rules): (&Site, &ListRule),
     (name, inserted): (&str, &str),
     style: &Style,
@@ -128,7 +129,62 @@ pub fn named_entry(
         return Ok(None);
     };
     let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
-    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
+    let mark = if bom { "\u{feff}" } else { "" };
+    Ok(after.map(|after| format!("{mark}{}", after.text())))
+}
+
+/// `text`, which may begin with a byte-order mark, without the entry `name` of `site`, and without imports that only it used;
+/// `None` if there is no such entry. `wanted` says what is in it, `trace` is what the record has of its insertion.
+///
+/// # Errors
+/// If the entry cannot be taken away alone.
+pub fn by_example(
+    text: &str,
+    path: &str,
+    site: &Site,
+    (name, wanted, trace): (&str, Option<&Wanted>, &str),
+    style: &Style,
+) -> Result<Option<String>> {
+    let (bom, body) = split_bom(text);
+    let document = Document::new(body, Syntax::of(path));
+    let list = EntryList::new(site, &document)?;
+    let Reading::Entries(all, _) = list.read(wanted.map(std::slice::from_ref).unwrap_or_default()) else {
+        return Ok(None);
+    };
+    let is_it =
+        |entry: &&There| entry.wanted.is_some() || (wanted.is_none() && normal(&entry.name) == normal(name));
+    let Some(entry) = all.iter().find(is_it) else {
+        return Ok(None);
+    };
+    let trace: Value = serde_json::from_str(trace).unwrap_or_default();
+    let after = without(&list, entry, trace["hollow"].as_str(), style).map_err(|refusal| {
+        Error::new(format!("the entry `{name}` cannot be taken out: {refusal}"))
+            .at(path, line_col(body, entry.found.extent.start))
+            .help(format!(
+                "take this out by hand, then run again:\n{}",
+                refusal.text
+            ))
+    })?;
+    let mark = if bom { "\u{feff}" } else { "" };
+    Ok(Some(format!("{mark}{}", after.text())))
+}
+
+/// The text of the document without the entry, and without imports that only it used.
+pub fn without(
+    list: &EntryList<'_>,
+    entry: &There,
+    hollow: Option<&str>,
+    style: &Style,
+) -> std::result::Result<Draft, Refusal> {
+    let body = list.document.text();
+    let edits = list.remove(entry, hollow)?;
+    let gone = &body[entry.found.extent.range()];
+    let mut draft = Draft::of(body);
+    let applied = draft.apply(&edits);
+    if let (Ok(()), Syntax::Code(grammar)) = (applied, list.document.syntax()) {
+        remove_unused(&mut draft, gone, grammar, style, &|_| true);
+    }
+    Ok(draft)
 }
 
 /// `text`, which may begin with a byte-order mark, without the line `name` of `site`; `None` if there is none.
@@ -193,14 +249,16 @@ mod tests {
         let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
         let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
         let table: toml::Table = table.parse().unwrap();
-        let compile = |table: &toml::Table| Rule::compile(Grammar::Go, table).unwrap();
+        let go = Lang::named("go").unwrap();
+        let compile = |table: &toml::Table| Rule::compile(go, table).unwrap();
         let rules = ListRule {
             containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
             target: None,
             entry: compile(table["entry"].as_table().unwrap()),
             name_in: None,
             var: "PATH".into(),
-            follow: None,
+            language: go,
+            follow: false,
             several: false,
             last: false,
             after: None,
@@ -208,9 +266,9 @@ mod tests {
             follows: None,
             precedes: None,
         };
-        let after = list_entry(before, Grammar::Go, (&rules, 1), "", &Style::default(), &|_| true);
+        let after = list_entry(before, go, (&rules, 1), "", &Style::default(), &|_| true);
         let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
-        assert_eq!(after.as_deref(), Some(left));
+        assert_eq!(after.unwrap().text(), left);
     }
 
     #[test]

@@ -2,9 +2,8 @@
 
 use crate::host::HostPath;
 use tenon_pack::Site;
-use tenon_syntax::code;
+use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 
@@ -56,10 +55,10 @@ pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<St
     let mut found = vec![];
     for at in 0..2 {
         for (path, text) in files {
-            let Some(grammar) = Grammar::of_path(path) else {
+            let Some(grammar) = Lang::of_path(path) else {
                 continue;
             };
-            if code::is_aside(grammar, path, text) {
+            if grammar.is_aside(path, text) {
                 continue;
             }
             let rules = list_rule(grammar, site)?;

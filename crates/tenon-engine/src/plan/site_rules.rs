@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use tenon_pack::Site;
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines::LineRule;
 use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::Rule;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Error, Result};
 use tenon_text::regular::regular;
 
-fn rule(grammar: Grammar, table: Option<&toml::Table>, site: &Site) -> Result<Option<Rule>> {
+fn rule(grammar: Lang, table: Option<&toml::Table>, site: &Site) -> Result<Option<Rule>> {
     let rule = table.map(|table| Rule::compile(grammar, table));
     rule.transpose().map_err(|error| located(error, site))
 }
@@ -22,11 +22,11 @@ fn located(error: Error, site: &Site) -> Error {
 }
 
 /// The rules of a site that is a list, compiled once for each language.
-pub fn list_rule(grammar: Grammar, site: &Site) -> Result<Arc<ListRule>> {
+pub fn list_rule(grammar: Lang, site: &Site) -> Result<Arc<ListRule>> {
     site.compiled.get(grammar, || compiled(grammar, site))
 }
 
-fn compiled(grammar: Grammar, site: &Site) -> Result<ListRule> {
+fn compiled(grammar: Lang, site: &Site) -> Result<ListRule> {
     Ok(ListRule {
         containers: [&site.container, &site.or_container]
             .into_iter()
@@ -37,7 +37,8 @@ fn compiled(grammar: Grammar, site: &Site) -> Result<ListRule> {
         entry: needed(rule(grammar, site.entry.as_deref(), site)?, site)?,
         name_in: rule(grammar, site.name_in.as_deref(), site)?,
         var: site.var.clone().unwrap_or_default(),
-        follow: site.follow.then_some(grammar),
+        language: grammar,
+        follow: site.follow,
         last: site.last,
         several: site.several,
         after: rule(grammar, site.after.as_deref(), site)?,
@@ -68,7 +69,7 @@ pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
 }
 
 /// The rule of a site that is a slot, compiled once for each language.
-pub fn slot_rule(grammar: Grammar, site: &Site) -> Result<Arc<Rule>> {
+pub fn slot_rule(grammar: Lang, site: &Site) -> Result<Arc<Rule>> {
     let entry = needed(site.entry.as_ref(), site)?;
     entry.rule(grammar).map_err(|error| located(error, site))
 }

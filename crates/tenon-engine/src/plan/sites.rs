@@ -8,16 +8,18 @@ use serde_json::Value;
 
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
-use tenon_text::diag::{Error, LineCol, Result, TextEdit, apply_edits, line_col};
+use tenon_syntax::tree::error_count;
+use tenon_text::diag::{Draft, Error, LineCol, Result, Span, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::normal;
 
+use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
 use super::site_rules::{line_rule, list_rule, slot_rule};
@@ -60,6 +62,7 @@ pub fn add(
         match site.kind {
             SiteKind::Member => member(site, scope, &turn, &mut editor)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
+            SiteKind::Entry => entry(site, scope, &turn, &mut editor)?,
             SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Lines => line_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
@@ -117,9 +120,13 @@ fn text_of(editor: &SiteEditor<'_, '_>, path: &HostPath) -> Result<(String, bool
     Ok((body.to_owned(), bom))
 }
 
-fn save(editor: &mut SiteEditor<'_, '_>, path: &HostPath, bom: bool, body: String) {
-    let text = if bom { format!("\u{feff}{body}") } else { body };
-    editor.overlay.edit(path, text);
+/// Edits a file; `edits` are of its text without the byte-order mark.
+fn save(editor: &mut SiteEditor<'_, '_>, path: &HostPath, bom: bool, mut edits: Vec<TextEdit>) -> Result<()> {
+    let shift = if bom { '\u{feff}'.len_utf8() } else { 0 };
+    for edit in &mut edits {
+        edit.span = Span::new(edit.span.start + shift, edit.span.end + shift);
+    }
+    editor.overlay.apply(path, &edits)
 }
 
 fn record(editor: &mut SiteEditor<'_, '_>, site: &Site, path: &HostPath, what: &str, value: String) {
@@ -151,8 +158,7 @@ fn member(
         &entry,
         &Order::Auto,
     )?;
-    let after = apply_edits(&before, &inserted.edits)?;
-    editor.overlay.edit(&place.file, after);
+    editor.overlay.apply(&place.file, &inserted.edits)?;
     record(editor, site, &place.file, &dir, "member".into());
     Ok(())
 }
@@ -199,7 +205,7 @@ fn manifest_entry(
     }
     let (entry, what) = match &site.key {
         Some(key) => {
-            let key = scope.text(key, turn)?;
+            let key = named(site, scope.text(key, turn)?)?;
             if existing
                 .iter()
                 .flatten()
@@ -220,7 +226,10 @@ fn manifest_entry(
             (NewEntry::Key(key.clone(), value), key)
         }
         None => {
-            let what = value.as_str().unwrap_or_default().to_owned();
+            let what = match value.as_str() {
+                Some(text) => named(site, text.to_owned())?,
+                None => String::new(),
+            };
             (NewEntry::Item(value), what)
         }
     };
@@ -228,15 +237,14 @@ fn manifest_entry(
     if inserted.edits.is_empty() {
         return Ok(());
     }
-    let mut after = apply_edits(&before, &inserted.edits)?;
+    editor.overlay.apply(&path, &inserted.edits)?;
     let mut spread = false;
     if let NewEntry::Item(_) = entry {
-        let reflowed =
-            reflow::break_if_too_wide(after.clone(), format, path.as_str(), &pointer, editor.how.style)?;
-        spread = reflowed != after;
-        after = reflowed;
+        let after = editor.overlay.read(&path)?.unwrap_or_default();
+        let edit = reflow::break_if_too_wide(&after, format, path.as_str(), &pointer, editor.how.style)?;
+        spread = edit.is_some();
+        editor.overlay.apply(&path, edit.as_slice())?;
     }
-    editor.overlay.edit(&path, after);
     let mut trace = serde_json::to_value(&inserted.trace).unwrap_or_default();
     if spread && let Some(trace) = trace.as_object_mut() {
         trace.insert(reflow::SPREAD.into(), true.into());
@@ -252,8 +260,77 @@ fn manifest_entry(
     Ok(())
 }
 
-fn grammar_of(path: &HostPath) -> Result<Grammar> {
-    Grammar::of_path(path.as_str())
+/// The rendered name of an entry.
+///
+/// # Errors
+/// If it is empty: what it is made of has no value.
+fn named(site: &Site, name: String) -> Result<String> {
+    if name.trim().is_empty() {
+        let error = Error::new(format!("an entry of the site `{}` would have no name", site.id));
+        return Err(error.help("nothing was changed; give the options of which its name is made"));
+    }
+    Ok(name)
+}
+
+/// The syntax of `path`, whose entries are written by example.
+fn entry(
+    site: &Site,
+    scope: &mut Scope<'_>,
+    turn: &Iteration,
+    editor: &mut SiteEditor<'_, '_>,
+) -> Result<()> {
+    let Some(path) = file(site, scope, turn, editor)? else {
+        return Ok(());
+    };
+    let (body, bom) = text_of(editor, &path)?;
+    let syntax = Syntax::of(path.as_str());
+    let mut wanted = entries::wanted(site, syntax, &mut |text| scope.text(text, turn))?;
+    let format = Format {
+        indent: Indent::detect(&body).unwrap_or(editor.how.indent),
+        ..Format::detect(&body)
+    };
+    for form in &mut wanted.forms {
+        form.text = match syntax {
+            Syntax::Code(grammar) => format_like(&form.text, &body, grammar, &format),
+            _ => form.text.trim_end().to_owned(),
+        };
+    }
+    let document = Document::new(body.as_str(), syntax).indented(editor.how.indent);
+    let list = EntryList::new(site, &document)?;
+    let added = match list.add(path.as_str(), &wanted) {
+        Ok(Some(added)) => added,
+        Ok(None) => return Ok(()),
+        Err(_) if site.optional && !list.is_open(&wanted) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let place = added
+        .edits
+        .iter()
+        .map(|edit| edit.span.start)
+        .min()
+        .unwrap_or_default();
+    let mut draft = Draft::of(body.as_str());
+    draft.apply(&added.edits)?;
+    if let Syntax::Code(grammar) = syntax {
+        add_imports(
+            editor.how,
+            grammar,
+            &wanted.forms[added.form].imports,
+            place,
+            &mut draft,
+        )?;
+    }
+    save(editor, &path, bom, draft.edits())?;
+    let trace = match added.hollow {
+        Some(hollow) => serde_json::json!({ "hollow": hollow }).to_string(),
+        None => "entry".to_owned(),
+    };
+    record(editor, site, &path, &wanted.name, trace);
+    Ok(())
+}
+
+fn grammar_of(path: &HostPath) -> Result<Lang> {
+    Lang::of_path(path.as_str())
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
@@ -267,7 +344,7 @@ fn list_entry(
         return Ok(());
     };
     let grammar = grammar_of(&path)?;
-    let name = scope.text(site.name.as_deref().unwrap_or_default(), turn)?;
+    let name = named(site, scope.text(site.name.as_deref().unwrap_or_default(), turn)?)?;
     let (body, bom) = text_of(editor, &path)?;
     let indent = editor.how.indent;
     let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
@@ -313,16 +390,17 @@ fn list_entry(
     }
     let errors = error_count(&tree);
     let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let after = apply_edits(&body, &[edit])?;
+    let mut draft = Draft::of(body.as_str());
+    draft.apply(&[edit])?;
     let imports: Vec<String> = site
         .imports
         .iter()
         .map(|template| scope.text(template, turn))
         .collect::<Result<_>>()?;
-    let after = with_imports(editor.how, grammar, &imports, place, after)?;
-    list::check_edit(grammar, path.as_str(), errors, &after)
+    add_imports(editor.how, grammar, &imports, place, &mut draft)?;
+    list::check_edit(grammar, path.as_str(), errors, draft.text())
         .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    save(editor, &path, bom, after);
+    save(editor, &path, bom, draft.edits())?;
     record(editor, site, &path, &name, "entry".into());
     Ok(())
 }
@@ -358,47 +436,48 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     if was == value {
         return Ok(());
     }
-    let after = apply_edits(&body, &[TextEdit::replace(holder.range(), &value)])?;
+    let edits = vec![TextEdit::replace(holder.range(), &value)];
+    let after = apply_edits(&body, &edits)?;
     list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
-    save(editor, &path, bom, after);
+    save(editor, &path, bom, edits)?;
     record(editor, site, &path, "", was);
     Ok(())
 }
 
 /// The entry with the indentation, quotes and semicolons of the file.
-fn format_like(entry: &str, body: &str, grammar: Grammar, format: &Format) -> String {
+fn format_like(entry: &str, body: &str, grammar: Lang, format: &Format) -> String {
     let lf = Format {
         bom: false,
         eol: tenon_text::format::Eol::Lf,
         ..*format
     };
     let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
-    code::like(grammar, &entry, body)
+    grammar.like(&entry, body)
 }
 
-/// `body` with the imports of `texts`, which the code at `place` needs.
-fn with_imports(
+/// Adds the imports of `texts`, which the code at `place` needs.
+fn add_imports(
     how: SiteStyle<'_>,
-    grammar: Grammar,
+    grammar: Lang,
     texts: &[String],
     mut place: usize,
-    mut body: String,
-) -> Result<String> {
+    draft: &mut Draft,
+) -> Result<()> {
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-        for import in code::read_imports(grammar, text) {
-            let unit = Indent::detect(&body).unwrap_or(how.indent);
+        for import in grammar.read_imports(text) {
+            let unit = Indent::detect(draft.text()).unwrap_or(how.indent);
             let style = Style {
                 indent: unit.unit(),
                 ..how.style.clone()
             };
-            let edits = code::ensure_import_at(grammar, &body, &import, &style, place)?;
-            let length = body.len();
-            body = apply_edits(&body, &edits)?;
+            let edits = grammar.ensure_import(draft.text(), &import, &style, Some(place))?;
+            let length = draft.text().len();
+            draft.apply(&edits)?;
             // Imports are inserted above the code that needs them.
-            place = (place + body.len()).saturating_sub(length);
+            place = (place + draft.text().len()).saturating_sub(length);
         }
     }
-    Ok(body)
+    Ok(())
 }
 
 fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error {
@@ -435,7 +514,7 @@ fn line_entry(
         return Ok(());
     };
     let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
-    let (name, entry) = (say(&site.name)?, say(&site.insert)?);
+    let (name, entry) = (named(site, say(&site.name)?)?, say(&site.insert)?);
     let ahead_of = say(&site.ahead_of)?;
     let (body, bom) = text_of(editor, &path)?;
     let rule = line_rule(site)?;
@@ -455,7 +534,7 @@ fn line_entry(
         ahead_of: &ahead_of,
     };
     let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(editor, &path, bom, apply_edits(&body, &[edit])?);
+    save(editor, &path, bom, vec![edit])?;
     record(editor, site, &path, &name, "entry".into());
     Ok(())
 }

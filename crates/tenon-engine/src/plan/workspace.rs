@@ -1,20 +1,11 @@
 //! Finds the manifest in which a workspace lists its member packages.
 
 use crate::host::HostPath;
-use tenon_syntax::workspace::member_patterns;
+use tenon_syntax::workspace::{WORKSPACE_FILES, WorkspaceFile, member_patterns};
 use tenon_text::diag::{Error, Result};
 use tenon_text::manifest::ManifestFormat;
 
 use super::overlay::Overlay;
-
-/// Workspace manifests at the root, each with the manifest of its members. pnpm ignores the list of npm, so its file comes first.
-pub const MANIFESTS: [(&str, &str); 5] = [
-    ("pnpm-workspace.yaml", "package.json"),
-    ("package.json", "package.json"),
-    ("Cargo.toml", "Cargo.toml"),
-    ("pyproject.toml", "pyproject.toml"),
-    ("go.work", "go.mod"),
-];
 
 /// A list of workspace members.
 pub struct MemberList {
@@ -28,9 +19,15 @@ pub struct MemberList {
 
 /// The list to which `dir` must be added; `None` if a pattern covers it already, or if the host is no workspace.
 pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<MemberList>> {
-    for (workspace, own) in MANIFESTS {
+    for WorkspaceFile {
+        file: workspace,
+        member,
+        by_hand,
+        ..
+    } in WORKSPACE_FILES
+    {
         let file = HostPath::new(workspace)?;
-        if !overlay.exists(&file) || !overlay.exists(&HostPath::new(&format!("{dir}/{own}"))?) {
+        if !overlay.exists(&file) || !overlay.exists(&HostPath::new(&format!("{dir}/{member}"))?) {
             continue;
         }
         let text = overlay.read(&file)?.unwrap_or_default();
@@ -44,7 +41,7 @@ pub fn place(overlay: &Overlay<'_>, dir: &str) -> Result<Option<MemberList>> {
             return Err(Error::new(format!(
                 "`{dir}` is not in `{workspace}`, which cannot be edited here"
             ))
-            .help(format!("write `use ./{dir}` there, then run again")));
+            .help(format!("write `{by_hand}{dir}` there, then run again")));
         };
         return Ok(Some(MemberList {
             file,

@@ -36,4 +36,6 @@ pub struct AllMembers {
     pub shared: Vec<SharedEntry>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
+    /// Whether a file of one of them cannot be parsed.
+    pub uncertain: bool,
 }

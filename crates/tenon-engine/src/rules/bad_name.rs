@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -47,20 +47,20 @@ impl Rule for BadName {
     }
 }
 
-/// Reports the directory of the thing if its name has not the shape that the generator asks for.
+/// Reports the directory of the member if its name has not the shape that the generator asks for.
 fn member(context: &Context<'_, '_>) {
-    let Ok(generator) = context.index.pack.generator(&context.thing.generator) else {
+    let Ok(generator) = context.index.pack.generator(&context.member.generator) else {
         return;
     };
     context.applied(RULE.id);
     if let Err(error) = crate::answers::check_shape(
         &generator.name,
         context.index.pack.language(),
-        &context.thing.name,
+        &context.member.name,
     ) {
         context.report(
             context
-                .finding(RULE.id, Place::file(&*context.thing.path), error.message())
+                .finding(RULE.id, Place::file(&*context.member.path), error.message())
                 .because("the name becomes part of packages, paths and code", None)
                 .help(error.helps().first().cloned().unwrap_or_default()),
         );
@@ -72,7 +72,7 @@ fn value(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     manifest_value::check(context, expect, RULE.id, true)?;
     if expect.find.is_some() {
         for turn in context.turns_of(expect)? {
-            in_code(context, expect, &turn, &context.say(&expect.file, &turn)?)?;
+            in_code(context, expect, &turn, &context.render(&expect.file, &turn)?)?;
         }
     }
     Ok(())
@@ -83,16 +83,16 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
     let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
         return Ok(());
     };
-    let right = context.say(expect.value.as_deref().unwrap_or_default(), turn)?;
+    let right = context.render(expect.value.as_deref().unwrap_or_default(), turn)?;
     let mut said: HashSet<String> = HashSet::default();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
             continue;
         };
         context.applied(RULE.id);
         for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
-            // What all files of a thing are called is wrong once.
+            // What all files of a member are called is wrong once.
             if bare(&node.text()) == right || !said.insert(bare(&node.text())) {
                 continue;
             }
@@ -108,7 +108,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
                         Place::span(&*path, span),
                         format!("the name is `{}`, not `{right}`", node.text()),
                     )
-                    .because(context.say(&expect.why, turn)?, None)
+                    .because(context.render(&expect.why, turn)?, None)
                     .help(format!("write `{right}`"))
                     .fix(fix)
                     .severity(expect.severity),
@@ -132,7 +132,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
             continue;
         }
         let same = alike.get(&normal(&expected.name)).copied();
-        let Some(entry) = same.or_else(|| view.misspelled(expected)) else {
+        let Some(entry) = same.or_else(|| view.misspelled(context, expected)) else {
             continue;
         };
         let text = context.text(&view.path);
@@ -147,6 +147,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
                 )
+                .about(&expected.thing)
                 .because(&*expected.why, None)
                 .help(format!("write `{}`", expected.name))
                 .fix(Some(fix::replace(
@@ -156,6 +157,81 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     format!("write `{}`", expected.name),
                     Applicability::Unsafe,
                 ))),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    #[test]
+    fn the_name_of_a_package_is_written_as_others_import_it() {
+        let shop = shop().edit("units/alpha/package.json", "@shop/alpha", "@shop/alfa");
+        let found = "units/alpha/package.json:2:13 bad-name `name` is `@shop/alfa`, not `@shop/alpha`";
+        assert_eq!(shop.findings(), [found]);
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text("units/alpha/package.json")
+                .contains(r#""name": "@shop/alpha","#)
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn a_string_stays_a_string_and_an_identifier_an_identifier() {
+        let unit = "units/alpha/src/unit.ts";
+        let rule = "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{name}}/src/unit.ts'\nfind = { pattern = 'const label = $NAME' }\nvar = 'NAME'\nvalue = '{{name}}'\nwhy = 'so'\n";
+        let with = |label: &str| {
+            let text = format!("const label = {label};\nexport {{ label }};\nexport * as Jobs");
+            shop().and_pack(rule).edit(unit, "export * as Jobs", &text)
+        };
+        let fixed = |label: &str| {
+            let fixed = with(label).fixed(Applicability::Unsafe);
+            let mut lines = fixed.text(unit).lines();
+            lines
+                .find(|line| line.contains("const label"))
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(fixed("'alfa'"), "const label = 'alpha';");
+        assert_eq!(fixed("\"alfa\""), "const label = \"alpha\";");
+        assert_eq!(fixed("alfa"), "const label = alpha;");
+        assert_eq!(fixed("make('alfa')"), "const label = make('alfa');");
+        assert_eq!(with("'alpha'").findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_manifest_that_says_something_else_is_silent() {
+        let shop = shop().edit(
+            "units/alpha/package.json",
+            "\"counter\": \"alpha\"",
+            "\"counter\": \"gamma\"",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_guess_at_a_renaming_never_takes_what_another_member_has() {
+        let site = "[[site]]\nid = 'parts'\nfor = ['unit']\nkind = 'manifest'\nfile = 'store/package.json'\npointer = '/parts'\nvalue = 'the-parts-of-{{name}}'\nwhen = '(eq name \"alpha\")'\nwhy = 'so'\n";
+        let with = |entry: &str| {
+            let parts = format!("\"parts\": [\"the-parts-of-{entry}\"],\n    \"dependencies\"");
+            shop()
+                .and_pack(site)
+                .edit("store/package.json", "\"dependencies\"", &parts)
+                .findings()
+        };
+        let missing =
+            "store/package.json:3:15 missing-entry `store/package.json` does not list `the-parts-of-alpha`";
+        assert_eq!(with("beta"), [missing]);
+        assert_eq!(with("omega"), [missing]);
+        assert_eq!(
+            with("alphas"),
+            [
+                "store/package.json:3:15 bad-name the entry is called `the-parts-of-alphas`, not `the-parts-of-alpha`"
+            ]
         );
     }
 }

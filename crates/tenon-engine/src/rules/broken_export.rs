@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::typescript::config::read_config;
+use tenon_syntax::build::Build;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
 
@@ -39,7 +39,7 @@ impl Rule for BrokenExport {
 /// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -57,7 +57,7 @@ fn one(
     manifest: &Parsed,
 ) -> Result<()> {
     let pointer = expect.pointer.as_deref().unwrap_or_default();
-    let why = context.say(&expect.why, turn)?;
+    let why = context.render(&expect.why, turn)?;
     let place = manifest.place(pointer);
     let entries = manifest.entries(pointer).unwrap_or_default();
     for name in &expect.required {
@@ -81,13 +81,18 @@ fn one(
     let compiler = expect
         .compiler
         .as_deref()
-        .map(|text| context.say(text, turn))
+        .map(|text| context.render(text, turn))
         .transpose()?;
-    let Some(build) = Build::of(context, dir, compiler.as_deref()) else {
+    let read = |config: String| {
+        let imports = |dirs: &[String], prefix: &str| imports(context, dir, dirs, prefix);
+        let language = context.index.pack.language();
+        language.build(context.source(), dir, &config, &imports)
+    };
+    let Some(build) = compiler.and_then(read) else {
         return Ok(());
     };
     for (target, span) in targets(manifest, pointer) {
-        if let Some((message, right)) = build.wrong(context, &target) {
+        if let Some((message, right)) = wrong(&build, context, &target) {
             // That the source is not there may have been said.
             if right.is_none()
                 && context.reported(missing_part::RULE.id, |path| {
@@ -151,95 +156,22 @@ fn targets(manifest: &Parsed, pointer: &str) -> Vec<(String, Span)> {
     out
 }
 
-/// Where the build of a package puts its sources.
-struct Build {
-    dir: String,
-    out: String,
-    roots: Vec<String>,
-}
-
-impl Build {
-    fn of(context: &Context<'_, '_>, dir: &str, compiler: Option<&str>) -> Option<Self> {
-        let config = read_config(context.source(), compiler?)?;
-        let out = config.out_dir.clone()?;
-        let mut config = config;
-        // What is imported from outside of what is included is compiled too, and moves the root.
-        let outside: Vec<String> = config
-            .aliases
-            .iter()
-            .filter(|(prefix, folder)| {
-                !config.includes(folder) && imports(context, dir, &config.include, prefix)
-            })
-            .map(|(_, folder)| folder.trim_end_matches('/').to_owned())
-            .collect();
-        if config.root_dir.is_none() && !config.include.is_empty() {
-            config.include.extend(outside);
-        }
-        let roots = config.roots(|sub| context.host().exists_dir(&format!("{dir}/{sub}")));
-        Some(Self {
-            dir: dir.to_owned(),
-            out,
-            roots,
-        })
+/// What is wrong with an exported path, and what it should be if that can be told.
+fn wrong(build: &Build, context: &Context<'_, '_>, target: &str) -> Option<(String, Option<String>)> {
+    let sources = build.sources(target);
+    if sources.is_empty() || sources.iter().any(|source| context.exists(source)) {
+        return None;
     }
-
-    /// The sources that the built file `target` may come from, likeliest first.
-    fn sources(&self, target: &str) -> Vec<String> {
-        let target = target.trim_start_matches("./");
-        let Some(built) = target.strip_prefix(&format!("{}/", self.out)) else {
-            return vec![format!("{}/{target}", self.dir)];
-        };
-        let Some(stem) = [".d.ts", ".d.mts", ".d.cts", ".js", ".mjs", ".cjs"]
-            .iter()
-            .find_map(|end| built.strip_suffix(end))
-        else {
-            return vec![];
-        };
-        let mut out = Vec::new();
-        for root in &self.roots {
-            let base = [self.dir.as_str(), root.as_str(), stem]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("/");
-            for extension in ["ts", "tsx", "mts", "cts"] {
-                out.push(format!("{base}.{extension}"));
-            }
-        }
-        out
-    }
-
-    /// What is wrong with an exported path, and what it should be if that can be told.
-    fn wrong(&self, context: &Context<'_, '_>, target: &str) -> Option<(String, Option<String>)> {
-        let sources = self.sources(target);
-        if sources.is_empty() || sources.iter().any(|source| context.exists(source)) {
-            return None;
-        }
-        // The same file below another root: the source is there, and is built to another place.
-        let built = target
-            .trim_start_matches("./")
-            .strip_prefix(&format!("{}/", self.out));
-        let root = self.roots.first().map_or("", String::as_str);
-        let moved = built.and_then(|built| match built.strip_prefix(&format!("{root}/")) {
-            Some(rest) if !root.is_empty() => Some(rest.to_owned()),
-            _ => ["src", "lib", "source"]
-                .iter()
-                .map(|dir| format!("{dir}/{built}"))
-                .find(|path| root.is_empty() && !path.is_empty()),
-        });
-        let right = moved.map(|rest| format!("./{}/{rest}", self.out));
-        let right = right.filter(|right| self.sources(right).iter().any(|source| context.exists(source)));
-        Some(match right {
-            Some(right) => (
-                format!("`{target}` is not where the build puts it: that is `{right}`"),
-                Some(right),
-            ),
-            None => (
-                format!("`{target}` has no source: there is no `{}`", sources[0]),
-                None,
-            ),
-        })
-    }
+    Some(match build.meant(target, |source| context.exists(source)) {
+        Some(right) => (
+            format!("`{target}` is not where the build puts it: that is `{right}`"),
+            Some(right),
+        ),
+        None => (
+            format!("`{target}` has no source: there is no `{}`", sources[0]),
+            None,
+        ),
+    })
 }
 
 /// Whether a source below one of `dirs` imports something that begins with `prefix`.
@@ -251,4 +183,35 @@ fn imports(context: &Context<'_, '_>, package: &str, dirs: &[String], prefix: &s
             used.iter().any(|used| used.specifier.starts_with(prefix))
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    #[test]
+    fn an_export_points_to_where_the_build_puts_it() {
+        let manifest = "units/alpha/package.json";
+        let shop = shop().edit(manifest, "./dist/unit.js", "./dist/src/unit.js");
+        let found = "units/alpha/package.json:5:14 broken-export `./dist/src/unit.js` is not where the build puts it: that is `./dist/unit.js`";
+        assert_eq!(shop.findings(), [found]);
+        assert!(
+            shop.fixed(Applicability::Safe)
+                .text(manifest)
+                .contains("\"./dist/unit.js\"")
+        );
+    }
+
+    #[test]
+    fn where_the_root_of_the_sources_is_another_so_is_the_place() {
+        let shop = shop()
+            .edit("units/alpha/package.json", "./dist/unit.js", "./dist/src/unit.js")
+            .edit(
+                "units/alpha/tsconfig.json",
+                "\"outDir\"",
+                "\"rootDir\": \".\",\n        \"outDir\"",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

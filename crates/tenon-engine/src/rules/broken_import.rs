@@ -36,8 +36,8 @@ impl Rule for BrokenImport {
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let Some(dir) = &expect.sources else { return Ok(()) };
     for turn in context.turns_of(expect)? {
-        let why = context.say(&expect.why, &turn)?;
-        for path in context.sources(&context.say(dir, &turn)?).iter() {
+        let why = context.render(&expect.why, &turn)?;
+        for path in context.sources(&context.render(dir, &turn)?).iter() {
             if !context.sound(path) {
                 continue;
             }
@@ -95,4 +95,22 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
         None => "name one that exists, or bring it back".to_owned(),
     };
     Some((format!("`{module}` has no `{lost}`"), help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn what_is_imported_is_there() {
+        let unit = "units/alpha/src/unit.ts";
+        let import = "import { opening } from './hours';\nexport const at = opening;\nexport * as Jobs";
+        let shop = shop().edit(unit, "export * as Jobs", import);
+        assert_eq!(
+            shop.findings(),
+            ["units/alpha/src/unit.ts:3:25 broken-import there is no module `./hours`"]
+        );
+        let there = shop.with("units/alpha/src/hours.ts", "export const opening = 8;\n");
+        assert_eq!(there.findings(), [""; 0]);
+    }
 }

@@ -1,4 +1,4 @@
-//! Checking a host: index it, look at every thing, in as many threads as there are, then at the whole.
+//! Checking a host: index it, look at every member, in as many threads as there are, then at the whole.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -28,13 +28,13 @@ use super::unparsable;
 /// Which part of a host is asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// Names of things, or paths relative to the host; all if empty.
+    /// Names of members, or paths relative to the host; all if empty.
     pub what: Vec<String>,
-    /// Files that changed: only things that have to do with one of them.
+    /// Files that changed: only members that have to do with one of them.
     pub changed: Option<Vec<String>>,
-    /// One of so many shares of the things, from 1.
+    /// One of so many shares of the members, from 1.
     pub shard: Option<(usize, usize)>,
-    /// Whether it is asked as well what things have of their contracts and sites.
+    /// Whether it is asked as well what members have of their contracts and sites.
     pub coverage: bool,
     /// Whether it is asked as well which paths were looked at.
     pub seen: bool,
@@ -48,7 +48,7 @@ impl Asked {
         self.what.is_empty() && self.changed.is_none() && self.shard.is_none()
     }
 
-    /// Whether findings about no thing are asked about.
+    /// Whether findings about no member are asked about.
     fn wants_host(&self, path: &str) -> bool {
         self.what.is_empty()
             && self.shard.is_none_or(|(share, _)| share == 1)
@@ -58,21 +58,21 @@ impl Asked {
                 .is_none_or(|changed| changed.iter().any(|file| file == path))
     }
 
-    /// The things that are asked about, by index. `read` are the files from which everything else follows.
+    /// The members that are asked about, by index. `read` are the files from which everything else follows.
     fn wanted(&self, index: &HostIndex<'_>, read: &[String]) -> Result<Vec<bool>> {
-        let mut out = vec![true; index.things.len()];
+        let mut out = vec![true; index.members.len()];
         if !self.what.is_empty() {
             out.fill(false);
             for what in &self.what {
                 let mut found = false;
-                for (thing, out) in index.things.iter().zip(&mut out) {
-                    let is =
-                        normal(&thing.name) == normal(what) || meets(&thing.dir, what.trim_end_matches('/'));
+                for (member, out) in index.members.iter().zip(&mut out) {
+                    let is = normal(&member.name) == normal(what)
+                        || meets(&member.dir, what.trim_end_matches('/'));
                     *out |= is;
                     found |= is;
                 }
                 if !found {
-                    let names = index.things.iter().map(|thing| thing.name.as_str());
+                    let names = index.members.iter().map(|member| member.name.as_str());
                     let error = Error::new(format!("there is no `{}` in this host", what.escape_debug()));
                     return Err(match nearest(what, names) {
                         Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -85,8 +85,8 @@ impl Asked {
             let everything = changed
                 .iter()
                 .any(|file| read.contains(file) || index.is_shared_site(file));
-            for (thing, out) in index.things.iter().zip(&mut out) {
-                *out &= everything || changed.iter().any(|file| meets(&thing.dir, file));
+            for (member, out) in index.members.iter().zip(&mut out) {
+                *out &= everything || changed.iter().any(|file| meets(&member.dir, file));
             }
         }
         if let Some((share, of)) = self.shard {
@@ -119,11 +119,11 @@ pub struct Checked {
     pub seen: BTreeMap<String, bool>,
     /// What a person should know about how the host was read.
     pub warnings: Vec<String>,
-    /// What every thing has of its contracts and sites, by generator and name, if that was asked for.
+    /// What every member has of its contracts and sites, by generator and name, if that was asked for.
     pub coverage: BTreeMap<(String, String), Coverage>,
     /// Places that lead to others, if coverage was asked for.
     pub marks: Vec<Mark>,
-    /// Where each thing was found, by name.
+    /// Where each member was found, by name.
     pub found_at: BTreeMap<String, String>,
     /// How long each step took.
     pub times: Vec<(&'static str, Duration)>,
@@ -132,7 +132,7 @@ pub struct Checked {
 /// Checks `host`, as it is now.
 ///
 /// # Errors
-/// If the pack or the host cannot be read so far that its things are known, or something is asked about that there is not.
+/// If the pack or the host cannot be read so far that its members are known, or something is asked about that there is not.
 pub fn check(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
     let cancelled = Error::new("the check was cancelled");
     check_unless(pack, host, asked, &AtomicBool::new(false))?.ok_or(cancelled)
@@ -169,10 +169,10 @@ pub fn check_unless(
     add_unread(&index, host, &wanted, &mut looked, &mut whole);
     let is_wanted = |name: &str| {
         index
-            .things
+            .members
             .iter()
             .zip(&wanted)
-            .any(|(thing, wanted)| *wanted && thing.name == name)
+            .any(|(member, wanted)| *wanted && member.name == name)
     };
     whole
         .diagnostics
@@ -187,8 +187,8 @@ pub fn check_unless(
     let marks = noted
         .flat_map(|coverage| coverage.marks.iter().cloned())
         .collect();
-    let found_at = index.things.iter();
-    let found_at = found_at.map(|thing| (thing.name.clone(), thing.path.clone()));
+    let found_at = index.members.iter();
+    let found_at = found_at.map(|member| (member.name.clone(), member.path.clone()));
     Ok(Some(Checked {
         findings,
         began: Some(began),
@@ -223,9 +223,11 @@ fn add_unread(
     whole: &mut Collected,
 ) {
     let owner = |path: &str| {
-        let things = index.things.iter().enumerate();
-        let inside = things.filter(|(_, thing)| !thing.dir.is_empty() && is_below(path, &thing.dir));
-        inside.max_by_key(|(_, thing)| thing.dir.len()).map(|(at, _)| at)
+        let members = index.members.iter().enumerate();
+        let inside = members.filter(|(_, member)| !member.dir.is_empty() && is_below(path, &member.dir));
+        inside
+            .max_by_key(|(_, member)| member.dir.len())
+            .map(|(at, _)| at)
     };
     let mut add = |path: &str, finding: &dyn Fn(&str) -> Diagnostic, keeps_fixes: bool| {
         let found = owner(path);
@@ -238,7 +240,7 @@ fn add_unread(
         }
         let (left, subject) = match found {
             Some(at) if !wanted[at] => return,
-            Some(at) => (&mut looked[at].left, index.things[at].name.as_str()),
+            Some(at) => (&mut looked[at].left, index.members[at].name.as_str()),
             None => (&mut *whole, ""),
         };
         left.diagnostics.push(finding(subject));
@@ -256,16 +258,16 @@ fn add_unread(
     }
 }
 
-/// What every thing has of its contracts and sites: what was noted of it, and of its entries in files of others.
+/// What every member has of its contracts and sites: what was noted of it, and of its entries in files of others.
 fn coverage(
     index: &HostIndex<'_>,
     looked: Vec<MemberCheck>,
     whole: Coverage,
 ) -> BTreeMap<(String, String), Coverage> {
     let mut out: BTreeMap<(String, String), Coverage> = BTreeMap::new();
-    for (thing, looked) in index.things.iter().zip(looked) {
+    for (member, looked) in index.members.iter().zip(looked) {
         if let Some(coverage) = looked.left.coverage {
-            out.insert((thing.generator.clone(), thing.name.clone()), coverage);
+            out.insert((member.generator.clone(), member.name.clone()), coverage);
         }
     }
     for wire in whole.wires {
@@ -315,8 +317,8 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     }
     if pack.rules_off().next().is_some() {
         let maker = |name: &str| {
-            let of = index.things.iter().find(|thing| thing.name == name);
-            of.map(|thing| thing.generator.as_str())
+            let of = index.members.iter().find(|member| member.name == name);
+            of.map(|member| member.generator.as_str())
         };
         diagnostics.retain(|finding| !pack.is_off(&finding.rule, maker(&finding.subject)));
         applied.retain(|rule| !pack.is_off(rule, None));
@@ -337,9 +339,9 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     let mut kinds = pack.subjects().iter().map(|subject| subject.generator.as_str());
     let first = kinds.next().unwrap_or("integration");
     let noun = kinds.find(|kind| *kind == "integration").unwrap_or(first);
-    let things = index.things.iter().zip(wanted);
-    let things = things
-        .filter(|(thing, wanted)| **wanted && thing.generator == noun)
+    let members = index.members.iter().zip(wanted);
+    let members = members
+        .filter(|(member, wanted)| **wanted && member.generator == noun)
         .count();
     Findings {
         pack: format!("{} {}", pack.name(), pack.version()),
@@ -347,7 +349,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         diagnostics,
         sources,
         inspected: Inspected {
-            things,
+            things: members,
             files,
             rules: applied.len(),
         },
@@ -365,14 +367,14 @@ struct Run<'c, 's> {
     index: &'c HostIndex<'s>,
     /// The host, in which nothing changes meanwhile: each file is read at most once.
     host: &'c Host,
-    /// Whether it is noted what things have of their contracts and sites.
+    /// Whether it is noted what members have of their contracts and sites.
     covers: bool,
     /// Whether nobody waits for it any more.
     cancelled: &'c AtomicBool,
 }
 
 impl Run<'_, '_> {
-    /// Does `what` with the things that a thread needs.
+    /// Does `what` with the members that a thread needs.
     fn with_worker<T>(&self, what: impl FnOnce(&Worker<'_, '_>) -> Result<T>) -> Result<T> {
         let index = self.index;
         let facts = Facts::with_tables(self.host, index.pack, index.style.clone(), index.tables.clone());
@@ -386,19 +388,19 @@ impl Run<'_, '_> {
         })
     }
 
-    /// Looks at all things, by all cores: what came of each, in their order.
+    /// Looks at all members, by all cores: what came of each, in their order.
     fn look_at(&self, wanted: &[bool]) -> Result<Vec<MemberCheck>> {
-        let things = &self.index.things;
+        let members = &self.index.members;
         let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, MemberCheck)>> = Mutex::new(Vec::with_capacity(things.len()));
+        let done: Mutex<Vec<(usize, MemberCheck)>> = Mutex::new(Vec::with_capacity(members.len()));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let work = || -> Result<()> {
             self.with_worker(|worker| {
                 while !self.cancelled.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(thing) = things.get(at) else { break };
-                    let looked = guarded(|| Ok(member::look(worker, thing, wanted[at])));
-                    let looked = looked.unwrap_or_else(|defect| Ok(MemberCheck::stopped(thing, &defect)))?;
+                    let Some(member) = members.get(at) else { break };
+                    let looked = guarded(|| Ok(member::look(worker, member, wanted[at])));
+                    let looked = looked.unwrap_or_else(|defect| Ok(MemberCheck::stopped(member, &defect)))?;
                     if let Ok(mut done) = done.lock() {
                         done.push((at, looked));
                     }
@@ -407,7 +409,7 @@ impl Run<'_, '_> {
             })
         };
         std::thread::scope(|scope| {
-            let others = threads.min(things.len()).saturating_sub(1);
+            let others = threads.min(members.len()).saturating_sub(1);
             let handles: Vec<_> = (0..others).map(|_| scope.spawn(|| guarded(work))).collect();
             let mut out = work();
             for handle in handles {
@@ -421,26 +423,35 @@ impl Run<'_, '_> {
         Ok(done.into_iter().map(|(_, looked)| looked).collect())
     }
 
-    /// Looks at the host as a whole, with what came of all its things.
+    /// Looks at the host as a whole, with what came of all its members.
     fn whole(&self, looked: &[MemberCheck]) -> Result<Collected> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
+            let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
             let mut places = BTreeMap::new();
-            for (at, (thing, looked)) in self.index.things.iter().zip(looked).enumerate() {
+            for (at, (member, looked)) in self.index.members.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
                 claims.extend(looked.claims.iter().cloned());
-                places.insert((thing.name.as_str(), thing.generator.as_str()), at);
+                places.insert((member.name.as_str(), member.generator.as_str()), at);
             }
             let values = |name: &str, generator: &str, for_fixes: bool| {
                 let at = *places.get(&(name, generator))?;
                 let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
                 known.or_else(|| {
-                    let values = member::values(worker, &self.index.things[at], for_fixes);
+                    let values = member::values(worker, &self.index.members[at], for_fixes);
                     values.ok().map(Arc::new)
                 })
             };
-            host_rules::look(worker, AllMembers { shared, claims }, &values)
+            host_rules::look(
+                worker,
+                AllMembers {
+                    shared,
+                    claims,
+                    uncertain,
+                },
+                &values,
+            )
         })
     }
 }

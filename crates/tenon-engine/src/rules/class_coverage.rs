@@ -8,7 +8,7 @@ use crate::facts::field;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_pack::raw::RawContract;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Span, line_col};
 
 /// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
@@ -23,7 +23,7 @@ pub fn class(
         return;
     };
     let grammar = context.index.pack.language();
-    let by_instance = grammar == Grammar::Python;
+    let by_instance = grammar.has_class_methods();
     for (method, path) in &of.methods {
         let Some(asked) = known.contract.method(&method.name) else {
             continue;
@@ -63,7 +63,7 @@ pub fn class(
     });
     let methods = methods.collect();
     let rows = context.index.rows_behind(
-        &context.thing.generator,
+        &context.member.generator,
         expect.each.as_deref().unwrap_or_default(),
     );
     let row = turn.row().map(|row| field(&row, "id").to_owned());
@@ -103,20 +103,16 @@ fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option
 }
 
 /// Whether the method with the text `text` does what a stub does and nothing else.
-fn is_stub(grammar: Grammar, text: &str, body: &str) -> bool {
+fn is_stub(grammar: Lang, text: &str, body: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     let body = plain(body);
     if body.is_empty() {
         return false;
     }
     let text = plain(text);
-    let (rest, open) = match grammar {
-        Grammar::Python => (text.strip_suffix(&body), [":", "\"\"\""].as_slice()),
-        _ => {
-            let inside = text.strip_suffix('}');
-            (inside.and_then(|text| text.strip_suffix(&body)), ["{"].as_slice())
-        }
-    };
+    let (open, close) = grammar.around_body();
+    let inside = text.strip_suffix(close);
+    let rest = inside.and_then(|text| text.strip_suffix(&body));
     rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
 }
 
@@ -126,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_stub_does_nothing_else() {
-        let typescript = Grammar::of_path("a.ts").unwrap();
+        let python = Lang::named("python").unwrap();
+        let typescript = Lang::of_path("a.ts").unwrap();
         let body = "throw new NotImplementedException();";
         let is = |text| is_stub(typescript, text, body);
         assert!(is("get(a: A): B {\n    throw new NotImplementedException();\n}"));
@@ -135,14 +132,14 @@ mod tests {
         ));
         assert!(!is("get(a: A): B { return a.b; }"));
         assert!(!is_stub(typescript, "get(): void {}", ""));
-        assert!(is_stub(Grammar::Python, "def a(self):\n    pass", "pass"));
+        assert!(is_stub(python, "def a(self):\n    pass", "pass"));
         assert!(is_stub(
-            Grammar::Python,
+            python,
             "def a(self):\n    \"\"\"Does it.\"\"\"\n    pass",
             "pass"
         ));
         assert!(!is_stub(
-            Grammar::Python,
+            python,
             "def a(self):\n    if b: return 1\n    bypass",
             "pass"
         ));

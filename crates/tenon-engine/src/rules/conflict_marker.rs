@@ -25,7 +25,7 @@ impl Rule for ConflictMarker {
         context.applied(RULE.id);
         for (path, fault) in faults.iter() {
             if let Fault::Merge(marker) = fault {
-                context.report(finding(&context.thing.name, path, *marker));
+                context.report(finding(&context.member.name, path, *marker));
             }
         }
     }
@@ -40,4 +40,24 @@ fn finding(subject: &str, path: &str, marker: Span) -> Diagnostic {
     )
     .label("the first side begins here")
     .help("decide between both sides and delete the marker lines; nothing else in this file was checked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn the_markers_of_a_merge_are_found_and_nothing_else_in_the_file() {
+        let merge =
+            "<<<<<<< ours\nexport const units = [];\n=======\nexport const units = [Beta];\n>>>>>>> theirs\n";
+        let found =
+            "store/src/units.ts:1:1 conflict-marker a merge was not finished: its markers are still there";
+        assert_eq!(shop().with("store/src/units.ts", merge).findings(), [found]);
+    }
+
+    #[test]
+    fn a_row_of_equals_signs_is_a_heading() {
+        let shop = shop().edit("store/src/units.ts", "export", "/*\nUnits\n=======\n*/\nexport");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

@@ -1,4 +1,4 @@
-//! One thing of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
+//! One member of a host, or the host as a whole, with everything that rules ask about it: texts, trees, manifests,
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, Ref, RefCell};
@@ -14,9 +14,9 @@ use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
-use tenon_syntax::code;
-use tenon_syntax::open::AnySources;
-use tenon_syntax::tree::{Grammar, Tree, first_error, too_much};
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::Opened;
+use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
@@ -39,14 +39,14 @@ pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, 
 pub struct Context<'r, 's> {
     /// What is known of the host.
     pub index: &'r HostIndex<'s>,
-    /// The thing; of the host as a whole, one without a name.
-    pub thing: &'r Member,
+    /// The member; of the host as a whole, one without a name.
+    pub member: &'r Member,
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
     /// The facts of the host, for fixes.
     pub facts: &'r Facts<'s>,
     /// The graph of its sources.
-    pub code: AnySources<'r>,
+    pub code: Opened<'r>,
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
@@ -57,6 +57,8 @@ pub struct Context<'r, 's> {
     faults: RefCell<Vec<(String, Fault)>>,
     /// Whether a file was looked at.
     inspected: Cell<bool>,
+    /// Whether something that is not this member's cannot be parsed.
+    uncertain: bool,
     manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
@@ -66,19 +68,19 @@ pub struct Context<'r, 's> {
 }
 
 impl<'r, 's> Context<'r, 's> {
-    /// A context for `thing`; `scope` is the thread's.
+    /// A context for `member`; `scope` is the thread's.
     pub fn new(
         index: &'r HostIndex<'s>,
-        thing: &'r Member,
+        member: &'r Member,
         values: Arc<Map<String, Value>>,
         facts: &'r Facts<'s>,
-        (texts, code): (&'r Texts<'r>, AnySources<'r>),
+        (texts, code): (&'r Texts<'r>, Opened<'r>),
         scope: &'r RefCell<Scope<'s>>,
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
             index,
-            thing,
+            member,
             values,
             facts,
             code,
@@ -89,6 +91,7 @@ impl<'r, 's> Context<'r, 's> {
             sound: RefCell::default(),
             faults: RefCell::default(),
             inspected: Cell::default(),
+            uncertain: !index.broken_interfaces.is_empty(),
             manifests: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
@@ -105,6 +108,18 @@ impl<'r, 's> Context<'r, 's> {
             answers_of: Some(of),
             ..self
         }
+    }
+
+    /// The same, where something else cannot be parsed if `uncertain` is set.
+    #[must_use]
+    pub fn uncertain(mut self, uncertain: bool) -> Self {
+        self.uncertain |= uncertain;
+        self
+    }
+
+    /// Whether a file cannot be parsed that may ask for an entry: what nothing seems to ask for is then not known to be stale.
+    pub fn is_uncertain(&self) -> bool {
+        self.uncertain || self.is_faulty(|_| true)
     }
 
     /// The host, as this context reads it.
@@ -124,7 +139,7 @@ impl<'r, 's> Context<'r, 's> {
 
     /// A finding at `at`.
     pub fn finding(&self, rule: &str, at: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule, &self.thing.name, at, message)
+        Diagnostic::new(rule, &self.member.name, at, message)
     }
 
     /// Adds a finding.
@@ -147,7 +162,7 @@ impl<'r, 's> Context<'r, 's> {
         mended < MAX_FIXED
     }
 
-    /// Has what the thing has of its contracts and sites noted.
+    /// Has what the member has of its contracts and sites noted.
     pub fn note_coverage(&self) {
         self.coverage.borrow_mut().get_or_insert_default();
     }
@@ -186,8 +201,8 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Where the class stands that the context's thing has for the row `of`, else where `thing` was found.
-    pub fn target(&self, thing: &str, of: Option<&Value>) -> Place {
+    /// Where the class stands that the context's member has for the row `of`, else where `member` was found.
+    pub fn target(&self, member: &str, of: Option<&Value>) -> Place {
         let coverage = self.coverage.borrow();
         let row = of.map(|row| crate::facts::field(row, "id"));
         let covers = coverage.iter().flat_map(|coverage| &coverage.covers);
@@ -195,9 +210,9 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut things = self.index.things.iter();
-        let found = things.find(|other| other.name == thing);
-        Place::file(found.map_or("", |thing| &thing.path))
+        let mut members = self.index.members.iter();
+        let found = members.find(|other| other.name == member);
+        Place::file(found.map_or("", |found| &found.path))
     }
 
     /// Notes that a rule was applied: one that inspects nothing shall not look as if it had.
@@ -208,9 +223,16 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Whether the workspace has the package `name`.
+    /// Whether the workspace has the package `name`, or may have it: what a manifest that cannot be parsed names is unknown.
     pub fn has_package(&self, name: &str) -> bool {
-        self.index.packages(self.host()).contains(name)
+        let packages = self.index.packages(self.host());
+        packages.names.contains(name) || !packages.unread.is_empty()
+    }
+
+    /// Whether the package that `specifier` names is installed in the host.
+    pub fn is_installed(&self, specifier: &str) -> bool {
+        let at = self.index.pack.language().installed_at(specifier);
+        at.is_some_and(|at| self.host().exists_dir(&at))
     }
 
     /// The text of a file, without byte-order mark.
@@ -251,7 +273,7 @@ impl<'r, 's> Context<'r, 's> {
         let found = self.glob(pattern).into_iter().map(|found| found.path);
         let is_part = |path: &String| {
             let text = self.text(path).unwrap_or_default();
-            Grammar::of_path(path).is_none_or(|grammar| !code::is_aside(grammar, path, &text))
+            Lang::of_path(path).is_none_or(|grammar| !grammar.is_aside(path, &text))
         };
         found.filter(is_part).collect()
     }
@@ -263,14 +285,12 @@ impl<'r, 's> Context<'r, 's> {
             return *known;
         }
         // What is called like a file and is none is no package.
-        let is_named_file = Grammar::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
+        let is_named_file = Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
         let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.index.pack.language();
-            let code = files
-                .iter()
-                .filter(|path| Grammar::of_path(path) == Some(language));
+            let code = files.iter().filter(|path| Lang::of_path(path) == Some(language));
             code.filter(|path| !self.sound(path)).count() == 0
         } else {
             self.inspect(path)
@@ -304,7 +324,7 @@ impl<'r, 's> Context<'r, 's> {
             self.manifests.borrow_mut().insert(path.to_owned(), parsed);
             return Ok(true);
         }
-        let error = match Grammar::of_path(path) {
+        let error = match Lang::of_path(path) {
             Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
             Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
             None => None,
@@ -336,7 +356,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     fn tree_of(&self, path: &str) -> Option<Rc<Tree>> {
-        match Grammar::of_path(path)? {
+        match Lang::of_path(path)? {
             grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
@@ -365,7 +385,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// A text of the pack, rendered.
-    pub fn say(&self, template: &str, turn: &Iteration) -> Result<String> {
+    pub fn render(&self, template: &str, turn: &Iteration) -> Result<String> {
         self.scope.borrow_mut().text(template, turn)
     }
 
@@ -374,15 +394,16 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(known) = self.below.borrow().get(dir) {
             return Rc::clone(known);
         }
-        let found = Rc::new(
-            self.host()
-                .files_below(dir, self.index.pack.language().extensions(), MAX_DEPTH),
-        );
+        let found = Rc::new(self.host().files_below(
+            dir,
+            self.index.pack.language().source_extensions(),
+            MAX_DEPTH,
+        ));
         self.below.borrow_mut().insert(dir.to_owned(), Rc::clone(&found));
         found
     }
 
-    /// The answers that would have made the thing, with those that only fixes need.
+    /// The answers that would have made the member, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
         let observer = Observer {
             pack: self.index.pack,
@@ -391,7 +412,7 @@ impl<'r, 's> Context<'r, 's> {
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.thing, self.host(), &mut scope).ok();
+        let values = observer.values(self.member, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }
@@ -406,7 +427,7 @@ impl<'r, 's> Context<'r, 's> {
 
     /// Whether the member lacks the answer to a required option: it was not made as the generator makes it.
     pub fn lacks_an_answer(&self) -> bool {
-        let mut options = self.index.pack.questions(&self.thing.generator);
+        let mut options = self.index.pack.questions(&self.member.generator);
         options.any(|option| option.required && self.values.get(&option.id).is_none_or(Value::is_null))
     }
 
@@ -420,7 +441,7 @@ impl<'r, 's> Context<'r, 's> {
         what(&mut self.scope.borrow_mut())
     }
 
-    /// Does something with the thread's scope as if `values` were those of the thing.
+    /// Does something with the thread's scope as if `values` were those of the member.
     pub fn as_if<T>(&self, values: &Map<String, Value>, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
         let mut scope = self.scope.borrow_mut();
         scope.about(values);
@@ -455,6 +476,7 @@ impl<'r, 's> Context<'r, 's> {
             files: self.texts.count(),
             applied: self.applied.into_inner(),
             coverage: self.coverage.into_inner(),
+            is_faulty: !self.faults.into_inner().is_empty(),
         }
     }
 }
@@ -470,6 +492,8 @@ pub struct Collected {
     pub files: usize,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
-    /// What the thing has of its contracts and sites, if that was noted.
+    /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
+    /// Whether a file cannot be parsed.
+    pub is_faulty: bool,
 }

@@ -1,4 +1,4 @@
-//! How much a thing has of what its pack asks for: the methods of its contracts, its entries in sites. No rule: nothing
+//! How much a member has of what its pack asks for: the methods of its contracts, its entries in sites. No rule: nothing
 //! here is a finding, and it is noted only where somebody asks for it.
 
 use tenon_text::diag::{Place, Span};
@@ -22,7 +22,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     /// The row of the host for which the class stands (a module); nothing if it is for none, or for one that only this
-    /// thing has.
+    /// member has.
     pub of: Option<String>,
     /// What the pack calls the contract.
     pub contract: String,
@@ -38,10 +38,10 @@ pub struct Cover {
     pub methods: Vec<(String, State)>,
 }
 
-/// An entry that a thing should have in a site.
+/// An entry that a member should have in a site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
-    /// The thing.
+    /// The member.
     pub thing: String,
     /// The site.
     pub site: String,
@@ -53,7 +53,7 @@ pub struct Wire {
     pub there: bool,
 }
 
-/// What was noted of a thing, or of all of them in files that are nobody's own.
+/// What was noted of a member, or of all of them in files that are nobody's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// The contracts of its classes.

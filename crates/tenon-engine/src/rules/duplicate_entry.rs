@@ -84,6 +84,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, at(entry)),
                     format!("`{}` is listed twice", entry.name),
                 )
+                .about(view.owner(&entry.name))
                 .label("again here")
                 .because(
                     "it is listed here already",
@@ -109,4 +110,49 @@ fn slot(context: &Context<'_, '_>, path: &str, first: (&str, Span), second: Span
             .because("it is held here already", Some(Place::span(path, first.1)))
             .help("keep one of them"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::{Applicability, FileFix};
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn what_is_listed_twice_is_listed_once_by_a_fix() {
+        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:4:30 duplicate-entry `Alpha` is listed twice"]
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(fixed.text(UNITS), super::super::testing::shop().text(UNITS));
+    }
+
+    #[test]
+    fn the_fix_is_the_edit_that_removes_the_entry() {
+        let finding = shop()
+            .edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ")
+            .diagnostics()
+            .remove(0);
+        let fix = finding.fix.unwrap();
+        let [(path, FileFix::Edit(edits))] = fix.files.as_slice() else {
+            panic!("{fix:?}");
+        };
+        assert_eq!((path.as_str(), edits.len()), (UNITS, 1));
+        assert_eq!(edits[0].text, "");
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_two() {
+        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alphabet, ");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_finding_in_a_shared_file_is_about_the_member_whose_entry_it_is() {
+        let findings = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alpha, ").diagnostics();
+        assert_eq!(findings[0].subject, "alpha");
+    }
 }

@@ -1,12 +1,12 @@
-//! `duplicate-key`: two things claim what only one can have.
+//! `duplicate-key`: two members claim what only one can have.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use tenon_pack::ExpectKind;
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Pattern;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names;
 
@@ -35,7 +35,7 @@ impl Rule for DuplicateKey {
     }
 }
 
-/// Reports every claim that another thing makes too; the first of them in order has it.
+/// Reports every claim that another member makes too; the first of them in order has it.
 fn check(context: &Context<'_, '_>, claims: &[Claim]) {
     let mut first: BTreeMap<(&str, &str), &Claim> = BTreeMap::new();
     for claim in claims {
@@ -45,12 +45,17 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             first.insert(key, claim);
             continue;
         };
-        let mut finding = context
+        // A member may say it more than once: in files of which each is built on another system.
+        if other.member == claim.member {
+            continue;
+        }
+        let finding = context
             .finding(
                 RULE.id,
                 claim.at.clone(),
                 format!("`{}` is claimed by `{}` already", claim.value, other.member),
             )
+            .about(&claim.member)
             .label("claimed again")
             .because(
                 format!("`{}` claims it here", other.member),
@@ -58,7 +63,6 @@ fn check(context: &Context<'_, '_>, claims: &[Claim]) {
             )
             .because(&*claim.why, None)
             .help("give one of them another");
-        finding.subject.clone_from(&claim.member);
         context.report(finding);
     }
 }
@@ -72,18 +76,22 @@ fn claims_in_code(
 ) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
             continue;
         };
         for found in table.rule(grammar)?.find_all(&tree.root()) {
             let Some(node) = found.var(var) else { continue };
-            let Some(value) = context.code.constant(&path, &node.text()) else {
-                continue;
+            let text = node.text();
+            let bare = names::unquoted(&text);
+            let value = match bare.len() < text.len() {
+                true => Some(bare.to_owned()),
+                false => context.code.constant(&path, &text),
             };
+            let Some(value) = value else { continue };
             out.push(Claim {
                 of: format!("code {index}"),
                 value,
-                member: context.thing.name.clone(),
+                member: context.member.name.clone(),
                 at: Place::span(&*path, node.range()),
                 why: why.to_owned(),
             });
@@ -95,14 +103,14 @@ fn claims_in_code(
 /// What the member of `context` claims for itself.
 pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for (index, expect) in context.index.pack.expects(&context.thing.generator).enumerate() {
+    for (index, expect) in context.index.pack.expects(&context.member.generator).enumerate() {
         if expect.kind != ExpectKind::Unique {
             continue;
         }
         for turn in context.turns_of(expect)? {
-            let path = context.say(&expect.file, &turn)?;
+            let path = context.render(&expect.file, &turn)?;
             if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let why = context.say(&expect.why, &turn)?;
+                let why = context.render(&expect.why, &turn)?;
                 out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
                 continue;
             }
@@ -114,12 +122,46 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
                 out.push(Claim {
                     of: format!("{} {index}", names::normal(pointer)),
                     value,
-                    member: context.thing.name.clone(),
+                    member: context.member.name.clone(),
                     at: Place::span(&*path, span),
-                    why: context.say(&expect.why, &turn)?,
+                    why: context.render(&expect.why, &turn)?,
                 });
             }
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const BETA: &str = "units/beta/package.json";
+
+    #[test]
+    fn two_members_cannot_claim_one_value() {
+        let shop = shop().edit(BETA, "\"counter\": \"beta\"", "\"counter\": \"alpha\"");
+        assert_eq!(
+            shop.findings(),
+            ["units/beta/package.json:3:16 duplicate-key `alpha` is claimed by `alpha` already"]
+        );
+        assert_eq!(shop.fixed(Applicability::Unsafe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn a_member_may_say_one_value_twice() {
+        let rule = "[[expect]]\nkind = 'unique'\nfor = ['unit']\nfile = 'units/{{name}}/src/*.ts'\nfind = { pattern = 'const key = $KEY' }\nvar = 'KEY'\nwhy = 'so'\n";
+        let key = "const key = 'a';\nexport { key };\n";
+        let twice = shop()
+            .and_pack(rule)
+            .with("units/alpha/src/on_linux.ts", key)
+            .with("units/alpha/src/on_windows.ts", key);
+        assert_eq!(twice.findings(), [""; 0]);
+        let found = twice.with("units/beta/src/key.ts", key).findings();
+        assert_eq!(
+            found,
+            ["units/beta/src/key.ts:1:13 duplicate-key `a` is claimed by `alpha` already"]
+        );
+    }
 }

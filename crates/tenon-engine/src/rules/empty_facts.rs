@@ -29,10 +29,10 @@ impl Rule for EmptyFacts {
     }
 }
 
-/// Reports things of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
+/// Reports members of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
 /// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
-fn members(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
-    let takes_in = |pattern: &String| context.index.members.takes_in(&pattern.replace("{name}", "a"));
+fn subject(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+    let takes_in = |pattern: &String| context.index.workspace.takes_in(&pattern.replace("{name}", "a"));
     if rows == 0 && looked.iter().any(takes_in) && !context.reported(stale_entry::RULE.id, |_| true) {
         context.applied(RULE.id);
         return;
@@ -106,12 +106,38 @@ fn subjects(context: &Context<'_, '_>) {
     let index = context.index;
     let subjects = index.pack.subjects().iter();
     for subject in subjects.filter(|subject| !subject.may_be_empty) {
-        let things = index.things.iter();
-        let rows = things
-            .filter(|thing| thing.generator == subject.generator)
+        let members = index.members.iter();
+        let rows = members
+            .filter(|member| member.generator == subject.generator)
             .count();
         let fact = index.pack.facts().get(&subject.rows);
         let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
-        members(context, &subject.rows, rows, &looked);
+        self::subject(context, &subject.rows, rows, &looked);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_host_without_members_is_reported() {
+        let found = "units empty-facts the host has no `units`: nothing was inspected";
+        assert!(
+            shop()
+                .without("units")
+                .findings()
+                .iter()
+                .any(|line| line == found)
+        );
+    }
+
+    #[test]
+    fn one_member_is_enough() {
+        let found = shop().without("units/beta").findings();
+        assert!(
+            found.iter().all(|line| !line.contains("empty-facts")),
+            "{found:?}"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tenon_pack::SiteKind;
 use tenon_text::diag::Span;
 use tenon_text::names::normal;
 
@@ -11,6 +12,8 @@ use super::site::{Expected, Is, SiteView, Want};
 pub struct ExpectedField<'v> {
     /// What names the entry.
     pub entry: &'v str,
+    /// The member whose entry it is.
+    pub member: &'v str,
     /// The entry.
     pub span: Span,
     /// Whether the field may be absent.
@@ -25,7 +28,7 @@ pub struct ExpectedField<'v> {
 
 /// The fields of the entries of `view` that are expected and lead somewhere.
 pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
-    if view.site.fields.is_empty() {
+    if view.site.fields.is_empty() && view.site.kind != SiteKind::Entry {
         return vec![];
     }
     let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
@@ -40,11 +43,12 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         ) else {
             continue;
         };
-        let fields = view.site.fields.iter().zip(&entry.fields).zip(&expected.fields);
-        out.extend(fields.map(|((raw, there), want)| ExpectedField {
+        let fields = entry.fields.iter().zip(&expected.fields).enumerate();
+        out.extend(fields.map(|(index, (there, want))| ExpectedField {
             entry: &entry.name,
+            member: &expected.thing,
             span: entry.span,
-            optional: raw.optional,
+            optional: view.site.fields.get(index).is_none_or(|raw| raw.optional),
             there,
             want,
             why: &expected.why,

@@ -6,9 +6,7 @@ use std::rc::Rc;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::class::Class;
-use tenon_syntax::open::open;
 use tenon_syntax::sources::{Definition, Export, ExportKind};
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::Result;
 
 use super::context::Context;
@@ -19,8 +17,8 @@ const MAX_BASES: usize = 16;
 
 /// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
 pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration) -> Result<Vec<Rc<Implementation>>> {
-    let path = context.say(&expect.file, turn)?;
-    let name = context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    let path = context.render(&expect.file, turn)?;
+    let name = context.render(expect.export.as_deref().unwrap_or_default(), turn)?;
     let mut out = Vec::new();
     if name.contains(' ') {
         if context.sound(&path) {
@@ -54,8 +52,8 @@ pub fn find(
     expect: &Expect,
     turn: &Iteration,
 ) -> Result<Option<Rc<Implementation>>> {
-    let path = context.say(&expect.file, turn)?;
-    let name = &*context.say(expect.export.as_deref().unwrap_or_default(), turn)?;
+    let path = context.render(&expect.file, turn)?;
+    let name = &*context.render(expect.export.as_deref().unwrap_or_default(), turn)?;
     // Expectations that name no contract take the class as it was found for the one that does.
     let key = format!("{path} {name}");
     if let Some(known) = context.classes.borrow().get(&key)
@@ -115,7 +113,7 @@ fn of_export(
         .as_deref()
         .and_then(|name| context.index.pack.contract(name))
     {
-        symbol = context.say(&raw.symbol, turn)?;
+        symbol = context.render(&raw.symbol, turn)?;
         if let Some(api) = context.index.pack.apis().get(&raw.api) {
             specifier.clone_from(&api.specifier);
         }
@@ -183,7 +181,7 @@ fn gather(
             _ => Base::Unknown,
         };
         // What the contract asks for stands before this one in the order in which methods are looked up.
-        if is_python(context)
+        if follows_bases(context)
             && base == Base::Right
             && found != Base::Right
             && let Some(contract) = out.contract.clone()
@@ -212,7 +210,7 @@ fn outside(
     module: &str,
     path: &[String],
 ) -> Base {
-    if is_python(context) {
+    if follows_bases(context) {
         let name = std::iter::once(module).chain(path.iter().map(String::as_str));
         return built_on(context, out, &name.collect::<Vec<_>>().join("."), 0);
     }
@@ -236,7 +234,7 @@ fn outside(
     if !path.join(".").ends_with(&out.symbol) {
         return Base::Other;
     }
-    // The class stands in another thing of the host: what it has, this one has too.
+    // The class stands in another member of the host: what it has, this one has too.
     let fill = |text: &str| text.replace(&placeholder(&other.specifier), &name);
     let Some(entry) = other
         .entry
@@ -251,20 +249,18 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let package = open(
-        context.index.pack.language(),
-        context.texts(),
-        &entry,
-        module,
-        &aliases,
-    );
+    let package = context
+        .index
+        .pack
+        .language()
+        .open(context.texts(), &entry, module, &aliases);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {
-            let things = context.index.things.iter();
-            out.heir_of = things
-                .filter(|thing| entry.starts_with(&format!("{}/", thing.dir)))
-                .map(|thing| thing.name.clone())
+            let members = context.index.members.iter();
+            out.heir_of = members
+                .filter(|member| entry.starts_with(&format!("{}/", member.dir)))
+                .map(|member| member.name.clone())
                 .next();
             out.names
                 .extend(contract.methods.into_iter().map(|method| method.name));
@@ -274,8 +270,8 @@ fn outside(
     }
 }
 
-fn is_python(context: &Context<'_, '_>) -> bool {
-    context.index.pack.language() == Grammar::Python
+fn follows_bases(context: &Context<'_, '_>) -> bool {
+    context.index.pack.language().follows_bases()
 }
 
 /// Whether the class with the full name `name`, of another package, is the contract or built on it.

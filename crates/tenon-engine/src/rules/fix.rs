@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use diffy::{DiffOptions, HunkRange};
 use serde_json::{Map, Value, json};
 
 use crate::facts::field;
+use crate::plan::entries::{EntryList, Reading};
 use crate::plan::overlay::Overlay;
 use crate::plan::site_rules::{line_rule, list_rule};
-use crate::plan::{remove_entry as removal, sites};
+use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::code;
 use tenon_syntax::contract::Import;
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
 use tenon_syntax::lines;
 use tenon_syntax::style::Style;
-use tenon_syntax::tree::{Grammar, error_count};
-use tenon_text::diag::{Applicability, FileFix, Fix, Result, Span, TextEdit, apply_edits};
-use tenon_text::format::{Indent, split_bom};
+use tenon_syntax::tree::error_count;
+use tenon_text::diag::{Applicability, Draft, FileFix, Fix, Span, TextEdit};
+use tenon_text::format::Indent;
 use tenon_text::manifest::{self, ManifestFormat, Trace};
 use tenon_text::names::unquoted;
 
@@ -30,7 +31,8 @@ pub fn insert_entry(
     expected: &Expected,
     values: &Map<String, Value>,
 ) -> Option<Fix> {
-    if !context.may_fix(0) {
+    // An entry without a name is none.
+    if !context.may_fix(0) || expected.name.trim().is_empty() {
         return None;
     }
     let mut values = values.clone();
@@ -47,7 +49,7 @@ pub fn insert_entry(
         sites::add(site, scope, &mut overlay, how, &mut BTreeMap::new())
     });
     done.ok()?;
-    let files = changes(&overlay).ok()?;
+    let files = changes(&overlay);
     for (path, _) in &files {
         context.may_fix(context.text(path).map_or(0, |text| text.len()));
     }
@@ -65,63 +67,53 @@ pub fn full_row(values: &Map<String, Value>, each: &str, row: &Value) -> Value {
     full.unwrap_or(row).clone()
 }
 
-/// What an overlay changes in files that exist.
-pub fn changes(overlay: &Overlay<'_>) -> Result<Vec<(String, FileFix)>> {
+/// The edits that an overlay makes, in files without their byte-order marks.
+fn changes(overlay: &Overlay<'_>) -> Vec<(String, FileFix)> {
     let mut out = Vec::new();
-    for (path, before, after) in overlay.edited()? {
-        let edits = between(split_bom(&before).1, split_bom(&after).1);
+    for (path, draft) in overlay.drafts() {
+        let mut edits = draft.edits();
+        let mark = match draft.original().starts_with('\u{feff}') {
+            true => '\u{feff}'.len_utf8(),
+            false => 0,
+        };
+        for edit in &mut edits {
+            let Span { start, end } = edit.span;
+            edit.span = Span::new(start.saturating_sub(mark), end.saturating_sub(mark));
+        }
         if !edits.is_empty() {
             out.push((path.to_string(), FileFix::Edit(edits)));
         }
     }
-    Ok(out)
+    out
 }
 
-/// `text` with every import of `imports`; nothing if one cannot be placed, or if what comes out of it all is not sound.
-pub fn with_imports<'i>(
+/// The fix that edits `path` by `edit`, and adds every import of `imports`; nothing if one cannot be placed, or if what comes
+/// out of it all is not sound.
+pub fn edit_with_imports<'i>(
     context: &Context<'_, '_>,
-    grammar: Grammar,
-    mut text: String,
-    imports: impl Iterator<Item = &'i Import>,
-) -> Option<String> {
+    (path, edit): (&str, TextEdit),
+    imports: impl FnOnce(&str) -> Vec<&'i Import>,
+    (title, applicability): (String, Applicability),
+) -> Option<Fix> {
+    let grammar = Lang::of_path(path)?;
+    let mut draft = Draft::of(context.text(path)?);
+    draft.apply(&[edit]).ok()?;
     let style = Style {
-        indent: Indent::detect(&text).unwrap_or(context.index.indent).unit(),
+        indent: Indent::detect(draft.text())
+            .unwrap_or(context.index.indent)
+            .unit(),
         ..context.index.style.clone()
     };
-    for import in imports {
-        let edits = code::ensure_import(grammar, &text, import, &style).ok()?;
-        text = apply_edits(&text, &edits).ok()?;
+    for import in imports(draft.text()) {
+        let edits = grammar.ensure_import(draft.text(), import, &style, None).ok()?;
+        draft.apply(&edits).ok()?;
     }
     // Only a file that is sound itself is mended.
-    (error_count(&grammar.parse(&text)) == 0).then_some(text)
-}
-
-/// The edits, line by line, that turn `before` into `after`.
-pub fn between(before: &str, after: &str) -> Vec<TextEdit> {
-    let offsets = |text: &str| -> Vec<usize> {
-        let mut at = 0;
-        let ends = text.split_inclusive('\n').map(|line| {
-            at += line.len();
-            at
-        });
-        std::iter::once(0).chain(ends).collect()
-    };
-    let (old, new) = (offsets(before), offsets(after));
-    // Lines are counted from 1, and a range without lines begins behind the line that it names.
-    let bytes = |range: HunkRange, offsets: &[usize]| {
-        let first = range.start() - usize::from(!range.is_empty());
-        offsets[first]..offsets[first + range.len()]
-    };
-    let patch = DiffOptions::new().set_context_len(0).create_patch(before, after);
-    let hunks = patch.hunks().iter();
-    hunks
-        .map(|hunk| {
-            TextEdit::replace(
-                bytes(hunk.old_range(), &old),
-                &after[bytes(hunk.new_range(), &new)],
-            )
-        })
-        .collect()
+    (error_count(&grammar.parse(draft.text())) == 0).then(|| Fix {
+        title,
+        applicability,
+        files: vec![(path.to_owned(), FileFix::Edit(draft.edits()))],
+    })
 }
 
 /// Takes the entry out of its site, with the imports that only it used.
@@ -140,19 +132,29 @@ pub fn remove_entry(
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
             let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
-            let selector = removal::selector(view.site, &entry.name);
+            let selector = remove_entry::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?
         }
+        SiteKind::Entry => {
+            context.sound(&view.path).then_some(())?;
+            let document = Document::new(&*text, Syntax::of(&view.path));
+            let list = EntryList::new(view.site, &document).ok()?;
+            let wanted: Vec<_> = view.expected.iter().filter_map(|it| it.entry.clone()).collect();
+            let Reading::Entries(all, _) = list.read(&wanted) else {
+                return None;
+            };
+            remove_entry::without(&list, all.get(index)?, None, &context.index.style)
+                .ok()?
+                .edits()
+        }
         SiteKind::List => {
-            let grammar = Grammar::of_path(&view.path)?;
+            let grammar = Lang::of_path(&view.path)?;
             context.tree(&view.path)?;
             let rules = list_rule(grammar, view.site).ok()?;
             let style = &context.index.style;
-            let after = removal::list_entry(&text, grammar, (&rules, index), "", style, &|len| {
-                context.may_fix(len)
-            })?;
-            between(&text, &after)
+            let may = |len| context.may_fix(len);
+            remove_entry::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
         }
         SiteKind::Lines => {
             let list = line_rule(view.site).ok()?.find(&text).ok()?;
@@ -197,27 +199,5 @@ pub fn replace(path: &str, span: Span, text: &str, title: String, applicability:
             path.to_owned(),
             FileFix::Edit(vec![TextEdit::replace(span, text)]),
         )],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tenon_text::diag::apply_edits;
-
-    #[test]
-    fn edits_are_as_small_as_lines() {
-        let before = "a\nb\nc\nd";
-        for after in ["a\nB\nc\nd", "a\nc\nd", "x\na\nb\nc\nd\n", "", "a\nb\nb2\nc\nd"] {
-            assert_eq!(apply_edits(before, &between(before, after)).unwrap(), after);
-        }
-        assert_eq!(between(before, "a\nc\nd"), [TextEdit::replace(2..4, "")]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn edits_make_any_text_of_any_other(before in "[ab\n]{0,12}", after in "[ab\n]{0,12}") {
-            proptest::prop_assert_eq!(apply_edits(&before, &between(&before, &after)).unwrap(), after);
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Applying fixes: to the texts in memory, again and again until nothing is left that may be mended. What comes out is
 //! a plan like any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::host::{Host, HostPath};
@@ -12,12 +12,13 @@ use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Result, TextEdit
 use tenon_text::format::split_bom;
 
 use super::check::{Asked, Checked, check};
+use super::unparsable;
 
 /// How often what fixes bring about may itself be mended.
 const MAX_ROUNDS: usize = 16;
 
 /// Texts that stand in place of what is on disk.
-type Texts = BTreeMap<String, Arc<str>>;
+pub type Texts = BTreeMap<String, Arc<str>>;
 
 /// What mending came to.
 pub struct Fixed {
@@ -37,21 +38,7 @@ pub fn fix_all(
     allowed: Applicability,
     keep: &dyn Fn(&Checked) -> Result<Vec<Diagnostic>>,
 ) -> Result<Fixed> {
-    let mut texts = Texts::new();
-    let mut count = 0;
-    let mut checked = check(pack, host, asked)?;
-    for _ in 0..MAX_ROUNDS {
-        let applied = apply(host, &mut texts, &keep(&checked)?, allowed)?;
-        if applied == 0 {
-            break;
-        }
-        count += applied;
-        let asked = Asked {
-            instead: Arc::new(texts.clone()),
-            ..asked.clone()
-        };
-        checked = check(pack, host, &asked)?;
-    }
+    let (texts, count, checked) = fix_texts(pack, host, asked, allowed, keep)?;
     let mut overlay = Overlay::new(host);
     for (path, text) in texts {
         let path = HostPath::new(&path)?;
@@ -71,17 +58,101 @@ pub fn fix_all(
     })
 }
 
-/// Applies the fixes that do not touch what an earlier one of this round touches; the number of them.
-fn apply(host: &Host, texts: &mut Texts, findings: &[Diagnostic], allowed: Applicability) -> Result<usize> {
+/// The texts with everything fixed that may be, how many findings that fixes, and the check of the host as it is then.
+pub fn fix_texts(
+    pack: &Pack,
+    host: &Host,
+    asked: &Asked,
+    allowed: Applicability,
+    keep: &dyn Fn(&Checked) -> Result<Vec<Diagnostic>>,
+) -> Result<(Texts, usize, Checked)> {
+    let mut texts = Texts::new();
+    let mut count = 0;
+    let mut checked = check(pack, host, asked)?;
+    // Fixes that did not help.
+    let mut refused: BTreeSet<Key> = BTreeSet::new();
+    // Fixes that take each other back lead to texts that were there before.
+    let mut seen = vec![texts.clone()];
+    for _ in 0..MAX_ROUNDS {
+        let mut found = keep(&checked)?;
+        found.retain(|finding| {
+            let is_allowed = |fix: &Fix| fix.applicability <= allowed;
+            finding.fix.as_ref().is_some_and(is_allowed) && !refused.contains(&key(finding))
+        });
+        let mut after = texts.clone();
+        let applied = apply(host, &mut after, &found)?;
+        if applied.is_empty() || seen.contains(&after) {
+            break;
+        }
+        let asked = Asked {
+            instead: Arc::new(after.clone()),
+            ..asked.clone()
+        };
+        let then = check(pack, host, &asked)?;
+        let useless = useless(&applied, &checked, &then);
+        if useless.is_empty() {
+            count += applied.len();
+            seen.push(after.clone());
+            texts = after;
+            checked = then;
+        } else {
+            refused.extend(useless);
+        }
+    }
+    Ok((texts, count, checked))
+}
+
+/// What tells a finding from others, wherever it stands in its file.
+type Key = (String, String, String, String);
+
+fn key(finding: &Diagnostic) -> Key {
+    (
+        finding.rule.clone(),
+        finding.subject.clone(),
+        finding.at.path.clone(),
+        finding.message.clone(),
+    )
+}
+
+/// The applied findings that are still found as often as before, or whose fix left a file that cannot be parsed.
+fn useless(applied: &[&Diagnostic], before: &Checked, after: &Checked) -> Vec<Key> {
+    let counts = |checked: &Checked| {
+        let mut out: BTreeMap<Key, usize> = BTreeMap::new();
+        for finding in &checked.findings.diagnostics {
+            *out.entry(key(finding)).or_default() += 1;
+        }
+        out
+    };
+    let broken = |checked: &Checked| -> BTreeSet<String> {
+        let all = checked.findings.diagnostics.iter();
+        let broken = all.filter(|finding| finding.rule == unparsable::RULE.id);
+        broken.map(|finding| finding.at.path.clone()).collect()
+    };
+    let (was, is) = (counts(before), counts(after));
+    let breaks = &broken(after) - &broken(before);
+    let is_useless = |finding: &&&Diagnostic| {
+        let key = key(finding);
+        let mut files = finding.fix.iter().flat_map(|fix| &fix.files);
+        is.get(&key) >= was.get(&key) || files.any(|(path, _)| breaks.contains(path))
+    };
+    applied
+        .iter()
+        .filter(is_useless)
+        .map(|finding| key(finding))
+        .collect()
+}
+
+/// Applies the fixes that do not touch what an earlier one of this round touches; the findings that they are of.
+fn apply<'f>(host: &Host, texts: &mut Texts, findings: &'f [Diagnostic]) -> Result<Vec<&'f Diagnostic>> {
     let mut edits: BTreeMap<&str, Vec<TextEdit>> = BTreeMap::new();
     let mut created: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut count = 0;
-    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-    for fix in fixes.filter(|fix| fix.applicability <= allowed) {
+    let mut applied = Vec::new();
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
         if !fits(fix, &edits, &created) {
             continue;
         }
-        count += 1;
+        applied.push(finding);
         for (path, change) in &fix.files {
             match change {
                 FileFix::Create(text) => {
@@ -114,7 +185,7 @@ fn apply(host: &Host, texts: &mut Texts, findings: &[Diagnostic], allowed: Appli
     for (path, text) in created {
         texts.insert(path.to_owned(), Arc::from(text));
     }
-    Ok(count)
+    Ok(applied)
 }
 
 fn fits(fix: &Fix, edits: &BTreeMap<&str, Vec<TextEdit>>, created: &BTreeMap<&str, &str>) -> bool {
@@ -128,4 +199,51 @@ fn fits(fix: &Fix, edits: &BTreeMap<&str, Vec<TextEdit>>, created: &BTreeMap<&st
                 .all(|edit| there.iter().all(|other| apart(edit, other)))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn a_fix_that_does_not_help_is_taken_back_and_the_others_stay() {
+        let insert = "insert = \"{{pascal name}}\"\nimports";
+        let shop = shop()
+            .pack(insert, "insert = \"null\"\nimports")
+            .edit(UNITS, "[Alpha, Beta]", "[Alpha, Alpha]")
+            .edit(UNITS, "import { Config as Beta } from '@shop/beta';\n", "");
+        let fixed = shop.fixed(Applicability::Safe);
+        assert!(
+            fixed.text(UNITS).ends_with("= [Alpha];\n"),
+            "{}",
+            fixed.text(UNITS)
+        );
+        assert_eq!(
+            fixed.findings(),
+            ["store/src/units.ts:3:23 missing-entry `store/src/units.ts` does not list `Beta`"]
+        );
+    }
+
+    #[test]
+    fn fixes_that_take_each_other_back_come_to_an_end() {
+        let rule = |value: &str| {
+            format!(
+                "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{{{name}}}}/package.json'\npointer = '/label'\nvalue = '{value}'\nwhy = 'so'\n"
+            )
+        };
+        let shop = shop().and_pack(&rule("one")).and_pack(&rule("two")).edit(
+            "units/alpha/package.json",
+            "\"counter\"",
+            "\"label\": \"one\",\n    \"counter\"",
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        let text = fixed.text("units/alpha/package.json");
+        assert!(
+            text.contains("\"label\": \"two\"") || text.contains("\"label\": \"one\""),
+            "{text}"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::plan::site_rules::list_rule;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -42,8 +42,8 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        for path in context.files(&context.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        for path in context.files(&context.render(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
             context.applied(RULE.id);
@@ -51,8 +51,8 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 let at = context.first_line(&path, found.node().range().into());
                 context.report(
                     context
-                        .finding(RULE.id, Place::span(&*path, at), context.say(say, &turn)?)
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .finding(RULE.id, Place::span(&*path, at), context.render(say, &turn)?)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .severity(expect.severity),
                 );
             }
@@ -66,7 +66,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     if view.site.nevers.is_empty() || view.entries().is_empty() {
         return Ok(());
     }
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&view.path), context.tree(&view.path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(&view.path), context.tree(&view.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, view.site)?;
@@ -78,17 +78,42 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
         for never in &view.site.nevers {
             for found in never.find.rule(grammar)?.find_all(node) {
                 let at = context.first_line(&view.path, found.node().range().into());
-                let mut finding = context
+                let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
+                    .about(view.owner(&entry.name))
                     .because(view.site.why.clone().unwrap_or_default(), None)
                     .help(never.help.clone());
-                let of = view.expected.iter().find(|expected| expected.name == entry.name);
-                if let Some(of) = of {
-                    finding.subject.clone_from(&of.thing);
-                }
                 context.report(finding);
             }
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn what_code_must_not_say_is_found() {
+        let shop = shop().edit(
+            SERVICE,
+            "place(_order: Orders.Order): Promise<void> {",
+            "place(_order: Orders.Order): Promise<void> {\n        console.log(1);",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:10:9 forbidden-code a service prints with `console.log`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_comment_may_say_it() {
+        let shop = shop().edit(SERVICE, "@Served()", "// console.log(1)\n@Served()");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

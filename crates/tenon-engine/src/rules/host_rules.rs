@@ -1,24 +1,25 @@
-//! The host as a whole, checked: places that many things share, and relations between things.
+//! The host as a whole, checked: places that many members share, and relations between members.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::plan::entries;
 use crate::plan::observe::Member;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::open::open;
+use tenon_syntax::entry::Syntax;
 use tenon_text::diag::Result;
 
 use super::all_members::AllMembers;
 use super::context::{AnswersOf, Collected, Context};
 use super::member::Worker;
 use super::registry::RULES;
-use super::site::{self, Expected, SiteView, State};
-use super::slot::{SlotView, package_root};
+use super::site::{self, Expected, State};
+use super::slot::SlotView;
 use super::texts::Texts;
 
-/// Checks what belongs to no single thing.
+/// Checks what belongs to no single member.
 pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>) -> Result<Collected> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
@@ -28,7 +29,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         dir: String::new(),
         path: String::new(),
     };
-    let code = open(index.pack.language(), &texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, "", "", &[]);
     let context = Context::new(
         index,
         &nobody,
@@ -37,7 +38,8 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         (&texts, code),
         worker.scope,
     )
-    .with_answers(answers_of);
+    .with_answers(answers_of)
+    .uncertain(all.uncertain);
     if worker.covers {
         context.note_coverage();
     }
@@ -55,13 +57,17 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     for rule in RULES {
         rule.check_host(&context, &all)?;
     }
+    for path in index.unread_packages().iter().chain(&index.broken_interfaces) {
+        // What depends on it was not checked, which is said.
+        context.sound(path);
+    }
     for rule in RULES {
         rule.check_files(&context);
     }
     Ok(context.collect())
 }
 
-/// The shared files, each read once: what is listed against what all things together ask for.
+/// The shared files, each read once: what is listed against what all members together ask for.
 fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
     for shared in &all.shared {
@@ -74,7 +80,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && matches!(site.kind, SiteKind::List | SiteKind::Lines))
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::Entry | SiteKind::List | SiteKind::Lines))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();
@@ -86,14 +92,17 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         let Some(site) = sites.iter().find(|site| site.id == id) else {
             continue;
         };
+        let (more, allowed) = slots(context, site, path)?;
+        let mut expected = expected;
+        expected.extend(more);
         let mut view = site::read(context, site, path.to_owned(), expected)?;
-        slots(context, &mut view)?;
+        view.allowed.extend(allowed);
         let is_absent = match view.state {
             State::NoPlace(_) => true,
-            State::NoFile => site.container.is_some(),
+            State::NoFile => site.container.is_some() || site.kind == SiteKind::Entry,
             _ => false,
         };
-        let absent = is_absent.then_some((path, &site.container));
+        let absent = is_absent.then(|| (path, &site.container, site.scope.as_deref()));
         if absent.is_some_and(|place| no_place.contains(&place)) {
             continue;
         }
@@ -107,9 +116,10 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
 
 /// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
 /// to be there as well; where it cannot be told what serves, it may.
-fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
-    let (Some(each), Some(name)) = (&view.site.each, &view.site.name) else {
-        return Ok(());
+fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expected>, Vec<String>)> {
+    let (mut all, mut allowed) = (Vec::new(), Vec::new());
+    let Some(each) = &site.each else {
+        return Ok((all, allowed));
     };
     let pack = context.index.pack;
     for slot in context.index.slots.iter().filter(|slot| slot.thing.is_none()) {
@@ -119,30 +129,35 @@ fn slots(context: &Context<'_, '_>, view: &mut SiteView<'_>) -> Result<()> {
         };
         let values = Map::from_iter([(each.clone(), Value::Array(vec![row.clone()]))]);
         let turns = context.as_if(&values, |scope| {
-            scope.turns(Some(each), view.site.row.as_deref(), view.site.when.as_deref())
+            scope.turns(Some(each), site.row.as_deref(), site.when.as_deref())
         })?;
-        let installed = |holder: &str| {
-            let root = format!("node_modules/{}", package_root(holder));
-            context.host().exists_dir(&root)
-        };
-        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if installed(holder));
+        let serves = matches!(slot.holders.as_slice(), [(holder, _)] if context.is_installed(holder));
         for turn in turns {
-            let entry = context.as_if(&values, |scope| scope.text(name, &turn))?;
+            let (name, entry) = context.as_if(&values, |scope| -> Result<_> {
+                match &site.name {
+                    Some(name) => Ok((scope.text(name, &turn)?, None)),
+                    None => {
+                        let entry =
+                            entries::wanted(site, Syntax::of(path), &mut |text| scope.text(text, &turn))?;
+                        Ok((entry.name.clone(), Some(entry)))
+                    }
+                }
+            })?;
             if !serves {
-                view.allowed.push(entry);
+                allowed.push(name);
                 continue;
             }
-            let why = of.why.clone().unwrap_or_default();
-            view.expected.push(Expected {
+            all.push(Expected {
                 thing: String::new(),
-                name: entry,
+                name,
                 loose: false,
                 row: turn.row(),
-                why,
-                fields: context.as_if(&values, |scope| site::wants(scope, view.site, &turn))?,
+                why: of.why.clone().unwrap_or_default(),
+                fields: context.as_if(&values, |scope| site::wants(scope, site, &turn))?,
                 or_in: None,
+                entry,
             });
         }
     }
-    Ok(())
+    Ok((all, allowed))
 }

@@ -31,7 +31,7 @@ pub struct Implementation {
     pub base: Base,
     /// Its methods and those that it inherits from classes of the same package, with their files; own ones first.
     pub methods: Vec<(Method, Rc<str>)>,
-    /// The thing whose class it extends, which answers for everything that this one inherits.
+    /// The member whose class it extends, which answers for everything that this one inherits.
     pub heir_of: Option<String>,
     /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
     pub uncertain: bool,
@@ -49,6 +49,13 @@ pub struct Implementation {
 pub struct Method {
     pub(super) of: Rc<Class>,
     pub(super) at: usize,
+}
+
+impl Method {
+    /// Whether `class` itself declares it.
+    pub fn is_of(&self, class: &Rc<Class>) -> bool {
+        Rc::ptr_eq(&self.of, class)
+    }
 }
 
 impl Deref for Method {

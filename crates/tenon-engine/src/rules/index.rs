@@ -1,4 +1,4 @@
-//! What is known of a host before its things are looked at one by one: shared by all threads, never changed.
+//! What is known of a host before its members are looked at one by one: shared by all threads, never changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -18,7 +18,7 @@ use tenon_text::diag::Result;
 use tenon_text::format::{Format, Indent};
 
 use super::members::Workspace;
-use super::packages::package_name;
+use super::packages::Packages;
 
 /// A contract of the host.
 pub struct Known {
@@ -74,7 +74,7 @@ pub struct HostIndex<'s> {
     /// Indentation of files that show none.
     pub indent: Indent,
     /// Everything that exists.
-    pub things: Vec<Member>,
+    pub members: Vec<Member>,
     /// What can be answered.
     pub choices: Choices,
     /// What the slots hold.
@@ -88,9 +88,11 @@ pub struct HostIndex<'s> {
     /// Names that stand before arguments in the types of any contract: `Observable` of `Observable<T>`.
     pub containers: BTreeSet<String>,
     contracts: BTreeMap<String, Arc<Known>>,
+    /// Files of the interfaces that have a syntax error: what there is a choice of is then not known.
+    pub broken_interfaces: Vec<String>,
     /// Who is a member of the workspace.
-    pub members: Workspace,
-    packages: OnceLock<BTreeSet<String>>,
+    pub workspace: Workspace,
+    packages: OnceLock<Packages>,
     versions: OnceLock<BTreeMap<String, String>>,
 }
 
@@ -113,7 +115,7 @@ impl<'s> HostIndex<'s> {
             indent: look.indent,
             look,
             style,
-            things: all,
+            members: all,
             choices,
             slots,
             tables: BTreeMap::new(),
@@ -121,7 +123,8 @@ impl<'s> HostIndex<'s> {
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
-            members: Workspace::of(host)?,
+            broken_interfaces: facts.broken_interfaces(),
+            workspace: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),
         };
@@ -202,22 +205,22 @@ impl<'s> HostIndex<'s> {
         self.choices.of(generator, each)
     }
 
-    /// Whether `file` may be one in which things list themselves and that is nobody's own.
+    /// Whether `file` may be one in which members list themselves and that is nobody's own.
     pub fn is_shared_site(&self, file: &str) -> bool {
         self.pack.all_sites().iter().any(|site| {
             let pattern = site.file.as_deref().unwrap_or_default();
-            // What depends on the name is a thing's own.
+            // What depends on the name is a member's own.
             let own = pattern.contains("{{name}}") || pattern.contains(".id}}/");
             !own && fits(file, pattern)
         })
     }
 
-    /// The names that the things of the host must have in their manifests: where one has another, or no manifest, that is
+    /// The names that the members of the host must have in their manifests: where one has another, or no manifest, that is
     /// said there, and not wherever it is used.
     fn proper_names(&self) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
-        for thing in &self.things {
-            let expects = self.pack.expects(&thing.generator);
+        for member in &self.members {
+            let expects = self.pack.expects(&member.generator);
             let names = expects.filter(|expect| {
                 expect.kind == ExpectKind::Value
                     && matches!(
@@ -226,35 +229,45 @@ impl<'s> HostIndex<'s> {
                     )
             });
             for name in names.filter_map(|expect| expect.value.as_ref()) {
-                out.insert(name.replace("{{name}}", &thing.name));
+                out.insert(name.replace("{{name}}", &member.name));
             }
         }
         out
     }
 
-    /// Whether `key` stands, or is missed, in the manifest `file` because a thing of the host has to be listed there.
+    /// Whether `key` stands, or is missed, in the manifest `file` because a member of the host has to be listed there.
     pub fn lists(&self, file: &str, key: &str) -> bool {
         let manifests = self.pack.all_sites().iter();
         let mut manifests = manifests.filter(|site| site.kind == SiteKind::Manifest);
         manifests.any(|site| {
-            let of = |thing: &&Member| site.generators.contains(&thing.generator);
-            let named = |thing: &Member| {
-                let key_of = site.key.as_ref().map(|key| key.replace("{{name}}", &thing.name));
+            let of = |member: &&Member| site.generators.contains(&member.generator);
+            let named = |member: &Member| {
+                let key_of = site.key.as_ref().map(|key| key.replace("{{name}}", &member.name));
                 key_of.as_deref() == Some(key)
             };
-            fits(file, site.file.as_deref().unwrap_or_default()) && self.things.iter().filter(of).any(named)
+            fits(file, site.file.as_deref().unwrap_or_default()) && self.members.iter().filter(of).any(named)
         })
     }
 
-    /// The names of the packages of the workspace. Its manifests are read on first use.
-    pub fn packages(&self, host: &Host) -> &BTreeSet<String> {
+    /// The packages of the workspace. Its manifests are read on first use.
+    pub fn packages(&self, host: &Host) -> &Packages {
         self.packages.get_or_init(|| {
-            let patterns = self.members.manifests();
-            let found = patterns.flat_map(|pattern| host.glob(&pattern));
-            let mut names = self.proper_names();
-            names.extend(found.filter_map(|found| package_name(host, &found.path)));
-            names
+            let mut out = Packages {
+                names: self.proper_names(),
+                unread: self.workspace.unread.clone(),
+            };
+            for pattern in self.workspace.manifests() {
+                for found in host.glob(&pattern) {
+                    out.add(host, &found.path);
+                }
+            }
+            out
         })
+    }
+
+    /// Manifests of packages that were needed and cannot be read.
+    pub fn unread_packages(&self) -> &[String] {
+        self.packages.get().map_or(&[], |packages| &packages.unread)
     }
 }
 

@@ -17,7 +17,7 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect, rule: &'static str, nam
         return Ok(());
     }
     for iteration in context.turns_of(expect)? {
-        let pointer = context.say(expect.pointer.as_deref().unwrap_or_default(), &iteration)?;
+        let pointer = context.render(expect.pointer.as_deref().unwrap_or_default(), &iteration)?;
         if pointer.ends_with("/name") == names
             && let Some(finding) = wrong(context, expect, &iteration, &pointer, rule)?
         {
@@ -34,12 +34,12 @@ fn wrong(
     pointer: &str,
     rule: &'static str,
 ) -> Result<Option<Diagnostic>> {
-    let path = context.say(&expect.file, iteration)?;
+    let path = context.render(&expect.file, iteration)?;
     let Some(manifest) = context.manifest(&path) else {
         return Ok(None);
     };
     context.applied(rule);
-    let right = context.say(expect.value.as_deref().unwrap_or_default(), iteration)?;
+    let right = context.render(expect.value.as_deref().unwrap_or_default(), iteration)?;
     let there = manifest.get(pointer);
     if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
         return Ok(None);
@@ -65,7 +65,7 @@ fn wrong(
     };
     let finding = context
         .finding(rule, place, message)
-        .because(context.say(&expect.why, iteration)?, None)
+        .because(context.render(&expect.why, iteration)?, None)
         .help(format!("write `{right}`"))
         .fix(fix)
         .severity(expect.severity);
@@ -97,7 +97,7 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or(value.to_string(), str::to_owned)
 }
 
-/// The innermost thing above `pointer` that is there, as far as its first line; the file if that is the whole.
+/// The innermost member above `pointer` that is there, as far as its first line; the file if that is the whole.
 fn above(context: &Context<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
     let mut pointer = pointer;
     while let Some((parent, _)) = pointer.rsplit_once('/') {

@@ -1,4 +1,4 @@
-//! One thing, checked: every rule that needs nothing but it and what is known of the host.
+//! One member, checked: every rule that needs nothing but it and what is known of the host.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use crate::host::Host;
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{ExpectKind, SiteKind};
-use tenon_syntax::open::open;
 use tenon_text::diag::{Error, Result};
 
 use super::all_members::{Claim, SharedEntry};
@@ -24,7 +23,7 @@ use super::site::{self, Expected, SiteView};
 use super::texts::Texts;
 use super::{duplicate_key, find_implementation, unparsable};
 
-/// What came of checking a thing.
+/// What came of checking a member.
 pub struct MemberCheck {
     /// Its findings.
     pub left: Collected,
@@ -37,11 +36,11 @@ pub struct MemberCheck {
 }
 
 impl MemberCheck {
-    /// A thing whose check met a defect of the program: that is what is found.
-    pub fn stopped(thing: &Member, defect: &Error) -> Self {
+    /// A member whose check met a defect of the program: that is what is found.
+    pub fn stopped(member: &Member, defect: &Error) -> Self {
         Self {
             left: Collected {
-                diagnostics: vec![unparsable::defect(thing, defect)],
+                diagnostics: vec![unparsable::defect(member, defect)],
                 applied: vec![unparsable::RULE.id],
                 ..Collected::default()
             },
@@ -52,7 +51,7 @@ impl MemberCheck {
     }
 }
 
-/// What the things of one thread share.
+/// What the members of one thread share.
 pub struct Worker<'d, 's> {
     /// What is known of the host.
     pub index: &'d HostIndex<'s>,
@@ -62,34 +61,32 @@ pub struct Worker<'d, 's> {
     pub scope: &'d RefCell<Scope<'s>>,
     /// The host.
     pub host: &'d Host,
-    /// Whether it is noted what things have of their contracts and sites.
+    /// Whether it is noted what members have of their contracts and sites.
     pub covers: bool,
 }
 
-fn config_of(dir: &str) -> String {
-    format!("{dir}/tsconfig.json")
-}
-
-/// Checks `thing`; if it is not `wanted`, only what others need to know of it is found out.
-pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<MemberCheck> {
+/// Checks `member`; if it is not `wanted`, only what others need to know of it is found out.
+pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let code = open(index.pack.language(), &texts, "", "", &[]);
-    let values = Arc::new(values(worker, thing, false)?);
-    let context = Context::new(index, thing, values, worker.facts, (&texts, code), worker.scope);
+    let code = index.pack.language().open(&texts, "", "", &[]);
+    let values = Arc::new(values(worker, member, false)?);
+    let context = Context::new(index, member, values, worker.facts, (&texts, code), worker.scope);
     if worker.covers {
         context.note_coverage();
     }
     if wanted {
-        let config = config_of(&thing.dir);
-        if context.stands(&config) {
-            // Without it other rules know less, and shall not be silent about it.
-            context.sound(&config);
+        if let Some(name) = index.pack.language().compiler_file() {
+            let config = format!("{}/{name}", member.dir);
+            if context.stands(&config) {
+                // Without it other rules know less, and shall not be silent about it.
+                context.sound(&config);
+            }
         }
         for rule in RULES {
             rule.check_member(&context)?;
         }
-        for expect in index.pack.expects(&thing.generator) {
+        for expect in index.pack.expects(&member.generator) {
             for rule in RULES {
                 rule.check_expectation(&context, expect)?;
             }
@@ -109,7 +106,7 @@ pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<Mem
         rule.check_files(&context);
     }
     let mut slots = index.slots.iter();
-    let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*thing.name));
+    let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*member.name));
     let values = holds.then(|| Arc::clone(&context.values));
     let mut left = context.collect();
     if !wanted {
@@ -123,15 +120,15 @@ pub fn look(worker: &Worker<'_, '_>, thing: &Member, wanted: bool) -> Result<Mem
     })
 }
 
-/// The answers that would have made `thing`.
-pub fn values(worker: &Worker<'_, '_>, thing: &Member, for_fixes: bool) -> Result<Map<String, Value>> {
+/// The answers that would have made `member`.
+pub fn values(worker: &Worker<'_, '_>, member: &Member, for_fixes: bool) -> Result<Map<String, Value>> {
     let observer = Observer {
         pack: worker.index.pack,
         choices: &worker.index.choices,
         slots: &worker.index.slots,
         for_fixes,
     };
-    observer.values(thing, worker.host, &mut worker.scope.borrow_mut())
+    observer.values(member, worker.host, &mut worker.scope.borrow_mut())
 }
 
 /// Checks the classes that `expect` speaks of.
@@ -141,7 +138,7 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
         .as_deref()
         .and_then(|name| context.index.pack.contract(name));
     for turn in context.turns_of(expect)? {
-        let why = context.say(&expect.why, &turn)?;
+        let why = context.render(&expect.why, &turn)?;
         for of in find_implementation::all(context, expect, &turn)? {
             if expect.if_built_on && of.base != Base::Right {
                 continue;
@@ -163,18 +160,18 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
     Ok(())
 }
 
-/// The sites in the thing's own files, and what it should have in others.
+/// The sites in the member's own files, and what it should have in others.
 fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p>>, Vec<SharedEntry>)> {
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
     if context.lacks_an_answer() {
         return Ok((views, shared));
     }
-    let own = format!("{}/", context.thing.dir);
-    for site in pack.sites(&context.thing.generator) {
+    let own = format!("{}/", context.member.dir);
+    for site in pack.sites(&context.member.generator) {
         match site.kind {
             SiteKind::Slot | SiteKind::Member => {}
-            SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
+            SiteKind::Entry | SiteKind::List | SiteKind::Lines | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
                 for (path, expected) in site::expected(context, site)? {
                     if !path.starts_with(&own) {
@@ -193,7 +190,7 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
                 // Nothing may be expected of a list in which there is something all the same.
                 if here.is_empty()
                     && let Some(path) =
-                        own_file(site, &context.thing.name).filter(|path| path.starts_with(&own))
+                        own_file(site, &context.member.name).filter(|path| path.starts_with(&own))
                 {
                     here.push((path, vec![]));
                 }
@@ -206,7 +203,7 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     Ok((views, shared))
 }
 
-/// The file of a site, if it depends on the name of the thing and nothing else.
+/// The file of a site, if it depends on the name of the member and nothing else.
 fn own_file(site: &tenon_pack::Site, name: &str) -> Option<String> {
     let path = site.file.as_deref()?.replace("{{name}}", name);
     (!path.contains("{{") && !path.contains('*')).then_some(path)

@@ -1,8 +1,7 @@
 //! Who is a member of the workspace, by what its manifests say.
 
 use crate::host::{Host, HostPath};
-use crate::plan::workspace::MANIFESTS;
-use tenon_syntax::workspace::{Members, member_patterns};
+use tenon_syntax::workspace::{Members, WORKSPACE_FILES, WorkspaceFile, member_patterns};
 use tenon_text::diag::Result;
 
 /// The workspace manifests of a host.
@@ -10,21 +9,31 @@ use tenon_text::diag::Result;
 pub struct Workspace {
     /// What each says, with the manifest that its members have.
     manifests: Vec<(&'static str, Members)>,
+    /// Workspace manifests that cannot be read: who is a member is then unknown.
+    pub unread: Vec<String>,
 }
 
 impl Workspace {
     /// Those of `host`. What cannot be read is reported when a rule needs it.
     pub fn of(host: &Host) -> Result<Self> {
-        let mut out = Vec::new();
-        for (workspace, own) in MANIFESTS {
-            let Ok(Some(text)) = host.read(&HostPath::new(workspace)?) else {
-                continue;
-            };
-            if let Ok(Some(members)) = member_patterns(&text, workspace) {
-                out.push((own, members));
+        let (mut manifests, mut unread) = (Vec::new(), Vec::new());
+        for WorkspaceFile {
+            file: workspace,
+            member,
+            ..
+        } in WORKSPACE_FILES
+        {
+            let text = host.read(&HostPath::new(workspace)?);
+            let members = text.and_then(|text| match text {
+                Some(text) => member_patterns(&text, workspace),
+                None => Ok(None),
+            });
+            match members {
+                Ok(members) => manifests.extend(members.map(|members| (*member, members))),
+                Err(_) => unread.push((*workspace).to_owned()),
             }
         }
-        Ok(Self { manifests: out })
+        Ok(Self { manifests, unread })
     }
 
     /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `is_there` says whether
@@ -60,10 +69,10 @@ impl Workspace {
     pub fn listed(&self) -> Vec<(&'static str, &'static str, String, &'static str)> {
         let mut out = Vec::new();
         for (own, members) in &self.manifests {
-            let workspace = MANIFESTS
+            let workspace = WORKSPACE_FILES
                 .iter()
-                .find(|(_, of)| of == own)
-                .map_or("", |(name, _)| name);
+                .find(|known| known.member == *own)
+                .map_or("", |known| known.file);
             // Of two that go with one kind of members the first that lists any is meant.
             let is_it = |name: &&str| {
                 members.pointer.is_some_and(|pointer| pointer.starts_with('/')) && !name.is_empty()

@@ -1,7 +1,7 @@
 //! `mismatched-entry`: an entry is about one member and speaks of another.
 
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -69,6 +69,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                             what.map_or("", String::as_str)
                         ),
                     )
+                    .about(field.member)
                     .label("it should")
                     .because(field.why, None)
                     .help("write it as the other entries do"),
@@ -95,6 +96,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             context.report(
                 context
                     .finding(RULE.id, Place::span(&*view.path, is.span), message)
+                    .about(field.member)
                     .label("of another one")
                     .because(field.why, None)
                     .help(match &want.is {
@@ -107,15 +109,15 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
 }
 
-/// Reports what the files of `expect` say of another thing than their own.
+/// Reports what the files of `expect` say of another member than their own.
 fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let right = context.say(value, &turn)?;
-        for path in context.files(&context.say(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Grammar::of_path(&path), context.tree(&path)) else {
+        let right = context.render(value, &turn)?;
+        for path in context.files(&context.render(&expect.file, &turn)?) {
+            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
                 continue;
             };
             context.applied(RULE.id);
@@ -135,7 +137,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                             format!("`{path}` speaks of `{text}`, not of `{right}`"),
                         )
                         .label("of another one")
-                        .because(context.say(&expect.why, &turn)?, None)
+                        .because(context.render(&expect.why, &turn)?, None)
                         .help(format!("write `{right}`"))
                         .severity(expect.severity),
                 );
@@ -167,5 +169,51 @@ fn wrong(name: &str, is: &Is, want: &Want) -> Option<String> {
             "the entry `{name}` takes `{}` from somewhere else than `{dir}`",
             is.text
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const UNIT: &str = "units/beta/src/unit.ts";
+
+    #[test]
+    fn an_entry_speaks_of_its_own_member() {
+        let shop = shop().edit(UNIT, "orders: { unit: 'beta'", "orders: { unit: 'alpha'");
+        assert_eq!(
+            shop.findings(),
+            ["units/beta/src/unit.ts:7:21 mismatched-entry the entry `orders` says `alpha`, not `beta`"]
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text(UNIT)
+                .contains("orders: { unit: 'beta', service: OrdersService }")
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn what_an_entry_takes_from_another_job_is_found() {
+        let shop = shop().edit(UNIT, "service: OrdersService }", "service: PricesService }");
+        let found = shop.findings();
+        assert!(
+            found[1].starts_with(
+                "units/beta/src/unit.ts:7:38 mismatched-entry the entry `orders` takes `PricesService` from"
+            ),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn other_quotes_say_the_same() {
+        assert_eq!(
+            shop()
+                .edit(UNIT, "orders: { unit: 'beta'", "orders: { unit: \"beta\"")
+                .findings(),
+            [""; 0]
+        );
     }
 }

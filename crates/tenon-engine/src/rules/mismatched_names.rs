@@ -38,14 +38,14 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     };
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
         let export = expect
             .export
             .as_deref()
-            .map(|name| context.say(name, &turn))
+            .map(|name| context.render(name, &turn))
             .transpose()?;
         let class = match &export {
             None => None,
@@ -60,7 +60,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             continue;
         };
         context.applied(RULE.id);
-        let why = context.say(&expect.why, &turn)?;
+        let why = context.render(&expect.why, &turn)?;
         let said = (expect.what.as_deref().unwrap_or("the other place"), why.as_str());
         compare(context, expect, (&left, &right), said);
     }
@@ -110,5 +110,31 @@ fn compare(
                 .help(help)
                 .severity(expect.severity),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_name_without_its_counterpart_is_found() {
+        let unit = "units/alpha/src/unit.ts";
+        let import = "import { Service as PricesService } from './jobs/orders';\n\nexport * as Jobs";
+        let shop = shop().edit(unit, "export * as Jobs", import);
+        assert_eq!(
+            shop.findings(),
+            ["units/alpha/src/unit.ts:3:21 mismatched-names `PricesService` is not in `Config`"]
+        );
+    }
+
+    #[test]
+    fn other_imports_have_no_counterpart() {
+        let shop = shop().edit(
+            "units/alpha/src/unit.ts",
+            "export * as Jobs",
+            "import { Orders } from '@shop/kit';\nexport type Order = Orders.Order;\nexport * as Jobs",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
     }
 }

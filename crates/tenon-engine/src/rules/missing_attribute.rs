@@ -62,3 +62,28 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+    const PLACE: &str = "place(_order: Orders.Order): Promise<void> {\n        throw new NotYet();\n    }";
+
+    #[test]
+    fn a_class_sets_what_is_read_of_it() {
+        let found = shop().edit(SERVICE, PLACE, "").findings();
+        let line = "units/alpha/src/jobs/orders/orders.service.ts:4:14 missing-attribute `OrdersService` does not set `place`";
+        assert!(found.iter().any(|found| found == line), "{found:?}");
+    }
+
+    #[test]
+    fn a_field_sets_it_as_well() {
+        let shop = shop().edit(
+            SERVICE,
+            PLACE,
+            "place = async (_order: Orders.Order): Promise<void> => {};",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -34,14 +34,14 @@ impl Rule for MissingCode {
 /// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let pattern = context.say(&expect.file, &turn)?;
+        let pattern = context.render(&expect.file, &turn)?;
         let own = context.files(&pattern);
-        let is_main = |path: &&String| **path == context.thing.path;
+        let is_main = |path: &&String| **path == context.member.path;
         let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
             continue;
         };
         let paths: Vec<String> = match &expect.sources {
-            Some(dir) => context.sources(&context.say(dir, &turn)?).to_vec(),
+            Some(dir) => context.sources(&context.render(dir, &turn)?).to_vec(),
             None => own,
         };
         let mut found: Vec<Place> = Vec::new();
@@ -56,7 +56,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 continue;
             }
             let (Some(grammar), Some(tree), Some(table)) =
-                (Grammar::of_path(path), context.tree(path), &expect.find)
+                (Lang::of_path(path), context.tree(path), &expect.find)
             else {
                 continue;
             };
@@ -81,9 +81,9 @@ fn report(
     found: &[Place],
 ) -> Result<()> {
     context.applied(RULE.id);
-    let why = context.say(&expect.why, turn)?;
+    let why = context.render(&expect.why, turn)?;
     let what = expect.what.as_deref().unwrap_or("what must stand there");
-    let what = context.say(what, turn)?;
+    let what = context.render(what, turn)?;
     let Some((first, others)) = found.split_first() else {
         context.report(
             context
@@ -114,4 +114,50 @@ fn report(
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn what_must_stand_there_once_is_missed_and_found_twice() {
+        let unit = "units/alpha/src/unit.ts";
+        let jobs = "export * as Jobs from './jobs/index';";
+        let found = shop()
+            .edit(
+                unit,
+                jobs,
+                "import * as Jobs from './jobs/index';\nexport { Jobs };",
+            )
+            .findings();
+        assert_eq!(
+            found,
+            [
+                "units/alpha/src/unit.ts missing-code `units/alpha/src/unit.ts` does not have the jobs of the unit"
+            ]
+        );
+        let twice = format!("{jobs}\n{jobs}");
+        let found = shop().edit(unit, jobs, &twice).findings();
+        assert_eq!(
+            found,
+            ["units/alpha/src/unit.ts:4:1 missing-code there is the jobs of the unit already"]
+        );
+    }
+
+    #[test]
+    fn it_may_stand_anywhere() {
+        let shop = shop()
+            .edit(
+                "units/alpha/src/unit.ts",
+                "export * as Jobs from './jobs/index';\n",
+                "",
+            )
+            .edit(
+                "units/alpha/src/unit.ts",
+                "};\n",
+                "};\nexport * as Jobs from './jobs/index';\n",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

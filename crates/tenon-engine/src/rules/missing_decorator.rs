@@ -55,3 +55,31 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_class_has_its_decorator() {
+        let shop = shop().edit(SERVICE, "@Served()\n", "");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:3:14 missing-decorator `OrdersService` has no `@Served()`"
+            ]
+        );
+    }
+
+    #[test]
+    fn it_may_have_another_one_and_arguments() {
+        assert_eq!(
+            shop()
+                .edit(SERVICE, "@Served()", "@Other @Served({ a: 1 })")
+                .findings(),
+            [""; 0]
+        );
+    }
+}

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span};
+use tenon_syntax::language::Lang;
+use tenon_text::diag::{FileFix, Place, Result, RuleInfo, Span, TextEdit};
 use tenon_text::names::normal;
 
 use super::context::Context;
@@ -72,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     let mut reported: HashSet<&str> = HashSet::new();
     for expected in &view.expected {
         let by_name = there.contains(&normal(&expected.name));
-        let misspelled = !by_name && view.misspelled(expected).is_some();
+        let misspelled = !by_name && view.misspelled(context, expected).is_some();
         let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         wired(expected, is_there);
         if is_there || misspelled || !reported.insert(&expected.name) {
@@ -94,7 +94,7 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
         let named = context
             .text(path)
             .is_some_and(|text| text.contains(&expected.name));
-        let (true, Some(grammar)) = (named, Grammar::of_path(path)) else {
+        let (true, Some(grammar)) = (named, Lang::of_path(path)) else {
             return false;
         };
         let (Some(tree), Ok(rule)) = (context.tree(path), entry.rule(grammar)) else {
@@ -106,6 +106,15 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
             .into_iter()
             .any(|name| normal(&name.text()) == normal(&expected.name))
     })
+}
+
+/// Where the first line of what `edit` inserts will stand: behind the line ends that are there already.
+fn first_line(context: &Context<'_, '_>, view: &SiteView<'_>, edit: &TextEdit) -> usize {
+    let text = context.text(&view.path).unwrap_or_default();
+    let there = text.get(edit.span.end..).unwrap_or_default().bytes();
+    let same = edit.text.bytes().zip(there);
+    let same = same.take_while(|(new, old)| new == old && matches!(new, b'\r' | b'\n'));
+    edit.span.start + same.count()
 }
 
 fn missing(
@@ -121,14 +130,14 @@ fn missing(
         let edits = fix.iter().flat_map(|fix| &fix.files);
         let edits = edits.filter(|(path, _)| *path == view.path);
         let last = edits.filter_map(|(_, change)| match change {
-            FileFix::Edit(edits) => edits.iter().map(|edit| edit.span.start).max(),
+            FileFix::Edit(edits) => edits.iter().map(|edit| first_line(context, view, edit)).max(),
             FileFix::Create(_) => None,
         });
         if let Some(at) = last.max() {
             place = Place::span(&*view.path, Span::at(at));
         }
     }
-    let mut finding = context
+    context
         .finding(
             RULE.id,
             place,
@@ -140,9 +149,8 @@ fn missing(
             Some(_) => format!("add the entry `{}`", expected.name),
             None => format!("add an entry `{}` by hand, as its neighbours are", expected.name),
         })
-        .fix(fix);
-    finding.subject.clone_from(&expected.thing);
-    finding
+        .about(&expected.thing)
+        .fix(fix)
 }
 
 /// Reports a slot that holds nothing.
@@ -160,4 +168,78 @@ fn empty_slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
             .because(view.site.why.as_deref().unwrap_or_default(), None)
             .help(format!("write there: {}", entry.replace("{{name}}", "NAME"))),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::{Applicability, FileFix};
+
+    const UNITS: &str = "store/src/units.ts";
+
+    #[test]
+    fn an_entry_is_added_with_its_import_by_the_edits_that_it_is() {
+        let shop = shop().with(
+            UNITS,
+            "import { Config as Alpha } from '@shop/alpha';\n\nexport const units = [Alpha];\n",
+        );
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:3:23 missing-entry `store/src/units.ts` does not list `Beta`"]
+        );
+        let fix = shop.diagnostics().remove(0).fix.unwrap();
+        let [(_, FileFix::Edit(edits))] = fix.files.as_slice() else {
+            panic!("{fix:?}");
+        };
+        // The entry and the import: nothing of what is there is written again.
+        let texts: Vec<&str> = edits.iter().map(|edit| edit.text.trim()).collect();
+        assert_eq!(texts, ["import { Config as Beta } from '@shop/beta';", ", Beta"]);
+        assert!(edits.iter().all(|edit| edit.span.start == edit.span.end));
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(UNITS), right.text(UNITS));
+    }
+
+    #[test]
+    fn an_entry_of_a_manifest_is_added_to_its_table() {
+        let store = "store/package.json";
+        let shop = shop().edit(store, "        \"@shop/beta\": \"*\",\n", "");
+        assert_eq!(
+            shop.findings(),
+            ["store/package.json:5:9 missing-entry `store/package.json` does not list `@shop/beta`"]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(store), right.text(store));
+    }
+
+    #[test]
+    fn a_file_with_a_byte_order_mark_keeps_it() {
+        let text =
+            "\u{feff}import { Config as Alpha } from '@shop/alpha';\n\nexport const units = [Alpha];\n";
+        let fixed = shop().with(UNITS, text).fixed(Applicability::Safe);
+        let right = super::super::testing::shop();
+        assert_eq!(fixed.text(UNITS), format!("\u{feff}{}", right.text(UNITS)));
+    }
+
+    #[test]
+    fn an_entry_in_another_case_is_there() {
+        assert_eq!(
+            shop()
+                .edit("units/alpha/src/unit.ts", "orders: {", "Orders: {")
+                .findings()
+                .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_slot_that_holds_nothing_is_found() {
+        let serving = "store/src/serving/orders.ts";
+        let shop = shop().with(serving, "export const Orders = 1;\n");
+        assert_eq!(
+            shop.findings(),
+            [
+                "store/src/serving/orders.ts missing-entry `store/src/serving/orders.ts` does not say what serves it"
+            ]
+        );
+    }
 }

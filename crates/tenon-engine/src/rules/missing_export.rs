@@ -7,7 +7,7 @@ use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
 
 use super::context::Context;
-use super::entry_fields::expected_fields;
+use super::entry_fields::{ExpectedField, expected_fields};
 use super::missing_part;
 use super::rule::Rule;
 use super::site::{Is, SiteView, Want, meets};
@@ -51,7 +51,7 @@ impl Rule for MissingExport {
 /// Reports what the files of `expect` should export and do not.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
@@ -60,12 +60,12 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             context.report(finding.severity(expect.severity));
         }
         for (wanted, kind) in &expect.exports {
-            let name = context.say(wanted, &turn)?;
+            let name = context.render(wanted, &turn)?;
             if let Some(mut finding) = one(context, &path, &name, *kind) {
                 if finding.at.path == path && !context.exists(&path) {
                     finding.at = within(context, &path, expect, &turn)?;
                 }
-                let why = context.say(&expect.why, &turn)?;
+                let why = context.render(&expect.why, &turn)?;
                 context.report(finding.because(why, None).severity(expect.severity));
             }
         }
@@ -73,21 +73,21 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     Ok(())
 }
 
-/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the thing
+/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the member
 /// is known.
 fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Iteration) -> Result<Place> {
     for other in expect.exports.keys() {
-        if let Some(export) = context.code.export_of(dir, &context.say(other, turn)?) {
+        if let Some(export) = context.code.export_of(dir, &context.render(other, turn)?) {
             return Ok(Place::span(&*export.file, export.span));
         }
     }
-    Ok(Place::file(&*context.thing.path))
+    Ok(Place::file(&*context.member.path))
 }
 
 fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) -> Option<Diagnostic> {
     let Some(export) = context.code.export_of(path, name) else {
         // What stands in no file of its own may have stood in one that is gone.
-        let own = format!("{}/", context.thing.dir);
+        let own = format!("{}/", context.member.dir);
         if name.contains(' ') && context.reported(missing_part::RULE.id, |path| path.starts_with(&own)) {
             return None;
         }
@@ -159,7 +159,7 @@ fn fields(context: &Context<'_, '_>, view: &SiteView<'_>) {
     for field in expected_fields(view) {
         for is in field.there {
             if !follows(context, is, field.want) {
-                taken(context, view, is, field.want, field.why);
+                taken(context, view, is, &field);
             }
         }
     }
@@ -178,8 +178,13 @@ pub fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
 }
 
 /// Reports what a field takes from a file that does not export it.
-fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, why: &str) {
-    let Some(file) = want.exported_in.as_deref().filter(|file| context.sound(file)) else {
+fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, field: &ExpectedField<'_>) {
+    let Some(file) = field
+        .want
+        .exported_in
+        .as_deref()
+        .filter(|file| context.sound(file))
+    else {
         return;
     };
     context.applied(RULE.id);
@@ -203,7 +208,8 @@ fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, want: &Want, w
                     is.text
                 ),
             )
-            .because(why, None)
+            .about(field.member)
+            .because(field.why, None)
             .help(format!(
                 "export `{}` there, or take it from somewhere else",
                 is.text
@@ -290,5 +296,34 @@ fn shown(kind: ExportKind) -> &'static str {
         ExportKind::Function => "a function",
         ExportKind::Enum => "an enum",
         ExportKind::Unknown => "something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const UNIT: &str = "units/alpha/src/unit.ts";
+
+    #[test]
+    fn what_others_import_is_exported() {
+        let shop = shop().edit(UNIT, "export const Config", "const Config");
+        assert!(shop.findings().iter().any(|line| line == "units/alpha/src/unit.ts:5:7 missing-export `units/alpha/src/unit.ts` does not export `Config`"), "{:?}", shop.findings());
+    }
+
+    #[test]
+    fn it_may_be_exported_below() {
+        let shop = shop().edit(UNIT, "export const Config", "const Config").edit(
+            UNIT,
+            "};\n",
+            "};\n\nexport { Config };\n",
+        );
+        assert!(
+            shop.findings()
+                .iter()
+                .all(|line| !line.contains("missing-export")),
+            "{:?}",
+            shop.findings()
+        );
     }
 }

@@ -1,11 +1,9 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
 use tenon_pack::raw::RawContract;
-use tenon_syntax::code;
 use tenon_syntax::contract::Method;
 use tenon_syntax::stub::Stub;
-use tenon_syntax::tree::Grammar;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity};
+use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
 
 use super::class_view::ClassView;
@@ -48,7 +46,8 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
         return;
     }
     // What belongs to the class is called through instances as well.
-    let by_instance = context.index.pack.language() == Grammar::Python;
+    let constructor = context.index.pack.language().constructor();
+    let by_instance = context.index.pack.language().has_class_methods();
     for method in contract.required() {
         if method.is_static && !by_instance {
             continue;
@@ -57,7 +56,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
-        let extra = extra.filter(|own| contract.method(own).is_none() && *own != "constructor");
+        let extra = extra.filter(|own| contract.method(own).is_none() && Some(*own) != constructor);
         let help = match nearest(&method.name, extra) {
             Some(near) => format!("did you mean it by `{near}`? otherwise add the method"),
             None => "add the method".to_owned(),
@@ -133,15 +132,66 @@ fn insertion(
         ..Stub::default()
     };
     let style = (&context.index.style, context.index.indent);
-    let after = code::with_stub(grammar, &text, &of.class, (method, &how), style)?;
+    let edit = grammar.with_stub(&text, &of.class, (method, &how), style)?;
     let needed: Vec<_> = body_imports
         .iter()
-        .flat_map(|text| code::read_imports(grammar, text))
+        .flat_map(|text| grammar.read_imports(text))
         .collect();
-    let after = fix::with_imports(context, grammar, after, method.imports.iter().chain(&needed))?;
-    Some(Fix {
-        title: format!("add a stub of `{}`", method.name),
-        applicability: Applicability::Safe,
-        files: vec![(of.file.clone(), FileFix::Edit(fix::between(&text, &after)))],
-    })
+    let title = format!("add a stub of `{}`", method.name);
+    let imports = |_: &str| method.imports.iter().chain(&needed).collect();
+    fix::edit_with_imports(context, (&of.file, edit), imports, (title, Applicability::Safe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+    const PLACE: &str =
+        "\n    place(_order: Orders.Order): Promise<void> {\n        throw new NotYet();\n    }\n";
+
+    #[test]
+    fn a_method_that_the_contract_asks_for_is_stubbed() {
+        let shop = shop()
+            .edit(SERVICE, PLACE, "")
+            .edit(SERVICE, "NotYet, ", "")
+            .edit(SERVICE, "throw new NotYet();", "return never;");
+        let found = "units/alpha/src/jobs/orders/orders.service.ts:4:14 missing-method `OrdersService` has no method `place`";
+        assert!(
+            shop.findings().iter().any(|line| line == found),
+            "{:?}",
+            shop.findings()
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        let text = fixed.text(SERVICE);
+        assert!(
+            text.ends_with(
+                "    place(_order: Orders.Order): Promise<void> {\n        throw new NotYet();\n    }\n}\n"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.starts_with("import { NotYet, Orders, Served } from '@shop/kit';\n"),
+            "{text}"
+        );
+        assert_eq!(fixed.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_method_may_be_inherited() {
+        let base = format!(
+            "import {{ NotYet, Orders }} from '@shop/kit';\n\nexport abstract class Base extends Orders.Service {{{PLACE}}}\n"
+        );
+        let shop = shop()
+            .with("units/alpha/src/jobs/orders/base.ts", &base)
+            .edit(SERVICE, PLACE, "")
+            .edit(SERVICE, "extends Orders.Service", "extends Base")
+            .edit(
+                SERVICE,
+                "\n\n@Served",
+                "\nimport { Base } from './base';\n\n@Served",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

@@ -1,4 +1,4 @@
-//! `missing-part`: a file that a thing cannot do without is not there.
+//! `missing-part`: a file that a member cannot do without is not there.
 
 use crate::answers::Answers;
 use crate::facts::Facts;
@@ -35,17 +35,17 @@ impl Rule for MissingPart {
     }
 }
 
-/// Reports every required file of the context's thing that is not there.
+/// Reports every required file of the context's member that is not there.
 fn check(context: &Context<'_, '_>) -> Result<()> {
-    for part in context.index.pack.parts(&context.thing.generator) {
+    for part in context.index.pack.parts(&context.member.generator) {
         if part.required.is_empty() {
             continue;
         }
         context.applied(RULE.id);
         for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            let dir = context.say(part.dir.as_deref().unwrap_or_default(), &turn)?;
+            let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
             for (file, required) in &part.required {
-                let path = format!("{dir}/{}", context.say(file, &turn)?);
+                let path = format!("{dir}/{}", context.render(file, &turn)?);
                 if !context.exists(&path) && !instead(context, &dir, required, &turn)? {
                     context.report(missing(context, part, required, &turn, &path)?);
                 }
@@ -57,7 +57,7 @@ fn check(context: &Context<'_, '_>) -> Result<()> {
 
 fn instead(context: &Context<'_, '_>, dir: &str, required: &RawReason, turn: &Iteration) -> Result<bool> {
     for pattern in required.or() {
-        let pattern = format!("{dir}/{}", context.say(pattern, turn)?);
+        let pattern = format!("{dir}/{}", context.render(pattern, turn)?);
         if context
             .glob(&pattern)
             .iter()
@@ -90,7 +90,7 @@ fn missing(
     };
     Ok(context
         .finding(RULE.id, Place::file(path), format!("there is no `{path}`"))
-        .because(context.say(required.why(), turn)?, None)
+        .because(context.render(required.why(), turn)?, None)
         .help(help)
         .fix(fix))
 }
@@ -98,9 +98,9 @@ fn missing(
 /// The file as the generator would make it; nothing if it cannot.
 fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
     let index = context.index;
-    let generator = index.pack.generator(&context.thing.generator).ok()?;
+    let generator = index.pack.generator(&context.member.generator).ok()?;
     let mut answers = Answers {
-        name: context.thing.name.clone(),
+        name: context.member.name.clone(),
         values: context.all_values()?,
         words: std::collections::BTreeMap::new(),
     };
@@ -122,4 +122,36 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str
     .ok()?;
     let text = overlay.own().find(|(own, _)| own.as_str() == path)?.1.to_owned();
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_file_that_is_gone_is_made_again() {
+        let shop = shop().without(SERVICE);
+        let found = "units/alpha/src/jobs/orders/orders.service.ts missing-part there is no `units/alpha/src/jobs/orders/orders.service.ts`";
+        assert_eq!(shop.findings(), [found]);
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(fixed.changed(&shop), [SERVICE]);
+        assert_eq!(fixed.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn another_file_that_will_do_is_no_gap() {
+        let text = shop().text(SERVICE).to_owned();
+        let shop = shop()
+            .without(SERVICE)
+            .with("units/alpha/src/jobs/orders/other.service.ts", &text)
+            .edit(
+                "units/alpha/src/jobs/orders/index.ts",
+                "./orders.service",
+                "./other.service",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

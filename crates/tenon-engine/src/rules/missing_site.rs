@@ -75,3 +75,29 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             .help("bring the place back as it was made: `tenon new host` shows one"),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_list_that_is_gone_is_missed_once() {
+        let shop = shop().edit("store/src/units.ts", "const units", "const all");
+        assert_eq!(
+            shop.findings(),
+            [
+                "store/src/units.ts missing-site `store/src/units.ts` has no place for `Alpha`: nothing there matches the site `units`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_of_another_shape_is_there() {
+        let shop = shop().edit(
+            "store/src/units.ts",
+            "[Alpha, Beta]",
+            "[\n    Alpha,\n    Beta,\n]",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+}

@@ -18,6 +18,7 @@ mod duplicate_entry;
 mod duplicate_key;
 mod empty_facts;
 mod entry_fields;
+mod entry_list;
 mod find_implementation;
 mod fix;
 mod fix_all;
@@ -49,6 +50,8 @@ mod site;
 mod slot;
 mod soundness;
 mod stale_entry;
+#[cfg(test)]
+mod testing;
 mod texts;
 mod undeclared_dependency;
 mod unknown_dependency;

@@ -2,8 +2,9 @@
 //! where they stand. What cannot be told is no set.
 
 use tenon_pack::raw_check::RawNames;
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::Definition;
-use tenon_syntax::tree::{Grammar, Node, Tree};
+use tenon_syntax::tree::{Node, Tree};
 use tenon_text::diag::{Place, Result, Span};
 
 use super::context::Context;
@@ -63,7 +64,7 @@ fn one(context: &Context<'_, '_>, raw: &RawNames, path: &str, class: Option<&str
     if let (Some(rule), Some(var)) = (&raw.through, &raw.through_var) {
         let mut next = None;
         for (place, tree) in lineage(context, &at).unwrap_or_default() {
-            let Some(grammar) = Grammar::of_path(&place.path) else {
+            let Some(grammar) = Lang::of_path(&place.path) else {
                 continue;
             };
             let Some(node) = node_of(context, &tree, &place) else {
@@ -101,7 +102,7 @@ fn collect(context: &Context<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<
     out.open = chain.is_none() && raw.inherited;
     let mut found = false;
     for (place, tree) in chain.unwrap_or_else(|| own(context, at)) {
-        let Some(grammar) = Grammar::of_path(&place.path) else {
+        let Some(grammar) = Lang::of_path(&place.path) else {
             continue;
         };
         let Some(node) = node_of(context, &tree, &place) else {

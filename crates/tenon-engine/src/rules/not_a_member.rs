@@ -30,7 +30,7 @@ impl Rule for NotAMember {
         if context.lacks_an_answer() {
             return Ok(());
         }
-        for site in context.index.pack.sites(&context.thing.generator) {
+        for site in context.index.pack.sites(&context.member.generator) {
             if site.kind == SiteKind::Member {
                 for (_, expected) in expected(context, site)? {
                     check(context, site, &expected)?;
@@ -46,7 +46,7 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     context.applied(RULE.id);
     let is_member = context
         .index
-        .members
+        .workspace
         .has(&expected.name, |path| context.exists(path));
     if is_member && !context.is_covering() {
         return Ok(());
@@ -87,4 +87,29 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
             ),
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const ROOT: &str = "package.json";
+
+    #[test]
+    fn a_directory_is_added_to_the_workspace() {
+        let shop = shop().edit(ROOT, ",\n        \"units/beta\"", "");
+        assert_eq!(
+            shop.findings(),
+            ["package.json:7:9 not-a-member `units/beta` is not a member of the workspace"]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Safe).text(ROOT), right.text(ROOT));
+    }
+
+    #[test]
+    fn a_pattern_takes_it_in() {
+        let shop = shop().edit(ROOT, "\"units/alpha\",\n        \"units/beta\"", "\"units/*\"");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

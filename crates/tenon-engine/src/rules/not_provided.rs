@@ -3,8 +3,8 @@
 use crate::facts::field;
 use crate::plan::observe::row_of;
 use tenon_pack::{Expect, ExpectKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::Definition;
-use tenon_syntax::tree::Grammar;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -28,7 +28,7 @@ impl Rule for NotProvided {
     }
 
     fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
-        for expect in context.index.pack.expects(&context.thing.generator) {
+        for expect in context.index.pack.expects(&context.member.generator) {
             if expect.kind == ExpectKind::Provided && expect.site.as_ref() == Some(&view.site.id) {
                 check(context, expect, view)?;
             }
@@ -99,7 +99,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
                         format!("`{wanted}` belongs into this entry"),
                         Some(Place::span(&*view.path, entry.name_span)),
                     )
-                    .because(context.say(&expect.why, &turn)?, None)
+                    .because(context.render(&expect.why, &turn)?, None)
                     .help(format!(
                         "add `{wanted}` to `imports` of the entry `{}`",
                         entry.name
@@ -124,7 +124,7 @@ fn can_give(context: &Context<'_, '_>, expect: &Expect, taken: &str, gives: &str
     let rows = expect
         .each
         .as_deref()
-        .map(|each| context.index.rows_behind(&context.thing.generator, each));
+        .map(|each| context.index.rows_behind(&context.member.generator, each));
     let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
     row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
 }
@@ -135,7 +135,7 @@ fn is_excepted(
     view: &SiteView<'_>,
     span: tenon_text::diag::Span,
 ) -> Result<bool> {
-    let (Some(table), Some(grammar)) = (&expect.unless, Grammar::of_path(&view.path)) else {
+    let (Some(table), Some(grammar)) = (&expect.unless, Lang::of_path(&view.path)) else {
         return Ok(false);
     };
     let Some(tree) = context.tree(&view.path) else {
@@ -169,4 +169,48 @@ fn given(
             },
         )
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Shop, shop};
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+    const UNIT: &str = "units/alpha/src/unit.ts";
+
+    fn takes_prices() -> Shop {
+        let class = "extends Orders.Service {\n    constructor(private readonly prices: Prices.Service) {\n        super();\n    }\n";
+        shop().edit(SERVICE, "extends Orders.Service {", class).edit(
+            SERVICE,
+            "Orders, Served }",
+            "Orders, Prices, Served }",
+        )
+    }
+
+    #[test]
+    fn what_a_service_takes_is_provided_where_it_is_listed() {
+        let found = takes_prices().findings();
+        assert_eq!(
+            found,
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:5:17 not-provided `OrdersService` takes `Prices.Service`, and the entry `orders` does not provide it"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_its_entry_names_is_provided() {
+        let shop = takes_prices()
+            .edit(
+                UNIT,
+                "service: OrdersService }",
+                "service: OrdersService, imports: [Prices.Module] }",
+            )
+            .edit(
+                UNIT,
+                "\n\nexport * as",
+                "\nimport { Prices } from '@shop/kit';\n\nexport * as",
+            );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

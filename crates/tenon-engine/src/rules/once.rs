@@ -1,5 +1,5 @@
 //! One fault, one finding: what two contexts say of the same place, and what only follows from another finding, is said
-//! once. Findings of different things meet here for the first time.
+//! once. Findings of different members meet here for the first time.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use tenon_text::diag::Diagnostic;
 
 use super::{missing_part, missing_site};
 
-/// Drops repetitions from sorted findings. What is about a thing stands before what is about the host, and stays.
+/// Drops repetitions from sorted findings. What is about a member stands before what is about the host, and stays.
 pub fn once(findings: &mut Vec<Diagnostic>) {
     let parts: BTreeSet<String> = findings
         .iter()

@@ -1,4 +1,4 @@
-//! What a rule is: an id with a page, and a check for each kind of thing that it looks at.
+//! What a rule is: an id with a page, and a check for each kind of member that it looks at.
 
 use tenon_pack::Expect;
 use tenon_text::diag::{Result, RuleInfo};

@@ -8,13 +8,17 @@ use crate::plan::scope::{Iteration, Row, Scope};
 use crate::plan::site_file::files_with_list;
 use crate::plan::site_rules::{list_rule, others};
 use tenon_pack::{Site, SiteKind, row_name};
+use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
 use tenon_syntax::sources::{Definition, ImportTarget};
-use tenon_syntax::tree::{Grammar, Node};
+use tenon_syntax::tree::Node;
 use tenon_text::diag::{LineCol, Place, Result, Span};
 use tenon_text::names::{nearest, normal, unquoted};
 
+use crate::plan::entries::Wanted;
+
 use super::context::Context;
+use super::entry_list;
 
 #[path = "site_lines.rs"]
 mod lines;
@@ -22,7 +26,7 @@ mod lines;
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
-    /// The thing whose entry it is.
+    /// The member whose entry it is.
     pub thing: String,
     /// What names it.
     pub name: String,
@@ -36,6 +40,8 @@ pub struct Expected {
     pub fields: Vec<Want>,
     /// The directory below which it may stand elsewhere.
     pub or_in: Option<String>,
+    /// The entry itself, for a site by example.
+    pub entry: Option<Wanted>,
 }
 
 /// What a field must say.
@@ -130,7 +136,7 @@ impl SiteView<'_> {
 
     /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
     /// should, or, where there are no fields to tell by, its name is nearly the right one.
-    pub fn misspelled(&self, expected: &Expected) -> Option<&Actual> {
+    pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
         let has = |name: &str| {
             let mut entries = self.entries().iter();
             entries.any(|entry| normal(&entry.name) == normal(name))
@@ -143,6 +149,16 @@ impl SiteView<'_> {
             self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
         };
         let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        let by_fields =
+            self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
+        if by_fields {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| {
+                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
+                })
+            });
+        }
         if !self.site.fields.is_empty() {
             return strays.find(|entry| {
                 let mut fields = entry.fields.iter().zip(&expected.fields);
@@ -153,16 +169,42 @@ impl SiteView<'_> {
         if !values && !self.site.follow {
             return None;
         }
-        let near = nearest(&expected.name, strays.clone().map(|entry| entry.name.as_str()))?;
-        strays.find(|entry| entry.name == near)
+        // What all names have in common says nothing.
+        let frame = expected.name.split_once(&expected.thing);
+        let inner = |name: &str| -> Option<String> {
+            let (before, after) = frame?;
+            Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
+        };
+        let is_near = |entry: &&Actual| match inner(&entry.name) {
+            Some(part) => {
+                let another = context.index.members.iter();
+                let mut another = another.filter(|other| other.name != expected.thing);
+                let alike = part.len().min(expected.thing.len()) > 2
+                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
+                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
+                    && !another.any(|other| normal(&other.name) == normal(&part))
+            }
+            None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
+        };
+        let near: Vec<&Actual> = strays.filter(is_near).collect();
+        let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
+        let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
+        best.or(near.first()).copied()
+    }
+
+    /// The member whose entry is called `name`; empty if none asks for it.
+    pub fn owner(&self, name: &str) -> &str {
+        let mut all = self.expected.iter();
+        let of = all.find(|expected| normal(&expected.name) == normal(name));
+        of.map_or("", |expected| &expected.thing)
     }
 
     /// Whether `entry` is one that has only its name wrong.
-    pub fn is_misspelled(&self, entry: &Actual) -> bool {
+    pub fn is_misspelled(&self, context: &Context<'_, '_>, entry: &Actual) -> bool {
         let mut all = self
             .expected
             .iter()
-            .filter_map(|expected| self.misspelled(expected));
+            .filter_map(|expected| self.misspelled(context, expected));
         all.any(|other| other.span == entry.span)
     }
 
@@ -179,13 +221,14 @@ impl SiteView<'_> {
     }
 }
 
-/// What a site of the context's thing should list, by file: once for each turn.
+/// What a site of the context's member should list, by file: once for each turn.
 pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();
     if site.may || site.unchecked {
         return Ok(out);
     }
     let name = match (site.kind, &site.key) {
+        (SiteKind::Entry, _) => Some(""),
         (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
@@ -193,8 +236,12 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     let Some(name) = name else { return Ok(out) };
     let turns = context.turns(site.each.as_deref(), site.row.as_deref(), site.when.as_deref())?;
     for turn in turns {
-        let expected = one(context, site, name, &turn, false)?;
-        out.push((file_of(context, site, &turn)?, expected));
+        let path = file_of(context, site, &turn)?;
+        let expected = one(context, site, (name, &path), &turn, false)?;
+        // What renders empty was not read back, and names nothing.
+        if !expected.name.trim().is_empty() {
+            out.push((path, expected));
+        }
     }
     for also in &site.also {
         for row in context
@@ -209,21 +256,22 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
             }
             let each = site.each.as_deref().unwrap_or_default();
             let turn = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
-            let expected = one(context, site, name, &turn, true)?;
-            out.push((file_of(context, site, &turn)?, expected));
+            let path = file_of(context, site, &turn)?;
+            let expected = one(context, site, (name, &path), &turn, true)?;
+            out.push((path, expected));
         }
     }
     Ok(out)
 }
 
-/// Whether a thing of another kind has this name, which then asks for its entry itself.
+/// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.things.iter();
-    things.any(|thing| thing.generator != context.thing.generator && thing.name == name)
+    let mut things = context.index.members.iter();
+    things.any(|thing| thing.generator != context.member.generator && thing.name == name)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
-    let path = context.say(site.file.as_deref().unwrap_or_default(), turn)?;
+    let path = context.render(site.file.as_deref().unwrap_or_default(), turn)?;
     if !path.contains('*') {
         return Ok(path);
     }
@@ -252,16 +300,16 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<S
 fn one(
     context: &Context<'_, '_>,
     site: &Site,
-    name: &str,
+    (name, path): (&str, &str),
     turn: &Iteration,
     loose: bool,
 ) -> Result<Expected> {
-    Ok(Expected {
-        thing: context.thing.name.clone(),
-        name: context.say(name, turn)?,
+    let expected = Expected {
+        thing: context.member.name.clone(),
+        name: context.render(name, turn)?,
         loose,
         row: turn.row(),
-        why: context.say(site.why.as_deref().unwrap_or_default(), turn)?,
+        why: context.render(site.why.as_deref().unwrap_or_default(), turn)?,
         fields: if loose {
             vec![]
         } else {
@@ -270,9 +318,14 @@ fn one(
         or_in: site
             .or_in
             .as_deref()
-            .map(|dir| context.say(dir, turn))
+            .map(|dir| context.render(dir, turn))
             .transpose()?,
-    })
+        entry: None,
+    };
+    if site.kind == SiteKind::Entry {
+        return entry_list::expected(context, site, path, turn, expected);
+    }
+    Ok(expected)
 }
 
 /// What the fields of `site` must say in `turn`.
@@ -309,6 +362,7 @@ pub fn read<'p>(
             SiteKind::Manifest => manifest(context, site, &path),
             SiteKind::List => list(context, site, &path)?,
             SiteKind::Lines => lines::read(context, site, &path)?,
+            SiteKind::Entry => entry_list::read(context, site, &path, &expected)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
@@ -369,7 +423,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
 }
 
 fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(path), context.tree(path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(path), context.tree(path)) else {
         return Ok(State::Broken);
     };
     let rules = list_rule(grammar, site)?;
@@ -419,7 +473,7 @@ fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Sp
 fn leads(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Option<(Span, bool)>> {
@@ -443,7 +497,7 @@ fn leads(
 pub fn fields(
     context: &Context<'_, '_>,
     site: &Site,
-    grammar: Grammar,
+    grammar: Lang,
     path: &str,
     node: &Node<'_>,
 ) -> Result<Vec<Vec<Is>>> {
@@ -479,7 +533,7 @@ pub fn fields(
 }
 
 /// The file in which a name is declared, or to which a specifier leads.
-fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
+pub fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
     if text.starts_with(['\'', '"']) {
         return match context.code.import_target(path, &bare(text)) {
             ImportTarget::File(file) => Some(file),

@@ -8,7 +8,7 @@ use crate::facts::field;
 use crate::plan::observe::Slot;
 use crate::plan::scope::Iteration;
 use tenon_pack::{Site, row_name};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Result, Span};
 
 use super::context::{AnswersOf, Context};
@@ -104,7 +104,7 @@ fn entry<'v>(
     (answers, row, each): (&Map<String, Value>, &Value, &str),
     span: Span,
 ) -> Result<Option<SiteView<'v>>> {
-    let (Some(grammar), Some(tree)) = (Grammar::of_path(&slot.path), context.tree(&slot.path)) else {
+    let (Some(grammar), Some(tree)) = (Lang::of_path(&slot.path), context.tree(&slot.path)) else {
         return Ok(None);
     };
     let iteration = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
@@ -117,6 +117,7 @@ fn entry<'v>(
         why: site.why.clone().unwrap_or_default(),
         fields: context.as_if(answers, |scope| site::wants(scope, site, &iteration))?,
         or_in: None,
+        entry: None,
     };
     let actual = site::Actual {
         name,

@@ -54,7 +54,7 @@ const MAX_NEAR: usize = 100;
 
 /// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
 fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    if view.site.leads_to.is_none() && !view.site.closed {
+    if view.site.leads_to.is_none() && !view.site.closed && view.site.kind != SiteKind::Entry {
         return;
     }
     context.applied(RULE.id);
@@ -66,14 +66,14 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         missing.take(MAX_NEAR).collect::<Vec<&str>>()
     });
     // What a file asked for that is gone, it asks for again when it is back.
-    let own = format!("{}/", context.thing.dir);
+    let own = format!("{}/", context.member.dir);
     let lost = view.site.each.is_some()
         && (context.reported(missing_part::RULE.id, |path| path.starts_with(&own))
             || context.reported(missing_export::RULE.id, |path| path == view.path));
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
-            || view.is_misspelled(entry);
+            || view.is_misspelled(context, entry);
         let (span, label, message) = match entry.leads {
             Some((span, false)) if is_part(context, &view.path, span) => continue,
             Some((span, false)) => (
@@ -81,7 +81,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 "there is no such file",
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted && !lost => (
+            _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
                 entry.name_span,
                 "nothing of that name is there",
                 format!("the entry `{}` is for something that is not there", entry.name),
@@ -156,16 +156,16 @@ fn members(context: &Context<'_, '_>) {
     let Some(site) = sites.iter().find(|site| site.kind == SiteKind::Member) else {
         return;
     };
-    for (file, pointer, member, own) in context.index.members.listed() {
+    for (file, pointer, member, own) in context.index.workspace.listed() {
         let dir = member.trim_start_matches("./").trim_end_matches('/');
         let whole = if dir.is_empty() || dir == "." {
             own.to_owned()
         } else {
             format!("{dir}/{own}")
         };
-        // A thing that lacks its manifest is told so itself.
-        let is_thing = context.index.things.iter().any(|thing| thing.dir == dir);
-        if context.stands(&whole) || is_thing {
+        // A member that lacks its manifest is told so itself.
+        let is_member = context.index.members.iter().any(|member| member.dir == dir);
+        if context.stands(&whole) || is_member {
             continue;
         }
         let Some(manifest) = context.manifest(file) else {
@@ -186,7 +186,7 @@ fn members(context: &Context<'_, '_>) {
     }
 }
 
-/// Manifests that name things which are gone: keys that are made as a site makes them, for no thing that exists.
+/// Manifests that name members which are gone: keys that are made as a site makes them, for no member that exists.
 fn gone(context: &Context<'_, '_>) -> Result<()> {
     for site in context.index.pack.all_sites() {
         let (SiteKind::Manifest, Some(key), Some(file)) = (site.kind, &site.key, &site.file) else {
@@ -210,13 +210,13 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
             let Some(name) = name else { continue };
             let exists = context
                 .index
-                .things
+                .members
                 .iter()
-                .any(|thing| thing.name == name && site.generators.contains(&thing.generator));
+                .any(|member| member.name == name && site.generators.contains(&member.generator));
             // Other packages of the workspace may be named alike.
             if !exists
                 && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
-                && !context.index.packages(context.host()).contains(&entry.name)
+                && !context.has_package(&entry.name)
             {
                 report(
                     context,
@@ -230,4 +230,50 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const JOBS: &str = "units/alpha/src/jobs/index.ts";
+
+    #[test]
+    fn an_entry_that_leads_nowhere_is_removed() {
+        let shop = shop().with(
+            JOBS,
+            "export * as Orders from './orders';\nexport * as Prices from './prices';\n",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/index.ts:2:25 broken-import there is no module `./prices`",
+                "units/alpha/src/jobs/index.ts:2:26 stale-entry the entry `Prices` leads nowhere"
+            ]
+        );
+        let right = super::super::testing::shop();
+        assert_eq!(shop.fixed(Applicability::Unsafe).text(JOBS), right.text(JOBS));
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn an_entry_that_leads_to_a_file_stays() {
+        let shop = shop()
+            .with(
+                JOBS,
+                "export * as Orders from './orders';\nexport * as Other from '../other';\n",
+            )
+            .with("units/alpha/src/other.ts", "export const a = 1;\n");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_slot_names_what_is_there() {
+        let shop = shop().edit("store/src/serving/orders.ts", "@shop/alpha", "@shop/omega");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/serving/orders.ts:1:25 stale-entry there is no `@shop/omega` in this host"]
+        );
+    }
 }

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::code::{self, in_sources, package_of};
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
@@ -44,7 +43,7 @@ type Declared<'m> = HashSet<Cow<'m, str>>;
 /// Reports packages that are used and not declared.
 fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -52,13 +51,13 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         let grammar = context.index.pack.language();
         let mut declared = Declared::default();
         let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
-        let more = code::more_dependencies(grammar, &keys);
+        let more = grammar.more_dependencies(&keys);
         for pointer in expect.pointers.iter().chain(&more) {
             let keys = manifest.keys(pointer);
-            declared.extend(keys.map(|(key, _)| in_sources(grammar, key)));
+            declared.extend(keys.map(|(key, _)| grammar.in_sources(key)));
         }
         let mut own = |name: &str| {
-            declared.insert(Cow::Owned(in_sources(grammar, name).into_owned()));
+            declared.insert(Cow::Owned(grammar.in_sources(name).into_owned()));
         };
         for pointer in ["/name", "/package/name", "/lib/name"] {
             if let Some((Value::String(name), _)) = manifest.get(pointer) {
@@ -82,14 +81,16 @@ fn used(
     manifest: &Parsed,
     declared: &Declared<'_>,
 ) -> Result<()> {
-    let dir = context.say(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let dir = context.render(expect.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = context.index.pack.language();
     let is_allowed = |package: &str| {
-        let types = || format!("@types/{}", package.trim_start_matches('@').replace('/', "__"));
-        declared.contains(package) || declared.contains(types().as_str()) || !is_package_name(package)
+        let types = || grammar.types_of(package);
+        declared.contains(package)
+            || types().is_some_and(|types| declared.contains(types.as_str()))
+            || !is_package_name(package)
     };
     let is_declared = |file: &str, specifier: &str| {
-        let package = package_of(grammar, specifier);
+        let package = grammar.package_of(specifier);
         package.is_none_or(is_allowed) || context.code.is_no_package(file, specifier)
     };
     let mut reported = BTreeSet::new();
@@ -101,9 +102,7 @@ fn used(
             if is_declared(file, &used.specifier) {
                 continue;
             }
-            let package = package_of(grammar, &used.specifier)
-                .unwrap_or_default()
-                .to_owned();
+            let package = grammar.package_of(&used.specifier).unwrap_or_default().to_owned();
             // What a site asks for is missed there.
             if !reported.insert(package.clone()) || context.index.lists(path, &package) {
                 continue;
@@ -118,7 +117,7 @@ fn used(
                     )
                     .label("used here")
                     .because(
-                        context.say(&expect.why, turn)?,
+                        context.render(&expect.why, turn)?,
                         objects.map(|span| Place::span(path, context.first_line(path, span))),
                     )
                     .help(format!("declare `{package}` in `{path}`"))
@@ -152,4 +151,43 @@ fn declaration(context: &Context<'_, '_>, expect: &Expect, path: &str, package: 
         applicability: Applicability::Safe,
         files: vec![(path.to_owned(), FileFix::Edit(inserted.edits))],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+    use tenon_text::diag::Applicability;
+
+    const INDEX: &str = "units/alpha/src/jobs/orders/index.ts";
+
+    #[test]
+    fn what_is_used_is_declared_with_the_version_that_the_host_has() {
+        let shop = shop().edit(
+            INDEX,
+            "export {",
+            "import { DateTime } from 'luxon';\nexport const at = DateTime.now();\nexport {",
+        );
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/index.ts:1:26 undeclared-dependency `luxon` is used here and not declared in `units/alpha/package.json`"
+            ]
+        );
+        let fixed = shop.fixed(Applicability::Safe);
+        assert!(
+            fixed
+                .text("units/alpha/package.json")
+                .contains("        \"@shop/kit\": \"*\",\n        \"luxon\": \"^3.5.0\"\n    }")
+        );
+    }
+
+    #[test]
+    fn what_the_language_has_is_not_declared() {
+        let shop = shop().edit(
+            INDEX,
+            "export {",
+            "import { join } from 'node:path';\nexport const at = join('a');\nexport {",
+        );
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

@@ -39,7 +39,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         return Ok(());
     }
     for turn in context.turns_of(expect)? {
-        let path = context.say(&expect.file, &turn)?;
+        let path = context.render(&expect.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -57,7 +57,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                         format!("there is no package `{}` in the workspace", unknown.name),
                     )
                     .label("declared here")
-                    .because(context.say(&expect.why, &turn)?, None)
+                    .because(context.render(&expect.why, &turn)?, None)
                     .help(help)
                     .severity(expect.severity),
             );
@@ -82,14 +82,19 @@ pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) ->
     for pointer in &expect.pointers {
         for (name, span) in manifest.keys(pointer) {
             if !local.iter().any(|regex| regex.is_match(name))
-                || context.exists(&format!("node_modules/{name}/package.json"))
+                || context.is_installed(name)
                 || context.has_package(name)
             {
                 continue;
             }
             // What is declared already was not meant.
             let declared = |name: &&str| manifest.keys(pointer).any(|(key, _)| key == *name);
-            let known = context.index.packages(context.host()).iter().map(String::as_str);
+            let known = context
+                .index
+                .packages(context.host())
+                .names
+                .iter()
+                .map(String::as_str);
             let near = nearest(name, known.filter(|name| !declared(name)));
             out.push(Unknown {
                 name: name.to_owned(),
@@ -99,4 +104,35 @@ pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) ->
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const ALPHA: &str = "units/alpha/package.json";
+
+    #[test]
+    fn a_package_that_only_the_workspace_can_have_is_there() {
+        let shop = shop().edit(ALPHA, "@shop/kit", "@shop/kid");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/package.json:8:9 unknown-dependency there is no package `@shop/kid` in the workspace"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_installed_package_is_no_matter() {
+        let installed = "node_modules/@shop/kid/package.json";
+        let shop = shop()
+            .edit(
+                ALPHA,
+                "\"@shop/kit\"",
+                "\"@shop/kit\": \"*\",\n        \"@shop/kid\"",
+            )
+            .with(installed, "{}");
+        assert_eq!(shop.findings(), [""; 0]);
+    }
 }

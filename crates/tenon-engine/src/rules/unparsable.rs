@@ -25,7 +25,7 @@ impl Rule for Unparsable {
     fn check_files(&self, context: &Context<'_, '_>) {
         let Some(faults) = context.faults() else { return };
         context.applied(RULE.id);
-        let member = &context.thing.name;
+        let member = &context.member.name;
         for (path, fault) in faults.iter() {
             context.report(match fault {
                 Fault::Unreadable(error) => unreadable(member, path, error),
@@ -96,9 +96,9 @@ fn too_much(subject: &str, path: &str, what: &str) -> Diagnostic {
         .help("split the file; nothing in it was checked")
 }
 
-/// The check of a thing met a defect of the program, most likely in a parser.
-pub fn defect(thing: &Member, error: &Error) -> Diagnostic {
-    let mut out = Diagnostic::new(RULE.id, &thing.name, Place::file(&*thing.dir), error.message());
+/// The check of a member met a defect of the program, most likely in a parser.
+pub fn defect(member: &Member, error: &Error) -> Diagnostic {
+    let mut out = Diagnostic::new(RULE.id, &member.name, Place::file(&*member.dir), error.message());
     for cause in error.causes() {
         out = out.because(cause, None);
     }
@@ -115,21 +115,72 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::shop;
     use super::*;
+    use tenon_text::diag::Applicability;
     use tenon_text::guard::guarded;
 
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
-        let thing = Member {
+        let member = Member {
             generator: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),
             path: "packages/acme/package.json".into(),
         };
         let error = guarded(|| -> tenon_text::diag::Result<()> { unreachable!("a state") }).unwrap_err();
-        let finding = defect(&thing, &error);
+        let finding = defect(&member, &error);
         assert_eq!(finding.at, Place::file("packages/acme"));
         assert!(finding.reasons[0].text.contains("a state"), "{finding:?}");
         assert!(finding.help.starts_with("please report it"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_parsed_is_one_finding() {
+        for (path, text, at) in [
+            (
+                "store/src/units.ts",
+                "export const units = [Alpha, Beta;\n",
+                "1:34",
+            ),
+            ("store/package.json", "{{}", "1:2"),
+        ] {
+            let found = shop().with(path, text).findings();
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(
+                found[0].starts_with(&format!("{path}:{at} unparsable ")),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_anywhere_brings_no_other_finding_and_no_fix() {
+        for path in shop().paths() {
+            let text = shop().text(&path).to_owned();
+            let broken = match path.ends_with(".json") {
+                true => format!("{{{text}"),
+                false => format!("{text}\nexport const = {{;\n"),
+            };
+            let shop = shop().with(&path, &broken);
+            // Nothing asks for it.
+            if path == "kit/src/served.ts" {
+                continue;
+            }
+            let found = shop.findings();
+            let expected = format!("{path}:");
+            assert!(
+                found.iter().any(|line| line.starts_with(&expected)),
+                "{path}: {found:?}"
+            );
+            let others = found.iter().filter(|line| !line.contains(" unparsable "));
+            let others: Vec<_> = others.filter(|line| !line.contains(" empty-facts ")).collect();
+            assert!(others.is_empty(), "{path}: {others:?}");
+            assert_eq!(
+                shop.fixed(Applicability::Unsafe).changed(&shop),
+                [""; 0],
+                "{path}"
+            );
+        }
     }
 }

@@ -51,6 +51,7 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("`{}` belongs {side} `{other}`", entry.name),
                 )
+                .about(&of.thing)
                 .label("out of order")
                 .because(
                     &*of.why,
@@ -79,6 +80,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         Place::span(&*view.path, after.span),
                         format!("`{}` belongs before `{}`", after.name, before.name),
                     )
+                    .about(view.owner(&after.name))
                     .label("out of order")
                     .because(
                         "the list is sorted by name",
@@ -88,5 +90,20 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             );
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    #[test]
+    fn a_sorted_list_is_in_order() {
+        let shop = shop().edit("store/src/units.ts", "[Alpha, Beta]", "[Beta, Alpha]");
+        assert_eq!(
+            shop.findings(),
+            ["store/src/units.ts:4:29 unsorted-entry `Alpha` belongs before `Beta`"]
+        );
+        assert_eq!(shop.pack("sorted = true\n", "").findings(), [""; 0]);
     }
 }

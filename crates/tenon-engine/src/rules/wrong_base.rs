@@ -2,8 +2,6 @@
 
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
-use tenon_syntax::tree::Grammar;
-
 use super::class_view::ClassView;
 use super::context::Context;
 use super::implementation::{Base, Implementation};
@@ -43,7 +41,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             format!("`{name}` does not extend `{}`", of.symbol),
         ),
         // What it is built on stands in the host, and is built on nothing itself.
-        (Base::Nothing, Some(base)) if context.index.pack.language() == Grammar::Python => (
+        (Base::Nothing, Some(base)) if context.index.pack.language().follows_bases() => (
             base.span,
             format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),
@@ -74,4 +72,33 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             ))
             .severity(severity),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shop;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_class_is_built_on_its_contract() {
+        let shop = shop()
+            .edit(SERVICE, "extends Orders.Service", "extends Prices.Service")
+            .edit(SERVICE, "NotYet, Orders,", "NotYet, Orders, Prices,");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:4:36 wrong-base `OrdersService` is built on `Prices.Service`, not on `Orders.Service`"
+            ]
+        );
+    }
+
+    #[test]
+    fn another_name_for_it_is_the_same() {
+        let shop = shop()
+            .edit(SERVICE, "@Served()", "const Base = Orders.Service;\n\n@Served()")
+            .edit(SERVICE, "extends Orders.Service", "extends Base");
+        let found = shop.findings();
+        assert!(found.iter().all(|line| !line.contains("wrong-base")), "{found:?}");
+    }
 }

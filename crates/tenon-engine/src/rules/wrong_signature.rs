@@ -4,11 +4,10 @@
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
 
 use tenon_syntax::class::Declared;
-use tenon_syntax::code;
-use tenon_syntax::contract::{Import, Method};
+use tenon_syntax::contract::Method;
 use tenon_syntax::head::with_head;
 use tenon_syntax::sources::Against;
-use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo, Severity, apply_edits};
+use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 
 use super::class_view::ClassView;
 use super::context::Context;
@@ -47,7 +46,9 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
         containers: &context.index.containers,
     };
     context.applied(RULE.id);
-    if of.base != Base::Right {
+    // Of a type that also has what an unknown one has, its own methods can be compared all the same.
+    let own_only = of.base == Base::Unknown && context.code.structural();
+    if of.base != Base::Right && !own_only {
         return;
     }
     for method in contract.methods.iter().filter(|method| !method.is_static) {
@@ -55,7 +56,9 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             .methods
             .iter()
             .find(|(own, _)| own.name == method.name && !own.is_static);
-        let Some((own, file)) = own else { continue };
+        let Some((own, file)) = own.filter(|(own, _)| !own_only || own.is_of(&of.class)) else {
+            continue;
+        };
         // Of overloads only the whole says what is taken.
         let overloaded = of
             .methods
@@ -84,7 +87,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
                 .because(why, None)
                 .help(format!(
                     "write it as `{}`",
-                    code::shape(context.index.pack.language(), method)
+                    context.index.pack.language().shape(method)
                 ))
                 .fix(rewriting(context, file, own, method))
                 .severity(severity),
@@ -99,16 +102,76 @@ fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Met
     let grammar = context.index.pack.language();
     let style = (&context.index.style, context.index.indent);
     let edit = with_head(grammar, &text, own, method, style)?;
-    let after = apply_edits(&text, &[edit]).ok()?;
-    let needed: Vec<&Import> = method
-        .imports
-        .iter()
-        .filter(|import| code::uses(grammar, &after, import.local()))
-        .collect();
-    let after = fix::with_imports(context, grammar, after, needed.into_iter())?;
-    Some(Fix {
-        title: format!("write the head of `{}` as its contract has it", method.name),
-        applicability: Applicability::Unsafe,
-        files: vec![(file.to_owned(), FileFix::Edit(fix::between(&text, &after)))],
-    })
+    let title = format!("write the head of `{}` as its contract has it", method.name);
+    let needed = |after: &str| {
+        let imports = method.imports.iter();
+        imports
+            .filter(|import| grammar.uses(after, import.local()))
+            .collect()
+    };
+    fix::edit_with_imports(context, (file, edit), needed, (title, Applicability::Unsafe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Shop, shop};
+    use tenon_text::diag::Applicability;
+
+    const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_method_takes_what_its_contract_passes() {
+        let shop = shop().edit(SERVICE, "_id: string", "_id: number");
+        assert_eq!(
+            shop.findings(),
+            [
+                "units/alpha/src/jobs/orders/orders.service.ts:5:10 wrong-signature the parameter `_id` of `find` is `number`, and its contract passes `string`"
+            ]
+        );
+        let fixed = shop.fixed(Applicability::Unsafe);
+        assert!(
+            fixed
+                .text(SERVICE)
+                .contains("    find(_id: string): Promise<Orders.Order | undefined> {\n"),
+            "{}",
+            fixed.text(SERVICE)
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn it_may_take_less() {
+        assert_eq!(shop().edit(SERVICE, "_id: string", "").findings(), [""; 0]);
+    }
+
+    #[test]
+    fn a_type_with_an_unknown_part_is_compared_by_its_own_methods() {
+        let pack = "[pack]\nname = 'a'\nversion = '1.0.0'\nsummary = 'A'\nlanguage = 'go'\n[detect]\nfiles = ['go.mod']\n[api.main]\nspecifier = 'x.org/a'\nentry = ['api/api.go']\n[facts.units]\nfiles = ['units/{name}/unit.go']\n[contracts.unit]\napi = 'main'\nsymbol = 'Unit'\nbody = 'panic(0)'\n[[generator]]\nid = 'unit'\nsummary = 'A unit'\nname = { prompt = 'Name', case = 'lower', distinct-from = ['units'] }\n[[part]]\nfor = ['unit']\ndir = 'units/{{name}}'\nfiles = 'unit'\ncontract = 'unit'\n[[subject]]\ngenerator = 'unit'\nrows = 'units'\ndir = 'units/{{name}}'\n[[expect]]\nkind = 'class'\nfor = ['unit']\nfile = 'units/{{name}}'\nexport = 'Unit'\ncontract = 'unit'\nwhy = 'so'\n";
+        let unit = |embedded: &str, takes: &str| {
+            let unit = format!(
+                "package a\n\nimport \"sync\"\n\ntype Unit struct {{\n\t{embedded}\n}}\n\nfunc (u *Unit) Run(n {takes}) {{}}\n\nvar _ sync.Mutex\n"
+            );
+            Shop::of(
+                &[("pack.toml", pack), ("files/unit/unit.go.hbs", "package a\n")],
+                &[
+                    ("go.mod", "module x.org/a\n"),
+                    (
+                        "api/api.go",
+                        "package api\n\ntype Unit interface {\n\tRun(n int)\n}\n",
+                    ),
+                    ("units/a/unit.go", &unit),
+                ],
+            )
+            .findings()
+        };
+        let wrong = "units/a/unit.go:9:20 wrong-signature ";
+        for embedded in ["", "mu sync.Mutex", "sync.Mutex"] {
+            assert_eq!(unit(embedded, "int"), [""; 0]);
+            let found = unit(embedded, "string");
+            assert!(
+                found.len() == 1 && found[0].starts_with(wrong),
+                "{embedded}: {found:?}"
+            );
+        }
+    }
 }

@@ -256,9 +256,13 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
                 site.value.is_some() || (site.json.is_some() && site.key.is_some()),
             ),
         ]),
+        SiteKind::Entry => missing(&[
+            ("file", site.file.is_some()),
+            ("entry", site.text.is_some() || !site.forms.is_empty()),
+        ]),
         SiteKind::List => missing(&[
             ("file", site.file.is_some()),
-            ("entry", site.entry.is_some()),
+            ("match", site.entry.is_some()),
             ("var", site.var.is_some()),
             ("name", site.name.is_some()),
             ("insert", site.insert.is_some()),
@@ -271,7 +275,7 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
         ]),
         SiteKind::Slot => missing(&[
             ("file", site.file.is_some()),
-            ("entry", site.entry.is_some()),
+            ("match", site.entry.is_some()),
             ("var", site.var.is_some()),
             ("value", site.value.is_some()),
         ]),

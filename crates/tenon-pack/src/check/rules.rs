@@ -1,8 +1,8 @@
 //! Every rule of `pack.toml` is compiled: one that cannot be read, or can never match, is found before it is used.
 
 use crate::raw::{RawSite, SiteKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
-use tenon_syntax::tree::Grammar;
 
 use super::{PackChecker, Place};
 
@@ -24,7 +24,7 @@ pub fn rules(checker: &mut PackChecker<'_>) {
     }
     for (index, expect) in raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
-        let file = Grammar::of_path(&expect.file);
+        let file = Lang::of_path(&expect.file);
         compile(checker, &at.key("find"), file, expect.find.as_deref(), "");
         let sites = &raw.sites;
         let site = sites.iter().find(|site| Some(&site.id) == expect.site.as_ref());
@@ -68,15 +68,15 @@ fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     }
 }
 
-fn grammar(file: &Option<String>) -> Option<Grammar> {
-    file.as_deref().and_then(Grammar::of_path)
+fn grammar(file: &Option<String>) -> Option<Lang> {
+    file.as_deref().and_then(Lang::of_path)
 }
 
 /// Compiles the rule that stands at `at`; `within` says in what, where the place does not.
 fn compile(
     checker: &mut PackChecker<'_>,
     at: &Place,
-    grammar: Option<Grammar>,
+    grammar: Option<Lang>,
     rule: Option<&toml::Table>,
     within: &str,
 ) {
@@ -97,7 +97,7 @@ fn compile(
 fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
     let tables = [
-        ("entry", &site.entry),
+        ("match", &site.entry),
         ("container", &site.container),
         ("or-container", &site.or_container),
         ("name-in", &site.name_in),

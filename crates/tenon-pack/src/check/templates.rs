@@ -110,12 +110,20 @@ fn sites(checker: &mut PackChecker<'_>) {
             ("json", &site.json),
             ("name", &site.name),
             ("insert", &site.insert),
+            ("entry", &site.text),
+            ("in", &site.scope),
             ("ahead-of", &site.ahead_of),
             ("why", &site.why),
             ("or-in", &site.or_in),
         ];
         texts(checker, &at, &given, &all);
         array(checker, &at.key("imports"), &given, &site.imports);
+        for (index, form) in site.forms.iter().enumerate() {
+            let at = at.key("form").item(index);
+            text(checker, &at.key("entry"), &given, &form.entry);
+            texts(checker, &at, &given, &[("in", &form.scope)]);
+            array(checker, &at.key("imports"), &given, &form.imports);
+        }
         for (index, field) in site.fields.iter().enumerate() {
             let all = [
                 ("is", &field.is),

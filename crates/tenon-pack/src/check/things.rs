@@ -95,7 +95,7 @@ fn sites(checker: &mut PackChecker<'_>) {
         checker.all_known(&at.key("also"), what, &site.also, &rests);
         let (rule, held) = match &site.name_in {
             Some(name_in) => (Some(&**name_in), "name-in"),
-            None => (site.entry.as_deref(), "entry"),
+            None => (site.entry.as_deref(), "match"),
         };
         checker.variable(&at.key("var"), site.var.as_deref().zip(rule), held);
         let target = site.target.as_deref();
@@ -105,7 +105,7 @@ fn sites(checker: &mut PackChecker<'_>) {
             "container",
         );
         let leads_to = site.leads_to.as_deref().zip(site.entry.as_deref());
-        checker.variable(&at.key("leads-to"), leads_to, "entry");
+        checker.variable(&at.key("leads-to"), leads_to, "match");
         for (index, field) in site.fields.iter().enumerate() {
             let at = at.key("field").item(index).key("var");
             checker.variable(&at, Some((field.var.as_str(), &field.find)), "find");
@@ -128,8 +128,9 @@ fn idle(site: &RawSite) -> Option<&'static str> {
     let list = site.kind == SiteKind::List;
     let lines = site.kind == SiteKind::Lines;
     let manifest = site.kind == SiteKind::Manifest;
+    let by_example = site.kind == SiteKind::Entry;
     let fields = list || site.kind == SiteKind::Slot;
-    let listing = list || lines || manifest;
+    let listing = list || lines || manifest || by_example;
     missing(&[
         ("closed", listing || !site.closed),
         ("others", listing || site.others.is_empty()),
@@ -141,8 +142,12 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("line", lines || site.line.is_none()),
         ("below", lines || site.below.is_none()),
         ("above", lines || site.above.is_none()),
-        ("ahead-of", list || lines || site.ahead_of.is_none()),
-        ("entry", !lines || site.entry.is_none()),
+        ("ahead-of", list || lines || by_example || site.ahead_of.is_none()),
+        ("match", (!lines && !by_example) || site.entry.is_none()),
+        ("entry", by_example || site.text.is_none()),
+        ("form", by_example || site.forms.is_empty()),
+        ("in", by_example || site.scope.is_none()),
+        ("exact", by_example || !site.exact),
         ("container", !lines || site.container.is_none()),
         ("var", !lines || site.var.is_none()),
         ("imports", !lines || site.imports.is_empty()),

@@ -1,16 +1,17 @@
 //! Declarations read out of the tree of a Go file.
 
-use crate::tree::{Grammar, Node, Tree, first_error};
+use crate::tree::{Node, Tree, first_error};
 use tenon_text::diag::Span;
 use tenon_text::names::unquoted;
 
 use super::file::{File, Function, Parameter, Shape, Spec, TypeDecl, Value};
+use super::grammar::GRAMMAR;
 use super::ty::Ty;
 
 impl File {
     /// Reads `text`.
     pub fn parse(text: &str) -> (Self, Tree) {
-        let tree = Grammar::Go.parse(text);
+        let tree = GRAMMAR.parse(text);
         let mut out = read(&tree.root());
         out.error = first_error(&tree);
         (out, tree)

@@ -3,13 +3,17 @@
 //! An import may stand in parentheses with others or alone; groups in parentheses are lines without a blank line between
 //! them, each sorted by path, as `gofmt` leaves them. Edits touch no other line.
 
+use std::ops::Range;
+
 use crate::contract::{Import, ImportKind};
-use crate::tree::{Grammar, Node, Tree};
+use crate::imports::{Statements, first, with_eol};
+use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
-use tenon_text::format::{Eol, line_end, line_start};
+use tenon_text::format::{line_end, line_start};
 
 use super::decl::spec;
 use super::file::Spec;
+use super::grammar::GRAMMAR;
 use super::names::{base_name, is_standard};
 use super::print::spec_text;
 
@@ -59,7 +63,7 @@ fn import_of(spec: &Spec) -> Import {
 
 /// Every import of `text`, in order.
 pub fn read_imports(text: &str) -> Vec<Import> {
-    let tree = Grammar::Go.parse(text);
+    let tree = GRAMMAR.parse(text);
     let all = blocks(&tree);
     all.iter().flat_map(|block| &block.specs).map(import_of).collect()
 }
@@ -87,7 +91,7 @@ pub fn public_name(text: &str, name: &str) -> String {
 
 /// Whether `source` uses the package that it calls `name`.
 pub fn uses(source: &str, name: &str) -> bool {
-    used(&Grammar::Go.parse(source), name)
+    used(&GRAMMAR.parse(source), name)
 }
 
 fn used(tree: &Tree, name: &str) -> bool {
@@ -104,7 +108,7 @@ fn used(tree: &Tree, name: &str) -> bool {
 
 /// The edits that give `source` the import; none if it has it.
 pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let blocks = blocks(&tree);
     let local = local_name(import);
     for spec in blocks.iter().flat_map(|block| &block.specs) {
@@ -123,33 +127,44 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
     if !local.is_empty() && bound(&tree, &local) {
         return Err(taken(&local, import, "calls something of its own so"));
     }
-    let eol = Eol::detect(source).as_str();
     let text = spec_text(import);
     let list = blocks
         .iter()
         .filter(|block| block.parens && !is_c(block) && is_broken(source, block));
     if let Some(block) = list.max_by_key(|block| block.specs.len()) {
-        return Ok(vec![into_list(source, block, import, &text, eol)]);
+        return Ok(vec![into_list(source, block, import, &text)]);
     }
-    let mut alone = blocks.iter().filter(|block| !is_c(block));
     let line = format!("import {text}");
-    Ok(vec![match alone.next_back().or(blocks.last()) {
-        Some(last) => {
-            let end = line_end(source, last.span.end);
-            let gap = if is_c(last) { eol } else { "" };
-            TextEdit::insert(end, format!("{eol}{gap}{line}"))
-        }
-        None => {
-            let root = tree.root();
-            let clause = root.children().find(|node| node.kind() == "package_clause");
-            let Some(clause) = clause else {
-                return Err(Error::new(
-                    "the file has no package clause, so there is no place for an import",
-                ));
-            };
-            TextEdit::insert(line_end(source, clause.range().end), format!("{eol}{eol}{line}"))
-        }
-    }])
+    let declarations = declarations(source, &blocks);
+    let alone = blocks.iter().rposition(|block| !is_c(block));
+    if let Some(at) = alone {
+        return Ok(vec![declarations.after(at, &line)]);
+    }
+    if let Some(last) = blocks.len().checked_sub(1) {
+        return Ok(vec![declarations.apart_after(last, &line)]);
+    }
+    let root = tree.root();
+    let clause = root.children().find(|node| node.kind() == "package_clause");
+    let Some(clause) = clause else {
+        return Err(Error::new(
+            "the file has no package clause, so there is no place for an import",
+        ));
+    };
+    Ok(vec![first(source, Some(clause.range().end), None, 1, &line)])
+}
+
+/// The declarations, as lines of the file.
+fn declarations<'s>(source: &'s str, blocks: &[Block]) -> Statements<'s> {
+    let spans = blocks.iter().map(|block| block.span).collect();
+    Statements::new(source, spans, Span::new(0, source.len()), "//")
+}
+
+/// The specs of a declaration, as lines between its brackets.
+fn lines<'s>(source: &'s str, block: &Block) -> Statements<'s> {
+    let spans = block.specs.iter().map(|spec| spec.span).collect();
+    let Span { start, end } = block.span;
+    let open = source[start..end].find('(').map_or(start, |at| start + at + 1);
+    Statements::new(source, spans, Span::new(open, end - 1), "//")
 }
 
 fn taken(local: &str, import: &Import, what: &str) -> Error {
@@ -207,155 +222,61 @@ fn common(a: &str, b: &str) -> usize {
     a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
-/// The specs of a list, in groups.
-fn groups<'b>(source: &str, block: &'b Block) -> Vec<Vec<&'b Spec>> {
-    let mut out: Vec<Vec<&Spec>> = vec![];
-    for spec in &block.specs {
-        let last = out.last_mut();
-        match last {
-            Some(group)
-                if group.last().is_some_and(|last| {
-                    // Two on one line have nothing between their lines.
-                    let between = line_end(source, last.span.end)..line_start(source, spec.span.start);
-                    !has_blank_line(source.get(between).unwrap_or_default())
-                }) =>
-            {
-                group.push(spec);
-            }
-            _ => out.push(vec![spec]),
-        }
-    }
-    out
-}
-
-fn has_blank_line(between: &str) -> bool {
-    between.lines().skip(1).any(|line| line.trim().is_empty())
-}
-
-fn into_list(source: &str, block: &Block, import: &Import, text: &str, eol: &str) -> TextEdit {
-    let groups = groups(source, block);
+/// A spec in the list: in the group of its like, in order of the paths, as gofmt sorts them.
+fn into_list(source: &str, block: &Block, import: &Import, text: &str) -> TextEdit {
+    let lines = lines(source, block);
+    let groups = lines.groups();
     let path = import.module.as_str();
     let standard = is_standard(path);
-    let nearness = |group: &Vec<&Spec>| {
+    let specs = |group: &Range<usize>| &block.specs[group.clone()];
+    let nearness = |group: &Range<usize>| {
         let near = |spec: &&Spec| is_standard(&spec.path) == standard && (!standard || spec.alias.is_none());
-        let best = group.iter().filter(|spec| near(spec));
+        let best = specs(group).iter().filter(near);
         best.map(|spec| if standard { 1 } else { common(&spec.path, path) })
             .max()
             .unwrap_or(0)
     };
     let best = groups.iter().map(nearness).max().unwrap_or(0);
-    let fits: Vec<&Vec<&Spec>> = groups
+    let fits: Vec<&Range<usize>> = groups
         .iter()
         .filter(|group| best > 0 && nearness(group) == best)
         .collect();
     // Of several groups that would do, one that has nothing else, the last of them.
-    let pure = |group: &&&Vec<&Spec>| {
-        group
-            .iter()
-            .all(|spec| standard || common(&spec.path, path) == best)
+    let is_pure = |group: &&&Range<usize>| {
+        let mut specs = specs(group).iter();
+        specs.all(|spec| standard || common(&spec.path, path) == best)
     };
-    let group = fits.iter().rfind(pure).or(fits.last()).copied();
-    let Some(group) = group.or_else(|| groups.iter().rfind(|group| !standard && !is_std(group))) else {
-        return new_group(source, block, &groups, standard, text, eol);
-    };
-    // Lines in order of their paths, as gofmt sorts them.
-    let before = group.iter().rfind(|spec| spec.path.as_str() < path);
-    match before {
-        Some(spec) => TextEdit::insert(line_end(source, spec.span.end), format!("{eol}\t{text}")),
+    let is_std = |group: &Range<usize>| specs(group).iter().all(|spec| is_standard(&spec.path));
+    let group = fits.iter().rfind(is_pure).or(fits.last()).copied();
+    let group = group.or_else(|| groups.iter().rfind(|group| !standard && !is_std(group)));
+    let group: Vec<usize> = group.cloned().into_iter().flatten().collect();
+    let is_before = |at: usize| block.specs[at].path.as_str() < path;
+    let edit = lines.in_order(&group, true, is_before, text);
+    edit.unwrap_or_else(|| match block.specs.len().checked_sub(1) {
+        Some(_) if standard => lines.apart_before(0, text),
+        Some(last) => lines.apart_after(last, text),
         None => {
-            let at = group.first().map_or(block.span.end, |spec| {
-                above_comments(source, block, spec.span.start)
-            });
-            TextEdit::insert(at, format!("\t{text}{eol}"))
+            let at = line_start(source, block.span.end);
+            TextEdit::insert(at, with_eol(source, block.span.start, &format!("\t{text}\n")))
         }
-    }
-}
-
-fn is_std(group: &[&Spec]) -> bool {
-    group.iter().all(|spec| is_standard(&spec.path))
-}
-
-/// The start of the line at `at`, or of the comment lines directly above it.
-fn above_comments(source: &str, block: &Block, at: usize) -> usize {
-    let mut start = line_start(source, at);
-    while start > block.span.start {
-        let above = line_start(source, start - 1);
-        if above <= block.span.start || !source[above..start].trim_start().starts_with("//") {
-            break;
-        }
-        start = above;
-    }
-    start
-}
-
-fn new_group(
-    source: &str,
-    block: &Block,
-    groups: &[Vec<&Spec>],
-    standard: bool,
-    text: &str,
-    eol: &str,
-) -> TextEdit {
-    let first = groups.first().and_then(|group| group.first());
-    if let (true, Some(first)) = (standard, first) {
-        let at = above_comments(source, block, first.span.start);
-        return TextEdit::insert(at, format!("\t{text}{eol}{eol}"));
-    }
-    match groups.last().and_then(|group| group.last()) {
-        Some(last) => TextEdit::insert(line_end(source, last.span.end), format!("{eol}{eol}\t{text}")),
-        None => TextEdit::insert(line_start(source, block.span.end), format!("\t{text}{eol}")),
-    }
+    })
 }
 
 /// The edits that take the import out; none if it is not there.
 pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let local = local_name(import);
-    let next_line = |at: usize| {
-        let end = line_end(source, at);
-        end + source[end..].find('\n').map_or(0, |at| at + 1)
-    };
-    for block in blocks(&tree) {
-        let Some(at) = block
-            .specs
-            .iter()
-            .position(|spec| spec.path == import.module && local_name(&import_of(spec)) == local)
-        else {
-            continue;
-        };
-        let spec = &block.specs[at];
-        if !block.parens || block.specs.len() == 1 {
-            let mut end = next_line(block.span.end);
-            // The blank line behind it goes too, if there is one in front.
-            let start = line_start(source, block.span.start);
-            let blank = |text: &str| text.lines().next().is_some_and(|line| line.trim().is_empty());
-            if source[..start].ends_with("\n\n") || source[..start].ends_with("\n\r\n") {
-                while end < source.len() && blank(&source[end..]) {
-                    end = next_line(end);
-                }
-            }
-            return vec![TextEdit::replace(start..end, "")];
-        }
-        let start = line_start(source, spec.span.start);
-        let end = next_line(spec.span.end);
-        let before = source[..start].trim_end_matches(['\r', '\n']);
-        let blank_before = source[before.len()..start].matches('\n').count() > 1 || before.ends_with('(');
-        let after = &source[end..];
-        let blank_after = after
-            .lines()
-            .next()
-            .is_some_and(|line| line.trim().is_empty() || line.trim() == ")");
-        if blank_before && blank_after {
-            // It was a group of its own: one of the gaps goes with it.
-            if after.lines().next().is_some_and(|line| line.trim().is_empty()) {
-                return vec![TextEdit::replace(start..next_line(end), "")];
-            }
-            let from = before.len() + source[before.len()..].find('\n').map_or(0, |at| at + 1);
-            return vec![TextEdit::replace(from..end, "")];
-        }
-        return vec![TextEdit::replace(start..end, "")];
-    }
-    vec![]
+    let is_it = |spec: &Spec| spec.path == import.module && local_name(&import_of(spec)) == local;
+    let blocks = blocks(&tree);
+    let found = blocks
+        .iter()
+        .enumerate()
+        .find_map(|(of, block)| Some((of, block.specs.iter().position(is_it)?)));
+    let edit = found.map(|(of, at)| match blocks[of].specs.len() {
+        1 => declarations(source, &blocks).without(of),
+        _ => lines(source, &blocks[of]).without(at),
+    });
+    edit.into_iter().collect()
 }
 
 /// The comments of a spec in a list: the lines right above it, and what stands behind it.
@@ -374,7 +295,7 @@ fn remarks<'s>(source: &'s str, block: &Block, spec: &Spec) -> (Vec<&'s str>, &'
 
 /// A rendered file with its imports in one list, the standard library's first, without those that nothing uses.
 pub fn organize(source: &str) -> (String, usize) {
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let errors = crate::tree::error_count(&tree);
     let blocks: Vec<Block> = blocks(&tree).into_iter().filter(|block| !is_c(block)).collect();
     let (Some(first), true) = (blocks.first(), errors == 0) else {

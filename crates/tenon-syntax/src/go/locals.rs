@@ -2,31 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use crate::tree::{Grammar, Node};
-use tenon_text::diag::{Span, TextEdit, apply_edits};
+use super::grammar::GRAMMAR;
+use crate::tree::Node;
+use tenon_text::diag::{Draft, Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
 
 /// How often declarations are looked through: each may have been the only use of another.
 const MAX_ROUNDS: usize = 32;
 
-/// `source` without the variables of functions that only `removed`, which is no longer in it, used; and the text of what went.
+/// Removes the variables of functions that only `removed`, which is no longer in the text, used; all the text that went.
 ///
 /// A variable that is declared together with others that are used becomes `_`. What is called to give it its value is then called
 /// all the same.
-pub fn without_unused(source: &str, removed: &str) -> (String, String) {
-    let (mut text, mut gone) = (source.to_owned(), removed.to_owned());
+pub fn remove_unused(draft: &mut Draft, removed: &str) -> String {
+    let mut gone = removed.to_owned();
     for _ in 0..MAX_ROUNDS {
-        let Some((edit, taken)) = next(&text, &gone) else {
+        let Some((edit, taken)) = next(draft.text(), &gone) else {
             break;
         };
-        let Ok(after) = apply_edits(&text, &[edit]) else {
+        if draft.apply(&[edit]).is_err() {
             break;
-        };
-        text = after;
+        }
         gone.push('\n');
         gone.push_str(&taken);
     }
-    (text, gone)
+    gone
 }
 
 /// The edit that takes the first variable away that `gone` used and nothing else does, and what it takes.
@@ -35,7 +35,7 @@ fn next(source: &str, gone: &str) -> Option<(TextEdit, String)> {
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
         .collect();
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     let functions = root
         .children()
@@ -179,9 +179,10 @@ mod tests {
     #[test]
     fn what_only_the_removed_text_used_goes_with_what_only_that_used() {
         let source = "package main\n\nfunc main() {\n\ta, err := open()\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tclient, err := connect(a)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tvar (\n\t\tc = x()\n\t\t// service\n\t\tservice = y(client, c)\n\n\t\tregistry = z{}\n\t)\n\tuse(registry)\n}\n";
-        let (after, gone) = without_unused(source, "register(service, a)");
+        let mut draft = Draft::of(source);
+        let gone = remove_unused(&mut draft, "register(service, a)");
         assert_eq!(
-            after,
+            draft.text(),
             "package main\n\nfunc main() {\n\ta, err := open()\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\t_, err = connect(a)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tvar (\n\t\tregistry = z{}\n\t)\n\tuse(registry)\n}\n"
         );
         assert!(gone.contains("y(client, c)") && gone.contains("x()"));
@@ -190,9 +191,14 @@ mod tests {
     #[test]
     fn what_is_used_and_what_was_never_used_by_it_stays() {
         let source = "package main\n\nfunc main() {\n\ta := 1\n\tb := 2\n\tuse(b)\n}\n";
-        assert_eq!(without_unused(source, "f(b)").0, source);
+        let without = |removed: &str| {
+            let mut draft = Draft::of(source);
+            remove_unused(&mut draft, removed);
+            draft.text().to_owned()
+        };
+        assert_eq!(without("f(b)"), source);
         assert_eq!(
-            without_unused(source, "f(a)").0,
+            without("f(a)"),
             "package main\n\nfunc main() {\n\tb := 2\n\tuse(b)\n}\n"
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::contract::{Import, Method, Param};
 use crate::stub::Stub;
-use tenon_text::diag::{TextEdit, apply_edits};
+use tenon_text::diag::TextEdit;
 use tenon_text::format::{Eol, line_end};
 
 use super::file::File;
@@ -65,9 +65,9 @@ pub fn call_arguments(method: &Method) -> String {
     named(method).into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// `text` with a stub of `method` behind the last method of the type `name`, else behind the type itself; nothing if the
+/// The edit that adds a stub of `method` behind the last method of the type `name`, else behind the type itself; nothing if the
 /// type is not declared there.
-pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Option<String> {
+pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Option<TextEdit> {
     let (file, tree) = File::parse(text);
     let of = |receiver: &Option<(String, super::ty::Ty)>| {
         receiver
@@ -106,8 +106,7 @@ pub fn with_stub(text: &str, name: &str, method: &Method, how: &Stub<'_>) -> Opt
         }
     }
     // A file without a final line end keeps having none.
-    let insert = TextEdit::insert(end, format!("{eol}{eol}{printed}"));
-    apply_edits(text, &[insert]).ok()
+    Some(TextEdit::insert(end, format!("{eol}{eol}{printed}")))
 }
 
 /// The method with its receiver, without a final line break.

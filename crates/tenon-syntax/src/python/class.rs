@@ -213,12 +213,12 @@ fn parameter(node: &Node<'_>) -> Option<Parameter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::Grammar;
+    use crate::python::grammar::GRAMMAR;
 
     #[test]
     fn a_class_is_read() {
         let source = "@final\nclass A(Base, mixins.B[int], object, metaclass=M):\n    name = 'x'\n    kind: str = 'y'\n    only: int\n\n    @classmethod\n    def make(cls, a, *, b: int = 1, **kw) -> A: ...\n\n    @property\n    def p(self): return 1\n\n    def must(self):\n        \"\"\"Doc.\"\"\"\n        raise NotImplementedError('x')\n";
-        let tree = Grammar::Python.parse(source);
+        let tree = GRAMMAR.parse(source);
         let class = class(&tree, "A").unwrap();
         assert_eq!(class.extends.unwrap().name, "Base");
         assert_eq!(class.implements.len(), 1);

@@ -1,8 +1,9 @@
 //! The imports of a file, read.
 
 use crate::contract::Import;
-use crate::tree::{Grammar, Node, Tree};
+use crate::tree::{Node, Tree};
 
+use super::grammar::GRAMMAR;
 pub use super::import_edit::{ensure_import, remove_import};
 use super::layout::{Wrap, wrap_of};
 use super::statement::Statement;
@@ -10,7 +11,7 @@ pub use super::statement::line;
 
 /// Everything that the import statements of `text` bring in, wherever they stand.
 pub fn read_imports(text: &str) -> Vec<Import> {
-    read_imports_of(&Grammar::Python.parse(text))
+    read_imports_of(&GRAMMAR.parse(text))
 }
 
 /// As [`read_imports`], of a parsed file.
@@ -39,7 +40,7 @@ pub fn is_for_types(node: &Node<'_>) -> bool {
 
 /// Whether `name` is used in `source` outside of import statements.
 pub fn uses(source: &str, name: &str) -> bool {
-    uses_in(&Grammar::Python.parse(source), name)
+    uses_in(&GRAMMAR.parse(source), name)
 }
 
 /// As [`uses`].

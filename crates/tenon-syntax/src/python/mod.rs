@@ -1,7 +1,19 @@
 //! Python: imports read, added, taken out and put in order; lists that are put together from pieces; classes with what
 //! they inherit. Parsing goes through `crate::tree`; other files come through `crate::Source`.
 
+use tenon_text::diag::{Result, TextEdit};
+use tenon_text::format::Indent;
+
+use crate::Source;
+use crate::class::Class;
+use crate::contract::{Import, Method};
+use crate::language::{Language, Opens, in_class};
+use crate::stub::Stub;
+use crate::style::Style;
+use crate::tree::{Grammar, Node};
+
 pub mod class;
+pub mod grammar;
 pub mod imports;
 pub mod modules;
 pub mod organize;
@@ -9,13 +21,142 @@ pub mod pieces;
 pub mod print;
 pub mod quotes;
 
-/// The name by which the file or directory at `path` is imported.
-pub fn module_of(path: &str) -> String {
-    let path = path.strip_prefix("src/").unwrap_or(path).trim_end_matches(".py");
-    path.trim_end_matches("/__init__").replace('/', ".")
-}
-
 mod import_edit;
 mod layout;
 mod order;
 mod statement;
+
+/// Python 3.
+pub struct Python;
+
+impl Opens for Python {
+    type Sources<'s> = modules::Modules<'s>;
+
+    fn open<'s>(
+        source: &'s dyn Source,
+        entry: &str,
+        specifier: &str,
+        _aliases: &[(String, String)],
+    ) -> Self::Sources<'s> {
+        modules::Modules::new(source, entry, specifier)
+    }
+}
+
+impl Language for Python {
+    fn grammar(&self) -> &'static Grammar {
+        &grammar::GRAMMAR
+    }
+
+    fn derived_dirs(&self) -> &'static [&'static str] {
+        &[".venv", "__pycache__"]
+    }
+
+    fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
+        specifier.split('.').next().filter(|top| !top.is_empty())
+    }
+
+    fn imported_as(&self, path: &str) -> Option<String> {
+        let path = path.strip_prefix("src/").unwrap_or(path).trim_end_matches(".py");
+        Some(path.trim_end_matches("/__init__").replace('/', "."))
+    }
+
+    fn own_packages(&self) -> &'static [&'static str] {
+        &["{name}/__init__.py", "src/{name}/__init__.py"]
+    }
+
+    fn observe_style(&self, like: &str, style: &mut Style) {
+        style.quote = quotes::habit(like).unwrap_or(style.quote);
+        style.aligned_imports = imports::breaks_aligned(like);
+    }
+
+    fn like(&self, snippet: &str, file: &str) -> String {
+        quotes::like(snippet, file)
+    }
+
+    fn read_imports(&self, text: &str) -> Vec<Import> {
+        imports::read_imports(text)
+    }
+
+    fn ensure_import(
+        &self,
+        source: &str,
+        import: &Import,
+        style: &Style,
+        place: Option<usize>,
+    ) -> Result<Vec<TextEdit>> {
+        imports::ensure_import(source, import, style, place)
+    }
+
+    fn remove_import(&self, source: &str, import: &Import, _style: &Style) -> Result<Vec<TextEdit>> {
+        Ok(imports::remove_import(source, import.local()))
+    }
+
+    fn import_statement(&self, import: &Import) -> String {
+        imports::line(import)
+    }
+
+    fn organize(&self, source: &str, style: &Style) -> (String, usize) {
+        organize::organize(source, style)
+    }
+
+    fn uses(&self, source: &str, name: &str) -> bool {
+        imports::uses(source, name)
+    }
+
+    fn pieces<'t>(&self, node: &Node<'t>) -> Vec<Node<'t>> {
+        pieces::of(node)
+    }
+
+    fn other_pieces<'t>(&self, node: &Node<'t>) -> Vec<Node<'t>> {
+        pieces::beside(node)
+    }
+
+    fn shape(&self, method: &Method) -> String {
+        print::head(method)
+    }
+
+    fn stub(&self, method: &Method, style: &Style, how: &Stub<'_>) -> String {
+        print::stub(method, style, how)
+    }
+
+    fn call_arguments(&self, method: &Method) -> String {
+        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
+        names.join(", ")
+    }
+
+    fn with_stub(
+        &self,
+        text: &str,
+        class: &Class,
+        (method, how): (&Method, &Stub<'_>),
+        (style, indent): (&Style, Indent),
+    ) -> Option<TextEdit> {
+        let printed = self.like(&print::stub(method, style, how), text);
+        let (printed, _, eol) = in_class(text, class, &printed, indent);
+        print::with_method(text, class, &printed, eol)
+    }
+
+    fn in_a_class(&self, member: &str) -> String {
+        format!("class X:\n{member}\n")
+    }
+
+    fn around_body(&self) -> (&'static [&'static str], &'static str) {
+        (&[":", "\"\"\""], "")
+    }
+
+    fn infers_results(&self) -> bool {
+        true
+    }
+
+    fn passes_by_name(&self) -> bool {
+        true
+    }
+
+    fn has_class_methods(&self) -> bool {
+        true
+    }
+
+    fn follows_bases(&self) -> bool {
+        true
+    }
+}

@@ -9,10 +9,11 @@ use crate::Source;
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
-use crate::tree::{Grammar, Node, Tree};
+use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 
 use super::class;
+use super::grammar::GRAMMAR;
 use super::imports::{is_for_types, read_imports_of};
 use super::statement::Statement;
 
@@ -297,7 +298,7 @@ impl Sources for Modules<'_> {
             return known.clone();
         }
         let text = self.source.text(path);
-        let tree = text.map(|text| Rc::new(Grammar::Python.parse(&text)));
+        let tree = text.map(|text| Rc::new(GRAMMAR.parse(&text)));
         self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
         tree
     }

@@ -1,9 +1,10 @@
 //! The imports of a rendered file, merged, sorted and grouped at its top.
 
 use crate::style::Style;
-use crate::tree::{Grammar, Node, error_count};
+use crate::tree::{Node, error_count};
 use tenon_text::format::line_end;
 
+use super::grammar::GRAMMAR;
 use super::layout::{Wrap, print};
 use super::order::{Rank, Sorting, key, rank};
 use super::statement::{Name, Statement};
@@ -19,7 +20,7 @@ pub fn organize(source: &str, style: &Style) -> (String, usize) {
     } else {
         source
     };
-    let tree = Grammar::Python.parse(source);
+    let tree = GRAMMAR.parse(source);
     let errors = error_count(&tree);
     let nodes: Vec<Node<'_>> = tree.root().children().collect();
     let Some(first) = nodes.iter().position(|node| Statement::of(node).is_some()) else {

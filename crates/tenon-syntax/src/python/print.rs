@@ -4,7 +4,7 @@ use crate::class::Class;
 use crate::contract::{Accessor, Method};
 use crate::stub::Stub;
 use crate::style::Style;
-use tenon_text::diag::{TextEdit, apply_edits};
+use tenon_text::diag::TextEdit;
 use tenon_text::format::line_end;
 
 /// The first line of `method`, however long, without the colon.
@@ -87,14 +87,13 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     out
 }
 
-/// `text` with `method`, laid out, at the end of `class`; in place of a `pass` that is all it has.
-pub fn with_method(text: &str, class: &Class, method: &str, eol: &str) -> Option<String> {
+/// The edit that adds `method`, laid out, at the end of `class`; in place of a `pass` that is all it has.
+pub fn with_method(text: &str, class: &Class, method: &str, eol: &str) -> Option<TextEdit> {
     let body = text.get(class.body.start..class.body.end)?;
-    let edit = if body.trim() == "pass" {
+    Some(if body.trim() == "pass" {
         TextEdit::replace(class.body, method.trim_start())
     } else {
         let at = line_end(text, class.body.start + body.trim_end().len());
         TextEdit::insert(at, format!("{eol}{eol}{method}"))
-    };
-    apply_edits(text, &[edit]).ok()
+    })
 }

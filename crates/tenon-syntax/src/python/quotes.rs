@@ -1,10 +1,11 @@
 //! A snippet in the quotes of the file that receives it.
 
-use crate::tree::{Grammar, Node};
+use super::grammar::GRAMMAR;
+use crate::tree::Node;
 
 /// The quotes that most strings of `source` have; nothing if there are as many of either.
 pub fn habit(source: &str) -> Option<char> {
-    let tree = Grammar::Python.parse(source);
+    let tree = GRAMMAR.parse(source);
     let (mut single, mut double) = (0, 0);
     for start in tree.root().dfs().filter(|node| node.kind() == "string_start") {
         let text = start.text();
@@ -31,7 +32,7 @@ pub fn like(snippet: &str, file: &str) -> String {
 
 /// `source` with its strings in `quote`, but for those that hold a quote or a backslash, and those over several lines.
 pub fn requoted(source: &str, quote: char) -> String {
-    let tree = Grammar::Python.parse(source);
+    let tree = GRAMMAR.parse(source);
     let mut out = source.to_owned();
     let root = tree.root();
     let strings: Vec<Node<'_>> = root.dfs().filter(|node| node.kind() == "string").collect();

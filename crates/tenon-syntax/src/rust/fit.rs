@@ -6,9 +6,10 @@
 use crate::class::{Declared, Parameter};
 use crate::contract::{Method, Param};
 use crate::sources::{Definition, ExportKind, Sources};
-use crate::tree::{Grammar, Node};
+use crate::tree::Node;
 use tenon_text::diag::Span;
 
+use super::grammar::GRAMMAR;
 use super::krate::PRELUDE;
 use super::types::{awaited, one_line, parameters};
 
@@ -209,7 +210,7 @@ impl Types<'_> {
             return None;
         }
         let text = format!("type T = {ty};");
-        let tree = Grammar::Rust.parse(&text);
+        let tree = GRAMMAR.parse(&text);
         let item = tree.root().dfs().find(|node| node.kind() == "type_item")?;
         let mut out = String::new();
         self.write(&item.field("type")?, own, &mut out)?;

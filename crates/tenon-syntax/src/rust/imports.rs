@@ -1,13 +1,16 @@
 //! Imports of a file: added and taken out as rustfmt would leave them, and put in order in a rendered file.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::contract::Import;
+use crate::imports::{Statements, first, with_eol};
 use crate::style::Style;
-use crate::tree::{Grammar, Tree, error_count};
+use crate::tree::{Tree, error_count};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
-use tenon_text::format::{Format, line_end, line_start, with_lf};
+use tenon_text::format::{line_end, line_start, with_lf};
 
+use super::grammar::GRAMMAR;
 use super::use_order::Edition;
 use super::use_read::{Decl, decls, edition, is_inner_doc, is_sorted, leaf_of, tree_of};
 use super::use_tree::{End, Leaf, UseTree};
@@ -33,7 +36,7 @@ fn category(path: &[String]) -> usize {
 /// # Errors
 /// When the name stands for something else in the file.
 pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec<TextEdit>> {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let decls = decls(&tree);
     let leaf = leaf_of(import);
     let (name, module) = leaf
@@ -93,7 +96,6 @@ fn declares(tree: &Tree, name: &str) -> bool {
 /// How the file is written.
 struct Page<'t> {
     source: &'t str,
-    eol: &'static str,
     unit: String,
     width: usize,
     edition: Edition,
@@ -108,7 +110,6 @@ impl<'t> Page<'t> {
         };
         Self {
             source,
-            eol: Format::detect(source).eol.as_str(),
             unit: if unit.is_empty() { "    ".to_owned() } else { unit },
             width: style.width,
             edition,
@@ -122,7 +123,13 @@ impl<'t> Page<'t> {
             let bare = line.trim_start_matches(' ');
             format!("{}{bare}", self.unit.repeat((line.len() - bare.len()) / 4))
         });
-        lines.collect::<Vec<_>>().join(self.eol)
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The same, in place of what `decl` says.
+    fn in_place(&self, tree: &UseTree, decl: &Decl) -> String {
+        let at = decl.inside.start;
+        with_eol(self.source, at, &self.lay(tree, self.column(at)))
     }
 
     fn column(&self, at: usize) -> usize {
@@ -160,7 +167,7 @@ fn joined(decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> Option<TextEdit> {
             continue;
         }
         after.sort(page.edition);
-        let text = page.lay(&after, page.column(decl.inside.start));
+        let text = page.in_place(&after, decl);
         return Some(TextEdit::replace(decl.inside, text));
     }
     None
@@ -168,7 +175,7 @@ fn joined(decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> Option<TextEdit> {
 
 /// Whether the declaration is written otherwise than it would be printed: then it stays as it is.
 fn is_laid_otherwise(decl: &Decl, tree: &UseTree, page: &Page<'_>) -> bool {
-    page.lay(tree, page.column(decl.inside.start)) != page.source[decl.inside.start..decl.inside.end]
+    page.in_place(tree, decl) != page.source[decl.inside.start..decl.inside.end]
 }
 
 /// Puts the leaf into `tree`, whose path is compared with `path`, what is left of the leaf's.
@@ -215,22 +222,10 @@ fn join_inside(item: &mut UseTree, rest: &[String], leaf: &Leaf) -> bool {
         && join(item, rest, leaf, false)
 }
 
-/// Declarations without a blank line between them.
-fn groups<'d>(decls: &'d [Decl], source: &str) -> Vec<Vec<&'d Decl>> {
-    let mut out: Vec<Vec<&Decl>> = vec![];
-    let mut last_end = None;
-    for decl in decls {
-        let near = last_end.is_some_and(|end: usize| {
-            let gap = &source[end..decl.start];
-            gap.trim().is_empty() && gap.matches('\n').count() < 2
-        });
-        match out.last_mut().filter(|_| near) {
-            Some(group) => group.push(decl),
-            None => out.push(vec![decl]),
-        }
-        last_end = Some(decl.span.end);
-    }
-    out
+/// The declarations with the comments and attributes above them, as lines of the file.
+fn lines<'s>(source: &'s str, decls: &[Decl]) -> Statements<'s> {
+    let spans = decls.iter().map(|decl| Span::new(decl.start, decl.span.end));
+    Statements::new(source, spans.collect(), Span::new(0, source.len()), "//")
 }
 
 /// A declaration of its own.
@@ -238,12 +233,12 @@ fn added(tree: &Tree, decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> TextEdit 
     let source = page.source;
     let new = tree_of(leaf);
     let text = format!("use {};", page.lay(&new, 4));
-    let eol = page.eol;
     let kind = category(&leaf.path);
-    let groups = groups(decls, source);
-    let kinds = |group: &[&Decl]| -> Vec<usize> {
-        let trees = group.iter().filter(|decl| !decl.public);
-        let mut kinds: Vec<usize> = trees
+    let lines = lines(source, decls);
+    let groups = lines.groups();
+    let kinds = |group: &Range<usize>| -> Vec<usize> {
+        let private = decls[group.clone()].iter().filter(|decl| !decl.public);
+        let mut kinds: Vec<usize> = private
             .flat_map(|decl| decl.leaves().into_iter().take(1))
             .map(|leaf| category(&leaf.path))
             .collect();
@@ -253,50 +248,29 @@ fn added(tree: &Tree, decls: &[Decl], leaf: &Leaf, page: &Page<'_>) -> TextEdit 
     let same = groups.iter().find(|group| kinds(group).contains(&kind));
     let mixed = || groups.iter().find(|group| kinds(group).len() > 1);
     if let Some(group) = same.or_else(mixed) {
-        let order = |decl: &&&Decl| {
-            let tree = decl.tree.as_ref();
+        let is_behind = |at: &usize| {
+            let tree = decls[*at].tree.as_ref();
             tree.is_some_and(|tree| tree.compare(&new, page.edition) == Ordering::Greater)
         };
-        return match group.iter().find(order) {
-            Some(next) => TextEdit::insert(line_start(source, next.start), format!("{text}{eol}")),
-            None => after_line(
-                group.last().map_or(0, |last| last.span.end),
-                source,
-                &format!("{eol}{text}"),
-            ),
+        return match group.clone().find(is_behind) {
+            Some(next) => lines.before(next, &text),
+            None => lines.after(group.end - 1, &text),
         };
     }
-    let later = groups
-        .iter()
-        .find(|group| kinds(group).first().is_some_and(|first| *first > kind));
-    if let Some(next) = later.and_then(|group| group.first()) {
-        return TextEdit::insert(line_start(source, next.start), format!("{text}{eol}{eol}"));
+    let is_later = |group: &&Range<usize>| kinds(group).first().is_some_and(|first| *first > kind);
+    if let Some(later) = groups.iter().find(is_later) {
+        return lines.apart_before(later.start, &text);
     }
-    if let Some(last) = decls.last() {
-        return after_line(last.span.end, source, &format!("{eol}{eol}{text}"));
+    match decls.len().checked_sub(1) {
+        Some(last) => lines.apart_after(last, &text),
+        None => first(
+            source,
+            top(tree),
+            Some(0),
+            usize::from(!source.trim().is_empty()),
+            &text,
+        ),
     }
-    match top(tree) {
-        Some(end) => {
-            let rest = &source[line_end(source, end)..];
-            let gap = if rest.trim().is_empty()
-                || rest.trim_start_matches('\r').starts_with("\n\n")
-                || rest.starts_with("\r\n\r\n")
-            {
-                ""
-            } else {
-                eol
-            };
-            after_line(end, source, &format!("{eol}{eol}{text}{gap}"))
-        }
-        None => {
-            let gap = if source.trim().is_empty() { "" } else { eol };
-            TextEdit::insert(0, format!("{text}{eol}{gap}"))
-        }
-    }
-}
-
-fn after_line(at: usize, source: &str, text: &str) -> TextEdit {
-    TextEdit::insert(line_end(source, at), text)
 }
 
 /// The end of what stands before imports: documentation and attributes of the file, crates, modules.
@@ -325,31 +299,21 @@ fn top(tree: &Tree) -> Option<usize> {
 
 /// The edits after which `source` no longer imports `import`; none if it does not.
 pub fn remove_import(source: &str, import: &Import, style: &Style) -> Vec<TextEdit> {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let decls = decls(&tree);
     let leaf = leaf_of(import);
     let page = Page::of(source, style, edition(&decls));
-    for decl in decls
-        .iter()
-        .filter(|decl| decl.is_plain() && decl.leaves().contains(&leaf))
-    {
-        let Some(tree) = &decl.tree else { continue };
+    for (at, decl) in decls.iter().enumerate() {
+        let is_it = decl.is_plain() && decl.leaves().contains(&leaf);
+        let Some(tree) = decl.tree.as_ref().filter(|_| is_it) else {
+            continue;
+        };
         let mut after = tree.clone();
         if !without(&mut after, &leaf.path, leaf.glob) {
-            let start = line_start(source, decl.start);
-            let end = line_end(source, decl.span.end);
-            let mut next = end + source[end..].find('\n').map_or(0, |at| at + 1);
-            let above = source[..start].trim_end_matches([' ', '\t']);
-            let spaced = above.is_empty() || above.ends_with("\n\n") || above.ends_with("\n\r\n");
-            let rest = &source[next..];
-            let line = rest.split_inclusive('\n').next().unwrap_or_default();
-            if spaced && line.trim().is_empty() {
-                next += line.len();
-            }
-            return vec![TextEdit::replace(start..next, "")];
+            return vec![lines(source, &decls).without(at)];
         }
         after.sort(page.edition);
-        let text = page.lay(&after, page.column(decl.inside.start));
+        let text = page.in_place(&after, decl);
         return vec![TextEdit::replace(decl.inside, text)];
     }
     vec![]
@@ -374,7 +338,7 @@ fn without(tree: &mut UseTree, path: &[String], glob: bool) -> bool {
 /// declarations with attributes or comments, and those that share a line with something, stay where they are.
 pub fn organize(text: &str, style: &Style) -> (String, usize) {
     let source = with_lf(text);
-    let tree = Grammar::Rust.parse(&source);
+    let tree = GRAMMAR.parse(&source);
     let errors = error_count(&tree);
     let decls = decls(&tree);
     let own: Vec<&Decl> = decls
@@ -467,7 +431,7 @@ fn squeezed(text: &str) -> String {
 
 /// Whether `name` is used in `source` outside of its imports.
 pub fn uses(source: &str, name: &str) -> bool {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     let root = tree.root();
     let mut found = root.dfs().filter(|node| {
         matches!(

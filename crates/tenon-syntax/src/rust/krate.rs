@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::sources::ExportKind;
-use crate::tree::{Grammar, Tree};
+use crate::tree::Tree;
 
+use super::grammar::GRAMMAR;
 use super::module::{Item, Module, read};
 
 /// How many modules a crate may have.
@@ -109,7 +110,7 @@ impl<'s> Files<'s> {
             return known.clone();
         }
         let text = self.source.text(path);
-        let tree = text.map(|text| Rc::new(Grammar::Rust.parse(&text)));
+        let tree = text.map(|text| Rc::new(GRAMMAR.parse(&text)));
         self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
         tree
     }

@@ -1,9 +1,9 @@
 //! Methods of a trait as code, as rustfmt would leave it.
 
+use super::grammar::GRAMMAR;
 use crate::contract::{Method, Param, Property};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::Grammar;
 
 /// The implementation of `method`, without a final line break.
 pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
@@ -167,7 +167,7 @@ pub fn call_arguments(method: &Method) -> String {
 
 /// The names that statements mention.
 fn identifiers(body: &str) -> Vec<String> {
-    let tree = Grammar::Rust.parse(&format!("fn f() {{\n{body}\n}}"));
+    let tree = GRAMMAR.parse(&format!("fn f() {{\n{body}\n}}"));
     let root = tree.root();
     let names = root
         .dfs()

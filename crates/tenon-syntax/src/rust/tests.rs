@@ -8,11 +8,13 @@ use crate::contract::{Contract, Import};
 use crate::sources::{Against, Definition, Sources};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, error_count};
+use crate::tree::error_count;
 use tenon_text::diag::apply_edits;
 
 use super::package::Package;
-use super::{imports, print, read_imports};
+use super::use_read::{import_statement, read_imports};
+use super::{imports, print};
+use crate::rust::grammar::GRAMMAR;
 
 struct MemoryFiles(BTreeMap<&'static str, &'static str>);
 
@@ -141,7 +143,7 @@ fn types_are_named_as_others_name_them() {
     let contract = contract();
     let imports = |name: &str| -> Vec<String> {
         let method = contract.method(name).unwrap();
-        method.imports.iter().map(super::import_statement).collect()
+        method.imports.iter().map(import_statement).collect()
     };
     let shape = |name: &str| print::shape(contract.method(name).unwrap());
     assert_eq!(
@@ -184,7 +186,7 @@ fn stubs_are_laid_out_as_rustfmt_does() {
     );
     for method in contract.required() {
         let text = format!("impl X for Y {{\n{}\n}}", stub(&method.name, "x"));
-        assert_eq!(error_count(&Grammar::Rust.parse(&text)), 0, "{text}");
+        assert_eq!(error_count(&GRAMMAR.parse(&text)), 0, "{text}");
     }
 }
 
@@ -349,7 +351,7 @@ fn an_import_joins_its_neighbours() {
     for (source, expected) in cases {
         let (after, back) = with(source, &Import::named("api", "B"));
         assert_eq!(after, expected, "{source}");
-        assert_eq!(error_count(&Grammar::Rust.parse(&after)), 0);
+        assert_eq!(error_count(&GRAMMAR.parse(&after)), 0);
         // A list of one has no brackets: what was one stays a list only with two names.
         assert_eq!(back, source, "{after}");
     }

@@ -1,8 +1,9 @@
 //! Types in signatures: the names in them, replaced so that they mean the same elsewhere.
 
 use crate::contract::Import;
-use crate::tree::{Grammar, Node};
+use crate::tree::Node;
 
+use super::grammar::GRAMMAR;
 use super::krate::{Krate, Meaning, ModPath};
 
 /// What a name in a type is: its segments, and where they stand.
@@ -179,7 +180,7 @@ pub(super) fn awaited(ty: &str) -> Option<&str> {
 /// The names of generic parameters and lifetimes in `<…>`.
 pub(super) fn parameters(list: &str) -> Vec<String> {
     let text = format!("fn f{list}() {{}}");
-    let tree = Grammar::Rust.parse(&text);
+    let tree = GRAMMAR.parse(&text);
     let Some(params) = tree.root().dfs().find(|node| node.kind() == "type_parameters") else {
         return vec![];
     };

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::contract::{Import, ImportKind};
-use crate::tree::{Grammar, Node, Tree};
+use crate::tree::{Node, Tree};
 use tenon_text::diag::Span;
 
+use super::grammar::GRAMMAR;
 use super::use_order::Edition;
 use super::use_tree::{End, Leaf, UseTree};
 
@@ -129,7 +130,7 @@ fn without_comments(text: &str) -> String {
 
 /// The names that `use` declarations at the top level of `source` bind, re-exported ones among them.
 pub fn read_imports(source: &str) -> Vec<Import> {
-    let tree = Grammar::Rust.parse(source);
+    let tree = GRAMMAR.parse(source);
     decls(&tree)
         .iter()
         .flat_map(Decl::leaves)

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use nodejs_built_in_modules::is_nodejs_builtin_module;
+use serde_json::Value;
 
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, Method};
@@ -11,6 +12,7 @@ use crate::sources::{Against, Alias, Definition, Export, ExportKind, ImportTarge
 use crate::tree::Tree;
 use tenon_text::diag::{Result, Span};
 
+use super::entity;
 use super::fit;
 use super::package::{Entity, Module, Package, Trail};
 
@@ -25,6 +27,10 @@ impl Sources for Package<'_> {
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
         self.contract(path)
+    }
+
+    fn entity(&self, path: &[&str], namespace: &[&str], others: Option<&[Export]>) -> Result<Value> {
+        entity::entity(self, &self.contract(path)?, namespace, others)
     }
 
     fn alias_of(&self, path: &[&str]) -> Result<Option<Alias>> {
@@ -182,13 +188,18 @@ pub fn package_of(specifier: &str) -> Option<&str> {
     if is_path || specifier.starts_with("node:") || is_nodejs_builtin_module(specifier) {
         return None;
     }
+    Some(package_root(specifier))
+}
+
+/// `@a/b` of `@a/b/c`, `x` of `x/y`.
+pub fn package_root(specifier: &str) -> &str {
     let mut ends = specifier.match_indices('/').map(|(at, _)| at);
     let end = if specifier.starts_with('@') {
         ends.nth(1)
     } else {
         ends.next()
     };
-    Some(&specifier[..end.unwrap_or(specifier.len())])
+    &specifier[..end.unwrap_or(specifier.len())]
 }
 
 #[cfg(test)]

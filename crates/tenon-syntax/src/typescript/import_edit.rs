@@ -9,6 +9,7 @@ use tenon_text::diag::{Error, Result, Span, TextEdit};
 
 use super::import_list::{Specifier, Statement, first_code, goes_on, parse, specifier_of, statements};
 use super::import_order::{Groups, natural};
+use crate::imports::{Names, Statements, with_eol};
 
 /// The edits that make the file `source` import `import`; none if it does.
 ///
@@ -60,14 +61,15 @@ pub fn remove_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     let tree = parse(source);
     let list = statements(&tree);
     let style = own_habits(source, &list, style);
-    let Some(statement) = list.iter().find(|statement| binds(statement, import)) else {
+    let Some(at) = list.iter().position(|statement| binds(statement, import)) else {
         return Ok(vec![]);
     };
+    let statement = &list[at];
     let names = statement.named.as_ref().map_or(0, Vec::len);
     let others =
         usize::from(statement.default.is_some()) + usize::from(statement.namespace.is_some()) + names;
     if others <= 1 {
-        return Ok(vec![remove_statement(source, &list, statement)]);
+        return Ok(vec![lines(source, &list).without(at)]);
     }
     match import.kind {
         ImportKind::Named if names == 1 => {
@@ -175,10 +177,6 @@ fn own_habits(source: &str, list: &[Statement], style: &Style) -> Style {
     style
 }
 
-fn eol(source: &str) -> &'static str {
-    if source.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
 /// Whether names stand in order, by either reading of case.
 fn order_of(names: &[Specifier]) -> Option<fn(&str, &str) -> Ordering> {
     let insensitive: fn(&str, &str) -> Ordering = |a, b| natural(&a.to_lowercase(), &b.to_lowercase());
@@ -213,30 +211,25 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
             .position(|name| compare(name.local(), new.local()).is_gt())
             .unwrap_or(names.len())
     });
-    let braces = &source[statement.braces.start..statement.braces.end];
-    if !braces.contains('\n') {
+    let list = names_in(source, statement, style);
+    if !list.is_broken() {
         let mut wider = statement.clone();
         wider.named.get_or_insert_default().insert(at, new);
-        if style.columns(&wider.flat(style)) > style.width && names.len() + 1 > 1 {
-            let text = wider.broken(style).replace('\n', eol(source));
+        if style.columns(&wider.flat(style)) > style.width {
+            let text = with_eol(source, statement.span.start, &wider.broken(style));
             return changed(source, statement.span, &text);
         }
-        return match names.get(at) {
-            Some(next) => vec![TextEdit::insert(next.span.start, format!("{text}, "))],
-            None => vec![TextEdit::insert(names[at - 1].span.end, format!(", {text}"))],
-        };
     }
-    let separator = format!("{}{}", eol(source), margin_of(source, names[0].span.start));
-    match names.get(at) {
-        Some(next) => vec![TextEdit::insert(next.span.start, format!("{text},{separator}"))],
-        None => {
-            let end = names[at - 1].span.end;
-            let gap = &source[end..statement.braces.end];
-            match gap.find(',') {
-                Some(comma) => vec![TextEdit::insert(end + comma + 1, format!("{separator}{text},"))],
-                None => vec![TextEdit::insert(end, format!(",{separator}{text}"))],
-            }
-        }
+    vec![list.insert(at, &text)]
+}
+
+/// The names in the braces of a statement that has some.
+fn names_in<'s>(source: &'s str, statement: &Statement, style: &Style) -> Names<'s> {
+    Names {
+        source,
+        spans: statement.named.iter().flatten().map(|name| name.span).collect(),
+        brackets: statement.braces,
+        width: style.width,
     }
 }
 
@@ -253,15 +246,7 @@ fn remove_name(source: &str, statement: &Statement, import: &Import, style: &Sty
     if braces.contains('\n') && is_wide(statement) && !is_wide(&narrower) && !braces.contains("//") {
         return changed(source, statement.span, &narrower.flat(style));
     }
-    let span = match (
-        names.get(at + 1),
-        at.checked_sub(1).and_then(|before| names.get(before)),
-    ) {
-        (Some(next), _) => Span::new(names[at].span.start, next.span.start),
-        (None, Some(before)) => Span::new(before.span.end, names[at].span.end),
-        (None, None) => names[at].span,
-    };
-    vec![TextEdit::replace(span, "")]
+    names_in(source, statement, style).without(at)
 }
 
 /// The part of `span` that differs from `text`, replaced.
@@ -286,58 +271,41 @@ fn changed(source: &str, span: Span, text: &str) -> Vec<TextEdit> {
     vec![TextEdit::replace(span, &text[start..text.len() - end])]
 }
 
-/// The white space before the first thing on the line of `offset`.
-fn margin_of(source: &str, offset: usize) -> &str {
-    let line = &source[source[..offset].rfind('\n').map_or(0, |at| at + 1)..offset];
-    &line[..line.len() - line.trim_start().len()]
+/// The statements, as lines of the file.
+fn lines<'s>(source: &'s str, list: &[Statement]) -> Statements<'s> {
+    let spans = list.iter().map(|statement| statement.span).collect();
+    Statements::new(source, spans, Span::new(0, source.len()), "//")
 }
 
 /// A new statement at the place that its neighbours suggest.
 fn add_statement(source: &str, tree: &Tree, list: &[Statement], import: &Import, style: &Style) -> TextEdit {
-    let eol = eol(source);
-    let text = Statement::of(import, style).print(style).replace('\n', eol);
-    if list.is_empty() {
-        return at_top(source, tree, &text, eol);
-    }
+    let text = Statement::of(import, style).print(style);
     let groups = Groups::shared(style);
-    let group_of = |statement: &Statement| {
-        if style.import_groups.is_empty() {
-            family(&statement.module)
-        } else {
-            groups.of(&statement.module)
-        }
+    let group_of = |module: &str| match style.import_groups.is_empty() {
+        true => family(module),
+        false => groups.of(module),
     };
-    let own = if style.import_groups.is_empty() {
-        family(&import.module)
-    } else {
-        groups.of(&import.module)
-    };
-    let same: Vec<&Statement> = list
-        .iter()
-        .filter(|statement| group_of(statement) == own)
+    let own = group_of(&import.module);
+    let group: Vec<usize> = (0..list.len())
+        .filter(|at| group_of(&list[*at].module) == own)
         .collect();
-    let compare = |a: &str, b: &str| groups.compare(a, b);
-    if let (Some(first), Some(last)) = (same.first(), same.last()) {
-        let sorted = same
-            .windows(2)
-            .all(|pair| compare(&pair[0].module, &pair[1].module).is_le());
-        let before = same
-            .iter()
-            .rfind(|statement| compare(&statement.module, &import.module).is_le());
-        return match before {
-            Some(before) if sorted => after(source, before, &text, eol),
-            None if sorted => TextEdit::insert(line_start(source, first.span.start), format!("{text}{eol}")),
-            _ => after(source, last, &text, eol),
-        };
+    let compare = |a: &str, b: &str| groups.compare(a, b).is_le();
+    let sorted = group.is_sorted_by(|a, b| compare(&list[*a].module, &list[*b].module));
+    let is_before = |at: usize| compare(&list[at].module, &import.module);
+    let lines = lines(source, list);
+    if let Some(edit) = lines.in_order(&group, sorted, is_before, &text) {
+        return edit;
     }
     let apart = !style.import_groups.is_empty() && style.separate_groups;
-    let blank = if apart { eol } else { "" };
-    match list.iter().rfind(|statement| group_of(statement) < own) {
-        Some(before) => after(source, before, &format!("{blank}{text}"), eol),
-        None => {
-            let first = line_start(source, list[0].span.start);
-            TextEdit::insert(first, format!("{text}{eol}{blank}"))
-        }
+    let before = list
+        .iter()
+        .rposition(|statement| group_of(&statement.module) < own);
+    match before {
+        _ if list.is_empty() => at_top(source, tree, &text),
+        Some(before) if apart => lines.apart_after(before, &text),
+        Some(before) => lines.after(before, &text),
+        None if apart => lines.apart_before(0, &text),
+        None => lines.before(0, &text),
     }
 }
 
@@ -352,27 +320,11 @@ fn family(module: &str) -> usize {
     }
 }
 
-fn line_start(source: &str, offset: usize) -> usize {
-    source[..offset].rfind('\n').map_or(0, |at| at + 1)
-}
-
-/// On the line behind a statement; right behind it where something else shares its line.
-fn after(source: &str, statement: &Statement, text: &str, eol: &str) -> TextEdit {
-    let behind = &source[statement.span.end..];
-    let line = behind.lines().next().unwrap_or_default().trim_start();
-    let is_alone = line.is_empty() || line.starts_with("//") || line.starts_with("/*");
-    match behind.find('\n') {
-        _ if !is_alone => TextEdit::insert(
-            statement.span.end,
-            format!("{};", text.trim_matches(['\r', '\n', ';'])),
-        ),
-        Some(at) => TextEdit::insert(statement.span.end + at + 1, format!("{text}{eol}")),
-        None => TextEdit::insert(source.len(), format!("{eol}{text}")),
-    }
-}
-
 /// The first import of a file: behind `#!`, directives and the comments at the top.
-fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
+fn at_top(source: &str, tree: &Tree, text: &str) -> TextEdit {
+    let eol = with_eol(source, 0, "\n");
+    let eol = eol.as_str();
+    let text = with_eol(source, 0, text);
     let root = tree.root();
     let mut start = if source.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
@@ -408,48 +360,4 @@ fn at_top(source: &str, tree: &Tree, text: &str, eol: &str) -> TextEdit {
     let runs_on = !text.ends_with(';') && first_code(&behind).is_some_and(goes_on);
     let end = if runs_on { ";" } else { "" };
     TextEdit::insert(start, format!("{text}{end}{eol}{eol}"))
-}
-
-/// Takes a statement out with its line, and with the blank line that set it apart.
-fn remove_statement(source: &str, list: &[Statement], statement: &Statement) -> TextEdit {
-    let start = line_start(source, statement.span.start);
-    let behind = &source[statement.span.end..];
-    let start = if source[start..].starts_with('\u{feff}') {
-        start + '\u{feff}'.len_utf8()
-    } else {
-        start
-    };
-    let alone = source[start..statement.span.start].trim().is_empty()
-        && behind.lines().next().unwrap_or_default().trim().is_empty();
-    if !alone {
-        return TextEdit::replace(statement.span, "");
-    }
-    let Some(line_end) = behind.find('\n').map(|at| statement.span.end + at + 1) else {
-        let start = source[..start]
-            .strip_suffix('\n')
-            .map_or(start, |text| text.trim_end_matches('\r').len());
-        return TextEdit::replace(Span::new(start, source.len()), "");
-    };
-    let next_line = source[line_end..].lines().next();
-    let next_is_import = list
-        .iter()
-        .any(|other| line_start(source, other.span.start) == line_end);
-    let before = source[..start].trim_end_matches([' ', '\t', '\r', '\n']).len();
-    let after_import = list
-        .iter()
-        .any(|other| other.span.end <= before && source[other.span.end..before].lines().count() <= 1);
-    let blank_before = source[before..start].matches('\n').count() > 1;
-    if after_import && blank_before && !next_is_import {
-        // The blank line above belongs to it.
-        let above = source[..start - 1].rfind('\n').map_or(0, |at| at + 1);
-        return TextEdit::replace(Span::new(above, line_end), "");
-    }
-    let first = list.first().is_some_and(|first| first.span == statement.span);
-    if first && next_line.is_some_and(|line| line.trim().is_empty()) && !next_is_import {
-        let blank_end = source[line_end..]
-            .find('\n')
-            .map_or(source.len(), |at| line_end + at + 1);
-        return TextEdit::replace(Span::new(start, blank_end), "");
-    }
-    TextEdit::replace(Span::new(start, line_end), "")
 }

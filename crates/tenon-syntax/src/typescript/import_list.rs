@@ -2,9 +2,10 @@
 
 use crate::contract::{Import, ImportKind};
 use crate::style::{Style, TrailingCommas};
-use crate::tree::{Grammar, Node, Tree, has_errors};
+use crate::tree::{Node, Tree, has_errors};
 use tenon_text::diag::Span;
 
+use super::grammar::GRAMMAR;
 use super::nodes::{child_of_kind, has_child, unquote};
 
 /// One name in braces.
@@ -182,7 +183,7 @@ pub(super) fn specifier_of(import: &Import, inline_type: bool) -> Specifier {
 
 /// Parses a file.
 pub(super) fn parse(source: &str) -> Tree {
-    Grammar::TypeScript.parse(source)
+    GRAMMAR.parse(source)
 }
 
 /// The import statements at the top level, in order.

@@ -9,10 +9,11 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::sources::{Export, ExportKind, ImportTarget};
-use crate::tree::{Grammar, Tree};
+use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span, line_col};
 use tenon_text::names::in_dir;
 
+use super::grammar::GRAMMAR;
 use super::outline::{Binding, Exports, Outline};
 use super::parse::is_source;
 use super::resolve::Resolver;
@@ -317,7 +318,7 @@ impl<'s> Package<'s> {
         if let Some(known) = self.trees.borrow().get(path) {
             return Some(Rc::clone(known));
         }
-        let tree = Rc::new(Grammar::TypeScript.parse(&self.source.text(path)?));
+        let tree = Rc::new(GRAMMAR.parse(&self.source.text(path)?));
         self.trees.borrow_mut().insert(path.to_owned(), Rc::clone(&tree));
         Some(tree)
     }

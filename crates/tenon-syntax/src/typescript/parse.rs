@@ -5,7 +5,8 @@ use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
-use crate::tree::{Grammar, MAX_SIZE, first_error};
+use super::grammar::GRAMMAR;
+use crate::tree::{MAX_SIZE, first_error};
 use tenon_text::diag::Span;
 use tenon_text::names::extension;
 
@@ -52,7 +53,7 @@ pub(super) fn parse<T: Default>(
         if text.len() > MAX_SIZE {
             return (T::default(), Some(Span::at(0)));
         }
-        if let Some(at) = first_error(&Grammar::TypeScript.parse(text)) {
+        if let Some(at) = first_error(&GRAMMAR.parse(text)) {
             return (T::default(), Some(at));
         }
     }

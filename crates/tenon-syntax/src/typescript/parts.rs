@@ -1,7 +1,7 @@
 //! Small readings of types: the models in a result, the parts of a generic type.
 
+use super::grammar::GRAMMAR;
 use crate::contract::{Import, Model, Signature};
-use crate::tree::Grammar;
 
 /// The types below the namespace `top` of the package `specifier` in a result.
 pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str, top: &str) -> Vec<Model> {
@@ -19,7 +19,7 @@ pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str,
     if !returns.contains(&prefix) {
         return vec![];
     }
-    let tree = Grammar::TypeScript.parse(&format!("type _ = {returns};"));
+    let tree = GRAMMAR.parse(&format!("type _ = {returns};"));
     let params = signature
         .generics
         .as_deref()
@@ -60,7 +60,7 @@ pub(super) fn models(signature: &Signature, imports: &[Import], specifier: &str,
 
 /// The names that `<T extends A, U>` declares.
 pub(super) fn type_parameter_names(generics: &str) -> Vec<String> {
-    let tree = Grammar::TypeScript.parse(&format!("type _{generics} = 0;"));
+    let tree = GRAMMAR.parse(&format!("type _{generics} = 0;"));
     let root = tree.root();
     let names = root.dfs().filter(|node| node.kind() == "type_parameter");
     names
@@ -70,7 +70,7 @@ pub(super) fn type_parameter_names(generics: &str) -> Vec<String> {
 
 /// `A.B<C, D>` as name and arguments.
 pub(super) fn generic_parts(ty: &str) -> (String, Vec<String>) {
-    let tree = Grammar::TypeScript.parse(&format!("type _ = {ty};"));
+    let tree = GRAMMAR.parse(&format!("type _ = {ty};"));
     let root = tree.root();
     let value = root
         .dfs()

@@ -3,9 +3,9 @@
 use crate::contract::{Accessor, Import, ImportKind, Method, Param, Signature, Visibility};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::Grammar;
 
 use super::doc::{Doc, concat, group, nil, print, text, will_break};
+use super::grammar::GRAMMAR;
 use super::overloads::implementation;
 use super::types::{generics_shape, lay, lay_generics, parameters};
 
@@ -188,7 +188,7 @@ fn is_literal(value: &str) -> bool {
 
 /// The names that statements mention, and `await` if they wait.
 fn identifiers(body: &str) -> Vec<String> {
-    let tree = Grammar::TypeScript.parse(&format!("async function _() {{\n{body}\n}}"));
+    let tree = GRAMMAR.parse(&format!("async function _() {{\n{body}\n}}"));
     let root = tree.root();
     let mut names: Vec<String> = vec![];
     for node in root.dfs() {

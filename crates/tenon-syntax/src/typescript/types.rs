@@ -1,9 +1,10 @@
 //! Types as documents, laid out as a formatter would. Input is the text of a type; broken text stays as it is.
 
 use crate::style::{Style, TrailingCommas};
-use crate::tree::{Grammar, Node};
+use crate::tree::Node;
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
+use super::grammar::GRAMMAR;
 use super::nodes::annotated;
 use super::nodes::has_child;
 use super::type_facts::{
@@ -29,7 +30,7 @@ pub(super) fn lay(ty: &str, style: &Style) -> Laid {
         };
     }
     let source = format!("function _(): {ty} {{}}");
-    let tree = Grammar::TypeScript.parse(&source);
+    let tree = GRAMMAR.parse(&source);
     let root = tree.root();
     let node = root
         .named_children()
@@ -73,7 +74,7 @@ fn plain(ty: &str) -> Option<Doc> {
 /// The type parameters `generics`, with their brackets.
 pub(super) fn lay_generics(generics: &str, style: &Style) -> Doc {
     let source = format!("function _{generics}() {{}}");
-    let tree = Grammar::TypeScript.parse(&source);
+    let tree = GRAMMAR.parse(&source);
     let root = tree.root();
     match root
         .named_children()
@@ -87,7 +88,7 @@ pub(super) fn lay_generics(generics: &str, style: &Style) -> Doc {
 
 /// How many type parameters there are, and whether one has a constraint or a default.
 pub(super) fn generics_shape(generics: &str) -> (usize, bool) {
-    let tree = Grammar::TypeScript.parse(&format!("function _{generics}() {{}}"));
+    let tree = GRAMMAR.parse(&format!("function _{generics}() {{}}"));
     let root = tree.root();
     let Some(list) = root
         .named_children()

@@ -125,6 +125,15 @@ impl Diagnostic {
         }
     }
 
+    /// Says which member it is about; an empty name changes nothing.
+    #[must_use]
+    pub fn about(mut self, subject: &str) -> Self {
+        if !subject.is_empty() {
+            subject.clone_into(&mut self.subject);
+        }
+        self
+    }
+
     /// Says how bad it is.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {

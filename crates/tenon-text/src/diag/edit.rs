@@ -15,6 +15,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// The same as a range.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+
     /// The span of `range`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }

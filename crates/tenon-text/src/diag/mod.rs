@@ -4,6 +4,7 @@
 //! these words; `report/` turns them into text.
 
 mod diagnostic;
+mod draft;
 mod edit;
 mod error;
 mod findings;
@@ -11,6 +12,7 @@ mod position;
 mod visible;
 
 pub use diagnostic::{Applicability, Diagnostic, FileFix, Fix, Place, Reason, Severity};
+pub use draft::Draft;
 pub use edit::{Span, TextEdit, apply_edits};
 pub use error::{Error, Result};
 pub use findings::{Findings, Inspected, RuleInfo};

@@ -24,7 +24,7 @@ mod values;
 mod yaml;
 mod yaml_print;
 
-pub use parsed::Parsed;
+pub use parsed::{Parsed, Piece, PieceKind};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

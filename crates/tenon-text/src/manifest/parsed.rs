@@ -2,13 +2,39 @@
 
 use serde_json::Value;
 
-use super::tree::{Child, Node, steps};
+use super::tree::{Body, Child, Node, steps};
 use super::{Entry, ManifestFormat, edit};
 use crate::diag::{Result, Span};
 
 /// A parsed manifest, without its text.
 pub struct Parsed {
     root: Node,
+}
+
+/// What a piece of a manifest is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// A list of values.
+    Array,
+    /// Members in braces, lines or tables.
+    Object,
+    /// A name and its value.
+    Member,
+    /// A name alone.
+    Key,
+    /// An element of an array.
+    Item,
+    /// A value that holds no other.
+    Scalar,
+}
+
+/// A piece of a manifest and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it stands.
+    pub span: Span,
 }
 
 impl Parsed {
@@ -45,6 +71,41 @@ impl Parsed {
     pub fn place(&self, pointer: &str) -> Option<Span> {
         let (child, node) = self.at(pointer)?;
         Some(child.map_or(node.span, |child| child.span))
+    }
+
+    /// All containers, members and values, each with its place and before what it holds; those of aliases lie elsewhere in the text.
+    pub fn outline(&self) -> Vec<Piece> {
+        let mut out = Vec::new();
+        let mut open: Vec<(&Node, Option<&Child>)> = vec![(&self.root, None)];
+        while let Some((node, child)) = open.pop() {
+            let kind = match node.body {
+                Body::Scalar(_) => PieceKind::Scalar,
+                Body::Array(..) => PieceKind::Array,
+                Body::Object(..) => PieceKind::Object,
+            };
+            if let Some(child) = child {
+                let kind = if child.key.is_some() {
+                    PieceKind::Member
+                } else {
+                    PieceKind::Item
+                };
+                out.push(Piece {
+                    kind,
+                    span: child.span,
+                });
+                let key = child.key.iter().map(|key| key.span);
+                out.extend(key.map(|span| Piece {
+                    kind: PieceKind::Key,
+                    span,
+                }));
+            }
+            out.push(Piece {
+                kind,
+                span: node.span,
+            });
+            open.extend(node.children().iter().map(|child| (&child.node, Some(child))));
+        }
+        out
     }
 
     fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {

@@ -8,16 +8,17 @@ use crate::facts::field;
 use crate::host::HostPath;
 use crate::plan::site_rules::list_rule;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::tree::Grammar;
-use tenon_syntax::workspace::member_patterns;
+use tenon_syntax::entry::Syntax;
+use tenon_syntax::language::Lang;
+use tenon_syntax::workspace::{WORKSPACE_FILES, member_patterns};
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::normal;
 
+use super::super::entries;
 use super::super::scope::Iteration;
 use super::super::site_file::files_with_list;
-use super::super::workspace::MANIFESTS;
 use super::super::{reflow, remove_entry};
 use super::entry_key::EntryKey;
 use super::handover::Handover;
@@ -59,7 +60,7 @@ impl<'a> RemovalPlanner<'a> {
             // A member inside of another one is part of it until it is removed, together with its entry.
             let inside = |key: &EntryKey<'_>| {
                 self.member.is_none()
-                    && key.site.kind == SiteKind::List
+                    && matches!(key.site.kind, SiteKind::Entry | SiteKind::List)
                     && self.trace(&key.recorded()).is_some()
             };
             keys.retain(|key| inside(key) || !theirs.iter().any(|other| other.is_same_place(key)));
@@ -89,7 +90,7 @@ impl<'a> RemovalPlanner<'a> {
             SiteKind::Manifest if site.key.is_some() => &site.key,
             _ => &site.value,
         };
-        let name = self.scope.text(template.as_deref().unwrap_or_default(), turn)?;
+        let mut name = self.scope.text(template.as_deref().unwrap_or_default(), turn)?;
         let mut path = self.scope.text(site.file.as_deref().unwrap_or_default(), turn)?;
         if path.contains('*') {
             match self.overlay.glob(&path).as_slice() {
@@ -114,6 +115,13 @@ impl<'a> RemovalPlanner<'a> {
         }
         let insert = site.insert.as_deref().unwrap_or_default();
         let inserted = self.scope.text(insert, turn)?;
+        let mut wanted = None;
+        if site.kind == SiteKind::Entry {
+            let scope = &mut self.scope;
+            let entry = entries::wanted(site, Syntax::of(&path), &mut |text| scope.text(text, turn))?;
+            name.clone_from(&entry.name);
+            wanted = Some(entry);
+        }
         Ok(Some(EntryKey {
             site,
             path,
@@ -121,6 +129,7 @@ impl<'a> RemovalPlanner<'a> {
             pointers,
             row,
             inserted,
+            wanted,
         }))
     }
 
@@ -179,6 +188,7 @@ impl<'a> RemovalPlanner<'a> {
                     pointers: plain.chain(&site.also_in).cloned().collect(),
                     row: None,
                     inserted: String::new(),
+                    wanted: None,
                 });
             }
         }
@@ -221,6 +231,7 @@ pub(super) fn remove_entries<'a>(
         match key.site.kind {
             SiteKind::Member => member(planner, &key.name)?,
             SiteKind::Manifest => declared(planner, &key, &trace)?,
+            SiteKind::Entry => entry(planner, &key, &trace)?,
             SiteKind::List => list(planner, &key)?,
             SiteKind::Lines => line(planner, &key)?,
             SiteKind::Slot => {}
@@ -230,7 +241,7 @@ pub(super) fn remove_entries<'a>(
 }
 
 fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
-    for (workspace, _) in MANIFESTS {
+    for workspace in WORKSPACE_FILES.iter().map(|known| known.file) {
         let file = HostPath::new(workspace)?;
         let Some(text) = planner.overlay.read(&file)? else {
             continue;
@@ -274,6 +285,23 @@ fn declared(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -
     Ok(())
 }
 
+fn entry(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> Result<()> {
+    let file = HostPath::new(&key.path)?;
+    let Some(text) = planner.overlay.read(&file)? else {
+        return Ok(());
+    };
+    if let Some(after) = remove_entry::by_example(
+        &text,
+        &key.path,
+        key.site,
+        (&key.name, key.wanted.as_ref(), trace),
+        &planner.style,
+    )? {
+        planner.overlay.edit(&file, after);
+    }
+    Ok(())
+}
+
 fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
     let Some(text) = planner.overlay.read(&file)? else {
@@ -287,7 +315,7 @@ fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
 
 fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Grammar::of_path(&key.path)) else {
+    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Lang::of_path(&key.path)) else {
         return Ok(());
     };
     let rules = list_rule(grammar, key.site)?;

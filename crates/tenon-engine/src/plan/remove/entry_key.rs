@@ -1,5 +1,6 @@
 //! [`EntryKey`]: identifies an entry of a site.
 
+use crate::plan::entries::Wanted;
 use tenon_pack::Site;
 use tenon_text::names::normal;
 
@@ -18,6 +19,8 @@ pub(super) struct EntryKey<'p> {
     pub row: Option<String>,
     /// The text that the pack inserts for it.
     pub inserted: String,
+    /// The entry, for a site by example.
+    pub wanted: Option<Wanted>,
 }
 
 impl EntryKey<'_> {

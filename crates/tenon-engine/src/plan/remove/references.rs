@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 use crate::facts::field;
 use crate::host::HostPath;
 use tenon_pack::{Observe, QuestionKind, SiteKind};
-use tenon_syntax::code;
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::ManifestFormat;
@@ -123,7 +122,7 @@ fn place_of(
                 .read(&HostPath::new(&found.path)?)
                 .ok()
                 .flatten();
-            let (Some(text), Some(grammar)) = (text, Grammar::of_path(&found.path)) else {
+            let (Some(text), Some(grammar)) = (text, Lang::of_path(&found.path)) else {
                 continue;
             };
             let body = split_bom(&text).1;
@@ -191,7 +190,7 @@ pub(super) fn refuse_mentions(
     mentions: &[Mention],
     force: bool,
 ) -> Result<()> {
-    let is_code = |path: &str| Grammar::of_path(path).is_some();
+    let is_code = |path: &str| Lang::of_path(path).is_some();
     let is_read_by_tools = |path: &str| is_code(path) || ManifestFormat::of_path(path).is_some();
     let of_another = |path: &str| {
         let mut others = members.iter().filter(|member| member.name != name);
@@ -246,14 +245,11 @@ pub(super) fn words(planner: &mut RemovalPlanner<'_>) -> Result<Vec<String>> {
     let mut out: Vec<String> = planner.member.iter().map(|member| member.dir.clone()).collect();
     out.extend(recorded_dir(planner));
     let language = planner.request.pack.language();
-    let imported: Vec<String> = out
-        .iter()
-        .filter_map(|dir| code::imported_as(language, dir))
-        .collect();
+    let imported: Vec<String> = out.iter().filter_map(|dir| language.imported_as(dir)).collect();
     out.extend(imported);
     let id = planner.subject_id().to_owned();
     for site in planner.request.pack.sites(&id) {
-        if site.each.is_some() || matches!(site.kind, SiteKind::List | SiteKind::Lines) {
+        if site.each.is_some() || matches!(site.kind, SiteKind::Entry | SiteKind::List | SiteKind::Lines) {
             continue;
         }
         for template in [&site.key, &site.value].into_iter().flatten() {

@@ -106,12 +106,9 @@ fn exists(planner: &mut RemovalPlanner<'_>, site: &Site, holder: &str) -> bool {
         .any(|member| value_of(planner, site, member).is_ok_and(|value| value == holder));
     known || {
         // An installed package may hold a slot as well.
-        let parts = if holder.starts_with('@') { 2 } else { 1 };
-        let root: Vec<&str> = holder.split('/').take(parts).collect();
-        planner
-            .request
-            .host
-            .exists_dir(&format!("node_modules/{}", root.join("/")))
+        let request = &planner.request;
+        let at = request.pack.language().installed_at(holder);
+        at.is_some_and(|at| request.host.exists_dir(&at))
             && !others
                 .iter()
                 .any(|member| member.name == own && holder.contains(own))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::facts::Facts;
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::tree::Grammar;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
@@ -262,7 +262,7 @@ fn keep_holders(
             let after = file.rsplit("}}").next().unwrap_or_default();
             path.as_str().starts_with(before) && path.as_str().ends_with(after)
         });
-        let (Some(site), Some(grammar)) = (keeps, Grammar::of_path(path.as_str())) else {
+        let (Some(site), Some(grammar)) = (keeps, Lang::of_path(path.as_str())) else {
             continue;
         };
         let (Some(entry), Some(var)) = (&site.entry, &site.var) else {

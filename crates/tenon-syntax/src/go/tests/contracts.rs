@@ -1,13 +1,13 @@
 //! Interfaces as contracts, method sets, and what does not fit.
 
-use crate::code::stub;
 use crate::contract::Contract;
+use crate::go::Go;
 use crate::go::print::{import_statement, shape};
 use crate::go::sources::GoSources;
+use crate::language::Language;
 use crate::sources::{Against, Definition, Sources};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::Grammar;
 
 use super::Files;
 
@@ -125,12 +125,12 @@ fn a_stub_names_what_has_no_name() {
         doc: true,
         ..Stub::default()
     };
-    let text = stub(Grammar::Go, &contract.methods[2], &Style::default(), &how);
+    let text = Go.stub(&contract.methods[2], &Style::default(), &how);
     assert_eq!(
         text,
         "func (c *Consumer) Lookup(ctx context.Context, object runtime.Object, value func(key string) (integration.Own, error)) map[string][]dots.Dotted {\n\tpanic(\"later\")\n}"
     );
-    let text = stub(Grammar::Go, &contract.methods[1], &Style::default(), &how);
+    let text = Go.stub(&contract.methods[1], &Style::default(), &how);
     assert!(
         text.contains("Closed(a, b string, rest ...*api.Thing) (n int, err error)"),
         "{text}"

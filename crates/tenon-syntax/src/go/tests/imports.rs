@@ -147,17 +147,21 @@ fn a_stub_stands_behind_the_last_method() {
         ..Stub::default()
     };
     let text = "package a\r\n\r\ntype T struct{}\r\n\r\nfunc (t T) A() {}\r\n\r\nfunc g() {}";
+    let stubbed = |text: &str| {
+        let edit = with_stub(text, "T", &method, &how).unwrap();
+        apply_edits(text, &[edit]).unwrap()
+    };
     assert_eq!(
-        with_stub(text, "T", &method, &how).unwrap(),
+        stubbed(text),
         "package a\r\n\r\ntype T struct{}\r\n\r\nfunc (t T) A() {}\r\n\r\nfunc (t T) M() {\r\n\tpanic(1)\r\n}\r\n\r\nfunc g() {}"
     );
     assert_eq!(
-        with_stub("package a\n\ntype T[K any] struct{}", "T", &method, &how).unwrap(),
+        stubbed("package a\n\ntype T[K any] struct{}"),
         "package a\n\ntype T[K any] struct{}\n\nfunc (t *T[K]) M() {\n\tpanic(1)\n}"
     );
     // What begins on the line of the type ends first.
     assert_eq!(
-        with_stub("package a\n\ntype T int; func g() {\n}\n", "T", &method, &how).unwrap(),
+        stubbed("package a\n\ntype T int; func g() {\n}\n"),
         "package a\n\ntype T int; func g() {\n}\n\nfunc (t *T) M() {\n\tpanic(1)\n}\n"
     );
     let alias = Import {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::Source;
+use crate::go::grammar::GRAMMAR;
 use crate::rule::Rule;
-use crate::tree::Grammar;
 
 mod contracts;
 mod imports;
@@ -43,7 +43,7 @@ impl Source for Files {
 #[test]
 fn a_pattern_of_a_call_matches_calls() {
     let source = "package main\n\nfunc main() {\n\t{\n\t\tc := fuse.NewConsumer(a, b)\n\t\treg.Add(c)\n\t}\n\treg.Add(fuse.NewConsumer())\n}\n";
-    let tree = Grammar::Go.parse(source);
+    let tree = GRAMMAR.parse(source);
     for (pattern, count) in [
         ("$_.Add($_)", 2),
         ("$_.Add($NEW($$$))", 1),
@@ -51,7 +51,7 @@ fn a_pattern_of_a_call_matches_calls() {
         ("$NEW($$$)", 4),
     ] {
         let rule = format!("pattern = '{pattern}'").parse::<toml::Table>().unwrap();
-        let rule = Rule::compile(Grammar::Go, &rule).unwrap();
+        let rule = Rule::compile(crate::language::Lang(&crate::go::Go), &rule).unwrap();
         assert_eq!(rule.find_all(&tree.root()).len(), count, "{pattern}");
     }
 }

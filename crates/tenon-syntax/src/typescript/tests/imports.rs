@@ -3,12 +3,13 @@
 use crate::contract::{Import, ImportKind};
 use crate::sources::Sources;
 use crate::style::Style;
-use crate::tree::{Grammar, error_count};
+use crate::tree::error_count;
+use crate::typescript::import_read::read_imports;
 use crate::typescript::imports::{ensure_import, organize, remove_import, used};
-use crate::typescript::read_imports;
 use tenon_text::diag::apply_edits;
 
 use super::Files;
+use crate::typescript::grammar::GRAMMAR;
 
 fn style() -> Style {
     Style {
@@ -286,7 +287,7 @@ fn an_import_ends_before_a_statement_that_could_go_on_with_it() {
     ] {
         let after = ensured(begins, &import, &style);
         assert_eq!(after, format!("import {{ Port }} from './port';\n\n{begins}"));
-        assert_eq!(error_count(&Grammar::TypeScript.parse(&after)), 0, "{after}");
+        assert_eq!(error_count(&GRAMMAR.parse(&after)), 0, "{after}");
     }
     let source = "import b from './b';\n\n// c\n/d/.test(e);\n";
     assert_eq!(organize(source, &style), source);

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use tenon_syntax::contract::{Contract, Method};
-use tenon_syntax::sources::{Export, ExportKind, Sources};
+use crate::contract::{Contract, Method};
+use crate::sources::{Export, ExportKind, Sources};
 use tenon_text::diag::Result;
 
 /// A result type taken apart: `Wrapper<Name[] | undefined>`.

@@ -1,0 +1,444 @@
+//! Entries by example: what a member should have at a site, which entries are there, and the edits that add one or take one
+//! away.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tenon_pack::{Form, Site};
+use tenon_syntax::entry::{self, Candidate, Document, Match, NoScope, Refusal, Scope, Side, Syntax, Why};
+use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
+use tenon_text::names::normal;
+
+/// Renders a template of the pack with the values of a member.
+pub type Render<'r> = dyn FnMut(&str) -> Result<String> + 'r;
+
+/// What a member should have at a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// What the entry is called: the word in it that tells whose it is.
+    pub name: String,
+    /// In each form of the site.
+    pub forms: Vec<WantedForm>,
+}
+
+/// An entry in one form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WantedForm {
+    /// Its text.
+    pub text: String,
+    /// The place that `in` names.
+    pub scope: Option<String>,
+    /// The import statements that it needs.
+    pub imports: Vec<String>,
+    /// What its holes hold, by their number.
+    pub values: Vec<String>,
+}
+
+/// An entry that is there.
+#[derive(Clone, Debug)]
+pub struct There {
+    /// The form in which it is written.
+    pub form: usize,
+    /// What was read.
+    pub found: Match,
+    /// What it is called, as it is written.
+    pub name: String,
+    /// Where that stands.
+    pub name_span: Span,
+    /// Which of the wanted entries it is.
+    pub wanted: Option<usize>,
+}
+
+/// What was read of a site in a file.
+pub enum Reading {
+    /// The entries, in the order of the text, and the place that holds them if `in` names it.
+    Entries(Vec<There>, Option<Span>),
+    /// `in` names nothing, or several places, that there are.
+    NoPlace(Vec<Span>),
+    /// The file cannot be read in this way, and why.
+    NotUnderstood(String),
+}
+
+/// A site in a file: the file cut into tokens, and the forms of the site for its syntax.
+pub struct EntryList<'s> {
+    /// The site.
+    pub site: &'s Site,
+    /// The file.
+    pub document: &'s Document,
+    forms: Arc<Vec<Form>>,
+}
+
+/// What the member whose values `render` has should have at `site`, in a file of `syntax`.
+///
+/// # Errors
+/// If a template cannot be rendered, or the entry is no example.
+pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wanted> {
+    let forms = site.forms_in(syntax)?;
+    let mut out = Wanted {
+        name: String::new(),
+        forms: Vec::with_capacity(forms.len()),
+    };
+    for form in forms.iter() {
+        let mut values = Vec::with_capacity(form.example.holes.len());
+        for hole in &form.example.holes {
+            // A hole of a condition that does not hold may speak of what the member has not.
+            values.push(render(&hole.template).unwrap_or_default());
+        }
+        let text = render(&form.raw.entry)?;
+        if text.trim().is_empty() {
+            return Err(
+                Error::new(format!("the entry of the site `{}` is empty", site.id))
+                    .in_file("pack.toml")
+                    .help("it would write nothing: give it a `when`"),
+            );
+        }
+        let mut imports = Vec::new();
+        for import in &form.raw.imports {
+            imports.push(render(import)?);
+        }
+        if out.name.is_empty() {
+            out.name = called(form, &values, &text);
+        }
+        out.forms.push(WantedForm {
+            scope: form.raw.scope.as_deref().map(&mut *render).transpose()?,
+            imports,
+            text,
+            values,
+        });
+    }
+    Ok(out)
+}
+
+/// The word of the rendered `text` that holds what the key is.
+fn called(form: &Form, values: &[String], text: &str) -> String {
+    let key = form.example.key.map_or("", |key| values[key].as_str());
+    let at = text
+        .match_indices(key)
+        .map(|(at, _)| at)
+        .find(|_| !key.is_empty());
+    match at {
+        Some(at) => text[word_around(text, Span::new(at, at + key.len())).range()].to_owned(),
+        None => text.trim().lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What is written in one piece around `span`: a word, a path, a dotted name.
+fn word_around(text: &str, span: Span) -> Span {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '#');
+    let before = &text[..span.start];
+    let start = before
+        .rfind(|c| !is_part(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+    let after = &text[span.end..];
+    let end = span.end + after.find(|c| !is_part(c)).unwrap_or(after.len());
+    let word = text[start..end].trim_end_matches(['.', '/']);
+    Span::new(start, (start + word.len()).max(span.end))
+}
+
+impl<'s> EntryList<'s> {
+    /// The list of `site` in `document`.
+    ///
+    /// # Errors
+    /// If an entry of the site is no example.
+    pub fn new(site: &'s Site, document: &'s Document) -> Result<Self> {
+        let forms = site.forms_in(document.syntax())?;
+        Ok(Self {
+            site,
+            document,
+            forms,
+        })
+    }
+
+    /// How many forms the site has.
+    pub fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// The form with this number.
+    pub fn form(&self, number: usize) -> &Form {
+        &self.forms[number]
+    }
+
+    /// Reads the entries; `wanted` are those of which it is to be told whose they are.
+    pub fn read(&self, wanted: &[Wanted]) -> Reading {
+        if let Some(problem) = self.document.problem() {
+            return Reading::NotUnderstood(problem.to_owned());
+        }
+        let mut out: Vec<There> = Vec::new();
+        let (mut place, mut lost, mut open) = (None, Vec::new(), false);
+        for number in 0..self.forms.len() {
+            let scopes = match self.scopes(number, wanted) {
+                Ok(scopes) => scopes,
+                Err(Lost::Places(places)) => {
+                    lost.extend(places);
+                    continue;
+                }
+            };
+            open = true;
+            for scope in &scopes {
+                place = place.or(scope.as_ref().map(|scope| scope.span));
+                match self.entries(number, scope.as_ref(), wanted) {
+                    Some(entries) => out.extend(entries),
+                    None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
+                }
+            }
+        }
+        if !open {
+            return Reading::NoPlace(lost);
+        }
+        out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
+        out.dedup_by_key(|entry| entry.found.extent.start);
+        Reading::Entries(out, place)
+    }
+
+    /// The places that `in` names in the form, one for each that is wanted; none named is the whole file.
+    fn scopes(&self, number: usize, wanted: &[Wanted]) -> std::result::Result<Vec<Option<Scope>>, Lost> {
+        let Some(raw) = &self.forms[number].raw.scope else {
+            return Ok(vec![None]);
+        };
+        let mut texts: Vec<&str> = wanted
+            .iter()
+            .filter_map(|wanted| wanted.forms.get(number)?.scope.as_deref())
+            .collect();
+        if texts.is_empty() {
+            // Where the place depends on the member, entries of others may stand anywhere.
+            if raw.contains("{{") {
+                return Ok(vec![None]);
+            }
+            texts.push(raw);
+        }
+        texts.sort_unstable();
+        texts.dedup();
+        let (mut out, mut lost) = (Vec::new(), Vec::new());
+        for text in texts {
+            match self.place(text) {
+                Ok(scope) => out.push(Some(scope)),
+                Err(NoScope::Several(all)) => lost.extend(all.iter().map(|scope| scope.span)),
+                Err(NoScope::NotThere | NoScope::NoText) => {}
+            }
+        }
+        if out.is_empty() {
+            Err(Lost::Places(lost))
+        } else {
+            Ok(out)
+        }
+    }
+
+    /// The place that `text` names: `before` and `behind` name what stands beside it, nothing is the whole file.
+    fn place(&self, text: &str) -> std::result::Result<Scope, NoScope> {
+        if let Some(text) = text.strip_prefix("before ") {
+            return self.document.beside(text, Side::Before);
+        }
+        if let Some(text) = text.strip_prefix("behind ") {
+            return self.document.beside(text, Side::Behind);
+        }
+        match (text, self.document.syntax()) {
+            ("", Syntax::Json | Syntax::Toml | Syntax::Yaml) => self.document.scope(text),
+            ("", _) => Ok(self.document.whole()),
+            _ => self.document.scope(text),
+        }
+    }
+
+    /// The entries of one form in `scope`; nothing if the search was given up.
+    fn entries(&self, number: usize, scope: Option<&Scope>, wanted: &[Wanted]) -> Option<Vec<There>> {
+        let form = &self.forms[number];
+        let found = self.document.find(&form.compiled, scope);
+        if !found.complete {
+            return None;
+        }
+        let mut matches = found.matches;
+        let (candidates, members) = self.candidates(number, wanted);
+        entry::assign(&mut matches, &candidates);
+        // What is no member's is an entry only in the list that the members have.
+        let lists = entry::lists(self.document, &matches, scope);
+        let main: Vec<usize> = lists
+            .first()
+            .map(|list| list.entries.iter().map(|entry| entry.extent.start).collect())
+            .unwrap_or_default();
+        let out = matches.into_iter().filter_map(|found| {
+            let of = found.member.map(|candidate| members[candidate]);
+            if of.is_none() && !main.contains(&found.extent.start) {
+                return None;
+            }
+            let (name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
+            Some(There {
+                form: number,
+                wanted: of,
+                found,
+                name,
+                name_span,
+            })
+        });
+        Some(out.collect())
+    }
+
+    /// What tells the entries of the wanted apart, and which wanted each candidate is. Entries that are called alike are one.
+    fn candidates(&self, number: usize, wanted: &[Wanted]) -> (Vec<Candidate>, Vec<usize>) {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let (mut out, mut members) = (Vec::new(), Vec::new());
+        let Some(key) = self.forms[number].example.key else {
+            return (out, members);
+        };
+        for (index, wanted) in wanted.iter().enumerate() {
+            let Some(value) = wanted.forms.get(number).map(|form| form.values[key].clone()) else {
+                continue;
+            };
+            if value.is_empty() || known.insert(normal(&value), index).is_some() {
+                continue;
+            }
+            out.push(Candidate {
+                values: vec![(key, value)],
+            });
+            members.push(index);
+        }
+        (out, members)
+    }
+
+    /// What an entry is called. A spelling that people choose themselves counts as the usual one.
+    fn name(&self, number: usize, found: &Match, wanted: Option<&Wanted>) -> (String, Span) {
+        let text = self.document.text();
+        let form = &self.forms[number];
+        let key = form
+            .example
+            .key
+            .and_then(|key| found.values.iter().find(|value| value.hole.id == key));
+        let Some(key) = key else {
+            let line = text[found.extent.range()]
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            return (wanted.map_or(line, |wanted| wanted.name.clone()), found.extent);
+        };
+        let span = word_around(text, key.span);
+        let span = Span::new(
+            span.start.max(found.extent.start),
+            span.end.min(found.extent.end.max(key.span.end)),
+        );
+        let name = &text[span.range()];
+        let bare = |text: &str| text.replace(['-', '_', '.', ' '], "");
+        match wanted {
+            Some(wanted) if !key.hole.spelling.is_strict() || bare(&wanted.name) == bare(name) => {
+                (wanted.name.clone(), span)
+            }
+            _ => (name.to_owned(), span),
+        }
+    }
+
+    /// Whether there is a place for what is wanted, in one form at least.
+    pub fn is_open(&self, wanted: &Wanted) -> bool {
+        matches!(self.read(std::slice::from_ref(wanted)), Reading::Entries(..))
+    }
+
+    /// Adds what is wanted, and says in which form; nothing if it is there.
+    ///
+    /// # Errors
+    /// If the place is not there or not understood, with the text to write by hand.
+    pub fn add(&self, path: &str, wanted: &Wanted) -> Result<Option<Added>> {
+        let alone = std::slice::from_ref(wanted);
+        if let Reading::Entries(entries, _) = self.read(alone)
+            && entries.iter().any(|entry| entry.wanted.is_some())
+        {
+            return Ok(None);
+        }
+        let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
+        let mut refusal: Option<(usize, Why)> = None;
+        for number in 0..self.forms.len() {
+            let scope = match self.scopes(number, alone) {
+                Ok(scopes) => scopes.into_iter().next().flatten(),
+                Err(Lost::Places(places)) => {
+                    let why = if places.is_empty() {
+                        Why::NoPlace
+                    } else {
+                        Why::Ambiguous(places)
+                    };
+                    refusal.get_or_insert((number, why));
+                    continue;
+                }
+            };
+            let matches = self
+                .document
+                .find(&self.forms[number].compiled, scope.as_ref())
+                .matches;
+            let more = best
+                .as_ref()
+                .is_none_or(|(_, best, _)| matches.len() > best.len());
+            if more {
+                best = Some((number, matches, scope));
+            }
+        }
+        let Some((number, matches, scope)) = best else {
+            let (number, why) = refusal.unwrap_or((0, Why::NoPlace));
+            let text = wanted.forms[number].text.clone();
+            return Err(self.refused(path, wanted, number, &Refusal { why, text }));
+        };
+        let form = &self.forms[number];
+        let text = wanted.forms[number].text.trim_matches('\n');
+        match entry::insert(self.document, &form.compiled, &matches, scope.as_ref(), text) {
+            Ok(inserted) => Ok(Some(Added {
+                form: number,
+                edits: inserted.edits,
+                hollow: inserted.hollow,
+            })),
+            Err(Refusal {
+                why: Why::Present(_), ..
+            }) => Ok(None),
+            Err(refusal) => Err(self.refused(path, wanted, number, &refusal)),
+        }
+    }
+
+    /// Takes away one of the entries that were read.
+    ///
+    /// # Errors
+    /// If it cannot be taken away alone.
+    pub fn remove(&self, entry: &There, hollow: Option<&str>) -> std::result::Result<Vec<TextEdit>, Refusal> {
+        let form = &self.forms[entry.form];
+        let matches = self.document.find(&form.compiled, None).matches;
+        entry::remove(self.document, &form.compiled, &matches, &entry.found, hollow)
+    }
+
+    fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
+        let form = &wanted.forms[number];
+        let imports: String = form
+            .imports
+            .iter()
+            .filter(|import| !import.trim().is_empty())
+            .map(|import| format!("{import}\n"))
+            .collect();
+        let at = match &refusal.why {
+            Why::Ambiguous(spans) => spans.first().copied(),
+            Why::NoElement(span) | Why::Present(span) => Some(*span),
+            _ => None,
+        };
+        let error = match &refusal.why {
+            Why::NoPlace => match &form.scope {
+                Some(place) => Error::new(format!("`{path}` has no `{place}`")),
+                None => Error::new(format!("`{path}` has no list for the site `{}`", self.site.id)),
+            },
+            _ => Error::new(format!("`{path}`: {refusal}")),
+        };
+        let error = match at {
+            Some(span) => error.at(path, line_col(self.document.text(), span.start)),
+            None => error.in_file(path),
+        };
+        error.help(format!(
+            "nothing was changed; write this by hand, then run again:\n{imports}{}",
+            form.text.trim()
+        ))
+    }
+}
+
+/// An entry that can be added.
+pub struct Added {
+    /// Its form.
+    pub form: usize,
+    /// What is to be changed.
+    pub edits: Vec<TextEdit>,
+    /// What stood between brackets that were empty; it comes back when the entry goes.
+    pub hollow: Option<String>,
+}
+
+/// The places that `in` names are none, or several.
+enum Lost {
+    Places(Vec<Span>),
+}

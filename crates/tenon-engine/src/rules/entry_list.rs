@@ -1,0 +1,163 @@
+//! A site by example as it stands in a host: what members should have there, and what they have.
+
+use tenon_pack::Site;
+use tenon_syntax::contract::Import;
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
+use tenon_syntax::sources::{Definition, ImportTarget, Used};
+use tenon_text::diag::{Result, Span, line_col};
+
+use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
+use crate::plan::scope::Iteration;
+
+use super::context::Context;
+use super::site::{Actual, Expected, Is, State, Want, declared};
+
+/// What the context's member should have at `site`, in the file at `path`.
+pub fn expected(
+    context: &Context<'_, '_>,
+    site: &Site,
+    path: &str,
+    turn: &Iteration,
+    mut expected: Expected,
+) -> Result<Expected> {
+    let syntax = Syntax::of(path);
+    let entry = wanted(site, syntax, &mut |text| context.render(text, turn))?;
+    expected.name.clone_from(&entry.name);
+    expected.fields = wants(context, site, path, &entry)?;
+    expected.entry = Some(entry);
+    Ok(expected)
+}
+
+/// What the holes of an entry must hold, those of all forms one after the other.
+fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> Result<Vec<Want>> {
+    let mut out = Vec::new();
+    let forms = site.forms_in(Syntax::of(path))?;
+    for (form, wanted) in forms.iter().zip(&entry.forms) {
+        for (id, hole) in form.example.holes.iter().enumerate() {
+            let value = &wanted.values[id];
+            out.push(match hole.bound {
+                Some(import) => Want {
+                    declared_in: wanted
+                        .imports
+                        .get(import)
+                        .and_then(|import| declared_by(context, path, import, value)),
+                    ..Want::default()
+                },
+                None if Some(id) == form.example.key || !hole.varies || value.is_empty() => Want::default(),
+                None => Want {
+                    is: Some(value.clone()),
+                    ..Want::default()
+                },
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// The file that declares the name `local`, which the import statement `import` gives to the file at `path`.
+fn declared_by(context: &Context<'_, '_>, path: &str, import: &str, local: &str) -> Option<String> {
+    let imports = Lang::of_path(path)?.read_imports(import);
+    let import: &Import = imports.iter().find(|import| import.local() == local)?;
+    let ImportTarget::File(file) = context.code.import_target(path, &import.module) else {
+        return None;
+    };
+    match context.code.export_of(&file, &import.name) {
+        Some(export) => Some(export.file),
+        None if import.local() == import.name => None,
+        None => Some(file),
+    }
+}
+
+/// Reads what stands at `site` in the file at `path`.
+pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expected]) -> Result<State> {
+    let Some(text) = context.text(path) else {
+        return Ok(State::Broken);
+    };
+    let document = Document::new(&*text, Syntax::of(path));
+    let list = EntryList::new(site, &document)?;
+    let wanted: Vec<Wanted> = expected
+        .iter()
+        .filter_map(|expected| expected.entry.clone())
+        .collect();
+    let (entries, place) = match list.read(&wanted) {
+        Reading::Entries(entries, place) => (entries, place),
+        Reading::NoPlace(places) => {
+            let places = places.iter().map(|span| line_col(&text, span.start));
+            return Ok(State::NoPlace(places.collect()));
+        }
+        Reading::NotUnderstood(_) => return Ok(State::Broken),
+    };
+    let used = match Syntax::of(path) {
+        Syntax::Code(grammar) if grammar == context.index.pack.language() => context.code.used(path),
+        _ => vec![],
+    };
+    let out = entries.into_iter().map(|there| {
+        let expected = there.wanted.and_then(|of| expected.get(of));
+        actual(context, &list, path, (there, expected), &used)
+    });
+    Ok(State::Open(out.collect(), place))
+}
+
+fn actual(
+    context: &Context<'_, '_>,
+    list: &EntryList<'_>,
+    path: &str,
+    (there, expected): (There, Option<&Expected>),
+    used: &[Used],
+) -> Actual {
+    let extent = there.found.extent;
+    let inside = |span: Span| extent.start <= span.start && span.end <= extent.end;
+    let specifier = used.iter().find(|used| inside(used.span));
+    let leads_to = |specifier: &str| context.code.import_target(path, specifier);
+    let mut leads = specifier.map(|used| (used.span, leads_to(&used.specifier) != ImportTarget::Missing));
+    let mut fields: Vec<Vec<Is>> = Vec::new();
+    for number in 0..list.len() {
+        for (id, hole) in list.form(number).example.holes.iter().enumerate() {
+            let value = there.found.values.iter().find(|value| value.hole.id == id);
+            let Some(value) = value.filter(|_| there.form == number) else {
+                fields.push(vec![]);
+                continue;
+            };
+            let mut is = Is {
+                text: value.text.clone(),
+                span: value.span,
+                declared: None,
+            };
+            if hole.bound.is_some() {
+                is.declared = declared(context, path, &value.text);
+                if context.code.definition(path, &value.text) == Definition::Unknown {
+                    leads.get_or_insert((value.span, false));
+                }
+            }
+            // A specifier may be written in several ways.
+            let want = expected.and_then(|expected| expected.fields.get(fields.len())?.is.clone());
+            if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
+                let meant = used.specifier.replace(&value.text, &want);
+                let (ImportTarget::File(one), ImportTarget::File(other)) =
+                    (leads_to(&used.specifier), leads_to(&meant))
+                else {
+                    fields.push(vec![is]);
+                    continue;
+                };
+                if one == other {
+                    is.text = want;
+                }
+            }
+            fields.push(vec![is]);
+        }
+    }
+    Actual {
+        name: there.name,
+        span: extent,
+        name_span: there.name_span,
+        leads,
+        fields,
+        container: 0,
+        misplaced: None,
+    }
+}
+
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

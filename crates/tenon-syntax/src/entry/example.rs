@@ -1,0 +1,446 @@
+//! The text of an entry, compiled to a pattern of tokens.
+
+use std::fmt;
+
+use tenon_text::diag::Span;
+
+use super::document::Syntax;
+use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, is_hole, lex};
+
+/// In which spelling a hole is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Spelling {
+    /// As it is: `acme-pay`.
+    Name,
+    /// `acme-pay`
+    Kebab,
+    /// `acme_pay`
+    Snake,
+    /// `acmepay`
+    Flat,
+    /// `acmePay`
+    Camel,
+    /// `AcmePay`
+    Pascal,
+    /// `ACME_PAY`
+    Constant,
+    /// `Acme Pay`: words for people.
+    Title,
+    /// Any other text of one line, or one value in code.
+    Text,
+}
+
+impl Spelling {
+    /// Whether what stands there names the member. Of other spellings people choose their own: `PagerDuty` for `pagerduty`.
+    pub fn is_strict(self) -> bool {
+        matches!(
+            self,
+            Self::Name | Self::Kebab | Self::Snake | Self::Flat | Self::Camel
+        )
+    }
+}
+
+/// A hole of an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hole {
+    /// How it is spelt.
+    pub spelling: Spelling,
+    /// Which hole of the pack's text it is: captures bear this number.
+    pub id: usize,
+}
+
+/// One piece of an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text as it stands.
+    Text(String),
+    /// A hole that captures.
+    Hole(Hole),
+    /// Anything, as long as brackets balance; on one line where there is no tree.
+    Gap,
+    /// Two texts of which one stands there; what a condition writes and what it writes otherwise.
+    Either(Vec<Part>, Vec<Part>),
+}
+
+/// Why an example is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExampleError {
+    /// It has no tokens: it is empty, or a comment.
+    Empty,
+    /// It holds nothing but gaps.
+    OnlyGaps,
+    /// Its conditions make more than [`Example::MAX_FORMS`] texts, or it has too many holes.
+    TooMany,
+}
+
+impl fmt::Display for ExampleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "the example is empty",
+            Self::OnlyGaps => "the example matches anything",
+            Self::TooMany => "the example has more than 16 texts that its conditions make, or too many holes",
+        })
+    }
+}
+
+impl std::error::Error for ExampleError {}
+
+/// What the compiled example says at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Elem {
+    /// One token: pieces that fill it.
+    Word {
+        pieces: Vec<Piece>,
+        place: Place,
+        glue: Glue,
+    },
+    /// `{{_}}`.
+    Gap,
+    /// What an entry may have beside the example.
+    Extra(Extra),
+}
+
+/// A piece of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Text(String),
+    /// A hole, by its place in [`Form::holes`].
+    Hole(usize),
+}
+
+/// Where more than the example may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extra {
+    /// Elements before the next one: they end with a comma.
+    Before,
+    /// Elements behind the last one: they begin with a comma, or on a line of their own.
+    After,
+    /// Anything between brackets that are empty in the example.
+    Inside,
+    /// A type between a name and `=`.
+    Annotation,
+}
+
+/// One text of an example, its conditions decided.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub elems: Vec<Elem>,
+    pub holes: Vec<Hole>,
+}
+
+/// The text of an entry, compiled.
+#[derive(Clone, Debug)]
+pub struct Example {
+    pub(super) forms: Vec<Form>,
+    pub(super) syntax: Syntax,
+    /// Whether the example has a comment above: a new entry then gets one, and removal takes it.
+    pub(super) has_comment: bool,
+    /// The comma with which the example ends.
+    pub(super) has_comma: bool,
+}
+
+impl Example {
+    /// How many texts the conditions of one example may make.
+    pub const MAX_FORMS: usize = 16;
+
+    /// Compiles an example for files of `syntax`.
+    ///
+    /// # Errors
+    /// If it has no tokens, would match anything, or its conditions make too many texts.
+    pub fn new(parts: &[Part], syntax: Syntax) -> Result<Self, ExampleError> {
+        let mut texts: Vec<Vec<Part>> = vec![vec![]];
+        unfold(parts, &mut texts)?;
+        let mut example = Self {
+            forms: vec![],
+            syntax,
+            has_comment: false,
+            has_comma: false,
+        };
+        let mut error = ExampleError::Empty;
+        for text in texts {
+            match example.form(&text) {
+                Ok(form) => example.forms.push(form),
+                Err(why) => error = why,
+            }
+        }
+        if example.forms.is_empty() {
+            Err(error)
+        } else {
+            Ok(example)
+        }
+    }
+
+    /// The same example, for entries that say exactly this and nothing more.
+    #[must_use]
+    pub fn exact(mut self) -> Self {
+        for form in &mut self.forms {
+            form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
+        }
+        self
+    }
+
+    fn form(&mut self, parts: &[Part]) -> Result<Form, ExampleError> {
+        let mut text = String::new();
+        let mut holes: Vec<Option<Hole>> = Vec::new();
+        for part in parts {
+            match part {
+                Part::Text(said) => text.push_str(said),
+                Part::Hole(_) | Part::Gap => {
+                    let next = u32::try_from(holes.len()).ok().filter(|next| *next < MAX_HOLES);
+                    let mark = next
+                        .and_then(|next| char::from_u32(HOLES + next))
+                        .ok_or(ExampleError::TooMany)?;
+                    text.push(mark);
+                    holes.push(if let Part::Hole(hole) = part {
+                        Some(*hole)
+                    } else {
+                        None
+                    });
+                }
+                Part::Either(..) => {}
+            }
+        }
+        let cut = Cut::new(&text, self.syntax);
+        self.has_comment |= cut.begins_with_comment;
+        self.has_comma |= cut.comma;
+        let mut form = Form {
+            elems: vec![],
+            holes: holes.iter().flatten().copied().collect(),
+        };
+        for token in &cut.tokens {
+            form.push(&text[token.start..token.end], token, &holes);
+        }
+        if form.elems.is_empty() {
+            return Err(ExampleError::Empty);
+        }
+        if form.elems.iter().all(|elem| *elem == Elem::Gap) {
+            return Err(ExampleError::OnlyGaps);
+        }
+        if self.syntax.has_tree() {
+            form.with_extras();
+        }
+        Ok(form)
+    }
+}
+
+/// All texts that conditions make.
+fn unfold(parts: &[Part], texts: &mut Vec<Vec<Part>>) -> Result<(), ExampleError> {
+    for part in parts {
+        if let Part::Either(yes, no) = part {
+            let mut others = texts.clone();
+            unfold(yes, texts)?;
+            unfold(no, &mut others)?;
+            texts.append(&mut others);
+            if texts.len() > Example::MAX_FORMS {
+                return Err(ExampleError::TooMany);
+            }
+        } else {
+            for text in texts.iter_mut() {
+                text.push(part.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Form {
+    /// Adds a token; a gap inside a word stands for itself.
+    fn push(&mut self, said: &str, token: &Token, holes: &[Option<Hole>]) {
+        let mut glue = token.glue;
+        let mut pieces: Vec<Piece> = Vec::new();
+        let flush = |pieces: &mut Vec<Piece>, elems: &mut Vec<Elem>, glue: &mut Glue| {
+            if !pieces.is_empty() {
+                elems.push(Elem::Word {
+                    pieces: std::mem::take(pieces),
+                    place: token.place,
+                    glue: *glue,
+                });
+                *glue = Glue::None;
+            }
+        };
+        for c in said.chars() {
+            if !is_hole(c) {
+                match pieces.last_mut() {
+                    Some(Piece::Text(text)) => text.push(c),
+                    _ => pieces.push(Piece::Text(c.into())),
+                }
+                continue;
+            }
+            let number = (u32::from(c) - HOLES) as usize;
+            match holes.get(number) {
+                Some(Some(_)) => pieces.push(Piece::Hole(holes[..number].iter().flatten().count())),
+                _ => {
+                    flush(&mut pieces, &mut self.elems, &mut glue);
+                    self.elems.push(Elem::Gap);
+                }
+            }
+        }
+        flush(&mut pieces, &mut self.elems, &mut glue);
+    }
+
+    /// Marks where more than the example may stand.
+    fn with_extras(&mut self) {
+        let sign = |elem: Option<&Elem>| match elem {
+            Some(Elem::Word {
+                pieces,
+                place: Place::Code,
+                ..
+            }) => match pieces.as_slice() {
+                [Piece::Text(text)] => text.chars().next().filter(|_| text.len() == 1),
+                _ => None,
+            },
+            _ => None,
+        };
+        let old = std::mem::take(&mut self.elems);
+        let mut depth = 0_usize;
+        for (at, elem) in old.iter().enumerate() {
+            let this = sign(Some(elem));
+            let before = sign(at.checked_sub(1).and_then(|at| old.get(at)));
+            let opened = matches!(before, Some('(' | '[' | '{'));
+            if matches!(this, Some(')' | ']' | '}')) {
+                depth = depth.saturating_sub(1);
+                self.elems
+                    .push(Elem::Extra(if opened { Extra::Inside } else { Extra::After }));
+            } else if opened || (before == Some(',') && depth > 0) {
+                self.elems.push(Elem::Extra(Extra::Before));
+            } else if this == Some('=')
+                && before.is_none()
+                && at > 0
+                && !matches!(sign(old.get(at + 1)), Some('=' | '>' | '~'))
+            {
+                self.elems.push(Elem::Extra(Extra::Annotation));
+            }
+            if matches!(this, Some('(' | '[' | '{')) {
+                depth += 1;
+            }
+            self.elems.push(elem.clone());
+        }
+    }
+}
+
+/// An example's text in tokens.
+pub(super) struct Cut {
+    pub tokens: Vec<Token>,
+    pub begins_with_comment: bool,
+    comma: bool,
+}
+
+impl Cut {
+    pub fn new(text: &str, syntax: Syntax) -> Self {
+        let (mut comments, strings) = scan(text, syntax);
+        let like_code = syntax.has_tree();
+        let mut tokens = lex(text, &comments, &strings, like_code);
+        if tokens.is_empty() && !like_code {
+            comments.clear();
+            tokens = lex(text, &comments, &strings, like_code);
+        }
+        let code = |token: Option<&Token>| {
+            let token = token.filter(|token| token.place == Place::Code)?;
+            text.get(token.start..token.end)
+        };
+        let mut comma = false;
+        if like_code {
+            while code(tokens.last()) == Some(",") {
+                tokens.pop();
+                comma = true;
+            }
+            let operators = ["|", "&", "or", "and"];
+            let count = tokens
+                .iter()
+                .filter(|token| code(Some(token)).is_some_and(|said| operators.contains(&said)));
+            let count = count.count();
+            for back in [false, true] {
+                let edge = |tokens: &[Token]| {
+                    code(if back { tokens.last() } else { tokens.first() }).map(str::to_owned)
+                };
+                let Some(mark) =
+                    edge(&tokens).filter(|mark| operators.contains(&mark.as_str()) && count <= 2)
+                else {
+                    continue;
+                };
+                while edge(&tokens).as_ref() == Some(&mark) {
+                    tokens.remove(if back { tokens.len() - 1 } else { 0 });
+                }
+            }
+        }
+        let first = tokens.first().map_or(text.len(), |token| token.start);
+        Self {
+            begins_with_comment: comments.first().is_some_and(|span| span.start < first),
+            tokens,
+            comma,
+        }
+    }
+}
+
+/// The comments and strings of a fragment that may be no code by itself.
+fn scan(text: &str, syntax: Syntax) -> (Vec<Span>, Vec<Span>) {
+    let (line, quotes): (&str, &[&str]) = match syntax {
+        Syntax::Code(language) => (language.notation().comment, language.notation().quotes),
+        Syntax::Component => ("//", &["\"", "'", "`"]),
+        Syntax::Json => ("//", &["\""]),
+        Syntax::Toml => ("#", &["\"\"\"", "'''", "\"", "'"]),
+        Syntax::Yaml => ("#", &["\"", "'"]),
+        Syntax::Markdown => ("<!--", &[]),
+        Syntax::Text(mark) => (mark, &[]),
+    };
+    let (mut comments, mut strings) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let before = text[..at].chars().next_back();
+        let apart = before.is_none_or(char::is_whitespace);
+        let on_own_line = text[..at]
+            .rsplit('\n')
+            .next()
+            .is_none_or(|line| line.trim().is_empty());
+        let line_comment =
+            rest.starts_with(line) && (apart || line == "//") && (syntax.has_tree() || on_own_line);
+        let block = if rest.starts_with("<!--") {
+            Some("-->")
+        } else if rest.starts_with("/*") && line == "//" && syntax.has_tree() {
+            Some("*/")
+        } else {
+            None
+        };
+        if let Some(close) = block {
+            let end = rest.find(close).map_or(rest.len(), |end| end + close.len());
+            comments.push(Span::new(at, at + end));
+            at += end;
+            continue;
+        }
+        if line_comment {
+            let end = rest.find('\n').unwrap_or(rest.len());
+            comments.push(Span::new(at, at + end));
+            at += end;
+            continue;
+        }
+        let quote = quotes.iter().find(|quote| rest.starts_with(**quote));
+        let quote = quote.filter(|_| syntax != Syntax::Yaml || before.is_none_or(|c| !c.is_alphanumeric()));
+        if let Some(end) = quote.and_then(|quote| string_end(rest, quote, syntax)) {
+            strings.push(Span::new(at, at + end));
+            at += end;
+            continue;
+        }
+        at += c.len_utf8();
+    }
+    (comments, strings)
+}
+
+/// How long the string that begins `text` is; nothing if it is not closed, or is no string.
+fn string_end(text: &str, quote: &str, syntax: Syntax) -> Option<usize> {
+    let notation = syntax.notation();
+    let raw = notation.is_some_and(|notation| notation.raw_quote == Some(quote));
+    let mut at = quote.len();
+    while let Some(c) = text[at..].chars().next() {
+        if text[at..].starts_with(quote) {
+            let long = text[quote.len()..at].chars().count() > 2;
+            let is_lifetime = notation.is_some_and(|notation| notation.char_quote == Some(quote)) && long;
+            return (!is_lifetime).then_some(at + quote.len());
+        }
+        at += c.len_utf8();
+        if c == '\\' && !raw {
+            at += text[at..].chars().next().map_or(0, char::len_utf8);
+        }
+    }
+    None
+}

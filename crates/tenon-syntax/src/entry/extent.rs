@@ -1,0 +1,328 @@
+//! What an entry is as a whole: the smallest node, run of siblings or lines that hold what was read.
+
+use std::ops::Range;
+
+use tenon_text::diag::Span;
+use tenon_text::format::{line_end, line_start};
+
+use super::document::{Document, Syntax};
+use super::example::{Elem, Form, Hole, Piece};
+use super::matching::Run;
+use super::nodes::Id;
+use super::tables::{BLOCKS, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
+
+/// What a hole holds in one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The hole.
+    pub hole: Hole,
+    /// Where it stands.
+    pub span: Span,
+    /// What stands there.
+    pub text: String,
+}
+
+/// What holds an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A node of the tree.
+    Node(Id),
+    /// The lines of the text.
+    Lines,
+}
+
+/// An entry that was found.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// What was read, from its first token to its last.
+    pub range: Span,
+    /// The entry as a whole: nodes, lines, or the section of a heading.
+    pub extent: Span,
+    /// What the holes hold.
+    pub values: Vec<Capture>,
+    /// Whether the entry says more than the example.
+    pub extra: bool,
+    /// Which text of the example was read, its conditions decided.
+    pub form: usize,
+    /// Whose entry it is: the number of a candidate. [`super::assign()`] sets it.
+    pub member: Option<usize>,
+    /// Whether the entry is an element among others, that can be added or taken away.
+    pub is_element: bool,
+    pub(super) tokens: Range<usize>,
+    pub(super) words: Vec<Option<usize>>,
+    pub(super) holder: Holder,
+    pub(super) is_section: bool,
+    /// Whether a gap holds something.
+    pub(super) is_filled: bool,
+}
+
+impl Match {
+    /// What the hole `id` holds.
+    pub fn value(&self, id: usize) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|value| value.hole.id == id)
+            .map(|value| value.text.as_str())
+    }
+}
+
+impl Document {
+    /// The entry that holds `run`; nothing if that is no whole node or line.
+    pub(super) fn extent(&self, form: &Form, number: usize, run: Run) -> Option<Match> {
+        let range = Span::new(self.tokens[run.first].start, self.tokens[run.last - 1].end);
+        let mut found = Match {
+            range,
+            extent: range,
+            values: run.values(self, form),
+            extra: !run.extras.is_empty(),
+            form: number,
+            member: None,
+            is_element: true,
+            tokens: run.first..run.last,
+            words: run.words,
+            holder: Holder::Lines,
+            is_section: false,
+            is_filled: run.gaps.iter().any(|(from, to)| from < to) || !run.extras.is_empty(),
+        };
+        if !self.in_tree(range) {
+            self.lines_of(&mut found)?;
+            return Some(found);
+        }
+        let (first, last) = self.nodes_of(run.first, run.last)?;
+        if first != last
+            && run
+                .gaps
+                .iter()
+                .chain(&run.extras)
+                .any(|gap| self.is_across(first, last, *gap))
+        {
+            return None;
+        }
+        let whole = (self.nodes[first].first, self.nodes[last].last);
+        found.extra |= whole != (run.first, run.last);
+        if found.extra && !has_text(form) {
+            return None;
+        }
+        let parent = self.nodes[first].parent;
+        found.is_element = first != 0 && self.is_element(first, last);
+        found.holder = Holder::Node(self.chain(parent));
+        found.extent = Span::new(self.nodes[first].start, self.end_of(last));
+        Some(found)
+    }
+
+    /// Where a node ends, without the comma or space behind it.
+    pub(super) fn end_of(&self, id: Id) -> usize {
+        let node = &self.nodes[id];
+        let held = self.text[node.start..node.end].trim_end();
+        if held.ends_with(',') && node.last > node.first {
+            return self.tokens[node.last - 1].end;
+        }
+        node.start + held.len()
+    }
+
+    /// The first and the last node of the entry around some tokens.
+    fn nodes_of(&self, first: usize, last: usize) -> Option<(Id, Id)> {
+        let tokens = |id: Id| (self.nodes[id].first, self.nodes[id].last);
+        let mut id = self.around(first, last);
+        if tokens(id) != (first, last) || self.is_container(id) {
+            let from = self.below(id, first);
+            let to = self.below(id, last - 1);
+            let decorated = id != 0
+                && self
+                    .children(id)
+                    .take_while(|child| self.nodes[*child].first < first)
+                    .all(|child| self.nodes[child].is_one(DECORATIONS));
+            if self.is_container(id) {
+                let run = from
+                    .zip(to)
+                    .filter(|(from, to)| tokens(*from).0 == first && tokens(*to).1 == last);
+                match run {
+                    Some((from, to)) if from == to => id = from,
+                    Some(run) => return Some(run),
+                    None if id != 0 && tokens(id) == (first, last) => {}
+                    None => return None,
+                }
+            } else if !decorated {
+                let whole = tokens(from?).0 == first && tokens(to?).1 == last;
+                return (whole && self.has_brackets(id)).then_some((from?, to?));
+            }
+        }
+        // A node that is all of the one around it stands for that.
+        loop {
+            let parent = self.nodes[id].parent;
+            let same = tokens(parent) == tokens(id) || self.nodes[parent].is_one(WRAPPERS);
+            if id == 0 || parent == 0 || self.is_container(parent) || !same {
+                break;
+            }
+            id = parent;
+        }
+        (id != 0).then_some((id, id))
+    }
+
+    /// The child of `id` that holds a token.
+    fn below(&self, id: Id, token: usize) -> Option<Id> {
+        let mut at = self.around(token, token + 1);
+        if at == id {
+            return None;
+        }
+        while at != 0 && self.nodes[at].parent != id {
+            at = self.nodes[at].parent;
+        }
+        (at != 0).then_some(at)
+    }
+
+    /// Whether a node begins with a bracket.
+    pub(super) fn has_brackets(&self, id: Id) -> bool {
+        matches!(self.code(self.nodes[id].first), Some("(" | "[" | "{"))
+    }
+
+    /// Whether a gap goes from one sibling into the next one.
+    fn is_across(&self, first: Id, last: Id, gap: (usize, usize)) -> bool {
+        let mut at = first;
+        while at < last {
+            at = self.nodes[at].next.max(at + 1);
+            let begin = self.nodes[at.min(last)].first;
+            if self.nodes[at.min(last)].named && gap.0 < begin && begin < gap.1 {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The outermost of the nodes that one operator chains.
+    fn chain(&self, mut id: Id) -> Id {
+        let operator = |id: Id| {
+            let sign = self.children(id).find(|child| !self.nodes[*child].named);
+            sign.map(|sign| &*self.nodes[sign].kind)
+        };
+        while self.nodes[id].is_one(CHAINS) {
+            let parent = self.nodes[id].parent;
+            if self.nodes[parent].kind != self.nodes[id].kind || operator(parent) != operator(id) {
+                break;
+            }
+            id = parent;
+        }
+        id
+    }
+
+    /// Whether the nodes from `first` to `last` are an element of a list: parted from their siblings by separators or lines.
+    fn is_element(&self, first: Id, last: Id) -> bool {
+        let parent = self.nodes[first].parent;
+        let is_case = self.nodes[parent].is_one(SWITCHES)
+            && self.nodes[first].named
+            && self.nodes[first].kind.contains("case");
+        if self.is_container(parent) || is_case {
+            return true;
+        }
+        if self.nodes[parent].is_one(NO_LISTS) {
+            return false;
+        }
+        let kind = &self.nodes[first].kind;
+        let (begin, end) = (self.nodes[first].start, self.nodes[last].end);
+        // Separators may have no tokens, so this asks the text.
+        let before = self.without_comments(self.nodes[parent].start, begin);
+        let after = self.without_comments(self.end_of(last).max(begin), self.nodes[parent].end.max(end));
+        let (before, after) = (before.trim_end(), after.trim_start());
+        let sibling = |at: Option<Id>| at.is_some_and(|at| self.nodes[at].kind == *kind);
+        let previous = || {
+            let found = self.nodes[first]
+                .first
+                .checked_sub(1)
+                .map(|token| self.below(parent, token));
+            sibling(found.flatten())
+        };
+        let next = || {
+            let token = self.nodes[last].last;
+            sibling(if token < self.tokens.len() {
+                self.below(parent, token)
+            } else {
+                None
+            })
+        };
+        let marked = |text: &str, end: bool| {
+            MARKS.iter().any(|mark| {
+                if end {
+                    text.ends_with(mark)
+                } else {
+                    text.starts_with(mark)
+                }
+            })
+        };
+        let opens = before.ends_with(['(', '[', '{'])
+            || marked(before, true)
+            || (before.is_empty() && marked(after, false))
+            || previous();
+        let closes = after.starts_with([')', ']', '}'])
+            || marked(after, false)
+            || (after.is_empty() && marked(before, true))
+            || next();
+        opens && closes
+    }
+
+    /// The lines of an entry in text without a tree.
+    fn lines_of(&self, found: &mut Match) -> Option<()> {
+        let Span { start, end } = found.range;
+        if !self.begins_line(start) {
+            return None;
+        }
+        let line = &self.text[start..line_end(&self.text, start)];
+        let level = line.len() - line.trim_start_matches('#').len();
+        let to = line_end(&self.text, end);
+        found.extra |= !self.without_comments(end, to).trim().is_empty();
+        found.extent = Span::new(start, end + self.text[end..to].trim_end().len());
+        if self.syntax == Syntax::Markdown && level > 0 && line[level..].starts_with(' ') {
+            found.is_section = true;
+            found.extent.end = self.section_end(line_start(&self.text, start), level);
+        }
+        Some(())
+    }
+
+    /// Where the section of a heading ends whose line begins at `start`: before the next heading of its level or above.
+    pub(super) fn section_end(&self, start: usize, level: usize) -> usize {
+        let mut at = line_end(&self.text, start);
+        let mut end = at;
+        while at < self.text.len() {
+            let begin = at + 1;
+            at = line_end(&self.text, begin);
+            let line = &self.text[begin..at];
+            let marks = line.len() - line.trim_start_matches('#').len();
+            let is_heading = marks > 0 && marks <= level && line[marks..].starts_with(' ');
+            let commented = self
+                .comments
+                .iter()
+                .any(|span| span.start <= begin && begin < span.end);
+            if is_heading && !commented {
+                break;
+            }
+            if !line.trim().is_empty() {
+                end = at - (line.len() - line.trim_end().len());
+            }
+        }
+        end
+    }
+
+    /// The block of statements that holds `id`, or `id` itself.
+    pub(super) fn block_of(&self, mut id: Id) -> Id {
+        while id != 0 && !self.nodes[id].is_one(BLOCKS) {
+            id = self.nodes[id].parent;
+        }
+        if self.nodes.get(id).is_some_and(|node| node.is("statement_list")) {
+            id = self.nodes[id].parent;
+        }
+        id
+    }
+}
+
+/// Whether an example says anything beside its holes.
+fn has_text(form: &Form) -> bool {
+    let says = |piece: &Piece| matches!(piece, Piece::Text(text) if text.chars().any(super::tokens::is_word));
+    form.elems
+        .iter()
+        .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(says)))
+        || form
+            .elems
+            .iter()
+            .filter(|elem| matches!(elem, Elem::Word { .. }))
+            .count()
+            > 3
+}

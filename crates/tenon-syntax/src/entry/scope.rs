@@ -1,0 +1,422 @@
+//! `in`: the brackets, block or section that a text names, for lists without entries, and where several could be meant.
+
+use std::fmt;
+use std::ops::Range;
+
+use tenon_text::diag::Span;
+use tenon_text::format::{line_end, line_indent, line_start, split_bom};
+use tenon_text::manifest::Parsed;
+
+use super::document::{Document, Syntax};
+use super::example::{Elem, Example, Extra, Form, Part, Piece};
+use super::extent::{Holder, Match};
+use super::nodes::Id;
+use super::tables::BLOCKS;
+use super::tokens::{Glue, Place, is_word};
+
+/// A place that holds entries, or will hold the first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// What stands inside: between the brackets, below the heading.
+    pub span: Span,
+    pub(super) holder: Holder,
+    tokens: Range<usize>,
+    /// Where the first entry goes, as a statement of its own, and on which side of what stands there.
+    pub(super) at: Option<(usize, Side)>,
+}
+
+/// A side of what stands there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// Behind it.
+    Behind,
+}
+
+/// Why there is no scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoScope {
+    /// The text is no code that could stand there.
+    NoText,
+    /// Nothing reads like it.
+    NotThere,
+    /// Several places read like it.
+    Several(Vec<Scope>),
+}
+
+impl fmt::Display for NoScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoText => f.write_str("the text that names the place is empty"),
+            Self::NotThere => f.write_str("there is no such place"),
+            Self::Several(all) => write!(f, "there are {} such places", all.len()),
+        }
+    }
+}
+
+impl Scope {
+    pub(super) fn tokens(&self) -> Range<usize> {
+        self.tokens.clone()
+    }
+
+    /// Whether a span stands inside.
+    pub(super) fn holds(&self, _doc: &Document, span: Span) -> bool {
+        self.span.start <= span.start && span.end <= self.span.end
+    }
+
+    /// Whether the list of `entry` is one of this scope.
+    pub(super) fn may_hold(&self, doc: &Document, entry: &Match) -> bool {
+        let (Holder::Node(scope), Holder::Node(list)) = (self.holder, entry.holder) else {
+            return self.holds(doc, entry.extent);
+        };
+        let parent = doc.nodes[list].parent;
+        list == scope
+            || (parent == scope && doc.is_container(list))
+            || (doc.is_block(scope) && doc.block_of(list) == doc.block_of(scope))
+    }
+}
+
+impl Document {
+    /// The place that `text` names: the brackets or block that this code opens, a heading in Markdown, a line in other text, a JSON
+    /// pointer in manifests. The last empty pair of brackets in the code is the place, if there is one: `integrations = [ ]`.
+    ///
+    /// # Errors
+    /// If nothing, or more than one place, reads like it.
+    pub fn scope(&self, text: &str) -> Result<Scope, NoScope> {
+        let all = match self.syntax {
+            _ if self.syntax.manifest().is_some() && (text.is_empty() || text.starts_with('/')) => {
+                self.at_pointer(text)
+            }
+            Syntax::Code(_) | Syntax::Component if !self.nodes.is_empty() => self.opened(text)?,
+            _ => self.below_lines(text)?,
+        };
+        match all.len() {
+            0 => Err(NoScope::NotThere),
+            1 => all.into_iter().next().ok_or(NoScope::NotThere),
+            _ => Err(NoScope::Several(all)),
+        }
+    }
+
+    /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
+    pub fn whole(&self) -> Scope {
+        Scope {
+            span: Span::new(0, self.text.len()),
+            holder: if self.nodes.is_empty() {
+                Holder::Lines
+            } else {
+                Holder::Node(0)
+            },
+            tokens: 0..self.tokens.len(),
+            at: Some((self.text.len(), Side::Behind)),
+        }
+    }
+
+    /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
+    /// last of several.
+    ///
+    /// # Errors
+    /// If nothing there reads like it.
+    pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
+        let parts = gaps(text);
+        let example = Example::new(&parts, self.syntax).map_err(|_| NoScope::NoText)?;
+        let found = self.find(&example, None).matches;
+        let anchor = match side {
+            Side::Before => found.first(),
+            Side::Behind => found.last(),
+        };
+        let anchor = anchor.ok_or(NoScope::NotThere)?;
+        let at = match side {
+            Side::Before => anchor.extent.start,
+            Side::Behind => anchor.extent.end,
+        };
+        let (span, tokens) = match anchor.holder {
+            Holder::Node(id) if id != 0 => {
+                let node = &self.nodes[id];
+                (Span::new(node.start, self.end_of(id)), node.first..node.last)
+            }
+            _ => (Span::new(0, self.text.len()), 0..self.tokens.len()),
+        };
+        Ok(Scope {
+            span,
+            holder: anchor.holder,
+            tokens,
+            at: Some((at, side)),
+        })
+    }
+
+    pub(super) fn is_block(&self, id: Id) -> bool {
+        id == 0 || self.nodes[id].is_one(BLOCKS)
+    }
+
+    fn at_pointer(&self, pointer: &str) -> Vec<Scope> {
+        let Some(format) = self.syntax.manifest() else {
+            return vec![];
+        };
+        let body = split_bom(&self.text).1;
+        let offset = self.text.len() - body.len();
+        let Some((_, span)) = Parsed::parse(body, format, "")
+            .ok()
+            .and_then(|parsed| parsed.get(pointer))
+        else {
+            return vec![];
+        };
+        let (start, end) = (span.start + offset, span.end + offset);
+        let found = self
+            .nodes
+            .iter()
+            .position(|node| node.is_one(&["array", "object"]) && node.start == start && node.end == end);
+        let Some(id) = found else { return vec![] };
+        let node = &self.nodes[id];
+        let (open, close) = if node.is("array") { ('[', ']') } else { ('{', '}') };
+        let held = &self.text[start..end];
+        let bracket = held.starts_with(open)
+            && held.ends_with(close)
+            && !(self.syntax == Syntax::Toml && held.starts_with("[["));
+        let inner = if bracket {
+            Span::new(start + 1, end - 1)
+        } else {
+            Span::new(start, end)
+        };
+        vec![Scope {
+            span: inner,
+            holder: Holder::Node(id),
+            tokens: node.first + usize::from(bracket)..(node.last - usize::from(bracket)).max(node.first),
+            at: None,
+        }]
+    }
+
+    /// The brackets or blocks that `text` opens.
+    fn opened(&self, text: &str) -> Result<Vec<Scope>, NoScope> {
+        let mut text = text.trim();
+        let open = |text: &str, c: char| text.matches(c).count();
+        if text.ends_with('{') && open(text, '{') > open(text, '}') {
+            text = text[..text.len() - 1].trim_end();
+        }
+        let text = text.strip_suffix(':').unwrap_or(text);
+        let example =
+            Example::new(&[Part::Text(text.to_owned())], self.syntax).map_err(|_| NoScope::NoText)?;
+        let mut forms = example.forms;
+        if self.syntax.notation().is_some_and(|notation| notation.tuples) {
+            forms.extend(forms.first().and_then(in_parentheses));
+        }
+        for form in &forms {
+            let found = self.opened_by(form);
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(vec![])
+    }
+
+    fn opened_by(&self, form: &Form) -> Vec<Scope> {
+        let marked = marked(form);
+        let mut budget = (self.tokens.len() + 1_000) * 64;
+        let mut found: Vec<(bool, Scope)> = Vec::new();
+        for start in 0..self.tokens.len() {
+            let Ok(Some(run)) = self.read_at(form, start, self.tokens.len(), &mut budget) else {
+                continue;
+            };
+            let word = |elem: usize| run.words.get(elem).copied().flatten();
+            let scope = match marked {
+                Some((open, close)) => word(open)
+                    .zip(word(close))
+                    .map(|(open, close)| (true, self.brackets(open, close))),
+                None => self.body_behind(run.first, run.last),
+            };
+            found.extend(scope.filter(|(_, scope)| self.in_tree(scope.span)));
+        }
+        let whole = found.iter().any(|(is_start, _)| *is_start);
+        found.retain(|(is_start, _)| *is_start == whole);
+        let mut out: Vec<Scope> = found.into_iter().map(|(_, scope)| scope).collect();
+        out.sort_by_key(|scope| scope.span.start);
+        out.dedup_by_key(|scope| scope.span.start);
+        out
+    }
+
+    /// The scope between two brackets.
+    fn brackets(&self, open: usize, close: usize) -> Scope {
+        Scope {
+            span: Span::new(self.tokens[open].end, self.tokens[close].start),
+            holder: Holder::Node(self.around(open, close + 1)),
+            tokens: open + 1..close,
+            at: None,
+        }
+    }
+
+    /// What the code that was read opens: the body of the declaration, else the last brackets of the statement. Says as well whether the
+    /// code begins that declaration.
+    fn body_behind(&self, first: usize, last: usize) -> Option<(bool, Scope)> {
+        let mut id = self.around(first, last);
+        while id != 0 && !self.is_container(id) {
+            let is_start = self.nodes[id].first == first;
+            let behind = |child: &Id| self.nodes[*child].first >= last;
+            let body = self
+                .children(id)
+                .filter(behind)
+                .find(|child| self.nodes[*child].is_body || self.nodes[*child].is("block"));
+            if let Some(body) = body {
+                let node = &self.nodes[body];
+                if self.has_brackets(body) {
+                    return Some((is_start, self.brackets(node.first, node.last - 1)));
+                }
+                if node.is("block") {
+                    let scope = Scope {
+                        span: Span::new(node.start, self.end_of(body)),
+                        holder: Holder::Node(body),
+                        tokens: node.first..node.last,
+                        at: None,
+                    };
+                    return Some((is_start, scope));
+                }
+            }
+            if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
+                return Some((is_start, self.brackets(open, close)));
+            }
+            id = self.nodes[id].parent;
+        }
+        None
+    }
+
+    /// The last pair of brackets that is in no other, among some tokens.
+    fn last_brackets(&self, from: usize, to: usize) -> Option<(usize, usize)> {
+        let (mut depth, mut open, mut found) = (0_usize, from, None);
+        for at in from..to {
+            match self.code(at) {
+                Some("(" | "[" | "{") => {
+                    if depth == 0 {
+                        open = at;
+                    }
+                    depth += 1;
+                }
+                Some(")" | "]" | "}") => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        found = Some((open, at));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// What stands below a line: the section of a heading, else the lines until one that is indented less.
+    fn below_lines(&self, text: &str) -> Result<Vec<Scope>, NoScope> {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let wanted = words(text);
+        if wanted.is_empty() {
+            return Err(NoScope::NoText);
+        }
+        let mut out = Vec::new();
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            let commented = self
+                .comments
+                .iter()
+                .any(|span| span.start <= at && at + line.len() <= span.end + 2);
+            if words(line) == wanted && !commented {
+                let end = line_end(&self.text, at);
+                let level = line.len() - line.trim_start_matches('#').len();
+                let to = if self.syntax == Syntax::Markdown {
+                    self.section_end(line_start(&self.text, at), if level > 0 { level } else { 6 })
+                } else {
+                    self.lines_below(at)
+                };
+                let to = to.max(end);
+                out.push(Scope {
+                    span: Span::new(end, to),
+                    holder: Holder::Lines,
+                    tokens: self.token_at(end)..self.token_at(to),
+                    at: None,
+                });
+            }
+            at += line.len();
+        }
+        Ok(out)
+    }
+
+    /// Where the lines end that belong to the line at `at`.
+    fn lines_below(&self, at: usize) -> usize {
+        let head = line_indent(&self.text[at..]).len();
+        let is_section = self.text[at..].trim_start().starts_with('[');
+        let mut end = line_end(&self.text, at);
+        let mut last = end;
+        while end < self.text.len() {
+            let begin = end + 1;
+            end = line_end(&self.text, begin);
+            let line = &self.text[begin..end];
+            if line.trim().is_empty() {
+                continue;
+            }
+            let less = line_indent(line).len() < head
+                || (line_indent(line).len() == head && line.trim_start().starts_with("</"));
+            if less || (is_section && line.trim_start().starts_with('[')) {
+                break;
+            }
+            last = end - usize::from(line.ends_with('\r'));
+        }
+        last
+    }
+}
+
+/// `text` with a gap for each `{{_}}`.
+fn gaps(text: &str) -> Vec<Part> {
+    let mut out = Vec::new();
+    for (index, piece) in text.split("{{_}}").enumerate() {
+        if index > 0 {
+            out.push(Part::Gap);
+        }
+        if !piece.is_empty() {
+            out.push(Part::Text(piece.to_owned()));
+        }
+    }
+    out
+}
+
+/// The elements of the last pair of brackets that is empty in the example, to be filled.
+fn marked(form: &Form) -> Option<(usize, usize)> {
+    let mut found = None;
+    for (at, elem) in form.elems.iter().enumerate() {
+        if *elem != Elem::Extra(Extra::Inside) || at == 0 {
+            continue;
+        }
+        let Some(Elem::Word { pieces, glue, .. }) = form.elems.get(at + 1) else {
+            continue;
+        };
+        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())];
+        let of_type = match form.elems.get(at + 2) {
+            Some(Elem::Word {
+                pieces,
+                glue: Glue::None,
+                ..
+            }) => matches!(&pieces[..], [Piece::Text(text)] if text.starts_with(is_word)),
+            _ => false,
+        };
+        if (*glue != Glue::None || !is_call) && !(of_type && *glue == Glue::None) {
+            found = Some((at - 1, at + 1));
+        }
+    }
+    found
+}
+
+/// The same with parentheses for the brackets to be filled.
+fn in_parentheses(form: &Form) -> Option<Form> {
+    let (open, close) = marked(form)?;
+    let mut form = form.clone();
+    for (at, from, to) in [(open, "[", "("), (close, "]", ")")] {
+        let Some(Elem::Word {
+            pieces,
+            place: Place::Code,
+            ..
+        }) = form.elems.get_mut(at)
+        else {
+            return None;
+        };
+        if pieces.as_slice() != [Piece::Text(from.to_owned())] {
+            return None;
+        }
+        *pieces = vec![Piece::Text(to.to_owned())];
+    }
+    Some(form)
+}

@@ -1,0 +1,122 @@
+//! What differs between languages, as data: kinds of nodes and words of statements.
+
+/// Nodes that hold statements, items or values one after the other, without brackets of their own.
+pub(super) const CONTAINERS: &[&str] = &[
+    "program",
+    "source_file",
+    "module",
+    "statement_list",
+    "block",
+    "array",
+    "object",
+    "document",
+];
+
+/// Nodes that hold the statements of a function, a branch or a loop.
+pub(super) const BLOCKS: &[&str] = &[
+    "block",
+    "statement_block",
+    "statement_list",
+    "program",
+    "source_file",
+    "module",
+];
+
+/// Operators nest to the left: one node for two operands.
+pub(super) const CHAINS: &[&str] = &[
+    "binary_expression",
+    "boolean_operator",
+    "binary_operator",
+    "union_type",
+    "intersection_type",
+    "or_pattern",
+    "union_pattern",
+    "type_elem",
+];
+
+/// What stands round a call or a name without being more than it.
+pub(super) const WRAPPERS: &[&str] = &[
+    "expression_statement",
+    "await_expression",
+    "await",
+    "try_expression",
+    "non_null_expression",
+    "as_expression",
+    "satisfies_expression",
+];
+
+/// What may stand before a declaration and belongs to it.
+pub(super) const DECORATIONS: &[&str] = &[
+    "decorator",
+    "attribute_item",
+    "visibility_modifier",
+    "accessibility_modifier",
+    "export",
+    "default",
+    "abstract",
+];
+
+/// Nodes in brackets whose children are no entries.
+pub(super) const NO_LISTS: &[&str] = &[
+    "parenthesized_expression",
+    "subscript_expression",
+    "index_expression",
+    "subscript",
+    "ERROR",
+];
+
+/// Statements that hold cases, one after the other.
+pub(super) const SWITCHES: &[&str] = &[
+    "expression_switch_statement",
+    "type_switch_statement",
+    "select_statement",
+    "switch_body",
+];
+
+/// Lists in braces whose entries end with commas. All lists in other brackets do.
+pub(super) const COMMA_BRACES: &[&str] = &[
+    "object",
+    "object_pattern",
+    "named_imports",
+    "export_clause",
+    "enum_body",
+    "literal_value",
+    "dictionary",
+    "set",
+    "match_block",
+    "enum_variant_list",
+    "field_initializer_list",
+    "use_list",
+    "token_tree",
+];
+
+/// Rust's fields end with commas, Go's do not, and both are called `field_declaration_list`.
+pub(super) const FIELDS: &str = "field_declaration_list";
+
+/// The words with which statements begin behind which nothing is reached.
+pub(super) const TERMINATORS: &[&[&str]] = &[
+    &["return"],
+    &["throw"],
+    &["raise"],
+    &["for", "{"],
+    &["while", "True", ":"],
+    &["while", "1", ":"],
+    &["while", "(", "true", ")"],
+    &["for", "(", ")"],
+    &["loop", "{"],
+    &["select", "{", "}"],
+];
+
+/// Nodes that are strings in quotes.
+pub(super) const STRINGS: &[&str] = &[
+    "string",
+    "template_string",
+    "interpreted_string_literal",
+    "raw_string_literal",
+    "rune_literal",
+    "string_literal",
+    "char_literal",
+];
+
+/// What parts two entries, beside space.
+pub(super) const MARKS: &[&str] = &[",", ";", "||", "&&", "|", "or", "and", "&", "+"];

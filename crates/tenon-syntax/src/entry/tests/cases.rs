@@ -1,0 +1,1 @@
+//! Faults that were found in lists, and what would have been right.

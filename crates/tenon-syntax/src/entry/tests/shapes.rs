@@ -1,0 +1,203 @@
+//! The shapes of lists that public repositories have.
+
+use super::site;
+
+#[test]
+fn go_imports_fields_cases_maps_and_calls() {
+    site("a.go", "", "_ \"example.com/plugins/{{kebab}}\"").check(
+        "package all\n\nimport (\n\t_ \"example.com/plugins/alpha\"\n«\t_ \"example.com/plugins/beta-two\"\n»\t_ \"example.com/plugins/cat\" // why\n)\n",
+        &["alpha", "cat"],
+        "beta-two",
+    );
+    site("config.go", "type Config struct", "// {{pascal}} is the configuration of {{flat}}\n{{pascal}} *{{flat}}.AlertProvider `yaml:\"{{flat}},omitempty\"`").check(
+        "package c\n\ntype Config struct {\n\t// Slack is the configuration of slack\n\tSlack *slack.AlertProvider `yaml:\"slack,omitempty\"`\n«\n\t// Teams is the configuration of teams\n\tTeams *teams.AlertProvider `yaml:\"teams,omitempty\"`\n»\n\t// Zulip is the configuration of zulip\n\tZulip *zulip.AlertProvider `yaml:\"zulip,omitempty\"`\n}\n\ntype Other struct {\n\tSlack string\n}\n",
+        &["slack", "zulip"],
+        "teams",
+    );
+    site("a.go", "", "case Type{{pascal}}:\n\treturn new{{pascal}}(cfg)").check(
+        "package a\n\nfunc build(t string) T {\n\tswitch t {\n\tcase TypeA1:\n\t\treturn newA1(cfg)\n\tcase TypeB2:\n\t\treturn newB2(cfg)\n«\tcase TypeC3:\n\t\treturn newC3(cfg)\n»\tdefault:\n\t\treturn nil\n\t}\n}\n",
+        &["a1", "b2"],
+        "c3",
+    );
+    site("a.go", "", "\"{{kebab}}\": {{flat}}.New,").check(
+        "package a\n\nvar all = map[string]F{\n\t\"aws\":   aws.New,\n«\t\"gcp\":   gcp.New,\n»\t\"plain\": plain.New,\n}\n",
+        &["aws", "plain"],
+        "gcp",
+    );
+    site("a.go", "func setup(", "register(r, {{flat}}.New())").check(
+        "package a\n\nfunc setup(r *R) error {\n\tr.Init()\n\tregister(r, one.New())\n«\tregister(r, two.New())\n»\treturn nil\n}\n",
+        &["one"],
+        "two",
+    );
+}
+
+#[test]
+fn python_lists_imports_pairs_and_calls() {
+    site("settings.py", "INSTALLED_APPS = [ ]", "\"shop.{{snake}}\",").check(
+        "INSTALLED_APPS: list[str] = [\n    'django.contrib.admin',\n    'shop.carts',  # first\n    'shop.orders',\n«    'shop.tickets',\n»]\n\nOTHER = ['shop.other']\n",
+        &["carts", "orders"],
+        "tickets",
+    );
+    site("a.py", "def initialize(self)", "IntegrationHook(self, {{pascal}}Integration)").check(
+        "class E(Extension):\n    def initialize(self) -> None:\n        \"\"\"Say.\"\"\"\n        IntegrationHook(self, AsanaIntegration)\n        IntegrationHook(self, MattermostIntegration)\n        IntegrationHook(self, SlackIntegration)\n«        IntegrationHook(self, TravisIntegration)\n»        return\n",
+        &["asana", "mattermost", "slack"],
+        "travis",
+    );
+    site("a.py", "integrations = [ ]", "{{pascal}}Integration").check(
+        "class E:\n    integrations = [\n        AsanaIntegration,\n«        BeeIntegration,\n»        SlackIntegration,\n    ]\n    others = [AsanaIntegration]\n",
+        &["asana", "slack"],
+        "bee",
+    );
+    site("a.py", "", "'redash.query_runner.{{snake}}'").check(
+        "default = [\n    'redash.query_runner.athena',\n    'redash.query_runner.big_query'«,\n    'redash.query_runner.pg'»\n]\n",
+        &["athena", "big_query"],
+        "pg",
+    );
+    site("a.py", "", "from .{{snake}} import {{pascal}}").check(
+        "from .alpha import Alpha\n«from .beta import Beta\n»from .gamma import Gamma\n\nprint(Alpha)\n",
+        &["alpha", "gamma"],
+        "beta",
+    );
+    site("a.py", "", "'{{kebab}}': {{pascal}}Handler,").check(
+        "H = {'a-b': ABHandler, «'c-d': CDHandler, »'e-f': EFHandler}\n",
+        &["a-b", "e-f"],
+        "c-d",
+    );
+}
+
+#[test]
+fn typescript_unions_pairs_arrays_exports_and_requires() {
+    site("a.ts", "", "| '{{kebab}}'").check(
+        "export type Kind =\n  | 'alpha' // one\n  | 'beta'\n«  | 'gamma'\n»  | 'zeta';\n",
+        &["alpha", "beta", "zeta"],
+        "gamma",
+    );
+    site("a.ts", "", "'{{kebab}}'").check(
+        "type Kind = 'alpha' | 'beta'« | 'gamma'»;\n",
+        &["alpha", "beta"],
+        "gamma",
+    );
+    site("a.ts", "@Module({ imports: [ ] })", "{{pascal}}Module").check(
+        "@Module({\n  imports: [\n    HttpModule.registerAsync({ imports: [ConfigModule] }),\n    CartsModule,\n    OrdersModule,\n«    TicketsModule,\n»  ],\n  exports: [CartsModule],\n})\nexport class AppModule {}\n",
+        &["carts", "orders"],
+        "tickets",
+    );
+    site("a.js", "module.exports = { }", "{{camel}}: require('./{{kebab}}'),").check(
+        "module.exports = {\n  aOne: require(\"./a-one\"),\n«  bTwo: require(\"./b-two\"),\n»  cThree: require(\"./c-three\"),\n};\n",
+        &["a-one", "c-three"],
+        "b-two",
+    );
+    site("index.ts", "", "export * from './{{kebab}}';").check(
+        "export * from './a';\n«export * from './b';\n»export * from './c';\n",
+        &["a", "c"],
+        "b",
+    );
+    site("a.ts", "", "export { {{pascal}} } from './{{kebab}}'").check(
+        "export { A } from './a'\nexport { B } from './b'\n«export { C } from './c'\n»",
+        &["a", "b"],
+        "c",
+    );
+    site("a.ts", "", "if (kind === Kind.{{pascal}} || {{_}}) {}").example();
+    site("a.ts", "", "x === Kind.{{pascal}}").check(
+        "const is = x === Kind.Aa || x === Kind.Bb« || x === Kind.Cc»;\n",
+        &["aa", "bb"],
+        "cc",
+    );
+}
+
+#[test]
+fn rust_modules_arms_variants_and_calls() {
+    site("lib.rs", "", "pub mod {{snake}};").check(
+        "//! Docs.\n\npub mod a;\n«pub mod b;\n»pub mod c;\n\nuse a::A;\n",
+        &["a", "c"],
+        "b",
+    );
+    site("lib.rs", "", "#[cfg(feature = \"{{kebab}}\")]\npub mod {{snake}};").check(
+        "#[cfg(feature = \"a-x\")]\npub mod a_x;\n«#[cfg(feature = \"b-y\")]\npub mod b_y;\n»#[cfg(feature = \"c-z\")]\npub mod c_z;\n",
+        &["a-x", "c-z"],
+        "b-y",
+    );
+    site("lib.rs", "", "Kind::{{pascal}} => Box::new({{snake}}::Thing),").check(
+        "fn f(k: Kind) -> B {\n    match k {\n        Kind::A => Box::new(a::Thing),\n«        Kind::B => Box::new(b::Thing),\n»        Kind::C => Box::new(c::Thing),\n        _ => panic!(),\n    }\n}\n",
+        &["a", "c"],
+        "b",
+    );
+    site("lib.rs", "", "/// The {{title}}.\n{{pascal}},").check(
+        "enum Kind {\n    /// The Aa.\n    Aa,\n«    /// The Bb.\n    Bb,\n»    /// The Cc.\n    Cc,\n}\n",
+        &["aa", "cc"],
+        "bb",
+    );
+    site("lib.rs", "fn register(", "{{snake}}::register(registry)?;").check(
+        "fn register(registry: &mut R) -> Result<usize> {\n    if std::env::var_os(\"X\").is_some() {\n        return Ok(0);\n    }\n«    parts::register(registry)?;\n»    Ok(registry.len())\n}\n",
+        &[],
+        "parts",
+    );
+}
+
+#[test]
+fn manifests() {
+    site("a.json", "/plugins", "\"./{{kebab}}\"").check(
+        "{\n  \"name\": \"x\",\n  \"plugins\": [\n    \"./aa\",\n    \"./bb\"«,\n    \"./cc\"»\n  ]\n}\n",
+        &["aa", "bb"],
+        "cc",
+    );
+    site("a.json", "/paths", "\"@x/{{kebab}}\": [\"./packages/{{kebab}}/src\"]").check(
+        "{\n  \"paths\": {\n    \"@x/aa\": [\"./packages/aa/src\"],\n«    \"@x/bb\": [\"./packages/bb/src\"],\n»    \"@x/cc\": [\"./packages/cc/src\"]\n  }\n}\n",
+        &["aa", "cc"],
+        "bb",
+    );
+    site("Cargo.toml", "/features", "{{kebab}} = [\"dep:parts-{{kebab}}\"]").check(
+        "[features]\ndefault = []\naa = [\"dep:parts-aa\"]\n«bb-two = [\"dep:parts-bb-two\"]\n»cc = [\"dep:parts-cc\"]\n\n[dependencies]\nx = \"1\"\n",
+        &["aa", "cc"],
+        "bb-two",
+    );
+    site("Cargo.toml", "/workspace/members", "\"crates/{{kebab}}\",").check(
+        "[workspace]\nmembers = [\"crates/aa\", \"crates/bb\"«, \"crates/cc\"»]\n",
+        &["aa", "bb"],
+        "cc",
+    );
+    site("a.toml", "", "[[plugins]]\nname = \"{{kebab}}\"\npath = \"./{{kebab}}\"").check(
+        "title = \"x\"\n\n[[plugins]]\nname = \"aa\"\npath = \"./aa\"\n\n[[plugins]]\nname = \"bb\"\npath = \"./bb\"\n«\n[[plugins]]\nname = \"cc\"\npath = \"./cc\"\n»",
+        &["aa", "bb"],
+        "cc",
+    );
+    site("a.yaml", "", "- backend: \"{{flat}}\"\n  remote: \"Test{{pascal}}:\"").check(
+        "tests:\n  - path: x\nbackends:\n - backend:  \"aa\"\n   remote:   \"TestAa:\"\n   fastlist: true\n - backend:  \"bb\"\n   remote:   \"TestBb:\"\n« - backend:  \"cc\"\n   remote:   \"TestCc:\"\n»other: 1\n",
+        &["aa", "bb"],
+        "cc",
+    );
+}
+
+#[test]
+fn markdown_contents_rows_and_headings_and_other_text() {
+    site("README.md", "", "- [Configuring {{title}} alerts](#configuring-{{flat}}-alerts)").check(
+        "# T\n\n  - [Configuring Aa alerts](#configuring-aa-alerts)\n  - [Configuring Bb alerts](#configuring-bb-alerts)\n«  - [Configuring Cc alerts](#configuring-cc-alerts)\n»\nText.\n",
+        &["aa", "bb"],
+        "cc",
+    );
+    site("README.md", "", "| {{title}} | [{{kebab}}](./{{kebab}}) | {{_}} |").check(
+        "| Name   | Link           | Notes |\n|--------|----------------|-------|\n| Aa     | [aa](./aa)     |       |\n«| Bb     | [bb](./bb)     |       |\n»| Cc Dd  | [cc-dd](./cc-dd) |       |\n| Ee     | [ee](./ee)     |       |\n",
+        &["aa", "cc-dd", "ee"],
+        "bb",
+    );
+    site("README.md", "", "#### Configuring {{title}} alerts").check(
+        "# T\n\n#### Configuring Aa alerts\n\nText.\n\n«#### Configuring Bb alerts\n\n»#### Configuring Cc alerts\n\nText.\n\n## End\n",
+        &["aa", "cc"],
+        "bb",
+    );
+    site("plugin.cfg", "", "{{flat}}:{{flat}}").check(
+        "# The order has a meaning.\n\nroot:root\nmetadata:metadata\n#debug:debug\ngeoip:geoip\ncancel:cancel\n«acme:acme\n»",
+        &["root", "metadata", "geoip", "cancel"],
+        "acme",
+    );
+    site("all.txt", "", "/plugins/{{kebab}}/ @team").check(
+        "/plugins/a/ @team\n«/plugins/b/ @team\n»/plugins/c/ @team\n",
+        &["a", "c"],
+        "b",
+    );
+    site("a.vue", "components: { }", "{{pascal}}Card,").check(
+        "<template>\n  <div/>\n</template>\n<script>\nexport default {\n  components: {\n    AaCard,\n«    BbCard,\n»    CcCard,\n  },\n};\n</script>\n",
+        &["aa", "cc"],
+        "bb",
+    );
+}

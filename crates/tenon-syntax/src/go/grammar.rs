@@ -1,0 +1,27 @@
+//! How Go is parsed, and its words.
+
+use crate::tree::{Grammar, Notation};
+use tenon_text::format::Indent;
+
+/// The grammar.
+pub static GRAMMAR: Grammar = Grammar {
+    name: "go",
+    extensions: &["go"],
+    parser: || tree_sitter_go::LANGUAGE.into(),
+    variable: 'µ',
+    both_quotes: false,
+    call_within: Some(("func _() { ", " }")),
+    notation: Notation {
+        comment: "//",
+        quotes: &["\"", "'", "`"],
+        raw_quote: Some("`"),
+        char_quote: None,
+        indent: Indent::Tab,
+        tuples: false,
+        block_values: false,
+        comma_fields: false,
+    },
+    above: &["//"],
+    reserved: "break case chan const continue default defer else fallthrough for func go goto if import interface main \
+         map package range return select struct switch type var",
+};

@@ -1,0 +1,30 @@
+//! How TypeScript and JavaScript, without JSX is parsed, and its words.
+
+use crate::tree::{Grammar, Notation};
+use tenon_text::format::Indent;
+
+/// The grammar.
+pub static GRAMMAR: Grammar = Grammar {
+    name: "typescript",
+    extensions: &["ts", "mts", "cts", "js", "mjs", "cjs"],
+    parser: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+    variable: '$',
+    both_quotes: true,
+    call_within: None,
+    notation: Notation {
+        comment: "//",
+        quotes: &["\"", "'", "`"],
+        raw_quote: None,
+        char_quote: None,
+        indent: Indent::Spaces(2),
+        tuples: false,
+        block_values: false,
+        comma_fields: false,
+    },
+    above: &["//"],
+    reserved: "abstract any as async await boolean break case catch class const constructor continue debugger declare \
+         default delete do else enum export extends false finally for from function get global if implements \
+         import in instanceof interface is let main module namespace never new null number object override \
+         package private protected prototype public readonly require return self set static string super switch \
+         symbol this throw true try type typeof undefined union unknown var void while with yield",
+};
