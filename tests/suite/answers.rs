@@ -252,7 +252,7 @@ fn text_is_pasted_as_a_literal_and_control_characters_are_refused() {
 }
 
 #[test]
-fn an_unknown_generator_or_flag_or_command_is_an_error_that_guesses() {
+fn an_unknown_kind_or_flag_or_command_is_an_error_that_guesses() {
     let host = framework();
     host.refused(&["new", "modul", "acme"]).says(str![[r#"
 error: unrecognized subcommand 'modul'

@@ -84,7 +84,7 @@ fn named(file: &str, said: &'static str) -> Attempt {
 const FILES: &str = "files = \"unit\"";
 const LIST: &str = "file = \"src/units.ts\"";
 const MANIFEST: &str = "file = \"workshop.json\"\npointer";
-const ENTRY: &str = "entry = { pattern = \"export * as $NAME from '$PATH'\" }";
+const ENTRY: &str = "match = { pattern = \"export * as $NAME from '$PATH'\" }";
 const OUTSIDE: &str = "is not a path inside the host";
 
 fn paths() -> Vec<Attempt> {
@@ -273,23 +273,23 @@ fn loops() -> Vec<Attempt> {
     out.push(pack(
         "a rule that searches in searches",
         ENTRY,
-        &format!("entry = {{ pattern = \"export * as $NAME from '$PATH'\", {has} }}"),
+        &format!("match = {{ pattern = \"export * as $NAME from '$PATH'\", {has} }}"),
         "again and again",
     ));
     let deep = (0..60).fold("{ kind = \"identifier\" }".to_owned(), |inner, _| {
         format!("{{ not = {inner} }}")
     });
-    out.push(pack("a rule that nests", ENTRY, &format!("entry = {deep}"), ""));
+    out.push(pack("a rule that nests", ENTRY, &format!("match = {deep}"), ""));
     out.push(pack(
         "a regex that backtracks elsewhere",
         ENTRY,
-        "entry = { regex = \"(a*)*b(?=x)\" }",
+        "match = { regex = \"(a*)*b(?=x)\" }",
         "",
     ));
     out.push(pack(
         "a regex that is too large",
         ENTRY,
-        "entry = { regex = \"(x{1000}){1000}\" }",
+        "match = { regex = \"(x{1000}){1000}\" }",
         "",
     ));
     out

@@ -188,7 +188,7 @@ fn a_new_integration_over_one_written_by_hand_is_refused() {
     host.refused(&["new-integration", "acme", "--modules", "cms"])
         .says(str![[r#"
 error: `acme` exists already, at `packages/integrations/acme/package.json`
-help: choose another name, or add to it with another generator: see `tenon new --help`
+help: choose another name, or add to it with another kind: see `tenon new --help`
 
 "#]]);
 }

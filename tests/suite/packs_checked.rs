@@ -298,7 +298,7 @@ fn what_a_site_says_to_checks_does_something() {
         "leads-to = \"PATH\"",
         "leads-to = \"PAHT\"",
         str![[r#"
-error: there is no variable in `entry` called `PAHT`
+error: there is no variable in `match` called `PAHT`
   --> pack.toml:100:12
 help: did you mean `PATH`?
 

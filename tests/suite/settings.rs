@@ -85,7 +85,7 @@ help: did you mean `label`?
 "#]]);
     host.write("tenon.toml", format!("{pin}[answers.intgration]\n"));
     host.refused(&["list"]).says(str![[r#"
-error: the pack `workshop` has no generator `intgration`
+error: the pack `workshop` has no kind `intgration`
   --> tenon.toml:3:10
 help: did you mean `integration`?
 

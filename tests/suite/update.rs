@@ -405,10 +405,10 @@ fn a_question_that_is_new_is_asked_for() {
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("--set QUESTION=ANSWER"), "{}", ran.err);
+    assert!(ran.err.contains("--set OPTION=ANSWER"), "{}", ran.err);
     host.refused(&with(&["update", "--set", "onwer=me"]))
         .says(str![[r#"
-error: the pack has no question `onwer`
+error: the pack has no option `onwer`
 help: did you mean `owner`?
 
 "#]]);

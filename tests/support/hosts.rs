@@ -224,7 +224,7 @@ value = "units/{{name}}"
 [kind.integration.site.list]
 kind = "list"
 file = "src/units.ts"
-entry = { pattern = "export * as $NAME from '$PATH'" }
+match = { pattern = "export * as $NAME from '$PATH'" }
 var = "NAME"
 name = "{{pascal name}}"
 insert = "export * as {{pascal name}} from './{{name}}';"
@@ -233,7 +233,7 @@ insert = "export * as {{pascal name}} from './{{name}}';"
 kind = "slot"
 when = "main"
 file = "src/main.ts"
-entry = { pattern = "import { run } from '$PACKAGE'" }
+match = { pattern = "import { run } from '$PACKAGE'" }
 var = "PACKAGE"
 value = "unit-{{name}}"
 insert = "import { run } from 'unit-{{name}}';"

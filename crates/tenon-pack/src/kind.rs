@@ -60,7 +60,8 @@ pub struct RawKind {
     /// Sentences shown afterwards: what a person does next; templates.
     #[serde(default)]
     pub next: Vec<String>,
-    /// Where a member's files are: a template, `packages/{{name}}`. In other templates it is `{{home}}`.
+    /// Where a member's files are: a template, `packages/{{name}}`; with an extension it is a file. In other templates it is
+    /// `{{home}}`.
     #[serde(default)]
     pub home: Option<String>,
     /// Paths below the home by which a member is known; any file if absent.
@@ -400,7 +401,12 @@ impl Lists<'_> {
         self.raw.subjects.push(RawSubject {
             generator: id.to_owned(),
             rows: plural,
-            dir: by_name.unwrap_or("{{row.dir}}").to_owned(),
+            dir: match (by_name, home) {
+                (Some(home), _) => home,
+                (None, Some(home)) if is_file(home) => "{{row.path}}",
+                (None, _) => "{{row.dir}}",
+            }
+            .to_owned(),
             may_be_empty: kind.may_be_empty,
         });
         self.origins.add("subject", at);
@@ -512,6 +518,15 @@ fn speaks_of_name_alone(home: &str) -> bool {
         .all(|hole| hole.split_whitespace().last() == Some("name"))
 }
 
+/// Whether `home` is a file, which has an extension.
+fn is_file(home: &str) -> bool {
+    let outside = home
+        .split("{{")
+        .map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest));
+    let outside: String = outside.collect();
+    outside.rsplit('/').next().is_some_and(|name| name.contains('.'))
+}
+
 /// The table of the members whose home is `home`.
 fn found_by(home: &str, kind: &RawKind) -> RawFact {
     let mut pattern = String::new();
@@ -531,10 +546,8 @@ fn found_by(home: &str, kind: &RawKind) -> RawFact {
     } else {
         &kind.known_by
     };
-    // A home with an extension is a file.
-    let is_file = kind.known_by.is_empty() && home.rsplit('/').next().is_some_and(|name| name.contains('.'));
     RawFact {
-        files: if is_file {
+        files: if kind.known_by.is_empty() && is_file(home) {
             vec![pattern]
         } else {
             known_by.iter().map(|path| format!("{pattern}/{path}")).collect()

@@ -335,10 +335,10 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     once(&mut diagnostics);
-    let noun = pack
-        .subjects()
-        .first()
-        .map_or("integration", |subject| &subject.generator);
+    // What people count is integrations, whatever else a pack has members of.
+    let mut kinds = pack.subjects().iter().map(|subject| subject.generator.as_str());
+    let first = kinds.next().unwrap_or("integration");
+    let noun = kinds.find(|kind| *kind == "integration").unwrap_or(first);
     let members = index.members.iter().zip(wanted);
     let members = members
         .filter(|(member, wanted)| **wanted && member.generator == noun)
