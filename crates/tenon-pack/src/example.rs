@@ -31,6 +31,8 @@ pub struct HoleSource {
     pub spelling: Spelling,
     /// Whether it differs between entries: a hole that speaks of nothing but the host's facts does not.
     pub varies: bool,
+    /// Whether it stands in what a condition writes: not every entry has it.
+    pub conditional: bool,
     /// The import, by its place in the imports of the site, that gives the name which stands here.
     pub bound: Option<usize>,
 }
@@ -59,7 +61,7 @@ impl EntryExample {
 
     /// The hole that names the member: of the first spelling that does so strictly, else the first that varies.
     fn find_key(&self) -> Option<usize> {
-        let free = |hole: &HoleSource| hole.varies && hole.bound.is_none();
+        let free = |hole: &HoleSource| hole.varies && hole.bound.is_none() && !hole.conditional;
         let strict = |hole: &HoleSource| free(hole) && hole.spelling.is_strict();
         let at = |is: &dyn Fn(&HoleSource) -> bool| self.holes.iter().position(is);
         at(&strict)
@@ -112,6 +114,7 @@ impl EntryExample {
             template,
             spelling,
             varies,
+            conditional: false,
             bound: None,
         });
         Part::Hole(Hole { spelling, id })
@@ -142,6 +145,9 @@ impl EntryExample {
                     let part = self.hole(print_block(block), spelling, differs);
                     out.push(part);
                 } else {
+                    for hole in &mut self.holes[first..] {
+                        hole.conditional = true;
+                    }
                     out.push(Part::Either(one, other));
                 }
             }
@@ -180,6 +186,11 @@ impl EntryExample {
                     break;
                 };
                 self.holes[hole.id].bound = Some(index);
+                for part in &source {
+                    if let Part::Hole(gone) = part {
+                        self.holes[gone.id].varies = false;
+                    }
+                }
                 let mut new = Vec::new();
                 if let (Some(Part::Text(text)), true) = (source.first(), before > 0) {
                     new.push(Part::Text(text[..before].to_owned()));

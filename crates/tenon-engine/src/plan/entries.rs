@@ -83,11 +83,12 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
     let mut out = Wanted {
         name: String::new(),
         forms: Vec::with_capacity(forms.len()),
-        ahead_of: site.ahead_of.as_deref().map(&mut *render).transpose()?,
-        behind: site.behind.as_deref().map(&mut *render).transpose()?,
+        ahead_of: pattern(site.ahead_of.as_deref(), render)?,
+        behind: pattern(site.behind.as_deref(), render)?,
     };
-    let render = &mut |template: &str| render(&with_placeholders(template));
     for form in forms.iter() {
+        let scope = pattern(form.raw.scope.as_deref(), render)?;
+        let render = &mut |template: &str| render(&with_placeholders(template, false));
         let mut values = Vec::with_capacity(form.example.holes.len());
         for hole in &form.example.holes {
             // A hole of a condition that does not hold may speak of what the member has not.
@@ -109,7 +110,7 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             out.name = called(form, &values, &text);
         }
         out.forms.push(WantedForm {
-            scope: form.raw.scope.as_deref().map(&mut *render).transpose()?,
+            scope,
             imports,
             text,
             values,
@@ -123,14 +124,14 @@ fn placeholder(name: &str) -> String {
     format!("\u{e000}{name}\u{e001}")
 }
 
-/// The template with a placeholder for each `{{_name}}`.
-fn with_placeholders(template: &str) -> String {
+/// The template with a placeholder for each `{{_name}}`, and for each `{{_}}` if these are to stay.
+fn with_placeholders(template: &str, keeps_gaps: bool) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once("{{_") {
         out.push_str(before);
         match behind.split_once("}}") {
-            Some((name, after)) if !name.is_empty() => {
+            Some((name, after)) if keeps_gaps || !name.is_empty() => {
                 out.push_str(&placeholder(&format!("_{name}")));
                 rest = after;
             }
@@ -143,6 +144,15 @@ fn with_placeholders(template: &str) -> String {
     out + rest
 }
 
+/// Renders a text that reads what stands in the file: its gaps stay.
+fn pattern(template: Option<&str>, render: &mut Render<'_>) -> Result<Option<String>> {
+    let Some(template) = template else {
+        return Ok(None);
+    };
+    let text = render(&with_placeholders(template, true))?;
+    Ok(Some(text.replace('\u{e000}', "{{").replace('\u{e001}', "}}")))
+}
+
 /// The name of a placeholder that nothing filled, and where it stands.
 fn left_open(text: &str) -> Option<(&str, usize)> {
     let start = text.find('\u{e000}')?;
@@ -152,14 +162,19 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
 
 /// The word of the rendered `text` that holds what the key is.
 fn called(form: &Form, values: &[String], text: &str) -> String {
-    let key = form.example.key.map_or("", |key| values[key].as_str());
+    let Some(key) = form.example.key else {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '}');
+        let line = text.trim().lines().next().unwrap_or_default();
+        return line.trim_matches(|c| !is_part(c)).to_owned();
+    };
+    let key = values[key].as_str();
     let at = text
         .match_indices(key)
         .map(|(at, _)| at)
         .find(|_| !key.is_empty());
     match at {
         Some(at) => text[word_around(text, Span::new(at, at + key.len())).range()].to_owned(),
-        None => text.trim().lines().next().unwrap_or_default().to_owned(),
+        None => key.to_owned(),
     }
 }
 
@@ -297,7 +312,9 @@ impl<'s> EntryList<'s> {
             .map(|list| list.entries.iter().map(|entry| entry.extent.start).collect())
             .unwrap_or_default();
         let out = matches.into_iter().filter_map(|found| {
-            let of = found.member.map(|candidate| members[candidate]);
+            // Where nothing in it differs the entry is everybody's.
+            let everybodys = form.example.key.is_none() && !wanted.is_empty();
+            let of = if everybodys { Some(0) } else { found.member.map(|candidate| members[candidate]) };
             if of.is_none() && !main.contains(&found.extent.start) {
                 return None;
             }

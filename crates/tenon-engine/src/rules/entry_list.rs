@@ -130,7 +130,9 @@ fn actual(
 ) -> Actual {
     let extent = there.found.extent;
     let inside = |span: Span| extent.start <= span.start && span.end <= extent.end;
-    let specifier = used.iter().find(|used| inside(used.span));
+    let text = list.document.text();
+    let is_quoted = |span: Span| text[span.range()].starts_with(['\'', '"', '`']);
+    let specifier = used.iter().find(|used| inside(used.span) && is_quoted(used.span));
     let leads_to = |specifier: &str| context.code.import_target(path, specifier);
     let mut leads = specifier.map(|used| (used.span, leads_to(&used.specifier) != ImportTarget::Missing));
     let mut fields: Vec<Vec<Is>> = Vec::new();

@@ -111,7 +111,7 @@ pub fn insert_at(
             let change = Change::Added {
                 values: &new.values,
                 beside: None,
-                into: Some(scope.span.start),
+                into: scope.at.is_none().then_some(scope.span.start),
             };
             (first(doc, example, &new, scope), change)
         }
