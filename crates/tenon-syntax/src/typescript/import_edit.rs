@@ -30,7 +30,7 @@ pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     }
     let mergeable = list.iter().find(|statement| {
         statement.module == import.module
-            && statement.raw.is_none()
+            && (statement.raw.is_none() || statement.named.is_some())
             && statement.namespace.is_none()
             && !statement.is_side_effect()
             && (import.type_only || !statement.type_only)
@@ -212,7 +212,7 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
             .unwrap_or(names.len())
     });
     let list = names_in(source, statement, style);
-    if !list.is_broken() {
+    if !list.is_broken() && statement.raw.is_none() {
         let mut wider = statement.clone();
         wider.named.get_or_insert_default().insert(at, new);
         if style.columns(&wider.flat(style)) > style.width {
@@ -243,7 +243,8 @@ fn remove_name(source: &str, statement: &Statement, import: &Import, style: &Sty
     let mut narrower = statement.clone();
     narrower.named.get_or_insert_default().remove(at);
     let is_wide = |statement: &Statement| style.columns(&statement.flat(style)) > style.width;
-    if braces.contains('\n') && is_wide(statement) && !is_wide(&narrower) && !braces.contains("//") {
+    let is_plain = braces.contains('\n') && statement.raw.is_none();
+    if is_plain && is_wide(statement) && !is_wide(&narrower) {
         return changed(source, statement.span, &narrower.flat(style));
     }
     names_in(source, statement, style).without(at)

@@ -48,7 +48,7 @@ pub(super) struct Statement {
     pub quote: char,
     pub semicolon: bool,
     pub span: Span,
-    /// Set for what is not taken apart: `import a = require('a')`, or broken code.
+    /// Set for what is not printed anew: `import a = require('a')`, broken code, what has comments in it.
     pub raw: Option<String>,
 }
 
@@ -210,9 +210,12 @@ pub(super) fn statement(node: &Node<'_>) -> Statement {
     out.type_only = has_child(node, "type");
     // What has no mark of a comment has none.
     let commented = || text.contains("/*") || text.contains("//");
-    if has_errors(node) || (commented() && node.dfs().any(|part| part.kind() == "comment")) {
+    if has_errors(node) {
         out.raw = Some(text);
         return out;
+    }
+    if commented() && node.dfs().any(|part| part.kind() == "comment") {
+        out.raw = Some(text.clone());
     }
     let tail = &text[source.range().end - node.range().start..];
     out.attributes = tail.trim_end_matches(';').trim().to_owned();

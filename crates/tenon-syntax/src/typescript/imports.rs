@@ -240,7 +240,9 @@ fn drop_types_imported_as_values(items: &mut Vec<Item>) {
     }
     items.retain(|item| {
         let statement = &item.statement;
-        let emptied = statement.type_only && statement.named.as_ref().is_some_and(Vec::is_empty);
+        let emptied = statement.raw.is_none()
+            && statement.type_only
+            && statement.named.as_ref().is_some_and(Vec::is_empty);
         !(emptied && statement.default.is_none() && statement.namespace.is_none())
     });
 }
