@@ -54,7 +54,7 @@ not = { has = { pattern = '\$A.\$B', stopBy = 'end' } }"; do
     def m(self): pass" 2
 done
 
-# 0 to 3: the languages, in the order of `Grammar`.
+# 0 to 3: the languages, in the order of `languages::ALL`.
 for language in 0 1 2 3; do
     case $language in
     0) code="$(files '*.ts' 80) $(files '*.ts.hbs' 40) $(files '*.js' 20)" ;;

@@ -23,8 +23,6 @@ fn style(kind: usize) -> Style {
         } else {
             vec!["^@x".into(), "^[.]".into()]
         },
-        sort_specifiers: kind.is_multiple_of(3),
-        sort_side_effects: kind.is_multiple_of(5),
         quote: if kind % 7 < 3 { '\'' } else { '"' },
         semicolons: kind % 11 < 8,
         width: if kind % 13 < 3 { 40 } else { 100 },

@@ -20,7 +20,6 @@ pub mod rule;
 pub mod rust;
 pub mod sources;
 pub mod stub;
-#[allow(dead_code, reason = "a formatter's settings that no built-in pack has yet")]
 pub mod style;
 pub mod tree;
 pub mod typescript;

@@ -2,26 +2,6 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// Where a trailing comma stands after the last element of a broken list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TrailingCommas {
-    /// Wherever the language allows one.
-    All,
-    /// In literals, imports and exports, not in parameter lists.
-    Es5,
-    /// Nowhere.
-    None,
-}
-
-/// Whether the single plain parameter of an arrow function has parentheses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ArrowParens {
-    /// `(x) => x`
-    Always,
-    /// `x => x`
-    Avoid,
-}
-
 /// The formatting of a host. Line ends are always `\n` here; who writes files converts them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
@@ -35,23 +15,9 @@ pub struct Style {
     pub quote: char,
     /// Whether statements end in `;`.
     pub semicolons: bool,
-    /// Whether braces of objects and imports have spaces inside.
-    pub bracket_spacing: bool,
-    /// Where trailing commas stand.
-    pub trailing_commas: TrailingCommas,
-    /// Whether `x => x` gets parentheses.
-    pub arrow_parens: ArrowParens,
     /// Groups of imports in order, as regular expressions on the module name; what matches none stands first.
     /// Empty: imports are one group in the order given by their author.
     pub import_groups: Vec<String>,
-    /// Whether a blank line stands between groups.
-    pub separate_groups: bool,
-    /// Whether imports that bind nothing are sorted with the others; if not, they stay where they are.
-    pub sort_side_effects: bool,
-    /// Whether the names inside an import are sorted.
-    pub sort_specifiers: bool,
-    /// Whether imports are sorted without regard to case.
-    pub case_insensitive: bool,
     /// Python: the packages of the host itself.
     pub own_packages: Vec<String>,
     /// Python: whether the names of an import that is broken over lines stand behind the bracket.
@@ -66,14 +32,7 @@ impl Default for Style {
             width: 80,
             quote: '"',
             semicolons: true,
-            bracket_spacing: true,
-            trailing_commas: TrailingCommas::All,
-            arrow_parens: ArrowParens::Always,
             import_groups: vec![],
-            separate_groups: true,
-            sort_side_effects: true,
-            sort_specifiers: false,
-            case_insensitive: false,
             own_packages: vec![],
             aligned_imports: false,
         }

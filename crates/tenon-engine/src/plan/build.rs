@@ -212,7 +212,6 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         },
         own_packages: own.collect(),
         import_groups: raw.import_groups.clone(),
-        sort_specifiers: true,
         ..Style::default()
     };
     pack.language().observe_style(&like, &mut style);

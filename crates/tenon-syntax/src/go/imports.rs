@@ -279,21 +279,83 @@ pub fn remove_import(source: &str, import: &Import) -> Vec<TextEdit> {
     edit.into_iter().collect()
 }
 
-/// The comments of a spec in a list: the lines right above it, and what stands behind it.
-fn remarks<'s>(source: &'s str, block: &Block, spec: &Spec) -> (Vec<&'s str>, &'s str) {
-    if !block.parens {
-        return (vec![], "");
-    }
-    let above = source[block.span.start..spec.span.start].lines().rev().skip(1);
-    let above = above.map(str::trim).take_while(|line| line.starts_with("//"));
-    let mut above: Vec<&str> = above.collect();
-    above.reverse();
-    let behind = source[spec.span.end..block.span.end].lines().next();
-    let behind = behind.map_or("", str::trim);
-    (above, if behind.starts_with("//") { behind } else { "" })
+/// An import of a rendered file, with the comments of its own.
+struct Item<'s> {
+    import: Import,
+    /// The lines right above it.
+    above: Vec<&'s str>,
+    /// What stands behind it.
+    behind: &'s str,
+    group: usize,
 }
 
-/// A rendered file with its imports in one list, the standard library's first, without those that nothing uses.
+impl Item<'_> {
+    fn print(&self) -> String {
+        format!("{} {}", spec_text(&self.import), self.behind)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// A comment on the line behind `at`.
+fn remark(source: &str, at: usize) -> &str {
+    let behind = source[at..].lines().next().unwrap_or_default().trim();
+    if behind.starts_with("//") { behind } else { "" }
+}
+
+fn items<'s>(source: &'s str, blocks: &[Block]) -> Vec<Item<'s>> {
+    let mut out: Vec<Item<'s>> = vec![];
+    // A list in which groups are set apart keeps them; else the standard library's stands first.
+    let grouped = blocks
+        .iter()
+        .find(|block| block.parens && lines(source, block).groups().len() > 1);
+    let groups: Vec<&[Spec]> = grouped.map_or(vec![], |block| {
+        let groups = lines(source, block).groups();
+        groups.into_iter().map(|group| &block.specs[group]).collect()
+    });
+    let group_of = |spec: &Spec| {
+        let standard = is_standard(&spec.path);
+        if groups.is_empty() {
+            return usize::from(!standard);
+        }
+        let own = groups
+            .iter()
+            .position(|group| group.iter().any(|own| own.span == spec.span));
+        let near = |own: &Spec| match (standard, is_standard(&own.path)) {
+            (true, true) => 1,
+            (false, false) => common(&own.path, &spec.path),
+            _ => 0,
+        };
+        let nearness = |at: &usize| groups[*at].iter().map(near).max().unwrap_or(0);
+        let nearest = (0..groups.len()).max_by_key(nearness);
+        let nearest = nearest.filter(|at| nearness(at) > 0);
+        // Before or behind all others, if it is like none of them.
+        let group = own.or(nearest).map(|at| at + 1);
+        group.unwrap_or(if standard { 0 } else { groups.len() + 1 })
+    };
+    for block in blocks {
+        for spec in &block.specs {
+            let mut above: Vec<&str> = vec![];
+            if block.parens {
+                let lines = source[block.span.start..spec.span.start].lines().rev().skip(1);
+                above = lines
+                    .map(str::trim)
+                    .take_while(|line| line.starts_with("//"))
+                    .collect();
+                above.reverse();
+            }
+            out.push(Item {
+                import: import_of(spec),
+                above,
+                behind: remark(source, spec.span.end),
+                group: group_of(spec),
+            });
+        }
+    }
+    out
+}
+
+/// A rendered file with its imports in one list, without those that nothing uses.
 pub fn organize(source: &str) -> (String, usize) {
     let tree = GRAMMAR.parse(source);
     let errors = crate::tree::error_count(&tree);
@@ -301,48 +363,34 @@ pub fn organize(source: &str) -> (String, usize) {
     let (Some(first), true) = (blocks.first(), errors == 0) else {
         return (source.to_owned(), errors);
     };
-    let mut imports: Vec<(Import, (Vec<&str>, &str))> = vec![];
-    let specs = blocks
-        .iter()
-        .flat_map(|block| block.specs.iter().map(move |spec| (block, spec)));
-    for (block, spec) in specs {
-        let import = import_of(spec);
-        let local = local_name(&import);
-        let wanted = local.is_empty() || used(&tree, &local);
-        let known = imports
-            .iter()
-            .any(|(known, _)| known.module == import.module && local_name(known) == local);
-        if wanted && !known {
-            imports.push((import, remarks(source, block, spec)));
+    let mut imports: Vec<Item<'_>> = vec![];
+    for item in items(source, &blocks) {
+        let (module, local) = (&item.import.module, local_name(&item.import));
+        let is_it = |known: &Item<'_>| known.import.module == *module && local_name(&known.import) == local;
+        if (local.is_empty() || used(&tree, &local)) && !imports.iter().any(is_it) {
+            imports.push(item);
         }
     }
-    imports.sort_by(|(a, _), (b, _)| a.module.cmp(&b.module));
-    let printed = |standard: bool| {
-        let mut out = String::new();
-        let those = imports
-            .iter()
-            .filter(|(import, _)| is_standard(&import.module) == standard);
-        for (import, (above, behind)) in those {
-            above.iter().for_each(|line| out.push_str(&format!("\t{line}\n")));
-            out.push_str(format!("\t{} {behind}", spec_text(import)).trim_end());
-            out.push('\n');
-        }
-        out
-    };
+    imports.sort_by(|a, b| (a.group, &a.import.module).cmp(&(b.group, &b.import.module)));
+    let is_bare = |item: &Item<'_>| item.above.is_empty() && (item.behind.is_empty() || !first.parens);
     let text = match imports.as_slice() {
         [] => String::new(),
-        [(only, (above, ""))] if above.is_empty() => format!("import {}\n\n", spec_text(only)),
+        [only] if is_bare(only) => format!("import {}\n\n", only.print()),
         _ => {
-            let (standard, others) = (printed(true), printed(false));
-            let gap = if standard.is_empty() || others.is_empty() {
-                ""
-            } else {
-                "\n"
-            };
-            format!("import (\n{standard}{gap}{others})\n\n")
+            let mut list = String::new();
+            for (at, item) in imports.iter().enumerate() {
+                if at > 0 && imports[at - 1].group != item.group {
+                    list.push('\n');
+                }
+                item.above
+                    .iter()
+                    .for_each(|line| list.push_str(&format!("\t{line}\n")));
+                list.push_str(&format!("\t{}\n", item.print()));
+            }
+            format!("import (\n{list})\n\n")
         }
     };
-    // The declarations go, each with the blank lines behind it; the first one's place is that of the list.
+    // The declarations go, each with its comment and the blank lines behind it; the first one's place is that of the list.
     let mut out = String::new();
     let mut at = 0;
     for block in &blocks {
@@ -350,9 +398,20 @@ pub fn organize(source: &str) -> (String, usize) {
         if block.span == first.span {
             out.push_str(&text);
         }
-        let rest = &source[block.span.end..];
-        at = block.span.end + (rest.len() - rest.trim_start_matches(['\n', '\r', ' ', '\t']).len());
+        let mut rest = &source[block.span.end..];
+        if !block.parens {
+            let remark = remark(source, block.span.end);
+            rest = rest
+                .trim_start_matches([' ', '\t'])
+                .strip_prefix(remark)
+                .unwrap_or(rest);
+        }
+        at = source.len() - rest.trim_start_matches(['\n', '\r', ' ', '\t']).len();
     }
-    out.push_str(&source[at..]);
-    (out, errors)
+    let rest = &source[at..];
+    if rest.is_empty() {
+        out.truncate(out.trim_end().len());
+        out.push('\n');
+    }
+    (out + rest, errors)
 }

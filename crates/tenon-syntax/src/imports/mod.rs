@@ -179,12 +179,29 @@ impl<'s> Statements<'s> {
         })
     }
 
+    /// Takes a statement out that shares its line with others, with what parts it from them.
+    fn without_separator(&self, span: Span) -> TextEdit {
+        let blanks = [' ', '\t'];
+        let (before, behind) = (&self.source[..span.start], &self.source[span.end..]);
+        let rest = behind.trim_start_matches(blanks);
+        if let Some(rest) = rest.strip_prefix(';') {
+            let rest = rest.trim_start_matches(blanks);
+            return TextEdit::replace(span.start..self.source.len() - rest.len(), "");
+        }
+        match before.trim_end_matches(blanks).strip_suffix(';') {
+            Some(kept) if !self.source[span.start..span.end].ends_with(';') => {
+                TextEdit::replace(kept.len()..span.end, "")
+            }
+            _ => TextEdit::replace(span, ""),
+        }
+    }
+
     /// Takes the statement `at` out with its line, the comment behind it, and the blank line that set it apart.
     pub fn without(&self, at: usize) -> TextEdit {
         let (source, span) = (self.source, self.spans[at]);
         let (before, behind) = self.beside(at);
         if !before.trim_start_matches('\u{feff}').is_empty() || !self.is_remark(behind) {
-            return TextEdit::replace(span, "");
+            return self.without_separator(span);
         }
         let mut start = line_start(source, span.start);
         if source[start..].starts_with('\u{feff}') {
@@ -229,6 +246,11 @@ impl<'s> Statements<'s> {
 pub fn first(source: &str, head: Option<usize>, code: Option<usize>, gap: usize, text: &str) -> TextEdit {
     if let Some(head) = head {
         let at = line_end(source, head);
+        let behind = source[head..at].trim();
+        if behind.starts_with(';') && behind.len() > 1 {
+            // Code shares the line.
+            return TextEdit::insert(head, format!("; {text}"));
+        }
         let rest = &source[at..];
         let parted = rest.trim().is_empty() || is_blank(source, next_line(source, at));
         let gap = if parted { 0 } else { gap };

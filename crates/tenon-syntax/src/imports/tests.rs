@@ -164,3 +164,65 @@ fn line_ends_of_neighbours_stay_as_they_are() {
         }
     }
 }
+
+#[test]
+fn what_shares_a_line_with_an_import_stays() {
+    let take = |name: &str, source: &str, statement: &str| {
+        let language = Lang::named(name).unwrap();
+        removed(language, source, &import(language, statement))
+    };
+    let go = "package p\n\nimport (\"io\"; \"math\")\n";
+    assert_eq!(
+        take("go", go, "package p\nimport \"io\""),
+        "package p\n\nimport (\"math\")\n"
+    );
+    assert_eq!(
+        take("go", go, "package p\nimport \"math\""),
+        "package p\n\nimport (\"io\")\n"
+    );
+    assert_eq!(
+        take("python", "import os; f(\n    1)\n", "import os"),
+        "f(\n    1)\n"
+    );
+    assert_eq!(
+        take(
+            "typescript",
+            "import { A } from 'a'; f();\n",
+            "import { A } from 'a';"
+        ),
+        " f();\n"
+    );
+    let python = Lang::named("python").unwrap();
+    let doc = "\"\"\"Doc.\"\"\"; f(\n    1)\n";
+    assert_eq!(
+        added(python, doc, &import(python, "import os")),
+        "\"\"\"Doc.\"\"\"; import os; f(\n    1)\n"
+    );
+}
+
+#[test]
+fn an_import_with_a_comment_in_it_is_known_and_grows() {
+    let typescript = Lang::named("typescript").unwrap();
+    let source = "import {\n  K, // why\n  Z,\n} from './known';\n";
+    let of = |name: &str| import(typescript, &format!("import {{ {name} }} from './known';"));
+    assert_eq!(added(typescript, source, &of("K")), source);
+    assert_eq!(
+        added(typescript, source, &of("L")),
+        "import {\n  K, // why\n  L,\n  Z,\n} from './known';\n"
+    );
+}
+
+#[test]
+fn a_comment_goes_with_the_name_that_it_stands_behind() {
+    let typescript = Lang::named("typescript").unwrap();
+    let source = "import {\n  A, // one\n  B // two\n} from './a';\n";
+    let of = |name: &str| import(typescript, &format!("import {{ {name} }} from './a';"));
+    assert_eq!(
+        removed(typescript, source, &of("A")),
+        "import {\n  B // two\n} from './a';\n"
+    );
+    let python = Lang::named("python").unwrap();
+    let source = "from a import (\n    A,  # one\n    B  # two\n)\n";
+    let b = import(python, "from a import B");
+    assert_eq!(removed(python, source, &b), "from a import (\n    A  # one\n)\n");
+}

@@ -26,7 +26,14 @@ pub fn organize(source: &str, style: &Style) -> (String, usize) {
     let Some(first) = nodes.iter().position(|node| Statement::of(node).is_some()) else {
         return (source.to_owned(), errors);
     };
-    let statements: Vec<Statement> = nodes[first..].iter().map_while(Statement::of).collect();
+    let mut statements: Vec<Statement> = nodes[first..].iter().map_while(Statement::of).collect();
+    // What shares a line with a comment or other code stays there.
+    let is_alone = |last: &Statement| {
+        source[last.span.1..line_end(source, last.span.1)]
+            .trim()
+            .is_empty()
+    };
+    while statements.pop_if(|last| !is_alone(last)).is_some() {}
     let Some(last) = statements.last() else {
         return (source.to_owned(), errors);
     };
@@ -94,6 +101,17 @@ fn printed(mut all: Vec<(String, bool, Vec<Name>)>, style: &Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_the_last_import_stays() {
+        for source in [
+            "import b\nimport a  # why\n",
+            "import b\nimport a; f()\n",
+            "import a  # why\n",
+        ] {
+            assert_eq!(organize(source, &Style::default()), (source.to_owned(), 0));
+        }
+    }
 
     #[test]
     fn imports_are_merged_sorted_and_grouped() {

@@ -30,7 +30,7 @@ pub fn ensure_import(source: &str, import: &Import, style: &Style) -> Result<Vec
     }
     let mergeable = list.iter().find(|statement| {
         statement.module == import.module
-            && statement.raw.is_none()
+            && (statement.raw.is_none() || statement.named.is_some())
             && statement.namespace.is_none()
             && !statement.is_side_effect()
             && (import.type_only || !statement.type_only)
@@ -193,16 +193,9 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
     let new = specifier_of(import, import.type_only && !statement.type_only);
     let text = new.print();
     let Some(names) = statement.named.as_ref().filter(|names| !names.is_empty()) else {
-        let space = if style.bracket_spacing { " " } else { "" };
         return match (&statement.named, &statement.default) {
-            (Some(_), _) => vec![TextEdit::replace(
-                statement.braces,
-                format!("{{{space}{text}{space}}}"),
-            )],
-            (None, _) => vec![TextEdit::insert(
-                statement.default_end,
-                format!(", {{{space}{text}{space}}}"),
-            )],
+            (Some(_), _) => vec![TextEdit::replace(statement.braces, format!("{{ {text} }}"))],
+            (None, _) => vec![TextEdit::insert(statement.default_end, format!(", {{ {text} }}"))],
         };
     };
     let at = order_of(names).map_or(names.len(), |compare| {
@@ -212,10 +205,10 @@ fn add_name(source: &str, statement: &Statement, import: &Import, style: &Style)
             .unwrap_or(names.len())
     });
     let list = names_in(source, statement, style);
-    if !list.is_broken() {
+    if !list.is_broken() && statement.raw.is_none() {
         let mut wider = statement.clone();
         wider.named.get_or_insert_default().insert(at, new);
-        if style.columns(&wider.flat(style)) > style.width {
+        if style.columns(&wider.flat()) > style.width {
             let text = with_eol(source, statement.span.start, &wider.broken(style));
             return changed(source, statement.span, &text);
         }
@@ -242,9 +235,10 @@ fn remove_name(source: &str, statement: &Statement, import: &Import, style: &Sty
     let braces = &source[statement.braces.start..statement.braces.end];
     let mut narrower = statement.clone();
     narrower.named.get_or_insert_default().remove(at);
-    let is_wide = |statement: &Statement| style.columns(&statement.flat(style)) > style.width;
-    if braces.contains('\n') && is_wide(statement) && !is_wide(&narrower) && !braces.contains("//") {
-        return changed(source, statement.span, &narrower.flat(style));
+    let is_wide = |statement: &Statement| style.columns(&statement.flat()) > style.width;
+    let is_plain = braces.contains('\n') && statement.raw.is_none();
+    if is_plain && is_wide(statement) && !is_wide(&narrower) {
+        return changed(source, statement.span, &narrower.flat());
     }
     names_in(source, statement, style).without(at)
 }
@@ -289,14 +283,14 @@ fn add_statement(source: &str, tree: &Tree, list: &[Statement], import: &Import,
     let group: Vec<usize> = (0..list.len())
         .filter(|at| group_of(&list[*at].module) == own)
         .collect();
-    let compare = |a: &str, b: &str| groups.compare(a, b).is_le();
+    let compare = |a: &str, b: &str| natural(a, b).is_le();
     let sorted = group.is_sorted_by(|a, b| compare(&list[*a].module, &list[*b].module));
     let is_before = |at: usize| compare(&list[at].module, &import.module);
     let lines = lines(source, list);
     if let Some(edit) = lines.in_order(&group, sorted, is_before, &text) {
         return edit;
     }
-    let apart = !style.import_groups.is_empty() && style.separate_groups;
+    let apart = !style.import_groups.is_empty();
     let before = list
         .iter()
         .rposition(|statement| group_of(&statement.module) < own);

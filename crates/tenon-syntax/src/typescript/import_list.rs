@@ -1,7 +1,7 @@
 //! Import statements of one file as data, and one statement printed.
 
 use crate::contract::{Import, ImportKind};
-use crate::style::{Style, TrailingCommas};
+use crate::style::Style;
 use crate::tree::{Node, Tree, has_errors};
 use tenon_text::diag::Span;
 
@@ -48,7 +48,7 @@ pub(super) struct Statement {
     pub quote: char,
     pub semicolon: bool,
     pub span: Span,
-    /// Set for what is not taken apart: `import a = require('a')`, or broken code.
+    /// Set for what is not printed anew: `import a = require('a')`, broken code, what has comments in it.
     pub raw: Option<String>,
 }
 
@@ -100,7 +100,7 @@ impl Statement {
 
     /// The statement on one line, and if that is too wide and can be broken, on several.
     pub fn print(&self, style: &Style) -> String {
-        let flat = self.flat(style);
+        let flat = self.flat();
         let names = self.named.as_ref().map_or(0, Vec::len);
         if style.columns(&flat) <= style.width || !(names > 1 || names == 1 && self.default.is_some()) {
             return flat;
@@ -109,25 +109,19 @@ impl Statement {
     }
 
     /// The statement on one line.
-    pub fn flat(&self, style: &Style) -> String {
+    pub fn flat(&self) -> String {
         let names: Vec<String> = self.named.iter().flatten().map(Specifier::print).collect();
-        let space = if style.bracket_spacing { " " } else { "" };
         self.assemble(&match names.as_slice() {
             [] => "{}".to_owned(),
-            names => format!("{{{space}{}{space}}}", names.join(", ")),
+            names => format!("{{ {} }}", names.join(", ")),
         })
     }
 
     /// The statement with one name a line.
     pub fn broken(&self, style: &Style) -> String {
         let names: Vec<String> = self.named.iter().flatten().map(Specifier::print).collect();
-        let comma = if style.trailing_commas == TrailingCommas::None {
-            ""
-        } else {
-            ","
-        };
         let lines = names.join(&format!(",\n{}", style.indent));
-        self.assemble(&format!("{{\n{}{lines}{comma}\n}}", style.indent))
+        self.assemble(&format!("{{\n{}{lines},\n}}", style.indent))
     }
 
     fn assemble(&self, braces: &str) -> String {
@@ -210,9 +204,12 @@ pub(super) fn statement(node: &Node<'_>) -> Statement {
     out.type_only = has_child(node, "type");
     // What has no mark of a comment has none.
     let commented = || text.contains("/*") || text.contains("//");
-    if has_errors(node) || (commented() && node.dfs().any(|part| part.kind() == "comment")) {
+    if has_errors(node) {
         out.raw = Some(text);
         return out;
+    }
+    if commented() && node.dfs().any(|part| part.kind() == "comment") {
+        out.raw = Some(text.clone());
     }
     let tail = &text[source.range().end - node.range().start..];
     out.attributes = tail.trim_end_matches(';').trim().to_owned();

@@ -17,7 +17,6 @@ const BUILTIN: &str = "<BUILTIN_MODULES>";
 pub(super) struct Groups {
     patterns: Vec<Group>,
     third_party: usize,
-    insensitive: bool,
 }
 
 enum Group {
@@ -29,7 +28,7 @@ enum Group {
 }
 
 /// What groups were compiled from, and the groups.
-type Compiled = (Vec<String>, bool, Rc<Groups>);
+type Compiled = (Vec<String>, Rc<Groups>);
 
 thread_local! {
     /// The groups of the style that was asked for last: a run has one.
@@ -40,18 +39,10 @@ impl Groups {
     /// The groups of `style`; its expressions are compiled once.
     pub fn shared(style: &Style) -> Rc<Self> {
         LAST.with_borrow_mut(|last| match last {
-            Some((groups, insensitive, known))
-                if *groups == style.import_groups && *insensitive == style.case_insensitive =>
-            {
-                Rc::clone(known)
-            }
+            Some((groups, known)) if *groups == style.import_groups => Rc::clone(known),
             _ => {
                 let fresh = Rc::new(Self::new(style));
-                *last = Some((
-                    style.import_groups.clone(),
-                    style.case_insensitive,
-                    Rc::clone(&fresh),
-                ));
+                *last = Some((style.import_groups.clone(), Rc::clone(&fresh)));
                 fresh
             }
         })
@@ -78,7 +69,6 @@ impl Groups {
         Self {
             patterns,
             third_party,
-            insensitive: style.case_insensitive,
         }
     }
 
@@ -99,15 +89,6 @@ impl Groups {
             Group::ThirdParty | Group::Builtin => false,
         };
         self.patterns.iter().position(matches).unwrap_or(self.third_party)
-    }
-
-    /// The order of two names.
-    pub fn compare(&self, a: &str, b: &str) -> Ordering {
-        if self.insensitive {
-            natural(&a.to_lowercase(), &b.to_lowercase())
-        } else {
-            natural(a, b)
-        }
     }
 }
 

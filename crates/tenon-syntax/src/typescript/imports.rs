@@ -7,7 +7,7 @@ use tenon_text::format::with_lf;
 pub use super::import_edit::ensure_import;
 pub use super::import_edit::remove_import;
 use super::import_list::{Specifier, Statement, first_code, goes_on, parse, statement};
-use super::import_order::Groups;
+use super::import_order::{Groups, natural};
 
 /// One statement with the comments that travel with it.
 struct Item {
@@ -240,7 +240,9 @@ fn drop_types_imported_as_values(items: &mut Vec<Item>) {
     }
     items.retain(|item| {
         let statement = &item.statement;
-        let emptied = statement.type_only && statement.named.as_ref().is_some_and(Vec::is_empty);
+        let emptied = statement.raw.is_none()
+            && statement.type_only
+            && statement.named.as_ref().is_some_and(Vec::is_empty);
         !(emptied && statement.default.is_none() && statement.namespace.is_none())
     });
 }
@@ -273,16 +275,15 @@ fn can_merge(a: &Statement, b: &Statement) -> bool {
 /// The statements in their order. If what stands behind them could go on with the last one, that has its semicolon.
 fn print(mut items: Vec<Item>, style: &Style, runs_on: bool) -> String {
     let groups = Groups::shared(style);
-    if style.sort_specifiers {
-        for item in &mut items {
-            if let Some(list) = &mut item.statement.named {
-                list.sort_by(|a, b| groups.compare(a.local(), b.local()));
-            }
-        }
+    for list in items.iter_mut().filter_map(|item| item.statement.named.as_mut()) {
+        list.sort_by(|a, b| natural(a.local(), b.local()));
     }
     let sorted = !style.import_groups.is_empty();
     if sorted {
-        sort(&mut items, &groups, style);
+        items.sort_by(|a, b| {
+            let (a, b) = (&a.statement.module, &b.statement.module);
+            groups.of(a).cmp(&groups.of(b)).then_with(|| natural(a, b))
+        });
     }
     if let Some(last) = items.last_mut() {
         last.statement.semicolon |= runs_on;
@@ -292,10 +293,7 @@ fn print(mut items: Vec<Item>, style: &Style, runs_on: bool) -> String {
         if at > 0 {
             let before = &items[at - 1].statement;
             let apart = if sorted {
-                let new_group = groups.of(&before.module) != groups.of(&item.statement.module);
-                let new_chunk =
-                    !style.sort_side_effects && before.is_side_effect() != item.statement.is_side_effect();
-                style.separate_groups && (new_group || new_chunk)
+                groups.of(&before.module) != groups.of(&item.statement.module)
             } else {
                 item.spaced
             };
@@ -309,20 +307,6 @@ fn print(mut items: Vec<Item>, style: &Style, runs_on: bool) -> String {
         }
     }
     out
-}
-
-/// Sorts by group and module; side effects stay where they are if the style says so.
-fn sort(items: &mut [Item], groups: &Groups, style: &Style) {
-    let chunk = |item: &Item| !style.sort_side_effects && item.statement.is_side_effect();
-    for run in items.chunk_by_mut(|a, b| chunk(a) == chunk(b)) {
-        if run.first().is_some_and(chunk) {
-            continue;
-        }
-        run.sort_by(|a, b| {
-            let (a, b) = (&a.statement.module, &b.statement.module);
-            groups.of(a).cmp(&groups.of(b)).then_with(|| groups.compare(a, b))
-        });
-    }
 }
 
 /// Whether the name `name` occurs in `source` outside import statements.

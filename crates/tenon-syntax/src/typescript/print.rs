@@ -145,7 +145,7 @@ fn head(
         let prefix = if unused(param) { prefix } else { "" };
         parameter(param, prefix, style)
     });
-    let params = parameters(list.collect(), rest_last, style);
+    let params = parameters(list.collect(), rest_last);
     let (count, constrained) = generics.map_or((0, false), generics_shape);
     let alone = signature.returns.is_some()
         && count < 2

@@ -21,11 +21,7 @@ impl Layer<'_> {
             .iter()
             .map(|member| group(self.member(member, depth + 1)))
             .collect();
-        let edge = if self.style.bracket_spacing {
-            Doc::Line
-        } else {
-            Doc::Soft
-        };
+        let edge = Doc::Line;
         let separator = concat([if_break(text(semi), text(";")), Doc::Line]);
         let doc = concat([
             text("{"),

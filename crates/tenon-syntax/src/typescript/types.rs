@@ -1,6 +1,6 @@
 //! Types as documents, laid out as a formatter would. Input is the text of a type; broken text stays as it is.
 
-use crate::style::{Style, TrailingCommas};
+use crate::style::Style;
 use crate::tree::Node;
 
 use super::doc::{Doc, concat, group, if_break, indent, join, nil, text, will_break};
@@ -113,11 +113,7 @@ pub(super) struct Layer<'s> {
 
 impl Layer<'_> {
     fn comma(&self) -> Doc {
-        if self.style.trailing_commas == TrailingCommas::None {
-            nil()
-        } else {
-            if_break(text(","), nil())
-        }
+        if_break(text(","), nil())
     }
 
     pub fn ty(&self, node: &Node<'_>, depth: usize) -> Doc {
@@ -342,7 +338,7 @@ impl Layer<'_> {
         let params = named(list);
         let rest = params.last().is_some_and(|last| last.text().starts_with("..."));
         let docs: Vec<(Doc, bool)> = params.iter().map(|param| self.param(param, depth + 1)).collect();
-        parameters(docs, rest, self.style)
+        parameters(docs, rest)
     }
 
     fn function(&self, node: &Node<'_>, depth: usize) -> Doc {
@@ -440,7 +436,7 @@ impl Layer<'_> {
 }
 
 /// A parameter list from its parameters, each with whether its type is an object.
-pub(super) fn parameters(params: Vec<(Doc, bool)>, rest_last: bool, style: &Style) -> Doc {
+pub(super) fn parameters(params: Vec<(Doc, bool)>, rest_last: bool) -> Doc {
     if params.is_empty() {
         return text("()");
     }
@@ -454,7 +450,7 @@ pub(super) fn parameters(params: Vec<(Doc, bool)>, rest_last: bool, style: &Styl
         &concat([text(","), Doc::Line]),
         params.into_iter().map(|(doc, _)| doc),
     );
-    let comma = if style.trailing_commas == TrailingCommas::All && !rest_last {
+    let comma = if !rest_last {
         if_break(text(","), nil())
     } else {
         nil()

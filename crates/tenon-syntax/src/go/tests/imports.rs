@@ -195,3 +195,32 @@ fn code_that_is_cut_off_anywhere_does_no_harm() {
         let _ = with_stub(&text, "U", &Method::default(), &Stub::default());
     }
 }
+
+#[test]
+fn what_a_template_says_of_its_imports_stays() {
+    for (source, after) in [
+        // A comment behind an import without brackets.
+        (
+            "package p\n\nimport _ \"a.org/x\" // why\n",
+            "package p\n\nimport _ \"a.org/x\" // why\n",
+        ),
+        (
+            "package p\n\nimport _ \"a.org/x\" // why\nimport \"fmt\"\n\nvar y = fmt.Y\n",
+            "package p\n\nimport (\n\t\"fmt\"\n\n\t_ \"a.org/x\" // why\n)\n\nvar y = fmt.Y\n",
+        ),
+        // Imports at the end of the file.
+        (
+            "package p\n\nimport (\n\t_ \"y\"\n\t_ \"x\"\n)\n",
+            "package p\n\nimport (\n\t_ \"x\"\n\t_ \"y\"\n)\n",
+        ),
+        // Groups that are set apart, with imports that are added to them.
+        (
+            "package p\n\nimport (\n\t_ \"os\"\n\n\t_ \"z.org/z\"\n\n\t_ \"host.org/h/b\"\n)\n\nimport _ \"host.org/h/a\"\nimport _ \"fmt\"\nimport _ \"new.org/n\"\n\nvar x = 1\n",
+            "package p\n\nimport (\n\t_ \"fmt\"\n\t_ \"os\"\n\n\t_ \"z.org/z\"\n\n\t_ \"host.org/h/a\"\n\t_ \"host.org/h/b\"\n\n\t_ \"new.org/n\"\n)\n\nvar x = 1\n",
+        ),
+    ] {
+        let (text, errors) = organize(source);
+        assert_eq!((text.as_str(), errors), (after, 0));
+        assert_eq!(organize(&text).0, text);
+    }
+}

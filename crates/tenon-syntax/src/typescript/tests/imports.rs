@@ -20,7 +20,6 @@ fn style() -> Style {
         import_groups: ["@acme/core", "@acme/host", "^(../)", "^(./)"]
             .map(str::to_owned)
             .to_vec(),
-        sort_specifiers: true,
         ..Style::default()
     }
 }
@@ -56,18 +55,6 @@ const late = 1;
 }
 
 #[test]
-fn side_effects_stay_in_place_when_the_style_says_so() {
-    let style = Style {
-        sort_side_effects: false,
-        ..style()
-    };
-    let source = "import { b } from 'b';\nimport 'z';\nimport 'y';\nimport { a } from 'a';\n";
-    let expected = "import { b } from 'b';\n\nimport 'z';\nimport 'y';\n\nimport { a } from 'a';\n";
-    assert_eq!(organize(source, &style), expected);
-    assert_eq!(organize(expected, &style), expected);
-}
-
-#[test]
 fn a_name_with_a_quote_in_it_keeps_its_own() {
     let style = Style {
         quote: '"',
@@ -100,7 +87,7 @@ import { OneVeryLongNameThatCannotBeBrokenIntoPieces } from '@acme/another-modul
 fn without_groups_the_order_stays() {
     let source =
         "'use strict';\nimport z from 'z';\n\nimport { b, a } from 'a';\nimport { c } from 'a';\ncode();\n";
-    let expected = "'use strict';\nimport z from \"z\";\n\nimport { b, a, c } from \"a\";\n\ncode();\n";
+    let expected = "'use strict';\nimport z from \"z\";\n\nimport { a, b, c } from \"a\";\n\ncode();\n";
     assert_eq!(organize(source, &Style::default()), expected);
     assert_eq!(organize("code();\n", &style()), "code();\n");
     assert_eq!(organize("import a from 'a';", &style()), "import a from 'a';\n");

@@ -2,7 +2,7 @@
 
 use super::things;
 use crate::stub::Stub;
-use crate::style::{Style, TrailingCommas};
+use crate::style::Style;
 use crate::typescript::print::{call_arguments, stub};
 
 fn wide() -> Style {
@@ -176,14 +176,12 @@ fn a_style_decides_quotes_commas_tabs_and_semicolons() {
         tab_width: 4,
         width: 40,
         semicolons: false,
-        bracket_spacing: false,
-        trailing_commas: TrailingCommas::Es5,
         ..Style::default()
     };
     let members = "abstract first(mode: 'one' | \"two\" | 'th\"ree', at: {a: 1, b: 2}): [string, number, boolean, Thing];";
     let expected = "\tfirst(
 \t\t_mode: \"one\" | \"two\" | 'th\"ree',
-\t\t_at: {a: 1; b: 2}
+\t\t_at: { a: 1; b: 2 },
 \t): [
 \t\tstring,
 \t\tnumber,
