@@ -102,6 +102,14 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
                     .help("it would write nothing: give it a `when`"),
             );
         }
+        // What conditions leave out no entry of this member has.
+        if let Some(read) = form.compiled.read(&text) {
+            for (id, value) in values.iter_mut().enumerate() {
+                if form.example.holes[id].conditional && !read.iter().any(|(hole, _)| *hole == id) {
+                    value.clear();
+                }
+            }
+        }
         let mut imports = Vec::new();
         for import in &form.raw.imports {
             imports.push(render(import)?);

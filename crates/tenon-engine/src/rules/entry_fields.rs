@@ -48,7 +48,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
             entry: &entry.name,
             member: &expected.thing,
             span: entry.span,
-            optional: view.site.fields.get(index).is_none_or(|raw| raw.optional),
+            optional: view.site.fields.get(index).is_some_and(|raw| raw.optional),
             there,
             want,
             why: &expected.why,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use tenon_text::diag::Span;
 
+use super::body::New;
 use super::document::Syntax;
 use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, is_hole, lex};
 
@@ -168,6 +169,13 @@ impl Example {
         } else {
             Ok(example)
         }
+    }
+
+    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
+    /// Holes of conditions that do not hold are left out.
+    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
+        let read = New::read(self, text)?;
+        Some(read.holes.into_iter().zip(read.values).collect())
     }
 
     /// The same example, for entries that say exactly this and nothing more.
