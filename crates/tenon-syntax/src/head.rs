@@ -22,7 +22,8 @@ pub fn with_head(
     method: &Method,
     (style, indent): (&Style, Indent),
 ) -> Option<TextEdit> {
-    if !method.overloads.is_empty() || method.accessor.is_some() || method.bounds.is_some() {
+    let is_accessor = method.accessor.is_some() || own.accessor.is_some();
+    if is_accessor || !method.overloads.is_empty() || method.bounds.is_some() {
         return None;
     }
     let place = head_of(&language.parse(text), &method.name, own.span)?;

@@ -241,4 +241,37 @@ mod tests {
         assert!(still.names("a/out").is_empty());
         assert_eq!(still.files_below("a", &["ts"], 16), ["a/b/x.ts", "a/y.ts"]);
     }
+
+    #[test]
+    fn a_text_in_place_of_a_file_makes_its_directories() {
+        let texts = ["p/a/x.json", "p/b/x.json"].map(|path| (path.to_owned(), "{}".into()));
+        let host =
+            Host::empty(std::path::Path::new("/dev/null/host")).afresh(&std::sync::Arc::new(texts.into()));
+        for host in [host.still(), host] {
+            let found: Vec<String> = host
+                .glob("p/{name}/x.json")
+                .into_iter()
+                .map(|found| found.path)
+                .collect();
+            assert_eq!(found, ["p/a/x.json", "p/b/x.json"]);
+            assert_eq!(host.names("p"), ["a", "b"]);
+            assert_eq!(host.files_below("", &["json"], 16), ["p/a/x.json", "p/b/x.json"]);
+            assert!(host.exists_dir("p/a") && !host.exists_dir("p/c") && !host.exists_file("p/a"));
+        }
+    }
+
+    #[test]
+    fn a_text_behind_a_link_opens_no_way_out_of_the_host() {
+        let dir = tempfile::tempdir().unwrap();
+        symlink("/etc", dir.path().join("out")).unwrap();
+        let texts = [("out/open.ts".to_owned(), "x".into())];
+        let host = Host::open(dir.path())
+            .unwrap()
+            .afresh(&std::sync::Arc::new(texts.into()));
+        for host in [host.still(), host] {
+            let error = host.read(&HostPath::new("out/hostname").unwrap()).unwrap_err();
+            assert!(error.message().contains("out of the host"), "{error}");
+            assert!(host.names("out").is_empty());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `duplicate-entry`: a site lists something twice.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -48,6 +49,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         SiteKind::Manifest => name.to_owned(),
         _ => normal(name),
     };
+    let owners = LazyCell::new(|| view.owners());
     let mut first = HashMap::new();
     for (index, entry) in view.entries().iter().enumerate() {
         let earlier = match first.entry((entry.container, name_of(&entry.name))) {
@@ -84,7 +86,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, at(entry)),
                     format!("`{}` is listed twice", entry.name),
                 )
-                .about(view.owner(&entry.name))
+                .about(owners.get(&normal(&entry.name)).copied().unwrap_or_default())
                 .label("again here")
                 .because(
                     "it is listed here already",

@@ -4,6 +4,7 @@ use crate::plan::site_rules::list_rule;
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_text::names::normal;
 
 use super::context::Context;
 use super::rule::Rule;
@@ -74,13 +75,14 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
         return Ok(());
     };
     context.applied(RULE.id);
+    let owners = view.owners();
     for (entry, node) in list.entries().iter().zip(list.nodes()) {
         for never in &view.site.nevers {
             for found in never.find.rule(grammar)?.find_all(node) {
                 let at = context.first_line(&view.path, found.node().range().into());
                 let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())
-                    .about(view.owner(&entry.name))
+                    .about(owners.get(&normal(&entry.name)).copied().unwrap_or_default())
                     .because(view.site.why.clone().unwrap_or_default(), None)
                     .help(never.help.clone());
                 context.report(finding);

@@ -1,6 +1,8 @@
 //! A site of a pack as it stands in a host: what is listed there, and what should be. Data only; what it amounts to
 //! is for the rules.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use crate::facts::field;
@@ -192,20 +194,19 @@ impl SiteView<'_> {
         best.or(near.first()).copied()
     }
 
-    /// The member whose entry is called `name`; empty if none asks for it.
-    pub fn owner(&self, name: &str) -> &str {
-        let mut all = self.expected.iter();
-        let of = all.find(|expected| normal(&expected.name) == normal(name));
-        of.map_or("", |expected| &expected.thing)
+    /// The members whose entries should be here, by the normal forms of their names.
+    pub fn owners(&self) -> HashMap<String, &str> {
+        let all = self.expected.iter().rev();
+        all.map(|expected| (normal(&expected.name), expected.thing.as_str()))
+            .collect()
     }
 
-    /// Whether `entry` is one that has only its name wrong.
-    pub fn is_misspelled(&self, context: &Context<'_, '_>, entry: &Actual) -> bool {
-        let mut all = self
-            .expected
-            .iter()
-            .filter_map(|expected| self.misspelled(context, expected));
-        all.any(|other| other.span == entry.span)
+    /// The entries that have only their names wrong, by where they begin.
+    pub fn all_misspelled(&self, context: &Context<'_, '_>) -> HashSet<usize> {
+        let all = self.expected.iter();
+        all.filter_map(|expected| self.misspelled(context, expected))
+            .map(|entry| entry.span.start)
+            .collect()
     }
 
     /// Where something that is missing belongs.

@@ -59,6 +59,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
     context.applied(RULE.id);
     let wanted: HashSet<String> = view.expected.iter().map(|it| normal(&it.name)).collect();
+    let misspelled = LazyCell::new(|| view.all_misspelled(context));
     let missing = LazyCell::new(|| {
         let listed: HashSet<String> = view.entries().iter().map(|it| normal(&it.name)).collect();
         let names = view.expected.iter().map(|expected| expected.name.as_str());
@@ -73,7 +74,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     for (index, entry) in view.entries().iter().enumerate() {
         let wanted = wanted.contains(&normal(&entry.name))
             || view.allowed.contains(&entry.name)
-            || view.is_misspelled(context, entry);
+            || misspelled.contains(&entry.span.start);
         let (span, label, message) = match entry.leads {
             Some((span, false)) if is_part(context, &view.path, span) => continue,
             Some((span, false)) => (

@@ -81,7 +81,12 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         Place::span(&*view.path, after.span),
                         format!("`{}` belongs before `{}`", after.name, before.name),
                     )
-                    .about(view.owner(&after.name))
+                    .about(
+                        view.owners()
+                            .get(&normal(&after.name))
+                            .copied()
+                            .unwrap_or_default(),
+                    )
                     .label("out of order")
                     .because(
                         "the list is sorted by name",

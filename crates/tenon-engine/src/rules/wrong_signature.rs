@@ -174,4 +174,13 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_getter_in_place_of_a_method_has_no_fix() {
+        let method = "place(_order: Orders.Order): Promise<void> {";
+        let shop = shop().edit(SERVICE, method, "get place(): Promise<void> {");
+        let found = "units/alpha/src/jobs/orders/orders.service.ts:9:5 wrong-signature `place` is read like a field, and its contract makes it a method";
+        assert_eq!(shop.findings(), [found]);
+        assert!(shop.diagnostics()[0].fix.is_none());
+    }
 }
