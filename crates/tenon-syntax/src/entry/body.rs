@@ -136,7 +136,7 @@ pub(super) fn plain(doc: &Document, new: &New, indent: &str) -> Body {
             }
             let own = line_indent(line);
             match (&unit, step) {
-                (Some(unit), Some(step)) if !own.is_empty() && own.len() % unit.len() == 0 => {
+                (Some(unit), Some(step)) if !own.is_empty() && own.len().is_multiple_of(unit.len()) => {
                     out.push_str(&step.unit().repeat(own.len() / unit.len()));
                 }
                 _ => out.push_str(own),
