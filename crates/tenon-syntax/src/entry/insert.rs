@@ -4,6 +4,7 @@ use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
 use super::body::{Body, New, attached, body, is_documented, most_common, plain, rest_of_line};
+use super::columns::widened;
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
@@ -133,6 +134,14 @@ fn beside<'m>(
     let body = body(doc, example, new, &near, &rows, &indent);
     let blank = separator.after.matches('\n').count().saturating_sub(1);
     let mut edits = Vec::new();
+    let beside = rows
+        .get(at.wrapping_sub(1))
+        .into_iter()
+        .chain(rows.get(at))
+        .find(|row| body.like == Some(row.extent.start));
+    if let Some(like) = beside.filter(|_| blank == 0) {
+        edits.extend(widened(doc, &rows, like, &body.wider));
+    }
     if let Some(behind) = at.checked_sub(1).map(|at| rows[at]) {
         let end = behind.extent.end;
         let eol = doc.eol(end);

@@ -9,6 +9,7 @@
 
 mod assign;
 mod body;
+mod columns;
 mod document;
 mod example;
 mod extent;

@@ -98,6 +98,9 @@ pub(super) const NO_COMMAS: &[&str] = &[
     "type_declaration",
 ];
 
+/// Go's constants and variables, whose types and values stand in columns.
+pub(super) const SPECS: &[&str] = &["const_declaration", "var_spec_list", "var_declaration"];
+
 /// Rust's fields end with commas, Go's do not, and both are called `field_declaration_list`.
 pub(super) const FIELDS: &str = "field_declaration_list";
 
