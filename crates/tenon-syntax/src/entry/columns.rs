@@ -2,7 +2,7 @@
 
 use tenon_text::diag::TextEdit;
 
-use super::body::most_common;
+use super::order::most_common;
 use super::document::{Document, Syntax};
 use super::extent::{Holder, Match};
 use super::tables::{FIELDS, SPECS};

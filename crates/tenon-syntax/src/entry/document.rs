@@ -7,7 +7,7 @@ use tenon_text::names::extension;
 
 use super::nodes::{self, Id, Node, Parts};
 use super::tables::CONTAINERS;
-use super::tokens::{Place, Token, lex};
+use super::tokens::{Place, Token, lex, unquote};
 use crate::tree::{Grammar, error_count};
 
 /// How a file is read.
@@ -130,7 +130,10 @@ impl Document {
             parts.comments.extend(comments(&text, syntax, tree));
             parts.comments.sort_unstable();
         }
-        let tokens = lex(&text, &parts.comments, &parts.strings, syntax.has_tree());
+        let mut tokens = lex(&text, &parts.comments, &parts.strings, syntax.has_tree());
+        if syntax == Syntax::Yaml {
+            unquote(&mut tokens);
+        }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
         Self {
             text,

@@ -5,7 +5,8 @@ use std::fmt;
 use tenon_text::diag::Span;
 
 use super::document::Syntax;
-use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, is_hole, lex};
+use super::shape::Shape;
+use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, is_hole, lex, unquote};
 use crate::tree::Grammar;
 
 /// In which spelling a hole is written.
@@ -127,6 +128,8 @@ pub(super) enum Extra {
 pub(super) struct Form {
     pub elems: Vec<Elem>,
     pub holes: Vec<Hole>,
+    /// What it consists of where the order does not matter.
+    pub shape: Option<Box<Shape>>,
 }
 
 /// The text of an entry, compiled.
@@ -176,6 +179,7 @@ impl Example {
     pub fn exact(mut self) -> Self {
         for form in &mut self.forms {
             form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
+            form.shape = None;
         }
         self
     }
@@ -207,6 +211,7 @@ impl Example {
         let mut form = Form {
             elems: vec![],
             holes: holes.iter().flatten().copied().collect(),
+            shape: Shape::of(&text, self.syntax, &cut.tokens, &holes).map(Box::new),
         };
         for token in &cut.tokens {
             form.push(&text[token.start..token.end], token, &holes);
@@ -246,7 +251,7 @@ fn unfold(parts: &[Part], texts: &mut Vec<Vec<Part>>) -> Result<(), ExampleError
 
 impl Form {
     /// Adds a token; a gap inside a word stands for itself.
-    fn push(&mut self, said: &str, token: &Token, holes: &[Option<Hole>]) {
+    pub(super) fn push(&mut self, said: &str, token: &Token, holes: &[Option<Hole>]) {
         let mut glue = token.glue;
         let mut pieces: Vec<Piece> = Vec::new();
         let flush = |pieces: &mut Vec<Piece>, elems: &mut Vec<Elem>, glue: &mut Glue| {
@@ -280,7 +285,7 @@ impl Form {
     }
 
     /// Marks where more than the example may stand.
-    fn with_extras(&mut self) {
+    pub(super) fn with_extras(&mut self) {
         let sign = |elem: Option<&Elem>| match elem {
             Some(Elem::Word {
                 pieces,
@@ -331,6 +336,9 @@ impl Cut {
         let (mut comments, strings) = scan(text, syntax);
         let like_code = syntax.has_tree();
         let mut tokens = lex(text, &comments, &strings, like_code);
+        if syntax == Syntax::Yaml {
+            unquote(&mut tokens);
+        }
         if tokens.is_empty() && !like_code {
             comments.clear();
             tokens = lex(text, &comments, &strings, like_code);

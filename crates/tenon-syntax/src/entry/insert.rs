@@ -3,14 +3,14 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
-use super::body::{Body, New, attached, body, is_documented, most_common, plain, rest_of_line};
+use super::body::{Body, New, attached, body, is_documented, plain, rest_of_line};
 use super::columns::widened;
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
 use super::lists::{List, choose, lists};
 use super::nodes::Id;
-use super::order::place;
+use super::order::{most_common, place};
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::remove::blank_lines;

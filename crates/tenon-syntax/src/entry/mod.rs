@@ -22,6 +22,7 @@ mod read_back;
 mod refusal;
 mod remove;
 mod scope;
+mod shape;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -3,11 +3,12 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
 
-use super::body::{attached, is_documented, most_common};
+use super::body::{attached, is_documented};
 use super::columns::narrowed;
 use super::document::Document;
 use super::example::Example;
 use super::extent::{Holder, Match};
+use super::order::most_common;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::tables::MARKS;
