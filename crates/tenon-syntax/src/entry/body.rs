@@ -6,8 +6,9 @@ use tenon_text::names::normal;
 
 use super::columns::columns;
 use super::document::Document;
-use super::example::{Cut, Example, Spelling};
+use super::example::{Cut, Example};
 use super::extent::Match;
+use super::form::Spelling;
 
 /// A rendered entry, read by its own example.
 pub(super) struct New {

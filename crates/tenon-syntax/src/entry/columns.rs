@@ -2,9 +2,9 @@
 
 use tenon_text::diag::TextEdit;
 
-use super::order::most_common;
 use super::document::{Document, Syntax};
 use super::extent::{Holder, Match};
+use super::order::most_common;
 use super::tables::{FIELDS, SPECS};
 use super::tokens::{Glue, Place};
 use crate::tree::Grammar;

@@ -6,7 +6,7 @@ use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_start};
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Form, Hole, Piece};
+use super::form::{Elem, Form, Hole, Piece};
 use super::nodes::Id;
 use super::tables::{BLOCKS, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
 

@@ -3,8 +3,9 @@
 use tenon_text::diag::Span;
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Example, Extra, Form, Piece, Spelling};
+use super::example::Example;
 use super::extent::{Match, Run};
+use super::form::{Elem, Extra, Form, Piece, Spelling};
 use super::scope::Scope;
 use super::tokens::{Glue, Place, is_word};
 
@@ -192,7 +193,9 @@ impl Reader<'_> {
             Some(Piece::Text(_)) => None,
             Some(Piece::Hole(hole)) => match self.form.holes[*hole].spelling {
                 Spelling::Text | Spelling::Title
-                    if *place == Place::InString || !self.doc.syntax.has_tree() || self.doc.syntax == Syntax::Yaml =>
+                    if *place == Place::InString
+                        || !self.doc.syntax.has_tree()
+                        || self.doc.syntax == Syntax::Yaml =>
                 {
                     self.text_hole(*hole, (e, p), (t, off))
                 }
@@ -233,15 +236,22 @@ impl Reader<'_> {
         let (first, mut off) = from;
         let start = self.doc.tokens[first].start + off;
         let place = self.doc.tokens[first].place;
-        let is_last = at.0 + 1 == self.form.elems.len() && matches!(&self.form.elems[at.0], Elem::Word { pieces, .. } if pieces.len() == at.1 + 1);
+        let is_last = at.0 + 1 == self.form.elems.len()
+            && matches!(&self.form.elems[at.0], Elem::Word { pieces, .. } if pieces.len() == at.1 + 1);
         for t in first..self.end.min(first + MAX_TEXT) {
             let token = self.doc.tokens[t];
             if token.place != place || (t > first && token.glue == Glue::Line) || self.doc.token(t) == "|" {
                 return None;
             }
             // At the end of the example the text is all that stands on the line.
-            let goes_on = self.doc.tokens.get(t + 1).filter(|next| t + 1 < self.end && next.glue != Glue::Line);
-            let goes_on = goes_on.is_some_and(|next| next.place == place && !matches!(self.doc.token(t + 1), "," | "}" | "]" | "|"));
+            let goes_on = self
+                .doc
+                .tokens
+                .get(t + 1)
+                .filter(|next| t + 1 < self.end && next.glue != Glue::Line);
+            let goes_on = goes_on.is_some_and(|next| {
+                next.place == place && !matches!(self.doc.token(t + 1), "," | "}" | "]" | "|")
+            });
             if off < self.doc.token(t).len()
                 && !(is_last && goes_on)
                 && let Some(end) = self.ends(hole, at, start, (t, off), false)

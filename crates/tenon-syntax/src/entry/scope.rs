@@ -8,8 +8,9 @@ use tenon_text::format::{line_end, line_indent, line_start, split_bom};
 use tenon_text::manifest::Parsed;
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Example, Extra, Form, Part, Piece};
+use super::example::{Example, Part};
 use super::extent::{Holder, Match};
+use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
 use super::tables::BLOCKS;
 use super::tokens::{Glue, Place, is_word};

@@ -22,7 +22,7 @@ pub(super) const BLOCKS: &[&str] = &[
     "module",
 ];
 
-/// Operators nest to the left: one node for two operands.
+/// Operators: one node for two operands, the left one of which may be such a node.
 pub(super) const CHAINS: &[&str] = &[
     "binary_expression",
     "boolean_operator",

@@ -34,7 +34,7 @@ fn go_imports_fields_cases_maps_and_calls() {
 #[test]
 fn python_lists_imports_pairs_and_calls() {
     site("settings.py", "INSTALLED_APPS = [ ]", "\"shop.{{snake}}\",").check(
-        "INSTALLED_APPS: list[str] = [\n    'django.contrib.admin',\n    'shop.carts',  # first\n    'shop.orders',\n«    'shop.tickets',\n»]\n\nOTHER = ['shop.other']\n",
+        "INSTALLED_APPS: list[str] = [\n    'other.admin',\n    'shop.carts',  # first\n    'shop.orders',\n«    'shop.tickets',\n»]\n\nOTHER = ['shop.other']\n",
         &["carts", "orders"],
         "tickets",
     );
