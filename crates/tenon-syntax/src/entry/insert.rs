@@ -49,10 +49,11 @@ pub fn insert(
     let new = New::read(example, text).ok_or_else(|| refused(Why::NoExample))?;
     let lists = lists(doc, matches, scope);
     let list = choose(&lists).map_err(&refused)?;
-    let there = list
-        .into_iter()
-        .flat_map(|list| &list.entries)
-        .find(|entry| new.is(entry));
+    // In a scope also where it is no element of the list: in a branch, or as part of an expression.
+    let there = match (scope, list) {
+        (None, Some(list)) => list.entries.iter().copied().find(|entry| new.is(entry)),
+        _ => matches.iter().find(|entry| new.is(entry)),
+    };
     if let Some(there) = there {
         return Err(refused(Why::Present(there.extent)));
     }

@@ -354,6 +354,13 @@ fn what_is_there_is_not_added_again() {
         .insert("A = [\n    \"x.a\",\n    \"x.b-c\",\n]\n", &["a"], "a")
         .unwrap_err();
     assert!(matches!(refusal.why, Why::Present(_)));
+    let branch = site("a.py", "def ready(self)", "connect({{pascal}})");
+    let host =
+        "class A:\n    def ready(self):\n        if x:\n            connect(Acme)\n        connect(Bee)\n";
+    assert!(matches!(
+        branch.insert(host, &["acme", "bee"], "acme").unwrap_err().why,
+        Why::Present(_)
+    ));
 }
 
 #[test]
