@@ -105,7 +105,10 @@ impl EntryExample {
             "module" => Spelling::Name,
             _ => Spelling::Text,
         };
-        self.hole(format!("{{{{{}}}}}", print_call(call)), spelling, varies(call))
+        // What is the host's may be any text: a path of a module.
+        let varies = varies(call);
+        let spelling = if varies { spelling } else { Spelling::Text };
+        self.hole(format!("{{{{{}}}}}", print_call(call)), spelling, varies)
     }
 
     fn hole(&mut self, template: String, spelling: Spelling, varies: bool) -> Part {

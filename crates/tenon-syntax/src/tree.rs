@@ -59,6 +59,8 @@ pub struct Notation {
     pub tuples: bool,
     /// Words that may declare several things at once, in parentheses.
     pub grouping: &'static [&'static str],
+    /// Whether its formatter sets what follows a name in columns.
+    pub columns: bool,
     /// Whether the last expression of a block, without a semicolon, is its value.
     pub block_values: bool,
     /// Whether the fields of a type are parted by commas.

@@ -322,7 +322,11 @@ impl<'s> EntryList<'s> {
         let out = matches.into_iter().filter_map(|found| {
             // Where nothing in it differs the entry is everybody's.
             let everybodys = form.example.key.is_none() && !wanted.is_empty();
-            let of = if everybodys { Some(0) } else { found.member.map(|candidate| members[candidate]) };
+            let of = if everybodys {
+                Some(0)
+            } else {
+                found.member.map(|candidate| members[candidate])
+            };
             if of.is_none() && !main.contains(&found.extent.start) {
                 return None;
             }

@@ -4,9 +4,11 @@ use tenon_text::diag::Span;
 use tenon_text::format::{Indent, line_end, line_indent, line_start, with_lf};
 use tenon_text::names::normal;
 
+use super::columns::columns;
 use super::document::Document;
-use super::example::{Cut, Example, Spelling};
+use super::example::{Cut, Example};
 use super::extent::Match;
+use super::form::Spelling;
 
 /// A rendered entry, read by its own example.
 pub(super) struct New {
@@ -86,6 +88,10 @@ pub(super) struct Body {
     /// The lines of a comment, each with its line end and the indentation of the next line.
     pub comment: String,
     pub text: String,
+    /// Columns that the new entry needs further to the right: the element, and by how much.
+    pub wider: Vec<(usize, usize)>,
+    /// Where the entry begins whose text was taken.
+    pub like: Option<usize>,
 }
 
 /// The text of `new` beside `neighbours`, the nearest first, in lines that begin with `indent`.
@@ -100,8 +106,15 @@ pub(super) fn body(
     let mut body = plain(doc, new, indent);
     let like = neighbours.iter().copied().find(|entry| is_like(doc, entry, new));
     if let Some(entry) = like {
-        body.text = filled(doc, entry, new, &columns(doc, rows, new.form), indent);
         let own = attached(doc, entry);
+        // A comment parts the lines of two entries, and their columns.
+        let columns = if own < entry.extent.start {
+            vec![]
+        } else {
+            columns(doc, rows, entry)
+        };
+        (body.text, body.wider) = filled(doc, entry, new, &columns, indent);
+        body.like = Some(entry.extent.start);
         if body.comment.is_empty() && own < entry.extent.start && is_documented(doc, example, rows) {
             let text = renamed(&doc.text[own..entry.extent.start], entry, new);
             body.comment = with_lf(&text);
@@ -136,7 +149,7 @@ pub(super) fn plain(doc: &Document, new: &New, indent: &str) -> Body {
             }
             let own = line_indent(line);
             match (&unit, step) {
-                (Some(unit), Some(step)) if !own.is_empty() && own.len() % unit.len() == 0 => {
+                (Some(unit), Some(step)) if !own.is_empty() && own.len().is_multiple_of(unit.len()) => {
                     out.push_str(&step.unit().repeat(own.len() / unit.len()));
                 }
                 _ => out.push_str(own),
@@ -153,6 +166,8 @@ pub(super) fn plain(doc: &Document, new: &New, indent: &str) -> Body {
     Body {
         comment,
         text: lines(&new.text),
+        wider: vec![],
+        like: None,
     }
 }
 
@@ -171,15 +186,22 @@ fn is_like(doc: &Document, entry: &Match, new: &New) -> bool {
 }
 
 /// The text of `entry` with what `new` says in its holes; tokens that stand in columns are moved there.
-fn filled(doc: &Document, entry: &Match, new: &New, columns: &[(usize, usize)], indent: &str) -> String {
+fn filled(
+    doc: &Document,
+    entry: &Match,
+    new: &New,
+    columns: &[(usize, usize)],
+    indent: &str,
+) -> (String, Vec<(usize, usize)>) {
     let mut marks: Vec<(usize, Option<usize>, usize)> = Vec::new();
+    let (mut wider, mut moved) = (Vec::new(), 0);
     for (number, value) in entry.values.iter().enumerate() {
         marks.push((value.span.start, Some(number), value.span.end));
     }
-    for (elem, column) in columns {
+    for (elem, _) in columns {
         if let Some(token) = entry.words.get(*elem).copied().flatten() {
             let start = doc.tokens[token].start;
-            marks.push((start, None, *column));
+            marks.push((start, None, *elem));
         }
     }
     marks.sort_by_key(|(at, value, _)| (*at, value.is_some()));
@@ -194,8 +216,16 @@ fn filled(doc: &Document, entry: &Match, new: &New, columns: &[(usize, usize)], 
             }
             None => {
                 out.truncate(out.trim_end_matches(' ').len());
-                let missing = end.saturating_sub(out.chars().count()).max(1);
-                out.extend(std::iter::repeat_n(' ', missing));
+                let column = columns
+                    .iter()
+                    .find(|(elem, _)| *elem == end)
+                    .map_or(0, |(_, column)| column + moved);
+                let wanted = column.max(out.chars().count() + 1);
+                if wanted > column {
+                    wider.push((end, wanted - column));
+                    moved += wanted - column;
+                }
+                out.extend(std::iter::repeat_n(' ', wanted - out.chars().count()));
             }
         }
     }
@@ -204,7 +234,7 @@ fn filled(doc: &Document, entry: &Match, new: &New, columns: &[(usize, usize)], 
     let own = line_indent(&doc.text[line_start(&doc.text, entry.extent.start)..]);
     let out = with_lf(&out);
     if own == indent || !doc.begins_line(entry.extent.start) {
-        return out;
+        return (out, wider);
     }
     let lines = out
         .split('\n')
@@ -213,52 +243,7 @@ fn filled(doc: &Document, entry: &Match, new: &New, columns: &[(usize, usize)], 
             Some(rest) if number > 0 => format!("{indent}{rest}"),
             _ => line.to_owned(),
         });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The tokens of the example that stand in one column although what stands before them differs, and the column, counted from the
-/// start of the entry.
-fn columns(doc: &Document, rows: &[&Match], form: usize) -> Vec<(usize, usize)> {
-    let one_line = |row: &&&Match| {
-        !row.extra && row.form == form && !doc.text[row.extent.start..row.extent.end].contains('\n')
-    };
-    let rows: Vec<&&Match> = rows.iter().filter(one_line).collect();
-    let mut out = Vec::new();
-    if rows.len() < 2 {
-        return out;
-    }
-    for elem in 1..rows[0].words.len() {
-        let starts = rows.iter().filter_map(|row| {
-            let start = doc.tokens[row.words.get(elem).copied().flatten()?].start;
-            let column = doc.text.get(row.extent.start..start)?.chars().count();
-            Some((column, doc.text[..start].ends_with("  ")))
-        });
-        let starts: Vec<(usize, bool)> = starts.collect();
-        let Some(column) = most_common(starts.iter().map(|(column, _)| *column)) else {
-            continue;
-        };
-        let agree = starts.iter().filter(|(other, _)| *other == column).count();
-        if agree * 3 >= rows.len() * 2 && starts.iter().any(|(_, padded)| *padded) {
-            out.push((elem, column));
-        }
-    }
-    out
-}
-
-/// What occurs most often, the first of several.
-pub(super) fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
-    let mut counts: Vec<(T, usize)> = Vec::new();
-    for item in items {
-        match counts.iter_mut().find(|(known, _)| *known == item) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((item, 1)),
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(item, _)| item)
+    (lines.collect::<Vec<_>>().join("\n"), wider)
 }
 
 /// `text` with what `entry` holds replaced by what `new` holds.

@@ -1,18 +1,16 @@
 //! A shared file: its text, tokens and tree, made once and asked by all members.
 
 use tenon_text::diag::Span;
-use tenon_text::format::Indent;
-use tenon_text::format::{line_end, line_start};
+use tenon_text::format::{Indent, line_end, line_start};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 use tenon_text::names::extension;
 
 use super::nodes::{self, Id, Node, Parts};
 use super::tables::CONTAINERS;
-use super::tokens::{Place, Token, lex};
+use super::tokens::{Place, Token, lex, unquote};
 use crate::language::Lang;
 use crate::languages;
-use crate::tree::Notation;
-use crate::tree::error_count;
+use crate::tree::{Notation, error_count};
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +142,10 @@ impl Document {
             parts.comments.extend(comments(&text, syntax, tree));
             parts.comments.sort_unstable();
         }
-        let tokens = lex(&text, &parts.comments, &parts.strings, syntax.has_tree());
+        let mut tokens = lex(&text, &parts.comments, &parts.strings, syntax.has_tree());
+        if syntax == Syntax::Yaml {
+            unquote(&mut tokens);
+        }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
         Self {
             text,

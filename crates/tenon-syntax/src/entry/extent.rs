@@ -6,8 +6,7 @@ use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_start};
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Form, Hole, Piece};
-use super::matching::Run;
+use super::form::{Elem, Form, Hole, Piece};
 use super::nodes::Id;
 use super::tables::{BLOCKS, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
 
@@ -20,6 +19,36 @@ pub struct Capture {
     pub span: Span,
     /// What stands there.
     pub text: String,
+}
+
+/// The tokens of one reading.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub first: usize,
+    pub last: usize,
+    pub captures: Vec<Option<Span>>,
+    /// The token that each element is read from.
+    pub words: Vec<Option<usize>>,
+    /// The tokens of gaps and of values.
+    pub gaps: Vec<(usize, usize)>,
+    /// The tokens that are more than the example.
+    pub extras: Vec<(usize, usize)>,
+}
+
+impl Run {
+    pub fn values(&self, doc: &Document, form: &Form) -> Vec<Capture> {
+        let spans = form.holes.iter().zip(&self.captures);
+        spans
+            .filter_map(|(hole, span)| {
+                let span = (*span)?;
+                Some(Capture {
+                    hole: *hole,
+                    span,
+                    text: doc.text[span.start..span.end].to_owned(),
+                })
+            })
+            .collect()
+    }
 }
 
 /// What holds an entry.

@@ -1,29 +1,21 @@
 //! Adds an entry: beside its nearest neighbour, or as the first one into the place that a scope names.
 
-use tenon_text::diag::{Span, TextEdit};
-use tenon_text::format::{Indent, indent_at, line_end, line_start};
+use tenon_text::diag::TextEdit;
+use tenon_text::format::{indent_at, line_start};
 
-use super::body::{Body, New, attached, body, is_documented, most_common, plain, rest_of_line};
-use super::document::{Document, Syntax};
+use super::body::{New, attached, body, is_documented, plain, rest_of_line};
+use super::columns::widened;
+use super::document::Document;
 use super::example::Example;
 use super::extent::{Holder, Match};
+use super::first::{Inserted, first};
 use super::lists::{List, choose, lists};
-use super::nodes::Id;
-use super::order::place;
+use super::order::{most_common, place};
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::remove::blank_lines;
-use super::scope::{Scope, Side};
-use super::tables::{COMMA_BRACES, FIELDS, MARKS, NO_COMMAS, TERMINATORS};
-
-/// An entry that can be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inserted {
-    /// What to change.
-    pub edits: Vec<TextEdit>,
-    /// What stood between brackets that were empty. Keep it with the entry: [`super::remove()`] needs it to restore every byte.
-    pub hollow: Option<String>,
-}
+use super::scope::Scope;
+use super::tables::MARKS;
 
 /// How two entries are parted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,10 +77,11 @@ pub fn insert_at(
     let new = New::read(example, text).ok_or_else(|| refused(Why::NoExample))?;
     let lists = lists(doc, matches, scope);
     let list = choose(&lists).map_err(&refused)?;
-    let there = list
-        .into_iter()
-        .flat_map(|list| &list.entries)
-        .find(|entry| new.is(entry));
+    // In a scope also where it is no element of the list: in a branch, or as part of an expression.
+    let there = match (scope, list) {
+        (None, Some(list)) => list.entries.iter().copied().find(|entry| new.is(entry)),
+        _ => matches.iter().find(|entry| new.is(entry)),
+    };
     if let Some(there) = there {
         return Err(refused(Why::Present(there.extent)));
     }
@@ -137,13 +130,17 @@ fn beside<'m>(
     }
     let rows = segment(doc, &all);
     let is_block = matches!(list.holder, Holder::Node(id) if doc.is_block(id) && id != 0);
-    let before = |start: usize| rows.iter().position(|row| row.extent.start == start);
-    let mut at = match placement {
-        Placement::Last => rows.len(),
-        Placement::Before(start) if before(start).is_some() => before(start).unwrap_or(rows.len()),
-        Placement::Behind(start) if before(start).is_some() => before(start).map_or(rows.len(), |at| at + 1),
-        _ if is_block && rows.len() < 3 => rows.len(),
-        _ => sorted_place(doc, new, &rows),
+    let beginning = |start: usize| rows.iter().position(|row| row.extent.start == start);
+    let set = match placement {
+        Placement::Sorted => None,
+        Placement::Last => Some(rows.len()),
+        Placement::Before(start) => beginning(start),
+        Placement::Behind(start) => beginning(start).map(|at| at + 1),
+    };
+    let mut at = match set {
+        Some(at) => at,
+        None if is_block && rows.len() < 3 => rows.len(),
+        None => sorted_place(doc, new, &rows),
     };
     let is_tail = |entry: &Match| is_block && doc.is_last_value(entry);
     if at > 0 && is_tail(rows[at - 1]) {
@@ -163,6 +160,14 @@ fn beside<'m>(
     let body = body(doc, example, new, &near, &rows, &indent);
     let blank = separator.after.matches('\n').count().saturating_sub(1);
     let mut edits = Vec::new();
+    let beside = rows
+        .get(at.wrapping_sub(1))
+        .into_iter()
+        .chain(rows.get(at))
+        .find(|row| body.like == Some(row.extent.start));
+    if let Some(like) = beside.filter(|_| blank == 0) {
+        edits.extend(widened(doc, &rows, like, &body.wider));
+    }
     if let Some(behind) = at.checked_sub(1).map(|at| rows[at]) {
         let end = behind.extent.end;
         let eol = doc.eol(end);
@@ -341,275 +346,5 @@ fn indent(doc: &Document, near: &[&Match], separator: &Separator) -> String {
             .trim_start_matches('\u{feff}')
             .to_owned(),
         None => separator.after.rsplit('\n').next().unwrap_or_default().to_owned(),
-    }
-}
-
-/// The edit that makes `new` the first entry of `scope`.
-fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserted {
-    let Span { start, end } = scope.span;
-    let inner = &doc.text[start..end];
-    let eol = doc.eol(start);
-    let unit = Indent::detect(&doc.text).or(doc.unit).unwrap_or(
-        doc.syntax
-            .notation()
-            .map_or(Indent::Spaces(2), |notation| notation.indent),
-    );
-    let edit = |at: usize, said: &str| Inserted {
-        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
-        hollow: None,
-    };
-    let said = |body: &Body| format!("{}{}", body.comment, body.text);
-    if let Some((at, side)) = scope.at {
-        return edit_beside(doc, new, at, side, eol);
-    }
-    let Holder::Node(id) = scope.holder else {
-        // Below a heading or a line: behind what stands there, or next to it.
-        let indent = doc.text[start..end]
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| indent_at(line, 0))
-            .next_back();
-        let indent = indent.unwrap_or_default();
-        let body = plain(doc, new, indent);
-        let blank = if doc.syntax == Syntax::Markdown { "\n" } else { "" };
-        return edit(end, &format!("\n{blank}{indent}{}", said(&body)));
-    };
-    let last = doc
-        .children(id)
-        .filter(|child| doc.nodes[*child].start >= start && doc.nodes[*child].end <= end)
-        .last();
-    if doc.is_block(id) && last.is_some() {
-        return in_block(doc, new, id, scope.span, eol);
-    }
-    let comma = doc.takes_commas(id, example);
-    let mark = if comma { "," } else { "" };
-    let open = doc.text[..start].ends_with(['{', '[', '(']);
-    if !open {
-        // A block of YAML or a table of TOML.
-        let sibling = last.map_or(start, |last| doc.nodes[last].start);
-        let mut indent = indent_at(&doc.text, sibling).to_owned();
-        if last.is_none_or(|last| doc.nodes[last].is("key")) && doc.nodes[id].is("member") {
-            indent.push_str(&unit.unit());
-        }
-        let body = plain(doc, new, &indent);
-        return edit(
-            line_end(&doc.text, doc.end_of(id).max(start)),
-            &format!("\n{indent}{}", said(&body)),
-        );
-    }
-    let outer = indent_at(&doc.text, start).to_owned();
-    let indent = format!("{outer}{}", unit.unit());
-    let body = plain(doc, new, &indent);
-    let braces = doc.text[..start].ends_with('{');
-    if inner.trim().is_empty() {
-        let lined = inner.contains('\n') || braces || body.text.contains('\n') || !body.comment.is_empty();
-        let last_mark = if lined && doc.syntax != Syntax::Json {
-            mark
-        } else {
-            ""
-        };
-        let text = if lined {
-            format!("\n{indent}{}{last_mark}\n{outer}", said(&body))
-        } else {
-            body.text.clone()
-        };
-        return Inserted {
-            edits: vec![TextEdit::replace(start..end, text.replace('\n', eol))],
-            hollow: Some(inner.to_owned()),
-        };
-    }
-    // Elements that are no entries, or a comment: behind them.
-    let behind = last.map_or(start + inner.trim_end().len(), |last| doc.end_of(last));
-    let rest = doc.without_comments(behind, end);
-    let has_mark = rest.trim_start().starts_with(',');
-    let needs_mark = comma && last.is_some() && !has_mark;
-    let inner_end = start + inner.trim_end_matches([' ', '\t']).len();
-    let at_end = start + inner.trim_end().len();
-    if inner.contains('\n') {
-        let indent = last
-            .filter(|last| doc.begins_line(doc.nodes[*last].start))
-            .map_or(indent, |last| {
-                indent_at(&doc.text, doc.nodes[last].start).to_owned()
-            });
-        let body = plain(doc, new, &indent);
-        let last_mark = if has_mark || (last.is_none() && doc.syntax != Syntax::Json) {
-            mark
-        } else {
-            ""
-        };
-        let mut made = edit(at_end, &format!("\n{indent}{}{last_mark}", said(&body)));
-        if !doc.text[at_end..inner_end].contains('\n') && !inner[..at_end - start].ends_with('\n') {
-            made = edit(at_end, &format!("\n{indent}{}{last_mark}\n{outer}", said(&body)));
-        }
-        if needs_mark {
-            made.edits.insert(0, TextEdit::insert(behind, ","));
-        }
-        return made;
-    }
-    let parted = if last.is_some() && comma { "," } else { "" };
-    edit(
-        at_end,
-        &format!("{} {}", if has_mark { "" } else { parted }, body.text),
-    )
-}
-
-/// The edit that puts `new` as a statement of its own beside what stands at `at`.
-fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
-    let text = &doc.text;
-    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
-    let indent = indent_at(text, line).to_owned();
-    let body = plain(doc, new, &indent);
-    let said = format!("{}{}", body.comment, body.text);
-    let (at, said) = match side {
-        Side::Before => (line, format!("{indent}{said}\n\n")),
-        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
-            (at, format!("{said}\n"))
-        }
-        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
-        Side::Behind => (
-            text[..line_end(text, at)].trim_end_matches('\r').len(),
-            format!("\n\n{indent}{said}"),
-        ),
-    };
-    Inserted {
-        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
-        hollow: None,
-    }
-}
-
-/// The edit that puts `new` into a block of statements without entries: before what ends it, else last.
-fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
-    let inner = doc
-        .children(id)
-        .find(|child| doc.nodes[*child].is("statement_list"))
-        .unwrap_or(id);
-    let inside = |child: &Id| {
-        doc.nodes[*child].named && doc.nodes[*child].start >= span.start && doc.nodes[*child].end <= span.end
-    };
-    let statements: Vec<Id> = doc.children(inner).filter(inside).collect();
-    let stop = statements
-        .iter()
-        .copied()
-        .find(|statement| doc.is_terminator(*statement) || doc.is_value(inner, *statement));
-    let (at, statement, before) = match (stop, statements.last()) {
-        (Some(stop), _) => (doc.nodes[stop].start, stop, true),
-        (None, Some(last)) => (doc.end_of(*last), *last, false),
-        (None, None) => (span.start, id, false),
-    };
-    let indent = indent_at(&doc.text, doc.nodes[statement].start).to_owned();
-    let body = plain(doc, new, &indent);
-    let said = format!("{}{}", body.comment, body.text);
-    let edit = if before && doc.begins_line(at) {
-        TextEdit::insert(
-            above_comments(doc, at),
-            format!("{said}\n{indent}").replace('\n', eol),
-        )
-    } else if before {
-        TextEdit::insert(at, format!("{said}; "))
-    } else {
-        let end = line_end(&doc.text, at);
-        if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
-        } else {
-            let parted = if doc.text[..at].ends_with([';', '}']) {
-                ""
-            } else {
-                ";"
-            };
-            TextEdit::insert(at, format!("{parted} {said}"))
-        }
-    };
-    Inserted {
-        edits: vec![edit],
-        hollow: None,
-    }
-}
-
-/// Where the comments begin that stand directly above the line at `at`.
-fn above_comments(doc: &Document, at: usize) -> usize {
-    let mut found = at;
-    while let Some(before) = line_start(&doc.text, found).checked_sub(1) {
-        let begin = line_start(&doc.text, before);
-        let line = &doc.text[begin..before];
-        let from = begin + (line.len() - line.trim_start().len());
-        if line.trim().is_empty() || !doc.comments.iter().any(|span| span.start == from) {
-            break;
-        }
-        found = from;
-    }
-    found
-}
-
-impl Document {
-    /// Whether the entries of a list end with commas.
-    fn takes_commas(&self, id: Id, example: &Example) -> bool {
-        let node = &self.nodes[id];
-        if self.syntax.manifest().is_some() {
-            let held = &self.text[node.start..];
-            return held.starts_with('{')
-                || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
-        }
-        let braces =
-            self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
-        let fields = node.is(FIELDS)
-            && self
-                .syntax
-                .notation()
-                .is_some_and(|notation| notation.comma_fields);
-        example.has_comma
-            || fields
-            || node.is_one(COMMA_BRACES)
-            || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
-    }
-
-    /// Whether nothing behind a statement is reached.
-    fn is_terminator(&self, id: Id) -> bool {
-        let first = self.nodes[id].first;
-        TERMINATORS.iter().any(|words| {
-            words
-                .iter()
-                .enumerate()
-                .all(|(at, word)| self.code(first + at) == Some(word))
-        })
-    }
-
-    /// Whether a statement is the value of its block: an expression at the end without a semicolon, in Rust.
-    fn is_value(&self, block: Id, id: Id) -> bool {
-        let node = &self.nodes[id];
-        let has_values = self
-            .syntax
-            .notation()
-            .is_some_and(|notation| notation.block_values);
-        if !has_values || !self.nodes[block].is("block") {
-            return false;
-        }
-        let is_last = self
-            .children(block)
-            .filter(|child| self.nodes[*child].named)
-            .last()
-            == Some(id);
-        let closed = self.text[node.start..self.end_of(id)].ends_with(';');
-        let declares =
-            node.kind.ends_with("_item") || node.is("let_declaration") || node.is("macro_invocation");
-        let is_expression = !node.is("expression_statement") || self.returns(block);
-        is_last && !closed && !declares && is_expression
-    }
-
-    /// Whether the function whose body this is returns something.
-    fn returns(&self, block: Id) -> bool {
-        let function = self.nodes[block].parent;
-        let head = self.nodes[function].start..self.nodes[block].start;
-        self.nodes[block].is_body && self.text[head].contains("->")
-    }
-
-    /// Whether an entry is the value of its block.
-    fn is_last_value(&self, entry: &Match) -> bool {
-        let Holder::Node(block) = entry.holder else {
-            return false;
-        };
-        let child = self
-            .children(block)
-            .find(|child| self.nodes[*child].start == entry.extent.start);
-        child.is_some_and(|child| self.is_value(block, child) || self.is_terminator(child))
     }
 }

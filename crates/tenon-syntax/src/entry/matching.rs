@@ -3,8 +3,9 @@
 use tenon_text::diag::Span;
 
 use super::document::{Document, Syntax};
-use super::example::{Elem, Example, Extra, Form, Piece, Spelling};
-use super::extent::{Capture, Match};
+use super::example::Example;
+use super::extent::{Match, Run};
+use super::form::{Elem, Extra, Form, Piece, Spelling};
 use super::scope::Scope;
 use super::tokens::{Glue, Place, is_word};
 
@@ -41,6 +42,8 @@ impl Document {
                 let Some(run) = run else { continue };
                 found.extend(self.extent(form, number, run));
             }
+            let more = self.shaped(form, number, &found, &mut budget);
+            found.extend(more);
         }
         // Of several readings of one entry the longest.
         found.sort_by_key(|this| (this.extent.start, std::cmp::Reverse(this.tokens.len()), this.form));
@@ -129,36 +132,6 @@ fn is_chain(form: &Form, hole: usize, place: Place, syntax: Syntax) -> bool {
 #[derive(Debug)]
 pub(super) struct TooHard;
 
-/// The tokens of one reading.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub first: usize,
-    pub last: usize,
-    pub captures: Vec<Option<Span>>,
-    /// The token that each element is read from.
-    pub words: Vec<Option<usize>>,
-    /// The tokens of gaps and of values.
-    pub gaps: Vec<(usize, usize)>,
-    /// The tokens that are more than the example.
-    pub extras: Vec<(usize, usize)>,
-}
-
-impl Run {
-    pub fn values(&self, doc: &Document, form: &Form) -> Vec<Capture> {
-        let spans = form.holes.iter().zip(&self.captures);
-        spans
-            .filter_map(|(hole, span)| {
-                let span = (*span)?;
-                Some(Capture {
-                    hole: *hole,
-                    span,
-                    text: doc.text[span.start..span.end].to_owned(),
-                })
-            })
-            .collect()
-    }
-}
-
 struct Reader<'a> {
     doc: &'a Document,
     form: &'a Form,
@@ -220,7 +193,9 @@ impl Reader<'_> {
             Some(Piece::Text(_)) => None,
             Some(Piece::Hole(hole)) => match self.form.holes[*hole].spelling {
                 Spelling::Text | Spelling::Title
-                    if *place == Place::InString || !self.doc.syntax.has_tree() =>
+                    if *place == Place::InString
+                        || !self.doc.syntax.has_tree()
+                        || self.doc.syntax == Syntax::Yaml =>
                 {
                     self.text_hole(*hole, (e, p), (t, off))
                 }
@@ -261,12 +236,24 @@ impl Reader<'_> {
         let (first, mut off) = from;
         let start = self.doc.tokens[first].start + off;
         let place = self.doc.tokens[first].place;
+        let is_last = at.0 + 1 == self.form.elems.len()
+            && matches!(&self.form.elems[at.0], Elem::Word { pieces, .. } if pieces.len() == at.1 + 1);
         for t in first..self.end.min(first + MAX_TEXT) {
             let token = self.doc.tokens[t];
             if token.place != place || (t > first && token.glue == Glue::Line) || self.doc.token(t) == "|" {
                 return None;
             }
+            // At the end of the example the text is all that stands on the line.
+            let goes_on = self
+                .doc
+                .tokens
+                .get(t + 1)
+                .filter(|next| t + 1 < self.end && next.glue != Glue::Line);
+            let goes_on = goes_on.is_some_and(|next| {
+                next.place == place && !matches!(self.doc.token(t + 1), "," | "}" | "]" | "|")
+            });
             if off < self.doc.token(t).len()
+                && !(is_last && goes_on)
                 && let Some(end) = self.ends(hole, at, start, (t, off), false)
             {
                 return Some(end);

@@ -8,10 +8,14 @@
 //! Pure functions over text. Knows no framework and opens no file. What differs between languages stands in `tables`.
 
 mod assign;
+mod beside;
 mod body;
+mod columns;
 mod document;
 mod example;
 mod extent;
+mod first;
+mod form;
 mod insert;
 mod lists;
 mod matching;
@@ -21,18 +25,22 @@ mod read_back;
 mod refusal;
 mod remove;
 mod scope;
+mod shape;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
 pub use assign::{Alias, Candidate, Unassigned, assign};
+pub use beside::Side;
 pub use document::{Document, Syntax};
-pub use example::{Example, ExampleError, Hole, Part, Spelling};
-pub use extent::Match;
-pub use insert::{Inserted, Placement, insert, insert_at};
+pub use example::{Example, ExampleError, Part};
+pub use extent::{Capture, Match};
+pub use first::Inserted;
+pub use form::{Hole, Spelling};
+pub use insert::{Placement, insert, insert_at};
 pub use lists::{List, choose, lists};
 pub use matching::Found;
 pub use refusal::{Refusal, Why};
 pub use remove::remove;
-pub use scope::{NoScope, Scope, Side};
+pub use scope::{NoScope, Scope};

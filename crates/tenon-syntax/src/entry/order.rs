@@ -87,6 +87,22 @@ fn nearest(keys: &[Key], new: &Key) -> usize {
         .unwrap_or(keys.len())
 }
 
+/// What occurs most often, the first of several.
+pub(super) fn most_common<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(known, _)| *known == item) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((item, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(item, _)| item)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

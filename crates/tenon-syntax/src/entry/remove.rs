@@ -3,10 +3,12 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
 
-use super::body::{attached, is_documented, most_common};
+use super::body::{attached, is_documented};
+use super::columns::narrowed;
 use super::document::Document;
 use super::example::Example;
 use super::extent::{Holder, Match};
+use super::order::most_common;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::tables::MARKS;
@@ -68,7 +70,9 @@ fn taken(
         if let Some(edits) = emptied(doc, entry, Span::new(start, cut), hollow) {
             return edits;
         }
-        return vec![lines(doc, siblings, entry, Span::new(start, cut))];
+        let mut edits = vec![lines(doc, siblings, entry, Span::new(start, cut))];
+        edits.extend(narrowed(doc, siblings, entry));
+        return edits;
     }
     let cut_end = after.map_or(end, |mark| mark.end);
     if let Some(edits) = emptied(doc, entry, Span::new(start, cut_end), hollow) {
@@ -77,6 +81,7 @@ fn taken(
     let own_lines = doc.begins_line(start) && doc.ends_line(cut_end, "");
     if own_lines {
         let mut edits = vec![lines(doc, siblings, entry, Span::new(start, cut_end))];
+        edits.extend(narrowed(doc, siblings, entry));
         // The last one has no comma, so the one before it gets none either.
         if after.is_none()
             && let Some(mark) = before.filter(|mark| text[mark.start..mark.end] == *",")

@@ -7,9 +7,11 @@ use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_indent, line_start, split_bom};
 use tenon_text::manifest::Parsed;
 
+use super::beside::{Side, pieces};
 use super::document::{Document, Syntax};
-use super::example::{Elem, Example, Extra, Form, Hole, Part, Piece, Spelling};
+use super::example::Example;
 use super::extent::{Holder, Match};
+use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
 use super::tables::BLOCKS;
 use super::tokens::{Glue, Place, is_word};
@@ -20,20 +22,11 @@ pub struct Scope {
     /// What stands inside: between the brackets, below the heading.
     pub span: Span,
     pub(super) holder: Holder,
-    tokens: Range<usize>,
+    pub(super) tokens: Range<usize>,
     /// Where the first entry goes, as a statement of its own, and on which side of what stands there.
     pub(super) at: Option<(usize, Side)>,
     /// What the named gaps of the text hold: `{{_registry}}` is called `_registry`.
     pub names: Vec<(String, String)>,
-}
-
-/// A side of what stands there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Before it.
-    Before,
-    /// Behind it.
-    Behind,
 }
 
 /// Why there is no scope.
@@ -98,62 +91,6 @@ impl Document {
             1 => all.into_iter().next().ok_or(NoScope::NotThere),
             _ => Err(NoScope::Several(all)),
         }
-    }
-
-    /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
-    pub fn whole(&self) -> Scope {
-        Scope {
-            span: Span::new(0, self.text.len()),
-            holder: if self.nodes.is_empty() {
-                Holder::Lines
-            } else {
-                Holder::Node(0)
-            },
-            tokens: 0..self.tokens.len(),
-            at: Some((self.text.len(), Side::Behind)),
-            names: vec![],
-        }
-    }
-
-    /// What reads like `text`, in which `{{_}}` stands for anything.
-    pub fn siblings(&self, text: &str) -> Vec<Match> {
-        match Example::new(&pieces(text).0, self.syntax) {
-            Ok(example) => self.find(&example, None).matches,
-            Err(_) => vec![],
-        }
-    }
-
-    /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
-    /// last of several.
-    ///
-    /// # Errors
-    /// If nothing there reads like it.
-    pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
-        let example = Example::new(&pieces(text).0, self.syntax).map_err(|_| NoScope::NoText)?;
-        let found = self.find(&example, None).matches;
-        let anchor = match side {
-            Side::Before => found.first(),
-            Side::Behind => found.last(),
-        };
-        let anchor = anchor.ok_or(NoScope::NotThere)?;
-        let at = match side {
-            Side::Before => anchor.extent.start,
-            Side::Behind => anchor.extent.end,
-        };
-        let (span, tokens) = match anchor.holder {
-            Holder::Node(id) if id != 0 => {
-                let node = &self.nodes[id];
-                (Span::new(node.start, self.end_of(id)), node.first..node.last)
-            }
-            _ => (Span::new(0, self.text.len()), 0..self.tokens.len()),
-        };
-        Ok(Scope {
-            span,
-            holder: anchor.holder,
-            tokens,
-            at: Some((at, side)),
-            names: vec![],
-        })
     }
 
     pub(super) fn is_block(&self, id: Id) -> bool {
@@ -410,34 +347,6 @@ impl Document {
         }
         last
     }
-}
-
-/// `text` with a gap for each `{{_}}`, and a hole for each `{{_name}}`; the names of the holes.
-fn pieces(text: &str) -> (Vec<Part>, Vec<String>) {
-    let (mut out, mut names) = (Vec::new(), Vec::new());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("{{_") {
-        let Some((name, after)) = behind.split_once("}}") else {
-            break;
-        };
-        if !before.is_empty() {
-            out.push(Part::Text(before.to_owned()));
-        }
-        if name.is_empty() {
-            out.push(Part::Gap);
-        } else {
-            out.push(Part::Hole(Hole {
-                spelling: Spelling::Pascal,
-                id: names.len(),
-            }));
-            names.push(format!("_{name}"));
-        }
-        rest = after;
-    }
-    if !rest.is_empty() {
-        out.push(Part::Text(rest.to_owned()));
-    }
-    (out, names)
 }
 
 /// The elements of the last pair of brackets that is empty in the example, to be filled.

@@ -22,7 +22,7 @@ pub(super) const BLOCKS: &[&str] = &[
     "module",
 ];
 
-/// Operators nest to the left: one node for two operands.
+/// Operators: one node for two operands, the left one of which may be such a node.
 pub(super) const CHAINS: &[&str] = &[
     "binary_expression",
     "boolean_operator",
@@ -97,6 +97,9 @@ pub(super) const NO_COMMAS: &[&str] = &[
     "const_declaration",
     "type_declaration",
 ];
+
+/// Go's constants and variables, whose types and values stand in columns.
+pub(super) const SPECS: &[&str] = &["const_declaration", "var_spec_list", "var_declaration"];
 
 /// Rust's fields end with commas, Go's do not, and both are called `field_declaration_list`.
 pub(super) const FIELDS: &str = "field_declaration_list";

@@ -102,6 +102,14 @@ pub(super) fn lex(text: &str, comments: &[Span], strings: &[Span], like_code: bo
     out
 }
 
+/// Makes plain tokens of strings, where quotes may be left out: `name: "x"` is `name: x`.
+pub(super) fn unquote(tokens: &mut Vec<Token>) {
+    tokens.retain(|token| token.place != Place::Quote);
+    for token in tokens {
+        token.place = Place::Code;
+    }
+}
+
 fn quote(start: usize, end: usize) -> Token {
     Token {
         start,

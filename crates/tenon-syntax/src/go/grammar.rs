@@ -19,6 +19,7 @@ pub static GRAMMAR: Grammar = Grammar {
         indent: Indent::Tab,
         tuples: false,
         grouping: &["const", "type", "var"],
+        columns: true,
         block_values: false,
         comma_fields: false,
     },

@@ -19,6 +19,7 @@ pub static GRAMMAR: Grammar = Grammar {
         indent: Indent::Spaces(4),
         tuples: false,
         grouping: &[],
+        columns: false,
         block_values: true,
         comma_fields: true,
     },

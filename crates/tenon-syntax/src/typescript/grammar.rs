@@ -19,6 +19,7 @@ pub static GRAMMAR: Grammar = Grammar {
         indent: Indent::Spaces(2),
         tuples: false,
         grouping: &[],
+        columns: false,
         block_values: false,
         comma_fields: false,
     },

@@ -354,6 +354,13 @@ fn what_is_there_is_not_added_again() {
         .insert("A = [\n    \"x.a\",\n    \"x.b-c\",\n]\n", &["a"], "a")
         .unwrap_err();
     assert!(matches!(refusal.why, Why::Present(_)));
+    let branch = site("a.py", "def ready(self)", "connect({{pascal}})");
+    let host =
+        "class A:\n    def ready(self):\n        if x:\n            connect(Acme)\n        connect(Bee)\n";
+    assert!(matches!(
+        branch.insert(host, &["acme", "bee"], "acme").unwrap_err().why,
+        Why::Present(_)
+    ));
 }
 
 #[test]
@@ -512,4 +519,58 @@ fn an_empty_yaml_value_becomes_a_list() {
         "acme",
     );
     yaml.check("list: # c\n«  - name: acme\n    path: ./acme\n»", &[], "acme");
+}
+
+#[test]
+fn members_of_an_object_may_stand_in_any_order_and_style() {
+    let yaml = site("a.yaml", "", "- name: {{kebab}}\n  path: ./{{kebab}}");
+    let text = "list:\n  - name: aa\n    path: ./aa\n  - path: ./bb-x\n    more: [1, 2]\n    name: bb-x\n  - { path: './cc', name: cc }\n  - name: dd\n    path: ./other\n";
+    assert_eq!(
+        yaml.members(text, &["aa", "bb-x", "cc", "dd"]),
+        ["aa", "bb-x", "cc"]
+    );
+    yaml.check(
+        "list:\n  - { name: aa, path: ./aa }\n«  - { name: bb, path: ./bb }\n»  - { name: cc, path: ./cc }\n",
+        &["aa", "cc"],
+        "bb",
+    );
+    yaml.check(
+        "list: [{ name: aa, path: ./aa }, «{ name: bb, path: ./bb }, »{ name: cc, path: ./cc }]\n",
+        &["aa", "cc"],
+        "bb",
+    );
+    let json = site(
+        "a.json",
+        "",
+        "{ \"name\": \"{{kebab}}\", \"path\": \"./{{kebab}}\" }",
+    );
+    let text = "[\n  { \"path\": \"./aa\", \"x\": {}, \"name\": \"aa\" },\n  { \"name\": \"bb\", \"path\": \"./bb\" }\n]\n";
+    assert_eq!(json.members(text, &["aa", "bb"]), ["aa", "bb"]);
+    let json = site(
+        "a.json",
+        "",
+        "\"{{kebab}}\": { \"a\": \"{{snake}}\", \"b\": true }",
+    );
+    assert_eq!(
+        json.members("{ \"x-y\": { \"b\": true, \"a\": \"x_y\" } }", &["x-y"]),
+        ["x-y"]
+    );
+    let toml = site(
+        "a.toml",
+        "",
+        "[[plugins]]\nname = \"{{kebab}}\"\npath = \"./{{kebab}}\"",
+    );
+    assert_eq!(
+        toml.members(
+            "[[plugins]]\npath = \"./aa\"\nname = \"aa\"\n\n[[others]]\npath = \"./bb\"\nname = \"bb\"\n",
+            &["aa", "bb"]
+        ),
+        ["aa"]
+    );
+    // YAML needs no quotes.
+    let yaml = site("a.yaml", "", "- \"./{{kebab}}\"");
+    assert_eq!(
+        yaml.members("x:\n  - ./aa\n  - './bb'\n  - \"./cc\"\n", &["aa", "bb", "cc"]),
+        ["aa", "bb", "cc"]
+    );
 }

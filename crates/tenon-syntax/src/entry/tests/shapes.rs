@@ -34,7 +34,7 @@ fn go_imports_fields_cases_maps_and_calls() {
 #[test]
 fn python_lists_imports_pairs_and_calls() {
     site("settings.py", "INSTALLED_APPS = [ ]", "\"shop.{{snake}}\",").check(
-        "INSTALLED_APPS: list[str] = [\n    'django.contrib.admin',\n    'shop.carts',  # first\n    'shop.orders',\n«    'shop.tickets',\n»]\n\nOTHER = ['shop.other']\n",
+        "INSTALLED_APPS: list[str] = [\n    'other.admin',\n    'shop.carts',  # first\n    'shop.orders',\n«    'shop.tickets',\n»]\n\nOTHER = ['shop.other']\n",
         &["carts", "orders"],
         "tickets",
     );
@@ -199,5 +199,33 @@ fn markdown_contents_rows_and_headings_and_other_text() {
         "<template>\n  <div/>\n</template>\n<script>\nexport default {\n  components: {\n    AaCard,\n«    BbCard,\n»    CcCard,\n  },\n};\n</script>\n",
         &["aa", "cc"],
         "bb",
+    );
+}
+
+#[test]
+fn columns_of_go_move_when_a_longer_entry_comes_and_goes() {
+    let check = |entry: &str, host: &str, wanted: &str, members: &[&str]| {
+        let site = site("a.go", "", entry);
+        let (after, _) = site.insert(host, members, "longer-name").unwrap();
+        assert_eq!(after, wanted);
+        assert_eq!(site.remove(&after, "longer-name", None).unwrap(), host);
+    };
+    check(
+        "\"{{kebab}}\": {{flat}}.New,",
+        "package a\n\nvar all = map[string]F{\n\t\"aa\": aa.New,\n\t\"b\":  b.New,\n\n\t\"zz\": nil,\n}\n",
+        "package a\n\nvar all = map[string]F{\n\t\"aa\":          aa.New,\n\t\"b\":           b.New,\n\t\"longer-name\": longername.New,\n\n\t\"zz\": nil,\n}\n",
+        &["aa", "b"],
+    );
+    check(
+        "{{pascal}} *{{flat}}.P `json:\"{{flat}}\"`",
+        "package a\n\ntype C struct {\n\tAa *aa.P `json:\"aa\"`\n\tB  *b.P  `json:\"b\"`\n}\n",
+        "package a\n\ntype C struct {\n\tAa         *aa.P         `json:\"aa\"`\n\tB          *b.P          `json:\"b\"`\n\tLongerName *longername.P `json:\"longername\"`\n}\n",
+        &["aa", "b"],
+    );
+    check(
+        "Kind{{pascal}} Kind = \"{{flat}}\"",
+        "package a\n\nconst (\n\tKindA Kind = \"a\"\n)\n",
+        "package a\n\nconst (\n\tKindA          Kind = \"a\"\n\tKindLongerName Kind = \"longername\"\n)\n",
+        &["a"],
     );
 }

@@ -1,0 +1,131 @@
+//! Places that no brackets open: the file as a whole, and what stands beside something else.
+
+use tenon_text::diag::{Span, TextEdit};
+use tenon_text::format::{indent_at, line_end, line_start};
+
+use super::body::{New, plain};
+use super::document::Document;
+use super::example::{Example, Part};
+use super::extent::{Holder, Match};
+use super::first::Inserted;
+use super::form::{Hole, Spelling};
+use super::scope::{NoScope, Scope};
+
+/// A side of what stands there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// Behind it.
+    Behind,
+}
+
+impl Document {
+    /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
+    pub fn whole(&self) -> Scope {
+        Scope {
+            span: Span::new(0, self.text.len()),
+            holder: if self.nodes.is_empty() {
+                Holder::Lines
+            } else {
+                Holder::Node(0)
+            },
+            tokens: 0..self.tokens.len(),
+            at: Some((self.text.len(), Side::Behind)),
+            names: vec![],
+        }
+    }
+
+    /// What reads like `text`, in which `{{_}}` stands for anything.
+    pub fn siblings(&self, text: &str) -> Vec<Match> {
+        match Example::new(&pieces(text).0, self.syntax) {
+            Ok(example) => self.find(&example, None).matches,
+            Err(_) => vec![],
+        }
+    }
+
+    /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
+    /// last of several.
+    ///
+    /// # Errors
+    /// If nothing there reads like it.
+    pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
+        let example = Example::new(&pieces(text).0, self.syntax).map_err(|_| NoScope::NoText)?;
+        let found = self.find(&example, None).matches;
+        let anchor = match side {
+            Side::Before => found.first(),
+            Side::Behind => found.last(),
+        };
+        let anchor = anchor.ok_or(NoScope::NotThere)?;
+        let at = match side {
+            Side::Before => anchor.extent.start,
+            Side::Behind => anchor.extent.end,
+        };
+        let (span, tokens) = match anchor.holder {
+            Holder::Node(id) if id != 0 => {
+                let node = &self.nodes[id];
+                (Span::new(node.start, self.end_of(id)), node.first..node.last)
+            }
+            _ => (Span::new(0, self.text.len()), 0..self.tokens.len()),
+        };
+        Ok(Scope {
+            span,
+            holder: anchor.holder,
+            tokens,
+            at: Some((at, side)),
+            names: vec![],
+        })
+    }
+}
+
+/// The edit that puts `new` as a statement of its own beside what stands at `at`.
+pub(super) fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
+    let text = &doc.text;
+    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
+    let indent = indent_at(text, line).to_owned();
+    let body = plain(doc, new, &indent);
+    let said = format!("{}{}", body.comment, body.text);
+    let (at, said) = match side {
+        Side::Before => (line, format!("{indent}{said}\n\n")),
+        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
+            (at, format!("{said}\n"))
+        }
+        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        Side::Behind => (
+            text[..line_end(text, at)].trim_end_matches('\r').len(),
+            format!("\n\n{indent}{said}"),
+        ),
+    };
+    Inserted {
+        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
+        hollow: None,
+    }
+}
+
+/// `text` with a gap for each `{{_}}`, and a hole for each `{{_name}}`; the names of the holes.
+pub(super) fn pieces(text: &str) -> (Vec<Part>, Vec<String>) {
+    let (mut out, mut names) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{{_") {
+        let Some((name, after)) = behind.split_once("}}") else {
+            break;
+        };
+        if !before.is_empty() {
+            out.push(Part::Text(before.to_owned()));
+        }
+        if name.is_empty() {
+            out.push(Part::Gap);
+        } else {
+            out.push(Part::Hole(Hole {
+                spelling: Spelling::Pascal,
+                id: names.len(),
+            }));
+            names.push(format!("_{name}"));
+        }
+        rest = after;
+    }
+    if !rest.is_empty() {
+        out.push(Part::Text(rest.to_owned()));
+    }
+    (out, names)
+}

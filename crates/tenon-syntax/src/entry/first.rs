@@ -1,0 +1,268 @@
+//! The first entry of a list that has none: between the brackets, in the block or below the heading that a scope names.
+
+use tenon_text::diag::{Span, TextEdit};
+use tenon_text::format::{Indent, indent_at, line_end, line_start};
+
+use super::beside::edit_beside;
+use super::body::{Body, New, plain};
+use super::document::{Document, Syntax};
+use super::example::Example;
+use super::extent::{Holder, Match};
+use super::nodes::Id;
+use super::scope::Scope;
+use super::tables::{COMMA_BRACES, FIELDS, NO_COMMAS, TERMINATORS};
+
+/// An entry that can be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inserted {
+    /// What to change.
+    pub edits: Vec<TextEdit>,
+    /// What stood between brackets that were empty. Keep it with the entry: [`super::remove()`] needs it to restore every byte.
+    pub hollow: Option<String>,
+}
+
+/// The edit that makes `new` the first entry of `scope`.
+pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope) -> Inserted {
+    let Span { start, end } = scope.span;
+    let inner = &doc.text[start..end];
+    let eol = doc.eol(start);
+    let usual = doc
+        .syntax
+        .notation()
+        .map_or(Indent::Spaces(2), |notation| notation.indent);
+    let unit = Indent::detect(&doc.text).or(doc.unit).unwrap_or(usual);
+    let edit = |at: usize, said: &str| Inserted {
+        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
+        hollow: None,
+    };
+    let said = |body: &Body| format!("{}{}", body.comment, body.text);
+    if let Some((at, side)) = scope.at {
+        return edit_beside(doc, new, at, side, eol);
+    }
+    let Holder::Node(id) = scope.holder else {
+        // Below a heading or a line: behind what stands there, or next to it.
+        let indent = doc.text[start..end]
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| indent_at(line, 0))
+            .next_back();
+        let indent = indent.unwrap_or_default();
+        let body = plain(doc, new, indent);
+        let blank = if doc.syntax == Syntax::Markdown { "\n" } else { "" };
+        return edit(end, &format!("\n{blank}{indent}{}", said(&body)));
+    };
+    let last = doc
+        .children(id)
+        .filter(|child| doc.nodes[*child].start >= start && doc.nodes[*child].end <= end)
+        .last();
+    if doc.is_block(id) && last.is_some() {
+        return in_block(doc, new, id, scope.span, eol);
+    }
+    let comma = doc.takes_commas(id, example);
+    let mark = if comma { "," } else { "" };
+    let open = doc.text[..start].ends_with(['{', '[', '(']);
+    if !open {
+        // A block of YAML or a table of TOML.
+        let sibling = last.map_or(start, |last| doc.nodes[last].start);
+        let mut indent = indent_at(&doc.text, sibling).to_owned();
+        if last.is_none_or(|last| doc.nodes[last].is("key")) && doc.nodes[id].is("member") {
+            indent.push_str(&unit.unit());
+        }
+        let body = plain(doc, new, &indent);
+        return edit(
+            line_end(&doc.text, doc.end_of(id).max(start)),
+            &format!("\n{indent}{}", said(&body)),
+        );
+    }
+    let outer = indent_at(&doc.text, start).to_owned();
+    let indent = format!("{outer}{}", unit.unit());
+    let body = plain(doc, new, &indent);
+    let braces = doc.text[..start].ends_with('{');
+    if inner.trim().is_empty() {
+        let lined = inner.contains('\n') || braces || body.text.contains('\n') || !body.comment.is_empty();
+        let last_mark = if lined && doc.syntax != Syntax::Json {
+            mark
+        } else {
+            ""
+        };
+        let text = if lined {
+            format!("\n{indent}{}{last_mark}\n{outer}", said(&body))
+        } else {
+            body.text.clone()
+        };
+        return Inserted {
+            edits: vec![TextEdit::replace(start..end, text.replace('\n', eol))],
+            hollow: Some(inner.to_owned()),
+        };
+    }
+    // Elements that are no entries, or a comment: behind them.
+    let behind = last.map_or(start + inner.trim_end().len(), |last| doc.end_of(last));
+    let rest = doc.without_comments(behind, end);
+    let has_mark = rest.trim_start().starts_with(',');
+    let needs_mark = comma && last.is_some() && !has_mark;
+    let inner_end = start + inner.trim_end_matches([' ', '\t']).len();
+    let at_end = start + inner.trim_end().len();
+    if inner.contains('\n') {
+        let indent = last
+            .filter(|last| doc.begins_line(doc.nodes[*last].start))
+            .map_or(indent, |last| {
+                indent_at(&doc.text, doc.nodes[last].start).to_owned()
+            });
+        let body = plain(doc, new, &indent);
+        let last_mark = if has_mark || (last.is_none() && doc.syntax != Syntax::Json) {
+            mark
+        } else {
+            ""
+        };
+        let mut made = edit(at_end, &format!("\n{indent}{}{last_mark}", said(&body)));
+        if !doc.text[at_end..inner_end].contains('\n') && !inner[..at_end - start].ends_with('\n') {
+            made = edit(at_end, &format!("\n{indent}{}{last_mark}\n{outer}", said(&body)));
+        }
+        if needs_mark {
+            made.edits.insert(0, TextEdit::insert(behind, ","));
+        }
+        return made;
+    }
+    let parted = if last.is_some() && comma { "," } else { "" };
+    edit(
+        at_end,
+        &format!("{} {}", if has_mark { "" } else { parted }, body.text),
+    )
+}
+
+/// The edit that puts `new` into a block of statements without entries: before what ends it, else last.
+fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
+    let inner = doc
+        .children(id)
+        .find(|child| doc.nodes[*child].is("statement_list"))
+        .unwrap_or(id);
+    let inside = |child: &Id| {
+        doc.nodes[*child].named && doc.nodes[*child].start >= span.start && doc.nodes[*child].end <= span.end
+    };
+    let statements: Vec<Id> = doc.children(inner).filter(inside).collect();
+    let stop = statements
+        .iter()
+        .copied()
+        .find(|statement| doc.is_terminator(*statement) || doc.is_value(inner, *statement));
+    let (at, statement, before) = match (stop, statements.last()) {
+        (Some(stop), _) => (doc.nodes[stop].start, stop, true),
+        (None, Some(last)) => (doc.end_of(*last), *last, false),
+        (None, None) => (span.start, id, false),
+    };
+    let indent = indent_at(&doc.text, doc.nodes[statement].start).to_owned();
+    let body = plain(doc, new, &indent);
+    let said = format!("{}{}", body.comment, body.text);
+    let edit = if before && doc.begins_line(at) {
+        TextEdit::insert(
+            above_comments(doc, at),
+            format!("{said}\n{indent}").replace('\n', eol),
+        )
+    } else if before {
+        TextEdit::insert(at, format!("{said}; "))
+    } else {
+        let end = line_end(&doc.text, at);
+        if doc.ends_line(at, ";") && end <= span.end.max(at) {
+            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
+        } else {
+            let parted = if doc.text[..at].ends_with([';', '}']) {
+                ""
+            } else {
+                ";"
+            };
+            TextEdit::insert(at, format!("{parted} {said}"))
+        }
+    };
+    Inserted {
+        edits: vec![edit],
+        hollow: None,
+    }
+}
+
+/// Where the comments begin that stand directly above the line at `at`.
+fn above_comments(doc: &Document, at: usize) -> usize {
+    let mut found = at;
+    while let Some(before) = line_start(&doc.text, found).checked_sub(1) {
+        let begin = line_start(&doc.text, before);
+        let line = &doc.text[begin..before];
+        let from = begin + (line.len() - line.trim_start().len());
+        if line.trim().is_empty() || !doc.comments.iter().any(|span| span.start == from) {
+            break;
+        }
+        found = from;
+    }
+    found
+}
+
+impl Document {
+    /// Whether the entries of a list end with commas.
+    pub(super) fn takes_commas(&self, id: Id, example: &Example) -> bool {
+        let node = &self.nodes[id];
+        if self.syntax.manifest().is_some() {
+            let held = &self.text[node.start..];
+            return held.starts_with('{')
+                || (node.is("$array") && held.starts_with('[') && !held.starts_with("[["));
+        }
+        let braces =
+            self.code(node.first) == Some("{") || self.code(node.last.saturating_sub(1)) == Some("}");
+        let fields = node.is(FIELDS)
+            && self
+                .syntax
+                .notation()
+                .is_some_and(|notation| notation.comma_fields);
+        example.has_comma
+            || fields
+            || node.is_one(COMMA_BRACES)
+            || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
+    }
+
+    /// Whether nothing behind a statement is reached.
+    fn is_terminator(&self, id: Id) -> bool {
+        let first = self.nodes[id].first;
+        TERMINATORS.iter().any(|words| {
+            words
+                .iter()
+                .enumerate()
+                .all(|(at, word)| self.code(first + at) == Some(word))
+        })
+    }
+
+    /// Whether a statement is the value of its block: an expression at the end without a semicolon, in Rust.
+    fn is_value(&self, block: Id, id: Id) -> bool {
+        let node = &self.nodes[id];
+        let has_values = self
+            .syntax
+            .notation()
+            .is_some_and(|notation| notation.block_values);
+        if !has_values || !self.nodes[block].is("block") {
+            return false;
+        }
+        let is_last = self
+            .children(block)
+            .filter(|child| self.nodes[*child].named)
+            .last()
+            == Some(id);
+        let closed = self.text[node.start..self.end_of(id)].ends_with(';');
+        let declares =
+            node.kind.ends_with("_item") || node.is("let_declaration") || node.is("macro_invocation");
+        let is_expression = !node.is("expression_statement") || self.returns(block);
+        is_last && !closed && !declares && is_expression
+    }
+
+    /// Whether the function whose body this is returns something.
+    fn returns(&self, block: Id) -> bool {
+        let function = self.nodes[block].parent;
+        let head = self.nodes[function].start..self.nodes[block].start;
+        self.nodes[block].is_body && self.text[head].contains("->")
+    }
+
+    /// Whether an entry is the value of its block.
+    pub(super) fn is_last_value(&self, entry: &Match) -> bool {
+        let Holder::Node(block) = entry.holder else {
+            return false;
+        };
+        let child = self
+            .children(block)
+            .find(|child| self.nodes[*child].start == entry.extent.start);
+        child.is_some_and(|child| self.is_value(block, child) || self.is_terminator(child))
+    }
+}
