@@ -7,11 +7,14 @@ use serde_json::Value;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
 use tenon_pack::{Pack, Site, SiteKind};
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
 use tenon_syntax::tree::Tree;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
+
+use super::entries::{EntryList, Reading};
 
 /// A member of the host.
 pub struct HostMember {
@@ -42,7 +45,7 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Host
             let mut sites = BTreeMap::new();
             for site in pack
                 .sites(&generator.id)
-                .filter(|site| site.kind == SiteKind::List)
+                .filter(|site| matches!(site.kind, SiteKind::Entry | SiteKind::List))
             {
                 if let Some(entries) = own_entries(site, host, &name)? {
                     sites.insert(site.id.clone(), entries);
@@ -79,6 +82,17 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
     let path = file.replace("{{name}}", name);
     if !file.contains("{{name}}") || path.contains("{{") {
         return Ok(None);
+    }
+    if site.kind == SiteKind::Entry {
+        let Some(text) = host.read(&HostPath::new(&path)?)? else {
+            return Ok(Some(vec![]));
+        };
+        let document = Document::new(split_bom(&text).1, Syntax::of(&path));
+        let read = EntryList::new(site, &document)?.read(&[]);
+        return Ok(Some(match read {
+            Reading::Entries(entries, _) => entries.into_iter().map(|entry| entry.name).collect(),
+            _ => vec![],
+        }));
     }
     let Some((grammar, tree)) = opened(host, &path)? else {
         return Ok(Some(vec![]));

@@ -1,12 +1,14 @@
 //! Finds the file of a site whose pattern matches several files: the one that contains its list.
 
 use crate::host::HostPath;
-use tenon_pack::Site;
+use tenon_pack::{Site, SiteKind};
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 
+use super::entries::{EntryList, Reading};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
 use super::site_rules::list_rule;
@@ -26,7 +28,11 @@ pub fn choose(
         trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
     }
     let found = files_with_list(site, &trees)?;
-    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
+    let text = site
+        .insert
+        .clone()
+        .or(site.written_forms().into_iter().next().map(|form| form.entry));
+    let entry = scope.text(&text.unwrap_or_default(), turn)?;
     match found.as_slice() {
         [path] => HostPath::new(path),
         [] => Err(Error::new(format!(
@@ -52,6 +58,9 @@ pub fn choose(
 /// # Errors
 /// When a pattern of the site cannot be compiled.
 pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+    if site.kind == SiteKind::Entry {
+        return files_with_entries(site, files);
+    }
     let mut found = vec![];
     for at in 0..2 {
         for (path, text) in files {
@@ -74,4 +83,25 @@ pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<St
         }
     }
     Ok(found)
+}
+
+/// The same for a site by example: the files that have entries, else those in which a place for them is.
+fn files_with_entries(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
+    let (mut with_entries, mut with_place) = (vec![], vec![]);
+    for (path, text) in files {
+        if Lang::of_path(path).is_some_and(|language| language.is_aside(path, text)) {
+            continue;
+        }
+        let document = Document::new(text.as_str(), Syntax::of(path));
+        match EntryList::new(site, &document)?.read(&[]) {
+            Reading::Entries(entries, _) if !entries.is_empty() => with_entries.push(path.clone()),
+            Reading::Entries(_, Some(_)) => with_place.push(path.clone()),
+            _ => {}
+        }
+    }
+    Ok(if with_entries.is_empty() {
+        with_place
+    } else {
+        with_entries
+    })
 }

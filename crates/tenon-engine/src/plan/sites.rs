@@ -85,7 +85,7 @@ fn file(
             [path] => Ok(Some(path.clone())),
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
-            many if site.kind == SiteKind::List => {
+            many if matches!(site.kind, SiteKind::Entry | SiteKind::List) => {
                 site_file::choose(site, scope, turn, editor.overlay, &pattern, many).map(Some)
             }
             many => {

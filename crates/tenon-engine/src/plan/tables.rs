@@ -4,7 +4,7 @@ use tenon_pack::Pack;
 
 /// The fact tables that expressions of parts, sites and expectations of members use.
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
-    let mut texts: Vec<&str> = Vec::new();
+    let (mut texts, mut owned): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for subject in pack.subjects() {
         for site in pack.sites(&subject.generator) {
             texts.extend(
@@ -16,12 +16,21 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
                     &site.value,
                     &site.json,
                     &site.insert,
+                    &site.ahead_of,
+                    &site.behind,
                 ]
                 .into_iter()
                 .flatten()
                 .chain(&site.imports)
                 .map(String::as_str),
             );
+        }
+        for site in pack.sites(&subject.generator) {
+            for form in site.written_forms() {
+                owned.extend(form.imports);
+                owned.extend(form.scope);
+                owned.push(form.entry);
+            }
         }
         for expect in pack.expects(&subject.generator) {
             texts.extend(expect.when.as_deref());
@@ -30,6 +39,7 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
             texts.extend(part.when.as_deref());
         }
     }
+    texts.extend(owned.iter().map(String::as_str));
     let names = pack.facts().keys();
     names
         .filter(|name| texts.iter().any(|text| text.contains(&format!("facts.{name}"))))

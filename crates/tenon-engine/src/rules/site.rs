@@ -280,7 +280,7 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<S
     if let [only] = found.as_slice() {
         return Ok(only.path.clone());
     }
-    if site.kind == SiteKind::List {
+    if matches!(site.kind, SiteKind::Entry | SiteKind::List) {
         let text = |path: &str| {
             context
                 .text(path)

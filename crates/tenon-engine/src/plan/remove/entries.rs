@@ -95,7 +95,7 @@ impl<'a> RemovalPlanner<'a> {
         if path.contains('*') {
             match self.overlay.glob(&path).as_slice() {
                 [only] => path = only.to_string(),
-                many if site.kind == SiteKind::List => {
+                many if matches!(site.kind, SiteKind::Entry | SiteKind::List) => {
                     let mut texts = Vec::new();
                     for file in many {
                         let text = self.overlay.read(file)?.unwrap_or_default();
