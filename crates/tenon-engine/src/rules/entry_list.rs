@@ -4,7 +4,7 @@ use tenon_pack::Site;
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Side, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::sources::{Definition, ImportTarget, Used};
+use tenon_syntax::sources::{ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
@@ -134,7 +134,8 @@ fn actual(
     let is_quoted = |span: Span| text[span.range()].starts_with(['\'', '"', '`']);
     let specifier = used.iter().find(|used| inside(used.span) && is_quoted(used.span));
     let leads_to = |specifier: &str| context.code.import_target(path, specifier);
-    let mut leads = specifier.map(|used| (used.span, leads_to(&used.specifier) != ImportTarget::Missing));
+    let bare = |span: Span| Span::new(span.start + 1, (span.end - 1).max(span.start + 1));
+    let mut leads = specifier.map(|used| (bare(used.span), leads_to(&used.specifier) != ImportTarget::Missing));
     let mut fields: Vec<Vec<Is>> = Vec::new();
     for number in 0..list.len() {
         for (id, hole) in list.form(number).example.holes.iter().enumerate() {
@@ -150,7 +151,7 @@ fn actual(
             };
             if hole.bound.is_some() {
                 is.declared = declared(context, path, &value.text);
-                if context.code.definition(path, &value.text) == Definition::Unknown {
+                if Some(id) == list.form(number).example.key && is_imported_from_nowhere(context, path, &value.text) {
                     leads.get_or_insert((value.span, false));
                 }
             }
@@ -180,6 +181,16 @@ fn actual(
         container: 0,
         misplaced: None,
     }
+}
+
+/// Whether the file at `path` imports `name` from a module of the host that is not there.
+fn is_imported_from_nowhere(context: &Context<'_, '_>, path: &str, name: &str) -> bool {
+    let (Some(language), Some(text)) = (Lang::of_path(path), context.text(path)) else {
+        return false;
+    };
+    let imports = language.read_imports(&text);
+    let import = imports.iter().find(|import| import.local() == name);
+    import.is_some_and(|import| context.code.import_target(path, &import.module) == ImportTarget::Missing)
 }
 
 fn holds(outer: Span, inner: Span) -> bool {
