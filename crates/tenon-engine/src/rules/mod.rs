@@ -56,6 +56,7 @@ mod texts;
 mod undeclared_dependency;
 mod unknown_dependency;
 mod unparsable;
+mod unrecognised_entry;
 mod unsorted_entry;
 mod wrong_base;
 mod wrong_signature;
