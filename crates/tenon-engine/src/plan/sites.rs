@@ -10,7 +10,6 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::error_count;
@@ -22,7 +21,7 @@ use tenon_text::names::normal;
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
-use super::site_rules::{line_rule, list_rule, slot_rule};
+use super::site_rules::{list_rule, slot_rule};
 use super::{reflow, site_file};
 
 /// How entries are written.
@@ -64,7 +63,6 @@ pub fn add(
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Entry => entry(site, scope, &turn, &mut editor)?,
             SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
-            SiteKind::Lines => line_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
         }
     }
@@ -503,38 +501,3 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
     ))
 }
 
-/// Adds a line to a list of lines, unless it exists.
-fn line_entry(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Iteration,
-    editor: &mut SiteEditor<'_, '_>,
-) -> Result<()> {
-    let Some(path) = file(site, scope, turn, editor)? else {
-        return Ok(());
-    };
-    let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
-    let (name, entry) = (named(site, say(&site.name)?)?, say(&site.insert)?);
-    let ahead_of = say(&site.ahead_of)?;
-    let (body, bom) = text_of(editor, &path)?;
-    let rule = line_rule(site)?;
-    let list = rule
-        .find(&body)
-        .map_err(|why| no_place(&why, &path, site, &entry))?;
-    if list
-        .entries
-        .iter()
-        .any(|entry| normal(&entry.name) == normal(&name))
-    {
-        return Ok(());
-    }
-    let new = New {
-        name: &name,
-        text: &entry,
-        ahead_of: &ahead_of,
-    };
-    let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(editor, &path, bom, vec![edit])?;
-    record(editor, site, &path, &name, "entry".into());
-    Ok(())
-}

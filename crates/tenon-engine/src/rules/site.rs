@@ -22,9 +22,6 @@ use crate::plan::entries::Wanted;
 use super::context::Context;
 use super::entry_list;
 
-#[path = "site_lines.rs"]
-mod lines;
-
 /// An entry that should be there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
@@ -230,7 +227,7 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     }
     let name = match (site.kind, &site.key) {
         (SiteKind::Entry, _) => Some(""),
-        (SiteKind::List | SiteKind::Lines, _) => site.name.as_deref(),
+        (SiteKind::List, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
     };
@@ -362,7 +359,6 @@ pub fn read<'p>(
         match site.kind {
             SiteKind::Manifest => manifest(context, site, &path),
             SiteKind::List => list(context, site, &path)?,
-            SiteKind::Lines => lines::read(context, site, &path)?,
             SiteKind::Entry => entry_list::read(context, site, &path, &expected)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
