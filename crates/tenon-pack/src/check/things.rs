@@ -136,7 +136,7 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("others", listing || site.others.is_empty()),
         ("json", manifest || site.json.is_none()),
         ("sorted", listing || !site.sorted),
-        ("also", list || manifest || site.also.is_empty()),
+        ("also", list || manifest || by_example || site.also.is_empty()),
         ("leads-to", list || site.leads_to.is_none()),
         ("field", fields || site.fields.is_empty()),
         ("line", lines || site.line.is_none()),
