@@ -47,6 +47,7 @@ mod packages;
 mod registry;
 mod rule;
 mod site;
+mod site_entry;
 mod slot;
 mod soundness;
 mod stale_entry;

@@ -24,6 +24,15 @@ pub(super) struct New {
     text: String,
 }
 
+impl Example {
+    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
+    /// Holes of conditions that do not hold are left out.
+    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
+        let read = New::read(self, text)?;
+        Some(read.holes.into_iter().zip(read.values).collect())
+    }
+}
+
 impl New {
     /// Reads `text`; nothing if it does not read like `example`.
     pub fn read(example: &Example, text: &str) -> Option<Self> {
