@@ -18,10 +18,21 @@ pub(super) struct New {
     pub values: Vec<String>,
     /// Which holes.
     pub holes: Vec<usize>,
+    /// Whether it says more than its text and its holes.
+    is_filled: bool,
     /// The comment above, without indentation.
     comment: String,
     /// The rest, without indentation and the last comma.
     text: String,
+}
+
+impl Example {
+    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
+    /// Holes of conditions that do not hold are left out.
+    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
+        let read = New::read(self, text)?;
+        Some(read.holes.into_iter().zip(read.values).collect())
+    }
 }
 
 impl New {
@@ -38,7 +49,7 @@ impl New {
                 Some((number, doc.read_at(form, 0, doc.tokens.len(), &mut budget).ok()??))
             })
             .filter(|(_, run)| run.last == doc.tokens.len())
-            .max_by_key(|(_, run)| std::cmp::Reverse(run.extras.len() + run.gaps.len()))?;
+            .min_by_key(|(_, run)| (run.extras.len(), run.gaps.len()))?;
         let values = run.values(&doc, &example.forms[form]);
         let begin = line_start(&text, first);
         let (head, body) = text.split_at(if text[begin..first].trim().is_empty() {
@@ -63,6 +74,7 @@ impl New {
             form,
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
+            is_filled: run.gaps.iter().any(|(from, to)| from < to) || !run.extras.is_empty(),
             comment,
             text: dedent(&format!("{body}{tail}")),
         })
@@ -179,6 +191,7 @@ fn is_like(doc: &Document, entry: &Match, new: &New) -> bool {
         .any(|span| entry.extent.start <= span.start && span.end <= entry.extent.end);
     !entry.extra
         && !entry.is_filled
+        && !new.is_filled
         && !entry.is_section
         && entry.form == new.form
         && !commented

@@ -3,13 +3,12 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
-use super::beside::edit_beside;
 use super::body::{Body, New, plain};
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
 use super::nodes::Id;
-use super::scope::Scope;
+use super::scope::{Scope, Side};
 use super::tables::{COMMA_BRACES, FIELDS, NO_COMMAS, TERMINATORS};
 
 /// An entry that can be added.
@@ -128,6 +127,30 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
         at_end,
         &format!("{} {}", if has_mark { "" } else { parted }, body.text),
     )
+}
+
+/// The edit that puts `new` as a statement of its own beside what stands at `at`.
+fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
+    let text = &doc.text;
+    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
+    let indent = indent_at(text, line).to_owned();
+    let body = plain(doc, new, &indent);
+    let said = format!("{}{}", body.comment, body.text);
+    let (at, said) = match side {
+        Side::Before => (line, format!("{indent}{said}\n\n")),
+        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
+            (at, format!("{said}\n"))
+        }
+        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        Side::Behind => (
+            text[..line_end(text, at)].trim_end_matches('\r').len(),
+            format!("\n\n{indent}{said}"),
+        ),
+    };
+    Inserted {
+        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
+        hollow: None,
+    }
 }
 
 /// The edit that puts `new` into a block of statements without entries: before what ends it, else last.

@@ -483,6 +483,31 @@ fn conditions_are_read_both_ways() {
 }
 
 #[test]
+fn what_a_condition_adds_is_no_neighbour_s_to_leave_out() {
+    let mut all = parts("{{camel}}: { service: {{pascal}}Service");
+    all.push(Part::Either(
+        vec![
+            Part::Text(", imports: [".to_owned()),
+            Part::Gap,
+            Part::Text("]".to_owned()),
+        ],
+        vec![],
+    ));
+    all.push(Part::Text(" }".to_owned()));
+    let example = Example::new(&all, Syntax::of("a.ts")).unwrap();
+    let host = "const all = { alpha: { service: AlphaService } };\n";
+    let doc = Document::new(host, Syntax::of("a.ts"));
+    let mut found = doc.find(&example, None).matches;
+    assign(&mut found, &[candidate("alpha")]);
+    let entry = "beta: { service: BetaService, imports: [Alpha.Module] }";
+    let inserted = insert(&doc, &example, &found, None, entry).unwrap();
+    assert_eq!(
+        apply_edits(host, &inserted.edits).unwrap(),
+        format!("const all = {{ alpha: {{ service: AlphaService }}, {entry} }};\n")
+    );
+}
+
+#[test]
 fn text_that_is_not_understood_is_refused() {
     let site = site("a.json", "", "\"{{kebab}}\": 1");
     let refusal = site.insert("{ \"a\": 1,, }", &["a"], "b").unwrap_err();
