@@ -48,6 +48,7 @@ impl Document {
         // Of several readings of one entry the longest.
         found.sort_by_key(|this| (this.extent.start, std::cmp::Reverse(this.tokens.len()), this.form));
         found.dedup_by_key(|this| this.extent.start);
+        found.dedup_by(|this, before| this.form != before.form && this.tokens.end <= before.tokens.end);
         found.retain(|this| scope.is_none_or(|scope| scope.holds(self, this.extent)));
         Found {
             matches: found,
