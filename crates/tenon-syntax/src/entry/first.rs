@@ -153,7 +153,8 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
     }
 }
 
-/// The edit that puts `new` into a block of statements without entries: before what ends it, else last.
+/// The edit that puts `new` into a block of statements without entries: before what ends it, else last. In the body of a function a
+/// blank line parts it from the other statements, unless they stand close.
 fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
     let inner = doc
         .children(id)
@@ -175,17 +176,25 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     let indent = indent_at(&doc.text, doc.nodes[statement].start).to_owned();
     let body = plain(doc, new, &indent);
     let said = format!("{}{}", body.comment, body.text);
+    let is_body = doc.nodes[id].is_body;
     let edit = if before && doc.begins_line(at) {
-        TextEdit::insert(
-            above_comments(doc, at),
-            format!("{said}\n{indent}").replace('\n', eol),
-        )
+        let at = above_comments(doc, at);
+        let above = doc.text[..at].trim_end_matches([' ', '\t']);
+        let is_first = statements.first() == Some(&statement);
+        let apart = is_body && (is_first || above.ends_with("\n\n") || above.ends_with("\n\r\n"));
+        let blank = if apart { "\n" } else { "" };
+        TextEdit::insert(at, format!("{said}\n{blank}{indent}").replace('\n', eol))
     } else if before {
         TextEdit::insert(at, format!("{said}; "))
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
+            let blank = if is_body && !statements.is_empty() {
+                "\n"
+            } else {
+                ""
+            };
+            TextEdit::insert(end, format!("{blank}\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {
                 ""

@@ -49,6 +49,7 @@ impl Document {
         let longest = |this: &Match| std::cmp::Reverse(this.tokens.len());
         found.sort_by_key(|this| (this.extent.start, longest(this), this.extra, this.form));
         found.dedup_by_key(|this| this.extent.start);
+        found.dedup_by(|this, before| this.form != before.form && this.tokens.end <= before.tokens.end);
         found.retain(|this| scope.is_none_or(|scope| scope.holds(self, this.extent)));
         Found {
             matches: found,
