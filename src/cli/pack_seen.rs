@@ -24,10 +24,11 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
     let count = |what: &Counted| checked.counts.get(what).copied().unwrap_or_default();
     let mut blind = 0;
     let mut line = |text: String, count: usize, noun: &str| {
-        report.say(&format!("  {text}: {count} {noun}"));
         if count == 0 {
             blind += 1;
-            report.warn(&format!("{text} saw nothing in this host"));
+            report.warn(&format!("{text} sees nothing in this host"));
+        } else {
+            report.say(&format!("{text}: {count} {noun}"));
         }
     };
     for subject in pack.subjects() {
