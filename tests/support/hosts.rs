@@ -222,21 +222,15 @@ key = "{{name}}"
 value = "units/{{name}}"
 
 [kind.integration.site.list]
-kind = "list"
 file = "src/units.ts"
-match = { pattern = "export * as $NAME from '$PATH'" }
-var = "NAME"
-name = "{{pascal name}}"
-insert = "export * as {{pascal name}} from './{{name}}';"
+in = ""
+entry = "export * as {{pascal name}} from './{{name}}';"
 
 [kind.integration.site.main]
 kind = "slot"
 when = "main"
 file = "src/main.ts"
-match = { pattern = "import { run } from '$PACKAGE'" }
-var = "PACKAGE"
-value = "unit-{{name}}"
-insert = "import { run } from 'unit-{{name}}';"
+entry = "import { run } from 'unit-{{name}}';"
 "#,
     ),
     (

@@ -110,31 +110,19 @@ pub struct RawSite {
     /// the name is that of the package and of what is taken from it (Go).
     #[serde(default)]
     pub follow: bool,
-    /// `lines`: a regular expression that a line must match to be an entry; its group `name`, or else its first,
-    /// names the entry.
-    #[serde(default)]
-    pub line: Option<String>,
-    /// `lines`: a regular expression: the list begins below the one line that matches it; at the top of the file
-    /// if absent.
-    #[serde(default)]
-    pub below: Option<String>,
-    /// `lines`: a regular expression: the list ends above the first line after that which matches it; at the end
-    /// of the file if absent.
-    #[serde(default)]
-    pub above: Option<String>,
-    /// `list`, `lines`: what `var`, or the group of `line`, is for the new entry; a template.
+    /// `list`: what `var` is for the new entry; a template.
     #[serde(default)]
     pub name: Option<String>,
-    /// `list`, `slot`, `lines`: the new entry; for a slot, what a person is told to write; a template.
+    /// `list`, `slot`: the new entry; for a slot, what a person is told to write; a template.
     #[serde(default)]
     pub insert: Option<String>,
     /// `list`: whether an entry may have several names, one for each match of `name-in`.
     #[serde(default)]
     pub several: bool,
-    /// `list`, `lines`: whether a new entry goes behind all others, even where these are in order.
+    /// `list`: whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
-    /// `entry`: a sibling before which a new entry goes, and a check says where it does not. `list`, `lines`: the name of such
+    /// `entry`: a sibling before which a new entry goes, and a check says where it does not. `list`: the name of such
     /// an entry. A template; where it is empty, or nothing like it is there, the entry goes where it would without.
     #[serde(default)]
     pub ahead_of: Option<String>,
@@ -164,7 +152,7 @@ pub struct RawSite {
     /// Every kind but `member`: skip when the file (or pointer) does not exist: the host does not have this place.
     #[serde(default)]
     pub optional: bool,
-    /// `list`, `lines`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
+    /// `list`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
     #[serde(default)]
     pub may: bool,
     /// For checks: nothing is said of it, because nothing in a host tells whether a thing should have it.
@@ -173,10 +161,10 @@ pub struct RawSite {
     /// For checks: why an entry has to be there, one sentence without a full stop; a template.
     #[serde(default)]
     pub why: Option<String>,
-    /// `list`, `lines`, `manifest`: for checks: nothing else may be listed there.
+    /// `list`, `manifest`: for checks: nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
-    /// `list`, `lines`, `manifest`: for checks: regular expressions on the names of entries that are somebody
+    /// `list`, `manifest`: for checks: regular expressions on the names of entries that are somebody
     /// else's and stand there rightly.
     #[serde(default)]
     pub others: Vec<String>,
@@ -191,7 +179,7 @@ pub struct RawSite {
     /// template.
     #[serde(default)]
     pub or_in: Option<String>,
-    /// `list`, `lines`, `manifest`: for checks: the entries must be in order.
+    /// `list`, `manifest`: for checks: the entries must be in order.
     #[serde(default)]
     pub sorted: bool,
     /// `list`, `slot`: for checks: `[[kind.NAME.site.ID.field]]`, what an entry says beside its name.
@@ -244,6 +232,4 @@ pub enum SiteKind {
     /// The one holder of something in source code; inserting replaces the holder, and the record keeps who it
     /// was.
     Slot,
-    /// A line of a text that is no code: an order file, `CODEOWNERS`, a list in a README.
-    Lines,
 }

@@ -12,7 +12,6 @@ pub mod head;
 pub mod imports;
 pub mod language;
 pub mod languages;
-pub mod lines;
 pub mod list;
 pub mod list_remove;
 pub mod python;

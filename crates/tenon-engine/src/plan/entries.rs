@@ -395,6 +395,31 @@ impl<'s> EntryList<'s> {
         }
     }
 
+    /// Where the file names the entry that is wanted, although it is none of those that can be read: the name that an import gives
+    /// it, or its path. `others` are entries of other lists, whose names these are.
+    pub fn mention(&self, wanted: &Wanted, others: &[Span]) -> Option<Span> {
+        let mut words: Vec<(&str, bool)> = Vec::new();
+        for (form, wanted) in self.forms.iter().zip(&wanted.forms) {
+            let bound = form.example.holes.iter().zip(&wanted.values);
+            let bound =
+                bound.filter(|(hole, value)| hole.bound.is_some() && hole.varies && !value.is_empty());
+            words.extend(bound.map(|(_, value)| (value.as_str(), false)));
+        }
+        if wanted.name.contains(['/', '.']) {
+            let imports = self.forms.iter().all(|form| form.raw.imports.is_empty());
+            words.push((&wanted.name, imports));
+        }
+        let is_others = |span: &Span| {
+            others
+                .iter()
+                .any(|other| other.start <= span.start && span.end <= other.end)
+        };
+        let mut found = words
+            .into_iter()
+            .flat_map(|(word, imports)| self.document.mentions(word, imports));
+        found.find(|span| !is_others(span))
+    }
+
     /// Whether the entry stands anywhere in the file, in any form.
     pub fn holds(&self, wanted: &Wanted) -> bool {
         let alone = std::slice::from_ref(wanted);

@@ -6,8 +6,7 @@ use tenon_pack::Site;
 use tenon_syntax::contract::ImportKind;
 use tenon_syntax::entry::{Document, Refusal, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::lines;
-use tenon_syntax::list::{Entry, ListRule};
+use tenon_syntax::list::ListRule;
 use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
@@ -16,7 +15,6 @@ use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
 use tenon_text::names::normal;
 
 use super::entries::{EntryList, Reading, There, Wanted};
-use super::site_rules::line_rule;
 
 /// A draft of `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if
 /// there is no such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
@@ -185,22 +183,6 @@ pub fn without(
         remove_unused(&mut draft, gone, grammar, style, &|_| true);
     }
     Ok(draft)
-}
-
-/// `text`, which may begin with a byte-order mark, without the line `name` of `site`; `None` if there is none.
-///
-/// # Errors
-/// When the pack's regular expressions cannot be read.
-pub fn named_line(text: &str, site: &Site, name: &str) -> Result<Option<String>> {
-    let (bom, body) = split_bom(text);
-    let Ok(list) = line_rule(site)?.find(body) else {
-        return Ok(None);
-    };
-    let is_it = |entry: &Entry| normal(&entry.name) == normal(name);
-    let index = list.entries.iter().position(is_it);
-    let edit = index.and_then(|index| lines::remove(body, &list, index));
-    let after = edit.map(|edit| apply_edits(body, &[edit])).transpose()?;
-    Ok(after.map(|after| if bom { format!("\u{feff}{after}") } else { after }))
 }
 
 /// `text` without the selected entry of the list or object at `pointer`; `None` if there is none. `trace` is the recorded trace of

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tenon_pack::Site;
 use tenon_syntax::language::Lang;
-use tenon_syntax::lines::LineRule;
 use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::Rule;
 use tenon_text::diag::{Error, Result};
@@ -45,16 +44,6 @@ fn compiled(grammar: Lang, site: &Site) -> Result<ListRule> {
         before: rule(grammar, site.before.as_deref(), site)?,
         follows: rule(grammar, site.follows.as_deref(), site)?,
         precedes: rule(grammar, site.precedes.as_deref(), site)?,
-    })
-}
-
-/// The rule of a site that is a list of lines, compiled.
-pub fn line_rule(site: &Site) -> Result<LineRule> {
-    Ok(LineRule {
-        line: regular(site.line.as_deref().unwrap_or_default())?,
-        below: site.below.as_deref().map(regular).transpose()?,
-        above: site.above.as_deref().map(regular).transpose()?,
-        last: site.last,
     })
 }
 

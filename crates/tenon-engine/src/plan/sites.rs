@@ -10,7 +10,6 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::lines;
 use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::error_count;
@@ -22,7 +21,8 @@ use tenon_text::names::normal;
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
-use super::site_rules::{line_rule, list_rule, slot_rule};
+use super::site_rules::list_rule;
+use super::slot_holders::holders;
 use super::{reflow, site_file};
 
 /// How entries are written.
@@ -64,7 +64,6 @@ pub fn add(
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Entry => entry(site, scope, &turn, &mut editor)?,
             SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
-            SiteKind::Lines => line_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
         }
     }
@@ -413,32 +412,21 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(editor, &path)?;
-    let var = site.var.as_deref().unwrap_or_default();
-    let rule = slot_rule(grammar, site)?;
-    let tree = grammar.parse(&body);
-    let holders: Vec<_> = rule
-        .find_all(&tree.root())
-        .iter()
-        .filter_map(|found| found.var(var))
-        .collect();
-    let holder = match holders.as_slice() {
-        [holder] => holder,
+    let holders = holders(site, path.as_str(), &body)?;
+    let (was, span) = match holders.as_slice() {
+        [holder] => holder.clone(),
         [] => return Err(no_place(&NotFound::Nowhere, &path, site, &by_hand)),
         many => {
-            let places: Vec<LineCol> = many
-                .iter()
-                .map(|node| line_col(&body, node.range().start))
-                .collect();
+            let places: Vec<LineCol> = many.iter().map(|(_, span)| line_col(&body, span.start)).collect();
             return Err(no_place(&NotFound::Ambiguous(places), &path, site, &by_hand));
         }
     };
-    let was = holder.text().to_string();
     if was == value {
         return Ok(());
     }
-    let edits = vec![TextEdit::replace(holder.range(), &value)];
+    let edits = vec![TextEdit::replace(span, &value)];
     let after = apply_edits(&body, &edits)?;
-    list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
+    list::check_edit(grammar, path.as_str(), error_count(&grammar.parse(&body)), &after)?;
     save(editor, &path, bom, edits)?;
     record(editor, site, &path, "", was);
     Ok(())
@@ -501,40 +489,4 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
     error.help(format!(
         "nothing was changed; write this there by hand, then run again:\n{entry}"
     ))
-}
-
-/// Adds a line to a list of lines, unless it exists.
-fn line_entry(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Iteration,
-    editor: &mut SiteEditor<'_, '_>,
-) -> Result<()> {
-    let Some(path) = file(site, scope, turn, editor)? else {
-        return Ok(());
-    };
-    let mut say = |template: &Option<String>| scope.text(template.as_deref().unwrap_or_default(), turn);
-    let (name, entry) = (named(site, say(&site.name)?)?, say(&site.insert)?);
-    let ahead_of = say(&site.ahead_of)?;
-    let (body, bom) = text_of(editor, &path)?;
-    let rule = line_rule(site)?;
-    let list = rule
-        .find(&body)
-        .map_err(|why| no_place(&why, &path, site, &entry))?;
-    if list
-        .entries
-        .iter()
-        .any(|entry| normal(&entry.name) == normal(&name))
-    {
-        return Ok(());
-    }
-    let new = New {
-        name: &name,
-        text: &entry,
-        ahead_of: &ahead_of,
-    };
-    let edit = lines::insert(&body, &rule, &list, new, Format::detect(&body).eol.as_str());
-    save(editor, &path, bom, vec![edit])?;
-    record(editor, site, &path, &name, "entry".into());
-    Ok(())
 }

@@ -7,13 +7,12 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::entries::{EntryList, Reading};
 use crate::plan::overlay::Overlay;
-use crate::plan::site_rules::{line_rule, list_rule};
+use crate::plan::site_rules::list_rule;
 use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::lines;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Applicability, Draft, FileFix, Fix, Span, TextEdit};
@@ -155,10 +154,6 @@ pub fn remove_entry(
             let style = &context.index.style;
             let may = |len| context.may_fix(len);
             remove_entry::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
-        }
-        SiteKind::Lines => {
-            let list = line_rule(view.site).ok()?.find(&text).ok()?;
-            vec![lines::remove(&text, &list, index)?]
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };

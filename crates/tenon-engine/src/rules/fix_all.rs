@@ -210,9 +210,11 @@ mod tests {
 
     #[test]
     fn a_fix_that_does_not_help_is_taken_back_and_the_others_stay() {
-        let insert = "insert = \"{{pascal name}}\"\nimports";
+        let entry = "in = \"export const units = []\"\nentry = \"{{pascal name}}\"\n";
+        let list = "kind = \"list\"\ncontainer = { pattern = \"export const units = $LIST\" }\ntarget = \"LIST\"\n\
+                    match = { kind = \"identifier\", pattern = \"$NAME\" }\nvar = \"NAME\"\nname = \"{{pascal name}}\"\ninsert = \"null\"\n";
         let shop = shop()
-            .pack(insert, "insert = \"null\"\nimports")
+            .pack(entry, list)
             .edit(UNITS, "[Alpha, Beta]", "[Alpha, Alpha]")
             .edit(UNITS, "import { Config as Beta } from '@shop/beta';\n", "");
         let fixed = shop.fixed(Applicability::Safe);

@@ -80,7 +80,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && matches!(site.kind, SiteKind::Entry | SiteKind::List | SiteKind::Lines))
+        .filter(|site| site.closed && matches!(site.kind, SiteKind::Entry | SiteKind::List))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();

@@ -27,12 +27,13 @@ use super::stale_entry::StaleEntry;
 use super::undeclared_dependency::UndeclaredDependency;
 use super::unknown_dependency::UnknownDependency;
 use super::unparsable::Unparsable;
+use super::unrecognised_entry::UnrecognisedEntry;
 use super::unsorted_entry::UnsortedEntry;
 use super::wrong_base::WrongBase;
 use super::wrong_signature::WrongSignature;
 
 /// All rules, in the order in which they check: what follows from a finding comes after the rule that reports it.
-pub static RULES: [&dyn Rule; 27] = [
+pub static RULES: [&dyn Rule; 28] = [
     &BadName,
     &MissingPart,
     &NotAMember,
@@ -54,6 +55,7 @@ pub static RULES: [&dyn Rule; 27] = [
     &MissingExport,
     &MismatchedEntry,
     &ForbiddenCode,
+    &UnrecognisedEntry,
     &MissingEntry,
     &NotProvided,
     &EmptyFacts,

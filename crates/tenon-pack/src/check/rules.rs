@@ -1,6 +1,8 @@
 //! Every rule of `pack.toml` is compiled: one that cannot be read, or can never match, is found before it is used.
 
+use crate::Templates;
 use crate::raw::{RawSite, SiteKind};
+use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
 
@@ -43,13 +45,8 @@ fn regulars(checker: &mut PackChecker<'_>, at: &Place, all: &[String]) {
     }
 }
 
-/// The regular expressions of a site; of a list of lines, one of them names the entries, and an entry is one line.
+/// The regular expressions and the examples of a site.
 fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
-    for (key, text) in [("below", &site.below), ("above", &site.above)] {
-        if let Some(text) = text {
-            checker.regular(&at.key(key), text);
-        }
-    }
     regulars(checker, &at.key("others"), &site.others);
     let insert = site.insert.as_deref().unwrap_or_default();
     if site.kind == SiteKind::List && insert.trim_end().ends_with(',') {
@@ -60,11 +57,17 @@ fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
             "leave it out: a list puts its own commas",
         );
     }
-    let Some(line) = &site.line else { return };
-    checker.grouped(&at.key("line"), line, "names the entry");
-    if insert.contains('\n') {
-        let message = format!("an entry of the site `{}` is more than one line", site.id);
-        checker.fault(&at.key("insert"), message, "write `insert` on one line");
+    // Templates that cannot be read are told elsewhere.
+    let readable = |text: &String| Templates::check("pack.toml", text).is_ok();
+    let forms = site.written_forms();
+    let all = forms
+        .iter()
+        .flat_map(|form| form.imports.iter().chain([&form.entry]));
+    if let (SiteKind::Entry, Some(file), true) = (site.kind, &site.file, all.into_iter().all(readable)) {
+        if let Err(error) = site.forms_in(Syntax::of(file)) {
+            let key = if site.text.is_some() { "entry" } else { "form" };
+            checker.add(&at.key(key), error);
+        }
     }
 }
 

@@ -126,11 +126,10 @@ fn sites(checker: &mut PackChecker<'_>) {
 /// A key that would do nothing at a site of this kind.
 fn idle(site: &RawSite) -> Option<&'static str> {
     let list = site.kind == SiteKind::List;
-    let lines = site.kind == SiteKind::Lines;
     let manifest = site.kind == SiteKind::Manifest;
     let by_example = site.kind == SiteKind::Entry;
     let fields = list || site.kind == SiteKind::Slot;
-    let listing = list || lines || manifest || by_example;
+    let listing = list || manifest || by_example;
     missing(&[
         ("closed", listing || !site.closed),
         ("others", listing || site.others.is_empty()),
@@ -139,18 +138,17 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("also", list || manifest || by_example || site.also.is_empty()),
         ("leads-to", list || site.leads_to.is_none()),
         ("field", fields || site.fields.is_empty()),
-        ("line", lines || site.line.is_none()),
-        ("below", lines || site.below.is_none()),
-        ("above", lines || site.above.is_none()),
-        ("ahead-of", list || lines || by_example || site.ahead_of.is_none()),
-        ("match", (!lines && !by_example) || site.entry.is_none()),
-        ("entry", by_example || site.text.is_none()),
+        ("ahead-of", list || by_example || site.ahead_of.is_none()),
+        ("match", !by_example || site.entry.is_none()),
+        (
+            "entry",
+            by_example || site.kind == SiteKind::Slot || site.text.is_none(),
+        ),
         ("form", by_example || site.forms.is_empty()),
         ("in", by_example || site.scope.is_none()),
         ("exact", by_example || !site.exact),
         ("behind", by_example || site.behind.is_none()),
-        ("container", !lines || site.container.is_none()),
-        ("var", !lines || site.var.is_none()),
-        ("imports", !lines || site.imports.is_empty()),
+        ("container", !by_example || site.container.is_none()),
+        ("var", !by_example || site.var.is_none()),
     ])
 }

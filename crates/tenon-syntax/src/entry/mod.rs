@@ -19,6 +19,7 @@ mod form;
 mod insert;
 mod lists;
 mod matching;
+mod mention;
 mod nodes;
 mod order;
 mod read_back;

@@ -86,7 +86,7 @@ impl<'a> RemovalPlanner<'a> {
     fn key(&mut self, site: &'a Site, turn: &Iteration) -> Result<Option<EntryKey<'a>>> {
         let row = turn.row().map(|row| field(&row, "id").to_owned());
         let template = match site.kind {
-            SiteKind::List | SiteKind::Lines => &site.name,
+            SiteKind::List => &site.name,
             SiteKind::Manifest if site.key.is_some() => &site.key,
             _ => &site.value,
         };
@@ -233,7 +233,6 @@ pub(super) fn remove_entries<'a>(
             SiteKind::Manifest => declared(planner, &key, &trace)?,
             SiteKind::Entry => entry(planner, &key, &trace)?,
             SiteKind::List => list(planner, &key)?,
-            SiteKind::Lines => line(planner, &key)?,
             SiteKind::Slot => {}
         }
     }
@@ -297,17 +296,6 @@ fn entry(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> R
         (&key.name, key.wanted.as_ref(), trace),
         &planner.style,
     )? {
-        planner.overlay.edit(&file, after);
-    }
-    Ok(())
-}
-
-fn line(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
-    let file = HostPath::new(&key.path)?;
-    let Some(text) = planner.overlay.read(&file)? else {
-        return Ok(());
-    };
-    if let Some(after) = remove_entry::named_line(&text, key.site, &key.name)? {
         planner.overlay.edit(&file, after);
     }
     Ok(())

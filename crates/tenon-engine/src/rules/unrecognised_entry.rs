@@ -1,0 +1,81 @@
+//! `unrecognised-entry`: a file names a member in a way that the pack does not know.
+
+use tenon_text::diag::{Place, Result, RuleInfo, Severity};
+
+use super::context::Context;
+use super::entry_list;
+use super::rule::Rule;
+use super::site::SiteView;
+
+/// The rule.
+pub const RULE: RuleInfo = RuleInfo {
+    id: "unrecognised-entry",
+    summary: "a file names a member, but not as the pack knows entries",
+    page: include_str!("../../../../docs/rules/unrecognised-entry.md"),
+};
+
+/// See its page.
+pub struct UnrecognisedEntry;
+
+impl Rule for UnrecognisedEntry {
+    fn info(&self) -> RuleInfo {
+        RULE
+    }
+
+    fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+        check(context, view);
+        Ok(())
+    }
+}
+
+/// Reports what `view` does not recognise: each member by itself, or the list as a whole.
+fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
+    context.applied(RULE.id);
+    let found = entry_list::unrecognised(context, view);
+    if let (true, Some((_, span))) = (found.is_whole_list, found.mentions.first()) {
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::span(&*view.path, *span),
+                    format!(
+                        "`{}` lists members in a way that the pack does not know",
+                        view.path
+                    ),
+                )
+                .label("the first of them")
+                .because(
+                    format!(
+                        "{} of {} members are named there and have no entry that can be read",
+                        found.mentions.len(),
+                        view.expected.len()
+                    ),
+                    None,
+                )
+                .help(format!(
+                    "nothing is claimed of this list: teach the site `{}` of the pack this form",
+                    view.site.id
+                ))
+                .severity(Severity::Warning),
+        );
+        return;
+    }
+    for (index, span) in found.mentions {
+        let expected = &view.expected[index];
+        let mut finding = context
+            .finding(
+                RULE.id,
+                Place::span(&*view.path, span),
+                format!(
+                    "`{}` names `{}` in a way that the pack does not know",
+                    view.path, expected.name
+                ),
+            )
+            .label("named here")
+            .because(&*expected.why, None)
+            .help("write it as the other entries are, or teach the pack this form")
+            .severity(Severity::Warning);
+        finding.subject.clone_from(&expected.thing);
+        context.report(finding);
+    }
+}
