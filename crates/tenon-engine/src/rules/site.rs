@@ -103,7 +103,7 @@ pub struct Is {
 /// What was found of the site.
 #[derive(Clone, Debug)]
 pub enum State {
-    /// Its entries, and the list they stand in (nothing for a whole file).
+    /// Its entries, and what the first one would stand behind (nothing for a whole file).
     Open(Vec<Actual>, Option<Span>),
     /// The file is there, and the site is not in it.
     NoPlace(Vec<LineCol>),
@@ -212,9 +212,9 @@ impl SiteView<'_> {
     /// Where something that is missing belongs.
     pub fn place(&self) -> Place {
         match &self.state {
-            State::Open(entries, list) => match (entries.last(), list) {
+            State::Open(entries, place) => match (entries.last(), place) {
                 (Some(last), _) => Place::span(&*self.path, last.span),
-                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
+                (None, Some(place)) => Place::span(&*self.path, *place),
                 (None, None) => Place::file(&*self.path),
             },
             _ => Place::file(&*self.path),
@@ -417,7 +417,8 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
         }
     }
     if found {
-        State::Open(out, parsed.get(pointer).map(|(_, span)| span))
+        let opening = |span: Span| Span::new(span.start, span.start + 1);
+        State::Open(out, parsed.get(pointer).map(|(_, span)| opening(span)))
     } else {
         State::NoPlace(vec![])
     }
@@ -456,8 +457,9 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             misplaced: None,
         });
     }
-    let span = site.container.as_ref().map(|_| list.span());
-    Ok(State::Open(out, span))
+    let start = list.span().start;
+    let opening = site.container.as_ref().map(|_| Span::new(start, start + 1));
+    Ok(State::Open(out, opening))
 }
 
 /// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.

@@ -7,7 +7,7 @@ use tenon_text::names::normal;
 use super::columns::columns;
 use super::document::Document;
 use super::example::{Cut, Example};
-use super::extent::Match;
+use super::extent::{Capture, Match};
 use super::form::Spelling;
 
 /// A rendered entry, read by its own example.
@@ -18,6 +18,8 @@ pub(super) struct New {
     pub values: Vec<String>,
     /// Which holes.
     pub holes: Vec<usize>,
+    /// Both, and where they stand.
+    pub captures: Vec<Capture>,
     /// The comment above, without indentation.
     comment: String,
     /// The rest, without indentation and the last comma.
@@ -63,6 +65,7 @@ impl New {
             form,
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
+            captures: values,
             comment,
             text: dedent(&format!("{body}{tail}")),
         })

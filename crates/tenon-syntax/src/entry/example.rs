@@ -6,6 +6,7 @@ use tenon_text::diag::Span;
 
 use super::body::New;
 use super::document::Syntax;
+use super::extent::Capture;
 use super::form::{Elem, Form, Hole};
 use super::shape;
 use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
@@ -55,6 +56,8 @@ pub struct Example {
     pub(super) has_comment: bool,
     /// The comma with which the example ends.
     pub(super) has_comma: bool,
+    /// Whether entries say exactly this.
+    pub(super) is_exact: bool,
 }
 
 impl Example {
@@ -73,6 +76,7 @@ impl Example {
             syntax,
             has_comment: false,
             has_comma: false,
+            is_exact: false,
         };
         let mut error = ExampleError::Empty;
         for text in texts {
@@ -88,16 +92,16 @@ impl Example {
         }
     }
 
-    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
-    /// Holes of conditions that do not hold are left out.
-    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
-        let read = New::read(self, text)?;
-        Some(read.holes.into_iter().zip(read.values).collect())
+    /// What the holes hold in `text`, which is an entry by itself and has `\n` for line ends; nothing if it does not read like the
+    /// example. Holes of conditions that do not hold are left out.
+    pub fn read(&self, text: &str) -> Option<Vec<Capture>> {
+        Some(New::read(self, text)?.captures)
     }
 
     /// The same example, for entries that say exactly this and nothing more.
     #[must_use]
     pub fn exact(mut self) -> Self {
+        self.is_exact = true;
         for form in &mut self.forms {
             form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
             form.shape = None;

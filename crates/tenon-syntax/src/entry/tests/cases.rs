@@ -595,3 +595,14 @@ fn members_of_an_object_may_stand_in_any_order_and_style() {
         ["aa", "bb", "cc"]
     );
 }
+
+#[test]
+fn what_a_place_stands_beside_is_no_declaration_with_a_body() {
+    let text = "mod a;\nmod b;\n\nuse x::Y;\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n";
+    let doc = Document::new(text, Syntax::of("lib.rs"));
+    let found = doc.siblings("mod {{_}};");
+    let texts: Vec<&str> = found.iter().map(|found| &text[found.extent.range()]).collect();
+    assert_eq!(texts, ["mod a;", "mod b;"]);
+    let scope = doc.beside("mod {{_}};", Side::Behind).unwrap();
+    assert_eq!(&text[scope.end(&doc).range()], "mod b;");
+}
