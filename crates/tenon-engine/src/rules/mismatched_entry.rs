@@ -51,11 +51,12 @@ impl Rule for MismatchedEntry {
 
 /// Reports fields of entries that do not say what they should.
 fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    if view.site.fields.is_empty() {
+    let fields = expected_fields(view);
+    if fields.is_empty() && view.site.fields.is_empty() {
         return;
     }
     context.applied(RULE.id);
-    for field in expected_fields(view) {
+    for field in fields {
         let (name, want) = (field.entry, field.want);
         if field.there.is_empty() && !field.optional && !want.is_idle() {
             let what = want.is.as_ref().or(want.declared_in.as_ref());

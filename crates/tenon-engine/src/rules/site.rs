@@ -81,12 +81,21 @@ pub struct Actual {
     pub name_span: Span,
     /// Where its module specifier stands and whether it leads to a file.
     pub leads: Option<(Span, bool)>,
-    /// Its fields, in the order of the site's.
+    /// Its fields, in the order of the site's; of a site by example those of its form.
     pub fields: Vec<Vec<Is>>,
+    /// How many fields the forms before its own have.
+    pub first_field: usize,
     /// For a manifest: in which of the containers it stands.
     pub container: usize,
     /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
     pub misplaced: Option<(Span, bool)>,
+}
+
+impl Actual {
+    /// What its fields must say if it is `expected`.
+    pub fn wants<'e>(&self, expected: &'e Expected) -> &'e [Want] {
+        expected.fields.get(self.first_field..).unwrap_or_default()
+    }
 }
 
 /// A field that is there.
@@ -155,7 +164,7 @@ impl SiteView<'_> {
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
+                let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| {
                     want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
                 })
@@ -163,7 +172,7 @@ impl SiteView<'_> {
         }
         if !self.site.fields.is_empty() {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
+                let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
             });
         }
@@ -411,6 +420,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
                 name_span: entry.key_span.unwrap_or(entry.value_span),
                 leads: None,
                 fields: vec![],
+                first_field: 0,
                 container,
                 misplaced: None,
             });
@@ -442,6 +452,7 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name_span: entry.name_span,
             leads: leads(context, site, grammar, path, node)?,
             fields: fields(context, site, grammar, path, node)?,
+            first_field: 0,
             container: 0,
             misplaced: misplaced(entry.span, list.anchors()),
         });
@@ -453,6 +464,7 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name_span: entry.name_span,
             leads: None,
             fields: vec![vec![]; site.fields.len()],
+            first_field: 0,
             container: 0,
             misplaced: None,
         });

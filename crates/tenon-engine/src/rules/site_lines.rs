@@ -23,6 +23,7 @@ pub(super) fn read(context: &Context<'_, '_>, site: &Site, path: &str) -> Result
         name_span: entry.name_span,
         leads: None,
         fields: vec![],
+        first_field: 0,
         container: 0,
         misplaced: None,
     });

@@ -100,13 +100,15 @@ fn removal_takes_the_call_and_never_the_statement_around_it() {
 #[test]
 fn what_stands_round_the_place_is_no_obstacle() {
     let entry = "'shop.{{snake}}',";
-    let place = "INSTALLED_APPS = [ ]";
+    let place = "INSTALLED_APPS = []";
     for host in [
         "INSTALLED_APPS: list[str] = [\n    'a',\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [\n    'a',\n    *CONTRIB,\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [  # see docs\n    'a',\n«    'shop.acme',\n»] + MORE\n",
         "if True:\n    INSTALLED_APPS = [\n        'a'«,\n        'shop.acme'»\n    ]\n",
         "INSTALLED_APPS = (\n    'a',\n«    'shop.acme',\n»)\n",
+        "INSTALLED_APPS = BASE + [\n    'a',\n«    'shop.acme',\n»]\nINSTALLED_APPS += ['b']\n",
+        "INSTALLED_APPS = list(BASE) + (\n    'a',\n«    'shop.acme',\n»)\n",
         "INSTALLED_APPS = ['a'«, 'shop.acme'»]\n",
     ] {
         site("settings.py", place, entry).check(host, &[], "acme");
