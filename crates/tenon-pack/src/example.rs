@@ -20,6 +20,8 @@ pub struct EntryExample {
     pub holes: Vec<HoleSource>,
     /// The hole that tells whose entry it is, if there is one.
     pub key: Option<usize>,
+    /// The hole by which people call the entry: the first that differs between entries.
+    pub named: Option<usize>,
 }
 
 /// What a hole stands for.
@@ -56,6 +58,11 @@ impl EntryExample {
             }
         }
         out.key = out.find_key();
+        let differs = |part: &Part| match part {
+            Part::Hole(hole) if out.holes[hole.id].varies => Some(hole.id),
+            _ => None,
+        };
+        out.named = out.parts.iter().find_map(differs).or(out.key);
         Ok(out)
     }
 

@@ -150,10 +150,11 @@ impl SiteView<'_> {
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(entry.wants(expected));
-                fields.all(|(there, want)| {
-                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
-                })
+                let fields = entry.fields.iter().zip(entry.wants(expected));
+                let mut told = fields
+                    .filter(|(there, want)| !want.is_idle() && !there.is_empty())
+                    .peekable();
+                told.peek().is_some() && told.all(|(there, want)| there.iter().all(|is| want.is_met(is)))
             });
         }
         if !self.site.fields.is_empty() {

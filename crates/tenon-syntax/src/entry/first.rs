@@ -141,7 +141,8 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
         Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
             (at, format!("{said}\n"))
         }
-        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        // A file that does not end with a line end goes on without.
+        Side::Behind if at == text.len() => (at, format!("\n{said}")),
         Side::Behind => (
             text[..line_end(text, at)].trim_end_matches('\r').len(),
             format!("\n\n{indent}{said}"),
