@@ -463,7 +463,9 @@ impl<'s> EntryList<'s> {
         {
             return Ok(None);
         }
+        // What most entries are written in.
         let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
+        let mut most = 0;
         let mut refusal: Option<(usize, Why)> = None;
         for number in 0..self.forms.len() {
             let scope = match self.scopes(number, alone) {
@@ -482,10 +484,11 @@ impl<'s> EntryList<'s> {
                 .document
                 .find(&self.forms[number].compiled, scope.as_ref())
                 .matches;
-            let more = best
-                .as_ref()
-                .is_none_or(|(_, best, _)| matches.len() > best.len());
-            if more {
+            let count = entry::lists(self.document, &matches, scope.as_ref())
+                .first()
+                .map_or(0, |list| list.members);
+            if best.is_none() || count > most {
+                most = count;
                 best = Some((number, matches, scope));
             }
         }
