@@ -506,6 +506,10 @@ impl<'s> EntryList<'s> {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
             return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
         }
+        let mut matches = matches;
+        if let (true, None, Some(scope)) = (matches.is_empty(), form.example.key, &scope) {
+            matches = self.document.texts_beside(&text, scope);
+        }
         let (matches, placement) = self.placed(matches, wanted);
         match entry::insert_at(
             self.document,

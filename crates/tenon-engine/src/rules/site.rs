@@ -163,6 +163,8 @@ impl SiteView<'_> {
         let by_fields =
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
+            let of_others = names_of_other_sites(context, self.site, &self.path);
+            let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
             return strays.find(|entry| {
                 let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| {
@@ -229,6 +231,18 @@ impl SiteView<'_> {
             _ => Place::file(&*self.path),
         }
     }
+}
+
+/// What other sites should list in the file at `path`, by the normal forms of their names.
+fn names_of_other_sites(context: &Context<'_, '_>, site: &Site, path: &str) -> HashSet<String> {
+    let others = context.index.pack.sites(&context.member.generator).filter(|other| {
+        other.id != site.id
+    });
+    let expected = others.filter_map(|other| expected(context, other).ok()).flatten();
+    expected
+        .filter(|(at, _)| at == path)
+        .map(|(_, expected)| normal(&expected.name))
+        .collect()
 }
 
 /// What a site of the context's member should list, by file: once for each turn.
