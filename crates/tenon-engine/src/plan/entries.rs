@@ -254,6 +254,19 @@ impl<'s> EntryList<'s> {
         if !open {
             return Reading::NoPlace(lost);
         }
+        // A text says the same where the list is put together, or added to.
+        for (number, form) in self.forms.iter().enumerate() {
+            let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
+            if form.raw.scope.is_none()
+                || !form.compiled.is_text()
+                || (0..wanted.len()).all(|of| is_found(&Some(of)))
+            {
+                continue;
+            }
+            let mut elsewhere = self.entries(number, None, wanted).unwrap_or_default();
+            elsewhere.retain(|entry| !is_found(&entry.wanted));
+            out.append(&mut elsewhere);
+        }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
         Reading::Entries(out, place)
@@ -350,19 +363,28 @@ impl<'s> EntryList<'s> {
     fn candidates(&self, number: usize, wanted: &[Wanted]) -> (Vec<Candidate>, Vec<usize>) {
         let mut known: HashMap<String, usize> = HashMap::new();
         let (mut out, mut members) = (Vec::new(), Vec::new());
-        let Some(key) = self.forms[number].example.key else {
+        let form = &self.forms[number];
+        let Some(key) = form.example.key else {
             return (out, members);
         };
+        // All of a text is its name.
+        let is_part = |id: &usize| {
+            let hole = &form.example.holes[*id];
+            *id == key || (form.compiled.is_text() && hole.varies && hole.spelling.is_strict())
+        };
+        let keys: Vec<usize> = (0..form.example.holes.len()).filter(is_part).collect();
         for (index, wanted) in wanted.iter().enumerate() {
-            let Some(value) = wanted.forms.get(number).map(|form| form.values[key].clone()) else {
+            let Some(form) = wanted.forms.get(number) else {
                 continue;
             };
-            if value.is_empty() || known.insert(normal(&value), index).is_some() {
+            let values: Vec<(usize, String)> =
+                keys.iter().map(|id| (*id, form.values[*id].clone())).collect();
+            let name: Vec<String> = values.iter().map(|(_, value)| normal(value)).collect();
+            let is_empty = values.iter().any(|(_, value)| value.is_empty());
+            if is_empty || known.insert(name.join(" "), index).is_some() {
                 continue;
             }
-            out.push(Candidate {
-                values: vec![(key, value)],
-            });
+            out.push(Candidate { values });
             members.push(index);
         }
         (out, members)

@@ -235,9 +235,11 @@ impl SiteView<'_> {
 
 /// What other sites should list in the file at `path`, by the normal forms of their names.
 fn names_of_other_sites(context: &Context<'_, '_>, site: &Site, path: &str) -> HashSet<String> {
-    let others = context.index.pack.sites(&context.member.generator).filter(|other| {
-        other.id != site.id
-    });
+    let others = context
+        .index
+        .pack
+        .sites(&context.member.generator)
+        .filter(|other| other.id != site.id);
     let expected = others.filter_map(|other| expected(context, other).ok()).flatten();
     expected
         .filter(|(at, _)| at == path)
