@@ -529,7 +529,7 @@ impl<'s> EntryList<'s> {
             return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
         }
         let mut matches = matches;
-        if let (true, None, Some(scope)) = (matches.is_empty(), form.example.key, &scope) {
+        if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
             matches = self.document.texts_beside(&text, scope);
         }
         let (matches, placement) = self.placed(matches, wanted);

@@ -163,7 +163,7 @@ impl SiteView<'_> {
         let by_fields =
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
-            let of_others = names_of_other_sites(context, self.site, &self.path);
+            let of_others = everybodys(context, self.site);
             let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
             return strays.find(|entry| {
                 let mut fields = entry.fields.iter().zip(entry.wants(expected));
@@ -233,17 +233,20 @@ impl SiteView<'_> {
     }
 }
 
-/// What other sites should list in the file at `path`, by the normal forms of their names.
-fn names_of_other_sites(context: &Context<'_, '_>, site: &Site, path: &str) -> HashSet<String> {
+/// What other sites list in which nothing differs between members, by the normal forms.
+fn everybodys(context: &Context<'_, '_>, site: &Site) -> HashSet<String> {
     let others = context
         .index
         .pack
-        .sites(&context.member.generator)
+        .all_sites()
+        .iter()
         .filter(|other| other.id != site.id);
-    let expected = others.filter_map(|other| expected(context, other).ok()).flatten();
-    expected
-        .filter(|(at, _)| at == path)
-        .map(|(_, expected)| normal(&expected.name))
+    let texts = others
+        .flat_map(|other| other.written_forms())
+        .map(|form| form.entry);
+    texts
+        .filter(|text| !text.contains("{{"))
+        .map(|text| normal(&text))
         .collect()
 }
 

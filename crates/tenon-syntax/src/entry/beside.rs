@@ -50,8 +50,7 @@ impl Document {
         found
     }
 
-    /// The elements of `scope` among which an entry belongs that has no hole: all texts, if it is one. Where there are none of its own, it
-    /// goes where these have it.
+    /// The elements of `scope` among which `entry` belongs if it is a text in quotes: all texts.
     pub fn texts_beside(&self, entry: &str, scope: &Scope) -> Vec<Match> {
         let entry = entry.trim().trim_end_matches(',');
         let mut inner = entry.chars();
@@ -64,7 +63,7 @@ impl Document {
         let quote = || Part::Text(open.to_string());
         let hole = Part::Hole(Hole {
             spelling: Spelling::Text,
-            id: 0,
+            id: usize::MAX,
         });
         Example::new(&[quote(), hole, quote()], self.syntax)
             .map(|example| self.strangers(&example, Some(scope)))
