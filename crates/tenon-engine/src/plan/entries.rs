@@ -258,6 +258,19 @@ impl<'s> EntryList<'s> {
         if !open {
             return Reading::NoPlace(lost);
         }
+        // A text says the same where the list is put together, or added to.
+        for (number, form) in self.forms.iter().enumerate() {
+            let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
+            if form.raw.scope.is_none()
+                || !form.compiled.is_text()
+                || (0..wanted.len()).all(|of| is_found(&Some(of)))
+            {
+                continue;
+            }
+            let mut elsewhere = self.entries(number, None, wanted).unwrap_or_default();
+            elsewhere.retain(|entry| !is_found(&entry.wanted));
+            out.append(&mut elsewhere);
+        }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
         Reading::Entries(out, place)
@@ -354,19 +367,28 @@ impl<'s> EntryList<'s> {
     fn candidates(&self, number: usize, wanted: &[Wanted]) -> (Vec<Candidate>, Vec<usize>) {
         let mut known: HashMap<String, usize> = HashMap::new();
         let (mut out, mut members) = (Vec::new(), Vec::new());
-        let Some(key) = self.forms[number].example.key else {
+        let form = &self.forms[number];
+        let Some(key) = form.example.key else {
             return (out, members);
         };
+        // All of a text is its name.
+        let is_part = |id: &usize| {
+            let hole = &form.example.holes[*id];
+            *id == key || (form.compiled.is_text() && hole.varies && hole.spelling.is_strict())
+        };
+        let keys: Vec<usize> = (0..form.example.holes.len()).filter(is_part).collect();
         for (index, wanted) in wanted.iter().enumerate() {
-            let Some(value) = wanted.forms.get(number).map(|form| form.values[key].clone()) else {
+            let Some(form) = wanted.forms.get(number) else {
                 continue;
             };
-            if value.is_empty() || known.insert(normal(&value), index).is_some() {
+            let values: Vec<(usize, String)> =
+                keys.iter().map(|id| (*id, form.values[*id].clone())).collect();
+            let name: Vec<String> = values.iter().map(|(_, value)| normal(value)).collect();
+            let is_empty = values.iter().any(|(_, value)| value.is_empty());
+            if is_empty || known.insert(name.join(" "), index).is_some() {
                 continue;
             }
-            out.push(Candidate {
-                values: vec![(key, value)],
-            });
+            out.push(Candidate { values });
             members.push(index);
         }
         (out, members)
@@ -512,7 +534,9 @@ impl<'s> EntryList<'s> {
         {
             return Ok(None);
         }
+        // What most entries are written in.
         let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
+        let mut most = 0;
         let mut refusal: Option<(usize, Why)> = None;
         for number in 0..self.forms.len() {
             let scope = match self.scopes(number, alone) {
@@ -531,10 +555,11 @@ impl<'s> EntryList<'s> {
                 .document
                 .find(&self.forms[number].compiled, scope.as_ref())
                 .matches;
-            let more = best
-                .as_ref()
-                .is_none_or(|(_, best, _)| matches.len() > best.len());
-            if more {
+            let count = entry::lists(self.document, &matches, scope.as_ref())
+                .first()
+                .map_or(0, |list| list.members);
+            if best.is_none() || count > most {
+                most = count;
                 best = Some((number, matches, scope));
             }
         }
@@ -551,6 +576,10 @@ impl<'s> EntryList<'s> {
         if let Some((name, _)) = left_open(&text) {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
             return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+        }
+        let mut matches = matches;
+        if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
+            matches = self.document.texts_beside(&text, scope);
         }
         let (matches, placement) = self.placed(matches, wanted);
         match entry::insert_at(

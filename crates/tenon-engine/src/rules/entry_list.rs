@@ -102,6 +102,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
         }
         Reading::NotUnderstood(_) => return Ok(State::Broken),
     };
+    let anchor = wanted
+        .first()
+        .and_then(|wanted| list.anchors(wanted).into_iter().next());
+    let place = anchor.map(|anchor| anchor.found.extent).or(place);
     let mut used = match Syntax::of(path) {
         Syntax::Code(grammar) if grammar == context.index.pack.language() => context.code.used(path),
         _ => vec![],
