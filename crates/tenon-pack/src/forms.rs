@@ -77,7 +77,7 @@ impl RawSite {
                 .collect(),
             _ => vec![],
         };
-        let example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
+        let mut example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
             Error::new(format!(
                 "the entry of the site `{}` is no example: {why}",
@@ -85,6 +85,7 @@ impl RawSite {
             ))
             .in_file("pack.toml")
         })?;
+        example.key = example.find_key(&|hole| compiled.reads(hole));
         let compiled = if self.exact { compiled.exact() } else { compiled };
         Ok(Form {
             raw,

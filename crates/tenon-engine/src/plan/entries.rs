@@ -175,14 +175,9 @@ fn called(form: &Form, values: &[String], text: &str) -> String {
         let line = text.trim().lines().next().unwrap_or_default();
         return line.trim_matches(|c| !is_part(c)).to_owned();
     };
-    let key = values[key].as_str();
-    let at = text
-        .match_indices(key)
-        .map(|(at, _)| at)
-        .find(|_| !key.is_empty());
-    match at {
-        Some(at) => text[word_around(text, Span::new(at, at + key.len())).range()].to_owned(),
-        None => key.to_owned(),
+    match form.compiled.place(text, key) {
+        Some(span) => text[word_around(text, span).range()].to_owned(),
+        None => values[key].clone(),
     }
 }
 

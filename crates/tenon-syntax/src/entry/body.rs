@@ -18,6 +18,8 @@ pub(super) struct New {
     pub values: Vec<String>,
     /// Which holes.
     pub holes: Vec<usize>,
+    /// Where they are.
+    pub spans: Vec<Span>,
     /// The comment above, without indentation.
     comment: String,
     /// The rest, without indentation and the last comma.
@@ -63,6 +65,7 @@ impl New {
             form,
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
+            spans: values.iter().map(|value| value.span).collect(),
             comment,
             text: dedent(&format!("{body}{tail}")),
         })

@@ -6,7 +6,7 @@ use tenon_text::diag::Span;
 
 use super::body::New;
 use super::document::Syntax;
-use super::form::{Elem, Form, Hole};
+use super::form::{Elem, Form, Hole, Piece};
 use super::shape;
 use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
 
@@ -93,6 +93,23 @@ impl Example {
     pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
         let read = New::read(self, text)?;
         Some(read.holes.into_iter().zip(read.values).collect())
+    }
+
+    /// Where the hole stands in `text`, which is an entry by itself.
+    pub fn place(&self, text: &str, hole: usize) -> Option<Span> {
+        let read = New::read(self, text)?;
+        let at = read.holes.iter().position(|id| *id == hole)?;
+        read.spans.get(at).copied()
+    }
+
+    /// Whether the hole is read: one in a comment is not.
+    pub fn reads(&self, hole: usize) -> bool {
+        self.forms.iter().any(|form| {
+            let is_it = |piece: &Piece| matches!(piece, Piece::Hole(at) if form.holes[*at].id == hole);
+            form.elems
+                .iter()
+                .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(is_it)))
+        })
     }
 
     /// The same example, for entries that say exactly this and nothing more.

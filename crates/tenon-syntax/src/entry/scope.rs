@@ -13,7 +13,7 @@ use super::example::Example;
 use super::extent::{Holder, Match};
 use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
-use super::tables::BLOCKS;
+use super::tables::{BLOCKS, CHAINS};
 use super::tokens::{Glue, Place, is_word};
 
 /// A place that holds entries, or will hold the first one.
@@ -261,6 +261,17 @@ impl Document {
             if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
                 return Some((is_start, self.brackets(open, close)));
             }
+            if let Some(chain) = self.children(id).filter(behind).find(|child| self.nodes[*child].is_one(CHAINS)) {
+                let node = &self.nodes[chain];
+                let scope = Scope {
+                    span: Span::new(node.start, self.end_of(chain)),
+                    holder: Holder::Node(chain),
+                    tokens: node.first..node.last,
+                    at: None,
+                    names: vec![],
+                };
+                return Some((is_start, scope));
+            }
             id = self.nodes[id].parent;
         }
         None
@@ -359,7 +370,8 @@ fn marked(form: &Form) -> Option<(usize, usize)> {
         let Some(Elem::Word { pieces, glue, .. }) = form.elems.get(at + 1) else {
             continue;
         };
-        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())];
+        let apart = matches!(&form.elems[at - 1], Elem::Word { glue, .. } if *glue != Glue::None);
+        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())] && !apart;
         let of_type = match form.elems.get(at + 2) {
             Some(Elem::Word {
                 pieces,
