@@ -44,7 +44,10 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
     );
     put("pack/files/plugin/about.txt", "made\n");
     put("pack/files/plugin/Cargo.toml.hbs", &manifest("{{name}}"));
-    put("pack/files/plugin/index.ts.hbs", "export const {{camel name}} = 1;\n");
+    put(
+        "pack/files/plugin/index.ts.hbs",
+        "export const {{camel name}} = 1;\n",
+    );
     for other in others {
         let other = &other[1..];
         let text = match other.ends_with(".toml") {
@@ -70,7 +73,10 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
     fs::write(&host, before).unwrap();
     // Who holds a slot is the host's choice, and of what is `unchecked` nothing is said.
     let quiet = ["kind = \"slot\"", "unchecked = true"];
-    run("tenon check --pack ../pack", quiet.iter().any(|key| site.contains(key)));
+    run(
+        "tenon check --pack ../pack",
+        quiet.iter().any(|key| site.contains(key)),
+    );
     fs::write(&host, &after).unwrap();
     run("tenon remove-integration acme --pack ../pack", true);
     let back = fs::read_to_string(&host).unwrap();

@@ -230,10 +230,7 @@ entry = "export * as {{pascal name}} from './{{name}}';"
 kind = "slot"
 when = "main"
 file = "src/main.ts"
-match = { pattern = "import { run } from '$PACKAGE'" }
-var = "PACKAGE"
-value = "unit-{{name}}"
-insert = "import { run } from 'unit-{{name}}';"
+entry = "import { run } from 'unit-{{name}}';"
 "#,
     ),
     (

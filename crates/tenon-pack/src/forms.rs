@@ -4,11 +4,27 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::Deserialize;
+
 use tenon_syntax::entry::{Example, Syntax};
 use tenon_text::diag::{Error, Result};
 
 use super::example::EntryExample;
-use super::raw_site::{RawForm, RawSite};
+
+/// `[[kind.NAME.site.ID.form]]`: one way in which entries are written.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawForm {
+    /// What a member has there: a template.
+    pub entry: String,
+    /// The list: code that opens it, the heading above it, or a pointer; a template.
+    #[serde(default, rename = "in")]
+    pub scope: Option<String>,
+    /// Import statements that the entry needs; templates.
+    #[serde(default)]
+    pub imports: Vec<String>,
+}
 
 /// One way to write the entries of a site.
 #[derive(Clone, Debug)]
@@ -38,37 +54,25 @@ impl fmt::Debug for CompiledForms {
     }
 }
 
-impl RawSite {
-    /// The ways to write an entry, as the pack has them; none for a site that is no list of entries.
-    pub fn written_forms(&self) -> Vec<RawForm> {
-        let own = self.text.iter().map(|entry| RawForm {
-            entry: entry.clone(),
-            scope: self.scope.clone(),
-            imports: self.imports.clone(),
-        });
-        own.chain(self.forms.iter().cloned()).collect()
-    }
-
-    /// The same, compiled for files of `syntax`.
-    ///
-    /// # Errors
-    /// If one cannot be read as an example.
-    pub fn forms_in(&self, syntax: Syntax) -> Result<Arc<Vec<Form>>> {
-        let mut known = self.examples.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl CompiledForms {
+    /// Those for files of `syntax`; `compile` makes them.
+    pub fn get(&self, syntax: Syntax, compile: impl FnOnce() -> Result<Vec<Form>>) -> Result<Arc<Vec<Form>>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(&syntax) {
             return Ok(Arc::clone(known));
         }
-        let all: Vec<Form> = self
-            .written_forms()
-            .into_iter()
-            .map(|raw| self.form_in(raw, syntax))
-            .collect::<Result<_>>()?;
-        let all = Arc::new(all);
+        let all = Arc::new(compile()?);
         known.insert(syntax, Arc::clone(&all));
         Ok(all)
     }
+}
 
-    fn form_in(&self, raw: RawForm, syntax: Syntax) -> Result<Form> {
+impl Form {
+    /// Compiles `raw`, a form of the site `site`; whether an entry says exactly this.
+    ///
+    /// # Errors
+    /// If it cannot be read as an example.
+    pub fn new(raw: RawForm, syntax: Syntax, site: &str, is_exact: bool) -> Result<Self> {
         let locals = |statement: &str| match syntax {
             Syntax::Code(grammar) => grammar
                 .read_imports(statement)
@@ -79,15 +83,11 @@ impl RawSite {
         };
         let mut example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
-            Error::new(format!(
-                "the entry of the site `{}` is no example: {why}",
-                self.id
-            ))
-            .in_file("pack.toml")
+            Error::new(format!("the entry of the site `{site}` is no example: {why}")).in_file("pack.toml")
         })?;
         example.key = example.find_key(&|hole| compiled.reads(hole));
-        let compiled = if self.exact { compiled.exact() } else { compiled };
-        Ok(Form {
+        let compiled = if is_exact { compiled.exact() } else { compiled };
+        Ok(Self {
             raw,
             example,
             compiled,

@@ -15,7 +15,7 @@ use super::files::PackFiles;
 use super::places::{Origins, Place};
 use super::raw::{
     NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
-    RawVerify,
+    RawVerify, SiteKind,
 };
 use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject};
 use super::template_files;
@@ -368,6 +368,7 @@ impl Lists<'_> {
             raw.id.clone_from(site);
             raw.generators = sharers(id, site, kinds);
             raw.generators.extend_from_slice(&raw.also_for);
+            by_example(&mut raw);
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
         }
@@ -505,6 +506,22 @@ pub fn write_out_homes(raw: &mut RawPack) {
         );
         it.file = file.unwrap_or_default();
     }
+}
+
+/// Of a slot by example, what tells its holders apart: the word in which the name stands.
+fn by_example(site: &mut RawSite) {
+    let (SiteKind::Slot, Some(text)) = (site.kind, &site.text) else {
+        return;
+    };
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '#' | '{' | '}');
+    if let Some(at) = text.find("{{name}}") {
+        let start = text[..at].rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+        let end = text[at..]
+            .find(|c| !is_part(c))
+            .map_or(text.len(), |end| at + end);
+        site.value = Some(text[start..end].to_owned());
+    }
+    site.insert.clone_from(&site.text);
 }
 
 /// Whether the only variable of `home` is the name.

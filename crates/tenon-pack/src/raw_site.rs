@@ -1,11 +1,15 @@
 //! `[kind.NAME.site.ID]` of `pack.toml` as it is written, like [`super::raw`].
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use tenon_syntax::entry::Syntax;
 use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::{Compiled, Pattern};
+use tenon_text::diag::Result;
 
-use super::forms::CompiledForms;
+use super::forms::{CompiledForms, Form, RawForm};
 use super::raw_check::{RawField, RawNever};
 
 /// `[kind.NAME.site.ID]`
@@ -186,19 +190,28 @@ pub struct RawSite {
     pub nevers: Vec<RawNever>,
 }
 
-/// `[[kind.NAME.site.ID.form]]`: one way in which entries are written.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawForm {
-    /// What a member has there: a template.
-    pub entry: String,
-    /// The list: code that opens it, the heading above it, or a pointer; a template.
-    #[serde(default, rename = "in")]
-    pub scope: Option<String>,
-    /// Import statements that the entry needs; templates.
-    #[serde(default)]
-    pub imports: Vec<String>,
+impl RawSite {
+    /// The ways to write an entry, as the pack has them; none for a site that is no list of entries.
+    pub fn written_forms(&self) -> Vec<RawForm> {
+        let own = self.text.iter().map(|entry| RawForm {
+            entry: entry.clone(),
+            scope: self.scope.clone(),
+            imports: self.imports.clone(),
+        });
+        own.chain(self.forms.iter().cloned()).collect()
+    }
+
+    /// The same, compiled for files of `syntax`.
+    ///
+    /// # Errors
+    /// If one cannot be read as an example.
+    pub fn forms_in(&self, syntax: Syntax) -> Result<Arc<Vec<Form>>> {
+        self.examples.get(syntax, || {
+            let all = self.written_forms().into_iter();
+            all.map(|raw| Form::new(raw, syntax, &self.id, self.exact))
+                .collect()
+        })
+    }
 }
 
 /// The kinds of places.

@@ -9,12 +9,12 @@ use crate::host::{Host, HostPath};
 use tenon_pack::{Pack, Site, SiteKind};
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::rule::Rule;
 use tenon_syntax::tree::Tree;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
 use super::entries::{EntryList, Reading};
+use super::slot_holders;
 
 /// A member of the host.
 pub struct HostMember {
@@ -119,24 +119,19 @@ fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<SiteSlo
             continue;
         };
         let mut holders = Vec::new();
-        // The slots of a site are files of one language: the rule is compiled for the first.
-        let mut compiled: Option<Rule> = None;
         for found in host.glob(&pattern_of(file)) {
-            let (Some((grammar, tree)), Some(entry)) = (opened(host, &found.path)?, &site.entry) else {
+            let Some(text) = host.read(&HostPath::new(&found.path)?)? else {
                 continue;
             };
-            let rule = match compiled.take() {
-                Some(rule) => rule,
-                None => Rule::compile(grammar, entry)?,
-            };
-            let rule = compiled.insert(rule);
-            let var = site.var.as_deref().unwrap_or_default();
-            if let Some(holder) = rule.find(&tree.root()).and_then(|m| m.var(var)) {
+            if let Some((holder, _)) = slot_holders::holders(site, &found.path, split_bom(&text).1)?
+                .into_iter()
+                .next()
+            {
                 let of = found
                     .captures
                     .first()
                     .map_or(found.path.clone(), |(_, capture)| capture.clone());
-                holders.push((of, holder.text().to_string()));
+                holders.push((of, holder));
             }
         }
         out.push((site, holders));

@@ -19,6 +19,7 @@ pub mod scope;
 pub mod site_file;
 pub mod site_rules;
 pub mod sites;
+pub mod slot_holders;
 pub mod tables;
 pub mod update;
 

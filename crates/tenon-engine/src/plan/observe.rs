@@ -9,7 +9,6 @@ use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
 use tenon_syntax::language::Lang;
-use tenon_syntax::rule::Pattern;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -18,6 +17,7 @@ use tenon_text::regular::regular;
 
 pub use super::option_choices::Choices;
 use super::scope::{Iteration, Scope};
+use super::slot_holders::holders;
 
 /// A member of the host.
 #[derive(Clone, Debug)]
@@ -382,7 +382,7 @@ pub fn slots(
 ) -> Result<Vec<Slot>> {
     let mut out = Vec::new();
     for site in pack.all_sites().iter().filter(|site| site.kind == SiteKind::Slot) {
-        let (Some(file), Some(entry), Some(each)) = (&site.file, &site.entry, &site.each) else {
+        let (Some(file), Some(each)) = (&site.file, &site.each) else {
             continue;
         };
         let generator = site.generators.first().map_or("", String::as_str);
@@ -392,7 +392,7 @@ pub fn slots(
         let rows = choices.of(generator, &question.id);
         let values = holder_values(site, things, scope)?;
         for found in host.glob(&pattern_of(file)) {
-            out.push(slot(site, entry, &found, host, &rows, &values)?);
+            out.push(slot(site, &found, host, &rows, &values)?);
         }
     }
     Ok(out)
@@ -400,24 +400,17 @@ pub fn slots(
 
 fn slot(
     site: &Site,
-    entry: &Pattern,
     found: &Found,
     host: &Host,
     rows: &[Value],
     values: &HashMap<String, String>,
 ) -> Result<Slot> {
     let of = found.captures.first().map_or("", |(_, capture)| capture);
-    let mut holders = Vec::new();
     let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
-    if let (Some(grammar), Some(text)) = (Lang::of_path(&found.path), text) {
-        let tree = grammar.parse(split_bom(&text).1);
-        let var = site.var.as_deref().unwrap_or_default();
-        for matched in entry.rule(grammar)?.find_all(&tree.root()) {
-            if let Some(node) = matched.var(var) {
-                holders.push((node.text().into_owned(), Span::from(node.range())));
-            }
-        }
-    }
+    let holders = match text {
+        Some(text) => holders(site, &found.path, split_bom(&text).1)?,
+        None => vec![],
+    };
     let thing = match holders.as_slice() {
         [(holder, _)] => values.get(holder).cloned(),
         _ => None,

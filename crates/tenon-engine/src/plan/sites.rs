@@ -21,7 +21,8 @@ use tenon_text::names::normal;
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
-use super::site_rules::{list_rule, slot_rule};
+use super::site_rules::list_rule;
+use super::slot_holders::holders;
 use super::{reflow, site_file};
 
 /// How entries are written.
@@ -411,32 +412,21 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     let value = scope.text(site.value.as_deref().unwrap_or_default(), turn)?;
     let by_hand = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
     let (body, bom) = text_of(editor, &path)?;
-    let var = site.var.as_deref().unwrap_or_default();
-    let rule = slot_rule(grammar, site)?;
-    let tree = grammar.parse(&body);
-    let holders: Vec<_> = rule
-        .find_all(&tree.root())
-        .iter()
-        .filter_map(|found| found.var(var))
-        .collect();
-    let holder = match holders.as_slice() {
-        [holder] => holder,
+    let holders = holders(site, path.as_str(), &body)?;
+    let (was, span) = match holders.as_slice() {
+        [holder] => holder.clone(),
         [] => return Err(no_place(&NotFound::Nowhere, &path, site, &by_hand)),
         many => {
-            let places: Vec<LineCol> = many
-                .iter()
-                .map(|node| line_col(&body, node.range().start))
-                .collect();
+            let places: Vec<LineCol> = many.iter().map(|(_, span)| line_col(&body, span.start)).collect();
             return Err(no_place(&NotFound::Ambiguous(places), &path, site, &by_hand));
         }
     };
-    let was = holder.text().to_string();
     if was == value {
         return Ok(());
     }
-    let edits = vec![TextEdit::replace(holder.range(), &value)];
+    let edits = vec![TextEdit::replace(span, &value)];
     let after = apply_edits(&body, &edits)?;
-    list::check_edit(grammar, path.as_str(), error_count(&tree), &after)?;
+    list::check_edit(grammar, path.as_str(), error_count(&grammar.parse(&body)), &after)?;
     save(editor, &path, bom, edits)?;
     record(editor, site, &path, "", was);
     Ok(())
@@ -500,4 +490,3 @@ fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error 
         "nothing was changed; write this there by hand, then run again:\n{entry}"
     ))
 }
-

@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_string_stays_a_string_and_an_identifier_an_identifier() {
         let unit = "units/alpha/src/unit.ts";
-        let rule = "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{name}}/src/unit.ts'\nfind = { pattern = 'const label = $NAME' }\nvar = 'NAME'\nvalue = '{{name}}'\nwhy = 'so'\n";
+        let rule = "[[kind.unit.rule]]\nexpect = 'value'\nfile = 'units/{{name}}/src/unit.ts'\nfind = { pattern = 'const label = $NAME' }\nvar = 'NAME'\nvalue = '{{name}}'\nwhy = 'so'\n";
         let with = |label: &str| {
             let text = format!("const label = {label};\nexport {{ label }};\nexport * as Jobs");
             shop().and_pack(rule).edit(unit, "export * as Jobs", &text)
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_guess_at_a_renaming_never_takes_what_another_member_has() {
-        let site = "[[site]]\nid = 'parts'\nfor = ['unit']\nkind = 'manifest'\nfile = 'store/package.json'\npointer = '/parts'\nvalue = 'the-parts-of-{{name}}'\nwhen = '(eq name \"alpha\")'\nwhy = 'so'\n";
+        let site = "[kind.unit.site.parts]\nkind = 'manifest'\nfile = 'store/package.json'\npointer = '/parts'\nvalue = 'the-parts-of-{{name}}'\nwhen = '(eq name \"alpha\")'\nwhy = 'so'\n";
         let with = |entry: &str| {
             let parts = format!("\"parts\": [\"the-parts-of-{entry}\"],\n    \"dependencies\"");
             shop()

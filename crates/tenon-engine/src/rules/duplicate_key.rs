@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_member_may_say_one_value_twice() {
-        let rule = "[[expect]]\nkind = 'unique'\nfor = ['unit']\nfile = 'units/{{name}}/src/*.ts'\nfind = { pattern = 'const key = $KEY' }\nvar = 'KEY'\nwhy = 'so'\n";
+        let rule = "[[kind.unit.rule]]\nexpect = 'unique'\nfile = 'units/{{name}}/src/*.ts'\nfind = { pattern = 'const key = $KEY' }\nvar = 'KEY'\nwhy = 'so'\n";
         let key = "const key = 'a';\nexport { key };\n";
         let twice = shop()
             .and_pack(rule)

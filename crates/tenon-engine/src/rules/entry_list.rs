@@ -1,20 +1,17 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
-use std::collections::HashSet;
-
-use tenon_pack::{Site, SiteKind};
+use tenon_pack::Site;
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Side, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
-use tenon_text::names::normal;
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
 
 use super::context::Context;
-use super::site::{Actual, Expected, Is, SiteView, State, Want, declared};
+use super::site_entry::{Actual, Expected, Is, State, Want, declared};
 
 /// What the context's member should have at `site`, in the file at `path`.
 pub fn expected(
@@ -47,7 +44,13 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
                         .and_then(|import| declared_by(context, path, import, value)),
                     ..Want::default()
                 },
-                None if Some(id) == form.example.key || !hole.varies || value.is_empty() => Want::default(),
+                None if Some(id) == form.example.key
+                    || !hole.varies
+                    || value.is_empty()
+                    || !form.compiled.reads(id) =>
+                {
+                    Want::default()
+                }
                 None => Want {
                     is: Some(value.clone()),
                     ..Want::default()
@@ -124,55 +127,6 @@ pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) 
     EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
 }
 
-/// The entries of a site that are expected, are not found, and are named in the file all the same.
-pub struct Unrecognised {
-    /// By the place in [`SiteView::expected`]; where the file names it.
-    pub mentions: Vec<(usize, Span)>,
-    /// Whether that are most of those that are expected: then the list itself is not understood.
-    pub is_whole_list: bool,
-}
-
-/// What `view` does not recognise.
-pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecognised {
-    let mut out = Unrecognised {
-        mentions: vec![],
-        is_whole_list: false,
-    };
-    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
-    let missing: Vec<(usize, &Wanted)> = view
-        .expected
-        .iter()
-        .enumerate()
-        .filter(|(_, expected)| !there.contains(&normal(&expected.name)))
-        .filter_map(|(index, expected)| Some((index, expected.entry.as_ref()?)))
-        .collect();
-    let (false, State::Open(..), Some(text)) = (missing.is_empty(), &view.state, context.text(&view.path))
-    else {
-        return out;
-    };
-    let document = Document::new(&*text, Syntax::of(&view.path));
-    let Ok(list) = EntryList::new(view.site, &document) else {
-        return out;
-    };
-    // What other lists of the file have is theirs.
-    let sites = context.index.pack.all_sites().iter();
-    let beside = sites.filter(|site| {
-        site.kind == SiteKind::Entry && site.file == view.site.file && site.id != view.site.id
-    });
-    let mut others: Vec<Span> = view.entries().iter().map(|entry| entry.span).collect();
-    for site in beside {
-        if let Ok(Reading::Entries(entries, _)) = EntryList::new(site, &document).map(|list| list.read(&[])) {
-            others.extend(entries.iter().map(|entry| entry.found.extent));
-        }
-    }
-    for (index, wanted) in missing {
-        out.mentions
-            .extend(list.mention(wanted, &others).map(|span| (index, span)));
-    }
-    out.is_whole_list = out.mentions.len() > 1 && out.mentions.len() * 2 > view.expected.len();
-    out
-}
-
 fn actual(
     context: &Context<'_, '_>,
     list: &EntryList<'_>,
@@ -239,6 +193,7 @@ fn actual(
         fields,
         container: 0,
         misplaced: None,
+        form: there.form,
     }
 }
 

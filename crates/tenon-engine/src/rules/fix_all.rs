@@ -233,7 +233,7 @@ mod tests {
     fn fixes_that_take_each_other_back_come_to_an_end() {
         let rule = |value: &str| {
             format!(
-                "[[expect]]\nkind = 'value'\nfor = ['unit']\nfile = 'units/{{{{name}}}}/package.json'\npointer = '/label'\nvalue = '{value}'\nwhy = 'so'\n"
+                "[[kind.unit.rule]]\nexpect = 'value'\nfile = 'units/{{{{name}}}}/package.json'\npointer = '/label'\nvalue = '{value}'\nwhy = 'so'\n"
             )
         };
         let shop = shop().and_pack(&rule("one")).and_pack(&rule("two")).edit(

@@ -15,6 +15,7 @@ use super::fix;
 use super::rule::Rule;
 use super::site::{Expected, SiteView, State};
 use super::slot::{Holder, SlotView};
+use super::unrecognised;
 
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -71,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
     let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
-    let unrecognised = entry_list::unrecognised(context, view);
+    let unrecognised = unrecognised::unrecognised(context, view);
     for (index, expected) in view.expected.iter().enumerate() {
         let by_name = there.contains(&normal(&expected.name));
         let misspelled = !by_name && view.misspelled(context, expected).is_some();
@@ -237,7 +238,10 @@ mod tests {
                 ("plugins/bb/about.txt", ""),
             ],
         );
-        assert_eq!(shop.findings(), ["config.go:5:2 missing-entry `config.go` does not list `bb`"]);
+        assert_eq!(
+            shop.findings(),
+            ["config.go:5:2 missing-entry `config.go` does not list `bb`"]
+        );
         // The import gives the first name, so that the path names the member.
         let pairs = pack(
             "typescript",

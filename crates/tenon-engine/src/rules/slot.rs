@@ -58,7 +58,7 @@ impl<'v> SlotView<'v> {
         };
         let Some(member) = &slot.thing else {
             let package = package_root(holder);
-            let installed = context.host().exists_dir(&format!("node_modules/{package}"));
+            let installed = context.is_installed(holder);
             // A package of that name may stand in a directory of another, which is reported there.
             return match installed || context.has_package(&package) {
                 true => Ok(None),
@@ -127,6 +127,7 @@ fn entry<'v>(
         fields: site::fields(context, site, grammar, &slot.path, &tree.root())?,
         container: 0,
         misplaced: None,
+        form: 0,
     };
     Ok(Some(SiteView {
         site,

@@ -215,10 +215,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
                 .iter()
                 .any(|member| member.name == name && site.generators.contains(&member.generator));
             // Other packages of the workspace may be named alike.
-            if !exists
-                && !context.host().exists_dir(&format!("node_modules/{}", entry.name))
-                && !context.has_package(&entry.name)
-            {
+            if !exists && !context.is_installed(&entry.name) && !context.has_package(&entry.name) {
                 report(
                     context,
                     &view.path,

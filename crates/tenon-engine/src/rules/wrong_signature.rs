@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_type_with_an_unknown_part_is_compared_by_its_own_methods() {
-        let pack = "[pack]\nname = 'a'\nversion = '1.0.0'\nsummary = 'A'\nlanguage = 'go'\n[detect]\nfiles = ['go.mod']\n[api.main]\nspecifier = 'x.org/a'\nentry = ['api/api.go']\n[facts.units]\nfiles = ['units/{name}/unit.go']\n[contracts.unit]\napi = 'main'\nsymbol = 'Unit'\nbody = 'panic(0)'\n[[generator]]\nid = 'unit'\nsummary = 'A unit'\nname = { prompt = 'Name', case = 'lower', distinct-from = ['units'] }\n[[part]]\nfor = ['unit']\ndir = 'units/{{name}}'\nfiles = 'unit'\ncontract = 'unit'\n[[subject]]\ngenerator = 'unit'\nrows = 'units'\ndir = 'units/{{name}}'\n[[expect]]\nkind = 'class'\nfor = ['unit']\nfile = 'units/{{name}}'\nexport = 'Unit'\ncontract = 'unit'\nwhy = 'so'\n";
+        let pack = "[pack]\nname = 'a'\nversion = '1.0.0'\nsummary = 'A'\nlanguage = 'go'\n[host]\nfiles = ['go.mod']\n[api.main]\nspecifier = 'x.org/a'\nentry = ['api/api.go']\n[contract.unit]\napi = 'main'\nsymbol = 'Unit'\nbody = 'panic(0)'\n[kind.unit]\nsummary = 'A unit'\ncase = 'lower'\nhome = 'units/{{name}}'\nknown-by = ['unit.go']\nfiles = 'unit'\ncontract = 'unit'\n[[kind.unit.rule]]\nexpect = 'class'\nfile = 'units/{{name}}'\nexport = 'Unit'\ncontract = 'unit'\nwhy = 'so'\n";
         let unit = |embedded: &str, takes: &str| {
             let unit = format!(
                 "package a\n\nimport \"sync\"\n\ntype Unit struct {{\n\t{embedded}\n}}\n\nfunc (u *Unit) Run(n {takes}) {{}}\n\nvar _ sync.Mutex\n"

@@ -1,7 +1,7 @@
 //! Every rule of `pack.toml` is compiled: one that cannot be read, or can never match, is found before it is used.
 
-use crate::raw::{RawSite, SiteKind};
 use crate::Templates;
+use crate::raw::{RawSite, SiteKind};
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
@@ -60,7 +60,9 @@ fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     // Templates that cannot be read are told elsewhere.
     let readable = |text: &String| Templates::check("pack.toml", text).is_ok();
     let forms = site.written_forms();
-    let all = forms.iter().flat_map(|form| form.imports.iter().chain([&form.entry]));
+    let all = forms
+        .iter()
+        .flat_map(|form| form.imports.iter().chain([&form.entry]));
     if let (SiteKind::Entry, Some(file), true) = (site.kind, &site.file, all.into_iter().all(readable)) {
         if let Err(error) = site.forms_in(Syntax::of(file)) {
             let key = if site.text.is_some() { "entry" } else { "form" };

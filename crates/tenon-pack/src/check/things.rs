@@ -140,13 +140,15 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("field", fields || site.fields.is_empty()),
         ("ahead-of", list || by_example || site.ahead_of.is_none()),
         ("match", !by_example || site.entry.is_none()),
-        ("entry", by_example || site.text.is_none()),
+        (
+            "entry",
+            by_example || site.kind == SiteKind::Slot || site.text.is_none(),
+        ),
         ("form", by_example || site.forms.is_empty()),
         ("in", by_example || site.scope.is_none()),
         ("exact", by_example || !site.exact),
         ("behind", by_example || site.behind.is_none()),
         ("container", !by_example || site.container.is_none()),
         ("var", !by_example || site.var.is_none()),
-        ("imports", !by_example || site.imports.is_empty()),
     ])
 }

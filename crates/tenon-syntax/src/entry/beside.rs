@@ -1,24 +1,11 @@
 //! Places that no brackets open: the file as a whole, and what stands beside something else.
 
-use tenon_text::diag::{Span, TextEdit};
-use tenon_text::format::{indent_at, line_end, line_start};
+use tenon_text::diag::Span;
 
-use super::body::{New, plain};
 use super::document::Document;
-use super::example::{Example, Part};
+use super::example::{Example, pieces};
 use super::extent::{Holder, Match};
-use super::first::Inserted;
-use super::form::{Hole, Spelling};
-use super::scope::{NoScope, Scope};
-
-/// A side of what stands there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Before it.
-    Before,
-    /// Behind it.
-    Behind,
-}
+use super::scope::{NoScope, Scope, Side};
 
 impl Document {
     /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
@@ -76,56 +63,4 @@ impl Document {
             names: vec![],
         })
     }
-}
-
-/// The edit that puts `new` as a statement of its own beside what stands at `at`.
-pub(super) fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
-    let text = &doc.text;
-    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
-    let indent = indent_at(text, line).to_owned();
-    let body = plain(doc, new, &indent);
-    let said = format!("{}{}", body.comment, body.text);
-    let (at, said) = match side {
-        Side::Before => (line, format!("{indent}{said}\n\n")),
-        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
-            (at, format!("{said}\n"))
-        }
-        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
-        Side::Behind => (
-            text[..line_end(text, at)].trim_end_matches('\r').len(),
-            format!("\n\n{indent}{said}"),
-        ),
-    };
-    Inserted {
-        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
-        hollow: None,
-    }
-}
-
-/// `text` with a gap for each `{{_}}`, and a hole for each `{{_name}}`; the names of the holes.
-pub(super) fn pieces(text: &str) -> (Vec<Part>, Vec<String>) {
-    let (mut out, mut names) = (Vec::new(), Vec::new());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("{{_") {
-        let Some((name, after)) = behind.split_once("}}") else {
-            break;
-        };
-        if !before.is_empty() {
-            out.push(Part::Text(before.to_owned()));
-        }
-        if name.is_empty() {
-            out.push(Part::Gap);
-        } else {
-            out.push(Part::Hole(Hole {
-                spelling: Spelling::Pascal,
-                id: names.len(),
-            }));
-            names.push(format!("_{name}"));
-        }
-        rest = after;
-    }
-    if !rest.is_empty() {
-        out.push(Part::Text(rest.to_owned()));
-    }
-    (out, names)
 }

@@ -20,10 +20,28 @@ pub(super) struct New {
     pub holes: Vec<usize>,
     /// Where they are.
     pub spans: Vec<Span>,
+    /// Whether it says more than its text and its holes.
+    is_filled: bool,
     /// The comment above, without indentation.
     comment: String,
     /// The rest, without indentation and the last comma.
     text: String,
+}
+
+impl Example {
+    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
+    /// Holes of conditions that do not hold are left out.
+    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
+        let read = New::read(self, text)?;
+        Some(read.holes.into_iter().zip(read.values).collect())
+    }
+
+    /// Where the hole stands in `text`, which is an entry by itself.
+    pub fn place(&self, text: &str, hole: usize) -> Option<Span> {
+        let read = New::read(self, text)?;
+        let at = read.holes.iter().position(|id| *id == hole)?;
+        read.spans.get(at).copied()
+    }
 }
 
 impl New {
@@ -40,7 +58,7 @@ impl New {
                 Some((number, doc.read_at(form, 0, doc.tokens.len(), &mut budget).ok()??))
             })
             .filter(|(_, run)| run.last == doc.tokens.len())
-            .max_by_key(|(_, run)| std::cmp::Reverse(run.extras.len() + run.gaps.len()))?;
+            .min_by_key(|(_, run)| (run.extras.len(), run.gaps.len()))?;
         let values = run.values(&doc, &example.forms[form]);
         let begin = line_start(&text, first);
         let (head, body) = text.split_at(if text[begin..first].trim().is_empty() {
@@ -66,6 +84,7 @@ impl New {
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
             spans: values.iter().map(|value| value.span).collect(),
+            is_filled: run.gaps.iter().any(|(from, to)| from < to) || !run.extras.is_empty(),
             comment,
             text: dedent(&format!("{body}{tail}")),
         })
@@ -182,6 +201,7 @@ fn is_like(doc: &Document, entry: &Match, new: &New) -> bool {
         .any(|span| entry.extent.start <= span.start && span.end <= entry.extent.end);
     !entry.extra
         && !entry.is_filled
+        && !new.is_filled
         && !entry.is_section
         && entry.form == new.form
         && !commented

@@ -4,9 +4,8 @@ use std::fmt;
 
 use tenon_text::diag::Span;
 
-use super::body::New;
 use super::document::Syntax;
-use super::form::{Elem, Form, Hole, Piece};
+use super::form::{Elem, Form, Hole, Piece, Spelling};
 use super::shape;
 use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
 
@@ -86,20 +85,6 @@ impl Example {
         } else {
             Ok(example)
         }
-    }
-
-    /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
-    /// Holes of conditions that do not hold are left out.
-    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
-        let read = New::read(self, text)?;
-        Some(read.holes.into_iter().zip(read.values).collect())
-    }
-
-    /// Where the hole stands in `text`, which is an entry by itself.
-    pub fn place(&self, text: &str, hole: usize) -> Option<Span> {
-        let read = New::read(self, text)?;
-        let at = read.holes.iter().position(|id| *id == hole)?;
-        read.spans.get(at).copied()
     }
 
     /// Whether the hole is read: one in a comment is not.
@@ -185,6 +170,34 @@ fn unfold(parts: &[Part], texts: &mut Vec<Vec<Part>>) -> Result<(), ExampleError
         }
     }
     Ok(())
+}
+
+/// `text` with a gap for each `{{_}}`, and a hole for each `{{_name}}`; the names of the holes.
+pub(super) fn pieces(text: &str) -> (Vec<Part>, Vec<String>) {
+    let (mut out, mut names) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{{_") {
+        let Some((name, after)) = behind.split_once("}}") else {
+            break;
+        };
+        if !before.is_empty() {
+            out.push(Part::Text(before.to_owned()));
+        }
+        if name.is_empty() {
+            out.push(Part::Gap);
+        } else {
+            out.push(Part::Hole(Hole {
+                spelling: Spelling::Pascal,
+                id: names.len(),
+            }));
+            names.push(format!("_{name}"));
+        }
+        rest = after;
+    }
+    if !rest.is_empty() {
+        out.push(Part::Text(rest.to_owned()));
+    }
+    (out, names)
 }
 
 /// An example's text in tokens.

@@ -3,13 +3,12 @@
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
 
-use super::beside::edit_beside;
 use super::body::{Body, New, plain};
 use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
 use super::nodes::Id;
-use super::scope::Scope;
+use super::scope::{Scope, Side};
 use super::tables::{COMMA_BRACES, FIELDS, NO_COMMAS, TERMINATORS};
 
 /// An entry that can be added.
@@ -130,7 +129,32 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
     )
 }
 
-/// The edit that puts `new` into a block of statements without entries: before what ends it, else last.
+/// The edit that puts `new` as a statement of its own beside what stands at `at`.
+fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> Inserted {
+    let text = &doc.text;
+    let line = line_start(text, at.saturating_sub(usize::from(side == Side::Behind)));
+    let indent = indent_at(text, line).to_owned();
+    let body = plain(doc, new, &indent);
+    let said = format!("{}{}", body.comment, body.text);
+    let (at, said) = match side {
+        Side::Before => (line, format!("{indent}{said}\n\n")),
+        Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
+            (at, format!("{said}\n"))
+        }
+        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        Side::Behind => (
+            text[..line_end(text, at)].trim_end_matches('\r').len(),
+            format!("\n\n{indent}{said}"),
+        ),
+    };
+    Inserted {
+        edits: vec![TextEdit::insert(at, said.replace('\n', eol))],
+        hollow: None,
+    }
+}
+
+/// The edit that puts `new` into a block of statements without entries: before what ends it, else last. In the body of a function a
+/// blank line parts it from the other statements, unless they stand close.
 fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
     let inner = doc
         .children(id)
@@ -152,17 +176,25 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     let indent = indent_at(&doc.text, doc.nodes[statement].start).to_owned();
     let body = plain(doc, new, &indent);
     let said = format!("{}{}", body.comment, body.text);
+    let is_body = doc.nodes[id].is_body;
     let edit = if before && doc.begins_line(at) {
-        TextEdit::insert(
-            above_comments(doc, at),
-            format!("{said}\n{indent}").replace('\n', eol),
-        )
+        let at = above_comments(doc, at);
+        let above = doc.text[..at].trim_end_matches([' ', '\t']);
+        let is_first = statements.first() == Some(&statement);
+        let apart = is_body && (is_first || above.ends_with("\n\n") || above.ends_with("\n\r\n"));
+        let blank = if apart { "\n" } else { "" };
+        TextEdit::insert(at, format!("{said}\n{blank}{indent}").replace('\n', eol))
     } else if before {
         TextEdit::insert(at, format!("{said}; "))
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
+            let blank = if is_body && !statements.is_empty() {
+                "\n"
+            } else {
+                ""
+            };
+            TextEdit::insert(end, format!("{blank}\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {
                 ""

@@ -45,9 +45,11 @@ impl Document {
             let more = self.shaped(form, number, &found, &mut budget);
             found.extend(more);
         }
-        // Of several readings of one entry the longest.
-        found.sort_by_key(|this| (this.extent.start, std::cmp::Reverse(this.tokens.len()), this.form));
+        // Of several readings of one entry the longest, and of these the one that leaves nothing over.
+        let longest = |this: &Match| std::cmp::Reverse(this.tokens.len());
+        found.sort_by_key(|this| (this.extent.start, longest(this), this.extra, this.form));
         found.dedup_by_key(|this| this.extent.start);
+        found.dedup_by(|this, before| this.form != before.form && this.tokens.end <= before.tokens.end);
         found.retain(|this| scope.is_none_or(|scope| scope.holds(self, this.extent)));
         Found {
             matches: found,

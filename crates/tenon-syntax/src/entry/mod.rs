@@ -33,7 +33,6 @@ mod tests;
 mod tokens;
 
 pub use assign::{Alias, Candidate, Unassigned, assign};
-pub use beside::Side;
 pub use document::{Document, Syntax};
 pub use example::{Example, ExampleError, Part};
 pub use extent::{Capture, Match};
@@ -44,4 +43,4 @@ pub use lists::{List, choose, lists};
 pub use matching::Found;
 pub use refusal::{Refusal, Why};
 pub use remove::remove;
-pub use scope::{NoScope, Scope};
+pub use scope::{NoScope, Scope, Side};

@@ -7,9 +7,8 @@ use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_indent, line_start, split_bom};
 use tenon_text::manifest::Parsed;
 
-use super::beside::{Side, pieces};
 use super::document::{Document, Syntax};
-use super::example::Example;
+use super::example::{Example, pieces};
 use super::extent::{Holder, Match};
 use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
@@ -27,6 +26,15 @@ pub struct Scope {
     pub(super) at: Option<(usize, Side)>,
     /// What the named gaps of the text hold: `{{_registry}}` is called `_registry`.
     pub names: Vec<(String, String)>,
+}
+
+/// A side of what stands there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// Behind it.
+    Behind,
 }
 
 /// Why there is no scope.
@@ -261,7 +269,8 @@ impl Document {
             if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
                 return Some((is_start, self.brackets(open, close)));
             }
-            if let Some(chain) = self.children(id).filter(behind).find(|child| self.nodes[*child].is_one(CHAINS)) {
+            let chain = (id..self.nodes[id].next).find(|at| behind(at) && self.nodes[*at].is_one(CHAINS));
+            if let Some(chain) = chain {
                 let node = &self.nodes[chain];
                 let scope = Scope {
                     span: Span::new(node.start, self.end_of(chain)),

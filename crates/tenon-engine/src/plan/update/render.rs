@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::facts::Facts;
 use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::language::Lang;
-use tenon_text::diag::Result;
+use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 
 use super::super::build::{Finish, Mode, add_parts, required};
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites::{self, SiteStyle};
+use super::super::slot_holders::holders;
 use super::request::{MemberToUpdate, RenderedFile, UpdateRequest};
 
 /// New entries, by owner.
@@ -262,28 +262,19 @@ fn keep_holders(
             let after = file.rsplit("}}").next().unwrap_or_default();
             path.as_str().starts_with(before) && path.as_str().ends_with(after)
         });
-        let (Some(site), Some(grammar)) = (keeps, Lang::of_path(path.as_str())) else {
+        let (Some(site), Some(now)) = (keeps, request.host.read(&path)?) else {
             continue;
         };
-        let (Some(entry), Some(var)) = (&site.entry, &site.var) else {
-            continue;
-        };
-        let Some(now) = request.host.read(&path)? else {
-            continue;
-        };
-        let rule = entry.rule(grammar)?;
-        let holder = |text: &str| -> Option<(String, std::ops::Range<usize>)> {
-            let tree = grammar.parse(split_bom(text).1);
-            let found = rule.find(&tree.root())?;
-            let node = found.var(var)?;
-            Some((node.text().into_owned(), node.range()))
+        let first = |text: &str| -> Result<Option<(String, Span)>> {
+            let holders = holders(site, path.as_str(), split_bom(text).1)?;
+            Ok(holders.into_iter().next())
         };
         let Some(text) = fresh.read(&path)? else { continue };
-        if let (Some((is, _)), Some((rendered, range))) = (holder(&now), holder(&text))
+        if let (Some((is, _)), Some((rendered, span))) = (first(&now)?, first(&text)?)
             && is != rendered
         {
             let mut after = text.to_string();
-            after.replace_range(range, &is);
+            after.replace_range(span.range(), &is);
             fresh.edit(&path, after);
         }
     }

@@ -18,7 +18,6 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
             "    let Some(_f) = std::env::var_os(\"X\") else { return Ok(0); };\n",
             "    Ok(1)\n",
         ),
-        ("", "    // How many.\n    Ok(1)\n"),
         ("    let n = 1;\n", "    if n > 0 { Ok(1) } else { Ok(0) }\n"),
         ("    let n = 1;\n", "    return Ok(n);\n"),
         ("    let n = 1;\n", "    loop {\n        all.wait();\n    }\n"),
@@ -28,8 +27,14 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
         );
         rust.check(&host, &[], "acme");
     }
+    for host in [
+        "fn register(all: &mut R) -> Result<usize> {\n«    acme::register(all)?;\n\n»    // How many.\n    Ok(1)\n}\n",
+        "fn register(all: &mut R) -> Result<usize> {\n    let n = 1;\n\n«    acme::register(all)?;\n\n»    Ok(n)\n}\n",
+    ] {
+        rust.check(host, &[], "acme");
+    }
     rust.check(
-        "fn register(all: &mut R) {\n    all.init();\n«    acme::register(all)?;\n»}\n",
+        "fn register(all: &mut R) {\n    all.init();\n«\n    acme::register(all)?;\n»}\n",
         &[],
         "acme",
     );
@@ -40,7 +45,7 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
         "acme",
     );
     python.check("class A:\n    def ready(self) -> None:\n        x()\n«        acme.connect()\n»        while True:\n            y()\n", &[], "acme");
-    python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
+    python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«\n        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
     let go = site("main.go", "func main()", "{{flat}}.Add(mgr)");
     go.check("package main\n\nfunc main() {\n\tif x {\n\t\treturn\n\t}\n\tmgr := New()\n«\tacme.Add(mgr)\n»\tfor {\n\t\tmgr.Run()\n\t}\n}\n", &[], "acme");
     let js = site("a.js", "async function start(app)", "app.use({{camel}}());");
@@ -50,7 +55,7 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
 #[test]
 fn entries_of_a_branch_are_not_the_list_of_the_function() {
     let python = site("a.py", "def initialize(self)", "Hook(self, {{pascal}})");
-    let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«        Hook(self, Acme)\n»";
+    let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«\n        Hook(self, Acme)\n»";
     python.check(host, &["foo", "bar"], "acme");
     let rust = site("lib.rs", "fn register(", CALL);
     let host = "fn register(all: &mut R) -> Result<()> {\n    foo::register(all)?;\n«    acme::register(all)?;\n»    if x {\n        bar::register(all)?;\n    } else {\n        user_code();\n    }\n    Ok(())\n}\n";
@@ -467,6 +472,22 @@ fn conditions_are_read_both_ways() {
             .collect::<Vec<_>>(),
         [(0, "aa"), (1, "bb")]
     );
+    // What stands there only under a condition, at the beginning.
+    let parts = [
+        Part::Either(vec![Part::Text("#[cfg(test)]\n".to_owned())], vec![]),
+        Part::Hole(Hole {
+            spelling: Spelling::Snake,
+            id: 2,
+        }),
+        Part::Text("::register(all)?;".to_owned()),
+    ];
+    let example = Example::new(&parts, Syntax::of("a.rs")).unwrap();
+    let text = "fn f(all: &mut R) {\n    #[cfg(test)]\n    aa::register(all)?;\n    bb::register(all)?;\n}\n";
+    let found = Document::new(text, Syntax::of("a.rs"))
+        .find(&example, None)
+        .matches;
+    let forms: Vec<usize> = found.iter().map(|entry| entry.form).collect();
+    assert_eq!(forms, [0, 1]);
     let many = vec![Part::Either(vec![Part::Text("a".to_owned())], vec![Part::Text("b".to_owned())]); 5];
     assert_eq!(
         Example::new(&many, Syntax::of("a.ts")).unwrap_err(),
@@ -479,6 +500,31 @@ fn conditions_are_read_both_ways() {
     assert_eq!(
         Example::new(&[Part::Text("// x".to_owned())], Syntax::of("a.ts")).unwrap_err(),
         ExampleError::Empty
+    );
+}
+
+#[test]
+fn what_a_condition_adds_is_no_neighbour_s_to_leave_out() {
+    let mut all = parts("{{camel}}: { service: {{pascal}}Service");
+    all.push(Part::Either(
+        vec![
+            Part::Text(", imports: [".to_owned()),
+            Part::Gap,
+            Part::Text("]".to_owned()),
+        ],
+        vec![],
+    ));
+    all.push(Part::Text(" }".to_owned()));
+    let example = Example::new(&all, Syntax::of("a.ts")).unwrap();
+    let host = "const all = { alpha: { service: AlphaService } };\n";
+    let doc = Document::new(host, Syntax::of("a.ts"));
+    let mut found = doc.find(&example, None).matches;
+    assign(&mut found, &[candidate("alpha")]);
+    let entry = "beta: { service: BetaService, imports: [Alpha.Module] }";
+    let inserted = insert(&doc, &example, &found, None, entry).unwrap();
+    assert_eq!(
+        apply_edits(host, &inserted.edits).unwrap(),
+        format!("const all = {{ alpha: {{ service: AlphaService }}, {entry} }};\n")
     );
 }
 
