@@ -4,7 +4,7 @@ use tenon_pack::Site;
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Side, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::sources::{ImportTarget, Used};
+use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
@@ -69,6 +69,8 @@ fn declared_by(context: &Context<'_, '_>, path: &str, import: &str, local: &str)
         return None;
     };
     match context.code.export_of(&file, &import.name) {
+        // What cannot be followed may come from anywhere.
+        Some(export) if export.kind == ExportKind::Unknown => None,
         Some(export) => Some(export.file),
         None if import.local() == import.name => None,
         None => Some(file),
