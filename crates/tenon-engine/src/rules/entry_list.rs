@@ -2,7 +2,7 @@
 
 use tenon_pack::Site;
 use tenon_syntax::contract::Import;
-use tenon_syntax::entry::{Document, Side, Syntax};
+use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
@@ -47,6 +47,7 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
                 None if Some(id) == form.example.key
                     || !hole.varies
                     || value.is_empty()
+                    || hole.spelling == Spelling::Title
                     || !form.compiled.reads(id) =>
                 {
                     Want::default()
@@ -170,8 +171,16 @@ fn actual(
                     leads.get_or_insert((value.span, false));
                 }
             }
-            // A specifier may be written in several ways.
             let want = expected.and_then(|expected| expected.fields.get(fields.len())?.is.clone());
+            // People choose such spellings themselves: `PagerDuty`.
+            let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+            if let Some(want) = want
+                .as_ref()
+                .filter(|want| is_free && normal(want) == normal(&is.text))
+            {
+                is.text.clone_from(want);
+            }
+            // A specifier may be written in several ways.
             if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
                 let meant = used.specifier.replace(&value.text, &want);
                 let (ImportTarget::File(one), ImportTarget::File(other)) =

@@ -260,6 +260,34 @@ mod tests {
             ],
         );
         assert!(shop.findings().is_empty(), "{:?}", shop.findings());
+        // Spellings that people choose themselves are theirs, and what a person reads is.
+        let titles = pack(
+            "typescript",
+            "a.ts",
+            "in = \"const all = {}\"\nentry = \"{{pascal name}}: { id: '{{name}}', title: '{{title name}}' }\"\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &titles)],
+            &[
+                ("a.ts", "const all = { AA: { id: 'aa', title: 'The As' } };\n"),
+                ("plugins/aa/about.txt", ""),
+            ],
+        );
+        assert!(shop.findings().is_empty(), "{:?}", shop.findings());
+        // Two forms: what one has the other need not have.
+        let forms = pack(
+            "python",
+            "a.py",
+            "[[kind.integration.site.list.form]]\nin = \"all = []\"\nentry = \"({{pascal name}}, '{{name}}')\"\n[[kind.integration.site.list.form]]\nin = \"def start()\"\nentry = \"add('{{name}}', {{pascal name}})\"\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &forms)],
+            &[
+                ("a.py", "def start():\n    add('aa', Aa)\n"),
+                ("plugins/aa/about.txt", ""),
+            ],
+        );
+        assert!(shop.findings().is_empty(), "{:?}", shop.findings());
     }
 
     #[test]
