@@ -152,10 +152,10 @@ pub struct RawSite {
     /// Every kind but `member`: skip when the file (or pointer) does not exist: the host does not have this place.
     #[serde(default)]
     pub optional: bool,
-    /// `list`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
+    /// `list`: an entry that a member may have: it is neither made nor missed, and goes when the member goes.
     #[serde(default)]
     pub may: bool,
-    /// For checks: nothing is said of it, because nothing in a host tells whether a thing should have it.
+    /// For checks: nothing is said of it, because nothing in a host tells whether a member should have it.
     #[serde(default)]
     pub unchecked: bool,
     /// For checks: why an entry has to be there, one sentence without a full stop; a template.

@@ -6,6 +6,7 @@ use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
+use tenon_text::names::normal;
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
