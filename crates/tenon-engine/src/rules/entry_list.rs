@@ -12,7 +12,7 @@ use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
 
 use super::context::Context;
-use super::site_entry::{Actual, Expected, Is, State, Want, declared};
+use super::site_view::{Actual, Expected, Is, State, Want, declared};
 
 /// What the context's member should have at `site`, in the file at `path`.
 pub fn expected(

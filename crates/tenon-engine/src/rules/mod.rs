@@ -47,7 +47,7 @@ mod packages;
 mod registry;
 mod rule;
 mod site;
-mod site_entry;
+mod site_view;
 mod slot;
 mod soundness;
 mod stale_entry;

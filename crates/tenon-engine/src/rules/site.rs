@@ -1,8 +1,6 @@
 //! A site of a pack as it stands in a host: what is listed there, and what should be. Data only; what it amounts to
 //! is for the rules.
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::Value;
 
 use crate::facts::field;
@@ -14,121 +12,11 @@ use tenon_syntax::language::Lang;
 use tenon_syntax::list::NotFound;
 use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_syntax::tree::Node;
-use tenon_text::diag::{Place, Result, Span};
-use tenon_text::names::{nearest, normal};
+use tenon_text::diag::{Result, Span};
 
 use super::context::Context;
 use super::entry_list;
-pub use super::site_entry::{Actual, Expected, Is, State, Want, bare, declared, meets};
-
-/// A site in one file.
-pub struct SiteView<'p> {
-    /// The site.
-    pub site: &'p Site,
-    /// The file.
-    pub path: String,
-    /// What is there.
-    pub state: State,
-    /// What should be.
-    pub expected: Vec<Expected>,
-    /// Names of entries that nothing asks for and that may stand there all the same.
-    pub allowed: Vec<String>,
-}
-
-impl SiteView<'_> {
-    /// The entries; none if the site could not be read.
-    pub fn entries(&self) -> &[Actual] {
-        match &self.state {
-            State::Open(entries, _) => entries,
-            _ => &[],
-        }
-    }
-
-    /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
-    /// should, or, where there are no fields to tell by, its name is nearly the right one.
-    pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
-        let has = |name: &str| {
-            let mut entries = self.entries().iter();
-            entries.any(|entry| normal(&entry.name) == normal(name))
-        };
-        if expected.loose || has(&expected.name) {
-            return None;
-        }
-        let wanted = |entry: &Actual| {
-            let mut all = self.expected.iter().map(|expected| &expected.name);
-            self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
-        };
-        let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
-        let by_fields =
-            self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
-        if by_fields {
-            return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
-                fields.all(|(there, want)| {
-                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
-                })
-            });
-        }
-        if !self.site.fields.is_empty() {
-            return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
-                fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
-            });
-        }
-        let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
-        if !values && !self.site.follow {
-            return None;
-        }
-        // What all names have in common says nothing.
-        let frame = expected.name.split_once(&expected.thing);
-        let inner = |name: &str| -> Option<String> {
-            let (before, after) = frame?;
-            Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
-        };
-        let is_near = |entry: &&Actual| match inner(&entry.name) {
-            Some(part) => {
-                let another = context.index.members.iter();
-                let mut another = another.filter(|other| other.name != expected.thing);
-                let alike = part.len().min(expected.thing.len()) > 2
-                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
-                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
-                    && !another.any(|other| normal(&other.name) == normal(&part))
-            }
-            None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
-        };
-        let near: Vec<&Actual> = strays.filter(is_near).collect();
-        let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
-        let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
-        best.or(near.first()).copied()
-    }
-
-    /// The members whose entries should be here, by the normal forms of their names.
-    pub fn owners(&self) -> HashMap<String, &str> {
-        let all = self.expected.iter().rev();
-        all.map(|expected| (normal(&expected.name), expected.thing.as_str()))
-            .collect()
-    }
-
-    /// The entries that have only their names wrong, by where they begin.
-    pub fn all_misspelled(&self, context: &Context<'_, '_>) -> HashSet<usize> {
-        let all = self.expected.iter();
-        all.filter_map(|expected| self.misspelled(context, expected))
-            .map(|entry| entry.span.start)
-            .collect()
-    }
-
-    /// Where something that is missing belongs.
-    pub fn place(&self) -> Place {
-        match &self.state {
-            State::Open(entries, list) => match (entries.last(), list) {
-                (Some(last), _) => Place::span(&*self.path, last.span),
-                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
-                (None, None) => Place::file(&*self.path),
-            },
-            _ => Place::file(&*self.path),
-        }
-    }
-}
+pub use super::site_view::{Actual, Expected, Is, SiteView, State, Want, bare, declared, meets};
 
 /// What a site of the context's member should list, by file: once for each turn.
 pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {

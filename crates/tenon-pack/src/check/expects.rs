@@ -94,8 +94,10 @@ fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();
-    let lists = raw.sites.iter();
-    let lists = lists.filter(|site| matches!(site.kind, SiteKind::List | SiteKind::Entry));
+    let lists = raw
+        .sites
+        .iter()
+        .filter(|site| matches!(site.kind, SiteKind::Entry | SiteKind::List));
     let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
     for (key, word, what, all) in [
         ("or-api", &expect.or_api, "api", &apis),
@@ -103,7 +105,7 @@ fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
         ("contract", &expect.contract, "contract", &contracts),
         ("names", &expect.names, "set of names called", &names),
         ("among", &expect.among, "set of names called", &names),
-        ("site", &expect.site, "list of entries called", &lists),
+        ("site", &expect.site, "site with entries called", &lists),
     ] {
         if let Some(word) = word {
             checker.known(&at.key(key), what, word, all);

@@ -1,0 +1,236 @@
+//! A site as it is seen by rules: the entries that should be there, and those that are.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::plan::entries::Wanted;
+use crate::plan::scope::Row;
+use tenon_pack::{Site, SiteKind};
+use tenon_syntax::sources::{Definition, ImportTarget};
+use tenon_text::diag::{LineCol, Place, Span};
+use tenon_text::names::{nearest, normal, unquoted};
+
+use super::context::Context;
+
+/// An entry that should be there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expected {
+    /// The member whose entry it is.
+    pub thing: String,
+    /// What names it.
+    pub name: String,
+    /// Whether any spelling of the name will do.
+    pub loose: bool,
+    /// The row that it is for; nothing if the site is not repeated.
+    pub row: Option<Row>,
+    /// Why it has to be there.
+    pub why: String,
+    /// What its fields must say, in the order of the site's.
+    pub fields: Vec<Want>,
+    /// The directory below which it may stand elsewhere.
+    pub or_in: Option<String>,
+    /// The entry itself, for a site by example.
+    pub entry: Option<Wanted>,
+}
+
+/// What a field must say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Want {
+    /// Its text.
+    pub is: Option<String>,
+    /// Where what it names must be declared.
+    pub declared_in: Option<String>,
+    /// The file that must export what it names.
+    pub exported_in: Option<String>,
+}
+
+impl Want {
+    /// Whether nothing is asked of the field here.
+    pub fn is_idle(&self) -> bool {
+        self.is.is_none() && self.declared_in.is_none() && self.exported_in.is_none()
+    }
+
+    /// Whether the field says it, as far as the entry itself goes.
+    pub fn is_met(&self, is: &Is) -> bool {
+        let inside = |dir: &String| is.declared.as_deref().is_some_and(|file| meets(file, dir));
+        self.is.as_ref().is_none_or(|right| is.text == *right) && self.declared_in.as_ref().is_none_or(inside)
+    }
+}
+
+/// An entry that is there.
+#[derive(Clone, Debug)]
+pub struct Actual {
+    /// What names it.
+    pub name: String,
+    /// The entry.
+    pub span: Span,
+    /// The name in it.
+    pub name_span: Span,
+    /// Where its module specifier stands and whether it leads to a file.
+    pub leads: Option<(Span, bool)>,
+    /// Its fields, in the order of the site's.
+    pub fields: Vec<Vec<Is>>,
+    /// Of a site by example: the form in which it is written.
+    pub form: usize,
+    /// For a manifest: in which of the containers it stands.
+    pub container: usize,
+    /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
+    pub misplaced: Option<(Span, bool)>,
+}
+
+/// A field that is there.
+#[derive(Clone, Debug)]
+pub struct Is {
+    /// Its text, without quotes.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// The file that declares what it names.
+    pub declared: Option<String>,
+}
+
+/// What was found of the site.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// Its entries, and the list they stand in (nothing for a whole file).
+    Open(Vec<Actual>, Option<Span>),
+    /// The file is there, and the site is not in it.
+    NoPlace(Vec<LineCol>),
+    /// There is no such file.
+    NoFile,
+    /// The file is broken, which was reported.
+    Broken,
+}
+
+/// A site in one file.
+pub struct SiteView<'p> {
+    /// The site.
+    pub site: &'p Site,
+    /// The file.
+    pub path: String,
+    /// What is there.
+    pub state: State,
+    /// What should be.
+    pub expected: Vec<Expected>,
+    /// Names of entries that nothing asks for and that may stand there all the same.
+    pub allowed: Vec<String>,
+}
+
+impl SiteView<'_> {
+    /// The entries; none if the site could not be read.
+    pub fn entries(&self) -> &[Actual] {
+        match &self.state {
+            State::Open(entries, _) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
+    /// should, or, where there are no fields to tell by, its name is nearly the right one.
+    pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
+        let has = |name: &str| {
+            let mut entries = self.entries().iter();
+            entries.any(|entry| normal(&entry.name) == normal(name))
+        };
+        if expected.loose || has(&expected.name) {
+            return None;
+        }
+        let wanted = |entry: &Actual| {
+            let mut all = self.expected.iter().map(|expected| &expected.name);
+            self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
+        };
+        let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        let by_fields =
+            self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
+        if by_fields {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| {
+                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
+                })
+            });
+        }
+        if !self.site.fields.is_empty() {
+            return strays.find(|entry| {
+                let mut fields = entry.fields.iter().zip(&expected.fields);
+                fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
+            });
+        }
+        let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
+        if !values && !self.site.follow {
+            return None;
+        }
+        // What all names have in common says nothing.
+        let frame = expected.name.split_once(&expected.thing);
+        let inner = |name: &str| -> Option<String> {
+            let (before, after) = frame?;
+            Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
+        };
+        let is_near = |entry: &&Actual| match inner(&entry.name) {
+            Some(part) => {
+                let another = context.index.members.iter();
+                let mut another = another.filter(|other| other.name != expected.thing);
+                let alike = part.len().min(expected.thing.len()) > 2
+                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
+                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
+                    && !another.any(|other| normal(&other.name) == normal(&part))
+            }
+            None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
+        };
+        let near: Vec<&Actual> = strays.filter(is_near).collect();
+        let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
+        let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
+        best.or(near.first()).copied()
+    }
+
+    /// The members whose entries should be here, by the normal forms of their names.
+    pub fn owners(&self) -> HashMap<String, &str> {
+        let all = self.expected.iter().rev();
+        all.map(|expected| (normal(&expected.name), expected.thing.as_str()))
+            .collect()
+    }
+
+    /// The entries that have only their names wrong, by where they begin.
+    pub fn all_misspelled(&self, context: &Context<'_, '_>) -> HashSet<usize> {
+        let all = self.expected.iter();
+        all.filter_map(|expected| self.misspelled(context, expected))
+            .map(|entry| entry.span.start)
+            .collect()
+    }
+
+    /// Where something that is missing belongs.
+    pub fn place(&self) -> Place {
+        match &self.state {
+            State::Open(entries, list) => match (entries.last(), list) {
+                (Some(last), _) => Place::span(&*self.path, last.span),
+                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
+                (None, None) => Place::file(&*self.path),
+            },
+            _ => Place::file(&*self.path),
+        }
+    }
+}
+
+/// The file in which a name is declared, or to which a specifier leads.
+pub fn declared(context: &Context<'_, '_>, path: &str, text: &str) -> Option<String> {
+    if text.starts_with(['\'', '"']) {
+        return match context.code.import_target(path, &bare(text)) {
+            ImportTarget::File(file) => Some(file),
+            _ => None,
+        };
+    }
+    match context.code.definition(path, text) {
+        Definition::Declared { file, .. } | Definition::Module(file) => Some(file),
+        Definition::Outside { .. } | Definition::Unknown => None,
+    }
+}
+
+/// Whether `path` is `dir` or lies below it.
+pub fn meets(path: &str, dir: &str) -> bool {
+    path.strip_prefix(dir)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A literal without its quotes.
+pub fn bare(text: &str) -> String {
+    unquoted(text).to_owned()
+}
