@@ -175,9 +175,15 @@ fn called(form: &Form, values: &[String], text: &str) -> String {
         let line = text.trim().lines().next().unwrap_or_default();
         return line.trim_matches(|c| !is_part(c)).to_owned();
     };
-    match form.compiled.place(text, key) {
+    // What `in` finds in the file is not known here: such a text does not read like the example.
+    let said = values[key].as_str();
+    let first = || {
+        let at = text.find(said).filter(|_| !said.is_empty())?;
+        Some(Span::new(at, at + said.len()))
+    };
+    match form.compiled.place(text, key).or_else(first) {
         Some(span) => text[word_around(text, span).range()].to_owned(),
-        None => values[key].clone(),
+        None => said.to_owned(),
     }
 }
 
