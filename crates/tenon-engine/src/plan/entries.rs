@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use tenon_pack::{Form, Site};
 use tenon_syntax::entry::{
-    self, Candidate, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
+    self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
+use tenon_text::format::with_lf;
 use tenon_text::names::normal;
 
 /// Renders a template of the pack with the values of a member.
@@ -57,7 +58,7 @@ pub struct There {
 
 /// What was read of a site in a file.
 pub enum Reading {
-    /// The entries, in the order of the text, and the place that holds them if `in` names it.
+    /// The entries, in the order of the text, and what the first one would stand behind if `in` names a place.
     Entries(Vec<There>, Option<Span>),
     /// `in` names nothing, or several places, that there are.
     NoPlace(Vec<Span>),
@@ -94,7 +95,7 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             // A hole of a condition that does not hold may speak of what the member has not.
             values.push(render(&hole.template).unwrap_or_default());
         }
-        let text = render(&form.raw.entry)?;
+        let text = with_lf(&render(&form.raw.entry)?);
         if text.trim().is_empty() {
             return Err(
                 Error::new(format!("the entry of the site `{}` is empty", site.id))
@@ -103,11 +104,14 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             );
         }
         // What conditions leave out no entry of this member has.
-        if let Some(read) = form.compiled.read(&text) {
-            for (id, value) in values.iter_mut().enumerate() {
-                if form.example.holes[id].conditional && !read.iter().any(|(hole, _)| *hole == id) {
-                    value.clear();
-                }
+        let plain = without_placeholders(&text);
+        let read = form.compiled.read(&plain);
+        for (id, value) in values.iter_mut().enumerate() {
+            let is_left_out = read
+                .as_ref()
+                .is_some_and(|read| !read.iter().any(|value| value.hole.id == id));
+            if form.example.holes[id].conditional && is_left_out {
+                value.clear();
             }
         }
         let mut imports = Vec::new();
@@ -115,7 +119,7 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             imports.push(render(import)?);
         }
         if out.name.is_empty() {
-            out.name = called(form, &values, &text);
+            out.name = called(form, &values, &plain, read.as_deref());
         }
         out.forms.push(WantedForm {
             scope,
@@ -168,22 +172,21 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
     Some((inner.split('\u{e001}').next().unwrap_or_default(), start))
 }
 
+/// The text with the names of placeholders for what they stand for.
+fn without_placeholders(text: &str) -> String {
+    text.replace(['\u{e000}', '\u{e001}'], "")
+}
+
 /// The word of the rendered `text` that holds what the key is.
-fn called(form: &Form, values: &[String], text: &str) -> String {
+fn called(form: &Form, values: &[String], text: &str, read: Option<&[Capture]>) -> String {
     let Some(key) = form.example.key else {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '}');
         let line = text.trim().lines().next().unwrap_or_default();
         return line.trim_matches(|c| !is_part(c)).to_owned();
     };
-    // What `in` finds in the file is not known here: such a text does not read like the example.
-    let said = values[key].as_str();
-    let first = || {
-        let at = text.find(said).filter(|_| !said.is_empty())?;
-        Some(Span::new(at, at + said.len()))
-    };
-    match form.compiled.place(text, key).or_else(first) {
-        Some(span) => text[word_around(text, span).range()].to_owned(),
-        None => said.to_owned(),
+    match read.and_then(|read| read.iter().find(|value| value.hole.id == key)) {
+        Some(value) => text[word_around(text, value.span).range()].to_owned(),
+        None => values[key].clone(),
     }
 }
 
@@ -241,7 +244,7 @@ impl<'s> EntryList<'s> {
             };
             open = true;
             for scope in &scopes {
-                place = place.or(scope.as_ref().map(|scope| scope.span));
+                place = place.or(scope.as_ref().map(|scope| scope.end(self.document)));
                 match self.entries(number, scope.as_ref(), wanted) {
                     Some(entries) => out.extend(entries),
                     None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
@@ -557,7 +560,6 @@ impl<'s> EntryList<'s> {
 
     fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
         let form = &wanted.forms[number];
-        let plain = |text: &str| text.replace('\u{e000}', "").replace('\u{e001}', "");
         let imports: String = form
             .imports
             .iter()
@@ -582,7 +584,7 @@ impl<'s> EntryList<'s> {
         };
         error.help(format!(
             "nothing was changed; write this by hand, then run again:\n{imports}{}",
-            plain(form.text.trim())
+            without_placeholders(form.text.trim())
         ))
     }
 }

@@ -1,13 +1,12 @@
 //! The fields of the entries of a site, and what they should say.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use tenon_pack::SiteKind;
 use tenon_text::diag::Span;
 use tenon_text::names::normal;
 
-use super::site::{Actual, Expected, Is, SiteView, Want};
+use super::site::{Expected, Is, SiteView, Want};
 
 /// A field of an entry that is expected.
 pub struct ExpectedField<'v> {
@@ -44,9 +43,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         ) else {
             continue;
         };
-        let own = own_fields(entry, expected);
-        let fields = entry.fields.iter().zip(&expected.fields).enumerate();
-        let fields = fields.filter(|(index, _)| own.contains(index));
+        let fields = entry.fields.iter().zip(entry.wants(expected)).enumerate();
         out.extend(fields.map(|(index, (there, want))| ExpectedField {
             entry: &entry.name,
             member: &expected.thing,
@@ -58,14 +55,4 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         }));
     }
     out
-}
-
-/// The fields that an entry may have, by their number: of a site by example, those of the form in which it is written.
-fn own_fields(entry: &Actual, expected: &Expected) -> Range<usize> {
-    let Some(wanted) = &expected.entry else {
-        return 0..entry.fields.len();
-    };
-    let mut counts = wanted.forms.iter().map(|form| form.values.len());
-    let start = counts.by_ref().take(entry.form).sum();
-    start..start + counts.next().unwrap_or_default()
 }

@@ -146,56 +146,50 @@ fn actual(
     let leads_to = |specifier: &str| context.code.import_target(path, specifier);
     let bare = |span: Span| Span::new(span.start + 1, (span.end - 1).max(span.start + 1));
     let mut leads = specifier.map(|used| {
-        (
-            bare(used.span),
-            leads_to(&used.specifier) != ImportTarget::Missing,
-        )
+        let is_there = leads_to(&used.specifier) != ImportTarget::Missing;
+        (bare(used.span), is_there)
     });
+    let holes_of = |form| &list.form(form).example.holes;
+    let first_field: usize = (0..there.form).map(|form| holes_of(form).len()).sum();
     let mut fields: Vec<Vec<Is>> = Vec::new();
-    for number in 0..list.len() {
-        for (id, hole) in list.form(number).example.holes.iter().enumerate() {
-            let value = there.found.values.iter().find(|value| value.hole.id == id);
-            let Some(value) = value.filter(|_| there.form == number) else {
-                fields.push(vec![]);
-                continue;
-            };
-            let mut is = Is {
-                text: value.text.clone(),
-                span: value.span,
-                declared: None,
-            };
-            if hole.bound.is_some() {
-                is.declared = declared(context, path, &value.text);
-                if Some(id) == list.form(number).example.key
-                    && is_imported_from_nowhere(context, path, &value.text)
-                {
-                    leads.get_or_insert((value.span, false));
-                }
-            }
-            let want = expected.and_then(|expected| expected.fields.get(fields.len())?.is.clone());
-            // People choose such spellings themselves: `PagerDuty`.
-            let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
-            if let Some(want) = want
-                .as_ref()
-                .filter(|want| is_free && normal(want) == normal(&is.text))
+    for (id, hole) in holes_of(there.form).iter().enumerate() {
+        let Some(value) = there.found.values.iter().find(|value| value.hole.id == id) else {
+            fields.push(vec![]);
+            continue;
+        };
+        let mut is = Is {
+            text: value.text.clone(),
+            span: value.span,
+            declared: None,
+        };
+        if hole.bound.is_some() {
+            is.declared = declared(context, path, &value.text);
+            if Some(id) == list.form(there.form).example.key
+                && is_imported_from_nowhere(context, path, &value.text)
             {
-                is.text.clone_from(want);
+                leads.get_or_insert((value.span, false));
             }
-            // A specifier may be written in several ways.
-            if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
-                let meant = used.specifier.replace(&value.text, &want);
-                let (ImportTarget::File(one), ImportTarget::File(other)) =
-                    (leads_to(&used.specifier), leads_to(&meant))
-                else {
-                    fields.push(vec![is]);
-                    continue;
-                };
-                if one == other {
-                    is.text = want;
-                }
-            }
-            fields.push(vec![is]);
         }
+        let want = expected.and_then(|expected| expected.fields.get(first_field + id)?.is.clone());
+        // People choose such spellings themselves: `PagerDuty`.
+        let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+        if let Some(want) = want
+            .as_ref()
+            .filter(|want| is_free && normal(want) == normal(&is.text))
+        {
+            is.text.clone_from(want);
+        }
+        // A specifier may be written in several ways.
+        if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
+            let meant = used.specifier.replace(&value.text, &want);
+            if let (ImportTarget::File(one), ImportTarget::File(other)) =
+                (leads_to(&used.specifier), leads_to(&meant))
+                && one == other
+            {
+                is.text = want;
+            }
+        }
+        fields.push(vec![is]);
     }
     Actual {
         name: there.name,
@@ -203,9 +197,9 @@ fn actual(
         name_span: there.name_span,
         leads,
         fields,
+        first_field,
         container: 0,
         misplaced: None,
-        form: there.form,
     }
 }
 

@@ -206,14 +206,15 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
                 name_span: entry.key_span.unwrap_or(entry.value_span),
                 leads: None,
                 fields: vec![],
+                first_field: 0,
                 container,
                 misplaced: None,
-                form: 0,
             });
         }
     }
     if found {
-        State::Open(out, parsed.get(pointer).map(|(_, span)| span))
+        let opening = |span: Span| Span::new(span.start, span.start + 1);
+        State::Open(out, parsed.get(pointer).map(|(_, span)| opening(span)))
     } else {
         State::NoPlace(vec![])
     }
@@ -236,8 +237,8 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             span: entry.span,
             name_span: entry.name_span,
             leads: leads(context, site, grammar, path, node)?,
-            form: 0,
             fields: fields(context, site, grammar, path, node)?,
+            first_field: 0,
             container: 0,
             misplaced: misplaced(entry.span, list.anchors()),
         });
@@ -249,13 +250,14 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name_span: entry.name_span,
             leads: None,
             fields: vec![vec![]; site.fields.len()],
+            first_field: 0,
             container: 0,
             misplaced: None,
-            form: 0,
         });
     }
-    let span = site.container.as_ref().map(|_| list.span());
-    Ok(State::Open(out, span))
+    let start = list.span().start;
+    let opening = site.container.as_ref().map(|_| Span::new(start, start + 1));
+    Ok(State::Open(out, opening))
 }
 
 /// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.

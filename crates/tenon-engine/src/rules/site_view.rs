@@ -67,14 +67,21 @@ pub struct Actual {
     pub name_span: Span,
     /// Where its module specifier stands and whether it leads to a file.
     pub leads: Option<(Span, bool)>,
-    /// Its fields, in the order of the site's.
+    /// Its fields, in the order of the site's; of a site by example those of its form.
     pub fields: Vec<Vec<Is>>,
-    /// Of a site by example: the form in which it is written.
-    pub form: usize,
+    /// How many fields the forms before its own have.
+    pub first_field: usize,
     /// For a manifest: in which of the containers it stands.
     pub container: usize,
     /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
     pub misplaced: Option<(Span, bool)>,
+}
+
+impl Actual {
+    /// What its fields must say if it is `expected`.
+    pub fn wants<'e>(&self, expected: &'e Expected) -> &'e [Want] {
+        expected.fields.get(self.first_field..).unwrap_or_default()
+    }
 }
 
 /// A field that is there.
@@ -143,7 +150,7 @@ impl SiteView<'_> {
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
+                let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| {
                     want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
                 })
@@ -151,7 +158,7 @@ impl SiteView<'_> {
         }
         if !self.site.fields.is_empty() {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
+                let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
             });
         }

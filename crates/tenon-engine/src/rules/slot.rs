@@ -125,9 +125,9 @@ fn entry<'v>(
         name_span: span,
         leads: None,
         fields: site::fields(context, site, grammar, &slot.path, &tree.root())?,
+        first_field: 0,
         container: 0,
         misplaced: None,
-        form: 0,
     };
     Ok(Some(SiteView {
         site,

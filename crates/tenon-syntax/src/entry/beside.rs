@@ -23,12 +23,18 @@ impl Document {
         }
     }
 
-    /// What reads like `text`, in which `{{_}}` stands for anything.
+    /// What reads like `text`, in which `{{_}}` stands for anything. Where some of it ends with the semicolon of `text`, what ends
+    /// otherwise is something else: a declaration with a body.
     pub fn siblings(&self, text: &str) -> Vec<Match> {
-        match Example::new(&pieces(text).0, self.syntax) {
-            Ok(example) => self.find(&example, None).matches,
-            Err(_) => vec![],
+        let Ok(example) = Example::new(&pieces(text).0, self.syntax) else {
+            return vec![];
+        };
+        let mut found = self.find(&example, None).matches;
+        let is_closed = |this: &Match| self.text[this.extent.range()].ends_with(';');
+        if text.trim_end().ends_with(';') && found.iter().any(is_closed) {
+            found.retain(is_closed);
         }
+        found
     }
 
     /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
@@ -37,8 +43,7 @@ impl Document {
     /// # Errors
     /// If nothing there reads like it.
     pub fn beside(&self, text: &str, side: Side) -> Result<Scope, NoScope> {
-        let example = Example::new(&pieces(text).0, self.syntax).map_err(|_| NoScope::NoText)?;
-        let found = self.find(&example, None).matches;
+        let found = self.siblings(text);
         let anchor = match side {
             Side::Before => found.first(),
             Side::Behind => found.last(),

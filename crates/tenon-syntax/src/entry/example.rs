@@ -54,6 +54,8 @@ pub struct Example {
     pub(super) has_comment: bool,
     /// The comma with which the example ends.
     pub(super) has_comma: bool,
+    /// Whether entries say exactly this.
+    pub(super) is_exact: bool,
 }
 
 impl Example {
@@ -72,6 +74,7 @@ impl Example {
             syntax,
             has_comment: false,
             has_comma: false,
+            is_exact: false,
         };
         let mut error = ExampleError::Empty;
         for text in texts {
@@ -100,6 +103,7 @@ impl Example {
     /// The same example, for entries that say exactly this and nothing more.
     #[must_use]
     pub fn exact(mut self) -> Self {
+        self.is_exact = true;
         for form in &mut self.forms {
             form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
             form.shape = None;

@@ -186,7 +186,8 @@ impl Document {
             let example = Example::new(&pieces(rest).0, self.syntax);
             forms.extend(example.map_err(|_| NoScope::NoText)?.forms);
         }
-        for form in &forms {
+        let sums: Vec<Form> = forms.iter().filter_map(of_a_sum).collect();
+        for form in forms.iter().chain(&sums) {
             let found = self.opened_by(form, &names);
             if !found.is_empty() {
                 return Ok(found);
@@ -207,6 +208,8 @@ impl Document {
             let scope = match marked {
                 Some((open, close)) => word(open)
                     .zip(word(close))
+                    // Of one statement.
+                    .filter(|(open, _)| !self.is_container(self.around(run.first, *open)))
                     .map(|(open, close)| (true, self.brackets(open, close))),
                 None => self.body_behind(run.first, run.last),
             };
@@ -396,6 +399,21 @@ fn marked(form: &Form) -> Option<(usize, usize)> {
     found
 }
 
+/// The same where something is added before the brackets to be filled: `APPS = OTHERS + []` for `APPS = []`.
+fn of_a_sum(form: &Form) -> Option<Form> {
+    let (open, _) = marked(form)?;
+    let sign = |text: &str| Elem::Word {
+        pieces: vec![Piece::Text(text.to_owned())],
+        place: Place::Code,
+        glue: Glue::Space,
+    };
+    let is_assigned = matches!(form.elems.get(open.checked_sub(1)?)?,
+        Elem::Word { pieces, place: Place::Code, .. } if pieces.as_slice() == [Piece::Text("=".to_owned())]);
+    let mut form = form.clone();
+    form.elems.splice(open..open, [Elem::Gap, sign("+")]);
+    is_assigned.then_some(form)
+}
+
 /// The same with parentheses for the brackets to be filled.
 fn in_parentheses(form: &Form) -> Option<Form> {
     let (open, close) = marked(form)?;
@@ -404,11 +422,13 @@ fn in_parentheses(form: &Form) -> Option<Form> {
         let Some(Elem::Word {
             pieces,
             place: Place::Code,
-            ..
+            glue,
         }) = form.elems.get_mut(at)
         else {
             return None;
         };
+        // These parentheses are no call's.
+        *glue = Glue::Space;
         if pieces.as_slice() != [Piece::Text(from.to_owned())] {
             return None;
         }

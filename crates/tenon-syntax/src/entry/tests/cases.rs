@@ -100,13 +100,15 @@ fn removal_takes_the_call_and_never_the_statement_around_it() {
 #[test]
 fn what_stands_round_the_place_is_no_obstacle() {
     let entry = "'shop.{{snake}}',";
-    let place = "INSTALLED_APPS = [ ]";
+    let place = "INSTALLED_APPS = []";
     for host in [
         "INSTALLED_APPS: list[str] = [\n    'a',\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [\n    'a',\n    *CONTRIB,\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [  # see docs\n    'a',\n«    'shop.acme',\n»] + MORE\n",
         "if True:\n    INSTALLED_APPS = [\n        'a'«,\n        'shop.acme'»\n    ]\n",
         "INSTALLED_APPS = (\n    'a',\n«    'shop.acme',\n»)\n",
+        "INSTALLED_APPS = BASE + [\n    'a',\n«    'shop.acme',\n»]\nINSTALLED_APPS += ['b']\n",
+        "INSTALLED_APPS = list(BASE) + (\n    'a',\n«    'shop.acme',\n»)\n",
         "INSTALLED_APPS = ['a'«, 'shop.acme'»]\n",
     ] {
         site("settings.py", place, entry).check(host, &[], "acme");
@@ -619,4 +621,15 @@ fn members_of_an_object_may_stand_in_any_order_and_style() {
         yaml.members("x:\n  - ./aa\n  - './bb'\n  - \"./cc\"\n", &["aa", "bb", "cc"]),
         ["aa", "bb", "cc"]
     );
+}
+
+#[test]
+fn what_a_place_stands_beside_is_no_declaration_with_a_body() {
+    let text = "mod a;\nmod b;\n\nuse x::Y;\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n";
+    let doc = Document::new(text, Syntax::of("lib.rs"));
+    let found = doc.siblings("mod {{_}};");
+    let texts: Vec<&str> = found.iter().map(|found| &text[found.extent.range()]).collect();
+    assert_eq!(texts, ["mod a;", "mod b;"]);
+    let scope = doc.beside("mod {{_}};", Side::Behind).unwrap();
+    assert_eq!(&text[scope.end(&doc).range()], "mod b;");
 }
