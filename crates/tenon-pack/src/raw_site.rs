@@ -58,7 +58,7 @@ pub struct RawSite {
     /// In place of `value`: a value that is no text, as JSON; a template.
     #[serde(default)]
     pub json: Option<String>,
-    /// What a member has there: a template. It is the example by which entries are found.
+    /// What a member has there: a template. It is the example by which entries are found. For `slot`, the holder.
     #[serde(default, rename = "entry")]
     pub text: Option<String>,
     /// Where the list is: code that opens it, a heading, or a pointer; a template.
