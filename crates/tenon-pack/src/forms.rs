@@ -82,10 +82,11 @@ impl Form {
                 .collect(),
             _ => vec![],
         };
-        let example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
+        let mut example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
             Error::new(format!("the entry of the site `{site}` is no example: {why}")).in_file("pack.toml")
         })?;
+        example.key = example.find_key(&|hole| compiled.reads(hole));
         let compiled = if is_exact { compiled.exact() } else { compiled };
         Ok(Self {
             raw,

@@ -2,10 +2,11 @@
 
 use tenon_pack::Site;
 use tenon_syntax::contract::Import;
-use tenon_syntax::entry::{Document, Side, Syntax};
+use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
+use tenon_text::names::normal;
 
 use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
@@ -49,7 +50,14 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
                         ..Want::default()
                     }
                 }
-                None if Some(id) == form.example.key || !hole.varies || value.is_empty() => Want::default(),
+                None if Some(id) == form.example.key
+                    || !hole.varies
+                    || value.is_empty()
+                    || hole.spelling == Spelling::Title
+                    || !form.compiled.reads(id) =>
+                {
+                    Want::default()
+                }
                 None => Want {
                     is: Some(value.clone()),
                     ..Want::default()
@@ -207,6 +215,14 @@ fn actual(
             {
                 leads.get_or_insert((value.span, false));
             }
+        }
+        // People choose such spellings themselves: `PagerDuty`.
+        let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+        if let Some(want) = want
+            .as_ref()
+            .filter(|want| is_free && normal(want) == normal(&is.text))
+        {
+            is.text.clone_from(want);
         }
         // A specifier may be written in several ways.
         if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {

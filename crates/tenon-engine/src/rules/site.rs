@@ -18,23 +18,6 @@ use super::context::Context;
 use super::entry_list;
 pub use super::site_view::{Actual, Expected, Is, SiteView, State, Want, bare, declared, meets};
 
-/// What other sites list in which nothing differs between members, by the normal forms.
-fn everybodys(context: &Context<'_, '_>, site: &Site) -> HashSet<String> {
-    let others = context
-        .index
-        .pack
-        .all_sites()
-        .iter()
-        .filter(|other| other.id != site.id);
-    let texts = others
-        .flat_map(|other| other.written_forms())
-        .map(|form| form.entry);
-    texts
-        .filter(|text| !text.contains("{{"))
-        .map(|text| normal(&text))
-        .collect()
-}
-
 /// What a site of the context's member should list, by file: once for each turn.
 pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, Expected)>> {
     let mut out = Vec::new();

@@ -5,7 +5,7 @@ use std::fmt;
 use tenon_text::diag::Span;
 
 use super::document::Syntax;
-use super::form::{Elem, Form, Hole, Spelling};
+use super::form::{Elem, Form, Hole, Piece, Spelling};
 use super::shape;
 use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
 
@@ -105,6 +105,16 @@ impl Example {
         self.forms
             .iter()
             .all(|form| is_quote(form.elems.first()) && is_quote(form.elems.last()) && quotes(form) == 2)
+    }
+
+    /// Whether the hole is read: one in a comment is not.
+    pub fn reads(&self, hole: usize) -> bool {
+        self.forms.iter().any(|form| {
+            let is_it = |piece: &Piece| matches!(piece, Piece::Hole(at) if form.holes[*at].id == hole);
+            form.elems
+                .iter()
+                .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(is_it)))
+        })
     }
 
     /// The same example, for entries that say exactly this and nothing more.

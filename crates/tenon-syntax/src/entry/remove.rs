@@ -12,6 +12,7 @@ use super::order::most_common;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::tables::MARKS;
+use super::tokens::is_word;
 
 /// Takes away `entry`, one of all `matches` that are found in `doc`. `hollow` is what [`super::Inserted::hollow`] said when the entry was added.
 ///
@@ -135,10 +136,11 @@ fn mark_behind(doc: &Document, entry: &Match) -> Option<Span> {
         }
     }
     let own = doc.text[entry.extent.start..entry.extent.end].ends_with(';');
-    let mark = [",", ";", "||", "|", "&&", "&"]
-        .into_iter()
-        .find(|mark| doc.text[at..].starts_with(mark))?;
-    (!(own && mark == ";") && inside(doc, entry, at)).then(|| Span::new(at, at + mark.len()))
+    let mark = MARKS.iter().find(|mark| {
+        let rest = doc.text[at..].strip_prefix(**mark);
+        rest.is_some_and(|rest| !(mark.ends_with(is_word) && rest.starts_with(is_word)))
+    })?;
+    (!(own && *mark == ";") && inside(doc, entry, at)).then(|| Span::new(at, at + mark.len()))
 }
 
 /// Whether a byte stands in what holds the entry.

@@ -12,7 +12,7 @@ use super::example::{Example, pieces};
 use super::extent::{Holder, Match};
 use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
-use super::tables::BLOCKS;
+use super::tables::{BLOCKS, CHAINS};
 use super::tokens::{Glue, Place, is_word};
 
 /// A place that holds entries, or will hold the first one.
@@ -277,6 +277,18 @@ impl Document {
             if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
                 return Some((is_start, self.brackets(open, close)));
             }
+            let chain = (id..self.nodes[id].next).find(|at| behind(at) && self.nodes[*at].is_one(CHAINS));
+            if let Some(chain) = chain {
+                let node = &self.nodes[chain];
+                let scope = Scope {
+                    span: Span::new(node.start, self.end_of(chain)),
+                    holder: Holder::Node(chain),
+                    tokens: node.first..node.last,
+                    at: None,
+                    names: vec![],
+                };
+                return Some((is_start, scope));
+            }
             id = self.nodes[id].parent;
         }
         None
@@ -375,7 +387,8 @@ fn marked(form: &Form) -> Option<(usize, usize)> {
         let Some(Elem::Word { pieces, glue, .. }) = form.elems.get(at + 1) else {
             continue;
         };
-        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())];
+        let apart = matches!(&form.elems[at - 1], Elem::Word { glue, .. } if *glue != Glue::None);
+        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())] && !apart;
         let of_type = match form.elems.get(at + 2) {
             Some(Elem::Word {
                 pieces,
