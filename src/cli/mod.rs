@@ -18,6 +18,7 @@ mod new;
 mod pack;
 mod pack_explain;
 mod pack_new;
+mod pack_seen;
 mod pack_test;
 mod packs;
 mod remembered;
@@ -103,7 +104,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("try", given)) => try_it::run(given, &globals, report),
         Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
         Some(("pack", given)) => match given.subcommand() {
-            Some(("check", given)) => pack::check(given, report),
+            Some(("check", given)) => pack::check(given, globals.host.as_deref(), report),
             Some(("new", given)) => pack_new::run(given, &globals, report),
             Some(("explain", given)) => pack_explain::run(given, report),
             Some(("test", given)) => pack_test::run(given, report),

@@ -14,12 +14,15 @@ use tenon_text::diag::{Error, Result};
 use super::Outcome;
 use super::context::Context;
 
-/// Reports every problem of the pack in a folder.
-pub fn check(given: &ArgMatches, report: &Report) -> Result<Outcome> {
+/// Reports every problem of the pack in a folder, and how much of it sees something in a host, if one is named.
+pub fn check(given: &ArgMatches, host: Option<&Path>, report: &Report) -> Result<Outcome> {
     let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
     let (pack, problems) = problems(Path::new(dir));
     for problem in &problems {
         report.error(problem);
+    }
+    if let (Some(pack), Some(host), true) = (&pack, host, problems.is_empty()) {
+        super::pack_seen::report(pack, host, report)?;
     }
     let named = pack.map_or(dir.to_owned(), |pack| {
         format!("{} {}", pack.name(), pack.version())

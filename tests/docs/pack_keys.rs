@@ -1,6 +1,6 @@
 //! The tables of keys in `docs/packs.md` are made from the schema of `pack.toml`, and so from the types' own comments.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
@@ -51,15 +51,20 @@ fn takes(schema: &Value, of: &Value) -> String {
     }
 }
 
-fn table(schema: &Value, definition: &Value) -> Vec<String> {
+/// The rows of a table: of these keys.
+fn table(schema: &Value, definition: &Value, keys: &[String]) -> Vec<String> {
     let required: Vec<&str> = definition["required"]
         .as_array()
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
         .collect();
+    let all = &definition["properties"];
     let mut out = vec!["| key | takes | meaning |".to_owned(), "|---|---|---|".to_owned()];
-    for (key, of) in definition["properties"].as_object().unwrap() {
+    for key in keys {
+        let of = all
+            .get(key)
+            .unwrap_or_else(|| panic!("{PAGE}: there is no key `{key}`"));
         let needed = if required.contains(&key.as_str()) {
             ", required"
         } else {
@@ -71,54 +76,103 @@ fn table(schema: &Value, definition: &Value) -> Vec<String> {
     out
 }
 
-/// The page with its tables as the schema has them.
-fn written(page: &str, schema: &Value) -> String {
-    let mut seen = BTreeSet::new();
-    let mut out: Vec<String> = Vec::new();
-    let mut lines = page.lines().peekable();
-    while let Some(line) = lines.next() {
-        out.push(line.to_owned());
-        let marked = line
-            .strip_prefix("<!-- keys: ")
-            .and_then(|rest| rest.strip_suffix(" -->"));
-        let Some(name) = marked else { continue };
-        seen.insert(name.to_owned());
-        let definition = if name == "Pack" {
-            schema
-        } else {
-            &schema["$defs"][name]
-        };
-        assert!(definition.is_object(), "{PAGE}: the schema has no `{name}`");
-        assert_eq!(
-            lines.next(),
-            Some(""),
-            "{PAGE}: a blank line goes behind `{line}`"
-        );
-        out.push(String::new());
-        let mut old = Vec::new();
-        while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
-            old.push(row.to_owned());
+/// The name in a mark `<!-- WHAT: NAME -->`.
+fn marked<'l>(line: &'l str, what: &str) -> Option<&'l str> {
+    let rest = line.strip_prefix("<!-- ")?.strip_prefix(what)?;
+    rest.strip_prefix(": ")?.strip_suffix(" -->")
+}
+
+fn defined<'s>(schema: &'s Value, name: &str) -> &'s Value {
+    let found = if name == "Pack" {
+        schema
+    } else {
+        &schema["$defs"][name]
+    };
+    assert!(found.is_object(), "{PAGE}: the schema has no `{name}`");
+    found
+}
+
+/// The keys of a definition, or its choices.
+fn words(definition: &Value) -> Vec<&str> {
+    match definition["properties"].as_object() {
+        Some(keys) => keys.keys().map(String::as_str).collect(),
+        None => {
+            let choices = definition["oneOf"].as_array().unwrap();
+            choices
+                .iter()
+                .map(|choice| choice["const"].as_str().unwrap())
+                .collect()
         }
-        if definition["properties"].is_object() {
-            out.extend(table(schema, definition));
+    }
+}
+
+/// The page with its tables as the schema has them. A definition may have several tables, each with some of its keys; `words` marks
+/// definitions, or the rest of one, that are explained in sentences or tables of another shape, as far as the next mark or heading.
+fn written(page: &str, schema: &Value) -> String {
+    let mut explained: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut out: Vec<String> = Vec::new();
+    let all: Vec<&str> = page.lines().collect();
+    let mut at = 0;
+    while at < all.len() {
+        let line = all[at];
+        out.push(line.to_owned());
+        at += 1;
+        if let Some(names) = marked(line, "words") {
+            let ends = |line: &&&str| line.starts_with("<!-- ") || line.starts_with('#');
+            let text: Vec<&str> = all[at..].iter().take_while(|line| !ends(line)).copied().collect();
+            let text = text.join("\n");
+            for name in names.split(", ") {
+                let said = words(defined(schema, name)).into_iter();
+                let said = said.filter(|word| {
+                    [format!("`{word}`"), format!("`{word} = ")]
+                        .iter()
+                        .any(|it| text.contains(it))
+                });
+                let of = explained.entry(name.to_owned()).or_default();
+                let said: Vec<String> = said
+                    .filter(|word| !of.iter().any(|it| it == word))
+                    .map(str::to_owned)
+                    .collect();
+                of.extend(said);
+            }
             continue;
         }
-        // What each choice means links to other pages, so it is written by hand.
-        for choice in definition["oneOf"].as_array().unwrap() {
-            let word = choice["const"].as_str().unwrap();
-            let row = format!("| `{word}` |");
-            assert!(
-                old.iter().any(|line| line.starts_with(&row)),
-                "{PAGE}, `{name}`: `{word}` is not explained"
-            );
-        }
-        out.extend(old);
+        let Some(name) = marked(line, "keys") else {
+            continue;
+        };
+        let definition = defined(schema, name);
+        assert_eq!(all[at], "", "{PAGE}: a blank line goes behind `{line}`");
+        out.push(String::new());
+        at += 1;
+        let rows = all[at..].iter().take_while(|line| line.starts_with('|'));
+        let rows: Vec<&str> = rows.copied().collect();
+        at += rows.len();
+        let keys = rows.iter().skip(2).filter_map(|row| row.split('`').nth(1));
+        let keys: Vec<String> = keys.map(str::to_owned).collect();
+        let is_split = page.matches(&format!(": {name} -->")).count() > 1;
+        let own = if is_split {
+            keys
+        } else {
+            words(definition).into_iter().map(str::to_owned).collect()
+        };
+        out.extend(table(schema, definition, &own));
+        explained.entry(name.to_owned()).or_default().extend(own);
     }
-    for name in schema["$defs"].as_object().unwrap().keys() {
-        assert!(
-            seen.contains(name) || ELSEWHERE.contains(&name.as_str()),
-            "{PAGE} lacks `<!-- keys: {name} -->`"
-        );
+    for name in schema["$defs"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .chain(["Pack"])
+    {
+        if ELSEWHERE.contains(&name) {
+            continue;
+        }
+        let mut found = explained.remove(name).unwrap_or_default();
+        found.sort_unstable();
+        let mut wanted = words(defined(schema, name));
+        wanted.sort_unstable();
+        assert_eq!(found, wanted, "{PAGE}: each key of `{name}` is explained once");
     }
     out.join("\n") + "\n"
 }
@@ -128,7 +182,8 @@ fn the_tables_of_keys_are_those_of_the_schema() {
     let path = root().join(PAGE);
     let page = fs::read_to_string(&path).unwrap();
     let new = written(&page, &schema());
-    assert!(new.matches("| key | takes | meaning |").count() > 20);
+    assert!(new.matches("| key | takes | meaning |").count() >= 4);
+    assert!(new.lines().count() <= 400, "{PAGE} is to be read in one go");
     if std::env::var_os("TENON_BLESS").is_some() {
         fs::write(&path, new).unwrap();
         return;

@@ -57,7 +57,7 @@ impl EntryExample {
                 out.bind(&local, index);
             }
         }
-        out.key = out.find_key();
+        out.key = out.find_key(&|_| true);
         let differs = |part: &Part| match part {
             Part::Hole(hole) if out.holes[hole.id].varies => Some(hole.id),
             _ => None,
@@ -66,11 +66,15 @@ impl EntryExample {
         Ok(out)
     }
 
-    /// The hole that names the member: of the first spelling that does so strictly, else the first that varies.
-    fn find_key(&self) -> Option<usize> {
+    /// The hole that names the member: of those that `reads` says are read the first whose spelling does so strictly, else the first
+    /// that varies.
+    pub fn find_key(&self, reads: &dyn Fn(usize) -> bool) -> Option<usize> {
         let free = |hole: &HoleSource| hole.varies && hole.bound.is_none() && !hole.conditional;
         let strict = |hole: &HoleSource| free(hole) && hole.spelling.is_strict();
-        let at = |is: &dyn Fn(&HoleSource) -> bool| self.holes.iter().position(is);
+        let at = |is: &dyn Fn(&HoleSource) -> bool| {
+            let mut holes = self.holes.iter().enumerate();
+            holes.find_map(|(id, hole)| (is(hole) && reads(id)).then_some(id))
+        };
         at(&strict)
             .or_else(|| at(&free))
             .or_else(|| at(&|hole| hole.varies))

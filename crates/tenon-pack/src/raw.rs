@@ -249,7 +249,7 @@ pub struct RawQuestion {
     pub read: OneOrMany<RawObserve>,
     /// What kind of answer.
     pub kind: QuestionKind,
-    /// The question as a person reads it.
+    /// The sentence that asks for it.
     pub prompt: String,
     /// One line for `--help`; the prompt if absent.
     #[serde(default)]
@@ -257,19 +257,17 @@ pub struct RawQuestion {
     /// Choices: rows of this fact table.
     #[serde(default)]
     pub from: Option<String>,
-    /// Choices: what was answered to this question.
+    /// Choices: what was answered to this option.
     #[serde(default)]
     pub within: Option<String>,
     /// Choices: exactly these.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// With `pairs`: the question whose answers may stand on the left; each of them gets a list named as this
-    /// question. Without it any identifier may stand there, once, and the answer is a row for each, with its
+    /// With `pairs`: the option whose answers may stand on the left; each of them gets a list named as this option. Without it any identifier may stand there, once, and the answer is a row for each, with its
     /// right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
-    /// `many` is then never asked: these templates are the answer, those that are empty left out. Of a thing
-    /// that exists it is read back by `read`, and several of them add up.
+    /// `many` is then never asked: these templates are the answer, those that are empty left out. Of a member that exists it is read back by `read`, and several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
     /// With `one`: whether the only choice is taken if there is but one.
@@ -353,13 +351,13 @@ pub struct RawPart {
     /// What a row is called in templates; the singular of `each` if absent (`modules`: `module`).
     #[serde(default, rename = "as")]
     pub row: Option<String>,
-    /// An expression; the part is made only when it is true.
+    /// An expression; the files are made only when it is true.
     #[serde(default)]
     pub when: Option<String>,
     /// The contract whose methods the templates list.
     #[serde(default)]
     pub contract: Option<String>,
-    /// An expression that may also speak of the contract; the part is made only when it is true.
+    /// An expression that may also speak of the contract; the files are made only when it is true.
     #[serde(default)]
     pub only_if: Option<String>,
     /// Leave a file alone if it exists, whatever it says.

@@ -46,7 +46,7 @@ pub struct RawObserve {
     /// whether one matches.
     #[serde(default)]
     pub files: Option<String>,
-    /// With `files`: the name under which the ids are kept that are no choice of the question.
+    /// With `files`: the name under which the ids are kept that are no choice of the option.
     #[serde(default)]
     pub rest: Option<String>,
     /// With `find`, `pointer` and `containing`: the files in which it is searched; a pattern, first a template.
@@ -74,7 +74,7 @@ pub struct RawObserve {
     /// mended.
     #[serde(default)]
     pub for_fixes: bool,
-    /// A site of kind `slot`: the answer is what the thing holds there.
+    /// A site of kind `slot`: the answer is what the member holds there.
     #[serde(default)]
     pub site: Option<String>,
 }

@@ -28,7 +28,7 @@ pub struct RawFact {
     pub members: Vec<String>,
     /// A list of patterns; rows are the paths that match any of them, `{name}` captures a name, further
     /// captures become fields; a row has `path`. Of several paths with the same first capture the first
-    /// pattern's is taken, so that a thing is found even if the file by which it is mostly known is gone.
+    /// pattern's is taken, so that a member is found even if its main file is gone.
     #[serde(default)]
     pub files: Vec<String>,
     /// With `files`: a regular expression that must match somewhere in a file.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// `[[off]]`: something of the pack that this one extends and that is not wanted. It names exactly one thing.
+/// `[[off]]`: something of the pack that this one extends and that is not wanted. It names exactly one of them.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

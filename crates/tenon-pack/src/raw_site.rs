@@ -28,58 +28,53 @@ pub struct RawSite {
     /// Other kinds whose members have the entry as well.
     #[serde(default)]
     pub also_for: Vec<String>,
-    /// What kind of place; `entry` if absent.
+    /// What kind of place: `entry` if absent.
     #[serde(default)]
     pub kind: SiteKind,
-    /// Every kind but `member`: its file: a template; `*` stands for one name, and exactly one file must match.
+    /// The file: a template; `*` stands for one name. Exactly one file must match, or have the list.
     #[serde(default)]
     pub file: Option<String>,
-    /// Repeat for each row of this answer or fact table.
+    /// Once for each row of this answer or table.
     #[serde(default)]
     pub each: Option<String>,
     /// What a row is called in templates; the singular of `each` if absent.
     #[serde(default, rename = "as")]
     pub row: Option<String>,
-    /// An expression; the entry is made and missed only where it is true.
+    /// An expression: the entry is made and expected only where it is true.
     #[serde(default)]
     pub when: Option<String>,
-    /// `manifest`: where in the file: a JSON pointer; it is made if it is missing.
+    /// Where the list is in the file: a JSON pointer; it is made if it is missing.
     #[serde(default)]
     pub pointer: Option<String>,
-    /// `manifest`: key of the entry in an object; absent for an item of an array; a template.
+    /// The key of the entry in an object; absent for an item of an array; a template.
     #[serde(default)]
     pub key: Option<String>,
-    /// `manifest`: other objects of the file in which the key may stand instead.
+    /// Pointers to other objects of the file in which the key may stand instead.
     #[serde(default)]
     pub also_in: Vec<String>,
-    /// `manifest`, `member`, `slot`: the value; a template.
+    /// The value; a template. For `member`, the directory.
     #[serde(default)]
     pub value: Option<String>,
-    /// `manifest`: in place of `value`, for an entry with a key: the value as JSON, where it is no text; a
-    /// template. A table of one member is written as its neighbours are: `a.workspace = true`, or `a = {
-    /// workspace = true }`.
+    /// In place of `value`: a value that is no text, as JSON; a template.
     #[serde(default)]
     pub json: Option<String>,
-    /// `entry`: what a member has there: a template. As an example it is what entries are found by: each expression stands for
-    /// what it is for a member, and `{{_}}` for anything.
+    /// What a member has there: a template. It is the example by which entries are found. For `slot`, the holder.
     #[serde(default, rename = "entry")]
     pub text: Option<String>,
-    /// `entry`: the list, where there may be several, or none yet: code that opens it, the heading above it, or a pointer; a
-    /// template.
+    /// Where the list is: code that opens it, a heading, or a pointer; a template.
     #[serde(default, rename = "in")]
     pub scope: Option<String>,
-    /// `entry`: whether an entry says exactly this: no more keys, no more arguments.
+    /// Whether an entry says exactly this: no more keys, no more arguments.
     #[serde(default)]
     pub exact: bool,
-    /// `entry`, in place of `entry`, `in` and `imports`: several ways to write it. What most members of a host have is what a
-    /// new one gets; the first where there are none.
+    /// Several ways to write an entry, each with `entry`, `in` and `imports`.
     #[serde(default, rename = "form")]
     pub forms: Vec<RawForm>,
     /// The forms, compiled.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
     pub examples: CompiledForms,
-    /// `list`, `slot`: the rule that matches an entry.
+    /// The rule that matches an entry.
     #[serde(default, rename = "match")]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub entry: Option<Pattern>,
@@ -87,105 +82,100 @@ pub struct RawSite {
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
     pub compiled: Compiled<ListRule>,
-    /// `list`: the rule that matches the node which holds the entries; the file if absent.
+    /// The rule that matches the node which holds the entries; the file if absent.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub container: Option<Pattern>,
-    /// `list`: the rule for the node that holds the entries where nothing matches `container`. Where `file` is
-    /// a pattern, the list is in the file in which the first of both matches.
+    /// The rule for that node where nothing matches `container`. Where `file` is a pattern, the list is in the file
+    /// in which the first of both matches.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub or_container: Option<Pattern>,
-    /// `list`: the variable of `container` that is the list itself.
+    /// The variable of `container` that is the list itself.
     #[serde(default)]
     pub target: Option<String>,
-    /// `list`, `slot`: the variable of `entry` (or `name-in`) that names the entry, or holds the slot's value.
+    /// The variable of `match` (or `name-in`) that names the entry, or holds the slot's value.
     #[serde(default)]
     pub var: Option<String>,
-    /// `list`: a rule searched inside an entry; `var` is then one of its variables.
+    /// A rule searched inside an entry; `var` is then one of its variables.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub name_in: Option<Pattern>,
-    /// `list`: whether names are followed through the imports of the file: whatever the file calls a package,
-    /// the name is that of the package and of what is taken from it (Go).
+    /// Whether names are followed through the imports of the file (Go).
     #[serde(default)]
     pub follow: bool,
-    /// `list`: what `var` is for the new entry; a template.
+    /// What `var` is for the new entry; a template.
     #[serde(default)]
     pub name: Option<String>,
-    /// `list`, `slot`: the new entry; for a slot, what a person is told to write; a template.
+    /// The new entry; for a slot, what a person is told to write; a template.
     #[serde(default)]
     pub insert: Option<String>,
-    /// `list`: whether an entry may have several names, one for each match of `name-in`.
+    /// Whether an entry may have several names, one for each match of `name-in`.
     #[serde(default)]
     pub several: bool,
-    /// `list`: whether a new entry goes behind all others, even where these are in order.
+    /// Whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
-    /// `entry`: a sibling before which a new entry goes, and a check says where it does not. `list`: the name of such
-    /// an entry. A template; where it is empty, or nothing like it is there, the entry goes where it would without.
+    /// A sibling before which the entry stands; a template. For `list` it is the sibling's name.
     #[serde(default)]
     pub ahead_of: Option<String>,
-    /// `entry`: a sibling behind which a new entry goes, and a check says where it does not: a template in which `{{_}}` stands
-    /// for anything.
+    /// A sibling behind which the entry stands; a template.
     #[serde(default)]
     pub behind: Option<String>,
-    /// `list`: where the entry goes when the list has none: after the last match of this rule.
+    /// Where the entry goes when the list has none: after the last match of this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub after: Option<Pattern>,
-    /// `list`: where the entry goes when the list has none: before the first match of this rule.
+    /// Where the entry goes when the list has none: before the first match of this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub before: Option<Pattern>,
-    /// `list`: the entry stands behind all entries that match this rule, and a check says where it does not.
+    /// The entry stands behind all entries that match this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub follows: Option<Pattern>,
-    /// `list`: the entry stands before all entries that match this rule, and a check says where it does not.
+    /// The entry stands before all entries that match this rule.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub precedes: Option<Pattern>,
-    /// `list`: import statements that the entry needs; templates.
+    /// Import statements that the entry needs; templates.
     #[serde(default)]
     pub imports: Vec<String>,
-    /// Every kind but `member`: skip when the file (or pointer) does not exist: the host does not have this place.
+    /// Nothing is done where the file or the place does not exist: the host does not have it.
     #[serde(default)]
     pub optional: bool,
-    /// `list`: an entry that a thing may have: it is neither made nor missed, and goes when the thing goes.
+    /// An entry that a member may have: it is neither made nor expected, and goes when the member goes.
     #[serde(default)]
     pub may: bool,
-    /// For checks: nothing is said of it, because nothing in a host tells whether a thing should have it.
+    /// Whether a check says nothing when the entry is missing, because nothing in a host tells whether it should be
+    /// there.
     #[serde(default)]
     pub unchecked: bool,
-    /// For checks: why an entry has to be there, one sentence without a full stop; a template.
+    /// Why the entry has to be there: one sentence without a full stop; a template.
     #[serde(default)]
     pub why: Option<String>,
-    /// `list`, `manifest`: for checks: nothing else may be listed there.
+    /// Whether nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
-    /// `list`, `manifest`: for checks: regular expressions on the names of entries that are somebody
-    /// else's and stand there rightly.
+    /// Regular expressions on the names of entries that are somebody else's and are right.
     #[serde(default)]
     pub others: Vec<String>,
-    /// `list`, `manifest`: for checks: names under which a `read` keeps its `rest`; these have to be
-    /// listed as well, under any spelling.
+    /// Names under which a `read` keeps its `rest`: these have to be listed as well.
     #[serde(default)]
     pub also: Vec<String>,
-    /// `list`: for checks: the variable of `entry` that holds a module specifier, which must lead to a file.
+    /// The variable of `match` that holds a module specifier, which must lead to a file.
     #[serde(default)]
     pub leads_to: Option<String>,
-    /// `list`: for checks: a directory; an entry that stands in another source below it will do as well. A
-    /// template.
+    /// A directory, a template: an entry in another source below it will do as well.
     #[serde(default)]
     pub or_in: Option<String>,
-    /// `list`, `manifest`: for checks: the entries must be in order.
+    /// Whether the entries must be in order.
     #[serde(default)]
     pub sorted: bool,
-    /// `list`, `slot`: for checks: `[[kind.NAME.site.ID.field]]`, what an entry says beside its name.
+    /// `[[kind.NAME.site.ID.field]]`: what an entry says beside its name.
     #[serde(default, rename = "field")]
     pub fields: Vec<RawField>,
-    /// `list`: for checks: `[[kind.NAME.site.ID.never]]`, what an entry must not say.
+    /// `[[kind.NAME.site.ID.never]]`: what an entry must not say.
     #[serde(default, rename = "never")]
     pub nevers: Vec<RawNever>,
 }
@@ -198,7 +188,17 @@ impl RawSite {
             scope: self.scope.clone(),
             imports: self.imports.clone(),
         });
-        own.chain(self.forms.iter().cloned()).collect()
+        let others = self.forms.iter().map(|form| {
+            let mut form = form.clone();
+            if form.entry.is_empty() {
+                form.entry = self.text.clone().unwrap_or_default();
+            }
+            if form.imports.is_empty() {
+                form.imports.clone_from(&self.imports);
+            }
+            form
+        });
+        own.chain(others).collect()
     }
 
     /// The same, compiled for files of `syntax`.

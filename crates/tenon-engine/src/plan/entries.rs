@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
 use tenon_syntax::entry::{
-    self, Candidate, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
+    self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
+use tenon_text::format::with_lf;
 use tenon_text::names::normal;
 
 /// Renders a template of the pack with the values of a member.
@@ -57,7 +58,7 @@ pub struct There {
 
 /// What was read of a site in a file.
 pub enum Reading {
-    /// The entries, in the order of the text, and the place that holds them if `in` names it.
+    /// The entries, in the order of the text, and what the first one would stand behind if `in` names a place.
     Entries(Vec<There>, Option<Span>),
     /// `in` names nothing, or several places, that there are.
     NoPlace(Vec<Span>),
@@ -94,7 +95,7 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             // A hole of a condition that does not hold may speak of what the member has not.
             values.push(render(&hole.template).unwrap_or_default());
         }
-        let text = render(&form.raw.entry)?;
+        let text = with_lf(&render(&form.raw.entry)?);
         if text.trim().is_empty() {
             return Err(
                 Error::new(format!("the entry of the site `{}` is empty", site.id))
@@ -103,11 +104,14 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             );
         }
         // What conditions leave out no entry of this member has.
-        if let Some(read) = form.compiled.read(&text) {
-            for (id, value) in values.iter_mut().enumerate() {
-                if form.example.holes[id].conditional && !read.iter().any(|(hole, _)| *hole == id) {
-                    value.clear();
-                }
+        let plain = without_placeholders(&text);
+        let read = form.compiled.read(&plain);
+        for (id, value) in values.iter_mut().enumerate() {
+            let is_left_out = read
+                .as_ref()
+                .is_some_and(|read| !read.iter().any(|value| value.hole.id == id));
+            if form.example.holes[id].conditional && is_left_out {
+                value.clear();
             }
         }
         let mut imports = Vec::new();
@@ -115,7 +119,7 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
             imports.push(render(import)?);
         }
         if out.name.is_empty() {
-            out.name = called(form, &values, &text);
+            out.name = called(form, &values, &plain, read.as_deref());
         }
         out.forms.push(WantedForm {
             scope,
@@ -168,21 +172,21 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
     Some((inner.split('\u{e001}').next().unwrap_or_default(), start))
 }
 
+/// The text with the names of placeholders for what they stand for.
+fn without_placeholders(text: &str) -> String {
+    text.replace(['\u{e000}', '\u{e001}'], "")
+}
+
 /// The word of the rendered `text` that holds what names the entry.
-fn called(form: &Form, values: &[String], text: &str) -> String {
+fn called(form: &Form, values: &[String], text: &str, read: Option<&[Capture]>) -> String {
     let Some(key) = form.example.named else {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '}');
         let line = text.trim().lines().next().unwrap_or_default();
         return line.trim_matches(|c| !is_part(c)).to_owned();
     };
-    let key = values[key].as_str();
-    let at = text
-        .match_indices(key)
-        .map(|(at, _)| at)
-        .find(|_| !key.is_empty());
-    match at {
-        Some(at) => text[word_around(text, Span::new(at, at + key.len())).range()].to_owned(),
-        None => key.to_owned(),
+    match read.and_then(|read| read.iter().find(|value| value.hole.id == key)) {
+        Some(value) => text[word_around(text, value.span).range()].to_owned(),
+        None => values[key].clone(),
     }
 }
 
@@ -244,7 +248,7 @@ impl<'s> EntryList<'s> {
                 place = place.or(scope
                     .as_ref()
                     .filter(|scope| scope.is_enclosed())
-                    .map(|scope| scope.span));
+                    .map(|scope| scope.end(self.document)));
                 match self.entries(number, scope.as_ref(), wanted) {
                     Some(entries) => out.extend(entries),
                     None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
@@ -253,6 +257,19 @@ impl<'s> EntryList<'s> {
         }
         if !open {
             return Reading::NoPlace(lost);
+        }
+        // A text says the same where the list is put together, or added to.
+        for (number, form) in self.forms.iter().enumerate() {
+            let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
+            if form.raw.scope.is_none()
+                || !form.compiled.is_text()
+                || (0..wanted.len()).all(|of| is_found(&Some(of)))
+            {
+                continue;
+            }
+            let mut elsewhere = self.entries(number, None, wanted).unwrap_or_default();
+            elsewhere.retain(|entry| !is_found(&entry.wanted));
+            out.append(&mut elsewhere);
         }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
@@ -350,19 +367,28 @@ impl<'s> EntryList<'s> {
     fn candidates(&self, number: usize, wanted: &[Wanted]) -> (Vec<Candidate>, Vec<usize>) {
         let mut known: HashMap<String, usize> = HashMap::new();
         let (mut out, mut members) = (Vec::new(), Vec::new());
-        let Some(key) = self.forms[number].example.key else {
+        let form = &self.forms[number];
+        let Some(key) = form.example.key else {
             return (out, members);
         };
+        // All of a text is its name.
+        let is_part = |id: &usize| {
+            let hole = &form.example.holes[*id];
+            *id == key || (form.compiled.is_text() && hole.varies && hole.spelling.is_strict())
+        };
+        let keys: Vec<usize> = (0..form.example.holes.len()).filter(is_part).collect();
         for (index, wanted) in wanted.iter().enumerate() {
-            let Some(value) = wanted.forms.get(number).map(|form| form.values[key].clone()) else {
+            let Some(form) = wanted.forms.get(number) else {
                 continue;
             };
-            if value.is_empty() || known.insert(normal(&value), index).is_some() {
+            let values: Vec<(usize, String)> =
+                keys.iter().map(|id| (*id, form.values[*id].clone())).collect();
+            let name: Vec<String> = values.iter().map(|(_, value)| normal(value)).collect();
+            let is_empty = values.iter().any(|(_, value)| value.is_empty());
+            if is_empty || known.insert(name.join(" "), index).is_some() {
                 continue;
             }
-            out.push(Candidate {
-                values: vec![(key, value)],
-            });
+            out.push(Candidate { values });
             members.push(index);
         }
         (out, members)
@@ -518,10 +544,15 @@ impl<'s> EntryList<'s> {
         {
             return Ok(None);
         }
+<<<<<<< HEAD
         if self.begun(wanted).is_some() {
             return Ok(None);
         }
+=======
+        // What most entries are written in.
+>>>>>>> main
         let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
+        let mut most = 0;
         let mut refusal: Option<(usize, Why)> = None;
         for number in 0..self.forms.len() {
             let scope = match self.scopes(number, alone) {
@@ -540,10 +571,11 @@ impl<'s> EntryList<'s> {
                 .document
                 .find(&self.forms[number].compiled, scope.as_ref())
                 .matches;
-            let more = best
-                .as_ref()
-                .is_none_or(|(_, best, _)| matches.len() > best.len());
-            if more {
+            let count = entry::lists(self.document, &matches, scope.as_ref())
+                .first()
+                .map_or(0, |list| list.members);
+            if best.is_none() || count > most {
+                most = count;
                 best = Some((number, matches, scope));
             }
         }
@@ -560,6 +592,10 @@ impl<'s> EntryList<'s> {
         if let Some((name, _)) = left_open(&text) {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
             return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+        }
+        let mut matches = matches;
+        if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
+            matches = self.document.texts_beside(&text, scope);
         }
         let (matches, placement) = self.placed(matches, wanted);
         match entry::insert_at(
@@ -593,7 +629,6 @@ impl<'s> EntryList<'s> {
 
     fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
         let form = &wanted.forms[number];
-        let plain = |text: &str| text.replace('\u{e000}', "").replace('\u{e001}', "");
         let imports: String = form
             .imports
             .iter()
@@ -618,7 +653,7 @@ impl<'s> EntryList<'s> {
         };
         error.help(format!(
             "nothing was changed; write this by hand, then run again:\n{imports}{}",
-            plain(form.text.trim())
+            without_placeholders(form.text.trim())
         ))
     }
 }

@@ -17,7 +17,7 @@ use tenon_text::names::{nearest, normal};
 
 use super::all_members::AllMembers;
 use super::context::Collected;
-use super::coverage::{Coverage, Mark};
+use super::coverage::{Counted, Coverage, Mark};
 use super::host_rules;
 use super::index::HostIndex;
 use super::member::{self, MemberCheck, Worker};
@@ -123,6 +123,8 @@ pub struct Checked {
     pub coverage: BTreeMap<(String, String), Coverage>,
     /// Places that lead to others, if coverage was asked for.
     pub marks: Vec<Mark>,
+    /// How much each part of the pack saw, if coverage was asked for.
+    pub counts: BTreeMap<Counted, usize>,
     /// Where each member was found, by name.
     pub found_at: BTreeMap<String, String>,
     /// How long each step took.
@@ -184,9 +186,13 @@ pub fn check_unless(
     let ended = start.elapsed();
     let lefts = looked.iter().map(|looked| &looked.left).chain([&whole]);
     let noted = lefts.filter_map(|left| left.coverage.as_ref());
-    let marks = noted
-        .flat_map(|coverage| coverage.marks.iter().cloned())
-        .collect();
+    let (mut marks, mut counts) = (Vec::new(), BTreeMap::new());
+    for coverage in noted {
+        marks.extend(coverage.marks.iter().cloned());
+        for (what, count) in &coverage.counts {
+            *counts.entry(what.clone()).or_default() += count;
+        }
+    }
     let found_at = index.members.iter();
     let found_at = found_at.map(|member| (member.name.clone(), member.path.clone()));
     Ok(Some(Checked {
@@ -199,6 +205,7 @@ pub fn check_unless(
         },
         warnings: index.warnings.clone(),
         marks,
+        counts,
         found_at: found_at.collect(),
         coverage: match asked.coverage {
             true => coverage(&index, looked, whole.coverage.unwrap_or_default()),

@@ -20,7 +20,7 @@ use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
-use super::coverage::{Cover, Coverage, Mark, Wire};
+use super::coverage::{Counted, Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
 use super::soundness::{self, Fault};
@@ -170,6 +170,13 @@ impl<'r, 's> Context<'r, 's> {
     /// Whether that is noted.
     pub fn is_covering(&self) -> bool {
         self.coverage.borrow().is_some()
+    }
+
+    /// Notes that a part of the pack saw `count` more.
+    pub fn count(&self, what: impl FnOnce() -> Counted, count: usize) {
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
+            *coverage.counts.entry(what()).or_default() += count;
+        }
     }
 
     /// Notes a class and its contract, once.

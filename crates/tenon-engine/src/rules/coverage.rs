@@ -1,6 +1,8 @@
 //! How much a member has of what its pack asks for: the methods of its contracts, its entries in sites. No rule: nothing
 //! here is a finding, and it is noted only where somebody asks for it.
 
+use std::collections::BTreeMap;
+
 use tenon_text::diag::{Place, Span};
 
 /// What a class has of a method that its contract asks for.
@@ -53,9 +55,24 @@ pub struct Wire {
     pub there: bool,
 }
 
+/// A part of a pack that looks at something in a host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// The members of a kind.
+    Members(String),
+    /// A file that members must have: kind and file.
+    File(String, String),
+    /// The entries of a site: its id.
+    Site(String),
+    /// The files of a rule: its place among the rules of its kind, kind, relation and file.
+    Rule(usize, String, String, String),
+}
+
 /// What was noted of a member, or of all of them in files that are nobody's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
+    /// How much each part of the pack saw.
+    pub counts: BTreeMap<Counted, usize>,
     /// The contracts of its classes.
     pub covers: Vec<Cover>,
     /// Its entries.

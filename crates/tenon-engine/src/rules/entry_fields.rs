@@ -43,7 +43,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         ) else {
             continue;
         };
-        let fields = entry.fields.iter().zip(&expected.fields).enumerate();
+        let fields = entry.fields.iter().zip(entry.wants(expected)).enumerate();
         out.extend(fields.map(|(index, (there, want))| ExpectedField {
             entry: &entry.name,
             member: &expected.thing,

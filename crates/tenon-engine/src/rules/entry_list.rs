@@ -1,12 +1,10 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
-use std::collections::HashSet;
-
-use tenon_pack::{Site, SiteKind};
+use tenon_pack::Site;
 use tenon_syntax::contract::Import;
-use tenon_syntax::entry::{Document, Side, Syntax};
+use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::sources::{ImportTarget, Used};
+use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
 use tenon_text::names::normal;
 
@@ -14,7 +12,7 @@ use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
 
 use super::context::Context;
-use super::site_view::{Actual, Expected, Is, SiteView, State, Want, declared};
+use super::site_view::{Actual, Expected, Is, State, Want, declared};
 
 /// What the context's member should have at `site`, in the file at `path`.
 pub fn expected(
@@ -52,7 +50,14 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
                         ..Want::default()
                     }
                 }
-                None if Some(id) == form.example.key || !hole.varies || value.is_empty() => Want::default(),
+                None if Some(id) == form.example.key
+                    || !hole.varies
+                    || value.is_empty()
+                    || hole.spelling == Spelling::Title
+                    || !form.compiled.reads(id) =>
+                {
+                    Want::default()
+                }
                 None => Want {
                     is: Some(value.clone()),
                     ..Want::default()
@@ -78,6 +83,8 @@ fn declared_by(context: &Context<'_, '_>, path: &str, import: &str, local: &str)
         return None;
     };
     match context.code.export_of(&file, &import.name) {
+        // What cannot be followed may come from anywhere.
+        Some(export) if export.kind == ExportKind::Unknown => None,
         Some(export) => Some(export.file),
         None if import.local() == import.name => None,
         None => Some(file),
@@ -103,6 +110,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
         }
         Reading::NotUnderstood(_) => return Ok(State::Broken),
     };
+    let anchor = wanted
+        .first()
+        .and_then(|wanted| list.anchors(wanted).into_iter().next());
+    let place = anchor.map(|anchor| anchor.found.extent).or(place);
     let mut used = match Syntax::of(path) {
         Syntax::Code(grammar) if grammar == context.index.pack.language() => context.code.used(path),
         _ => vec![],
@@ -137,55 +148,6 @@ pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) 
     };
     let document = Document::new(&*text, Syntax::of(path));
     EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
-}
-
-/// The entries of a site that are expected, are not found, and are named in the file all the same.
-pub struct Unrecognised {
-    /// By the place in [`SiteView::expected`]; where the file names it.
-    pub mentions: Vec<(usize, Span)>,
-    /// Whether that are most of those that are expected: then the list itself is not understood.
-    pub is_whole_list: bool,
-}
-
-/// What `view` does not recognise.
-pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecognised {
-    let mut out = Unrecognised {
-        mentions: vec![],
-        is_whole_list: false,
-    };
-    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
-    let missing: Vec<(usize, &Wanted)> = view
-        .expected
-        .iter()
-        .enumerate()
-        .filter(|(_, expected)| !there.contains(&normal(&expected.name)))
-        .filter_map(|(index, expected)| Some((index, expected.entry.as_ref()?)))
-        .collect();
-    let (false, State::Open(..), Some(text)) = (missing.is_empty(), &view.state, context.text(&view.path))
-    else {
-        return out;
-    };
-    let document = Document::new(&*text, Syntax::of(&view.path));
-    let Ok(list) = EntryList::new(view.site, &document) else {
-        return out;
-    };
-    // What other lists of the file have is theirs.
-    let sites = context.index.pack.all_sites().iter();
-    let beside = sites.filter(|site| {
-        site.kind == SiteKind::Entry && site.file == view.site.file && site.id != view.site.id
-    });
-    let mut others: Vec<Span> = view.entries().iter().map(|entry| entry.span).collect();
-    for site in beside {
-        if let Ok(Reading::Entries(entries, _)) = EntryList::new(site, &document).map(|list| list.read(&[])) {
-            others.extend(entries.iter().map(|entry| entry.found.extent));
-        }
-    }
-    for (index, wanted) in missing {
-        out.mentions
-            .extend(list.mention(wanted, &others).map(|span| (index, span)));
-    }
-    out.is_whole_list = out.mentions.len() > 1 && out.mentions.len() * 2 > view.expected.len();
-    out
 }
 
 /// What the file of a site takes from elsewhere, read once for all its entries.
@@ -225,52 +187,54 @@ fn actual(
     let leads_to = |specifier: &str| context.code.import_target(path, specifier);
     let bare = |span: Span| Span::new(span.start + 1, (span.end - 1).max(span.start + 1));
     let mut leads = specifier.map(|used| {
-        (
-            bare(used.span),
-            leads_to(&used.specifier) != ImportTarget::Missing,
-        )
+        let is_there = leads_to(&used.specifier) != ImportTarget::Missing;
+        (bare(used.span), is_there)
     });
+    let holes_of = |form| &list.form(form).example.holes;
+    let first_field: usize = (0..there.form).map(|form| holes_of(form).len()).sum();
     let mut fields: Vec<Vec<Is>> = Vec::new();
-    for number in 0..list.len() {
-        for (id, hole) in list.form(number).example.holes.iter().enumerate() {
-            let value = there.found.values.iter().find(|value| value.hole.id == id);
-            let Some(value) = value.filter(|_| there.form == number) else {
-                fields.push(vec![]);
-                continue;
-            };
-            let mut is = Is {
-                text: value.text.clone(),
-                span: value.span,
-                declared: None,
-            };
-            let want = expected.and_then(|expected| expected.fields.get(fields.len())?.is.clone());
-            if hole.bound.is_some() {
-                is.declared = declared(context, path, &value.text);
-                // What the file calls otherwise, or has from elsewhere, is compared by where that is declared.
-                if let Some(want) = want.as_ref().filter(|want| names.import(want).is_none()) {
-                    is.text.clone_from(want);
-                }
-                if Some(id) == list.form(number).example.key
-                    && is_imported_from_nowhere(context, path, names.import(&value.text))
-                {
-                    leads.get_or_insert((value.span, false));
-                }
+    for (id, hole) in holes_of(there.form).iter().enumerate() {
+        let Some(value) = there.found.values.iter().find(|value| value.hole.id == id) else {
+            fields.push(vec![]);
+            continue;
+        };
+        let mut is = Is {
+            text: value.text.clone(),
+            span: value.span,
+            declared: None,
+        };
+        let want = expected.and_then(|expected| expected.fields.get(first_field + id)?.is.clone());
+        if hole.bound.is_some() {
+            is.declared = declared(context, path, &value.text);
+            // What the file calls otherwise, or has from elsewhere, is compared by where that is declared.
+            if let Some(want) = want.as_ref().filter(|want| names.import(want).is_none()) {
+                is.text.clone_from(want);
             }
-            // A specifier may be written in several ways.
-            if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
-                let meant = used.specifier.replace(&value.text, &want);
-                let (ImportTarget::File(one), ImportTarget::File(other)) =
-                    (leads_to(&used.specifier), leads_to(&meant))
-                else {
-                    fields.push(vec![is]);
-                    continue;
-                };
-                if one == other {
-                    is.text = want;
-                }
+            if Some(id) == list.form(there.form).example.key
+                && is_imported_from_nowhere(context, path, names.import(&value.text))
+            {
+                leads.get_or_insert((value.span, false));
             }
-            fields.push(vec![is]);
         }
+        // People choose such spellings themselves: `PagerDuty`.
+        let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+        if let Some(want) = want
+            .as_ref()
+            .filter(|want| is_free && normal(want) == normal(&is.text))
+        {
+            is.text.clone_from(want);
+        }
+        // A specifier may be written in several ways.
+        if let (Some(want), Some(used)) = (want, specifier.filter(|used| holds(used.span, value.span))) {
+            let meant = used.specifier.replace(&value.text, &want);
+            if let (ImportTarget::File(one), ImportTarget::File(other)) =
+                (leads_to(&used.specifier), leads_to(&meant))
+                && one == other
+            {
+                is.text = want;
+            }
+        }
+        fields.push(vec![is]);
     }
     Actual {
         name: there.name,
@@ -278,6 +242,7 @@ fn actual(
         name_span: there.name_span,
         leads,
         fields,
+        first_field,
         container: 0,
         misplaced: None,
     }

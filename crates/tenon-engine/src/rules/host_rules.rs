@@ -13,6 +13,7 @@ use tenon_text::diag::Result;
 
 use super::all_members::AllMembers;
 use super::context::{AnswersOf, Collected, Context};
+use super::coverage::Counted;
 use super::member::Worker;
 use super::registry::RULES;
 use super::site::{self, Expected, State};
@@ -97,6 +98,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         expected.extend(more);
         let mut view = site::read(context, site, path.to_owned(), expected)?;
         view.allowed.extend(allowed);
+        context.count(|| Counted::Site(site.id.clone()), view.entries().len());
         let is_absent = match view.state {
             State::NoPlace(_) => true,
             State::NoFile => site.container.is_some() || site.kind == SiteKind::Entry,

@@ -16,6 +16,7 @@ use super::all_members::{Claim, SharedEntry};
 use super::class_coverage;
 use super::class_view::ClassView;
 use super::context::{Collected, Context};
+use super::coverage::Counted;
 use super::implementation::Base;
 use super::index::HostIndex;
 use super::registry::RULES;
@@ -86,6 +87,9 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         for rule in RULES {
             rule.check_member(&context)?;
         }
+        if worker.covers {
+            count(&context)?;
+        }
         for expect in index.pack.expects(&member.generator) {
             for rule in RULES {
                 rule.check_expectation(&context, expect)?;
@@ -97,6 +101,8 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
     }
     let (views, shared) = sites(&context, wanted)?;
     for view in &views {
+        let site = || Counted::Site(view.site.id.clone());
+        context.count(site, view.entries().len());
         for rule in RULES {
             rule.check_site(&context, view)?;
         }
@@ -118,6 +124,39 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         claims,
         values,
     })
+}
+
+/// Counts the files that the context's member must have and has, and those that its rules look at.
+fn count(context: &Context<'_, '_>) -> Result<()> {
+    let pack = context.index.pack;
+    let kind = &context.member.generator;
+    context.count(|| Counted::Members(kind.clone()), 1);
+    for part in pack.parts(kind) {
+        for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
+            let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
+            for file in part.required.keys() {
+                let path = format!("{dir}/{}", context.render(file, &turn)?);
+                let there = usize::from(context.exists(&path));
+                context.count(|| Counted::File(kind.clone(), file.clone()), there);
+            }
+        }
+    }
+    for (index, expect) in pack.expects(kind).enumerate() {
+        for turn in context.turns_of(expect)? {
+            let path = context.render(&expect.file, &turn)?;
+            let files = context.files(&path).len().max(usize::from(context.stands(&path)));
+            let rule = || {
+                Counted::Rule(
+                    index,
+                    kind.clone(),
+                    expect.kind.name().to_owned(),
+                    expect.file.clone(),
+                )
+            };
+            context.count(rule, files);
+        }
+    }
+    Ok(())
 }
 
 /// The answers that would have made `member`.

@@ -15,6 +15,7 @@ use super::fix;
 use super::rule::Rule;
 use super::site::{Expected, SiteView, State};
 use super::slot::{Holder, SlotView};
+use super::unrecognised;
 
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -71,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
     let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
-    let unrecognised = entry_list::unrecognised(context, view);
+    let unrecognised = unrecognised::unrecognised(context, view);
     for (index, expected) in view.expected.iter().enumerate() {
         let by_name = there.contains(&normal(&expected.name));
         let misspelled = !by_name && view.misspelled(context, expected).is_some();
@@ -185,7 +186,7 @@ fn empty_slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
     use tenon_text::diag::{Applicability, FileFix};
 
     const UNITS: &str = "store/src/units.ts";
@@ -210,6 +211,83 @@ mod tests {
         assert!(edits.iter().all(|edit| edit.span.start == edit.span.end));
         let right = super::super::testing::shop();
         assert_eq!(shop.fixed(Applicability::Safe).text(UNITS), right.text(UNITS));
+    }
+
+    #[test]
+    fn the_name_of_an_entry_is_read_where_the_entry_has_it() {
+        let pack = |language: &str, file: &str, site: &str| {
+            format!(
+                "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"{language}\"\n[host]\nfiles = [\"{file}\"]\n\
+                 [kind.integration]\nsummary = \"One\"\nhome = \"plugins/{{{{name}}}}\"\n[kind.integration.site.list]\nfile = \"{file}\"\nwhy = \"it is read\"\n{site}"
+            )
+        };
+        // A comment is not read: the name stands first in it.
+        let fields = pack(
+            "go",
+            "config.go",
+            "in = \"type C struct\"\nentry = \"\"\"\n// {{pascal name}} is {{name}}.\n{{pascal name}} *{{pascal name}}Options `yaml:\"{{name}}\"`\"\"\"\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &fields)],
+            &[
+                (
+                    "config.go",
+                    "package c\n\ntype C struct {\n\t// Aa is aa.\n\tAa *AaOptions `yaml:\"aa\"`\n}\n",
+                ),
+                ("plugins/aa/about.txt", ""),
+                ("plugins/bb/about.txt", ""),
+            ],
+        );
+        assert_eq!(
+            shop.findings(),
+            ["config.go:5:2 missing-entry `config.go` does not list `bb`"]
+        );
+        // The import gives the first name, so that the path names the member.
+        let pairs = pack(
+            "typescript",
+            "a.ts",
+            "in = \"const all = {}\"\nentry = \"{{camel name}}: { path: './{{name}}', start: {{camel name}} }\"\nimports = [\"import {{camel name}} from './{{name}}.js';\"]\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &pairs)],
+            &[
+                (
+                    "a.ts",
+                    "import aa from './aa.js';\n\nconst all = { aa: { path: './aa', start: aa } };\n",
+                ),
+                ("aa.js", "export default 1;\n"),
+                ("plugins/aa/about.txt", ""),
+            ],
+        );
+        assert!(shop.findings().is_empty(), "{:?}", shop.findings());
+        // Spellings that people choose themselves are theirs, and what a person reads is.
+        let titles = pack(
+            "typescript",
+            "a.ts",
+            "in = \"const all = {}\"\nentry = \"{{pascal name}}: { id: '{{name}}', title: '{{title name}}' }\"\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &titles)],
+            &[
+                ("a.ts", "const all = { AA: { id: 'aa', title: 'The As' } };\n"),
+                ("plugins/aa/about.txt", ""),
+            ],
+        );
+        assert!(shop.findings().is_empty(), "{:?}", shop.findings());
+        // Two forms: what one has the other need not have.
+        let forms = pack(
+            "python",
+            "a.py",
+            "[[kind.integration.site.list.form]]\nin = \"all = []\"\nentry = \"({{pascal name}}, '{{name}}')\"\n[[kind.integration.site.list.form]]\nin = \"def start()\"\nentry = \"add('{{name}}', {{pascal name}})\"\n",
+        );
+        let shop = Shop::of(
+            &[("pack.toml", &forms)],
+            &[
+                ("a.py", "def start():\n    add('aa', Aa)\n"),
+                ("plugins/aa/about.txt", ""),
+            ],
+        );
+        assert!(shop.findings().is_empty(), "{:?}", shop.findings());
     }
 
     #[test]

@@ -57,6 +57,7 @@ mod texts;
 mod undeclared_dependency;
 mod unknown_dependency;
 mod unparsable;
+mod unrecognised;
 mod unrecognised_entry;
 mod unsorted_entry;
 mod wrong_base;

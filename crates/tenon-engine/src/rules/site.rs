@@ -206,13 +206,15 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
                 name_span: entry.key_span.unwrap_or(entry.value_span),
                 leads: None,
                 fields: vec![],
+                first_field: 0,
                 container,
                 misplaced: None,
             });
         }
     }
     if found {
-        State::Open(out, parsed.get(pointer).map(|(_, span)| span))
+        let opening = |span: Span| Span::new(span.start, span.start + 1);
+        State::Open(out, parsed.get(pointer).map(|(_, span)| opening(span)))
     } else {
         State::NoPlace(vec![])
     }
@@ -236,6 +238,7 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name_span: entry.name_span,
             leads: leads(context, site, grammar, path, node)?,
             fields: fields(context, site, grammar, path, node)?,
+            first_field: 0,
             container: 0,
             misplaced: misplaced(entry.span, list.anchors()),
         });
@@ -247,12 +250,14 @@ fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
             name_span: entry.name_span,
             leads: None,
             fields: vec![vec![]; site.fields.len()],
+            first_field: 0,
             container: 0,
             misplaced: None,
         });
     }
-    let span = site.container.as_ref().map(|_| list.span());
-    Ok(State::Open(out, span))
+    let start = list.span().start;
+    let opening = site.container.as_ref().map(|_| Span::new(start, start + 1));
+    Ok(State::Open(out, opening))
 }
 
 /// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.

@@ -67,12 +67,21 @@ pub struct Actual {
     pub name_span: Span,
     /// Where its module specifier stands and whether it leads to a file.
     pub leads: Option<(Span, bool)>,
-    /// Its fields, in the order of the site's.
+    /// Its fields, in the order of the site's; of a site by example those of its form.
     pub fields: Vec<Vec<Is>>,
+    /// How many fields the forms before its own have.
+    pub first_field: usize,
     /// For a manifest: in which of the containers it stands.
     pub container: usize,
     /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
     pub misplaced: Option<(Span, bool)>,
+}
+
+impl Actual {
+    /// What its fields must say if it is `expected`.
+    pub fn wants<'e>(&self, expected: &'e Expected) -> &'e [Want] {
+        expected.fields.get(self.first_field..).unwrap_or_default()
+    }
 }
 
 /// A field that is there.
@@ -140,8 +149,10 @@ impl SiteView<'_> {
         let by_fields =
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
+            let of_others = everybodys(context, self.site);
+            let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
             return strays.find(|entry| {
-                let fields = entry.fields.iter().zip(&expected.fields);
+                let fields = entry.fields.iter().zip(entry.wants(expected));
                 let mut told = fields
                     .filter(|(there, want)| !want.is_idle() && !there.is_empty())
                     .peekable();
@@ -150,7 +161,7 @@ impl SiteView<'_> {
         }
         if !self.site.fields.is_empty() {
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(&expected.fields);
+                let mut fields = entry.fields.iter().zip(entry.wants(expected));
                 fields.all(|(there, want)| !there.is_empty() && there.iter().all(|is| want.is_met(is)))
             });
         }
@@ -232,4 +243,14 @@ pub fn meets(path: &str, dir: &str) -> bool {
 /// A literal without its quotes.
 pub fn bare(text: &str) -> String {
     unquoted(text).to_owned()
+}
+
+/// What other sites list in which nothing differs between members, by the normal forms.
+fn everybodys(context: &Context<'_, '_>, site: &Site) -> HashSet<String> {
+    let sites = context.index.pack.all_sites().iter();
+    let forms = sites
+        .filter(|other| other.id != site.id)
+        .flat_map(Site::written_forms);
+    let texts = forms.map(|form| form.entry).filter(|text| !text.contains("{{"));
+    texts.map(|text| normal(&text)).collect()
 }

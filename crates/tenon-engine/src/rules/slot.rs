@@ -125,6 +125,7 @@ fn entry<'v>(
         name_span: span,
         leads: None,
         fields: site::fields(context, site, grammar, &slot.path, &tree.root())?,
+        first_field: 0,
         container: 0,
         misplaced: None,
     };

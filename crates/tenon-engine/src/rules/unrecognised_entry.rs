@@ -3,9 +3,9 @@
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
 use super::context::Context;
-use super::entry_list;
 use super::rule::Rule;
 use super::site::SiteView;
+use super::unrecognised;
 
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
@@ -31,7 +31,7 @@ impl Rule for UnrecognisedEntry {
 /// Reports what `view` does not recognise: each member by itself, or the list as a whole.
 fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
-    let found = entry_list::unrecognised(context, view);
+    let found = unrecognised::unrecognised(context, view);
     if let (true, Some((_, span))) = (found.is_whole_list, found.mentions.first()) {
         context.report(
             context

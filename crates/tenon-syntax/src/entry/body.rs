@@ -7,7 +7,7 @@ use tenon_text::names::normal;
 use super::columns::columns;
 use super::document::Document;
 use super::example::{Cut, Example};
-use super::extent::Match;
+use super::extent::{Capture, Match};
 use super::form::Spelling;
 
 /// A rendered entry, read by its own example.
@@ -20,6 +20,8 @@ pub(super) struct New {
     pub holes: Vec<usize>,
     /// Whether it says more than its text and its holes.
     is_filled: bool,
+    /// Both, and where they stand.
+    pub captures: Vec<Capture>,
     /// The comment above, without indentation.
     comment: String,
     /// The rest, without indentation and the last comma.
@@ -29,9 +31,8 @@ pub(super) struct New {
 impl Example {
     /// What the holes hold in `text`, which is an entry by itself: numbers and texts; nothing if it does not read like the example.
     /// Holes of conditions that do not hold are left out.
-    pub fn read(&self, text: &str) -> Option<Vec<(usize, String)>> {
-        let read = New::read(self, text)?;
-        Some(read.holes.into_iter().zip(read.values).collect())
+    pub fn read(&self, text: &str) -> Option<Vec<Capture>> {
+        Some(New::read(self, text)?.captures)
     }
 }
 
@@ -75,6 +76,7 @@ impl New {
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
             is_filled: run.gaps.iter().any(|(from, to)| from < to) || !run.extras.is_empty(),
+            captures: values,
             comment,
             text: dedent(&format!("{body}{tail}")),
         })

@@ -5,7 +5,7 @@ use std::fmt;
 use tenon_text::diag::Span;
 
 use super::document::Syntax;
-use super::form::{Elem, Form, Hole, Spelling};
+use super::form::{Elem, Form, Hole, Piece, Spelling};
 use super::shape;
 use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
 
@@ -54,6 +54,8 @@ pub struct Example {
     pub(super) has_comment: bool,
     /// The comma with which the example ends.
     pub(super) has_comma: bool,
+    /// Whether entries say exactly this.
+    pub(super) is_exact: bool,
 }
 
 impl Example {
@@ -72,6 +74,7 @@ impl Example {
             syntax,
             has_comment: false,
             has_comma: false,
+            is_exact: false,
         };
         let mut error = ExampleError::Empty;
         for text in texts {
@@ -87,9 +90,37 @@ impl Example {
         }
     }
 
+    /// Whether an entry is one text in quotes: wherever it stands it says the same.
+    pub fn is_text(&self) -> bool {
+        let is_quote = |elem: Option<&Elem>| {
+            matches!(
+                elem,
+                Some(Elem::Word {
+                    place: Place::Quote,
+                    ..
+                })
+            )
+        };
+        let quotes = |form: &Form| form.elems.iter().filter(|elem| is_quote(Some(elem))).count();
+        self.forms
+            .iter()
+            .all(|form| is_quote(form.elems.first()) && is_quote(form.elems.last()) && quotes(form) == 2)
+    }
+
+    /// Whether the hole is read: one in a comment is not.
+    pub fn reads(&self, hole: usize) -> bool {
+        self.forms.iter().any(|form| {
+            let is_it = |piece: &Piece| matches!(piece, Piece::Hole(at) if form.holes[*at].id == hole);
+            form.elems
+                .iter()
+                .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(is_it)))
+        })
+    }
+
     /// The same example, for entries that say exactly this and nothing more.
     #[must_use]
     pub fn exact(mut self) -> Self {
+        self.is_exact = true;
         for form in &mut self.forms {
             form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
             form.shape = None;

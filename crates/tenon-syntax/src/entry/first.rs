@@ -154,20 +154,14 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
     }
 }
 
-/// The edit that puts `new` into a block of statements without entries: before what ends it, else last.
+/// The edit that puts `new` into a block of statements without entries: before what ends it, else last. In the body of a function a
+/// blank line parts it from the other statements, if these do not stand close.
 fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
-    let inner = doc
-        .children(id)
-        .find(|child| doc.nodes[*child].is("statement_list"))
-        .unwrap_or(id);
-    let inside = |child: &Id| {
-        doc.nodes[*child].named && doc.nodes[*child].start >= span.start && doc.nodes[*child].end <= span.end
-    };
-    let statements: Vec<Id> = doc.children(inner).filter(inside).collect();
+    let statements = statements(doc, id, span);
     let stop = statements
         .iter()
         .copied()
-        .find(|statement| doc.is_terminator(*statement) || doc.is_value(inner, *statement));
+        .find(|statement| doc.ends_block(id, *statement));
     let (at, statement, before) = match (stop, statements.last()) {
         (Some(stop), _) => (doc.nodes[stop].start, stop, true),
         (None, Some(last)) => (doc.end_of(*last), *last, false),
@@ -176,17 +170,26 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     let indent = indent_at(&doc.text, doc.nodes[statement].start).to_owned();
     let body = plain(doc, new, &indent);
     let said = format!("{}{}", body.comment, body.text);
+    let is_body = doc.nodes[id].is_body;
     let edit = if before && doc.begins_line(at) {
-        TextEdit::insert(
-            above_comments(doc, at),
-            format!("{said}\n{indent}").replace('\n', eol),
-        )
+        let at = above_comments(doc, at);
+        let above = doc.text[..at].trim_end_matches([' ', '\t']);
+        let is_first = statements.first() == Some(&statement);
+        let apart = is_body && (is_first || above.ends_with("\n\n") || above.ends_with("\n\r\n"));
+        let blank = if apart { "\n" } else { "" };
+        TextEdit::insert(at, format!("{said}\n{blank}{indent}").replace('\n', eol))
     } else if before {
         TextEdit::insert(at, format!("{said}; "))
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            TextEdit::insert(end, format!("\n{indent}{said}").replace('\n', eol))
+            let is_apart = |pair: &[Id]| {
+                let between = doc.end_of(pair[0])..doc.nodes[pair[1]].start;
+                doc.text[between].matches('\n').count() > 1
+            };
+            let apart = is_body && statements.windows(2).any(is_apart);
+            let blank = if apart { "\n" } else { "" };
+            TextEdit::insert(end, format!("{blank}\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {
                 ""
@@ -217,7 +220,50 @@ fn above_comments(doc: &Document, at: usize) -> usize {
     found
 }
 
+impl Scope {
+    /// What the first entry here is to stand behind: the last element or statement, else what opens the place.
+    pub fn end(&self, doc: &Document) -> Span {
+        let start = self.span.start;
+        if let Some((at, _)) = self.at {
+            let line = line_start(&doc.text, at.saturating_sub(1));
+            return Span::new(line, line_end(&doc.text, line));
+        }
+        let opening = match doc.text[..start].chars().next_back() {
+            Some(c) => Span::new(start - c.len_utf8(), start),
+            None => Span::at(start),
+        };
+        let Holder::Node(id) = self.holder else {
+            return opening;
+        };
+        let statements = statements(doc, id, self.span);
+        let stop = statements.iter().position(|this| doc.ends_block(id, *this));
+        let last = stop.unwrap_or(statements.len()).checked_sub(1);
+        last.map_or(opening, |last| {
+            let last = statements[last];
+            Span::new(doc.nodes[last].start, doc.end_of(last))
+        })
+    }
+}
+
+/// What stands in a list or block: its elements or statements.
+fn statements(doc: &Document, id: Id, span: Span) -> Vec<Id> {
+    let inner = doc
+        .children(id)
+        .find(|child| doc.nodes[*child].is("statement_list"))
+        .unwrap_or(id);
+    let inside = |child: &Id| {
+        doc.nodes[*child].named && doc.nodes[*child].start >= span.start && doc.nodes[*child].end <= span.end
+    };
+    doc.children(inner).filter(inside).collect()
+}
+
 impl Document {
+    /// Whether the block ends with this statement: nothing behind it is reached, or it is the value.
+    fn ends_block(&self, block: Id, statement: Id) -> bool {
+        self.is_block(block)
+            && (self.is_terminator(statement) || self.is_value(self.nodes[statement].parent, statement))
+    }
+
     /// Whether the entries of a list end with commas.
     pub(super) fn takes_commas(&self, id: Id, example: &Example) -> bool {
         let node = &self.nodes[id];

@@ -49,7 +49,10 @@ impl Document {
         let longest = |this: &Match| std::cmp::Reverse(this.tokens.len());
         found.sort_by_key(|this| (this.extent.start, longest(this), this.extra, this.form));
         found.dedup_by_key(|this| this.extent.start);
-        found.retain(|this| scope.is_none_or(|scope| scope.holds(self, this.extent)));
+        found.dedup_by(|this, before| this.form != before.form && this.tokens.end <= before.tokens.end);
+        found.retain(|this| {
+            scope.is_none_or(|scope| scope.holds(self, this.extent)) && !(example.is_exact && this.extra)
+        });
         Found {
             matches: found,
             complete: true,
@@ -161,7 +164,11 @@ impl Reader<'_> {
                 }
                 self.piece(e, 0, t, 0)
             }
-            Some(Elem::Gap) => self.gap(e, t, 0),
+            // At the end of the example a gap would be empty, and what it begins in half.
+            Some(Elem::Gap) => {
+                let is_last = e + 1 == self.form.elems.len() && self.doc.syntax.has_tree();
+                self.gap(e, t, usize::from(is_last))
+            }
             Some(Elem::Extra(extra)) => self.extra(*extra, e, t),
         }
     }

@@ -12,6 +12,7 @@ use super::order::most_common;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::tables::MARKS;
+use super::tokens::is_word;
 
 /// Takes away `entry`, one of all `matches` that are found in `doc`. `hollow` is what [`super::Inserted::hollow`] said when the entry was added.
 ///
@@ -135,10 +136,11 @@ fn mark_behind(doc: &Document, entry: &Match) -> Option<Span> {
         }
     }
     let own = doc.text[entry.extent.start..entry.extent.end].ends_with(';');
-    let mark = [",", ";", "||", "|", "&&", "&"]
-        .into_iter()
-        .find(|mark| doc.text[at..].starts_with(mark))?;
-    (!(own && mark == ";") && inside(doc, entry, at)).then(|| Span::new(at, at + mark.len()))
+    let mark = MARKS.iter().find(|mark| {
+        let rest = doc.text[at..].strip_prefix(**mark);
+        rest.is_some_and(|rest| !(mark.ends_with(is_word) && rest.starts_with(is_word)))
+    })?;
+    (!(own && *mark == ";") && inside(doc, entry, at)).then(|| Span::new(at, at + mark.len()))
 }
 
 /// Whether a byte stands in what holds the entry.
@@ -210,14 +212,20 @@ fn lines(doc: &Document, siblings: &[&Match], entry: &Match, cut: Span) -> TextE
     let end = line_end(text, cut.end);
     let blanks_before = blank_before(text, begin);
     let blanks_after = blank_behind(text, end);
+    let block = match entry.holder {
+        Holder::Node(id) if doc.is_block(id) => Some(id),
+        _ => None,
+    };
     let is_first = text[..begin - blanks_before.len()]
         .trim_end()
         .ends_with(['{', '[', '('])
-        || begin == blanks_before.len();
+        || begin == blanks_before.len()
+        || block.is_some_and(|block| doc.nodes[block].start == entry.extent.start);
     let is_last = text[end + blanks_after..]
         .trim_start()
         .starts_with(['}', ']', ')'])
-        || text[end..].trim().is_empty();
+        || text[end..].trim().is_empty()
+        || block.is_some_and(|block| doc.end_of(block) <= end);
     let at = siblings
         .iter()
         .position(|other| std::ptr::eq(*other, entry) || other.extent.start == entry.extent.start);
@@ -243,7 +251,7 @@ fn lines(doc: &Document, siblings: &[&Match], entry: &Match, cut: Span) -> TextE
         && !near_after
         && blanks_before.matches('\n').count()
             <= text[whole.end..whole.end + blanks_after].matches('\n').count();
-    if alone || (!blanks_before.is_empty() && near_before && (both || is_last || usual)) {
+    if alone || (!blanks_before.is_empty() && ((near_before && (both || usual)) || is_last)) {
         return TextEdit::replace(begin - blanks_before.len()..whole.end, "");
     }
     if blanks_after > 0 && (is_first || both || (usual && near_after && !near_before)) {

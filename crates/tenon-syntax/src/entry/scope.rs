@@ -12,7 +12,7 @@ use super::example::{Example, pieces};
 use super::extent::{Holder, Match};
 use super::form::{Elem, Extra, Form, Piece};
 use super::nodes::Id;
-use super::tables::BLOCKS;
+use super::tables::{BLOCKS, CHAINS};
 use super::tokens::{Glue, Place, is_word};
 
 /// A place that holds entries, or will hold the first one.
@@ -191,7 +191,8 @@ impl Document {
             let example = Example::new(&pieces(rest).0, self.syntax);
             forms.extend(example.map_err(|_| NoScope::NoText)?.forms);
         }
-        for form in &forms {
+        let sums: Vec<Form> = forms.iter().filter_map(of_a_sum).collect();
+        for form in forms.iter().chain(&sums) {
             let found = self.opened_by(form, &names);
             if !found.is_empty() {
                 return Ok(found);
@@ -212,6 +213,8 @@ impl Document {
             let scope = match marked {
                 Some((open, close)) => word(open)
                     .zip(word(close))
+                    // Of one statement.
+                    .filter(|(open, _)| !self.is_container(self.around(run.first, *open)))
                     .map(|(open, close)| (true, self.brackets(open, close))),
                 None => self.body_behind(run.first, run.last),
             };
@@ -273,6 +276,18 @@ impl Document {
             }
             if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
                 return Some((is_start, self.brackets(open, close)));
+            }
+            let chain = (id..self.nodes[id].next).find(|at| behind(at) && self.nodes[*at].is_one(CHAINS));
+            if let Some(chain) = chain {
+                let node = &self.nodes[chain];
+                let scope = Scope {
+                    span: Span::new(node.start, self.end_of(chain)),
+                    holder: Holder::Node(chain),
+                    tokens: node.first..node.last,
+                    at: None,
+                    names: vec![],
+                };
+                return Some((is_start, scope));
             }
             id = self.nodes[id].parent;
         }
@@ -372,7 +387,8 @@ fn marked(form: &Form) -> Option<(usize, usize)> {
         let Some(Elem::Word { pieces, glue, .. }) = form.elems.get(at + 1) else {
             continue;
         };
-        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())];
+        let apart = matches!(&form.elems[at - 1], Elem::Word { glue, .. } if *glue != Glue::None);
+        let is_call = pieces.as_slice() == [Piece::Text(")".to_owned())] && !apart;
         let of_type = match form.elems.get(at + 2) {
             Some(Elem::Word {
                 pieces,
@@ -388,6 +404,21 @@ fn marked(form: &Form) -> Option<(usize, usize)> {
     found
 }
 
+/// The same where something is added before the brackets to be filled: `APPS = OTHERS + []` for `APPS = []`.
+fn of_a_sum(form: &Form) -> Option<Form> {
+    let (open, _) = marked(form)?;
+    let sign = |text: &str| Elem::Word {
+        pieces: vec![Piece::Text(text.to_owned())],
+        place: Place::Code,
+        glue: Glue::Space,
+    };
+    let is_assigned = matches!(form.elems.get(open.checked_sub(1)?)?,
+        Elem::Word { pieces, place: Place::Code, .. } if pieces.as_slice() == [Piece::Text("=".to_owned())]);
+    let mut form = form.clone();
+    form.elems.splice(open..open, [Elem::Gap, sign("+")]);
+    is_assigned.then_some(form)
+}
+
 /// The same with parentheses for the brackets to be filled.
 fn in_parentheses(form: &Form) -> Option<Form> {
     let (open, close) = marked(form)?;
@@ -396,11 +427,13 @@ fn in_parentheses(form: &Form) -> Option<Form> {
         let Some(Elem::Word {
             pieces,
             place: Place::Code,
-            ..
+            glue,
         }) = form.elems.get_mut(at)
         else {
             return None;
         };
+        // These parentheses are no call's.
+        *glue = Glue::Space;
         if pieces.as_slice() != [Piece::Text(from.to_owned())] {
             return None;
         }

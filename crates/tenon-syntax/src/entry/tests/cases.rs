@@ -18,7 +18,6 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
             "    let Some(_f) = std::env::var_os(\"X\") else { return Ok(0); };\n",
             "    Ok(1)\n",
         ),
-        ("", "    // How many.\n    Ok(1)\n"),
         ("    let n = 1;\n", "    if n > 0 { Ok(1) } else { Ok(0) }\n"),
         ("    let n = 1;\n", "    return Ok(n);\n"),
         ("    let n = 1;\n", "    loop {\n        all.wait();\n    }\n"),
@@ -27,6 +26,12 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
             "fn other() {{}}\n\nfn register(all: &mut Registry) -> Result<usize> {{\n{before}«    acme::register(all)?;\n»{after}}}\n"
         );
         rust.check(&host, &[], "acme");
+    }
+    for host in [
+        "fn register(all: &mut R) -> Result<usize> {\n«    acme::register(all)?;\n\n»    // How many.\n    Ok(1)\n}\n",
+        "fn register(all: &mut R) -> Result<usize> {\n    let n = 1;\n\n«    acme::register(all)?;\n\n»    Ok(n)\n}\n",
+    ] {
+        rust.check(host, &[], "acme");
     }
     rust.check(
         "fn register(all: &mut R) {\n    all.init();\n«    acme::register(all)?;\n»}\n",
@@ -41,6 +46,7 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
     );
     python.check("class A:\n    def ready(self) -> None:\n        x()\n«        acme.connect()\n»        while True:\n            y()\n", &[], "acme");
     python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
+    python.check("class A:\n    def ready(self):\n        x()\n\n        y()\n«\n        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
     let go = site("main.go", "func main()", "{{flat}}.Add(mgr)");
     go.check("package main\n\nfunc main() {\n\tif x {\n\t\treturn\n\t}\n\tmgr := New()\n«\tacme.Add(mgr)\n»\tfor {\n\t\tmgr.Run()\n\t}\n}\n", &[], "acme");
     let js = site("a.js", "async function start(app)", "app.use({{camel}}());");
@@ -95,13 +101,15 @@ fn removal_takes_the_call_and_never_the_statement_around_it() {
 #[test]
 fn what_stands_round_the_place_is_no_obstacle() {
     let entry = "'shop.{{snake}}',";
-    let place = "INSTALLED_APPS = [ ]";
+    let place = "INSTALLED_APPS = []";
     for host in [
         "INSTALLED_APPS: list[str] = [\n    'a',\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [\n    'a',\n    *CONTRIB,\n«    'shop.acme',\n»]\n",
         "INSTALLED_APPS = [  # see docs\n    'a',\n«    'shop.acme',\n»] + MORE\n",
         "if True:\n    INSTALLED_APPS = [\n        'a'«,\n        'shop.acme'»\n    ]\n",
         "INSTALLED_APPS = (\n    'a',\n«    'shop.acme',\n»)\n",
+        "INSTALLED_APPS = BASE + [\n    'a',\n«    'shop.acme',\n»]\nINSTALLED_APPS += ['b']\n",
+        "INSTALLED_APPS = list(BASE) + (\n    'a',\n«    'shop.acme',\n»)\n",
         "INSTALLED_APPS = ['a'«, 'shop.acme'»]\n",
     ] {
         site("settings.py", place, entry).check(host, &[], "acme");
@@ -467,6 +475,22 @@ fn conditions_are_read_both_ways() {
             .collect::<Vec<_>>(),
         [(0, "aa"), (1, "bb")]
     );
+    // What stands there only under a condition, at the beginning.
+    let parts = [
+        Part::Either(vec![Part::Text("#[cfg(test)]\n".to_owned())], vec![]),
+        Part::Hole(Hole {
+            spelling: Spelling::Snake,
+            id: 2,
+        }),
+        Part::Text("::register(all)?;".to_owned()),
+    ];
+    let example = Example::new(&parts, Syntax::of("a.rs")).unwrap();
+    let text = "fn f(all: &mut R) {\n    #[cfg(test)]\n    aa::register(all)?;\n    bb::register(all)?;\n}\n";
+    let found = Document::new(text, Syntax::of("a.rs"))
+        .find(&example, None)
+        .matches;
+    let forms: Vec<usize> = found.iter().map(|entry| entry.form).collect();
+    assert_eq!(forms, [0, 1]);
     let many = vec![Part::Either(vec![Part::Text("a".to_owned())], vec![Part::Text("b".to_owned())]); 5];
     assert_eq!(
         Example::new(&many, Syntax::of("a.ts")).unwrap_err(),
@@ -598,4 +622,15 @@ fn members_of_an_object_may_stand_in_any_order_and_style() {
         yaml.members("x:\n  - ./aa\n  - './bb'\n  - \"./cc\"\n", &["aa", "bb", "cc"]),
         ["aa", "bb", "cc"]
     );
+}
+
+#[test]
+fn what_a_place_stands_beside_is_no_declaration_with_a_body() {
+    let text = "mod a;\nmod b;\n\nuse x::Y;\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n";
+    let doc = Document::new(text, Syntax::of("lib.rs"));
+    let found = doc.siblings("mod {{_}};");
+    let texts: Vec<&str> = found.iter().map(|found| &text[found.extent.range()]).collect();
+    assert_eq!(texts, ["mod a;", "mod b;"]);
+    let scope = doc.beside("mod {{_}};", Side::Behind).unwrap();
+    assert_eq!(&text[scope.end(&doc).range()], "mod b;");
 }

@@ -106,6 +106,33 @@ fn typescript_unions_pairs_arrays_exports_and_requires() {
 }
 
 #[test]
+fn what_words_chain_and_what_no_brackets_hold() {
+    let known = site("a.py", "def is_known(name)", "name == '{{kebab}}'");
+    known.check(
+        "def is_known(name):\n    return «name == 'a' or »name == 'b' or name == 'order'\n",
+        &["b", "order"],
+        "a",
+    );
+    known.check(
+        "def is_known(name):\n    return name == 'a' or name == 'b'« or name == 'order'»\n",
+        &["a", "b"],
+        "order",
+    );
+    for within in ["type Kind", "export type Kind ="] {
+        site("a.ts", within, "'{{kebab}}'").check(
+            "type Level = 'aa' | 'zz';\nexport type Kind = 'alpha' | 'beta'« | 'gamma'»;\n",
+            &["alpha", "beta"],
+            "gamma",
+        );
+    }
+    site("a.go", "import ()", "_ \"example.com/plugins/{{kebab}}\"").check(
+        "package all\n\nimport (\n\t_ \"example.com/plugins/alpha\"\n«\t_ \"example.com/plugins/beta\"\n»)\n",
+        &["alpha"],
+        "beta",
+    );
+}
+
+#[test]
 fn rust_modules_arms_variants_and_calls() {
     site("lib.rs", "", "pub mod {{snake}};").check(
         "//! Docs.\n\npub mod a;\n«pub mod b;\n»pub mod c;\n\nuse a::A;\n",

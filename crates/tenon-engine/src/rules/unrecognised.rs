@@ -1,0 +1,62 @@
+//! What a site does not recognise: members that its file names, but not in an entry that can be read.
+
+use std::collections::HashSet;
+
+use tenon_pack::SiteKind;
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_text::diag::Span;
+use tenon_text::names::normal;
+
+use crate::plan::entries::{EntryList, Reading, Wanted};
+
+use super::context::Context;
+use super::site::{SiteView, State};
+
+/// The entries of a site that are expected, are not found, and are named in the file all the same.
+pub struct Unrecognised {
+    /// By the place in [`SiteView::expected`]; where the file names it.
+    pub mentions: Vec<(usize, Span)>,
+    /// Whether that are most of those that are expected: then the list itself is not understood.
+    pub is_whole_list: bool,
+}
+
+/// What `view` does not recognise.
+pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecognised {
+    let mut out = Unrecognised {
+        mentions: vec![],
+        is_whole_list: false,
+    };
+    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
+    let missing: Vec<(usize, &Wanted)> = view
+        .expected
+        .iter()
+        .enumerate()
+        .filter(|(_, expected)| !there.contains(&normal(&expected.name)))
+        .filter_map(|(index, expected)| Some((index, expected.entry.as_ref()?)))
+        .collect();
+    let (false, State::Open(..), Some(text)) = (missing.is_empty(), &view.state, context.text(&view.path))
+    else {
+        return out;
+    };
+    let document = Document::new(&*text, Syntax::of(&view.path));
+    let Ok(list) = EntryList::new(view.site, &document) else {
+        return out;
+    };
+    // What other lists of the file have is theirs.
+    let sites = context.index.pack.all_sites().iter();
+    let beside = sites.filter(|site| {
+        site.kind == SiteKind::Entry && site.file == view.site.file && site.id != view.site.id
+    });
+    let mut others: Vec<Span> = view.entries().iter().map(|entry| entry.span).collect();
+    for site in beside {
+        if let Ok(Reading::Entries(entries, _)) = EntryList::new(site, &document).map(|list| list.read(&[])) {
+            others.extend(entries.iter().map(|entry| entry.found.extent));
+        }
+    }
+    for (index, wanted) in missing {
+        out.mentions
+            .extend(list.mention(wanted, &others).map(|span| (index, span)));
+    }
+    out.is_whole_list = out.mentions.len() > 1 && out.mentions.len() * 2 > view.expected.len();
+    out
+}

@@ -1,0 +1,71 @@
+//! `tenon pack check --host DIR`: how much each part of a pack sees in a host.
+
+use std::path::Path;
+
+use tenon_engine::host::Host;
+use tenon_engine::rules::coverage::Counted;
+use tenon_engine::rules::{self, Asked};
+use tenon_pack::{Pack, SiteKind};
+use tenon_text::diag::Result;
+
+use crate::report::Report;
+
+/// Says what every kind, file, site and rule of `pack` saw in the host at `root`; how many saw nothing.
+///
+/// # Errors
+/// If the host cannot be read.
+pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
+    let host = Host::open(root)?;
+    let asked = Asked {
+        coverage: true,
+        ..Asked::default()
+    };
+    let checked = rules::check(pack, &host, &asked)?;
+    let count = |what: &Counted| checked.counts.get(what).copied().unwrap_or_default();
+    let mut blind = 0;
+    let mut line = |text: String, count: usize, noun: &str| {
+        if count == 0 {
+            blind += 1;
+            report.warn(&format!("{text} sees nothing in this host"));
+        } else {
+            report.say(&format!("{text}: {count} {noun}"));
+        }
+    };
+    for subject in pack.subjects() {
+        let kind = &subject.generator;
+        line(
+            format!("kind `{kind}`"),
+            count(&Counted::Members(kind.clone())),
+            "members",
+        );
+        for part in pack.parts(kind) {
+            for file in part.required.keys() {
+                line(
+                    format!("file `{file}`"),
+                    count(&Counted::File(kind.clone(), file.clone())),
+                    "files",
+                );
+            }
+        }
+        for site in pack
+            .sites(kind)
+            .filter(|site| !matches!(site.kind, SiteKind::Member | SiteKind::Slot))
+        {
+            line(
+                format!("site `{}`", site.id),
+                count(&Counted::Site(site.id.clone())),
+                "entries",
+            );
+        }
+        for (index, expect) in pack.expects(kind).enumerate() {
+            let relation = expect.kind.name().to_owned();
+            let what = Counted::Rule(index, kind.clone(), relation.clone(), expect.file.clone());
+            line(
+                format!("rule `{relation}` of `{}`", expect.file),
+                count(&what),
+                "files",
+            );
+        }
+    }
+    Ok(blind)
+}
