@@ -544,13 +544,10 @@ impl<'s> EntryList<'s> {
         {
             return Ok(None);
         }
-<<<<<<< HEAD
         if self.begun(wanted).is_some() {
             return Ok(None);
         }
-=======
         // What most entries are written in.
->>>>>>> main
         let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
         let mut most = 0;
         let mut refusal: Option<(usize, Why)> = None;
