@@ -102,9 +102,10 @@ fn a_list_that_is_not_where_it_was_is_refused_with_the_entry_to_write() {
     let host = framework();
     host.write(APP_CONFIG, "export const AppConfig = load();\n");
     host.refused(&ACTIVATE).says(str![[r#"
-error: `apps/api-harmonization/src/app.config.ts` has no place for the site `app-config`: nothing there matches
+error: `apps/api-harmonization/src/app.config.ts` has no `const AppConfig = { integrations: {} }`
   --> apps/api-harmonization/src/app.config.ts
-help: nothing was changed; write this there by hand, then run again:
+help: nothing was changed; write this by hand, then run again:
+import { Tickets } from '@o2s/configs.integrations';
 tickets: Tickets.TicketsIntegrationConfig
 
 "#]]);

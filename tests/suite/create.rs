@@ -41,7 +41,7 @@ next:
     );
     assert_eq!(
         host.read("src/units.ts"),
-        "export * as Vice from './vice';\nexport * as Saw from './saw';\n"
+        "export * as Saw from './saw';\nexport * as Vice from './vice';\n"
     );
     assert_eq!(
         host.read("src/main.ts"),
@@ -56,10 +56,10 @@ next:
         str![[r##"
 # Written by tenon: what it made in this repository. Commit this file.
 version = 1
-pack.workshop = "61b2b6dd42f58a4c698fa8681be96d00ab406fa66d55c268dc6da002370ac940"
+pack.workshop = "2abf74b606ab7ff17e95ad870ea509a50c6c69af0ec9cdfacfd922088ed936f0"
 
 made.integration.saw.pack = "workshop 0.1.0"
-made.integration.saw.digest = "61b2b6dd42f58a4c"
+made.integration.saw.digest = "2abf74b606ab7ff1"
 made.integration.saw.answers.label = ["cuts"]
 made.integration.saw.answers.main = true
 made.integration.saw.files."units/saw/src/saw.ts" = "e8e259022718887dc14890579e2f89af"
@@ -451,10 +451,10 @@ units/
 --- a/src/units.ts
 +++ b/src/units.ts
 @@ -1,4 +1,3 @@
- export * as Vice from './vice';
- export * as Saw from './saw';
  export * as Plane from './plane';
 -export * as Rasp from './rasp';
+ export * as Saw from './saw';
+ export * as Vice from './vice';
 
 --- a/tenon.lock
 +++ b/tenon.lock
@@ -463,14 +463,14 @@ units/
  made.integration.plane.sites."manifest workshop.json plane" = "entry"
  
 -made.integration.rasp.pack = "workshop 0.1.0"
--made.integration.rasp.digest = "61b2b6dd42f58a4c"
+-made.integration.rasp.digest = "2abf74b606ab7ff1"
 -made.integration.rasp.files."units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
 -made.integration.rasp.files."units/rasp/unit.json" = "eb01459fb2f23e2136e63fa98260adff"
 -made.integration.rasp.sites."list src/units.ts Rasp" = "entry"
 -made.integration.rasp.sites."manifest workshop.json rasp" = "entry"
 -
  made.integration.saw.pack = "workshop 0.1.0"
- made.integration.saw.digest = "61b2b6dd42f58a4c"
+ made.integration.saw.digest = "2abf74b606ab7ff1"
  made.integration.saw.files."units/saw/src/saw.ts" = "a3979f7b3cb9e924038f05605da25c28"
 
 --- a/units/rasp/src/rasp.ts

@@ -65,14 +65,14 @@ import { Service as TicketsService } from './modules/tickets';
 export * as Integration from './modules/index';
 
 export const Config: Partial<ApiConfig['integrations']> = {
-    tickets: {
-        name: 'acme',
-        service: TicketsService,
-    },
     cms: {
         name: 'acme',
         service: CmsService,
         imports: [Cache.Module],
+    },
+    tickets: {
+        name: 'acme',
+        service: TicketsService,
     },
 };
 
@@ -80,7 +80,7 @@ export const Config: Partial<ApiConfig['integrations']> = {
     );
     assert_eq!(
         host.read(INDEX),
-        "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n"
+        "export * as CMS from './cms';\nexport * as Tickets from './tickets';\n"
     );
     let after = host.tree();
     host.run(&["new", "module", "acme", "--modules", "cms"])
@@ -108,13 +108,13 @@ import { Service as UsersService } from "./modules/users"
 export * as Integration from "./modules/index"
 
 export const Config = {
-  users: {
-    name: "acme",
-    service: UsersService, // the old one
-  },
   cms: {
     name: "acme",
     service: CmsService,
+  },
+  users: {
+    name: "acme",
+    service: UsersService, // the old one
   },
 }
 
@@ -124,8 +124,8 @@ export const Config = {
         &host.read(INDEX),
         str![[r#"
 // what we serve
-export * as Users from "./users"
 export * as CMS from "./cms"
+export * as Users from "./users"
 
 "#]],
     );
@@ -201,10 +201,12 @@ fn an_entry_point_without_a_place_is_refused_with_the_lines_to_write() {
         host.write(ENTRY, format!("export const Config = {computed};\n"));
         host.refused(&["new", "module", "acme", "--modules", "cms"]);
     }
-    host.refused(&["new", "module", "acme", "--modules", "cms"]).says(str![[r#"
-error: `packages/integrations/acme/src/integration.ts` has no place for the site `config`: nothing there matches
+    host.refused(&["new", "module", "acme", "--modules", "cms"])
+        .says(str![[r#"
+error: `packages/integrations/acme/src/integration.ts` has no `export const Config = { }`
   --> packages/integrations/acme/src/integration.ts
-help: nothing was changed; write this there by hand, then run again:
+help: nothing was changed; write this by hand, then run again:
+import { Service as CmsService } from './modules/cms';
 cms: {
     name: 'acme',
     service: CmsService,

@@ -190,7 +190,7 @@ fn an_expectation_has_what_its_kind_needs_and_nothing_else() {
         "contract",
         str![[r#"
 error: `expect = "class"` has no `export`
-  --> pack.toml:171:10
+  --> pack.toml:144:10
 help: add `export = …`
 
 "#]],
@@ -200,7 +200,7 @@ help: add `export = …`
         "counter\"\nvalue = \"x\"\nwhy",
         str![[r#"
 error: `expect = "unique"` does nothing with `value`
-  --> pack.toml:199:10
+  --> pack.toml:172:10
 help: it takes: pointer
 
 "#]],
@@ -210,7 +210,7 @@ help: it takes: pointer
         "contract = \"servce\"\ndecorators",
         str![[r#"
 error: there is no contract `servce`
-  --> pack.toml:175:12
+  --> pack.toml:148:12
 help: did you mean `service`?
 
 "#]],
@@ -220,7 +220,7 @@ help: did you mean `service`?
         "api = \"kid\"\ntakes",
         str![[r#"
 error: there is no api `kid`
-  --> pack.toml:184:7
+  --> pack.toml:157:7
 help: did you mean `kit`?
 
 "#]],
@@ -229,8 +229,8 @@ help: did you mean `kit`?
         "site = \"config\"",
         "site = \"serving\"",
         str![[r#"
-error: there is no site of kind `list` called `serving`
-  --> pack.toml:187:8
+error: there is no site with entries called `serving`
+  --> pack.toml:160:8
 help: the pack has: jobs, config, units
 
 "#]],
@@ -240,7 +240,7 @@ help: the pack has: jobs, config, units
         "takes = \"Service\"",
         str![[r#"
 error: `Service` does not say where the name stands
-  --> pack.toml:185:9
+  --> pack.toml:158:9
 help: write `{}` once, in place of the name: `{}.Service`
 
 "#]],
@@ -250,7 +250,7 @@ help: write `{}` once, in place of the name: `{}.Service`
         "local = [\"^@shop/(\"]",
         str![[r#"
 error: `^@shop/(` is no regular expression
-  --> pack.toml:217:10
+  --> pack.toml:190:10
   because: unclosed group
 help: a backslash is written twice between double quotes
 
@@ -261,7 +261,7 @@ help: a backslash is written twice between double quotes
         "each = \"job\"\nfile = \"{{home}}/src/jobs/{{job.id}}/index.ts\"\nexport = \"Service\"\ncontract",
         str![[r#"
 error: there is no option or fact table `job`
-  --> pack.toml:172:8
+  --> pack.toml:145:8
 help: did you mean `jobs`?
 
 "#]],
@@ -271,7 +271,7 @@ help: did you mean `jobs`?
         "expect = \"entry-point\"",
         str![[r#"
 error: `entry-point` is no choice here
-  --> pack.toml:205:10
+  --> pack.toml:178:10
 help: did you mean `entry-points`?
 
 "#]],

@@ -20,6 +20,8 @@ pub struct EntryExample {
     pub holes: Vec<HoleSource>,
     /// The hole that tells whose entry it is, if there is one.
     pub key: Option<usize>,
+    /// The hole by which people call the entry: the first that differs between entries.
+    pub named: Option<usize>,
 }
 
 /// What a hole stands for.
@@ -55,13 +57,23 @@ impl EntryExample {
                 out.bind(&local, index);
             }
         }
-        out.key = out.find_key(&|_| true);
+        out.choose_key(&|_| true);
         Ok(out)
+    }
+
+    /// Chooses the holes that name the member and the entry, among those that `reads` says are read.
+    pub fn choose_key(&mut self, reads: &dyn Fn(usize) -> bool) {
+        self.key = self.find_key(reads);
+        let differs = |part: &Part| match part {
+            Part::Hole(hole) if self.holes[hole.id].varies && reads(hole.id) => Some(hole.id),
+            _ => None,
+        };
+        self.named = self.parts.iter().find_map(differs).or(self.key);
     }
 
     /// The hole that names the member: of those that `reads` says are read the first whose spelling does so strictly, else the first
     /// that varies.
-    pub fn find_key(&self, reads: &dyn Fn(usize) -> bool) -> Option<usize> {
+    fn find_key(&self, reads: &dyn Fn(usize) -> bool) -> Option<usize> {
         let free = |hole: &HoleSource| hole.varies && hole.bound.is_none() && !hole.conditional;
         let strict = |hole: &HoleSource| free(hole) && hole.spelling.is_strict();
         let at = |is: &dyn Fn(&HoleSource) -> bool| {

@@ -16,12 +16,13 @@ use super::example::EntryExample;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawForm {
-    /// What a member has there: a template.
+    /// What a member has there, if that is not the site's own `entry`: a template.
+    #[serde(default)]
     pub entry: String,
     /// The list: code that opens it, the heading above it, or a pointer; a template.
     #[serde(default, rename = "in")]
     pub scope: Option<String>,
-    /// Import statements that the entry needs; templates.
+    /// Import statements that the entry needs, if those are not the site's own; templates.
     #[serde(default)]
     pub imports: Vec<String>,
 }
@@ -85,7 +86,7 @@ impl Form {
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
             Error::new(format!("the entry of the site `{site}` is no example: {why}")).in_file("pack.toml")
         })?;
-        example.key = example.find_key(&|hole| compiled.reads(hole));
+        example.choose_key(&|hole| compiled.reads(hole));
         let compiled = if is_exact { compiled.exact() } else { compiled };
         Ok(Self {
             raw,

@@ -521,7 +521,9 @@ fn by_example(site: &mut RawSite) {
             .map_or(text.len(), |end| at + end);
         site.value = Some(text[start..end].to_owned());
     }
-    site.insert.clone_from(&site.text);
+    if site.insert.is_none() {
+        site.insert.clone_from(&site.text);
+    }
 }
 
 /// Whether the only variable of `home` is the name.

@@ -188,7 +188,17 @@ impl RawSite {
             scope: self.scope.clone(),
             imports: self.imports.clone(),
         });
-        own.chain(self.forms.iter().cloned()).collect()
+        let others = self.forms.iter().map(|form| {
+            let mut form = form.clone();
+            if form.entry.is_empty() {
+                form.entry = self.text.clone().unwrap_or_default();
+            }
+            if form.imports.is_empty() {
+                form.imports.clone_from(&self.imports);
+            }
+            form
+        });
+        own.chain(others).collect()
     }
 
     /// The same, compiled for files of `syntax`.

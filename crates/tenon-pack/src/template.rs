@@ -34,7 +34,7 @@ impl Templates {
             engine.register_helper(name, Box::new(case_helper(case)));
         }
         // What stands for anything where an entry is read is nothing where it is written.
-        engine.register_helper("_", Box::new(nothing_helper));
+        engine.register_helper("_", Box::new(Gap));
         engine.register_helper("module", Box::new(case_helper(module_of)));
         engine.register_helper("json", Box::new(json_helper));
         engine.register_helper("single", Box::new(single_helper));
@@ -139,14 +139,24 @@ fn value_param<'h>(
     }
 }
 
-fn nothing_helper(
-    _: &Helper<'_>,
-    _: &Handlebars<'_>,
-    _: &Context,
-    _: &mut Render<'_, '_>,
-    _: &mut dyn Output,
-) -> HelperResult {
-    Ok(())
+/// `{{_}}` writes nothing, `{{#_}}…{{/_}}` what stands in it; where entries are read, both stand for anything.
+struct Gap;
+
+impl handlebars::HelperDef for Gap {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        engine: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut Render<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        use handlebars::Renderable;
+        match helper.template() {
+            Some(template) => template.render(engine, context, render, out),
+            None => Ok(()),
+        }
+    }
 }
 
 fn text_param(helper: &Helper<'_>, index: usize) -> std::result::Result<String, RenderError> {

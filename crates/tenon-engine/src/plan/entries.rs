@@ -177,9 +177,9 @@ fn without_placeholders(text: &str) -> String {
     text.replace(['\u{e000}', '\u{e001}'], "")
 }
 
-/// The word of the rendered `text` that holds what the key is.
+/// The word of the rendered `text` that holds what names the entry.
 fn called(form: &Form, values: &[String], text: &str, read: Option<&[Capture]>) -> String {
-    let Some(key) = form.example.key else {
+    let Some(key) = form.example.named else {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '}');
         let line = text.trim().lines().next().unwrap_or_default();
         return line.trim_matches(|c| !is_part(c)).to_owned();
@@ -199,6 +199,7 @@ fn word_around(text: &str, span: Span) -> Span {
         .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
     let after = &text[span.end..];
     let end = span.end + after.find(|c| !is_part(c)).unwrap_or(after.len());
+    let start = start + (span.start - start).min(if text[start..].starts_with("./") { 2 } else { 0 });
     let word = text[start..end].trim_end_matches(['.', '/']);
     Span::new(start, (start + word.len()).max(span.end))
 }
@@ -244,7 +245,10 @@ impl<'s> EntryList<'s> {
             };
             open = true;
             for scope in &scopes {
-                place = place.or(scope.as_ref().map(|scope| scope.end(self.document)));
+                place = place.or(scope
+                    .as_ref()
+                    .filter(|scope| scope.is_enclosed())
+                    .map(|scope| scope.end(self.document)));
                 match self.entries(number, scope.as_ref(), wanted) {
                     Some(entries) => out.extend(entries),
                     None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
@@ -253,6 +257,19 @@ impl<'s> EntryList<'s> {
         }
         if !open {
             return Reading::NoPlace(lost);
+        }
+        // A text says the same where the list is put together, or added to.
+        for (number, form) in self.forms.iter().enumerate() {
+            let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
+            if form.raw.scope.is_none()
+                || !form.compiled.is_text()
+                || (0..wanted.len()).all(|of| is_found(&Some(of)))
+            {
+                continue;
+            }
+            let mut elsewhere = self.entries(number, None, wanted).unwrap_or_default();
+            elsewhere.retain(|entry| !is_found(&entry.wanted));
+            out.append(&mut elsewhere);
         }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
@@ -350,19 +367,28 @@ impl<'s> EntryList<'s> {
     fn candidates(&self, number: usize, wanted: &[Wanted]) -> (Vec<Candidate>, Vec<usize>) {
         let mut known: HashMap<String, usize> = HashMap::new();
         let (mut out, mut members) = (Vec::new(), Vec::new());
-        let Some(key) = self.forms[number].example.key else {
+        let form = &self.forms[number];
+        let Some(key) = form.example.key else {
             return (out, members);
         };
+        // All of a text is its name.
+        let is_part = |id: &usize| {
+            let hole = &form.example.holes[*id];
+            *id == key || (form.compiled.is_text() && hole.varies && hole.spelling.is_strict())
+        };
+        let keys: Vec<usize> = (0..form.example.holes.len()).filter(is_part).collect();
         for (index, wanted) in wanted.iter().enumerate() {
-            let Some(value) = wanted.forms.get(number).map(|form| form.values[key].clone()) else {
+            let Some(form) = wanted.forms.get(number) else {
                 continue;
             };
-            if value.is_empty() || known.insert(normal(&value), index).is_some() {
+            let values: Vec<(usize, String)> =
+                keys.iter().map(|id| (*id, form.values[*id].clone())).collect();
+            let name: Vec<String> = values.iter().map(|(_, value)| normal(value)).collect();
+            let is_empty = values.iter().any(|(_, value)| value.is_empty());
+            if is_empty || known.insert(name.join(" "), index).is_some() {
                 continue;
             }
-            out.push(Candidate {
-                values: vec![(key, value)],
-            });
+            out.push(Candidate { values });
             members.push(index);
         }
         (out, members)
@@ -371,12 +397,9 @@ impl<'s> EntryList<'s> {
     /// What an entry is called. A spelling that people choose themselves counts as the usual one.
     fn name(&self, number: usize, found: &Match, wanted: Option<&Wanted>) -> (String, Span) {
         let text = self.document.text();
-        let form = &self.forms[number];
-        let key = form
-            .example
-            .key
-            .and_then(|key| found.values.iter().find(|value| value.hole.id == key));
-        let Some(key) = key else {
+        let example = &self.forms[number].example;
+        let held = |hole: Option<usize>| found.values.iter().find(|value| Some(value.hole.id) == hole);
+        let (Some(key), Some(named)) = (held(example.key), held(example.named).or(held(example.key))) else {
             let line = text[found.extent.range()]
                 .lines()
                 .next()
@@ -384,23 +407,34 @@ impl<'s> EntryList<'s> {
                 .to_owned();
             return (wanted.map_or(line, |wanted| wanted.name.clone()), found.extent);
         };
-        let span = word_around(text, key.span);
+        let bare = |text: &str| text.replace(['-', '_', '.', ' '], "");
+        let is_spelt = |wanted: &Wanted| {
+            let usual = wanted
+                .forms
+                .get(number)
+                .and_then(|form| form.values.get(key.hole.id));
+            !key.hole.spelling.is_strict() || usual.is_some_and(|usual| bare(usual) == bare(&key.text))
+        };
+        let spelt = wanted.filter(|wanted| is_spelt(wanted));
+        // A spelling that is wrong is that of the key.
+        let at = if wanted.is_some() && spelt.is_none() {
+            key.span
+        } else {
+            named.span
+        };
+        let span = word_around(text, at);
         let span = Span::new(
             span.start.max(found.extent.start),
-            span.end.min(found.extent.end.max(key.span.end)),
+            span.end.min(found.extent.end.max(at.end)),
         );
-        let name = &text[span.range()];
-        let bare = |text: &str| text.replace(['-', '_', '.', ' '], "");
-        match wanted {
-            Some(wanted) if !key.hole.spelling.is_strict() || bare(&wanted.name) == bare(name) => {
-                (wanted.name.clone(), span)
-            }
-            _ => (name.to_owned(), span),
+        match spelt {
+            Some(wanted) => (wanted.name.clone(), span),
+            None => (text[span.range()].to_owned(), span),
         }
     }
 
     /// Where the file names the entry that is wanted, although it is none of those that can be read: the name that an import gives
-    /// it, or its path. `others` are entries of other lists, whose names these are.
+    /// it, its path, or its key in the list. `others` are entries of other lists, whose names these are.
     pub fn mention(&self, wanted: &Wanted, others: &[Span]) -> Option<Span> {
         let mut words: Vec<(&str, bool)> = Vec::new();
         for (form, wanted) in self.forms.iter().zip(&wanted.forms) {
@@ -421,7 +455,19 @@ impl<'s> EntryList<'s> {
         let mut found = words
             .into_iter()
             .flat_map(|(word, imports)| self.document.mentions(word, imports));
-        found.find(|span| !is_others(span))
+        found
+            .find(|span| !is_others(span))
+            .or_else(|| self.keyed(wanted).filter(|span| !is_others(span)))
+    }
+
+    /// Where the list has the key of the entry that is wanted.
+    fn keyed(&self, wanted: &Wanted) -> Option<Span> {
+        let alone = std::slice::from_ref(wanted);
+        wanted.forms.iter().enumerate().find_map(|(number, form)| {
+            let scopes = self.scopes(number, alone).unwrap_or_default();
+            let mut scopes = scopes.into_iter().flatten();
+            scopes.find_map(|scope| self.document.keyed(&scope, &form.text))
+        })
     }
 
     /// Whether the entry stands anywhere in the file, in any form.
@@ -488,7 +534,9 @@ impl<'s> EntryList<'s> {
         {
             return Ok(None);
         }
+        // What most entries are written in.
         let mut best: Option<(usize, Vec<Match>, Option<Scope>)> = None;
+        let mut most = 0;
         let mut refusal: Option<(usize, Why)> = None;
         for number in 0..self.forms.len() {
             let scope = match self.scopes(number, alone) {
@@ -507,10 +555,11 @@ impl<'s> EntryList<'s> {
                 .document
                 .find(&self.forms[number].compiled, scope.as_ref())
                 .matches;
-            let more = best
-                .as_ref()
-                .is_none_or(|(_, best, _)| matches.len() > best.len());
-            if more {
+            let count = entry::lists(self.document, &matches, scope.as_ref())
+                .first()
+                .map_or(0, |list| list.members);
+            if best.is_none() || count > most {
+                most = count;
                 best = Some((number, matches, scope));
             }
         }
@@ -527,6 +576,10 @@ impl<'s> EntryList<'s> {
         if let Some((name, _)) = left_open(&text) {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
             return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+        }
+        let mut matches = matches;
+        if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
+            matches = self.document.texts_beside(&text, scope);
         }
         let (matches, placement) = self.placed(matches, wanted);
         match entry::insert_at(

@@ -299,7 +299,8 @@ fn entry(
     let added = match list.add(path.as_str(), &wanted) {
         Ok(Some(added)) => added,
         Ok(None) => return Ok(()),
-        Err(_) if site.optional && !list.is_open(&wanted) => return Ok(()),
+        // Code in which the place is not found was changed; in any other text it may be absent.
+        Err(_) if site.optional && !syntax.is_code() && !list.is_open(&wanted) => return Ok(()),
         Err(error) => return Err(error),
     };
     let place = added

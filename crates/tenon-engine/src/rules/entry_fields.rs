@@ -48,7 +48,9 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
             entry: &entry.name,
             member: &expected.thing,
             span: entry.span,
-            optional: view.site.fields.get(index).is_some_and(|raw| raw.optional),
+            // An example has what another form, or a condition, adds as fields too.
+            optional: view.site.kind == SiteKind::Entry
+                || view.site.fields.get(index).is_some_and(|raw| raw.optional),
             there,
             want,
             why: &expected.why,

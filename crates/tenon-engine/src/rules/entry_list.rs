@@ -38,13 +38,18 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
         for (id, hole) in form.example.holes.iter().enumerate() {
             let value = &wanted.values[id];
             out.push(match hole.bound {
-                Some(import) => Want {
-                    declared_in: wanted
-                        .imports
-                        .get(import)
-                        .and_then(|import| declared_by(context, path, import, value)),
-                    ..Want::default()
-                },
+                Some(import) => {
+                    let text = wanted.imports.get(import).map_or("", String::as_str);
+                    let declared_in = declared_by(context, path, text, value);
+                    // Several names of one file are told apart by what they are called.
+                    let is = (Some(id) != form.example.key && keeps_its_name(path, text, value))
+                        .then(|| value.clone());
+                    Want {
+                        is,
+                        declared_in,
+                        ..Want::default()
+                    }
+                }
                 None if Some(id) == form.example.key
                     || !hole.varies
                     || value.is_empty()
@@ -61,6 +66,13 @@ fn wants(context: &Context<'_, '_>, site: &Site, path: &str, entry: &Wanted) -> 
         }
     }
     Ok(out)
+}
+
+/// Whether the import statement `import` of the file at `path` gives a name under which its module knows it: `local`.
+fn keeps_its_name(path: &str, import: &str, local: &str) -> bool {
+    let imports = Lang::of_path(path).map(|language| language.read_imports(import));
+    let mut imports = imports.unwrap_or_default().into_iter();
+    imports.any(|import| import.local() == local && import.name == local)
 }
 
 /// The file that declares the name `local`, which the import statement `import` gives to the file at `path`.
@@ -98,17 +110,24 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
         }
         Reading::NotUnderstood(_) => return Ok(State::Broken),
     };
-    let used = match Syntax::of(path) {
+    let anchor = wanted
+        .first()
+        .and_then(|wanted| list.anchors(wanted).into_iter().next());
+    let place = anchor.map(|anchor| anchor.found.extent).or(place);
+    let mut used = match Syntax::of(path) {
         Syntax::Code(grammar) if grammar == context.index.pack.language() => context.code.used(path),
         _ => vec![],
     };
+    used.sort_by_key(|used| used.span.start);
+    let imports = Lang::of_path(path).map_or(vec![], |language| language.read_imports(&text));
+    let names = Names { used, imports };
     let out = entries.into_iter().map(|there| {
         let expected = there.wanted.and_then(|of| expected.get(of));
         let anchors = expected
             .and_then(|expected| expected.entry.as_ref())
             .map(|entry| list.anchors(entry));
         let start = there.found.extent.start;
-        let mut entry = actual(context, &list, path, (there, expected), &used);
+        let mut entry = actual(context, &list, path, (there, expected), &names);
         entry.misplaced = anchors.into_iter().flatten().find_map(|anchor| {
             let at = anchor.found.extent;
             let (wrong, behind) = match anchor.side {
@@ -131,18 +150,40 @@ pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) 
     EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
 }
 
+/// What the file of a site takes from elsewhere, read once for all its entries.
+struct Names {
+    used: Vec<Used>,
+    imports: Vec<Import>,
+}
+
+impl Names {
+    /// The import that binds `name`.
+    fn import(&self, name: &str) -> Option<&Import> {
+        self.imports.iter().find(|import| import.local() == name)
+    }
+
+    /// What is used from `extent` on.
+    fn specifiers(&self, extent: Span) -> impl Iterator<Item = &Used> {
+        let first = self.used.partition_point(|used| used.span.start < extent.start);
+        let own = self.used[first..].iter();
+        own.take_while(move |used| used.span.start < extent.end)
+    }
+}
+
 fn actual(
     context: &Context<'_, '_>,
     list: &EntryList<'_>,
     path: &str,
     (there, expected): (There, Option<&Expected>),
-    used: &[Used],
+    names: &Names,
 ) -> Actual {
     let extent = there.found.extent;
     let inside = |span: Span| extent.start <= span.start && span.end <= extent.end;
     let text = list.document.text();
     let is_quoted = |span: Span| text[span.range()].starts_with(['\'', '"', '`']);
-    let specifier = used.iter().find(|used| inside(used.span) && is_quoted(used.span));
+    let specifier = names
+        .specifiers(extent)
+        .find(|used| inside(used.span) && is_quoted(used.span));
     let leads_to = |specifier: &str| context.code.import_target(path, specifier);
     let bare = |span: Span| Span::new(span.start + 1, (span.end - 1).max(span.start + 1));
     let mut leads = specifier.map(|used| {
@@ -162,17 +203,21 @@ fn actual(
             span: value.span,
             declared: None,
         };
+        let want = expected.and_then(|expected| expected.fields.get(first_field + id)?.is.clone());
         if hole.bound.is_some() {
             is.declared = declared(context, path, &value.text);
+            // What the file calls otherwise, or has from elsewhere, is compared by where that is declared.
+            if let Some(want) = want.as_ref().filter(|want| names.import(want).is_none()) {
+                is.text.clone_from(want);
+            }
             if Some(id) == list.form(there.form).example.key
-                && is_imported_from_nowhere(context, path, &value.text)
+                && is_imported_from_nowhere(context, path, names.import(&value.text))
             {
                 leads.get_or_insert((value.span, false));
             }
         }
-        let want = expected.and_then(|expected| expected.fields.get(first_field + id)?.is.clone());
         // People choose such spellings themselves: `PagerDuty`.
-        let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+        let is_free = hole.bound.is_none() && !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
         if let Some(want) = want
             .as_ref()
             .filter(|want| is_free && normal(want) == normal(&is.text))
@@ -203,13 +248,8 @@ fn actual(
     }
 }
 
-/// Whether the file at `path` imports `name` from a module of the host that is not there.
-fn is_imported_from_nowhere(context: &Context<'_, '_>, path: &str, name: &str) -> bool {
-    let (Some(language), Some(text)) = (Lang::of_path(path), context.text(path)) else {
-        return false;
-    };
-    let imports = language.read_imports(&text);
-    let import = imports.iter().find(|import| import.local() == name);
+/// Whether the file at `path` has `import`, and from a module of the host that is not there.
+fn is_imported_from_nowhere(context: &Context<'_, '_>, path: &str, import: Option<&Import>) -> bool {
     import.is_some_and(|import| context.code.import_target(path, &import.module) == ImportTarget::Missing)
 }
 

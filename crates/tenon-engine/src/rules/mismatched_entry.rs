@@ -2,7 +2,7 @@
 
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::language::Lang;
-use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
+use tenon_text::diag::{Applicability, Diagnostic, Place, Result, RuleInfo, Span};
 
 use super::context::Context;
 use super::entry_fields::expected_fields;
@@ -56,6 +56,8 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     context.applied(RULE.id);
+    // What an entry says twice is reported once, and mended in both places.
+    let mut said: Vec<(Span, String, Diagnostic)> = Vec::new();
     for field in fields {
         let (name, want) = (field.entry, field.want);
         if field.there.is_empty() && !field.optional && !want.is_idle() {
@@ -94,7 +96,18 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Applicability::Unsafe,
                 ))
             });
-            context.report(
+            let known = said
+                .iter_mut()
+                .find(|(entry, said, _)| (*entry, &*said) == (field.span, &message));
+            if let Some((_, _, finding)) = known {
+                if let (Some(all), Some(more)) = (&mut finding.fix, fix) {
+                    all.join(more);
+                }
+                continue;
+            }
+            said.push((
+                field.span,
+                message.clone(),
                 context
                     .finding(RULE.id, Place::span(&*view.path, is.span), message)
                     .about(field.member)
@@ -105,8 +118,11 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         None => "take it from where the entry's name says".to_owned(),
                     })
                     .fix(fix),
-            );
+            ));
         }
+    }
+    for (_, _, finding) in said {
+        context.report(finding);
     }
 }
 

@@ -171,6 +171,11 @@ pub fn follows(context: &Context<'_, '_>, is: &Is, want: &Want) -> bool {
     let Some(dir) = want.declared_in.as_deref().filter(|_| is.declared.is_none()) else {
         return false;
     };
+    // A file takes what it passes on from the files beside it.
+    let dir = match dir.rsplit_once('/') {
+        Some((above, name)) if name.contains('.') => above,
+        _ => dir,
+    };
     let rules = [missing_part::RULE.id, RULE.id];
     let mut rules = rules.iter();
     context.is_faulty(|path| meets(path, dir))

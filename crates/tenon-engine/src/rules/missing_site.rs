@@ -1,6 +1,6 @@
 //! `missing-site`: a place that the pack knows is not in its file, or is there more than once.
 
-use tenon_pack::SiteKind;
+use tenon_syntax::entry::Syntax;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -32,9 +32,9 @@ impl Rule for MissingSite {
 
 /// Reports a site that cannot be found although something should be listed there.
 fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    // A file may be absent, and so may a part of a manifest; code in which the place is not found was changed.
+    // A file may be absent, and so may a part of a text; code in which the place is not found was changed.
     let may_be_absent = match &view.state {
-        State::NoPlace(places) => places.is_empty() && view.site.kind == SiteKind::Manifest,
+        State::NoPlace(places) => places.is_empty() && !Syntax::of(&view.path).is_code(),
         _ => true,
     };
     if view.expected.is_empty() || view.site.optional && may_be_absent {

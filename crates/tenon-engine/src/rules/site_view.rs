@@ -149,11 +149,14 @@ impl SiteView<'_> {
         let by_fields =
             self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
+            let of_others = everybodys(context, self.site);
+            let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
             return strays.find(|entry| {
-                let mut fields = entry.fields.iter().zip(entry.wants(expected));
-                fields.all(|(there, want)| {
-                    want.is_idle() || (!there.is_empty() && there.iter().all(|is| want.is_met(is)))
-                })
+                let fields = entry.fields.iter().zip(entry.wants(expected));
+                let mut told = fields
+                    .filter(|(there, want)| !want.is_idle() && !there.is_empty())
+                    .peekable();
+                told.peek().is_some() && told.all(|(there, want)| there.iter().all(|is| want.is_met(is)))
             });
         }
         if !self.site.fields.is_empty() {
@@ -240,4 +243,14 @@ pub fn meets(path: &str, dir: &str) -> bool {
 /// A literal without its quotes.
 pub fn bare(text: &str) -> String {
     unquoted(text).to_owned()
+}
+
+/// What other sites list in which nothing differs between members, by the normal forms.
+fn everybodys(context: &Context<'_, '_>, site: &Site) -> HashSet<String> {
+    let sites = context.index.pack.all_sites().iter();
+    let forms = sites
+        .filter(|other| other.id != site.id)
+        .flat_map(Site::written_forms);
+    let texts = forms.map(|form| form.entry).filter(|text| !text.contains("{{"));
+    texts.map(|text| normal(&text)).collect()
 }

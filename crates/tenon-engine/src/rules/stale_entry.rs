@@ -76,7 +76,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             || view.allowed.contains(&entry.name)
             || misspelled.contains(&entry.span.start);
         let (span, label, message) = match entry.leads {
-            Some((span, false)) if is_part(context, &view.path, span) => continue,
+            Some((span, false)) if is_part(context, &view.path, span, wanted) => continue,
             Some((span, false)) => (
                 span,
                 "there is no such file",
@@ -105,13 +105,18 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
 }
 
-/// Whether what a specifier names is a file that was said to be missing.
-fn is_part(context: &Context<'_, '_>, path: &str, specifier: Span) -> bool {
+/// Whether what a specifier names is a file that was said to be missing. Of an entry that is none of the site's own that is known to
+/// whoever has the directory.
+fn is_part(context: &Context<'_, '_>, path: &str, specifier: Span, is_own: bool) -> bool {
     let text = context.text(path).unwrap_or_default();
     let specifier = bare(text.get(specifier.start..specifier.end).unwrap_or_default());
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    let target = specifier.strip_prefix("./").map(|rest| format!("{dir}/{rest}/"));
-    target.is_some_and(|target| context.reported(missing_part::RULE.id, |path| path.starts_with(&target)))
+    let target = specifier.strip_prefix("./").map(|rest| format!("{dir}/{rest}"));
+    target.is_some_and(|target| {
+        let below = format!("{target}/");
+        (!is_own && context.host().exists_dir(&target))
+            || context.reported(missing_part::RULE.id, |path| path.starts_with(&below))
+    })
 }
 
 /// Reports an entry of a file by itself.

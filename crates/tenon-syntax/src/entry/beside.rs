@@ -3,8 +3,9 @@
 use tenon_text::diag::Span;
 
 use super::document::Document;
-use super::example::{Example, pieces};
+use super::example::{Example, Part, pieces};
 use super::extent::{Holder, Match};
+use super::form::{Hole, Spelling};
 use super::scope::{NoScope, Scope, Side};
 
 impl Document {
@@ -29,10 +30,39 @@ impl Document {
         let Ok(example) = Example::new(&pieces(text).0, self.syntax) else {
             return vec![];
         };
-        let mut found = self.find(&example, None).matches;
+        let mut found = self.strangers(&example, None);
         let is_closed = |this: &Match| self.text[this.extent.range()].ends_with(';');
         if text.trim_end().ends_with(';') && found.iter().any(is_closed) {
             found.retain(is_closed);
+        }
+        found
+    }
+
+    /// The elements of `scope` among which `entry` belongs if it is a text in quotes: all texts.
+    pub fn texts_beside(&self, entry: &str, scope: &Scope) -> Vec<Match> {
+        let entry = entry.trim().trim_end_matches(',');
+        let mut inner = entry.chars();
+        let (Some(open), Some(close)) = (inner.next(), inner.next_back()) else {
+            return vec![];
+        };
+        if open != close || !matches!(open, '\'' | '"') || inner.as_str().contains(open) {
+            return vec![];
+        }
+        let quote = || Part::Text(open.to_string());
+        let hole = Part::Hole(Hole {
+            spelling: Spelling::Text,
+            id: usize::MAX,
+        });
+        Example::new(&[quote(), hole, quote()], self.syntax)
+            .map(|example| self.strangers(&example, Some(scope)))
+            .unwrap_or_default()
+    }
+
+    /// What reads like an example that is not the entry's: its text says nothing of how an entry is written.
+    fn strangers(&self, example: &Example, scope: Option<&Scope>) -> Vec<Match> {
+        let mut found = self.find(example, scope).matches;
+        for this in &mut found {
+            this.form = usize::MAX;
         }
         found
     }

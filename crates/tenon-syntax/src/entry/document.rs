@@ -32,6 +32,11 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    /// Whether it is a programming language.
+    pub fn is_code(self) -> bool {
+        matches!(self, Self::Code(_) | Self::Component)
+    }
+
     /// The syntax of a file, by its name.
     pub fn of(path: &str) -> Self {
         if let Some(grammar) = Lang::of_path(path) {

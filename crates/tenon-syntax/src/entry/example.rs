@@ -100,6 +100,23 @@ impl Example {
         })
     }
 
+    /// Whether an entry is one text in quotes: wherever it stands it says the same.
+    pub fn is_text(&self) -> bool {
+        let is_quote = |elem: Option<&Elem>| {
+            matches!(
+                elem,
+                Some(Elem::Word {
+                    place: Place::Quote,
+                    ..
+                })
+            )
+        };
+        let quotes = |form: &Form| form.elems.iter().filter(|elem| is_quote(Some(elem))).count();
+        self.forms
+            .iter()
+            .all(|form| is_quote(form.elems.first()) && is_quote(form.elems.last()) && quotes(form) == 2)
+    }
+
     /// The same example, for entries that say exactly this and nothing more.
     #[must_use]
     pub fn exact(mut self) -> Self {

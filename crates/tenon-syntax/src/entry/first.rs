@@ -155,7 +155,8 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
         Side::Behind if at == text.len() && (text.is_empty() || text.ends_with('\n')) => {
             (at, format!("{said}\n"))
         }
-        Side::Behind if at == text.len() => (at, format!("\n{said}\n")),
+        // A file that does not end with a line end goes on without.
+        Side::Behind if at == text.len() => (at, format!("\n{said}")),
         Side::Behind => (
             text[..line_end(text, at)].trim_end_matches('\r').len(),
             format!("\n\n{indent}{said}"),
@@ -168,7 +169,7 @@ fn edit_beside(doc: &Document, new: &New, at: usize, side: Side, eol: &str) -> I
 }
 
 /// The edit that puts `new` into a block of statements without entries: before what ends it, else last. In the body of a function a
-/// blank line parts it from the other statements, unless they stand close.
+/// blank line parts it from the other statements, if these do not stand close.
 fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserted {
     let statements = statements(doc, id, span);
     let stop = statements
@@ -196,11 +197,12 @@ fn in_block(doc: &Document, new: &New, id: Id, span: Span, eol: &str) -> Inserte
     } else {
         let end = line_end(&doc.text, at);
         if doc.ends_line(at, ";") && end <= span.end.max(at) {
-            let blank = if is_body && !statements.is_empty() {
-                "\n"
-            } else {
-                ""
+            let is_apart = |pair: &[Id]| {
+                let between = doc.end_of(pair[0])..doc.nodes[pair[1]].start;
+                doc.text[between].matches('\n').count() > 1
             };
+            let apart = is_body && statements.windows(2).any(is_apart);
+            let blank = if apart { "\n" } else { "" };
             TextEdit::insert(end, format!("{blank}\n{indent}{said}").replace('\n', eol))
         } else {
             let parted = if doc.text[..at].ends_with([';', '}']) {

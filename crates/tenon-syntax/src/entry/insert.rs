@@ -139,7 +139,7 @@ fn beside<'m>(
     };
     let mut at = match set {
         Some(at) => at,
-        None if is_block && rows.len() < 3 => rows.len(),
+        None if is_block && rows.len() < 2 => rows.len(),
         None => sorted_place(doc, new, &rows),
     };
     let is_tail = |entry: &Match| is_block && doc.is_last_value(entry);

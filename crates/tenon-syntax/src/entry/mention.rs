@@ -3,6 +3,8 @@
 use tenon_text::diag::Span;
 
 use super::document::Document;
+use super::scope::Scope;
+use super::tokens::Place;
 
 impl Document {
     /// The places where `word` stands as a whole, outside of comments. With `in_imports` those in import statements count as well.
@@ -24,6 +26,31 @@ impl Document {
             .map(|at| Span::new(at, at + word.len()))
             .filter(|span| !comments(*span) && (in_imports || !self.is_in_import(*span)))
             .collect()
+    }
+
+    /// Where an element of `scope` has the key that `text` begins with: `acme` of `acme: { … }`.
+    pub fn keyed(&self, scope: &Scope, text: &str) -> Option<Span> {
+        let key = text.split_once(':')?.0.trim().trim_matches(['\'', '"']);
+        let sign = |at: usize| {
+            let token = self.tokens.get(at).filter(|token| token.place == Place::Code);
+            token.map_or("", |_| self.token(at))
+        };
+        let is_quote = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|token| token.place == Place::Quote)
+        };
+        let mut depth = 0_usize;
+        let is_key = |at: &usize| {
+            match sign(*at) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && self.token(*at) == key && sign(*at + 1 + usize::from(is_quote(*at + 1))) == ":"
+        };
+        let at = scope.tokens().find(is_key)?;
+        Some(Span::new(self.tokens[at].start, self.tokens[at].end))
     }
 
     /// Whether a span stands in a statement that imports.

@@ -68,7 +68,7 @@ fn taken(
     {
         // Statements and fields: a semicolon is their own.
         let cut = after.map_or(end, |mark| mark.end);
-        if let Some(edits) = emptied(doc, entry, Span::new(start, cut), hollow) {
+        if let Some(edits) = emptied(doc, Span::new(start, cut), hollow) {
             return edits;
         }
         let mut edits = vec![lines(doc, siblings, entry, Span::new(start, cut))];
@@ -76,7 +76,7 @@ fn taken(
         return edits;
     }
     let cut_end = after.map_or(end, |mark| mark.end);
-    if let Some(edits) = emptied(doc, entry, Span::new(start, cut_end), hollow) {
+    if let Some(edits) = emptied(doc, Span::new(start, cut_end), hollow) {
         return edits;
     }
     let own_lines = doc.begins_line(start) && doc.ends_line(cut_end, "");
@@ -177,14 +177,15 @@ fn last_code(doc: &Document, at: usize) -> usize {
     end
 }
 
-/// The edit for the only element of brackets that were empty before.
-fn emptied(doc: &Document, entry: &Match, cut: Span, hollow: Option<&str>) -> Option<Vec<TextEdit>> {
-    let hollow = hollow?;
+/// The edit for the only element of brackets: what stood there before comes back, if that is known. Else they are closed where the
+/// entry had opened them: nothing but space is left.
+fn emptied(doc: &Document, cut: Span, hollow: Option<&str>) -> Option<Vec<TextEdit>> {
     let before = doc.text[..cut.start].trim_end();
     let after = doc.text[cut.end..].trim_start();
     let opened = before.ends_with(['(', '[', '{']);
     let closed = after.starts_with([')', ']', '}']);
-    let _ = entry;
+    let has_commas = doc.text[cut.start..cut.end].ends_with(',');
+    let hollow = hollow.or(has_commas.then_some(""))?;
     (opened && closed).then(|| {
         vec![TextEdit::replace(
             before.len()..doc.text.len() - after.len(),

@@ -59,6 +59,11 @@ impl fmt::Display for NoScope {
 }
 
 impl Scope {
+    /// Whether something opens it: brackets, a block, a heading. A whole file, and what stands beside something, is not.
+    pub fn is_enclosed(&self) -> bool {
+        self.at.is_none()
+    }
+
     pub(super) fn tokens(&self) -> Range<usize> {
         self.tokens.clone()
     }

@@ -86,6 +86,23 @@ pub struct Fix {
     pub files: Vec<(String, FileFix)>,
 }
 
+impl Fix {
+    /// Does what `other` does as well: edits of files that this one edits, too.
+    pub fn join(&mut self, other: Self) {
+        for (path, change) in other.files {
+            let own = self.files.iter_mut().find(|(own, _)| *own == path);
+            match (own, change) {
+                (Some((_, FileFix::Edit(edits))), FileFix::Edit(more)) => {
+                    edits.extend(more);
+                    edits.sort_by_key(|edit| edit.span.start);
+                }
+                (Some(_), _) => {}
+                (None, change) => self.files.push((path, change)),
+            }
+        }
+    }
+}
+
 /// One finding of a rule at a position.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {

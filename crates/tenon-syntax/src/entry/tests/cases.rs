@@ -34,7 +34,7 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
         rust.check(host, &[], "acme");
     }
     rust.check(
-        "fn register(all: &mut R) {\n    all.init();\n«\n    acme::register(all)?;\n»}\n",
+        "fn register(all: &mut R) {\n    all.init();\n«    acme::register(all)?;\n»}\n",
         &[],
         "acme",
     );
@@ -45,7 +45,8 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
         "acme",
     );
     python.check("class A:\n    def ready(self) -> None:\n        x()\n«        acme.connect()\n»        while True:\n            y()\n", &[], "acme");
-    python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«\n        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
+    python.check("class A:\n    def ready(self):\n        if x:\n            return\n        y()\n«        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
+    python.check("class A:\n    def ready(self):\n        x()\n\n        y()\n«\n        acme.connect()\n»\n    def other(self):\n        pass\n", &[], "acme");
     let go = site("main.go", "func main()", "{{flat}}.Add(mgr)");
     go.check("package main\n\nfunc main() {\n\tif x {\n\t\treturn\n\t}\n\tmgr := New()\n«\tacme.Add(mgr)\n»\tfor {\n\t\tmgr.Run()\n\t}\n}\n", &[], "acme");
     let js = site("a.js", "async function start(app)", "app.use({{camel}}());");
@@ -55,7 +56,7 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
 #[test]
 fn entries_of_a_branch_are_not_the_list_of_the_function() {
     let python = site("a.py", "def initialize(self)", "Hook(self, {{pascal}})");
-    let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«\n        Hook(self, Acme)\n»";
+    let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«        Hook(self, Acme)\n»";
     python.check(host, &["foo", "bar"], "acme");
     let rust = site("lib.rs", "fn register(", CALL);
     let host = "fn register(all: &mut R) -> Result<()> {\n    foo::register(all)?;\n«    acme::register(all)?;\n»    if x {\n        bar::register(all)?;\n    } else {\n        user_code();\n    }\n    Ok(())\n}\n";
