@@ -57,18 +57,23 @@ impl EntryExample {
                 out.bind(&local, index);
             }
         }
-        out.key = out.find_key(&|_| true);
+        out.choose_key(&|_| true);
+        Ok(out)
+    }
+
+    /// Chooses the holes that name the member and the entry, among those that `reads` says are read.
+    pub fn choose_key(&mut self, reads: &dyn Fn(usize) -> bool) {
+        self.key = self.find_key(reads);
         let differs = |part: &Part| match part {
-            Part::Hole(hole) if out.holes[hole.id].varies => Some(hole.id),
+            Part::Hole(hole) if self.holes[hole.id].varies && reads(hole.id) => Some(hole.id),
             _ => None,
         };
-        out.named = out.parts.iter().find_map(differs).or(out.key);
-        Ok(out)
+        self.named = self.parts.iter().find_map(differs).or(self.key);
     }
 
     /// The hole that names the member: of those that `reads` says are read the first whose spelling does so strictly, else the first
     /// that varies.
-    pub fn find_key(&self, reads: &dyn Fn(usize) -> bool) -> Option<usize> {
+    fn find_key(&self, reads: &dyn Fn(usize) -> bool) -> Option<usize> {
         let free = |hole: &HoleSource| hole.varies && hole.bound.is_none() && !hole.conditional;
         let strict = |hole: &HoleSource| free(hole) && hole.spelling.is_strict();
         let at = |is: &dyn Fn(&HoleSource) -> bool| {

@@ -86,7 +86,7 @@ impl Form {
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
             Error::new(format!("the entry of the site `{site}` is no example: {why}")).in_file("pack.toml")
         })?;
-        example.key = example.find_key(&|hole| compiled.reads(hole));
+        example.choose_key(&|hole| compiled.reads(hole));
         let compiled = if is_exact { compiled.exact() } else { compiled };
         Ok(Self {
             raw,

@@ -519,7 +519,8 @@ fn by_example(site: &mut RawSite) {
         let end = text[at..]
             .find(|c| !is_part(c))
             .map_or(text.len(), |end| at + end);
-        site.value = Some(text[start..end].to_owned());
+        let word = &text[start..end];
+        site.value = Some(word.strip_prefix("./").unwrap_or(word).to_owned());
     }
     if site.insert.is_none() {
         site.insert.clone_from(&site.text);

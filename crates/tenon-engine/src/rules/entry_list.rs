@@ -217,7 +217,7 @@ fn actual(
             }
         }
         // People choose such spellings themselves: `PagerDuty`.
-        let is_free = !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
+        let is_free = hole.bound.is_none() && !hole.spelling.is_strict() && hole.spelling != Spelling::Text;
         if let Some(want) = want
             .as_ref()
             .filter(|want| is_free && normal(want) == normal(&is.text))

@@ -63,11 +63,11 @@ fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let all = forms
         .iter()
         .flat_map(|form| form.imports.iter().chain([&form.entry]));
-    if let (SiteKind::Entry, Some(file), true) = (site.kind, &site.file, all.into_iter().all(readable)) {
-        if let Err(error) = site.forms_in(Syntax::of(file)) {
-            let key = if site.text.is_some() { "entry" } else { "form" };
-            checker.add(&at.key(key), error);
-        }
+    if let (SiteKind::Entry, Some(file), true) = (site.kind, &site.file, all.into_iter().all(readable))
+        && let Err(error) = site.forms_in(Syntax::of(file))
+    {
+        let key = if site.text.is_some() { "entry" } else { "form" };
+        checker.add(&at.key(key), error);
     }
 }
 

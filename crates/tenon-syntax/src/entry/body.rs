@@ -82,6 +82,11 @@ impl New {
         })
     }
 
+    /// Whether it is a row of a table.
+    pub fn is_row(&self) -> bool {
+        self.text.starts_with('|')
+    }
+
     /// Whether `entry` is this one.
     pub fn is(&self, entry: &Match) -> bool {
         let named = entry

@@ -90,6 +90,16 @@ impl Example {
         }
     }
 
+    /// Whether the hole is read: one in a comment is not.
+    pub fn reads(&self, hole: usize) -> bool {
+        self.forms.iter().any(|form| {
+            let is_it = |piece: &Piece| matches!(piece, Piece::Hole(at) if form.holes[*at].id == hole);
+            form.elems
+                .iter()
+                .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(is_it)))
+        })
+    }
+
     /// Whether an entry is one text in quotes: wherever it stands it says the same.
     pub fn is_text(&self) -> bool {
         let is_quote = |elem: Option<&Elem>| {
@@ -105,16 +115,6 @@ impl Example {
         self.forms
             .iter()
             .all(|form| is_quote(form.elems.first()) && is_quote(form.elems.last()) && quotes(form) == 2)
-    }
-
-    /// Whether the hole is read: one in a comment is not.
-    pub fn reads(&self, hole: usize) -> bool {
-        self.forms.iter().any(|form| {
-            let is_it = |piece: &Piece| matches!(piece, Piece::Hole(at) if form.holes[*at].id == hole);
-            form.elems
-                .iter()
-                .any(|elem| matches!(elem, Elem::Word { pieces, .. } if pieces.iter().any(is_it)))
-        })
     }
 
     /// The same example, for entries that say exactly this and nothing more.

@@ -322,7 +322,7 @@ impl Document {
     /// The lines of an entry in text without a tree.
     fn lines_of(&self, found: &mut Match) -> Option<()> {
         let Span { start, end } = found.range;
-        if !self.begins_line(start) {
+        if !self.begins_line(start) || self.is_table_head(start) {
             return None;
         }
         let line = &self.text[start..line_end(&self.text, start)];
@@ -335,6 +335,13 @@ impl Document {
             found.extent.end = self.section_end(line_start(&self.text, start), level);
         }
         Some(())
+    }
+
+    /// Whether the line at `start` is the head of a table in Markdown: the line below it parts it from the rows.
+    fn is_table_head(&self, start: usize) -> bool {
+        let end = line_end(&self.text, start);
+        let below = self.text.get(end + 1..).and_then(|rest| rest.lines().next());
+        self.syntax == Syntax::Markdown && below.is_some_and(parts_table)
     }
 
     /// Where the section of a heading ends whose line begins at `start`: before the next heading of its level or above.
@@ -371,6 +378,12 @@ impl Document {
         }
         id
     }
+}
+
+/// Whether a line parts the head of a table in Markdown from its rows: `|---|:-:|`.
+pub(super) fn parts_table(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('|') && line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
 /// Whether an example says anything beside its holes.

@@ -6,7 +6,7 @@ use tenon_text::format::{Indent, indent_at, line_end, line_start};
 use super::body::{Body, New, plain};
 use super::document::{Document, Syntax};
 use super::example::Example;
-use super::extent::{Holder, Match};
+use super::extent::{Holder, Match, parts_table};
 use super::nodes::Id;
 use super::scope::{Scope, Side};
 use super::tables::{COMMA_BRACES, FIELDS, NO_COMMAS, TERMINATORS};
@@ -47,6 +47,9 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
             .next_back();
         let indent = indent.unwrap_or_default();
         let body = plain(doc, new, indent);
+        if let Some(at) = table_end(doc, new, scope.span) {
+            return edit(at, &format!("\n{indent}{}", said(&body)));
+        }
         let blank = if doc.syntax == Syntax::Markdown { "\n" } else { "" };
         return edit(end, &format!("\n{blank}{indent}{}", said(&body)));
     };
@@ -54,11 +57,22 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
         .children(id)
         .filter(|child| doc.nodes[*child].start >= start && doc.nodes[*child].end <= end)
         .last();
+    let comma = doc.takes_commas(id, example);
+    let mark = if comma { "," } else { "" };
+    if let Some(last) = last.filter(|last| doc.takes_the_rest(*last)) {
+        let start = doc.nodes[last].start;
+        if doc.begins_line(start) {
+            let indent = indent_at(&doc.text, start);
+            let body = plain(doc, new, indent);
+            return edit(
+                line_start(&doc.text, above_comments(doc, start)),
+                &format!("{indent}{}{mark}\n", said(&body)),
+            );
+        }
+    }
     if doc.is_block(id) && last.is_some() {
         return in_block(doc, new, id, scope.span, eol);
     }
-    let comma = doc.takes_commas(id, example);
-    let mark = if comma { "," } else { "" };
     let open = doc.text[..start].ends_with(['{', '[', '(']);
     if !open {
         // A block of YAML or a table of TOML.
@@ -334,5 +348,36 @@ impl Document {
             .children(block)
             .find(|child| self.nodes[*child].start == entry.extent.start);
         child.is_some_and(|child| self.is_value(block, child) || self.is_terminator(child))
+    }
+}
+
+/// Where a row goes that is the first entry of a table in Markdown: behind the rows that are there.
+fn table_end(doc: &Document, new: &New, span: Span) -> Option<usize> {
+    let mut found = None;
+    let mut at = span.start;
+    for line in doc.text[span.start..span.end].split_inclusive('\n') {
+        let is_row = line.trim_start().starts_with('|');
+        if parts_table(line) || (is_row && found.is_some()) {
+            found = Some(at + line.trim_end().len());
+        } else if found.is_some() {
+            break;
+        }
+        at += line.len();
+    }
+    found.filter(|_| doc.syntax == Syntax::Markdown && new.is_row())
+}
+
+impl Document {
+    /// Whether a case or an arm takes what no other does: nothing is reached behind it.
+    fn takes_the_rest(&self, id: Id) -> bool {
+        let node = &self.nodes[id];
+        let words = (node.first..node.last).map(|at| self.code(at).unwrap_or_default());
+        let words: Vec<&str> = words.take(2).collect();
+        match &*node.kind {
+            "switch_default" | "default_case" => true,
+            "match_arm" => words == ["_", "="] || words == ["_", "=>"],
+            "case_clause" => words == ["case", "_"],
+            _ => false,
+        }
     }
 }

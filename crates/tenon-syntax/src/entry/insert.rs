@@ -1,6 +1,6 @@
 //! Adds an entry: beside its nearest neighbour, or as the first one into the place that a scope names.
 
-use tenon_text::diag::TextEdit;
+use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{indent_at, line_start};
 
 use super::body::{New, attached, body, is_documented, plain, rest_of_line};
@@ -325,7 +325,12 @@ fn separator(doc: &Document, example: &Example, all: &[&Match], holder: Holder) 
         }
         Holder::Lines => false,
     };
-    let mark = if by_comma { "," } else { "" };
+    let by_semicolon = doc.in_tree(Span::new(from, to)) && doc.text[to..].starts_with(';');
+    let mark = match (by_comma, by_semicolon) {
+        (true, _) => ",",
+        (false, true) => ";",
+        (false, false) => "",
+    };
     let lined = doc.begins_line(from) && doc.ends_line(to, mark);
     Separator {
         before: String::new(),

@@ -133,6 +133,40 @@ fn what_words_chain_and_what_no_brackets_hold() {
 }
 
 #[test]
+fn what_takes_the_rest_stays_last_and_the_head_of_a_table_first() {
+    site("a.rs", "match name", "\"{{kebab}}\" => Some(1),").check(
+        "fn open(name: &str) -> Option<u8> {\n    match name {\n«        \"a\" => Some(1),\n»        // no more\n        _ => None,\n    }\n}\n",
+        &[],
+        "a",
+    );
+    site("a.ts", "switch (name)", "case '{{kebab}}':\n    return new {{pascal}}();").check(
+        "switch (name) {\n«    case 'a':\n        return new A();\n»    default:\n        throw new Error(name);\n}\n",
+        &[],
+        "a",
+    );
+    site("a.go", "switch name", "case \"{{kebab}}\":\n\treturn 1").check(
+        "package a\n\nfunc f(name string) int {\n\tswitch name {\n«\tcase \"a\":\n\t\treturn 1\n»\tdefault:\n\t\treturn 0\n\t}\n}\n",
+        &[],
+        "a",
+    );
+    site("a.py", "match name", "case '{{kebab}}':\n    return 1").check(
+        "def f(name):\n    match name:\n«        case 'a':\n            return 1\n»        case _:\n            return 0\n",
+        &[],
+        "a",
+    );
+    site("a.md", "## Plugins", "| {{title}} | {{_}} |").check(
+        "## Plugins\n\n| name | since |\n|---|:-:|\n«| A |  |\n»\n## Other\n",
+        &[],
+        "a",
+    );
+    site("a.ts", "class R", "readonly {{camel}} = new {{pascal}}();").check(
+        "class R {\n«    readonly a = new A();\n»    readonly b = new B();\n\n    start() {}\n}\n",
+        &["b"],
+        "a",
+    );
+}
+
+#[test]
 fn rust_modules_arms_variants_and_calls() {
     site("lib.rs", "", "pub mod {{snake}};").check(
         "//! Docs.\n\npub mod a;\n«pub mod b;\n»pub mod c;\n\nuse a::A;\n",
