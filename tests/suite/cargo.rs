@@ -108,6 +108,48 @@ fn manifests_and_the_application_gain_lines_only() {
     assert_eq!(gained(2), ["acme_integration::register(registry)?;", ""]);
 }
 
+/// What the host calls its registry, and ways to leave the function early.
+#[test]
+fn a_call_goes_before_the_last_expression_and_goes_alone() {
+    let body = "    Ok(registry.targets().count())\n";
+    for early in [
+        "    if std::env::var_os(\"X\").is_some() {\n        return Ok(0);\n    }\n",
+        "    let Some(_x) = std::env::var_os(\"X\") else {\n        return Ok(0);\n    };\n",
+        "",
+    ] {
+        let host = host(false);
+        let main = host.read("crates/controller/src/main.rs");
+        let main = main
+            .replace("fn register(registry: &mut", "fn register(all: &mut")
+            .replace(body, &format!("{early}{}", body.replace("registry", "all")));
+        host.write("crates/controller/src/main.rs", &main);
+        host.done(&["new-integration", "acme", "--quiet"]);
+        let after = host.read("crates/controller/src/main.rs");
+        let blank = if early.is_empty() { "\n" } else { "" };
+        let call = format!(
+            "{early}    acme_integration::register(all)?;\n{blank}    Ok(all.targets().count())\n}}\n"
+        );
+        assert!(after.contains(&call), "{after}");
+        assert_eq!(findings(program(), &host.root, &[]), []);
+        host.done(&["remove-integration", "acme", "--yes", "--quiet"]);
+        assert_eq!(host.read("crates/controller/src/main.rs"), main);
+    }
+    // A call with a statement around it is not taken away with that.
+    let host = host(false);
+    host.done(&["new-integration", "acme", "--quiet"]);
+    host.replace(
+        "crates/controller/src/main.rs",
+        "    acme_integration::register(registry)?;\n",
+        "    if true {\n        acme_integration::register(registry)?;\n    } else {\n        user_code();\n    }\n",
+    );
+    host.done(&["remove-integration", "acme", "--yes", "--quiet"]);
+    let left = host.read("crates/controller/src/main.rs");
+    assert!(
+        left.contains("    if true {\n    } else {\n        user_code();\n    }\n"),
+        "{left}"
+    );
+}
+
 #[test]
 fn undo_takes_everything_back() {
     for gated in [false, true] {

@@ -169,6 +169,75 @@ fn lists_of_settings_keep_their_manner() {
 }
 
 #[test]
+fn what_the_settings_have_in_another_way_is_not_added_again() {
+    for settings in [
+        "INSTALLED_APPS = [\n    'django.contrib.sites.apps.SitesConfig',\n    'pipeline',\n]\n",
+        "INSTALLED_APPS = [\n    'pipeline',\n]\nINSTALLED_APPS.append('django.contrib.sites')\n",
+        "CONTRIB = ['django.contrib.sites']\nINSTALLED_APPS = [\n    *CONTRIB,\n    'pipeline',\n]\n",
+        "INSTALLED_APPS: list[str] = [\n    'django.contrib.sites',\n    'pipeline',\n]\n",
+    ] {
+        only_these_lines(
+            &format!("{settings}MIDDLEWARE = [\n    'a.B',\n]\n"),
+            &[
+                "'djblets.extensions',",
+                "'djblets.integrations',",
+                "'shop.integrations',",
+                "'djblets.integrations.middleware.IntegrationsMiddleware',",
+            ],
+        );
+    }
+}
+
+#[test]
+fn an_integration_is_registered_before_the_end_of_the_method() {
+    let dir = made("host", "shop", &[&["new", "support", "integrations"]]);
+    let root = dir.path().join("shop");
+    let path = root.join("shop/integrations/apps.py");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let call = "        get_integration_manager()\n";
+    assert!(before.ends_with(call), "{before}");
+    let before = before + "        return\n";
+    std::fs::write(&path, &before).unwrap();
+    run(&root, &["new-integration", "acme", "--quiet"]);
+    let after = std::fs::read_to_string(&path).unwrap();
+    let added =
+        "        get_integration_manager().register_integration_class(AcmeIntegration)\n        return\n";
+    assert!(after.ends_with(&format!("{call}{added}")), "{after}");
+    assert_eq!(findings(program(), &root, &[]), []);
+    run(&root, &["remove-integration", "acme", "--yes", "--quiet"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+/// The layout of rbintegrations before May 2026.
+#[test]
+fn a_list_of_integrations_that_a_loop_hooks_is_the_site() {
+    let dir = made("extension", "rb-acme", &EXTENSION);
+    let root = dir.path().join("rb-acme");
+    let path = root.join("rb_acme/extension.py");
+    let text = "from reviewboard.extensions.base import Extension\nfrom reviewboard.extensions.hooks import IntegrationHook\n\nfrom rb_acme.acme.integration import AcmeIntegration\nfrom rb_acme.data_dog.integration import DataDogIntegration\n\n\nclass RbAcmeExtension(Extension):\n    integrations = [\n        AcmeIntegration,\n        DataDogIntegration,\n    ]\n\n    def initialize(self):\n        for integration in self.integrations:\n            IntegrationHook(self, integration)\n";
+    std::fs::write(&path, text).unwrap();
+    assert_eq!(findings(program(), &root, &[]), []);
+    run(&root, &["new-integration", "mail", "--quiet"]);
+    let after = std::fs::read_to_string(&path).unwrap();
+    let list = "        DataDogIntegration,\n        MailIntegration,\n    ]\n";
+    assert!(
+        after.contains(list) && after.matches("IntegrationHook(").count() == 1,
+        "{after}"
+    );
+    assert_eq!(findings(program(), &root, &[]), [], "{after}");
+    run(&root, &["remove-integration", "mail", "--yes", "--quiet"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    std::fs::write(&path, text.replace("        AcmeIntegration,\n", "")).unwrap();
+    let found = findings(program(), &root, &[]);
+    assert!(
+        matches!(found.as_slice(), [only] if only.rule == "missing-entry" && only.of == "acme"),
+        "{found:?}"
+    );
+    run(&root, &["validate-structure", "--fix", "--quiet"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
 fn line_ends_and_a_missing_one_stay() {
     let settings =
         "INSTALLED_APPS = [\r\n    'django.contrib.sites',\r\n]\r\nMIDDLEWARE = [\r\n    'a.B',\r\n]";

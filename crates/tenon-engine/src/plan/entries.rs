@@ -218,11 +218,6 @@ impl<'s> EntryList<'s> {
         })
     }
 
-    /// How many forms the site has.
-    pub fn len(&self) -> usize {
-        self.forms.len()
-    }
-
     /// The form with this number.
     pub fn form(&self, number: usize) -> &Form {
         &self.forms[number]

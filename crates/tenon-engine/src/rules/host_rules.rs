@@ -104,7 +104,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             State::NoFile => site.container.is_some() || site.kind == SiteKind::Entry,
             _ => false,
         };
-        let absent = is_absent.then(|| (path, &site.container, site.scope.as_deref()));
+        let absent = is_absent.then_some((path, &site.container, site.scope.as_deref()));
         if absent.is_some_and(|place| no_place.contains(&place)) {
             continue;
         }
