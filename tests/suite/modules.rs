@@ -226,7 +226,7 @@ fn more_modules_are_added_by_the_same_command_and_no_file_of_people_is_touched()
     assert_eq!(host.read(service), "export class Service {} // ours by now\n");
     assert_eq!(
         host.read(INDEX),
-        "export * as Tickets from './tickets';\nexport * as CMS from './cms';\n"
+        "export * as CMS from './cms';\nexport * as Tickets from './tickets';\n"
     );
     assert!(
         host.read("tenon.lock")

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tenon_pack::{Form, Site};
+use tenon_pack::{Form, Site, row_name};
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
@@ -429,7 +429,7 @@ impl<'s> EntryList<'s> {
     }
 
     /// Where the file names the entry that is wanted, although it is none of those that can be read: the name that an import gives
-    /// it, its path, or its key in the list. `others` are entries of other lists, whose names these are.
+    /// it, its path, or how it begins. `others` are entries of other lists, whose names these are.
     pub fn mention(&self, wanted: &Wanted, others: &[Span]) -> Option<Span> {
         let mut words: Vec<(&str, bool)> = Vec::new();
         for (form, wanted) in self.forms.iter().zip(&wanted.forms) {
@@ -452,16 +452,26 @@ impl<'s> EntryList<'s> {
             .flat_map(|(word, imports)| self.document.mentions(word, imports));
         found
             .find(|span| !is_others(span))
-            .or_else(|| self.keyed(wanted).filter(|span| !is_others(span)))
+            .or_else(|| self.begun(wanted).filter(|span| !is_others(span)))
     }
 
-    /// Where the list has the key of the entry that is wanted.
-    fn keyed(&self, wanted: &Wanted) -> Option<Span> {
+    /// Where the list has something that begins as the entry that is wanted does.
+    fn begun(&self, wanted: &Wanted) -> Option<Span> {
         let alone = std::slice::from_ref(wanted);
-        wanted.forms.iter().enumerate().find_map(|(number, form)| {
+        let row = self.site.each.as_deref();
+        let row = row.map(|each| format!("{}.", row_name(each, self.site.row.as_deref())));
+        let all = self.forms.iter().zip(&wanted.forms).enumerate();
+        all.filter_map(|(number, (form, wanted))| {
+            let named = form.example.named?;
+            // The name of a member says nothing where it has several entries.
+            let template = &form.example.holes[named].template;
+            let is_own = row.as_ref().is_none_or(|row| template.contains(row));
+            is_own.then_some((number, &wanted.text))
+        })
+        .find_map(|(number, text)| {
             let scopes = self.scopes(number, alone).unwrap_or_default();
             let mut scopes = scopes.into_iter().flatten();
-            scopes.find_map(|scope| self.document.keyed(&scope, &form.text))
+            scopes.find_map(|scope| self.document.begun(&scope, text, &wanted.name))
         })
     }
 
@@ -527,6 +537,9 @@ impl<'s> EntryList<'s> {
         if let Reading::Entries(entries, _) = self.read(alone)
             && entries.iter().any(|entry| entry.wanted.is_some())
         {
+            return Ok(None);
+        }
+        if self.begun(wanted).is_some() {
             return Ok(None);
         }
         // What most entries are written in.

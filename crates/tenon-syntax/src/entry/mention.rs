@@ -3,8 +3,9 @@
 use tenon_text::diag::Span;
 
 use super::document::Document;
+use super::example::Cut;
 use super::scope::Scope;
-use super::tokens::Place;
+use super::tokens::is_word;
 
 impl Document {
     /// The places where `word` stands as a whole, outside of comments. With `in_imports` those in import statements count as well.
@@ -28,29 +29,42 @@ impl Document {
             .collect()
     }
 
-    /// Where an element of `scope` has the key that `text` begins with: `acme` of `acme: { … }`.
-    pub fn keyed(&self, scope: &Scope, text: &str) -> Option<Span> {
-        let key = text.split_once(':')?.0.trim().trim_matches(['\'', '"']);
-        let sign = |at: usize| {
-            let token = self.tokens.get(at).filter(|token| token.place == Place::Code);
-            token.map_or("", |_| self.token(at))
+    /// Where something in `scope`, outside of brackets in it, begins as `text` does up to the first token behind `name`: with its key, or
+    /// with the declaration of it. That is the entry, whatever else it says. A call
+    /// that begins alike is another call.
+    pub fn begun(&self, scope: &Scope, text: &str, name: &str) -> Option<Span> {
+        let end = text.find(name)? + name.len();
+        let cut = Cut::new(text, self.syntax);
+        let behind = cut.tokens.iter().position(|token| token.start >= end)?;
+        let head = cut.tokens[..=behind]
+            .iter()
+            .map(|token| &text[token.start..token.end]);
+        let head: Vec<&str> = head.collect();
+        let next = cut
+            .tokens
+            .get(behind + 1)
+            .map(|token| &text[token.start..token.end]);
+        let declares = match head[behind] {
+            ":" => next != Some(":"),
+            said => said == "=" || said.starts_with(is_word),
         };
-        let is_quote = |at: usize| {
-            self.tokens
-                .get(at)
-                .is_some_and(|token| token.place == Place::Quote)
-        };
+        if !declares {
+            return None;
+        }
         let mut depth = 0_usize;
-        let is_key = |at: &usize| {
-            match sign(*at) {
+        let begins = |at: &usize| {
+            let is_outside = depth == 0;
+            match self.token(*at) {
                 "(" | "[" | "{" => depth += 1,
                 ")" | "]" | "}" => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            depth == 0 && self.token(*at) == key && sign(*at + 1 + usize::from(is_quote(*at + 1))) == ":"
+            is_outside
+                && (head.iter().enumerate())
+                    .all(|(next, said)| at + next < self.tokens.len() && self.token(at + next) == *said)
         };
-        let at = scope.tokens().find(is_key)?;
-        Some(Span::new(self.tokens[at].start, self.tokens[at].end))
+        let at = scope.tokens().find(begins)?;
+        Some(Span::new(self.tokens[at].start, self.tokens[at + behind].start))
     }
 
     /// Whether a span stands in a statement that imports.
@@ -67,5 +81,30 @@ impl Document {
             at = Some(self.nodes[id].parent);
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Document, Syntax};
+
+    #[test]
+    fn what_begins_as_an_entry_does_is_that_entry() {
+        let begun = |host: &str, scope: &str, text: &str, name: &str| {
+            let doc = Document::new(host, Syntax::of("a.ts"));
+            let scope = match scope {
+                "" => doc.whole(),
+                _ => doc.scope(scope).unwrap(),
+            };
+            doc.begun(&scope, text, name).is_some()
+        };
+        let index = "export * as Users from './own/users';\n";
+        assert!(begun(index, "", "export * as Users from './users';", "Users"));
+        assert!(!begun(index, "", "export * as User from './user';", "User"));
+        let config = "const all = { users: { x: 1 }, more: { tickets: 1 } };\n";
+        let entry = |name: &str| format!("{name}: {{ service: S }}");
+        assert!(begun(config, "const all = { }", &entry("users"), "users"));
+        assert!(!begun(config, "const all = { }", &entry("tickets"), "tickets"));
+        assert!(!begun("users.init();\n", "", "users.register(all);", "users"));
     }
 }
