@@ -240,7 +240,7 @@ mod tests {
         );
         assert_eq!(
             shop.findings(),
-            ["config.go:5:2 missing-entry `config.go` does not list `bb`"]
+            ["config.go:5:2 missing-entry `config.go` does not list `Bb`"]
         );
         // The import gives the first name, so that the path names the member.
         let pairs = pack(
