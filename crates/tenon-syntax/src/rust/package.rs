@@ -297,7 +297,15 @@ impl Sources for Package<'_> {
         match self.definition(path, specifier) {
             Definition::Declared { file, .. } | Definition::Module(file) => ImportTarget::File(file),
             Definition::Outside { .. } => ImportTarget::Package,
-            Definition::Unknown => ImportTarget::Missing,
+            // Of another crate nothing is known.
+            Definition::Unknown => match specifier.split("::").next().unwrap_or_default() {
+                "crate" | "self" | "super" => ImportTarget::Missing,
+                first if first == specifier => ImportTarget::Package,
+                first => match self.definition(path, first) {
+                    Definition::Module(_) | Definition::Declared { .. } => ImportTarget::Missing,
+                    _ => ImportTarget::Package,
+                },
+            },
         }
     }
 
