@@ -100,8 +100,8 @@ units/
 --- a/src/units.ts
 +++ b/src/units.ts
 @@ -1 +1,2 @@
- export * as Vice from './vice';
 +export * as Saw from './saw';
+ export * as Vice from './vice';
 
 --- a/workshop.json
 +++ b/workshop.json

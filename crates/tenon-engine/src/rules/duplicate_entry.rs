@@ -148,7 +148,11 @@ mod tests {
 
     #[test]
     fn names_that_begin_alike_are_two() {
-        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alphabet, ");
+        let shop = shop().edit(UNITS, "[Alpha, ", "[Alpha, Alphabet, ").edit(
+            UNITS,
+            "import { Config as Beta }",
+            "import { Config as Alphabet } from '@shop/alpha';\nimport { Config as Beta }",
+        );
         assert_eq!(shop.findings(), [""; 0]);
     }
 

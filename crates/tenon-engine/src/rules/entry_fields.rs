@@ -49,7 +49,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
             member: &expected.thing,
             span: entry.span,
             // An example has what another form, or a condition, adds as fields too.
-            optional: view.site.kind == SiteKind::Entry
+            optional: (view.site.kind == SiteKind::Entry && !view.site.exact)
                 || view.site.fields.get(index).is_some_and(|raw| raw.optional),
             there,
             want,

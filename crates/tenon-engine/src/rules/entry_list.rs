@@ -4,7 +4,7 @@ use tenon_pack::Site;
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::sources::{ExportKind, ImportTarget, Used};
+use tenon_syntax::sources::{Definition, ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
 use tenon_text::names::normal;
 
@@ -211,7 +211,7 @@ fn actual(
                 is.text.clone_from(want);
             }
             if Some(id) == list.form(there.form).example.key
-                && is_imported_from_nowhere(context, path, names.import(&value.text))
+                && context.code.definition(path, &value.text) == Definition::Unknown
             {
                 leads.get_or_insert((value.span, false));
             }
@@ -246,11 +246,6 @@ fn actual(
         container: 0,
         misplaced: None,
     }
-}
-
-/// Whether the file at `path` has `import`, and from a module of the host that is not there.
-fn is_imported_from_nowhere(context: &Context<'_, '_>, path: &str, import: Option<&Import>) -> bool {
-    import.is_some_and(|import| context.code.import_target(path, &import.module) == ImportTarget::Missing)
 }
 
 fn holds(outer: Span, inner: Span) -> bool {

@@ -104,8 +104,15 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             State::NoFile => site.container.is_some() || site.kind == SiteKind::Entry,
             _ => false,
         };
-        let absent = is_absent.then_some((path, &site.container, site.scope.as_deref()));
-        if absent.is_some_and(|place| no_place.contains(&place)) {
+        let absent = is_absent.then_some((
+            path,
+            &site.container,
+            site.written_forms()
+                .into_iter()
+                .next()
+                .and_then(|form| form.scope),
+        ));
+        if absent.as_ref().is_some_and(|place| no_place.contains(place)) {
             continue;
         }
         no_place.extend(absent);

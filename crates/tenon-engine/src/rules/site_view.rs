@@ -210,9 +210,9 @@ impl SiteView<'_> {
     /// Where something that is missing belongs.
     pub fn place(&self) -> Place {
         match &self.state {
-            State::Open(entries, list) => match (entries.last(), list) {
+            State::Open(entries, place) => match (entries.last(), place) {
                 (Some(last), _) => Place::span(&*self.path, last.span),
-                (None, Some(list)) => Place::span(&*self.path, Span::new(list.start, list.start + 1)),
+                (None, Some(place)) => Place::span(&*self.path, *place),
                 (None, None) => Place::file(&*self.path),
             },
             _ => Place::file(&*self.path),
