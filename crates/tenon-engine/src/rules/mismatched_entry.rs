@@ -98,7 +98,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             });
             let known = said
                 .iter_mut()
-                .find(|(entry, said, _)| (*entry, &*said) == (field.span, &message));
+                .find(|(entry, said, _)| *entry == field.span && *said == message);
             if let Some((_, _, finding)) = known {
                 if let (Some(all), Some(more)) = (&mut finding.fix, fix) {
                     all.join(more);

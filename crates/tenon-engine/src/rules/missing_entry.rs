@@ -80,7 +80,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         // What is named there in a way that nobody knows is not claimed to be missing.
         let named = unrecognised.is_whole_list || unrecognised.mentions.iter().any(|(own, _)| *own == index);
         wired(expected, is_there);
-        if is_there || (named && !misspelled) || misspelled || !reported.insert(&expected.name) {
+        if is_there || named || misspelled || !reported.insert(&expected.name) {
             continue;
         }
         let generator = view.site.generators.first().map_or("", String::as_str);
