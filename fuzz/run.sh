@@ -78,7 +78,7 @@ for language in 0 1 2 3; do
 done
 tail=
 seed settings ../templates/*/tenon.toml $(files 'tenon.toml' 20)
-seed lines ../README.md $(files '*.md' 20) $(files '*.cfg' 5)
+seed entry ../README.md $(files '*.md' 20) $(files '*.cfg' 5)
 tail="${sep}{\"compilerOptions\": {\"paths\": {\"@/*\": [\"./src/*\"]}}}"
 seed config $(files 'tsconfig*.json*' 20)
 tail="${sep}const a = 'x';${sep}o2s${sep}integration${sep}a${sep}b${sep}acme${sep}message${sep}label${sep}why${sep}help"
@@ -150,7 +150,7 @@ text list rust-array 3 "const L: [T; 2] = [
     B,
 ];
 " "$(printf '\002')"
-text lines names "# List
+text entry names "# List
 
 one
 two
@@ -159,9 +159,9 @@ three
 # Next
 four
 " "$(printf '\001')" two
-text lines ticks "- \`a\`
+text entry ticks "- \`a\`
 - \`b\`" "" b
-text lines keys "a: 1
+text entry keys "a: 1
   b: 2" "$(printf '\002')" b
 
 for target in contract graph implement; do

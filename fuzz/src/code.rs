@@ -1,13 +1,9 @@
 //! Code: what is edited parses no worse, and nothing else of it changes.
 
-use std::rc::Rc;
-
-use regex::Regex;
-
 use crate::input::Input;
+use tenon_syntax::entry::{self, Document, Example, Hole, Part, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages::ALL;
-use tenon_syntax::lines::{self, LineRule};
 use tenon_syntax::list::{List, ListRule, Look, New, check_edit, insert};
 use tenon_syntax::list_remove::remove;
 use tenon_syntax::rule::Rule;
@@ -291,70 +287,58 @@ fn listed(grammar: Lang, source: &str, rule: &ListRule, entry: &str, ahead_of: &
     }
 }
 
-thread_local! {
-    static REGULAR: [Rc<Regex>; 5] =
-        [r"^- `(?<name>[^`]*)`", r"^(\w+)\s*$", r"^\s*(\w+):", "^#+ *List", "^#|^$"]
-            .map(|text| Rc::new(Regex::new(text).expect("a regular expression")));
-}
-
-/// Lists of lines: a line is put in and taken out, and every byte is as it was.
-pub fn lines(data: &[u8]) {
+/// Entries by example: what is edited parses no worse, holds one entry more or less, and is as before when that goes again.
+pub fn entry(data: &[u8]) {
     let mut input = Input::new(data);
-    let (text, which, ahead_of) = (input.text(), input.number(), input.text());
-    let [line, below, above] = REGULAR.with(|regular| {
-        let [ticks, word, key, below, above] = regular;
-        [[ticks, word, key][which % 3], below, above].map(Rc::clone)
-    });
-    let rule = LineRule {
-        line,
-        below: (which % 2 == 1).then_some(below),
-        above: (which % 5 == 1).then_some(above),
-        last: which % 7 == 1,
+    let (text, which) = (input.text(), input.number());
+    let paths = [
+        "a.ts", "a.go", "a.py", "a.rs", "a.json", "a.toml", "a.yaml", "a.md", "a.cfg",
+    ];
+    let path = paths[which % paths.len()];
+    let syntax = Syntax::of(path);
+    let hole = || {
+        Part::Hole(Hole {
+            spelling: Spelling::Name,
+            id: 0,
+        })
     };
-    let (entry, eol) = (
-        ["- `New`", "New", "New:"][which % 3],
-        tenon_text::format::Format::detect(&text).eol.as_str(),
-    );
-    let Ok(list) = rule.find(&text) else { return };
-    if text.ends_with('\r') {
-        // With the line feed that begins the next line it is another line end.
+    let said = |text: &str| Part::Text(text.to_owned());
+    let parts = match which / paths.len() % 3 {
+        0 => vec![said("'"), hole(), said("'")],
+        1 => vec![hole(), said(": 1")],
+        _ => vec![said("- "), hole()],
+    };
+    let Ok(example) = Example::new(&parts, syntax) else {
         return;
-    }
-    inside(&text, list.span);
-    let spans = |list: &lines::Lines| -> Vec<String> {
-        list.entries.iter().map(|entry| entry.name.clone()).collect()
     };
-    let old = spans(&list);
-    for (at, entry) in list.entries.iter().enumerate() {
-        inside(&text, entry.span);
-        inside(&text, entry.name_span);
-        let edit = lines::remove(&text, &list, at).expect("it is there");
-        let after = apply_edits(&text, &[edit]).unwrap();
-        let mut rest = old.clone();
-        rest.remove(at);
-        let list = rule.find(&after).expect("the list stays");
-        assert_eq!(spans(&list), rest, "{text:?}\n{after:?}");
+    let document = Document::new(text.as_str(), syntax);
+    let found = document.find(&example, None);
+    for entry in &found.matches {
+        inside(&text, entry.extent);
+        if let Ok(edits) = entry::remove(&document, &example, &found.matches, entry, None) {
+            let after = Document::new(apply_edits(&text, &edits).unwrap(), syntax);
+            assert_eq!(
+                after.find(&example, None).matches.len() + 1,
+                found.matches.len(),
+                "{text:?}"
+            );
+        }
     }
-    if old.iter().any(|name| name == "New") {
-        return;
+    let rendered: String = parts
+        .iter()
+        .map(|part| match part {
+            Part::Text(text) => text.as_str(),
+            _ => "acme",
+        })
+        .collect();
+    if let Ok(inserted) = entry::insert(&document, &example, &found.matches, None, &rendered) {
+        let after = Document::new(apply_edits(&text, &inserted.edits).unwrap(), syntax);
+        assert_eq!(
+            after.find(&example, None).matches.len(),
+            found.matches.len() + 1,
+            "{text:?}"
+        );
     }
-    let new = New {
-        name: "New",
-        text: entry,
-        ahead_of: &ahead_of,
-    };
-    let edit = lines::insert(&text, &rule, &list, new, eol);
-    let after = apply_edits(&text, &[edit]).unwrap();
-    let list = rule
-        .find(&after)
-        .unwrap_or_else(|_| panic!("the list is gone: {text:?}\n{after:?}"));
-    let mut new = spans(&list);
-    let at = new.iter().position(|name| name == "New");
-    let at = at.unwrap_or_else(|| panic!("the entry is not there: {text:?}\n{after:?}"));
-    new.remove(at);
-    assert_eq!(new, old, "{text:?}\n{after:?}");
-    let edit = lines::remove(&after, &list, at).expect("it is there");
-    assert_eq!(apply_edits(&after, &[edit]).unwrap(), text, "{after:?}");
 }
 
 /// Rules of packs.
