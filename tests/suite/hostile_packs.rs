@@ -247,6 +247,11 @@ fn loops() -> Vec<Attempt> {
             ),
             "nests too deep",
         ),
+        template(
+            "very many expressions",
+            &"{{name}} ".repeat(100_000),
+            "too many expressions",
+        ),
         template("the environment", "{{env.HOME}}", "env"),
         template("a helper that reads", "{{read \"/etc/passwd\"}}", "read"),
         template(
@@ -307,8 +312,13 @@ fn loops() -> Vec<Attempt> {
         ("an entry that nests", nested, "nothing was changed"),
         (
             "an entry of many places",
-            "{{_}}, ".repeat(20_000),
+            "{{_}}, ".repeat(4_200),
             "is no example",
+        ),
+        (
+            "an entry of more places than can be read",
+            "{{_}}, ".repeat(20_000),
+            "too many expressions",
         ),
     ] {
         out.push(pack(
