@@ -65,6 +65,15 @@ fn pack(name: &str, from: &'static str, to: &str, said: &'static str) -> Attempt
     })
 }
 
+/// The list is found by this rule.
+fn rule(name: &str, rule: &str, said: &'static str) -> Attempt {
+    let list = format!(
+        "kind = \"list\"\nmatch = {rule}\nvar = \"NAME\"\nname = \"{{{{pascal name}}}}\"\n\
+         insert = \"export * as {{{{pascal name}}}} from './{{{{name}}}}';\""
+    );
+    pack(name, ENTRY, &list, said)
+}
+
 /// The pack has this template.
 fn template(name: &str, text: &str, said: &'static str) -> Attempt {
     let text = text.to_owned();
@@ -84,7 +93,7 @@ fn named(file: &str, said: &'static str) -> Attempt {
 const FILES: &str = "files = \"unit\"";
 const LIST: &str = "file = \"src/units.ts\"";
 const MANIFEST: &str = "file = \"workshop.json\"\npointer";
-const ENTRY: &str = "match = { pattern = \"export * as $NAME from '$PATH'\" }";
+const ENTRY: &str = "in = \"\"\nentry = \"export * as {{pascal name}} from './{{name}}';\"";
 const OUTSIDE: &str = "is not a path inside the host";
 
 fn paths() -> Vec<Attempt> {
@@ -238,6 +247,11 @@ fn loops() -> Vec<Attempt> {
             ),
             "nests too deep",
         ),
+        template(
+            "very many expressions",
+            &"{{name}} ".repeat(100_000),
+            "too many expressions",
+        ),
         template("the environment", "{{env.HOME}}", "env"),
         template("a helper that reads", "{{read \"/etc/passwd\"}}", "read"),
         template(
@@ -270,28 +284,50 @@ fn loops() -> Vec<Attempt> {
     let has = (0..9).fold("kind = \"identifier\"".to_owned(), |inner, _| {
         format!("has = {{ stopBy = \"end\", {inner} }}")
     });
-    out.push(pack(
+    out.push(rule(
         "a rule that searches in searches",
-        ENTRY,
-        &format!("match = {{ pattern = \"export * as $NAME from '$PATH'\", {has} }}"),
+        &format!("{{ pattern = \"export * as $NAME from '$PATH'\", {has} }}"),
         "again and again",
     ));
     let deep = (0..60).fold("{ kind = \"identifier\" }".to_owned(), |inner, _| {
         format!("{{ not = {inner} }}")
     });
-    out.push(pack("a rule that nests", ENTRY, &format!("match = {deep}"), ""));
-    out.push(pack(
+    out.push(rule(
+        "a rule that nests",
+        &format!("{{ pattern = \"export * as $NAME from '$PATH'\", not = {deep} }}"),
+        "nested too deeply",
+    ));
+    out.push(rule(
         "a regex that backtracks elsewhere",
-        ENTRY,
-        "match = { regex = \"(a*)*b(?=x)\" }",
-        "",
+        "{ pattern = \"export * as $NAME from '$PATH'\", regex = \"(a*)*b(?=x)\" }",
+        "look-around",
     ));
-    out.push(pack(
+    out.push(rule(
         "a regex that is too large",
-        ENTRY,
-        "match = { regex = \"(x{1000}){1000}\" }",
-        "",
+        "{ pattern = \"export * as $NAME from '$PATH'\", regex = \"(x{1000}){1000}\" }",
+        "size limit",
     ));
+    let nested = format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000));
+    for (name, entry, said) in [
+        ("an entry that nests", nested, "nothing was changed"),
+        (
+            "an entry of many places",
+            "{{_}}, ".repeat(4_200),
+            "is no example",
+        ),
+        (
+            "an entry of more places than can be read",
+            "{{_}}, ".repeat(20_000),
+            "too many expressions",
+        ),
+    ] {
+        out.push(pack(
+            name,
+            ENTRY,
+            &format!("in = \"\"\nentry = \"{entry}\""),
+            said,
+        ));
+    }
     out
 }
 

@@ -137,8 +137,8 @@ fn a_trial_says_at_which_step_a_pack_fails() {
         // A place that the host does not have.
         (
             "pack.toml",
-            "export const integrations: $_ = $LIST",
-            "export const others: $_ = $LIST",
+            "in = \"export const integrations = []\"",
+            "in = \"export const others = []\"",
             "in the step `plan`",
         ),
         // What is made is not what is expected.

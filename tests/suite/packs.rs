@@ -129,7 +129,7 @@ fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
         &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
         str![[r#"
 error: `knid` is no setting
-  --> pack.toml:47:1
+  --> pack.toml:44:1
 help: did you mean `kind`?
 
 "#]],
@@ -147,7 +147,7 @@ help: did you mean `host`?
         &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
         str![[r#"
 error: `slat` is no choice here
-  --> pack.toml:47:8
+  --> pack.toml:44:8
 help: did you mean `slot`?
 
 "#]],
@@ -197,11 +197,15 @@ help: did you mean `unit`?
 "#]],
     );
     expect(
-        &with("pack.toml", "value = \"unit-{{name}}\"\n", ""),
+        &with(
+            "pack.toml",
+            "entry = \"import { run } from 'unit-{{name}}';\"\n",
+            "",
+        ),
         str![[r#"
-error: the site `main` has no `value`
-  --> pack.toml:46:1
-help: a site of this kind needs it: add `value = …`
+error: the site `main` has no `entry`
+  --> pack.toml:43:1
+help: a site of this kind needs it: add `entry = …`
 
 "#]],
     );
@@ -405,10 +409,10 @@ no problems in workshop 0.1.0
         .exits(1)
         .says(str![[r#"
 error: there is no kind `integraton`
-  --> pack.toml:60:13
+  --> pack.toml:54:13
 help: did you mean `integration`?
 error: nothing uses the option `colour`
-  --> pack.toml:55:1
+  --> pack.toml:49:1
 help: use it in a template, or ask for less
 error: no kind has the files of `files/lost`
   --> pack.toml

@@ -65,7 +65,7 @@ help: did you mean `units`?
         "expect = \"unique\"\nalso-for = [\"unti\"]",
         str![[r#"
 error: there is no kind `unti`
-  --> pack.toml:200:13
+  --> pack.toml:173:13
 help: did you mean `unit`?
 
 "#]],
@@ -295,11 +295,12 @@ help: did you mean `{{job.id}}.service.ts`?
 #[test]
 fn what_a_site_says_to_checks_does_something() {
     says(
-        "leads-to = \"PATH\"",
-        "leads-to = \"PAHT\"",
+        "in = \"\"\nentry = \"export * as {{job.name}} from './{{job.id}}';\"",
+        "kind = \"list\"\nmatch = { pattern = \"export * as $NAME from '$PATH'\" }\nvar = \"NAME\"\nleads-to = \"PAHT\"\n\
+         name = \"{{job.name}}\"\ninsert = \"export * as {{job.name}} from './{{job.id}}';\"",
         str![[r#"
 error: there is no variable in `match` called `PAHT`
-  --> pack.toml:100:12
+  --> pack.toml:98:12
 help: did you mean `PATH`?
 
 "#]],
@@ -309,7 +310,7 @@ help: did you mean `PATH`?
         "value = \"*\"\nleads-to = \"PATH\"\n",
         str![[r#"
 error: the site `dependency` does nothing with `leads-to`
-  --> pack.toml:140:1
+  --> pack.toml:116:1
 help: its kind has no such key: see docs/packs.md
 
 "#]],
@@ -319,27 +320,27 @@ help: its kind has no such key: see docs/packs.md
         "closed = true\nalso = [\"helpers\"]",
         str![[r#"
 error: there is no `rest` of a `read` that is called `helpers`
-  --> pack.toml:115:9
+  --> pack.toml:106:9
 help: the pack has none
 
 "#]],
     );
     says(
-        "var = \"UNIT\"",
-        "var = \"UNITS\"",
+        "var = \"KEY\"\nis",
+        "var = \"KEYS\"\nis",
         str![[r#"
-error: there is no variable in `find` called `UNITS`
-  --> pack.toml:119:7
-help: did you mean `UNIT`?
+error: there is no variable in `find` called `KEYS`
+  --> pack.toml:134:7
+help: did you mean `KEY`?
 
 "#]],
     );
     says(
-        "var = \"UNIT\"\nis = \"{{name}}\"",
-        "var = \"UNIT\"",
+        "var = \"KEY\"\nis = \"{{camel job.name}}\"",
+        "var = \"KEY\"",
         str![[r#"
-error: the field `UNIT` of the site `config` expects nothing
-  --> pack.toml:119:7
+error: the field `KEY` of the site `serving` expects nothing
+  --> pack.toml:134:7
 help: give it `is`, `declared-in` or `exported-in`
 
 "#]],
@@ -349,7 +350,7 @@ help: give it `is`, `declared-in` or `exported-in`
         "find = { patern = \"Config.$KEY\" }",
         str![[r#"
 error: `patern` is not a key of a rule
-  --> pack.toml:160:8
+  --> pack.toml:133:8
   because: in a field of the site `serving`
 help: did you mean `pattern`?
 
@@ -360,12 +361,12 @@ help: did you mean `pattern`?
 #[test]
 fn templates_are_read_when_the_pack_is_loaded() {
     says(
-        "declared-in = \"{{home}}",
-        "declared-in = \"{{home",
+        "is = \"{{camel job.name}}",
+        "is = \"{{camel job.name",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:125:15
-  because: invalid handlebars syntax: expected path_id
+  --> pack.toml:135:6
+  because: invalid handlebars syntax: expected identifier, helper_parameter, or trailing_tilde_to_omit_whitespace
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
 "#]],
@@ -375,7 +376,7 @@ help: `{{` opens an expression; write `\{{` where the text itself has two braces
         "why = \"the store imports {{#if}}\"",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:210:7
+  --> pack.toml:183:7
   because: invalid handlebars syntax: expected escape, expression, html_expression, decorator_expression, partial_expression, invert_tag, invert_chain_tag, helper_block_start, helper_block_end, decorator_block_start, partial_block_start, raw_block_start, hbs_comment, or hbs_comment_compact
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 
@@ -386,7 +387,7 @@ help: `{{` opens an expression; write `\{{` where the text itself has two braces
         "expect = \"unique\"\nwhen = \"(not\"",
         str![[r#"
 error: the template cannot be read
-  --> pack.toml:200:8
+  --> pack.toml:173:8
   because: invalid handlebars syntax: expected identifier or helper_parameter
 help: `{{` opens an expression; write `\{{` where the text itself has two braces
 

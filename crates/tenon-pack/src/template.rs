@@ -89,6 +89,7 @@ impl Templates {
     /// Compiles `source`; refuses what nests too deep, and what could call itself.
     pub fn check(name: &str, source: &str) -> Result<handlebars::template::Template> {
         template_bounds::check_depth(name, source)?;
+        template_bounds::check_length(name, source)?;
         let template = handlebars::template::Template::compile_with_name(source, name.to_owned())
             .map_err(|error| compile_error(name, &error))?;
         template_bounds::check_elements(name, &template)?;

@@ -1,5 +1,5 @@
 //! Bounds on templates, so that a pack can neither keep the program busy for ever nor fill the memory: how deep blocks
-//! stand in each other, how often loops turn, how much comes out. What could call itself is refused.
+//! stand in each other, how many expressions a long text has, how often loops turn, how much comes out. What could call itself is refused.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use tenon_text::diag::{Error, Result};
 
 /// The deepest nesting of blocks and of brackets.
 const MAX_DEPTH: usize = 48;
+/// The sum of the places of all expressions, in bytes: the parser counts lines from the beginning at each of them.
+const MAX_PLACES: usize = 64 << 20;
 /// How often all loops of one rendering turn.
 const MAX_TURNS: usize = 200_000;
 /// How much one rendering, or one value in it, may come to, in bytes.
@@ -79,6 +81,20 @@ pub fn check_depth(name: &str, source: &str) -> Result<()> {
             "blocks and brackets may stand in each other {MAX_DEPTH} deep"
         ))
         .help("make files or options of it"))
+}
+
+/// Refuses a template that has too many expressions for its length to be read in little time.
+///
+/// # Errors
+/// With the reason.
+pub fn check_length(name: &str, source: &str) -> Result<()> {
+    let places: usize = source.match_indices("{{").map(|(at, _)| at).sum();
+    if places <= MAX_PLACES {
+        return Ok(());
+    }
+    Err(Error::new("the template has too many expressions for its length")
+        .in_file(name)
+        .help("make a loop or several files of it"))
 }
 
 /// Refuses partials and decorators, which could call themselves.
@@ -179,6 +195,15 @@ mod tests {
         assert!(check_depth("t", &brackets(9)).is_ok());
         assert!(check_depth("t", &brackets(60)).is_err());
         assert!(check_depth("t", &"{{#if a}}f(x); {{/if}}\n".repeat(100)).is_ok());
+    }
+
+    #[test]
+    fn a_long_text_has_few_expressions_and_a_short_one_many() {
+        assert!(check_length("t", &"{{a}} ".repeat(4_000)).is_ok());
+        assert!(check_length("t", &"{{a}} ".repeat(10_000)).is_err());
+        let long = "x".repeat(1 << 20);
+        assert!(check_length("t", &(long.clone() + &"{{a}} ".repeat(50))).is_ok());
+        assert!(check_length("t", &(long + &"{{a}} ".repeat(100))).is_err());
     }
 
     #[test]
