@@ -1,5 +1,5 @@
 //! `pack.toml` as it is written: serde types, unknown keys refused. Nothing here is checked beyond its shape;
-//! [`super::Pack`] is the checked form. [`RawFile`] is the whole file; [`super::kind`] takes its kinds apart.
+//! [`super::Pack`] is the checked form. [`RawFile`] is the whole file; `kind.rs` takes its kinds apart.
 
 use std::collections::BTreeMap;
 
