@@ -1,7 +1,7 @@
 //! Checking a host: one file per rule. Rules read what a context or a view gives them and report diagnostics; nothing is
 //! written, nothing printed, and no rule knows a framework: what they compare is declared in the pack.
 //!
-//! To add a rule: its file with a [`rule::Rule`], its page in `docs/rules/`, and its line in [`registry::RULES`].
+//! To add a rule: its file with a `Rule` of `rule.rs`, its page in `docs/rules/`, and its line in `RULES` of `registry.rs`.
 
 mod all_members;
 mod bad_name;
