@@ -50,7 +50,8 @@ impl New {
                 Some((number, doc.read_at(form, 0, doc.tokens.len(), &mut budget).ok()??))
             })
             .filter(|(_, run)| run.last == doc.tokens.len())
-            .min_by_key(|(_, run)| (run.extras.len(), run.gaps.len()))?;
+            // As an entry of a file is read: what leaves nothing over, then the text that says most.
+            .min_by_key(|(number, run)| (!run.extras.is_empty(), *number))?;
         let values = run.values(&doc, &example.forms[form]);
         let begin = line_start(&text, first);
         let (head, body) = text.split_at(if text[begin..first].trim().is_empty() {
