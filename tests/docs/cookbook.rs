@@ -50,9 +50,15 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
     );
     for other in others {
         let other = &other[1..];
-        let text = match other.ends_with(".toml") {
-            true => manifest("other"),
-            false => String::new(),
+        let text = match other.rsplit_once('.').map_or("", |(_, ending)| ending) {
+            "toml" => manifest("other"),
+            "ts" => other
+                .split('/')
+                .map(|name| format!("export const {name} = 1;\n"))
+                .nth(1)
+                .unwrap(),
+            "py" => "class Billing:\n    pass\n".to_owned(),
+            _ => String::new(),
         };
         put(&format!("host/{other}"), &text);
     }

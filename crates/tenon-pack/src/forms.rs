@@ -88,6 +88,8 @@ impl Form {
         })?;
         example.choose_key(&|hole| compiled.reads(hole));
         let compiled = if is_exact { compiled.exact() } else { compiled };
+        let is_fitted = raw.entry.contains("{{#fit ");
+        let compiled = if is_fitted { compiled.fitted() } else { compiled };
         Ok(Self {
             raw,
             example,

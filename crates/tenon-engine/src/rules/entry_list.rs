@@ -210,10 +210,12 @@ fn actual(
             if let Some(want) = want.as_ref().filter(|want| names.import(want).is_none()) {
                 is.text.clone_from(want);
             }
-            // What is imported leads as far as the import does: what a file declares may be more than can be read.
-            let is_gone = || match names.import(&value.text) {
-                Some(import) => leads_to(&import.module) == ImportTarget::Missing,
-                None => context.code.definition(path, &value.text) == Definition::Unknown,
+            let undeclared = || context.code.definition(path, &value.text) == Definition::Unknown;
+            // What another package declares cannot be read.
+            let is_gone = || match names.import(&value.text).map(|import| leads_to(&import.module)) {
+                Some(ImportTarget::Missing) => true,
+                Some(ImportTarget::File(_)) | None => undeclared(),
+                Some(_) => false,
             };
             if Some(id) == list.form(there.form).example.key && is_gone() {
                 leads.get_or_insert((value.span, false));

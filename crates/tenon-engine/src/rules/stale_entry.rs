@@ -79,7 +79,11 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             Some((span, false)) if is_part(context, &view.path, span, wanted) => continue,
             Some((span, false)) => (
                 span,
-                "there is no such file",
+                if is_quoted(context, &view.path, span) {
+                    "there is no such file"
+                } else {
+                    "nothing of that name is there"
+                },
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
             _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
@@ -103,6 +107,13 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 .fix(fix::remove_entry(context, view, index, Applicability::Unsafe)),
         );
     }
+}
+
+/// Whether a specifier stands there, and not a name.
+fn is_quoted(context: &Context<'_, '_>, path: &str, span: Span) -> bool {
+    let text = context.text(path).unwrap_or_default();
+    let before = span.start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+    before.is_some_and(|byte| matches!(byte, b'\'' | b'"' | b'`'))
 }
 
 /// Whether what a specifier names is a file that was said to be missing. Of an entry that is none of the site's own that is known to

@@ -124,7 +124,11 @@ pub(super) fn body(
     indent: &str,
 ) -> Body {
     let mut body = plain(doc, new, indent);
-    let like = neighbours.iter().copied().find(|entry| is_like(doc, entry, new));
+    let lines = |entry: &Match| doc.text[entry.extent.start..entry.extent.end].lines().count();
+    // The width of the host breaks another name elsewhere.
+    let is_broken = |entry: &Match| !example.is_fitted || lines(entry) == new.text.lines().count();
+    let mut likes = neighbours.iter().copied();
+    let like = likes.find(|entry| is_like(doc, entry, new) && is_broken(entry));
     if let Some(entry) = like {
         let own = attached(doc, entry);
         // A comment parts the lines of two entries, and their columns.

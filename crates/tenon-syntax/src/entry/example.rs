@@ -56,6 +56,8 @@ pub struct Example {
     pub(super) has_comma: bool,
     /// Whether entries say exactly this.
     pub(super) is_exact: bool,
+    /// Whether a rendered entry has its lines broken where the formatter of the host breaks them.
+    pub(super) is_fitted: bool,
 }
 
 impl Example {
@@ -75,6 +77,7 @@ impl Example {
             has_comment: false,
             has_comma: false,
             is_exact: false,
+            is_fitted: false,
         };
         let mut error = ExampleError::Empty;
         for text in texts {
@@ -125,6 +128,13 @@ impl Example {
             form.elems.retain(|elem| !matches!(elem, Elem::Extra(_)));
             form.shape = None;
         }
+        self
+    }
+
+    /// The same for entries that are rendered with their lines broken to the width of the host.
+    #[must_use]
+    pub fn fitted(mut self) -> Self {
+        self.is_fitted = true;
         self
     }
 
