@@ -1,7 +1,7 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
 use tenon_pack::Site;
-use tenon_syntax::contract::Import;
+use tenon_syntax::contract::{Import, ImportKind};
 use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget, Used};
@@ -210,11 +210,17 @@ fn actual(
             if let Some(want) = want.as_ref().filter(|want| names.import(want).is_none()) {
                 is.text.clone_from(want);
             }
-            let undeclared = || context.code.definition(path, &value.text) == Definition::Unknown;
-            // What another package declares cannot be read.
-            let is_gone = || match names.import(&value.text).map(|import| leads_to(&import.module)) {
+            let import = names.import(&value.text);
+            let target = import.map(|import| leads_to(&import.module));
+            // What another package declares cannot be read, and a package or a module as a whole is declared by its files.
+            let is_gone = || match target {
                 Some(ImportTarget::Missing) => true,
-                Some(ImportTarget::File(_)) | None => undeclared(),
+                Some(ImportTarget::File(_)) if import.is_some_and(|it| it.kind == ImportKind::Namespace) => {
+                    false
+                }
+                Some(ImportTarget::File(_)) | None => {
+                    context.code.definition(path, &value.text) == Definition::Unknown
+                }
                 Some(_) => false,
             };
             if Some(id) == list.form(there.form).example.key && is_gone() {
