@@ -271,7 +271,7 @@ fn named(site: &Site, name: String) -> Result<String> {
     Ok(name)
 }
 
-/// The syntax of `path`, whose entries are written by example.
+/// Adds the entry of `site` that is written as an example, and the imports that it needs.
 fn entry(
     site: &Site,
     scope: &mut Scope<'_>,

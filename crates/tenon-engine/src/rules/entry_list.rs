@@ -212,7 +212,7 @@ fn actual(
             }
             let import = names.import(&value.text);
             let target = import.map(|import| leads_to(&import.module));
-            // What another package declares cannot be read, and a package or a module as a whole is declared by its files.
+            // What another package declares cannot be read. Where a whole module is imported, its file is all that has to be there.
             let is_gone = || match target {
                 Some(ImportTarget::Missing) => true,
                 Some(ImportTarget::File(_)) if import.is_some_and(|it| it.kind == ImportKind::Namespace) => {

@@ -50,7 +50,7 @@ impl New {
                 Some((number, doc.read_at(form, 0, doc.tokens.len(), &mut budget).ok()??))
             })
             .filter(|(_, run)| run.last == doc.tokens.len())
-            // As an entry of a file is read: what leaves nothing over, then the text that says most.
+            // The same order as in `Document::find`, so that the entry is read alike before and after it is written.
             .min_by_key(|(number, run)| (!run.extras.is_empty(), *number))?;
         let values = run.values(&doc, &example.forms[form]);
         let begin = line_start(&text, first);
@@ -125,7 +125,7 @@ pub(super) fn body(
 ) -> Body {
     let mut body = plain(doc, new, indent);
     let lines = |entry: &Match| doc.text[entry.extent.start..entry.extent.end].lines().count();
-    // The width of the host breaks another name elsewhere.
+    // A neighbour with a shorter name may stand on one line where the new entry is too long for it.
     let is_broken = |entry: &Match| !example.is_fitted || lines(entry) == new.text.lines().count();
     let mut likes = neighbours.iter().copied();
     let like = likes.find(|entry| is_like(doc, entry, new) && is_broken(entry));

@@ -56,7 +56,7 @@ pub struct Example {
     pub(super) has_comma: bool,
     /// Whether entries say exactly this.
     pub(super) is_exact: bool,
-    /// Whether a rendered entry has its lines broken where the formatter of the host breaks them.
+    /// Whether the template breaks the lines of an entry to the line width of the host (`{{#fit}}`).
     pub(super) is_fitted: bool,
 }
 
@@ -131,7 +131,7 @@ impl Example {
         self
     }
 
-    /// The same for entries that are rendered with their lines broken to the width of the host.
+    /// The same example, for entries whose template breaks lines to the line width of the host (`{{#fit}}`).
     #[must_use]
     pub fn fitted(mut self) -> Self {
         self.is_fitted = true;

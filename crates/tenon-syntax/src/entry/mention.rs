@@ -29,9 +29,9 @@ impl Document {
             .collect()
     }
 
-    /// Where something in `scope`, outside of brackets in it, begins as `text` does up to the first token behind `name`: with its key, or
-    /// with the declaration of it. That is the entry, whatever else it says. A call
-    /// that begins alike is another call.
+    /// Where an element of `scope` begins with the same tokens as `text`, up to the first token behind `name`. It is looked for only where
+    /// that token makes a key or a declaration (`name:`, `name =`, `mod name`): then the entry is there, whatever else it says. Calls that
+    /// begin alike are different entries.
     pub fn begun(&self, scope: &Scope, text: &str, name: &str) -> Option<Span> {
         let end = text.find(name)? + name.len();
         let cut = Cut::new(text, self.syntax);
