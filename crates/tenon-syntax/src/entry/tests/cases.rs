@@ -634,3 +634,48 @@ fn what_a_place_stands_beside_is_no_declaration_with_a_body() {
     let scope = doc.beside("mod {{_}};", Side::Behind).unwrap();
     assert_eq!(&text[scope.end(&doc).range()], "mod b;");
 }
+
+#[test]
+fn a_line_that_is_broken_for_its_width_stays_broken_beside_a_short_one() {
+    let host = "def ready(self):\n    get().register(Acme)\n";
+    let entry = "get().register(\n    DataDogIntegration\n)";
+    let after = |example: &Example| {
+        let doc = Document::new(host, Syntax::of("a.py"));
+        let mut found = doc.find(example, None).matches;
+        assign(&mut found, &[candidate("acme")]);
+        let inserted = insert(&doc, example, &found, None, entry).unwrap();
+        apply_edits(host, &inserted.edits).unwrap()
+    };
+    let example = || Example::new(&parts("get().register({{pascal}})"), Syntax::of("a.py")).unwrap();
+    assert_eq!(
+        after(&example().fitted()),
+        format!("{host}    get().register(\n        DataDogIntegration\n    )\n")
+    );
+    // Without a width the neighbour is the model.
+    assert_eq!(
+        after(&example()),
+        format!("{host}    get().register(DataDogIntegration)\n")
+    );
+}
+
+#[test]
+fn a_new_entry_is_read_as_it_is_found_afterwards() {
+    // What a loop of the template writes is read as a gap, and more than one turn of it is left over.
+    let mut all = parts("{{camel}}: { service: {{pascal}}Service");
+    let mut imports = vec![Part::Text(", imports: [".to_owned())];
+    imports.extend(parts("...{{snake}}, "));
+    imports.extend([Part::Gap, Part::Text("]".to_owned())]);
+    all.push(Part::Either(imports, vec![]));
+    all.push(Part::Text(" }".to_owned()));
+    let example = Example::new(&all, Syntax::of("a.ts")).unwrap();
+    let host = "const all = {};\n";
+    let doc = Document::new(host, Syntax::of("a.ts"));
+    let scope = doc.scope("const all = { }").unwrap();
+    let entry = "beta: { service: BetaService, imports: [...beta, A.Module, B.Module, C.Module], extra: 1 }";
+    let inserted = insert(&doc, &example, &[], Some(&scope), entry).unwrap();
+    let text = apply_edits(host, &inserted.edits).unwrap();
+    assert!(
+        text.contains("imports: [...beta, A.Module, B.Module, C.Module]"),
+        "{text}"
+    );
+}
