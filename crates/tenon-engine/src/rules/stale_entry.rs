@@ -248,7 +248,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
     use tenon_text::diag::Applicability;
 
     const JOBS: &str = "units/alpha/src/jobs/index.ts";
@@ -289,5 +289,31 @@ mod tests {
             shop.findings(),
             ["store/src/serving/orders.ts:1:25 stale-entry there is no `@shop/omega` in this host"]
         );
+    }
+
+    #[test]
+    fn a_name_is_followed_into_the_host_and_no_further() {
+        const PACK: &str = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n\n\
+            [host]\nfiles = [\"plugins.ts\"]\n\n[kind.unit]\nsummary = \"A unit\"\nhome = \"units/{{name}}\"\n\
+            known-by = [\"about.txt\"]\nmay-be-empty = true\nfiles = \"unit\"\n\n[kind.unit.site.plugins]\n\
+            file = \"plugins.ts\"\nin = \"export const plugins = []\"\nentry = \"{{camel name}}\"\n\
+            imports = [\"import { {{camel name}} } from './units/{{name}}';\"]\nwhy = \"it is started\"\n";
+        let host = |from: &str, declares: &str| {
+            let list = format!(
+                "import {{ acme }} from './units/acme';\nimport {{ other }} from '{from}';\n\nexport const plugins = [acme, other];\n"
+            );
+            let host = [
+                ("plugins.ts", list.as_str()),
+                ("units/acme/about.txt", "made\n"),
+                ("units/acme/index.ts", "export const acme = 1;\n"),
+                ("other.ts", declares),
+            ];
+            Shop::of(&[("pack.toml", PACK), ("files/unit/about.txt", "made\n")], &host).findings()
+        };
+        let gone = "plugins.ts:4:31 stale-entry the entry `other` leads nowhere";
+        assert_eq!(host("./other", "export const other = 1;\n"), [""; 0]);
+        assert_eq!(host("@far/other", ""), [""; 0]);
+        assert_eq!(host("./other", "export const another = 1;\n"), [gone]);
+        assert_eq!(host("./nowhere", ""), [gone]);
     }
 }
