@@ -87,6 +87,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(super::grammar_check::explain())
         .subcommand(super::grammar_check::list())
         .subcommand(super::grammar_check::lsp())
+        .subcommand(learn())
         .subcommand(update())
         .subcommand(undo())
         .subcommand(init())
@@ -361,6 +362,31 @@ fn undo() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Show what would be undone; write nothing"),
         )
+}
+
+fn learn() -> Command {
+    let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(placeholder).help(help)
+    };
+    Command::new("learn")
+        .about("Read the integrations that this repository has, and write the pack that makes more of them")
+        .arg(
+            Arg::new("where")
+                .value_name("WHERE")
+                .value_hint(ValueHint::AnyPath)
+                .help("A member, the directory of the members, or a path with a hole: packages/plugin-{name}"),
+        )
+        .arg(value("kind", "NAME", "What a member is called [default: from the directory]"))
+        .arg(value("name", "NAME", "Name of the pack [default: from the repository]"))
+        .arg(
+            value("except", "MEMBERS", "Siblings that are no members, comma-separated")
+                .value_delimiter(',')
+                .action(ArgAction::Append),
+        )
+        .arg(
+            value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath),
+        )
+        .args(writing_args())
 }
 
 fn try_it() -> Command {

@@ -12,6 +12,7 @@ mod grammar;
 mod grammar_check;
 mod grammar_pack;
 mod init;
+mod learn;
 mod list;
 mod lsp;
 mod new;
@@ -97,6 +98,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("validate-structure", given)) => check::run(context?, given, report),
         Some(("explain", given)) => explain::run(given, report),
         Some(("list", given)) => list::run(context?, given, report),
+        Some(("learn", given)) => learn::run(given, &globals, report),
         Some(("lsp", _)) => lsp::run(),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),

@@ -1,0 +1,117 @@
+//! The files that members have: below their homes, and elsewhere in the host under a path that has the name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tenon_syntax::entry::learn::{NameIndex, escaped, spelled};
+
+use crate::members::Members;
+
+/// A file that many members have.
+#[derive(Clone, Debug)]
+pub struct OwnFile {
+    /// Its path as a template: below the home, or in the host if it is elsewhere.
+    pub template: String,
+    /// Whether it is not below the home.
+    pub is_elsewhere: bool,
+    /// The members that have it, and the path in the host that it has there.
+    pub members: BTreeMap<usize, String>,
+}
+
+/// The files that at least half of the members have.
+pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> {
+    let names = found.names();
+    let mut shapes: BTreeMap<(bool, String), Vec<Place>> = BTreeMap::new();
+    for (number, member) in found.all.iter().enumerate() {
+        if found.home.is_file {
+            shapes.entry((false, String::new())).or_default().push(Place {
+                member: number,
+                path: member.home.clone(),
+                named: vec![],
+                own: String::new(),
+            });
+        }
+        for file in &member.files {
+            let path = format!("{}/{file}", member.home);
+            let (shape, named) = masked(file, number, index);
+            shapes.entry((false, shape)).or_default().push(Place {
+                member: number,
+                path,
+                named,
+                own: file.clone(),
+            });
+        }
+    }
+    for path in all.iter().filter(|path| !found.home.holds(path)) {
+        let members: BTreeSet<usize> = index.find(path).iter().map(|it| it.member).collect();
+        if members.len() != 1 {
+            continue;
+        }
+        for member in members {
+            let (shape, named) = masked(path, member, index);
+            shapes.entry((true, shape)).or_default().push(Place {
+                member,
+                path: path.clone(),
+                named,
+                own: path.clone(),
+            });
+        }
+    }
+    let half = found.all.len().div_ceil(2);
+    let mut out = Vec::new();
+    for ((is_elsewhere, shape), places) in shapes {
+        let members: BTreeMap<usize, String> =
+            places.iter().map(|place| (place.member, place.path.clone())).collect();
+        if members.len() < half {
+            continue;
+        }
+        out.push(OwnFile {
+            template: template(&shape, &places, &names),
+            is_elsewhere,
+            members,
+        });
+    }
+    out
+}
+
+/// A file of a member.
+struct Place {
+    member: usize,
+    path: String,
+    /// The texts in the path that name the member.
+    named: Vec<String>,
+    own: String,
+}
+
+/// `path` with a mark for each name of `member`, and the texts that name it.
+fn masked(path: &str, member: usize, index: &NameIndex) -> (String, Vec<String>) {
+    let mut out = String::new();
+    let mut named = Vec::new();
+    let mut done = 0;
+    for it in index.find(path).iter().filter(|it| it.member == member) {
+        out.push_str(&path[done..it.span.start]);
+        out.push('\u{0}');
+        named.push(path[it.span.range()].to_owned());
+        done = it.span.end;
+    }
+    out.push_str(&path[done..]);
+    (out, named)
+}
+
+fn template(shape: &str, places: &[Place], names: &[String]) -> String {
+    let mut out = String::new();
+    for (number, text) in shape.split('\u{0}').enumerate() {
+        if number > 0 {
+            let texts = places.iter().filter_map(|place| {
+                Some((names[place.member].as_str(), place.named.get(number - 1)?.as_str()))
+            });
+            out.push_str(&spelled(texts).expression());
+        }
+        out.push_str(&escaped(text));
+    }
+    debug_assert!(places.iter().all(|place| place.own.len() >= text_length(shape)));
+    out
+}
+
+fn text_length(shape: &str) -> usize {
+    shape.split('\u{0}').map(str::len).sum()
+}
