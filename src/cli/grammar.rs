@@ -386,6 +386,10 @@ fn learn() -> Command {
         .arg(
             value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath),
         )
+        .arg(
+            value("output", "FORMAT=FILE", "Also write the report to a file: json, markdown, text; may be given several times")
+                .action(ArgAction::Append),
+        )
         .args(writing_args())
 }
 

@@ -1,19 +1,23 @@
 //! `tenon learn`: reads the members that the host has and writes the pack that makes more of them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use crate::report::Report;
+use serde_json::json;
+
+use crate::report::{LearnFormat, Report, outputs, plan_json};
+use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
 use tenon_engine::host::{Host, HostPath, nearest};
+use tenon_engine::plan::Planned;
 use tenon_engine::plan::init::{self, Pin};
 use tenon_engine::plan::overlay::Overlay;
-use tenon_engine::plan::Planned;
 use tenon_learn::{Learnt, Request};
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::{CASES, in_dir};
+use tenon_text::names::CASES;
 
 use super::context::Globals;
 use super::{Outcome, new, undo};
@@ -32,7 +36,18 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
     let host = if writes { undo::recover(host, report)? } else { host };
     let host = host.still();
-    let place = place(given, &host, &start)?;
+    let mut terminal = if globals.no_input || globals.json || given.get_flag("yes") {
+        None
+    } else {
+        Terminal::open(report.has_colour())
+    };
+    let place = match given.get_one::<String>("where") {
+        Some(place) => from_root(place, &host, &start),
+        None => match chosen(&host, &mut terminal, report)? {
+            Some(place) => place,
+            None => return Ok(Outcome::Done),
+        },
+    };
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let kind = text("kind").unwrap_or_else(|| kind_of(&place));
     let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
@@ -42,26 +57,69 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         except: given.get_many::<String>("except").into_iter().flatten().cloned().collect(),
         place,
     };
+    let outputs = outputs::<LearnFormat>(given)?;
     let learnt = tenon_learn::learn(&host, &request)?;
-    report.result(&shown(&learnt));
-    let planned = planned(&host, &learnt, &folder)?;
-    let terminal = if globals.no_input || globals.json { None } else { Terminal::open(report.has_colour()) };
-    new::finish(&planned, given, terminal.as_ref(), report, || apply::commit(host.root(), &planned.plan))
+    for (format, path) in outputs {
+        let text = match format {
+            LearnFormat::Json => format!("{:#}\n", json!(learnt.report)),
+            LearnFormat::Markdown => learnt.report.markdown(),
+            LearnFormat::Text => learnt.report.text(),
+        };
+        apply::save(Path::new(&path), &text)?;
+    }
+    let planned = planned(&host, &learnt, &folder, &request.kind)?;
+    if globals.json {
+        if writes && !planned.plan.is_empty() {
+            apply::commit(host.root(), &planned.plan)?;
+        }
+        let mut value = plan_json(&planned.plan, &planned.next, !writes);
+        value["learnt"] = json!(learnt.report);
+        report.json(&value);
+        let changes = given.get_flag("check") && !planned.plan.is_empty();
+        return Ok(if changes { Outcome::Findings } else { Outcome::Done });
+    }
+    report.say(&learnt.report.text());
+    new::finish(&planned, given, terminal.as_ref(), report, || {
+        apply::commit(host.root(), &planned.plan)
+    })
 }
 
-/// Where the members are, relative to the host's root.
-fn place(given: &ArgMatches, host: &Host, start: &Path) -> Result<String> {
-    let Some(place) = given.get_one::<String>("where") else {
-        return Err(Error::new("it is not said where the members are")
-            .help("name a member, the directory of the members, or a path with a hole: `tenon learn packages/plugin-{name}`"));
-    };
+/// `place`, which is relative to where the command runs, relative to the host's root.
+fn from_root(place: &str, host: &Host, start: &Path) -> String {
     let here = start.canonicalize().unwrap_or_else(|_| PathBuf::from(start));
     let below = here.strip_prefix(host.root()).ok().and_then(Path::to_str).unwrap_or_default();
     let place = place.replace('\\', "/");
-    Ok(match below {
+    match below {
         "" => place,
         below => format!("{below}/{place}"),
-    })
+    }
+}
+
+/// The place that a person chooses; without a person the places are listed.
+fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Result<Option<String>> {
+    let all = tenon_learn::candidates(host);
+    if all.is_empty() {
+        return Err(Error::new("no directory of this repository has members that other files list")
+            .help("name a member, the directory of the members, or a path with a hole: `tenon learn packages/plugin-{name}`"));
+    }
+    let lines: Vec<String> = all
+        .iter()
+        .map(|candidate| {
+            let (file, count) = &candidate.listed_in[0];
+            let more = match candidate.listed_in.len() {
+                1 => String::new(),
+                n => format!(" and {} more files", n - 1),
+            };
+            format!("{} ({} members; {file} names {count} of them{more})", candidate.place, candidate.members.len())
+        })
+        .collect();
+    if let Some(terminal) = terminal {
+        let at = terminal.one("Of which members shall a pack be learnt?", &lines, true)?;
+        return Ok(at.map(|at| all[at].place.clone()));
+    }
+    report.result(&format!("{}\n", lines.join("\n")));
+    report.say("name one of them: `tenon learn WHERE`");
+    Ok(None)
 }
 
 /// What a member of `place` is called: the last word of its directory that is no hole, in the singular.
@@ -86,7 +144,7 @@ fn name_of(root: &Path) -> String {
     if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("pack-{name}") }
 }
 
-fn planned(host: &Host, learnt: &Learnt, folder: &str) -> Result<Planned> {
+fn planned(host: &Host, learnt: &Learnt, folder: &str, kind: &str) -> Result<Planned> {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
     let mut overlay = Overlay::new(host);
     for (path, bytes) in &learnt.files {
@@ -98,16 +156,11 @@ fn planned(host: &Host, learnt: &Learnt, folder: &str) -> Result<Planned> {
         pack: format!("./{folder}"),
         version: None,
     };
-    plan.changes.extend(init::init(host, &pin, &Default::default())?.plan.changes);
-    let _ = in_dir;
-    Ok(Planned { plan, next: vec![] })
-}
-
-fn shown(learnt: &Learnt) -> String {
-    let report = &learnt.report;
-    let mut out = format!("{} members at {}\n", report.members.len(), report.home);
-    for seen in report.files.iter().chain(&report.sites) {
-        out.push_str(&format!("{:>4} of {}  {}\n", seen.count, seen.of, seen.what));
-    }
-    out
+    plan.changes.extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes);
+    let next = vec![
+        format!("read `{folder}/pack.toml`: it is yours now"),
+        format!("tenon new {kind} NAME"),
+        "tenon check".to_owned(),
+    ];
+    Ok(Planned { plan, next })
 }

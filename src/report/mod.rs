@@ -12,5 +12,6 @@ mod printer;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
-pub use outputs::{PlainFormat, format, outputs};
+pub use outputs::{LearnFormat, PlainFormat, format, outputs};
+pub use plan::plan_json;
 pub use printer::Report;

@@ -4,15 +4,20 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | `candidates` | where members may be, if nobody says it |
 //! | [`members`] | finds the members: siblings of one shape |
 //! | `own_files` | the files that members have, by path |
+//! | `history` | what the last commits that added a member changed |
 //! | `shared` | the files of the host that name most members |
 //! | `sites` | the entries in them: proposes examples, tries each |
 //! | `templates` | the text of a new member's files |
 //! | `pack_text` | writes `pack.toml` |
+//! | `report` | what was found, for people |
 //! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod candidates;
+mod history;
 pub mod members;
 mod own_files;
 mod pack_text;
@@ -25,9 +30,17 @@ mod templates;
 use std::collections::BTreeMap;
 
 use tenon_engine::host::Host;
+use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::Result;
 
-pub use report::{Outlier, Report, Seen};
+use history::History;
+use members::Members;
+use own_files::OwnFile;
+use sites::LearntSite;
+pub use candidates::{Candidate, candidates};
+use report::Findings;
+pub use report::{LeftOut, Outlier, Report, Seen};
+use shared::SharedFile;
 
 /// What is asked of [`learn`].
 #[derive(Clone, Debug, Default)]
@@ -56,23 +69,83 @@ pub struct Learnt {
 /// If there are no members of one shape, or the host cannot be read.
 pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let all = host.all_below("");
-    let found = members::find(&all, &request.place, &request.except)?;
-    let names = found.names();
-    let index = tenon_syntax::entry::learn::NameIndex::new(names.iter().map(String::as_str));
-    let own = own_files::find(&found, &all, &index);
-    let shared = shared::find(host, &found, &own, &all, &index)?;
-    let mut sites = sites::find(&shared, &names, &index);
-    let files = templates::make(host, &found, &own)?;
+    let mut except = request.except.clone();
+    let mut seen = look(host, &all, &request.place, &except)?;
+    // What all others have, and some siblings have not, tells that these are no members: then all is looked at again without them.
+    let strangers = seen.strangers();
+    if !strangers.is_empty() {
+        except.extend(strangers);
+        seen = look(host, &all, &request.place, &except)?;
+    }
+    let files = templates::make(host, &seen.members, &seen.own)?;
     let pack = pack_text::Draft {
         request,
-        members: &found,
-        own: &own,
+        members: &seen.members,
+        own: &seen.own,
         templates: &files,
-        language: pack_text::language(&found),
+        language: pack_text::language(&seen.members),
     };
-    proof::prove(host, &pack, &mut sites)?;
+    let dropped = proof::prove(host, &pack, &mut seen.sites)?;
+    seen.left_out.extend(dropped);
     Ok(Learnt {
-        files: pack.files(&sites),
-        report: report::of(&found, &own, &sites),
+        files: pack.files(&seen.sites),
+        report: Findings {
+            members: &seen.members,
+            own: &seen.own,
+            shared: &seen.shared,
+            sites: &seen.sites,
+            left_out: seen.left_out,
+        }
+        .report(),
     })
+}
+
+/// What is seen of the members of a host.
+struct View {
+    members: Members,
+    own: Vec<OwnFile>,
+    shared: Vec<SharedFile>,
+    sites: Vec<LearntSite>,
+    left_out: Vec<LeftOut>,
+}
+
+fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<View> {
+    let index_of = |members: &Members| NameIndex::new(members.all.iter().map(|member| member.name.as_str()));
+    let mut members = members::find(all, place, except)?;
+    let mut index = index_of(&members);
+    let registries = shared::registries(host, &members, all, &index);
+    if !registries.is_empty() {
+        members = members::find(all, place, &[except, &registries].concat())?;
+        index = index_of(&members);
+    }
+    let own = own_files::find(&members, all, &index);
+    let history = History::read(host, &members, &own);
+    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &history);
+    let (sites, more) = sites::find(&shared, &members.names(), &index);
+    left_out.extend(more);
+    Ok(View {
+        members,
+        own,
+        shared,
+        sites,
+        left_out,
+    })
+}
+
+impl View {
+    /// The members that stand in none of the lists in which most stand, and have not all files that most have.
+    fn strangers(&self) -> Vec<String> {
+        let total = self.members.all.len();
+        let is_usual = |count: usize| count * 10 >= total * 6;
+        let lists: Vec<&LearntSite> = self.sites.iter().filter(|site| is_usual(site.members.len())).collect();
+        let files: Vec<&OwnFile> = self.own.iter().filter(|file| is_usual(file.members.len())).collect();
+        if lists.is_empty() {
+            return vec![];
+        }
+        (0..total)
+            .filter(|number| !lists.iter().any(|site| site.members.contains(number)))
+            .filter(|number| files.iter().any(|file| !file.members.contains_key(number)))
+            .map(|number| self.members.all[number].name.clone())
+            .collect()
+    }
 }

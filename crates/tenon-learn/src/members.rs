@@ -41,6 +41,8 @@ pub struct Members {
     pub all: Vec<Member>,
     /// The names of siblings that are none.
     pub others: Vec<String>,
+    /// The files of these, relative to their homes.
+    pub other_files: BTreeMap<String, Vec<String>>,
 }
 
 impl Home {
@@ -60,9 +62,9 @@ impl Home {
         Some((name.strip_suffix(self.behind.as_str())?, rest))
     }
 
-    /// Whether `path` is below the home of a sibling, member or not.
-    pub fn holds(&self, path: &str) -> bool {
-        self.split(path).is_some_and(|(name, _)| is_name(name))
+    /// The name of the sibling whose file `path` is.
+    pub fn name_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.split(path).map(|(name, _)| name).filter(|name| is_name(name))
     }
 }
 
@@ -70,6 +72,12 @@ impl Members {
     /// Their names.
     pub fn names(&self) -> Vec<String> {
         self.all.iter().map(|member| member.name.clone()).collect()
+    }
+
+    /// The number of the member whose file `path` is.
+    pub fn owner(&self, path: &str) -> Option<usize> {
+        let name = self.home.name_of(path)?;
+        self.all.binary_search_by(|member| member.name.as_str().cmp(name)).ok()
     }
 
     /// The number from which on something is usual: a third of the members, at least two.
@@ -144,11 +152,9 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
         let Some((name, rest)) = home.split(path) else {
             continue;
         };
-        if is_name(name) {
-            let files = found.entry(name).or_default();
-            if !home.is_file {
-                files.push(rest.to_owned());
-            }
+        let files = found.entry(name).or_default();
+        if !home.is_file {
+            files.push(rest.to_owned());
         }
     }
     // `mail_test.go` beside `mail.go` is a file of the member.
@@ -157,14 +163,12 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
         let ends = ["_test", ".test", ".spec", "-test", "-spec", "_spec", ".d"];
         ends.iter().filter_map(|end| name.strip_suffix(end)).any(|name| names.contains(name))
     };
-    if home.is_file {
-        found.retain(|name, _| !belongs(name) && !is_of_all(name));
-    }
-    let mut others: Vec<String> = Vec::new();
+    let no_member = |name: &str| !is_name(name) || (home.is_file && (belongs(name) || is_of_all(name)));
+    let mut others: Vec<String> = found.keys().filter(|name| no_member(name)).map(|name| (*name).to_owned()).collect();
     if !home.is_file {
         // What has no file that most of them have is no member.
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for (name, files) in &found {
+        for (name, files) in found.iter().filter(|(name, _)| is_name(name)) {
             let shapes: BTreeSet<String> = files.iter().map(|file| shape(file, name)).collect();
             for shape in shapes {
                 *counts.entry(shape).or_default() += 1;
@@ -179,6 +183,13 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
         );
     }
     others.extend(found.keys().filter(|name| except.iter().any(|other| other == *name)).map(|name| (*name).to_owned()));
+    others.sort_unstable();
+    others.dedup();
+    let other_files = found
+        .iter()
+        .filter(|(name, _)| others.iter().any(|other| other == *name))
+        .map(|(name, files)| ((*name).to_owned(), files.clone()))
+        .collect();
     let all = found
         .into_iter()
         .filter(|(name, _)| !others.iter().any(|other| other == name))
@@ -188,7 +199,7 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
             files,
         })
         .collect();
-    Members { home, all, others }
+    Members { home, all, others, other_files }
 }
 
 /// Names of files that speak of all others in their directory.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenon_syntax::entry::learn::{NameIndex, escaped, spelled};
+use tenon_syntax::entry::learn::{NameIndex, TemplateText, spelled};
 
 use crate::members::Members;
 
@@ -27,7 +27,6 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> 
                 member: number,
                 path: member.home.clone(),
                 named: vec![],
-                own: String::new(),
             });
         }
         for file in &member.files {
@@ -37,11 +36,10 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> 
                 member: number,
                 path,
                 named,
-                own: file.clone(),
             });
         }
     }
-    for path in all.iter().filter(|path| !found.home.holds(path)) {
+    for path in all.iter().filter(|path| found.owner(path).is_none()) {
         let members: BTreeSet<usize> = index.find(path).iter().map(|it| it.member).collect();
         if members.len() != 1 {
             continue;
@@ -52,7 +50,6 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> 
                 member,
                 path: path.clone(),
                 named,
-                own: path.clone(),
             });
         }
     }
@@ -79,7 +76,6 @@ struct Place {
     path: String,
     /// The texts in the path that name the member.
     named: Vec<String>,
-    own: String,
 }
 
 /// `path` with a mark for each name of `member`, and the texts that name it.
@@ -98,20 +94,15 @@ fn masked(path: &str, member: usize, index: &NameIndex) -> (String, Vec<String>)
 }
 
 fn template(shape: &str, places: &[Place], names: &[String]) -> String {
-    let mut out = String::new();
+    let mut out = TemplateText::default();
     for (number, text) in shape.split('\u{0}').enumerate() {
         if number > 0 {
             let texts = places.iter().filter_map(|place| {
                 Some((names[place.member].as_str(), place.named.get(number - 1)?.as_str()))
             });
-            out.push_str(&spelled(texts).expression());
+            out.expression(&spelled(texts).expression());
         }
-        out.push_str(&escaped(text));
+        out.plain(text);
     }
-    debug_assert!(places.iter().all(|place| place.own.len() >= text_length(shape)));
-    out
-}
-
-fn text_length(shape: &str) -> usize {
-    shape.split('\u{0}').map(str::len).sum()
+    out.finish()
 }

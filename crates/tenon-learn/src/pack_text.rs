@@ -1,6 +1,6 @@
 //! Writes `pack.toml` as a person would: each entry with how many members have it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use tenon_syntax::language::Lang;
@@ -79,28 +79,41 @@ impl Draft<'_> {
         let _ = writeln!(out, "\n[host]\nfiles = [{}]", files.iter().map(|file| quoted(file)).collect::<Vec<_>>().join(", "));
         let _ = writeln!(out, "\n[kind.{kind}]\nsummary = {}", quoted(&format!("A {kind}")));
         let _ = writeln!(out, "home = {}", quoted(&home));
-        let (case, irregular) = case(&names);
+        let (case, mut irregular) = case(&names);
+        let language = Lang::named(self.language);
+        let is_reserved = |name: &&String| language.is_some_and(|language| language.reserves(name));
+        irregular.extend(names.iter().filter(is_reserved).cloned());
         let _ = writeln!(out, "case = \"{case}\"");
         if !irregular.is_empty() {
             let _ = writeln!(out, "irregular = [{}]", list(&irregular));
         }
         if !self.members.others.is_empty() {
-            let _ = writeln!(
-                out,
-                "# Beside them, and no members: {}\nmembers = {{ files = [{}], except = [{}] }}",
-                self.members.others.join(", "),
-                quoted(&self.pattern()),
-                list(&self.members.others)
-            );
+            let _ = writeln!(out, "# Beside them, and no members: {}", self.members.others.join(", "));
+            let _ = match self.known_by() {
+                Some(file) => writeln!(out, "known-by = [{}]", quoted(file)),
+                None => writeln!(
+                    out,
+                    "members = {{ files = [{}], except = {} }}",
+                    quoted(&self.pattern()),
+                    quoted(&format!("^({})$", self.members.others.join("|").replace('.', "\\.")))
+                ),
+            };
         }
-        if self.templates.len() == 1 && self.templates[0].dir.is_none() {
+        if let [only] = self.templates
+            && only.dir.is_none()
+        {
             let _ = writeln!(out, "files = {}", quoted(&self.folder(0)));
+            out.push_str(&required(&format!("kind.{kind}.required"), only, &names));
         } else {
             for (number, folder) in self.templates.iter().enumerate() {
                 let _ = writeln!(out, "\n[[kind.{kind}.files]]\ntemplates = {}", quoted(&self.folder(number)));
                 if let Some(dir) = &folder.dir {
                     let _ = writeln!(out, "in = {}", quoted(dir));
+                    if !self.members.home.is_file || number > 0 {
+                        let _ = writeln!(out, "keep = true");
+                    }
                 }
+                out.push_str(&required(&format!("kind.{kind}.files.required"), folder, &names));
             }
         }
         for one in sites {
@@ -114,11 +127,44 @@ impl Draft<'_> {
         out
     }
 
+    /// A file that all members have and none of the siblings that are no members.
+    fn known_by(&self) -> Option<&str> {
+        let members = self.members;
+        if members.home.is_file {
+            return None;
+        }
+        let has_all = |file: &&OwnFile| file.members.len() == members.all.len() && !file.is_elsewhere && !file.template.contains("{{");
+        let has_none = |file: &&OwnFile| {
+            let has = |name: &String| members.other_files.get(name).is_some_and(|files| files.contains(&file.template));
+            !members.others.iter().any(has)
+        };
+        let found = self.own.iter().filter(has_all).find(has_none);
+        found.map(|file| file.template.as_str())
+    }
+
     /// The files by which members are known.
     fn pattern(&self) -> String {
         let pattern = self.members.home.pattern();
         if self.members.home.is_file { pattern } else { format!("{pattern}/*") }
     }
+}
+
+/// The files of `folder` that members must have, as a table of `pack.toml`.
+fn required(table: &str, folder: &Folder, names: &[String]) -> String {
+    let mut out = String::new();
+    for (file, having) in &folder.required {
+        if out.is_empty() {
+            let _ = writeln!(out, "\n[{table}]");
+        }
+        let without: Vec<&str> =
+            (0..names.len()).filter(|number| !having.contains(number)).map(|number| names[number].as_str()).collect();
+        let why = quoted(&format!("{} of {} have it", having.len(), names.len()));
+        let _ = match without.as_slice() {
+            [] => writeln!(out, "{} = {why}", quoted(file)),
+            without => writeln!(out, "{} = {{ why = {why}, except = [{}] }}", quoted(file), list(without)),
+        };
+    }
+    out
 }
 
 /// A site as `pack.toml` has it; `without` are the members that have no entry, of `total`.
@@ -209,9 +255,4 @@ pub fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// The numbers of the members that `site` does not list.
-pub fn missing(site: &LearntSite, total: usize) -> BTreeSet<usize> {
-    (0..total).filter(|number| !site.members.contains(number)).collect()
 }

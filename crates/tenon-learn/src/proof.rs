@@ -12,37 +12,42 @@ use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::pack_text::Draft;
+use crate::report::LeftOut;
 use crate::sites::{LearntSite, unused};
 
-/// Leaves in `sites` what holds: with the pack the host is in order, before and after a member is made.
+/// Leaves in `sites` what holds: with the pack the host is in order, before and after a member is made. What does not hold is given back.
 ///
 /// # Errors
 /// If not even the pack without sites can be used.
-pub fn prove(host: &Host, draft: &Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<()> {
-    for _ in 0..20 {
+pub fn prove(host: &Host, draft: &Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
+    let mut out = Vec::new();
+    loop {
         match trouble(host, draft, sites)? {
-            Trouble::None => return Ok(()),
-            Trouble::Site(index) => _ = sites.remove(index),
+            Trouble::None => return Ok(out),
+            Trouble::Site(index, why) => {
+                let site = sites.remove(index);
+                out.push(LeftOut { file: site.file, why });
+            }
             Trouble::Unknown(error) => return Err(error),
         }
     }
-    Ok(())
 }
 
 /// What does not hold.
 enum Trouble {
     None,
-    Site(usize),
+    /// A site, and what is wrong with it.
+    Site(usize, String),
     Unknown(Error),
 }
 
-fn trouble(host: &Host, draft: &Draft<'_>, sites: &mut [LearntSite]) -> Result<Trouble> {
+fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Trouble> {
     let pack = match Pack::load(PackFiles::of(&draft.request.name, draft.files(sites))) {
         Ok(pack) => pack,
         Err(error) => return Ok(blame(draft, sites, error)),
     };
     let checked = rules::check(&pack, host, &Asked::default())?;
-    if let Some(trouble) = of_findings(draft, sites, &checked.findings.diagnostics) {
+    if let Some(trouble) = of_findings(sites, &checked.findings.diagnostics) {
         return Ok(trouble);
     }
     let planned = match made(host, &pack, draft) {
@@ -61,7 +66,7 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &mut [LearntSite]) -> Result<T
         ..Asked::default()
     };
     let checked = rules::check(&pack, host, &asked)?;
-    Ok(of_findings(draft, sites, &checked.findings.diagnostics).unwrap_or(Trouble::None))
+    Ok(of_findings(sites, &checked.findings.diagnostics).unwrap_or(Trouble::None))
 }
 
 /// The plan of a new member.
@@ -80,28 +85,24 @@ fn made(host: &Host, pack: &Pack, draft: &Draft<'_>) -> Result<Planned> {
 }
 
 /// The site that a finding is about.
-fn of_findings(draft: &Draft<'_>, sites: &mut [LearntSite], findings: &[Diagnostic]) -> Option<Trouble> {
+fn of_findings(sites: &[LearntSite], findings: &[Diagnostic]) -> Option<Trouble> {
     let mut left = None;
     for finding in findings.iter().filter(|finding| finding.severity != Severity::Note) {
-        if std::env::var_os("TENON_LEARN_DEBUG").is_some() {
-            eprintln!("finding {} {} {}", finding.rule, finding.at.path, finding.message);
-        }
         match sites.iter().position(|site| site.file == finding.at.path) {
-            Some(index) => return Some(Trouble::Site(index)),
+            Some(index) => {
+                let why = format!("the check would say: {}", finding.message);
+                return Some(Trouble::Site(index, why));
+            }
             None => {
                 left.get_or_insert_with(|| Error::new(finding.message.clone()).in_file(&finding.at.path));
             }
         }
     }
-    let _ = draft;
     left.map(Trouble::Unknown)
 }
 
 /// The site that an error is about: of which the pack can be used without it.
 fn blame(draft: &Draft<'_>, sites: &[LearntSite], error: Error) -> Trouble {
-    if std::env::var_os("TENON_LEARN_DEBUG").is_some() {
-        eprintln!("error {error} {:?} {:?}", error.causes(), error.location());
-    }
     let said = error.to_string();
     let by_id = sites.iter().position(|site| said.contains(&format!("`{}`", site.id)));
     let by_file = || sites.iter().position(|site| said.contains(&format!("`{}`", site.file)));
@@ -117,7 +118,7 @@ fn blame(draft: &Draft<'_>, sites: &[LearntSite], error: Error) -> Trouble {
         head.checked_sub(1)
     };
     match by_id.or_else(by_place).or_else(by_line).or_else(by_file) {
-        Some(index) => Trouble::Site(index),
+        Some(index) => Trouble::Site(index, error.message().to_owned()),
         None => Trouble::Unknown(error),
     }
 }

@@ -13,6 +13,7 @@ use tenon_text::diag::{Result, apply_edits};
 use tenon_text::names::normal;
 
 use crate::pack_text;
+use crate::report::LeftOut;
 use crate::shared::SharedFile;
 
 /// A site that was learnt.
@@ -30,29 +31,60 @@ pub struct LearntSite {
     pub members: BTreeSet<usize>,
 }
 
-/// The sites in `shared`; `names` are those of the members, as `index` numbers them.
-pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> Vec<LearntSite> {
-    let least = (names.len() * 34).div_ceil(100).max(2);
-    let mut out = Vec::new();
+/// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them.
+pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<LearntSite>, Vec<LeftOut>) {
+    let (mut out, mut left_out) = (Vec::new(), Vec::new());
     for file in shared {
         let doc = Document::new(&*file.text, Syntax::of(&file.path));
-        if doc.problem().is_some() {
+        let leave = |why: String| LeftOut { file: file.path.clone(), why };
+        if let Some(problem) = doc.problem() {
+            left_out.push(leave(format!("it is not understood: {problem}")));
             continue;
         }
-        for proposal in propose(&doc, names, index, least) {
-            let site = tried(file, &doc, &proposal, names, least);
-            if std::env::var_os("TENON_LEARN_DEBUG").is_some() {
-                eprintln!("{} {} members -> {:?} in {:?}\n{}\n", file.path, proposal.members().len(), site.as_ref().map(|s| s.members.len()), site.as_ref().map(|s| s.scope.clone()), proposal.template);
+        let proposals = propose(&doc, names, index, file.least);
+        if proposals.is_empty() {
+            let members: BTreeSet<usize> = index.find(&file.text).iter().map(|it| it.member).collect();
+            if members.len() * 2 >= names.len() {
+                left_out.push(leave(format!("names {} members, each in another way", members.len())));
             }
-            out.extend(site);
+        }
+        for proposal in proposals {
+            match tried(file, &doc, &proposal, names) {
+                Some(site) => out.push(site),
+                None => left_out.push(leave(format!(
+                    "the entries of {} members cannot be read and written by one example",
+                    proposal.members().len()
+                ))),
+            }
         }
     }
     name(&mut out);
-    out
+    (out, left_out)
 }
 
 /// The proposal as a site, in the first place in which it reads and writes what it should.
-fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String], least: usize) -> Option<LearntSite> {
+fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String]) -> Option<LearntSite> {
+    let mut best: Option<LearntSite> = None;
+    let free = proposal.template.replace("{{pascal name}}", "{{title name}}");
+    let may_be_free = !doc.syntax().is_code() && free != proposal.template;
+    for template in std::iter::once(&proposal.template).chain(may_be_free.then_some(&free)) {
+        let found = placed(file, doc, proposal, template, names);
+        // A title may be anything: it is taken where it tells of more members.
+        let more = |found: &LearntSite| best.as_ref().is_none_or(|best| found.members.len() * 20 > best.members.len() * 21);
+        if let Some(found) = found.filter(more) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+fn placed(
+    file: &SharedFile,
+    doc: &Document,
+    proposal: &Proposal,
+    template: &str,
+    names: &[String],
+) -> Option<LearntSite> {
     let spans: Vec<_> = proposal.entries.iter().map(|(_, span)| *span).collect();
     let places = std::iter::once(None).chain(doc.places_of(&spans).into_iter().map(Some));
     let seen = proposal.members();
@@ -61,7 +93,7 @@ fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String
         let mut site = LearntSite {
             id: "site".to_owned(),
             file: file.path.clone(),
-            entry: proposal.template.clone(),
+            entry: template.to_owned(),
             scope,
             members: BTreeSet::new(),
         };
@@ -69,7 +101,7 @@ fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String
             continue;
         };
         site.members = members;
-        if site.members.len() < least || site.members.intersection(&seen).count() * 2 < seen.len() {
+        if site.members.len() < file.least || site.members.intersection(&seen).count() * 2 < seen.len() {
             continue;
         }
         let is_whole = site.members.len() * 10 >= seen.len() * 9;

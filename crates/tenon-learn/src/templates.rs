@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_engine::host::{Host, HostPath};
-use tenon_syntax::entry::learn::{NameIndex, escaped, spelled};
+use tenon_syntax::entry::learn::{NameIndex, TemplateText, spelled};
 use tenon_text::diag::Result;
 use tenon_text::names::in_dir;
 
 use crate::members::Members;
 use crate::own_files::OwnFile;
+
+/// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
+const REQUIRED: usize = 75;
 
 /// A folder of templates.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,8 @@ pub struct Folder {
     pub dir: Option<String>,
     /// Its files: the name of each as a template, and its text.
     pub files: BTreeMap<String, String>,
+    /// The files that nearly all members have: the name of each as a template, and the members that have it.
+    pub required: BTreeMap<String, BTreeSet<usize>>,
 }
 
 /// The templates of what members have: those of the home, then those of each directory elsewhere.
@@ -31,6 +36,8 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>
         let Some(text) = text(host, found, file, &sample)? else {
             continue;
         };
+        let having: BTreeSet<usize> = file.members.keys().copied().collect();
+        let is_required = having.len() * 100 >= found.all.len() * REQUIRED;
         if file.is_elsewhere || found.home.is_file {
             let template = if file.is_elsewhere { file.template.clone() } else { found.home.pattern().replace("{name}", "{{name}}") };
             let (dir, name) = in_dir(&template);
@@ -39,8 +46,14 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>
                 ..Folder::default()
             });
             folder.files.insert(name.to_owned(), text);
+            if is_required {
+                folder.required.insert(name.to_owned(), having);
+            }
         } else {
             home.files.insert(file.template.clone(), text);
+            if is_required {
+                home.required.insert(file.template.clone(), having);
+            }
         }
     }
     let mut out = Vec::new();
@@ -78,16 +91,13 @@ fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Resul
     };
     let name = &found.all[number].name;
     let index = NameIndex::new([name.as_str()]);
-    let mut out = String::new();
+    let mut out = TemplateText::default();
     let mut done = 0;
-    let mut known: BTreeSet<&str> = BTreeSet::new();
     for it in index.find(&text) {
-        let said = &text[it.span.range()];
-        known.insert(said);
-        out.push_str(&escaped(&text[done..it.span.start]));
-        out.push_str(&spelled([(name.as_str(), said)]).expression());
+        out.plain(&text[done..it.span.start]);
+        out.expression(&spelled([(name.as_str(), &text[it.span.range()])]).expression());
         done = it.span.end;
     }
-    out.push_str(&escaped(&text[done..]));
-    Ok(Some(out))
+    out.plain(&text[done..]);
+    Ok(Some(out.finish()))
 }

@@ -13,4 +13,4 @@ mod spelling;
 
 pub use names::{Named, NameIndex};
 pub use proposal::{Proposal, propose};
-pub use spelling::{Spelled, escaped, spelled};
+pub use spelling::{Spelled, TemplateText, spelled};

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use tenon_text::diag::Span;
 use tenon_text::format::line_start;
 
-use super::super::document::Document;
+use super::super::document::{Document, Syntax};
 use super::super::tokens::{Glue, Place};
 use super::common::{Common, Sequence, align, common};
 use super::elements::{Element, Group, Shape, Shared};
 use super::names::{NameIndex, Named};
 use super::sections;
-use super::spelling::{escaped, spelled};
+use super::spelling::{TemplateText, spelled};
 
 /// An example for entries of a file.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ fn of_group(shared: &mut Shared<'_>, group: &Group, names: &[String], least: usi
             shapes: numbers.iter().map(|number| &shapes[*number]).collect(),
         };
         if let Some(proposal) = cluster.propose(shared, names)
-            && proposal.members().len() >= least
+            && proposal.members().len() >= if proposal.template.contains("{{_}}") || proposal.template.contains("{{#_}}") { least.max(names.len().div_ceil(3)) } else { least }
             && !out.iter().any(|other| other.template == proposal.template)
         {
             out.push(proposal);
@@ -132,6 +133,7 @@ impl Cluster<'_> {
             .collect();
         let mut found = common(&sequences, &|number| shared.pairs(self.shapes[number]))?;
         let shape = self.shapes[found.example];
+        drop_words(shared, shape, &mut found);
         if shared.doc.syntax.has_tree() {
             drop_fragments(shared, shape, &mut found.kept);
         }
@@ -148,7 +150,7 @@ impl Cluster<'_> {
         if is_text && !is_whole && !is_on_one_line(self.elements[found.example]) {
             return None;
         }
-        let template = self.template(shared, &found, &kept, names);
+        let template = tidy(&self.template(shared, &found, &kept, names))?;
         let comment = self.comment(shared, &found, names).unwrap_or_default();
         let entries = found.having.iter().map(|number| {
             let tokens = &self.elements[*number].tokens;
@@ -169,92 +171,140 @@ impl Cluster<'_> {
         let start = |at: usize| doc.tokens[shape.tokens[at].start].start;
         let end = |at: usize| doc.tokens[shape.tokens[at].end - 1].end;
         let is_text = !doc.syntax.has_tree();
-        let mut out = String::new();
+        let mut out = TemplateText::default();
         if is_text && (kept[0] > 0 || found.more[0]) {
-            out.push_str("{{_}}");
+            out.expression("{{_}}");
         }
         for (number, at) in kept.iter().enumerate() {
-            if let Some(before) = number.checked_sub(1).map(|before| kept[before]) {
-                let dropped = before + 1..*at;
-                let between = if dropped.is_empty() {
-                    let space = escaped(&doc.text[end(before)..start(*at)]);
+            match number.checked_sub(1).map(|before| kept[before]) {
+                Some(before) if before + 1 < *at => self.gap(shared, found, (before, *at), &mut out),
+                Some(before) => {
+                    out.plain(&doc.text[end(before)..start(*at)]);
                     if is_text && found.more[number] {
-                        format!("{space}{{{{_}}}}")
-                    } else {
-                        space
+                        out.expression("{{_}}");
                     }
-                } else {
-                    self.gap(shared, shape, before, *at)
-                };
-                out.push_str(&between);
+                }
+                None => {}
             }
-            out.push_str(&self.symbol(shared, found, *at, names));
+            self.symbol(shared, found, *at, names, &mut out);
         }
         let last = kept[kept.len() - 1];
-        if is_text && (last + 1 < shape.symbols.len() || found.more[kept.len()]) {
-            out.push_str("{{_}}");
+        if doc.syntax == Syntax::Yaml {
+            // The quote that closes what was opened is no token.
+            let raw = &doc.text[start(kept[0])..end(last)];
+            let quote = doc.text[end(last)..].chars().next().filter(|c| matches!(c, '"' | '\''));
+            if let Some(quote) = quote.filter(|quote| raw.matches(*quote).count() % 2 == 1) {
+                out.plain(quote.encode_utf8(&mut [0; 4]));
+            }
         }
-        dedented(&out, doc, start(kept[0]))
+        if is_text && (last + 1 < shape.symbols.len() || found.more[kept.len()]) {
+            out.expression("{{_}}");
+        }
+        dedented(&out.finish(), doc, start(kept[0]))
     }
 
     /// What stands for the dropped symbols between two that are kept.
-    fn gap(&self, shared: &Shared<'_>, shape: &Shape, before: usize, next: usize) -> String {
+    fn gap(
+        &self,
+        shared: &Shared<'_>,
+        found: &Common,
+        (before, next): (usize, usize),
+        out: &mut TemplateText,
+    ) {
         let doc = shared.doc;
+        let shape = self.shapes[found.example];
         let start = |at: usize| doc.tokens[shape.tokens[at].start].start;
         let end = |at: usize| doc.tokens[shape.tokens[at].end - 1].end;
         let code = |at: usize| doc.code(shape.tokens[at].start).unwrap_or_default();
+        let place = |at: usize| doc.tokens[shape.tokens[at].start];
         let space_before = &doc.text[end(before)..start(before + 1)];
         let space_behind = &doc.text[end(next - 1)..start(next)];
-        if !doc.syntax.has_tree() {
-            return format!("{}{{{{_}}}}{}", escaped(space_before), escaped(space_behind));
-        }
         let opens = matches!(code(before), "(" | "[" | "{");
         let closes = matches!(code(next), ")" | "]" | "}");
+        let is_tree = doc.syntax.has_tree();
+        let on_lines = place(before + 1).glue == Glue::Line && place(next).glue == Glue::Line;
         // What an entry may have beside the example needs no gap.
-        if opens && closes {
-            return String::new();
+        if is_tree && opens && closes {
+        } else if is_tree && (opens || code(before) == ",") && (closes || code(next - 1) == ",") {
+            out.plain(if closes { space_behind.trim_start_matches(',') } else { space_before });
+        } else if is_tree && on_lines {
+            out.expression(LINES);
+            out.plain(space_behind);
+        } else {
+            let usual = self.usual(shared, found, (before, next));
+            let is_value = is_tree && place(before + 1).place != Place::InString;
+            let example = is_value.then(|| &doc.text[start(before + 1)..end(next - 1)]);
+            out.plain(space_before);
+            match usual.or(example) {
+                Some(text) => {
+                    out.expression("{{#_}}");
+                    out.plain(text);
+                    out.expression("{{/_}}");
+                }
+                None => out.expression("{{_}}"),
+            }
+            out.plain(space_behind);
         }
-        if (opens || code(before) == ",") && (closes || code(next - 1) == ",") {
-            return if closes {
-                escaped(space_behind.trim_start_matches(','))
-            } else {
-                escaped(space_before)
-            };
-        }
-        let on_lines = doc.tokens[shape.tokens[before + 1].start].glue == Glue::Line
-            && doc.tokens[shape.tokens[next].start].glue == Glue::Line;
-        if on_lines {
-            return format!("{{{{_}}}}{}", escaped(space_behind));
-        }
-        let in_string = doc.tokens[shape.tokens[before + 1].start].place == Place::InString;
-        if in_string {
-            return format!("{}{{{{_}}}}{}", escaped(space_before), escaped(space_behind));
-        }
-        let said = escaped(&doc.text[start(before + 1)..end(next - 1)]);
-        format!("{}{{{{#_}}}}{said}{{{{/_}}}}{}", escaped(space_before), escaped(space_behind))
     }
 
-    /// A symbol of the example as a template has it.
-    fn symbol(&self, shared: &Shared<'_>, found: &Common, at: usize, names: &[String]) -> String {
+    /// What stands between two kept symbols in more than a few entries.
+    fn usual<'t>(
+        &self,
+        shared: &'t Shared<'_>,
+        found: &Common,
+        (before, next): (usize, usize),
+    ) -> Option<&'t str> {
+        let doc = shared.doc;
+        let shape = self.shapes[found.example];
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for number in &found.having {
+            let other = self.shapes[*number];
+            let places = align(&shape.symbols, &other.symbols);
+            let (Some(before), Some(next)) = (places[before], places[next]) else {
+                continue;
+            };
+            if before + 1 >= next || (before + 1..next).any(|at| !other.names[at].is_empty()) {
+                continue;
+            }
+            let from = doc.tokens[other.tokens[before + 1].start].start;
+            let to = doc.tokens[other.tokens[next - 1].end - 1].end;
+            *counts.entry(&doc.text[from..to]).or_default() += 1;
+        }
+        let (text, count) = counts.into_iter().max_by_key(|(text, count)| (*count, std::cmp::Reverse(text.len())))?;
+        let is_usual = count > 1 && count * 10 >= found.having.len();
+        (is_usual && text.len() <= 60 && !text.contains('\n')).then_some(text)
+    }
+
+    /// Adds a symbol of the example.
+    fn symbol(
+        &self,
+        shared: &Shared<'_>,
+        found: &Common,
+        at: usize,
+        names: &[String],
+        out: &mut TemplateText,
+    ) {
         let shape = self.shapes[found.example];
         let text = &shared.doc.text;
         let tokens = &shape.tokens[at];
         let (first, last) = (shared.doc.tokens[tokens.start], shared.doc.tokens[tokens.end - 1]);
-        let mut out = String::new();
         let mut done = first.start;
         for (number, span) in shape.names[at].iter().enumerate() {
             let texts = found.having.iter().filter_map(|having| {
                 let other = self.shapes[*having];
-                let place = align(&shape.symbols, &other.symbols)[at]?;
+                let place = if other.symbols == shape.symbols {
+                    at
+                } else {
+                    align(&shape.symbols, &other.symbols)[at]?
+                };
                 let span = other.names[place].get(number)?;
                 Some((names[self.elements[*having].member].as_str(), &text[span.range()]))
             });
-            out.push_str(&escaped(&text[done..span.start]));
-            out.push_str(&spelled(texts).expression());
+            out.plain(&text[done..span.start]);
+            out.expression(&spelled(texts).expression());
             done = span.end;
         }
-        out.push_str(&escaped(&text[done..last.end]));
-        out
+        out.plain(&text[done..last.end]);
     }
 
     /// The comment that most entries have above them, with its line end.
@@ -280,7 +330,7 @@ impl Cluster<'_> {
             return None;
         }
         let (member, span) = usual[0];
-        let mut out = String::new();
+        let mut out = TemplateText::default();
         let mut done = span.start;
         for (number, it) in own(shared.named_in(span), member).iter().enumerate() {
             let texts = usual.iter().filter_map(|(member, span)| {
@@ -288,13 +338,75 @@ impl Cluster<'_> {
                 let it = named.get(number)?;
                 Some((names[*member].as_str(), &doc.text[it.span.range()]))
             });
-            out.push_str(&escaped(&doc.text[done..it.span.start]));
-            out.push_str(&spelled(texts).expression());
+            out.plain(&doc.text[done..it.span.start]);
+            out.expression(&spelled(texts).expression());
             done = it.span.end;
         }
-        out.push_str(&escaped(&doc.text[done..span.end]));
-        Some(format!("{}\n", dedented(&out, doc, span.start)))
+        out.plain(&doc.text[done..span.end]);
+        Some(format!("{}\n", dedented(&out.finish(), doc, span.start)))
     }
+}
+
+/// Stands in a template for a gap of whole lines until it is done.
+const LINES: &str = "\u{e001}";
+
+/// The template without gaps beside a title, which is free, and without half words; nothing if the name of the member stands in a word of
+/// which not all is known.
+fn tidy(template: &str) -> Option<String> {
+    let beside = Regex::new(r"(?:\{\{_\}\} ?)+\{\{(?:pascal|title) name\}\}|\{\{(?:pascal|title) name\}\}(?: ?\{\{_\}\})+").ok()?;
+    let mut text = template.to_owned();
+    while let Some(found) = beside.find(&text) {
+        text.replace_range(found.range(), "{{title name}}");
+    }
+    let word = Regex::new(r#"(?:\{\{[^}]*\}\}|[^\s"'`|<>()\[\]{},\u{e001}])+"#).ok()?;
+    let mut out = String::new();
+    let mut done = 0;
+    for found in word.find_iter(&text) {
+        let said = found.as_str();
+        out.push_str(&text[done..found.start()]);
+        done = found.end();
+        if !said.contains("{{_}}") || said == "{{_}}" {
+            out.push_str(said);
+        } else if said.contains(" name}}") || said.contains("{{name}}") {
+            return None;
+        } else {
+            out.push_str("{{_}}");
+        }
+    }
+    out.push_str(&text[done..]);
+    // At the beginning of a line anything would do.
+    let begins_with_gap = out.trim_start().starts_with("{{_}}");
+    (!begins_with_gap).then(|| out.replace(LINES, "{{_}}"))
+}
+
+/// Drops the rest of a word of which a part is dropped, where it does not name the member: a version, an address.
+fn drop_words(shared: &Shared<'_>, shape: &Shape, found: &mut Common) {
+    let token = |at: usize| shared.doc.tokens[shape.tokens[at].start];
+    let parts = |at: usize| {
+        token(at).place == Place::Quote
+            || matches!(shared.doc.token(shape.tokens[at].start), "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | "|" | "`" | ",")
+    };
+    let is_text = |at: usize| !shared.doc.syntax.has_tree() || token(at).place == Place::InString || shared.doc.syntax == Syntax::Yaml;
+    let before: Vec<usize> = (0..found.kept.len()).filter(|at| found.kept[*at]).collect();
+    let mut at = 0;
+    while at < shape.tokens.len() {
+        let mut end = at + 1;
+        if parts(at) || !is_text(at) {
+            at = end;
+            continue;
+        }
+        while end < shape.tokens.len() && token(end).glue == Glue::None && !parts(end) {
+            end += 1;
+        }
+        let is_half = (at..end).any(|at| !found.kept[at]);
+        if is_half && (at..end).all(|at| shape.names[at].is_empty()) {
+            found.kept[at..end].fill(false);
+        }
+        at = end;
+    }
+    // `more` speaks of kept symbols.
+    let more = before.iter().zip(&found.more).filter(|(at, _)| found.kept[**at]).map(|(_, more)| *more);
+    found.more = more.chain(found.more.last().copied()).collect();
 }
 
 /// Drops what is left of an element between brackets that is not common as a whole: `{ Url: "x" }` and `{ Port: "1" }` share only signs.
@@ -304,8 +416,14 @@ fn drop_fragments(shared: &Shared<'_>, shape: &Shape, kept: &mut [bool]) {
     // The elements between brackets: each from its first symbol to its last.
     let mut elements: Vec<(usize, usize)> = Vec::new();
     let mut start = vec![0];
+    // Outside of brackets: the lines.
+    let mut line = 0;
     for (at, tokens) in shape.tokens.iter().enumerate() {
         let first = tokens.start;
+        if open.is_empty() && at > 0 && shared.doc.tokens[first].glue == Glue::Line {
+            elements.push((line, at));
+            line = at;
+        }
         if shared.doc.tokens[first].place != Place::Code {
             continue;
         }
@@ -327,6 +445,7 @@ fn drop_fragments(shared: &Shared<'_>, shape: &Shape, kept: &mut [bool]) {
             _ => {}
         }
     }
+    elements.push((line, shape.tokens.len()));
     // Inner ones first, so that an outer one sees what is left.
     elements.sort_by_key(|(begin, end)| end - begin);
     for (begin, end) in elements {

@@ -6,10 +6,11 @@ use tenon_text::diag::Span;
 use tenon_text::format::line_end;
 
 use super::super::document::Syntax;
+use super::super::extent::parts_table;
 use super::elements::Shared;
 use super::names::Named;
 use super::proposal::{Proposal, masked, own};
-use super::spelling::{escaped, spelled};
+use super::spelling::{TemplateText, spelled};
 
 /// The share of the sections that must have a line, in percent.
 const USUAL: usize = 50;
@@ -79,7 +80,9 @@ fn sections(shared: &Shared<'_>) -> Vec<Section> {
 fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Option<Proposal> {
     let text = &shared.doc.text;
     let shape = |section: &Section, line: Span| -> String {
-        masked(text, line, &own(shared.named_in(line), section.member))
+        let shape = masked(text, line, &own(shared.named_in(line), section.member));
+        // Below the head of a table: how wide the columns are does not matter.
+        if parts_table(&shape) { "|-|".to_owned() } else { shape }
     };
     let total = alike.iter().map(|section| section.member).collect::<BTreeSet<_>>().len();
     // In how many sections a line stands, with the places of the names in it.
@@ -103,17 +106,18 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
     };
     let example = alike.iter().max_by_key(|section| score(section))?;
     let expressions = |line: Span, places: &[(usize, Vec<Named>)]| -> String {
-        let mut out = String::new();
+        let mut out = TemplateText::default();
         let mut done = line.start;
         for (number, it) in own(shared.named_in(line), example.member).iter().enumerate() {
             let texts = places.iter().filter_map(|(member, named)| {
                 Some((names[*member].as_str(), &text[named.get(number)?.span.range()]))
             });
-            out.push_str(&escaped(&text[done..it.span.start]));
-            out.push_str(&spelled(texts).expression());
+            out.plain(&text[done..it.span.start]);
+            out.expression(&spelled(texts).expression());
             done = it.span.end;
         }
-        out + &escaped(&text[done..line.end])
+        out.plain(&text[done..line.end]);
+        out.finish()
     };
     let mut body = String::new();
     let mut written = BTreeSet::new();

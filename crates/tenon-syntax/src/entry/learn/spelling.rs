@@ -67,9 +67,37 @@ pub fn spelled<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Spell
     best
 }
 
-/// `text` as a template writes it as it is.
-pub fn escaped(text: &str) -> String {
-    text.replace("{{", "\\{{")
+/// The text of a template, put together from what stands there as it is and from expressions.
+#[derive(Debug, Default)]
+pub struct TemplateText {
+    out: String,
+    /// What was added last as it is.
+    plain: String,
+}
+
+impl TemplateText {
+    /// Adds text that the template writes as it is.
+    pub fn plain(&mut self, text: &str) {
+        self.plain.push_str(text);
+    }
+
+    /// Adds an expression.
+    pub fn expression(&mut self, text: &str) {
+        self.flush();
+        self.out.push_str(text);
+    }
+
+    fn flush(&mut self) {
+        // A bracket at the end would be read as a part of the expression behind it.
+        self.out.push_str(&self.plain.replace("{{", "\\{{"));
+        self.plain.clear();
+    }
+
+    /// The template.
+    pub fn finish(mut self) -> String {
+        self.flush();
+        self.out
+    }
 }
 
 #[cfg(test)]
