@@ -55,6 +55,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         kind,
         name: text("name").unwrap_or_else(|| name_of(host.root())),
         except: given.get_many::<String>("except").into_iter().flatten().cloned().collect(),
+        folder: folder.trim_start_matches("./").trim_end_matches('/').to_owned(),
         place,
     };
     let outputs = outputs::<LearnFormat>(given)?;
@@ -67,7 +68,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         };
         apply::save(Path::new(&path), &text)?;
     }
-    let planned = planned(&host, &learnt, &folder, &request.kind)?;
+    let planned = planned(&host, &learnt, &request)?;
     if globals.json {
         if writes && !planned.plan.is_empty() {
             apply::commit(host.root(), &planned.plan)?;
@@ -144,8 +145,8 @@ fn name_of(root: &Path) -> String {
     if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("pack-{name}") }
 }
 
-fn planned(host: &Host, learnt: &Learnt, folder: &str, kind: &str) -> Result<Planned> {
-    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
+    let Request { folder, kind, .. } = request;
     let mut overlay = Overlay::new(host);
     for (path, bytes) in &learnt.files {
         let path = HostPath::new(&format!("{folder}/{path}"))?;

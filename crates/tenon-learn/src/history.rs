@@ -11,6 +11,8 @@ use crate::own_files::OwnFile;
 const COMMITS: usize = 60;
 /// How many of those that added one member count: what people did long ago they may not do today.
 const RECENT: usize = 10;
+/// A commit that changes more does other things as well.
+const MAX_FILES: usize = 200;
 /// A file that fewer of a hundred additions change is not changed by who adds a member.
 const RARE: usize = 20;
 /// A file that fewer of them change has to list three quarters of the members.
@@ -25,6 +27,8 @@ const LEAST: usize = 3;
 pub struct History {
     /// How many there are.
     pub commits: usize,
+    /// The members that they added.
+    pub members: Vec<usize>,
     /// In how many of them a file was changed that was there before.
     changed: BTreeMap<String, usize>,
 }
@@ -49,9 +53,12 @@ impl History {
                 }
                 added * 2 >= all.max(1)
             };
-            if owners.iter().filter(adds).count() != 1 || commit.len() > 200 {
+            let added: Vec<usize> = owners.iter().filter(adds).copied().collect();
+            let [member] = added.as_slice() else { continue };
+            if commit.len() > MAX_FILES || out.members.contains(member) {
                 continue;
             }
+            out.members.push(*member);
             out.commits += 1;
             for file in commit.iter().filter(|file| !file.is_new) {
                 *out.changed.entry(file.path.clone()).or_default() += 1;

@@ -12,6 +12,7 @@
 //! | `sites` | the entries in them: proposes examples, tries each |
 //! | `templates` | the text of a new member's files |
 //! | `pack_text` | writes `pack.toml` |
+//! | `test_host` | the host of the pack's test: a part of this one |
 //! | `report` | what was found, for people |
 //! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
@@ -26,10 +27,14 @@ mod report;
 mod shared;
 mod sites;
 mod templates;
+mod test_host;
 
 use std::collections::BTreeMap;
 
 use tenon_engine::host::Host;
+use tenon_engine::plan::record;
+use tenon_engine::settings;
+use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::Result;
 
@@ -53,6 +58,8 @@ pub struct Request {
     pub name: String,
     /// Siblings that are no members.
     pub except: Vec<String>,
+    /// The folder in the host in which the pack is, or will be: it is not read.
+    pub folder: String,
 }
 
 /// What was learnt.
@@ -68,7 +75,9 @@ pub struct Learnt {
 /// # Errors
 /// If there are no members of one shape, or the host cannot be read.
 pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
-    let all = host.all_below("");
+    let mut all = host.all_below("");
+    let folder = format!("{}/", request.folder);
+    all.retain(|path| !path.starts_with(&folder) && path != settings::FILE && path != record::FILE);
     let mut except = request.except.clone();
     let mut seen = look(host, &all, &request.place, &except)?;
     // What all others have, and some siblings have not, tells that these are no members: then all is looked at again without them.
@@ -78,17 +87,21 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         seen = look(host, &all, &request.place, &except)?;
     }
     let files = templates::make(host, &seen.members, &seen.own)?;
-    let pack = pack_text::Draft {
+    let mut pack = pack_text::Draft {
         request,
         members: &seen.members,
+        others: seen.members.others.clone(),
         own: &seen.own,
         templates: &files,
         language: pack_text::language(&seen.members),
     };
-    let dropped = proof::prove(host, &pack, &mut seen.sites)?;
+    let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
     seen.left_out.extend(dropped);
+    let mut files = pack.files(&seen.sites);
+    let loaded = Pack::load(PackFiles::of(&request.name, files.clone()))?;
+    files.extend(test_host::files(host, &seen.members, &seen.own, &seen.sites, &loaded)?);
     Ok(Learnt {
-        files: pack.files(&seen.sites),
+        files,
         report: Findings {
             members: &seen.members,
             own: &seen.own,
@@ -118,8 +131,8 @@ fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<V
         members = members::find(all, place, &[except, &registries].concat())?;
         index = index_of(&members);
     }
-    let own = own_files::find(&members, all, &index);
-    let history = History::read(host, &members, &own);
+    let history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
+    let own = own_files::find(&members, all, &index, &history.members);
     let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &history);
     let (sites, more) = sites::find(&shared, &members.names(), &index);
     left_out.extend(more);

@@ -6,6 +6,9 @@ use tenon_syntax::entry::learn::{NameIndex, TemplateText, spelled};
 
 use crate::members::Members;
 
+/// Fewer members that were added lately do not show what is usual today.
+const LEAST_RECENT: usize = 3;
+
 /// A file that many members have.
 #[derive(Clone, Debug)]
 pub struct OwnFile {
@@ -17,8 +20,8 @@ pub struct OwnFile {
     pub members: BTreeMap<usize, String>,
 }
 
-/// The files that at least half of the members have.
-pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> {
+/// The files that at least half of the members have, or half of those of `recent`: what people make today counts, too.
+pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]) -> Vec<OwnFile> {
     let names = found.names();
     let mut shapes: BTreeMap<(bool, String), Vec<Place>> = BTreeMap::new();
     for (number, member) in found.all.iter().enumerate() {
@@ -58,7 +61,9 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex) -> Vec<OwnFile> 
     for ((is_elsewhere, shape), places) in shapes {
         let members: BTreeMap<usize, String> =
             places.iter().map(|place| (place.member, place.path.clone())).collect();
-        if members.len() < half {
+        let recently = recent.iter().filter(|member| members.contains_key(*member)).count();
+        let is_of_today = recent.len() >= LEAST_RECENT && recently * 2 >= recent.len() && members.len() >= LEAST_RECENT;
+        if members.len() < half && !is_of_today {
             continue;
         }
         out.push(OwnFile {

@@ -18,6 +18,8 @@ pub struct Draft<'l> {
     pub request: &'l Request,
     /// The members.
     pub members: &'l Members,
+    /// Siblings that are none.
+    pub others: Vec<String>,
     /// Their files.
     pub own: &'l [OwnFile],
     /// The templates of these.
@@ -87,15 +89,15 @@ impl Draft<'_> {
         if !irregular.is_empty() {
             let _ = writeln!(out, "irregular = [{}]", list(&irregular));
         }
-        if !self.members.others.is_empty() {
-            let _ = writeln!(out, "# Beside them, and no members: {}", self.members.others.join(", "));
+        if !self.others.is_empty() {
+            let _ = writeln!(out, "# Beside them, and no members: {}", self.others.join(", "));
             let _ = match self.known_by() {
                 Some(file) => writeln!(out, "known-by = [{}]", quoted(file)),
                 None => writeln!(
                     out,
                     "members = {{ files = [{}], except = {} }}",
                     quoted(&self.pattern()),
-                    quoted(&format!("^({})$", self.members.others.join("|").replace('.', "\\.")))
+                    quoted(&format!("^({})$", self.others.join("|").replace('.', "\\.")))
                 ),
             };
         }
@@ -135,8 +137,8 @@ impl Draft<'_> {
         }
         let has_all = |file: &&OwnFile| file.members.len() == members.all.len() && !file.is_elsewhere && !file.template.contains("{{");
         let has_none = |file: &&OwnFile| {
-            let has = |name: &String| members.other_files.get(name).is_some_and(|files| files.contains(&file.template));
-            !members.others.iter().any(has)
+            let has = |name: &String| members.other_files.get(name).is_none_or(|files| files.contains(&file.template));
+            !self.others.iter().any(has)
         };
         let found = self.own.iter().filter(has_all).find(has_none);
         found.map(|file| file.template.as_str())

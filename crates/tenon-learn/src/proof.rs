@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tenon_engine::answers::{self, Sources};
-use tenon_engine::facts::Facts;
+use tenon_engine::facts::{Facts, field};
 use tenon_engine::host::Host;
 use tenon_engine::plan::{self, Change, NewRequest, Planned};
 use tenon_engine::rules::{self, Asked};
@@ -19,7 +19,7 @@ use crate::sites::{LearntSite, unused};
 ///
 /// # Errors
 /// If not even the pack without sites can be used.
-pub fn prove(host: &Host, draft: &Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
+pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
     let mut out = Vec::new();
     loop {
         match trouble(host, draft, sites)? {
@@ -27,6 +27,10 @@ pub fn prove(host: &Host, draft: &Draft<'_>, sites: &mut Vec<LearntSite>) -> Res
             Trouble::Site(index, why) => {
                 let site = sites.remove(index);
                 out.push(LeftOut { file: site.file, why });
+            }
+            Trouble::Stranger(name) => {
+                draft.others.push(name);
+                draft.others.sort_unstable();
             }
             Trouble::Unknown(error) => return Err(error),
         }
@@ -38,6 +42,8 @@ enum Trouble {
     None,
     /// A site, and what is wrong with it.
     Site(usize, String),
+    /// What the pack takes for a member, and is none.
+    Stranger(String),
     Unknown(Error),
 }
 
@@ -46,6 +52,13 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         Ok(pack) => pack,
         Err(error) => return Ok(blame(draft, sites, error)),
     };
+    let facts = Facts::new(host, &pack, plan::code_style(host, &pack)?);
+    let names = draft.members.names();
+    let inventory = plan::inventory(&pack, host, &facts)?;
+    let stranger = inventory.iter().map(|row| field(&row.subject, "id")).find(|id| !names.iter().any(|name| name == id));
+    if let Some(stranger) = stranger.filter(|stranger| !draft.others.iter().any(|other| other == stranger)) {
+        return Ok(Trouble::Stranger(stranger.to_owned()));
+    }
     let checked = rules::check(&pack, host, &Asked::default())?;
     if let Some(trouble) = of_findings(sites, &checked.findings.diagnostics) {
         return Ok(trouble);

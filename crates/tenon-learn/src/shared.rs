@@ -116,5 +116,5 @@ pub fn is_written(path: &str) -> bool {
         matches!(dir, "vendor" | "third_party" | "node_modules" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases")
     });
     let is_built = name.ends_with(".min.js") || name.ends_with(".map") || name.ends_with(".snap") || name.ends_with(".po") || name.ends_with(".svg");
-    !(pins || tells || is_foreign || is_built || path.starts_with("tenon") || path.starts_with(".tenon"))
+    !(pins || tells || is_foreign || is_built)
 }

@@ -181,14 +181,19 @@ fn load(site: &LearntSite) -> Result<Site> {
 }
 
 /// Renders templates of entries.
-struct Renderer(Templates);
+pub struct Renderer(Templates);
 
 impl Renderer {
-    fn new() -> Self {
+    /// A new one.
+    pub fn new() -> Self {
         Self(Templates::new(80, 4))
     }
 
-    fn wanted(&mut self, site: &Site, syntax: Syntax, name: &str) -> Result<Wanted> {
+    /// What the member `name` should have at `site`.
+    ///
+    /// # Errors
+    /// If a template of the site cannot be rendered.
+    pub fn wanted(&mut self, site: &Site, syntax: Syntax, name: &str) -> Result<Wanted> {
         let values = Context::from(json!({ "name": name }));
         entries::wanted(site, syntax, &mut |template| self.0.inline(template, &values))
     }

@@ -122,6 +122,7 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
     let mut body = String::new();
     let mut written = BTreeSet::new();
     let mut blank = false;
+    let mut is_whole = true;
     let mut weight = 0;
     for line in &example.lines {
         let shape = shape(example, *line);
@@ -131,9 +132,11 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
         }
         let is_mark = shape.starts_with("```") || shape.starts_with('|');
         if !is_usual(&shape) || (!is_mark && !written.insert(shape.clone())) {
+            is_whole = false;
             continue;
         }
-        if blank && !body.is_empty() {
+        // What stands between the heading and the first line tells nothing if lines were left out there.
+        if blank && (is_whole || !body.is_empty()) {
             body.push('\n');
         }
         blank = false;
