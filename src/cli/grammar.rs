@@ -387,6 +387,12 @@ fn learn() -> Command {
             value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath),
         )
         .arg(
+            Arg::new("again")
+                .long("again")
+                .action(ArgAction::SetTrue)
+                .help("Bring a pack up to date that was learnt before; what people wrote in it stays"),
+        )
+        .arg(
             value("output", "FORMAT=FILE", "Also write the report to a file: json, markdown, text; may be given several times")
                 .action(ArgAction::Append),
         )

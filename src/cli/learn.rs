@@ -1,7 +1,8 @@
 //! `tenon learn`: reads the members that the host has and writes the pack that makes more of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ArgMatches;
 
@@ -15,6 +16,8 @@ use tenon_engine::host::{Host, HostPath, nearest};
 use tenon_engine::plan::Planned;
 use tenon_engine::plan::init::{self, Pin};
 use tenon_engine::plan::overlay::Overlay;
+use tenon_engine::plan::update::merge;
+use tenon_pack::{Pack, PackFiles};
 use tenon_learn::{Learnt, Request};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::CASES;
@@ -41,21 +44,26 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     } else {
         Terminal::open(report.has_colour())
     };
-    let place = match given.get_one::<String>("where") {
-        Some(place) => from_root(place, &host, &start),
-        None => match chosen(&host, &mut terminal, report)? {
+    let text = |name: &str| given.get_one::<String>(name).cloned();
+    let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
+    let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let known = if given.get_flag("again") { Some(Known::read(&host, &folder)?) } else { None };
+    let place = match (given.get_one::<String>("where"), &known) {
+        (Some(place), _) => from_root(place, &host, &start),
+        (None, Some(known)) => known.place.clone(),
+        (None, None) => match chosen(&host, &mut terminal, report)? {
             Some(place) => place,
             None => return Ok(Outcome::Done),
         },
     };
-    let text = |name: &str| given.get_one::<String>(name).cloned();
-    let kind = text("kind").unwrap_or_else(|| kind_of(&place));
-    let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
+    let of_known = |part: fn(&Known) -> &String| known.as_ref().map(|known| part(known).clone());
     let request = Request {
-        kind,
-        name: text("name").unwrap_or_else(|| name_of(host.root())),
+        kind: text("kind").or_else(|| of_known(|known| &known.kind)).unwrap_or_default(),
+        name: text("name")
+            .or_else(|| of_known(|known| &known.name))
+            .unwrap_or_else(|| name_of(host.root())),
         except: given.get_many::<String>("except").into_iter().flatten().cloned().collect(),
-        folder: folder.trim_start_matches("./").trim_end_matches('/').to_owned(),
+        folder,
         place,
     };
     let outputs = outputs::<LearnFormat>(given)?;
@@ -68,7 +76,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         };
         apply::save(Path::new(&path), &text)?;
     }
-    let planned = planned(&host, &learnt, &request)?;
+    let planned = match &known {
+        Some(known) => known.planned(&host, &learnt, &request)?,
+        None => planned(&host, &learnt, &request)?,
+    };
     if globals.json {
         if writes && !planned.plan.is_empty() {
             apply::commit(host.root(), &planned.plan)?;
@@ -123,21 +134,6 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
     Ok(None)
 }
 
-/// What a member of `place` is called: the last word of its directory that is no hole, in the singular.
-fn kind_of(place: &str) -> String {
-    let case = |name: &str| CASES.iter().find(|(case, _)| *case == "kebab").map_or(name.to_owned(), |(_, case)| case(name));
-    let word = place
-        .trim_end_matches('/')
-        .rsplit('/')
-        .map(|part| part.split('{').next().unwrap_or_default())
-        .find(|part| part.chars().any(char::is_alphanumeric));
-    let word = case(word.unwrap_or("member"));
-    match word.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => word.strip_suffix('s').filter(|stem| stem.len() > 2 && !stem.ends_with('s')).unwrap_or(&word).to_owned(),
-    }
-}
-
 /// The name of a pack for the host at `root`.
 fn name_of(root: &Path) -> String {
     let name = root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -145,14 +141,82 @@ fn name_of(root: &Path) -> String {
     if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("pack-{name}") }
 }
 
+/// Where a pack keeps what was learnt, beside what people made of it.
+const BASE: &str = "learnt/pack.toml";
+
+/// A pack that was learnt before.
+struct Known {
+    place: String,
+    kind: String,
+    name: String,
+    /// `pack.toml` as it was learnt, and as it is.
+    base: Arc<str>,
+    own: Arc<str>,
+}
+
+impl Known {
+    fn read(host: &Host, folder: &str) -> Result<Self> {
+        let read = |path: &str| -> Result<Arc<str>> {
+            let path = HostPath::new(&format!("{folder}/{path}"))?;
+            host.read(&path)?.ok_or_else(|| {
+                Error::new(format!("there is no `{path}`"))
+                    .help("`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`")
+            })
+        };
+        let (base, own) = (read(BASE)?, read("pack.toml")?);
+        let files = BTreeMap::from([("pack.toml".to_owned(), base.as_bytes().to_vec())]);
+        let pack = Pack::load(PackFiles::of(folder, files)).or_else(|_| Pack::load(PackFiles::folder(&host.root().join(folder))?))?;
+        let kind = pack.generators().first();
+        let home = kind.and_then(|kind| kind.home.clone()).unwrap_or_default();
+        Ok(Self {
+            place: home.replace("{{name}}", "{name}"),
+            kind: kind.map(|kind| kind.id.clone()).unwrap_or_default(),
+            name: pack.name().to_owned(),
+            base,
+            own,
+        })
+    }
+
+    /// What changes in the pack: what is true now goes together with what people wrote; templates that are there stay.
+    fn planned(&self, host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
+        let folder = &request.folder;
+        let now = learnt.files.get("pack.toml").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let merged = merge(&self.base, &self.own, &now);
+        if merged.conflicts {
+            return Err(Error::new(format!("what you wrote in `{folder}/pack.toml` and what has changed since overlap"))
+                .help("nothing was changed; learn into another folder with `--to DIR`, and take over what you want"));
+        }
+        let mut overlay = Overlay::new(host);
+        overlay.edit(&HostPath::new(&format!("{folder}/pack.toml"))?, merged.text);
+        overlay.edit(&HostPath::new(&format!("{folder}/{BASE}"))?, now.into_owned());
+        for (path, bytes) in learnt.files.iter().filter(|(path, _)| path.starts_with("files/")) {
+            let path = HostPath::new(&format!("{folder}/{path}"))?;
+            if !host.exists(&path) {
+                overlay.create(path, String::from_utf8_lossy(bytes).into_owned(), false)?;
+            }
+        }
+        Ok(Planned {
+            plan: overlay.into_plan("learn again".to_owned())?,
+            next: vec!["tenon update".to_owned(), "tenon check".to_owned()],
+        })
+    }
+}
+
 fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
-    let Request { folder, kind, .. } = request;
+    let folder = &request.folder;
+    let kind = &learnt.report.kind;
     let mut overlay = Overlay::new(host);
     for (path, bytes) in &learnt.files {
         let path = HostPath::new(&format!("{folder}/{path}"))?;
         overlay.create(path, String::from_utf8_lossy(bytes).into_owned(), false)?;
     }
-    let mut plan = overlay.into_plan(format!("learn {}", learnt.report.home))?;
+    let text = learnt.files.get("pack.toml").cloned().unwrap_or_default();
+    let base = HostPath::new(&format!("{folder}/{BASE}"))?;
+    overlay.create(base, String::from_utf8_lossy(&text).into_owned(), false)?;
+    let plan = overlay.into_plan(format!("learn {}", learnt.report.home));
+    let mut plan = plan.map_err(|error| {
+        Error::from(error).help("`tenon learn --again` brings a pack up to date that was learnt before; `--to DIR` writes another one")
+    })?;
     let pin = Pin {
         pack: format!("./{folder}"),
         version: None,

@@ -160,6 +160,28 @@ fn learning_can_be_undone_and_writes_nothing_when_only_asked() {
 }
 
 #[test]
+fn what_has_changed_since_goes_together_with_what_people_wrote() {
+    let host = notifier();
+    assert!(host.refused(&["learn", "--again"]).err.contains("learn it first"));
+    host.done(&["learn", "plugins", "--yes"]);
+    let same = host.done(&["learn", "--again", "--yes"]);
+    assert!(!same.out.contains("change"), "{}", same.out);
+    // A person gives a better sentence; another one mends the exception and adds a list.
+    host.replace("tenon-pack/pack.toml", "summary = \"A plugin\"", "summary = \"Where messages go\"");
+    host.replace(".github/workflows/test.yml", "          - sienna\n", "          - sienna\n          - umber\n");
+    let list: String = NAMES.map(|name| format!("{name}: ready\n")).concat();
+    host.write("status.yml", list);
+    let shown = host.done(&["learn", "--again", "--dry-run"]);
+    assert!(shown.out.contains("-except = [\"umber\"]"), "{}", shown.out);
+    host.done(&["learn", "--again", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    for said in ["Where messages go", "# 6 of 6\nfile = \".github/workflows/test.yml\"", "entry = \"{{name}}: ready\""] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    host.done(&["check"]);
+}
+
+#[test]
 fn the_report_is_for_programs_and_for_reviews_as_well() {
     let host = notifier();
     let ran = host.done(&["learn", "plugins/amber", "--dry-run", "--format", "json", "--output", "markdown=report.md"]);

@@ -14,9 +14,9 @@ const RECENT: usize = 10;
 /// A commit that changes more does other things as well.
 const MAX_FILES: usize = 200;
 /// A file that fewer of a hundred additions change is not changed by who adds a member.
-const RARE: usize = 20;
+const RARE: usize = 34;
 /// A file that fewer of them change has to list three quarters of the members.
-const NOW_AND_THEN: usize = 35;
+const NOW_AND_THEN: usize = 50;
 /// A file that more of them change is a place where members are added, even if few are there yet.
 const USUAL: usize = 50;
 /// Fewer show nothing.

@@ -52,7 +52,7 @@ use shared::SharedFile;
 pub struct Request {
     /// Where the members are: a member, a directory of members, or a path with `{name}`.
     pub place: String,
-    /// What a member is called: the name of the kind.
+    /// What a member is called: the name of the kind. Empty: it follows from the directory.
     pub kind: String,
     /// The name of the pack.
     pub name: String,
@@ -86,6 +86,13 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         except.extend(strangers);
         seen = look(host, &all, &request.place, &except)?;
     }
+    let request = &Request {
+        kind: match request.kind.as_str() {
+            "" => seen.members.home.kind(),
+            kind => kind.to_owned(),
+        },
+        ..request.clone()
+    };
     let files = templates::make(host, &seen.members, &seen.own)?;
     let mut pack = pack_text::Draft {
         request,
@@ -103,6 +110,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     Ok(Learnt {
         files,
         report: Findings {
+            kind: &request.kind,
             members: &seen.members,
             own: &seen.own,
             shared: &seen.shared,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::{extension, in_dir, normal};
+use tenon_text::names::{CASES, extension, in_dir, normal};
 
 /// What stands in a pattern for the name of a member.
 pub const NAME: &str = "{name}";
@@ -60,6 +60,19 @@ impl Home {
         }
         let (name, rest) = rest.split_once('/')?;
         Some((name.strip_suffix(self.behind.as_str())?, rest))
+    }
+
+    /// What a member is called: the last word of the directory, in the singular.
+    pub fn kind(&self) -> String {
+        let kebab = CASES.iter().find(|(case, _)| *case == "kebab").map(|(_, case)| case);
+        let is_word = |part: &&str| part.chars().any(char::is_alphanumeric);
+        let word = self.before.rsplit('/').find(is_word).unwrap_or("member");
+        let word = kebab.map_or(word.to_owned(), |case| case(word));
+        if let Some(stem) = word.strip_suffix("ies") {
+            return format!("{stem}y");
+        }
+        let singular = word.strip_suffix('s').filter(|stem| stem.len() > 2 && !stem.ends_with('s'));
+        singular.unwrap_or(&word).to_owned()
     }
 
     /// The name of the sibling whose file `path` is.

@@ -18,6 +18,8 @@ use crate::sites::LearntSite;
 pub struct Report {
     /// Where the members are: `plugins/{name}`.
     pub home: String,
+    /// What a member is called.
+    pub kind: String,
     /// The names of the members.
     pub members: Vec<String>,
     /// Siblings that are no members.
@@ -67,6 +69,7 @@ pub struct LeftOut {
 
 /// What a report is made from.
 pub(crate) struct Findings<'f> {
+    pub kind: &'f str,
     pub members: &'f Members,
     pub own: &'f [OwnFile],
     pub shared: &'f [SharedFile],
@@ -115,6 +118,7 @@ impl Findings<'_> {
         });
         Report {
             home: self.members.home.pattern(),
+            kind: self.kind.to_owned(),
             others: self.members.others.clone(),
             files: files.collect(),
             sites: sites.collect(),

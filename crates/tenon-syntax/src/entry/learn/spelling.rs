@@ -21,6 +21,14 @@ impl Spelled {
     }
 }
 
+impl Spelled {
+    /// The text that it makes of a name.
+    pub fn write(self, name: &str) -> String {
+        let case = self.helper.and_then(|helper| CASES.iter().find(|(case, _)| *case == helper));
+        case.map_or_else(|| name.to_owned(), |(_, case)| case(name))
+    }
+}
+
 /// How `texts` are written from the names beside them: each is a name and the text that stands for it.
 pub fn spelled<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Spelled {
     let texts: Vec<(&str, &str)> = texts.into_iter().collect();
