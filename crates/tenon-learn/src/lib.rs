@@ -36,7 +36,7 @@ use tenon_engine::plan::record;
 use tenon_engine::settings;
 use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
-use tenon_text::diag::Result;
+use tenon_text::diag::{Error, Result};
 
 use history::History;
 use members::Members;
@@ -85,6 +85,11 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     if !strangers.is_empty() {
         except.extend(strangers);
         seen = look(host, &all, &request.place, &except)?;
+    }
+    if seen.own.is_empty() && seen.sites.is_empty() {
+        return Err(Error::new(format!("the members at `{}` have nothing in common", seen.members.home.pattern()))
+            .because("no file that half of them have, no list in which a third of them stand")
+            .help("name other members: without WHERE, `tenon learn` lists where there may be some"));
     }
     let request = &Request {
         kind: match request.kind.as_str() {

@@ -20,7 +20,7 @@ pub struct OwnFile {
     pub members: BTreeMap<usize, String>,
 }
 
-/// The files that at least half of the members have, or two fifths of those of `recent`: what people make today counts, too.
+/// The files that at least half of the members have, or more than half of `recent`: what people make today counts, too.
 pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]) -> Vec<OwnFile> {
     let names = found.names();
     let mut shapes: BTreeMap<(bool, String), Vec<Place>> = BTreeMap::new();
@@ -62,7 +62,7 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
         let members: BTreeMap<usize, String> =
             places.iter().map(|place| (place.member, place.path.clone())).collect();
         let recently = recent.iter().filter(|member| members.contains_key(*member)).count();
-        let is_of_today = recent.len() >= LEAST_RECENT && recently * 5 >= recent.len() * 2 && members.len() >= LEAST_RECENT;
+        let is_of_today = recent.len() >= LEAST_RECENT && recently * 2 > recent.len() && members.len() * 4 >= found.all.len();
         if members.len() < half && !is_of_today {
             continue;
         }

@@ -51,7 +51,11 @@ pub fn find(
             }),
             None if members.len() * 2 >= total => left_out.push(LeftOut {
                 file: path.to_owned(),
-                why: format!("names {} members, and the last {} additions left it alone", members.len(), history.commits),
+                why: format!(
+                    "names {} members, and few of the last {} commits that added one changed it",
+                    members.len(),
+                    history.commits
+                ),
             }),
             _ => {}
         }
