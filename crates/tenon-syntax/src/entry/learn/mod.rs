@@ -10,6 +10,8 @@ mod places;
 mod proposal;
 mod sections;
 mod spelling;
+#[cfg(test)]
+mod tests;
 
 pub use names::{Named, NameIndex};
 pub use proposal::{Proposal, propose};
