@@ -1,7 +1,7 @@
 //! `tenon learn`: reads the members that the host has and writes the pack that makes more of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ArgMatches;
@@ -12,11 +12,12 @@ use crate::report::{LearnFormat, Report, outputs, plan_json};
 use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
-use tenon_engine::host::{Host, HostPath, nearest};
+use tenon_engine::host::{Host, HostPath, canonical, nearest};
 use tenon_engine::plan::Planned;
 use tenon_engine::plan::init::{self, Pin};
 use tenon_engine::plan::overlay::Overlay;
 use tenon_engine::plan::update::merge;
+use tenon_engine::settings::Settings;
 use tenon_pack::{Pack, PackFiles};
 use tenon_learn::{Learnt, Request};
 use tenon_text::diag::{Error, Result};
@@ -66,6 +67,13 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         folder,
         place,
     };
+    for (flag, name) in [("--kind", &request.kind), ("--name", &request.name)] {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !name.is_empty() && !(name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_plain)) {
+            return Err(Error::new(format!("`{flag} {}` is no name", name.escape_debug()))
+                .help("use lower-case words joined by `-`"));
+        }
+    }
     let outputs = outputs::<LearnFormat>(given)?;
     let learnt = tenon_learn::learn(&host, &request)?;
     for (format, path) in outputs {
@@ -98,7 +106,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
 
 /// `place`, which is relative to where the command runs, relative to the host's root.
 fn from_root(place: &str, host: &Host, start: &Path) -> String {
-    let here = start.canonicalize().unwrap_or_else(|_| PathBuf::from(start));
+    let here = canonical(start);
     let below = here.strip_prefix(host.root()).ok().and_then(Path::to_str).unwrap_or_default();
     let place = place.replace('\\', "/");
     match below {
@@ -221,11 +229,18 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
         pack: format!("./{folder}"),
         version: None,
     };
-    plan.changes.extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes);
-    let next = vec![
-        format!("read `{folder}/pack.toml`: it is yours now"),
-        format!("tenon new {kind} NAME"),
-        "tenon check".to_owned(),
-    ];
+    let other = Settings::read(host)?.pack.filter(|pack| pack.text != pin.pack);
+    let mut next = vec![format!("read `{folder}/pack.toml`: it is yours now")];
+    let mut flag = String::new();
+    match other {
+        // One host, one pack: which of them is for a person to say.
+        Some(other) => {
+            flag = format!(" --pack ./{folder}");
+            next.push(format!("`tenon.toml` names the pack `{}`: write `pack = \"./{folder}\"` there, or give{flag}", other.text));
+        }
+        None => plan.changes.extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes),
+    }
+    next.push(format!("tenon new {kind} NAME{flag}"));
+    next.push(format!("tenon check{flag}"));
     Ok(Planned { plan, next })
 }

@@ -13,17 +13,20 @@
 //! | `templates` | the text of a new member's files |
 //! | `pack_text` | writes `pack.toml` |
 //! | `test_host` | the host of the pack's test: a part of this one |
+//! | `found`, `request` | values: what is found, what is asked |
 //! | `report` | what was found, for people |
 //! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 mod candidates;
+mod found;
 mod history;
 pub mod members;
 mod own_files;
 mod pack_text;
 mod proof;
 mod report;
+mod request;
 mod shared;
 mod sites;
 mod templates;
@@ -41,26 +44,12 @@ use tenon_text::diag::{Error, Result};
 use history::History;
 use members::Members;
 use own_files::OwnFile;
-use sites::LearntSite;
 pub use candidates::{Candidate, candidates};
 use report::Findings;
-pub use report::{LeftOut, Outlier, Report, Seen};
-use shared::SharedFile;
-
-/// What is asked of [`learn`].
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// Where the members are: a member, a directory of members, or a path with `{name}`.
-    pub place: String,
-    /// What a member is called: the name of the kind. Empty: it follows from the directory.
-    pub kind: String,
-    /// The name of the pack.
-    pub name: String,
-    /// Siblings that are no members.
-    pub except: Vec<String>,
-    /// The folder in the host in which the pack is, or will be: it is not read.
-    pub folder: String,
-}
+pub use found::LeftOut;
+pub use report::{Outlier, Report, Seen};
+pub use request::Request;
+use found::{LearntSite, SharedFile};
 
 /// What was learnt.
 pub struct Learnt {
@@ -78,6 +67,9 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let mut all = host.all_below("");
     let folder = format!("{}/", request.folder);
     all.retain(|path| !path.starts_with(&folder) && path != settings::FILE && path != record::FILE);
+    // Other packs in the host speak of its members as this one will.
+    let packs: Vec<String> = all.iter().filter_map(|path| Some(format!("{}/", path.strip_suffix("/pack.toml")?))).collect();
+    all.retain(|path| !packs.iter().any(|pack| path.starts_with(pack)));
     let mut except = request.except.clone();
     let mut seen = look(host, &all, &request.place, &except)?;
     // What all others have, and some siblings have not, tells that these are no members: then all is looked at again without them.

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages;
 
-use crate::Request;
 use crate::members::Members;
 use crate::own_files::OwnFile;
-use crate::sites::LearntSite;
+use crate::request::Request;
+use crate::found::LearntSite;
 use crate::templates::Folder;
 
 /// What a pack is written from.

@@ -12,8 +12,8 @@ use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::pack_text::Draft;
-use crate::report::LeftOut;
-use crate::sites::{LearntSite, unused};
+use crate::found::{LearntSite, LeftOut};
+use crate::sites::unused;
 
 /// Leaves in `sites` what holds: with the pack the host is in order, before and after a member is made. What does not hold is given back.
 ///

@@ -8,10 +8,9 @@ use serde::Serialize;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::line_col;
 
+use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::members::Members;
 use crate::own_files::OwnFile;
-use crate::shared::SharedFile;
-use crate::sites::LearntSite;
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -56,15 +55,6 @@ pub struct Outlier {
     /// The first line of the file that names it all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-}
-
-/// What was found and left out.
-#[derive(Clone, Debug, Serialize)]
-pub struct LeftOut {
-    /// The file.
-    pub file: String,
-    /// Why.
-    pub why: String,
 }
 
 /// What a report is made from.

@@ -6,26 +6,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenon_engine::host::{Host, HostPath};
 use tenon_syntax::entry::learn::NameIndex;
+use tenon_syntax::languages::is_pinned;
 use tenon_text::names::{extension, in_dir};
 
+use crate::found::{LeftOut, SharedFile};
 use crate::history::History;
 use crate::members::Members;
 use crate::own_files::OwnFile;
-use crate::report::LeftOut;
+
 
 /// Larger files are not read: people do not write lists of members into them.
 const MAX_SIZE: u64 = 1024 * 1024;
-
-/// A file that names many members.
-#[derive(Clone, Debug)]
-pub struct SharedFile {
-    /// Its path.
-    pub path: String,
-    /// Its text.
-    pub text: Arc<str>,
-    /// How many members must have an entry for it to be usual there.
-    pub least: usize,
-}
 
 /// The files of `host` that name enough members, and are neither a member's own nor written by programs alone. How many are enough
 /// depends on whether people changed the file when they added members.
@@ -111,14 +102,13 @@ fn read(host: &Host, path: &str) -> Option<Arc<str>> {
 pub fn is_written(path: &str) -> bool {
     let name = in_dir(path).1.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
-    let pins = extension(&name) == Some("lock")
-        || name.ends_with("-lock.json")
-        || name.ends_with("-lock.yaml")
-        || matches!(name.as_str(), "go.sum" | "go.work.sum" | "npm-shrinkwrap.json" | "gopkg.lock");
-    let tells = matches!(stem, "changelog" | "changes" | "history" | "news" | "releases" | "authors" | "contributors");
+    let pins = extension(&name) == Some("lock") || name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || is_pinned(&name);
+    let tells =
+        matches!(stem, "changelog" | "changes" | "history" | "news" | "releases" | "authors" | "contributors");
     let is_foreign = path.split('/').any(|dir| {
-        matches!(dir, "vendor" | "third_party" | "node_modules" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases")
+        matches!(dir, "vendor" | "third_party" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases")
     });
-    let is_built = name.ends_with(".min.js") || name.ends_with(".map") || name.ends_with(".snap") || name.ends_with(".po") || name.ends_with(".svg");
+    let is_built =
+        name.contains(".min.") || matches!(extension(&name), Some("map" | "snap" | "po" | "svg"));
     !(pins || tells || is_foreign || is_built)
 }

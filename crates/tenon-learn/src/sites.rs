@@ -12,24 +12,8 @@ use tenon_syntax::entry::{Document, Spelling, Syntax};
 use tenon_text::diag::{Result, apply_edits};
 use tenon_text::names::normal;
 
+use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::pack_text;
-use crate::report::LeftOut;
-use crate::shared::SharedFile;
-
-/// A site that was learnt.
-#[derive(Clone, Debug)]
-pub struct LearntSite {
-    /// Its id in the pack.
-    pub id: String,
-    /// The file.
-    pub file: String,
-    /// The entry: a template.
-    pub entry: String,
-    /// The place, where the entry alone does not tell it.
-    pub scope: Option<String>,
-    /// The members that have an entry.
-    pub members: BTreeSet<usize>,
-}
 
 /// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them.
 pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<LearntSite>, Vec<LeftOut>) {

@@ -12,7 +12,8 @@ use tenon_text::diag::{Result, TextEdit, apply_edits};
 
 use crate::members::Members;
 use crate::own_files::OwnFile;
-use crate::sites::{LearntSite, Renderer};
+use crate::found::LearntSite;
+use crate::sites::Renderer;
 
 /// The folder of the test.
 const FOLDER: &str = "tests/three-members/host";

@@ -36,6 +36,11 @@ pub trait Language: Sync {
         &[]
     }
 
+    /// Files, beside those whose names say `lock`, in which a package manager pins what a host depends on.
+    fn pinned_files(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The directory in which a host has the installed package that `specifier` names, if it has one for each package.
     fn installed_at(&self, _specifier: &str) -> Option<String> {
         None

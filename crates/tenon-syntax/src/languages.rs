@@ -93,6 +93,12 @@ pub fn is_derived(name: &str) -> bool {
     all.any(|language| language.derived_dirs().contains(&name))
 }
 
+/// Whether a package manager writes the file called `name` (in small letters) to pin what a host depends on.
+pub fn is_pinned(name: &str) -> bool {
+    let mut all = ALL.iter();
+    all.any(|language| language.pinned_files().contains(&name))
+}
+
 /// What code imports the file or directory at `path` as, in a language where that does not contain the path.
 pub fn imported_as(path: &str) -> Option<String> {
     ALL.iter().find_map(|language| language.imported_as(path))

@@ -57,6 +57,10 @@ impl Language for Go {
         &["vendor"]
     }
 
+    fn pinned_files(&self) -> &'static [&'static str] {
+        &["go.sum", "go.work.sum"]
+    }
+
     fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
         (!names::is_standard(specifier)).then_some(specifier)
     }

@@ -79,6 +79,10 @@ impl Language for TypeScript {
         &["node_modules", ".turbo"]
     }
 
+    fn pinned_files(&self) -> &'static [&'static str] {
+        &["npm-shrinkwrap.json"]
+    }
+
     fn installed_at(&self, specifier: &str) -> Option<String> {
         Some(format!("node_modules/{}", graph::package_root(specifier)))
     }

@@ -8,11 +8,13 @@ mod elements;
 mod names;
 mod places;
 mod proposal;
+mod propose;
 mod sections;
 mod spelling;
 #[cfg(test)]
 mod tests;
 
 pub use names::{Named, NameIndex};
-pub use proposal::{Proposal, propose};
+pub use proposal::Proposal;
+pub use propose::propose;
 pub use spelling::{Spelled, TemplateText, spelled};

@@ -1,0 +1,16 @@
+//! What is asked.
+
+/// What is asked of [`crate::learn`].
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Where the members are: a member, a directory of members, or a path with `{name}`.
+    pub place: String,
+    /// What a member is called: the name of the kind. Empty: it follows from the directory.
+    pub kind: String,
+    /// The name of the pack.
+    pub name: String,
+    /// Siblings that are no members.
+    pub except: Vec<String>,
+    /// The folder in the host in which the pack is, or will be: it is not read.
+    pub folder: String,
+}
