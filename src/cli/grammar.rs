@@ -374,18 +374,30 @@ fn learn() -> Command {
             Arg::new("where")
                 .value_name("WHERE")
                 .value_hint(ValueHint::AnyPath)
-                .help("A member, the directory of the members, or a path with a hole: packages/plugin-{name}"),
+                .help(
+                    "A member, the directory of the members, or a path with a hole: packages/plugin-{name}",
+                ),
         )
-        .arg(value("kind", "NAME", "What a member is called [default: from the directory]"))
-        .arg(value("name", "NAME", "Name of the pack [default: from the repository]"))
+        .arg(value(
+            "kind",
+            "NAME",
+            "What a member is called [default: from the directory]",
+        ))
+        .arg(value(
+            "name",
+            "NAME",
+            "Name of the pack [default: from the repository]",
+        ))
         .arg(
-            value("except", "MEMBERS", "Siblings that are no members, comma-separated")
-                .value_delimiter(',')
-                .action(ArgAction::Append),
+            value(
+                "except",
+                "MEMBERS",
+                "Siblings that are no members, comma-separated",
+            )
+            .value_delimiter(',')
+            .action(ArgAction::Append),
         )
-        .arg(
-            value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath),
-        )
+        .arg(value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath))
         .arg(
             Arg::new("again")
                 .long("again")
@@ -393,8 +405,12 @@ fn learn() -> Command {
                 .help("Bring a pack up to date that was learnt before; what people wrote in it stays"),
         )
         .arg(
-            value("output", "FORMAT=FILE", "Also write the report to a file: json, markdown, text; may be given several times")
-                .action(ArgAction::Append),
+            value(
+                "output",
+                "FORMAT=FILE",
+                "Also write the report to a file: json, markdown, text; may be given several times",
+            )
+            .action(ArgAction::Append),
         )
         .args(writing_args())
 }

@@ -18,8 +18,8 @@ use tenon_engine::plan::init::{self, Pin};
 use tenon_engine::plan::overlay::Overlay;
 use tenon_engine::plan::update::merge;
 use tenon_engine::settings::Settings;
-use tenon_pack::{Pack, PackFiles};
 use tenon_learn::{Learnt, Request};
+use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::CASES;
 
@@ -32,13 +32,19 @@ const FOLDER: &str = "tenon-pack";
 /// Learns, shows what was found, and writes the pack.
 pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let start = globals.start()?;
-    let root = nearest(&start, |dir| Host::open(dir).ok().filter(|host| host.exists_dir(".git")));
+    let root = nearest(&start, |dir| {
+        Host::open(dir).ok().filter(|host| host.exists_dir(".git"))
+    });
     let host = match (root, &globals.host) {
         (Some(host), None) => host,
         _ => Host::open(&start)?,
     };
     let writes = !given.get_flag("dry-run") && !given.get_flag("check");
-    let host = if writes { undo::recover(host, report)? } else { host };
+    let host = if writes {
+        undo::recover(host, report)?
+    } else {
+        host
+    };
     let host = host.still();
     let mut terminal = if globals.no_input || globals.json || given.get_flag("yes") {
         None
@@ -48,7 +54,11 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
     let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
-    let known = if given.get_flag("again") { Some(Known::read(&host, &folder)?) } else { None };
+    let known = if given.get_flag("again") {
+        Some(Known::read(&host, &folder)?)
+    } else {
+        None
+    };
     let place = match (given.get_one::<String>("where"), &known) {
         (Some(place), _) => from_root(place, &host, &start),
         (None, Some(known)) => known.place.clone(),
@@ -59,17 +69,25 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     };
     let of_known = |part: fn(&Known) -> &String| known.as_ref().map(|known| part(known).clone());
     let request = Request {
-        kind: text("kind").or_else(|| of_known(|known| &known.kind)).unwrap_or_default(),
+        kind: text("kind")
+            .or_else(|| of_known(|known| &known.kind))
+            .unwrap_or_default(),
         name: text("name")
             .or_else(|| of_known(|known| &known.name))
             .unwrap_or_else(|| name_of(host.root())),
-        except: given.get_many::<String>("except").into_iter().flatten().cloned().collect(),
+        except: given
+            .get_many::<String>("except")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect(),
         folder,
         place,
     };
     for (flag, name) in [("--kind", &request.kind), ("--name", &request.name)] {
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !name.is_empty() && !(name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_plain)) {
+        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let is_word = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part);
+        if !is_word && !name.is_empty() {
             return Err(Error::new(format!("`{flag} {}` is no name", name.escape_debug()))
                 .help("use lower-case words joined by `-`"));
         }
@@ -107,7 +125,11 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
 /// `place`, which is relative to where the command runs, relative to the host's root.
 fn from_root(place: &str, host: &Host, start: &Path) -> String {
     let here = canonical(start);
-    let below = here.strip_prefix(host.root()).ok().and_then(Path::to_str).unwrap_or_default();
+    let below = here
+        .strip_prefix(host.root())
+        .ok()
+        .and_then(Path::to_str)
+        .unwrap_or_default();
     let place = place.replace('\\', "/");
     match below {
         "" => place,
@@ -130,7 +152,11 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
                 1 => String::new(),
                 n => format!(" and {} more files", n - 1),
             };
-            format!("{} ({} members; {file} names {count} of them{more})", candidate.place, candidate.members.len())
+            format!(
+                "{} ({} members; {file} names {count} of them{more})",
+                candidate.place,
+                candidate.members.len()
+            )
         })
         .collect();
     if let Some(terminal) = terminal {
@@ -144,9 +170,19 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
 
 /// The name of a pack for the host at `root`.
 fn name_of(root: &Path) -> String {
-    let name = root.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name = CASES.iter().find(|(case, _)| *case == "kebab").map_or(name.to_owned(), |(_, case)| case(name));
-    if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("pack-{name}") }
+    let name = root
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let name = CASES
+        .iter()
+        .find(|(case, _)| *case == "kebab")
+        .map_or(name.to_owned(), |(_, case)| case(name));
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        name
+    } else {
+        format!("pack-{name}")
+    }
 }
 
 /// Where a pack keeps what was learnt, beside what people made of it.
@@ -173,7 +209,8 @@ impl Known {
         };
         let (base, own) = (read(BASE)?, read("pack.toml")?);
         let files = BTreeMap::from([("pack.toml".to_owned(), base.as_bytes().to_vec())]);
-        let pack = Pack::load(PackFiles::of(folder, files)).or_else(|_| Pack::load(PackFiles::folder(&host.root().join(folder))?))?;
+        let pack = Pack::load(PackFiles::of(folder, files))
+            .or_else(|_| Pack::load(PackFiles::folder(&host.root().join(folder))?))?;
         let kind = pack.generators().first();
         let home = kind.and_then(|kind| kind.home.clone()).unwrap_or_default();
         Ok(Self {
@@ -188,11 +225,19 @@ impl Known {
     /// What changes in the pack: what is true now goes together with what people wrote; templates that are there stay.
     fn planned(&self, host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
         let folder = &request.folder;
-        let now = learnt.files.get("pack.toml").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let now = learnt
+            .files
+            .get("pack.toml")
+            .map(|bytes| String::from_utf8_lossy(bytes))
+            .unwrap_or_default();
         let merged = merge(&self.base, &self.own, &now);
         if merged.conflicts {
-            return Err(Error::new(format!("what you wrote in `{folder}/pack.toml` and what has changed since overlap"))
-                .help("nothing was changed; learn into another folder with `--to DIR`, and take over what you want"));
+            return Err(Error::new(format!(
+                "what you wrote in `{folder}/pack.toml` and what has changed since overlap"
+            ))
+            .help(
+                "nothing was changed; learn into another folder with `--to DIR`, and take over what you want",
+            ));
         }
         let mut overlay = Overlay::new(host);
         overlay.edit(&HostPath::new(&format!("{folder}/pack.toml"))?, merged.text);
@@ -236,9 +281,14 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
         // One host, one pack: which of them is for a person to say.
         Some(other) => {
             flag = format!(" --pack ./{folder}");
-            next.push(format!("`tenon.toml` names the pack `{}`: write `pack = \"./{folder}\"` there, or give{flag}", other.text));
+            next.push(format!(
+                "`tenon.toml` names the pack `{}`: write `pack = \"./{folder}\"` there, or give{flag}",
+                other.text
+            ));
         }
-        None => plan.changes.extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes),
+        None => plan
+            .changes
+            .extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes),
     }
     next.push(format!("tenon new {kind} NAME{flag}"));
     next.push(format!("tenon check{flag}"));

@@ -24,7 +24,10 @@ fn notifier() -> Sandbox {
             &format!("plugins/{name}/{name}_test.go"),
             format!("package {name}\n\nimport \"testing\"\n\nfunc TestName(t *testing.T) {{\n\tif (Plugin{{}}).Name() != \"{name}\" {{\n\t\tt.Fail()\n\t}}\n}}\n"),
         );
-        host.write(&format!("docs/plugins/{name}.md"), format!("# {title}\n\nSends to {title}.\n"));
+        host.write(
+            &format!("docs/plugins/{name}.md"),
+            format!("# {title}\n\nSends to {title}.\n"),
+        );
     }
     host.write("plugins/internal/http/http.go", "package http\n");
     host.write("go.mod", "module example.com/notifier\n\ngo 1.22\n");
@@ -71,7 +74,9 @@ fn notifier() -> Sandbox {
         "owners.json",
         format!(
             "{{\n{}\n}}\n",
-            each(&|name| format!("  \"plugins/{name}\": {{ \"owners\": [\"{name}-team\"] }},\n")).trim_end().trim_end_matches(','),
+            each(&|name| format!("  \"plugins/{name}\": {{ \"owners\": [\"{name}-team\"] }},\n"))
+                .trim_end()
+                .trim_end_matches(','),
         ),
     );
     // What only one of them names is no list.
@@ -116,27 +121,55 @@ fn what_members_have_in_common_becomes_a_pack_that_makes_finds_and_removes() {
         let said = host.read(path);
         assert!(said.contains(text), "{path} has not\n{text}\nbut\n{said}");
     };
-    has("plugins/mauve/mauve.go", "package mauve\n\n// Plugin sends to Mauve.\n");
+    has(
+        "plugins/mauve/mauve.go",
+        "package mauve\n\n// Plugin sends to Mauve.\n",
+    );
     has("plugins/mauve/mauve_test.go", "!= \"mauve\"");
     has("docs/plugins/mauve.md", "# Mauve\n");
-    has("registry/all.go", "plugins/indigo\"\n\t\"example.com/notifier/plugins/mauve\"\n\t\"example.com/notifier/plugins/ochre\"");
+    has(
+        "registry/all.go",
+        "plugins/indigo\"\n\t\"example.com/notifier/plugins/mauve\"\n\t\"example.com/notifier/plugins/ochre\"",
+    );
     has("registry/all.go", "\t\"mauve\": mauve.Plugin{},\n");
-    has("config/config.go", "\n\n\t// Mauve is for mauve\n\tMauve *mauve.Options `yaml:\"mauve,omitempty\"`\n\n\t// Ochre");
-    has("README.md", "- [Indigo](docs/plugins/indigo.md)\n- [Mauve](docs/plugins/mauve.md)\n- [Ochre]");
-    has("README.md", "\n\n### Setting up Mauve\n\n| key | meaning |\n|---|---|\n| `mauve.url` | where Mauve is |\n\n### Setting up Ochre");
-    has(".github/workflows/test.yml", "          - indigo\n          - mauve\n          - ochre\n");
+    has(
+        "config/config.go",
+        "\n\n\t// Mauve is for mauve\n\tMauve *mauve.Options `yaml:\"mauve,omitempty\"`\n\n\t// Ochre",
+    );
+    has(
+        "README.md",
+        "- [Indigo](docs/plugins/indigo.md)\n- [Mauve](docs/plugins/mauve.md)\n- [Ochre]",
+    );
+    has(
+        "README.md",
+        "\n\n### Setting up Mauve\n\n| key | meaning |\n|---|---|\n| `mauve.url` | where Mauve is |\n\n### Setting up Ochre",
+    );
+    has(
+        ".github/workflows/test.yml",
+        "          - indigo\n          - mauve\n          - ochre\n",
+    );
     has("owners.json", "  \"plugins/mauve\": {");
     // The next one that somebody forgets is found.
     host.replace("registry/all.go", "\t\"mauve\": mauve.Plugin{},\n", "");
     let found = host.run(&["check", "--format", "concise"]);
     assert_eq!(found.code, 1, "{}", found.err);
-    assert!(found.out.contains("registry/all.go") && found.out.contains("mauve"), "{}", found.out);
+    assert!(
+        found.out.contains("registry/all.go") && found.out.contains("mauve"),
+        "{}",
+        found.out
+    );
     host.done(&["check", "--fix"]);
     host.done(&["check"]);
     host.done(&["remove", "plugin", "mauve", "--yes"]);
     let mut after = host.tree();
     after.retain(|path, _| with_pack.contains_key(path));
-    for path in ["registry/all.go", "config/config.go", "README.md", "owners.json", ".github/workflows/test.yml"] {
+    for path in [
+        "registry/all.go",
+        "config/config.go",
+        "README.md",
+        "owners.json",
+        ".github/workflows/test.yml",
+    ] {
         assert_eq!(after.get(path), before.get(path), "{path}");
     }
 }
@@ -167,15 +200,27 @@ fn what_has_changed_since_goes_together_with_what_people_wrote() {
     let same = host.done(&["learn", "--again", "--yes"]);
     assert!(!same.out.contains("change"), "{}", same.out);
     // A person gives a better sentence; another one mends the exception and adds a list.
-    host.replace("tenon-pack/pack.toml", "summary = \"A plugin\"", "summary = \"Where messages go\"");
-    host.replace(".github/workflows/test.yml", "          - sienna\n", "          - sienna\n          - umber\n");
+    host.replace(
+        "tenon-pack/pack.toml",
+        "summary = \"A plugin\"",
+        "summary = \"Where messages go\"",
+    );
+    host.replace(
+        ".github/workflows/test.yml",
+        "          - sienna\n",
+        "          - sienna\n          - umber\n",
+    );
     let list: String = NAMES.map(|name| format!("{name}: ready\n")).concat();
     host.write("status.yml", list);
     let shown = host.done(&["learn", "--again", "--dry-run"]);
     assert!(shown.out.contains("-except = [\"umber\"]"), "{}", shown.out);
     host.done(&["learn", "--again", "--yes"]);
     let pack = host.read("tenon-pack/pack.toml");
-    for said in ["Where messages go", "# 6 of 6\nfile = \".github/workflows/test.yml\"", "entry = \"{{name}}: ready\""] {
+    for said in [
+        "Where messages go",
+        "# 6 of 6\nfile = \".github/workflows/test.yml\"",
+        "entry = \"{{name}}: ready\"",
+    ] {
         assert!(pack.contains(said), "{said}\n{pack}");
     }
     host.done(&["check"]);
@@ -184,17 +229,31 @@ fn what_has_changed_since_goes_together_with_what_people_wrote() {
 #[test]
 fn the_report_is_for_programs_and_for_reviews_as_well() {
     let host = notifier();
-    let ran = host.done(&["learn", "plugins/amber", "--dry-run", "--format", "json", "--output", "markdown=report.md"]);
+    let ran = host.done(&[
+        "learn",
+        "plugins/amber",
+        "--dry-run",
+        "--format",
+        "json",
+        "--output",
+        "markdown=report.md",
+    ]);
     let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(value["learnt"]["home"], "plugins/{name}");
     let sites = value["learnt"]["sites"].as_array().unwrap();
-    let workflow = sites.iter().find(|site| site["file"] == ".github/workflows/test.yml").unwrap();
+    let workflow = sites
+        .iter()
+        .find(|site| site["file"] == ".github/workflows/test.yml")
+        .unwrap();
     assert_eq!((&workflow["count"], &workflow["of"]), (&5.into(), &6.into()));
     assert_eq!(workflow["without"][0]["member"], "umber");
     assert_eq!(value["dryRun"], true);
     let report = host.read("report.md");
     assert!(report.starts_with("# 6 members at `plugins/{name}`"), "{report}");
-    assert!(report.contains("- `umber`: not in .github/workflows/test.yml"), "{report}");
+    assert!(
+        report.contains("- `umber`: not in .github/workflows/test.yml"),
+        "{report}"
+    );
     assert!(!host.exists("tenon-pack"));
 }
 
@@ -208,28 +267,62 @@ fn without_a_place_the_places_are_listed() {
     let refused = empty.refused(&["learn"]);
     assert!(refused.err.contains("packages/plugin-{name}"), "{}", refused.err);
     let refused = empty.refused(&["learn", "plugins"]);
-    assert!(refused.err.contains("there are no members at `plugins`"), "{}", refused.err);
+    assert!(
+        refused.err.contains("there are no members at `plugins`"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]
 fn members_are_found_by_a_pattern_and_files_are_members_as_well() {
     let host = Sandbox::empty();
-    let names = ["big_query", "clickhouse", "drill", "elastic_search", "hive", "presto"];
+    let names = [
+        "big_query",
+        "clickhouse",
+        "drill",
+        "elastic_search",
+        "hive",
+        "presto",
+    ];
     for name in names {
-        host.write(&format!("runner/sources/{name}.py"), format!("class {}:\n    name = \"{name}\"\n", pascal(name)));
+        host.write(
+            &format!("runner/sources/{name}.py"),
+            format!("class {}:\n    name = \"{name}\"\n", pascal(name)),
+        );
     }
     host.write("runner/sources/__init__.py", "");
-    let list: String = names.map(|name| format!("    \"runner.sources.{name}\",\n")).concat();
-    host.write("runner/settings.py", format!("SOURCES = [\n{list}]\n\nOTHER = [\n    \"a\",\n]\n"));
+    let list: String = names
+        .map(|name| format!("    \"runner.sources.{name}\",\n"))
+        .concat();
+    host.write(
+        "runner/settings.py",
+        format!("SOURCES = [\n{list}]\n\nOTHER = [\n    \"a\",\n]\n"),
+    );
     let learnt = host.done(&["learn", "runner/sources/{name}.py", "--kind", "source", "--yes"]);
-    assert!(learnt.err.contains("6 members at runner/sources/{name}.py"), "{}", learnt.err);
+    assert!(
+        learnt.err.contains("6 members at runner/sources/{name}.py"),
+        "{}",
+        learnt.err
+    );
     host.done(&["new", "source", "fire_bolt", "--yes"]);
-    assert!(host.read("runner/settings.py").contains("\"runner.sources.elastic_search\",\n    \"runner.sources.fire_bolt\",\n"));
-    assert!(host.read("runner/sources/fire_bolt.py").contains("name = \"fire_bolt\""));
+    assert!(
+        host.read("runner/settings.py")
+            .contains("\"runner.sources.elastic_search\",\n    \"runner.sources.fire_bolt\",\n")
+    );
+    assert!(
+        host.read("runner/sources/fire_bolt.py")
+            .contains("name = \"fire_bolt\"")
+    );
     host.done(&["check"]);
     host.replace("runner/settings.py", "    \"runner.sources.drill\",\n", "");
     let found = host.run(&["check", "--format", "concise"]);
-    assert!(found.code == 1 && found.out.contains("drill"), "{}{}", found.out, found.err);
+    assert!(
+        found.code == 1 && found.out.contains("drill"),
+        "{}{}",
+        found.out,
+        found.err
+    );
 }
 
 #[test]
@@ -242,19 +335,35 @@ fn packages_whose_names_share_a_beginning_are_members() {
             &format!("packages/plugin-{name}/package.json"),
             format!("{{\n  \"name\": \"@shop/plugin-{name}\",\n  \"version\": \"1.0.0\"\n}}\n"),
         );
-        host.write(&format!("packages/plugin-{name}/src/index.ts"), format!("export class {class}Plugin {{}}\n"));
+        host.write(
+            &format!("packages/plugin-{name}/src/index.ts"),
+            format!("export class {class}Plugin {{}}\n"),
+        );
     }
     host.write("packages/core/package.json", "{ \"name\": \"@shop/core\" }\n");
     let camel = |name: &str| pascal(name).replace("-l", "L");
-    let imports: String = names.map(|name| format!("import {{ {}Plugin }} from '@shop/plugin-{name}';\n", camel(name))).concat();
-    let pairs: String = names.map(|name| format!("  '@shop/plugin-{name}': {}Plugin,\n", camel(name))).concat();
-    host.write("packages/core/src/all.ts", format!("{imports}\nexport const all = {{\n{pairs}}};\n"));
+    let imports: String = names
+        .map(|name| format!("import {{ {}Plugin }} from '@shop/plugin-{name}';\n", camel(name)))
+        .concat();
+    let pairs: String = names
+        .map(|name| format!("  '@shop/plugin-{name}': {}Plugin,\n", camel(name)))
+        .concat();
+    host.write(
+        "packages/core/src/all.ts",
+        format!("{imports}\nexport const all = {{\n{pairs}}};\n"),
+    );
     host.done(&["learn", "packages/plugin-{name}", "--yes"]);
     host.done(&["new", "plugin", "kafka-js", "--yes"]);
     let all = host.read("packages/core/src/all.ts");
-    assert!(all.contains("import { KafkaJsPlugin } from '@shop/plugin-kafka-js';\n"), "{all}");
+    assert!(
+        all.contains("import { KafkaJsPlugin } from '@shop/plugin-kafka-js';\n"),
+        "{all}"
+    );
     assert!(all.contains("  '@shop/plugin-graphql': GraphqlPlugin,\n  '@shop/plugin-kafka-js': KafkaJsPlugin,\n  '@shop/plugin-pg'"), "{all}");
-    assert!(host.read("packages/plugin-kafka-js/package.json").contains("\"@shop/plugin-kafka-js\""));
+    assert!(
+        host.read("packages/plugin-kafka-js/package.json")
+            .contains("\"@shop/plugin-kafka-js\"")
+    );
     host.done(&["check"]);
 }
 
@@ -268,9 +377,17 @@ fn the_history_says_which_lists_people_keep() {
     };
     let write = |count: usize, old: usize| {
         for name in &NAMES[..count] {
-            host.write(&format!("plugins/{name}/{name}.py"), format!("NAME = \"{name}\"\n"));
+            host.write(
+                &format!("plugins/{name}/{name}.py"),
+                format!("NAME = \"{name}\"\n"),
+            );
         }
-        let list = |count: usize| NAMES[..count].iter().map(|name| format!("    \"plugins.{name}\",\n")).collect::<String>();
+        let list = |count: usize| {
+            NAMES[..count]
+                .iter()
+                .map(|name| format!("    \"plugins.{name}\",\n"))
+                .collect::<String>()
+        };
         host.write("settings.py", format!("PLUGINS = [\n{}]\n", list(count)));
         // It was written once, and nobody adds to it.
         host.write("benchmark.py", format!("MEASURED = [\n{}]\n", list(old)));
@@ -283,19 +400,32 @@ fn the_history_says_which_lists_people_keep() {
     }
     let learnt = host.done(&["learn", "plugins", "--yes"]);
     assert!(learnt.err.contains("6 of 6  settings.py"), "{}", learnt.err);
-    assert!(learnt.err.contains("benchmark.py: names 3 members"), "{}", learnt.err);
+    assert!(
+        learnt.err.contains("benchmark.py: names 3 members"),
+        "{}",
+        learnt.err
+    );
     assert!(!host.read("tenon-pack/pack.toml").contains("benchmark.py"));
 }
 
 #[test]
 fn a_hostile_host_is_survived() {
     let host = notifier();
-    host.write("broken.json", "{ \"amber\": [\"cobalt\", \"indigo\", \"ochre\", \"sienna\", \"umber\"");
+    host.write(
+        "broken.json",
+        "{ \"amber\": [\"cobalt\", \"indigo\", \"ochre\", \"sienna\", \"umber\"",
+    );
     host.write("binary.dat", [0_u8, 159, 146, 150]);
-    host.write("plugins/amber/{{#each}}.go", "package amber // {{{{#if}}}} {{> me}}\n");
+    host.write(
+        "plugins/amber/{{#each}}.go",
+        "package amber // {{{{#if}}}} {{> me}}\n",
+    );
     host.link("plugins/loop", "..");
     host.write("lines.txt", NAMES.join(" {{name}} ").repeat(2000));
-    host.write("deep.md", format!("{}amber cobalt indigo ochre\n", "#".repeat(5000)));
+    host.write(
+        "deep.md",
+        format!("{}amber cobalt indigo ochre\n", "#".repeat(5000)),
+    );
     host.done(&["learn", "plugins", "--yes"]);
     host.done(&["check"]);
     host.done(&["new", "plugin", "mauve", "--yes"]);

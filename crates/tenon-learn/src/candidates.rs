@@ -36,7 +36,10 @@ pub fn candidates(host: &Host) -> Vec<Candidate> {
     found.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
     found.truncate(MAX_HOMES);
     // All names are looked for at once.
-    let names: BTreeSet<&str> = found.iter().flat_map(|(_, names)| names.iter().map(String::as_str)).collect();
+    let names: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|(_, names)| names.iter().map(String::as_str))
+        .collect();
     let names: Vec<&str> = names.into_iter().collect();
     let index = NameIndex::new(names.iter().copied());
     let keys: Vec<BTreeSet<usize>> = found
@@ -62,9 +65,13 @@ pub fn candidates(host: &Host) -> Vec<Candidate> {
     }
     out.retain(|candidate| !candidate.listed_in.is_empty());
     for candidate in &mut out {
-        candidate.listed_in.sort_by_key(|(path, count)| (std::cmp::Reverse(*count), path.clone()));
+        candidate
+            .listed_in
+            .sort_by_key(|(path, count)| (std::cmp::Reverse(*count), path.clone()));
     }
-    out.sort_by_key(|candidate| std::cmp::Reverse((candidate.listed_in.len().min(5), candidate.members.len())));
+    out.sort_by_key(|candidate| {
+        std::cmp::Reverse((candidate.listed_in.len().min(5), candidate.members.len()))
+    });
     out.truncate(MAX_SHOWN);
     out
 }
@@ -85,7 +92,11 @@ fn homes(all: &[String]) -> Vec<(Home, Vec<String>)> {
             let (above, child) = in_dir(parent);
             let rest = &path[parent.len() + 1..];
             if rest.matches('/').count() < 2 {
-                dirs.entry(above).or_default().entry(child).or_default().insert(rest.replace(child, NAME));
+                dirs.entry(above)
+                    .or_default()
+                    .entry(child)
+                    .or_default()
+                    .insert(rest.replace(child, NAME));
             }
             parent = above;
             depth += 1;
@@ -93,9 +104,17 @@ fn homes(all: &[String]) -> Vec<(Home, Vec<String>)> {
     }
     let mut out = Vec::new();
     for (dir, children) in &dirs {
-        let before = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        let before = if dir.is_empty() {
+            String::new()
+        } else {
+            format!("{dir}/")
+        };
         let mut prefixes: BTreeSet<&str> = BTreeSet::from([""]);
-        prefixes.extend(children.keys().filter_map(|name| name.find('-').map(|at| &name[..=at])));
+        prefixes.extend(
+            children
+                .keys()
+                .filter_map(|name| name.find('-').map(|at| &name[..=at])),
+        );
         for prefix in prefixes {
             let alike: BTreeMap<&str, &BTreeSet<String>> = children
                 .iter()
@@ -115,9 +134,17 @@ fn homes(all: &[String]) -> Vec<(Home, Vec<String>)> {
         }
     }
     for ((dir, extension), stems) in files {
-        let names: Vec<String> = stems.into_iter().filter(|stem| is_name(stem)).map(str::to_owned).collect();
+        let names: Vec<String> = stems
+            .into_iter()
+            .filter(|stem| is_name(stem))
+            .map(str::to_owned)
+            .collect();
         if names.len() >= LEAST {
-            let before = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+            let before = if dir.is_empty() {
+                String::new()
+            } else {
+                format!("{dir}/")
+            };
             out.push((
                 Home {
                     before,
@@ -141,7 +168,9 @@ fn of_one_shape(children: &BTreeMap<&str, &BTreeSet<String>>) -> Vec<String> {
     }
     let half = children.len().div_ceil(2);
     let is_usual = |files: &BTreeSet<String>| files.iter().any(|file| counts[file] >= half);
-    let alike = children.iter().filter(|(name, files)| is_name(name) && is_usual(files));
+    let alike = children
+        .iter()
+        .filter(|(name, files)| is_name(name) && is_usual(files));
     alike.map(|(name, _)| (*name).to_owned()).collect()
 }
 

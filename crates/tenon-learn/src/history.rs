@@ -40,12 +40,18 @@ impl History {
         let dir = before.rfind('/').map_or("", |at| &before[..at]);
         let mut out = Self::default();
         for commit in additions(host.root(), dir, COMMITS) {
-            let new: BTreeSet<&str> =
-                commit.iter().filter(|file| file.is_new).map(|file| file.path.as_str()).collect();
+            let new: BTreeSet<&str> = commit
+                .iter()
+                .filter(|file| file.is_new)
+                .map(|file| file.path.as_str())
+                .collect();
             let owners: BTreeSet<usize> = new.iter().filter_map(|path| found.owner(path)).collect();
             // It adds a member if at least half of the usual files of that are new.
             let adds = |member: &&usize| {
-                let mine = own.iter().filter(|file| !file.is_elsewhere).filter_map(|file| file.members.get(*member));
+                let mine = own
+                    .iter()
+                    .filter(|file| !file.is_elsewhere)
+                    .filter_map(|file| file.members.get(*member));
                 let (mut all, mut added) = (0, 0);
                 for path in mine {
                     all += 1;
@@ -72,7 +78,8 @@ impl History {
 
     /// How many of a hundred additions changed the file; nothing if there are too few to tell.
     pub fn share(&self, path: &str) -> Option<usize> {
-        (self.commits >= LEAST).then(|| self.changed.get(path).copied().unwrap_or_default() * 100 / self.commits)
+        (self.commits >= LEAST)
+            .then(|| self.changed.get(path).copied().unwrap_or_default() * 100 / self.commits)
     }
 
     /// How many of `total` members must have an entry in the file for it to be usual; nothing if people who add a member leave the file

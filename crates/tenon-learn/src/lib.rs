@@ -41,15 +41,15 @@ use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::{Error, Result};
 
+pub use candidates::{Candidate, candidates};
+pub use found::LeftOut;
+use found::{LearntSite, SharedFile};
 use history::History;
 use members::Members;
 use own_files::OwnFile;
-pub use candidates::{Candidate, candidates};
 use report::Findings;
-pub use found::LeftOut;
 pub use report::{Outlier, Report, Seen};
 pub use request::Request;
-use found::{LearntSite, SharedFile};
 
 /// What was learnt.
 pub struct Learnt {
@@ -68,7 +68,10 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let folder = format!("{}/", request.folder);
     all.retain(|path| !path.starts_with(&folder) && path != settings::FILE && path != record::FILE);
     // Other packs in the host speak of its members as this one will.
-    let packs: Vec<String> = all.iter().filter_map(|path| Some(format!("{}/", path.strip_suffix("/pack.toml")?))).collect();
+    let packs: Vec<String> = all
+        .iter()
+        .filter_map(|path| Some(format!("{}/", path.strip_suffix("/pack.toml")?)))
+        .collect();
     all.retain(|path| !packs.iter().any(|pack| path.starts_with(pack)));
     let mut except = request.except.clone();
     let mut seen = look(host, &all, &request.place, &except)?;
@@ -79,9 +82,12 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         seen = look(host, &all, &request.place, &except)?;
     }
     if seen.own.is_empty() && seen.sites.is_empty() {
-        return Err(Error::new(format!("the members at `{}` have nothing in common", seen.members.home.pattern()))
-            .because("no file that half of them have, no list in which a third of them stand")
-            .help("name other members: without WHERE, `tenon learn` lists where there may be some"));
+        return Err(Error::new(format!(
+            "the members at `{}` have nothing in common",
+            seen.members.home.pattern()
+        ))
+        .because("no file that half of them have, no list in which a third of them stand")
+        .help("name other members: without WHERE, `tenon learn` lists where there may be some"));
     }
     let request = &Request {
         kind: match request.kind.as_str() {
@@ -103,7 +109,13 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     seen.left_out.extend(dropped);
     let mut files = pack.files(&seen.sites);
     let loaded = Pack::load(PackFiles::of(&request.name, files.clone()))?;
-    files.extend(test_host::files(host, &seen.members, &seen.own, &seen.sites, &loaded)?);
+    files.extend(test_host::files(
+        host,
+        &seen.members,
+        &seen.own,
+        &seen.sites,
+        &loaded,
+    )?);
     Ok(Learnt {
         files,
         report: Findings {
@@ -155,8 +167,16 @@ impl View {
     fn strangers(&self) -> Vec<String> {
         let total = self.members.all.len();
         let is_usual = |count: usize| count * 10 >= total * 6;
-        let lists: Vec<&LearntSite> = self.sites.iter().filter(|site| is_usual(site.members.len())).collect();
-        let files: Vec<&OwnFile> = self.own.iter().filter(|file| is_usual(file.members.len())).collect();
+        let lists: Vec<&LearntSite> = self
+            .sites
+            .iter()
+            .filter(|site| is_usual(site.members.len()))
+            .collect();
+        let files: Vec<&OwnFile> = self
+            .own
+            .iter()
+            .filter(|file| is_usual(file.members.len()))
+            .collect();
         if lists.is_empty() {
             return vec![];
         }

@@ -64,20 +64,27 @@ impl Home {
 
     /// What a member is called: the last word of the directory, in the singular.
     pub fn kind(&self) -> String {
-        let kebab = CASES.iter().find(|(case, _)| *case == "kebab").map(|(_, case)| case);
+        let kebab = CASES
+            .iter()
+            .find(|(case, _)| *case == "kebab")
+            .map(|(_, case)| case);
         let is_word = |part: &&str| part.chars().any(char::is_alphanumeric);
         let word = self.before.rsplit('/').find(is_word).unwrap_or("member");
         let word = kebab.map_or(word.to_owned(), |case| case(word));
         if let Some(stem) = word.strip_suffix("ies") {
             return format!("{stem}y");
         }
-        let singular = word.strip_suffix('s').filter(|stem| stem.len() > 2 && !stem.ends_with('s'));
+        let singular = word
+            .strip_suffix('s')
+            .filter(|stem| stem.len() > 2 && !stem.ends_with('s'));
         singular.unwrap_or(&word).to_owned()
     }
 
     /// The name of the sibling whose file `path` is.
     pub fn name_of<'p>(&self, path: &'p str) -> Option<&'p str> {
-        self.split(path).map(|(name, _)| name).filter(|name| is_name(name))
+        self.split(path)
+            .map(|(name, _)| name)
+            .filter(|name| is_name(name))
     }
 }
 
@@ -90,7 +97,9 @@ impl Members {
     /// The number of the member whose file `path` is.
     pub fn owner(&self, path: &str) -> Option<usize> {
         let name = self.home.name_of(path)?;
-        self.all.binary_search_by(|member| member.name.as_str().cmp(name)).ok()
+        self.all
+            .binary_search_by(|member| member.name.as_str().cmp(name))
+            .ok()
     }
 
     /// The number from which on something is usual: a third of the members, at least two.
@@ -134,9 +143,17 @@ fn homes(all: &[String], place: &str) -> Vec<Home> {
         is_file,
     };
     if let Some((before, behind)) = place.split_once(NAME) {
-        return [false, true].map(|is_file| home(before.to_owned(), behind, is_file)).into();
+        return [false, true]
+            .map(|is_file| home(before.to_owned(), behind, is_file))
+            .into();
     }
-    let dir = |path: &str| if path.is_empty() { String::new() } else { format!("{path}/") };
+    let dir = |path: &str| {
+        if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path}/")
+        }
+    };
     let below = dir(place);
     let inside = || all.iter().filter_map(|path| path.strip_prefix(below.as_str()));
     let mut out = vec![home(below.clone(), "", false)];
@@ -144,8 +161,14 @@ fn homes(all: &[String], place: &str) -> Vec<Home> {
         .filter(|path| !path.contains('/'))
         .filter_map(extension)
         .collect();
-    out.extend(extensions.into_iter().map(|extension| home(below.clone(), &format!(".{extension}"), true)));
-    let is_directory_of_members = out.iter().any(|home| of_home(all, home.clone(), &[]).all.len() >= LEAST);
+    out.extend(
+        extensions
+            .into_iter()
+            .map(|extension| home(below.clone(), &format!(".{extension}"), true)),
+    );
+    let is_directory_of_members = out
+        .iter()
+        .any(|home| of_home(all, home.clone(), &[]).all.len() >= LEAST);
     if !is_directory_of_members {
         // It is a member.
         let (parent, name) = in_dir(place);
@@ -174,10 +197,16 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
     let names: BTreeSet<&str> = found.keys().copied().collect();
     let belongs = |name: &str| {
         let ends = ["_test", ".test", ".spec", "-test", "-spec", "_spec", ".d"];
-        ends.iter().filter_map(|end| name.strip_suffix(end)).any(|name| names.contains(name))
+        ends.iter()
+            .filter_map(|end| name.strip_suffix(end))
+            .any(|name| names.contains(name))
     };
     let no_member = |name: &str| !is_name(name) || (home.is_file && (belongs(name) || is_of_all(name)));
-    let mut others: Vec<String> = found.keys().filter(|name| no_member(name)).map(|name| (*name).to_owned()).collect();
+    let mut others: Vec<String> = found
+        .keys()
+        .filter(|name| no_member(name))
+        .map(|name| (*name).to_owned())
+        .collect();
     if !home.is_file {
         // What has no file that most of them have is no member.
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -190,12 +219,21 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
         let half = found.len().div_ceil(2);
         let is_usual = |file: &String, name: &str| counts[&shape(file, name)] >= half;
         let has_usual = counts.values().any(|count| *count >= half);
-        let is_member = |name: &str, files: &[String]| !has_usual || files.iter().any(|file| is_usual(file, name));
+        let is_member =
+            |name: &str, files: &[String]| !has_usual || files.iter().any(|file| is_usual(file, name));
         others.extend(
-            found.iter().filter(|(name, files)| !is_member(name, files)).map(|(name, _)| (*name).to_owned()),
+            found
+                .iter()
+                .filter(|(name, files)| !is_member(name, files))
+                .map(|(name, _)| (*name).to_owned()),
         );
     }
-    others.extend(found.keys().filter(|name| except.iter().any(|other| other == *name)).map(|name| (*name).to_owned()));
+    others.extend(
+        found
+            .keys()
+            .filter(|name| except.iter().any(|other| other == *name))
+            .map(|name| (*name).to_owned()),
+    );
     others.sort_unstable();
     others.dedup();
     let other_files = found
@@ -212,12 +250,30 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
             files,
         })
         .collect();
-    Members { home, all, others, other_files }
+    Members {
+        home,
+        all,
+        others,
+        other_files,
+    }
 }
 
 /// Names of files that speak of all others in their directory.
 fn is_of_all(name: &str) -> bool {
-    matches!(name, "index" | "mod" | "main" | "lib" | "init" | "base" | "types" | "utils" | "util" | "helpers" | "common")
+    matches!(
+        name,
+        "index"
+            | "mod"
+            | "main"
+            | "lib"
+            | "init"
+            | "base"
+            | "types"
+            | "utils"
+            | "util"
+            | "helpers"
+            | "common"
+    )
 }
 
 /// A path with the name of its member taken out.

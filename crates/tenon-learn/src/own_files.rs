@@ -59,10 +59,17 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
     let half = found.all.len().div_ceil(2);
     let mut out = Vec::new();
     for ((is_elsewhere, shape), places) in shapes {
-        let members: BTreeMap<usize, String> =
-            places.iter().map(|place| (place.member, place.path.clone())).collect();
-        let recently = recent.iter().filter(|member| members.contains_key(*member)).count();
-        let is_of_today = recent.len() >= LEAST_RECENT && recently * 2 > recent.len() && members.len() * 4 >= found.all.len();
+        let members: BTreeMap<usize, String> = places
+            .iter()
+            .map(|place| (place.member, place.path.clone()))
+            .collect();
+        let recently = recent
+            .iter()
+            .filter(|member| members.contains_key(*member))
+            .count();
+        let is_of_today = recent.len() >= LEAST_RECENT
+            && recently * 2 > recent.len()
+            && members.len() * 4 >= found.all.len();
         if members.len() < half && !is_of_today {
             continue;
         }
@@ -103,7 +110,10 @@ fn template(shape: &str, places: &[Place], names: &[String]) -> String {
     for (number, text) in shape.split('\u{0}').enumerate() {
         if number > 0 {
             let texts = places.iter().filter_map(|place| {
-                Some((names[place.member].as_str(), place.named.get(number - 1)?.as_str()))
+                Some((
+                    names[place.member].as_str(),
+                    place.named.get(number - 1)?.as_str(),
+                ))
             });
             out.expression(&spelled(texts).expression());
         }

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages;
 
+use crate::found::LearntSite;
 use crate::members::Members;
 use crate::own_files::OwnFile;
 use crate::request::Request;
-use crate::found::LearntSite;
 use crate::templates::Folder;
 
 /// What a pack is written from.
@@ -32,7 +32,11 @@ pub struct Draft<'l> {
 pub fn language(found: &Members) -> &'static str {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     for member in &found.all {
-        let files = member.files.iter().map(String::as_str).chain([member.home.as_str()]);
+        let files = member
+            .files
+            .iter()
+            .map(String::as_str)
+            .chain([member.home.as_str()]);
         for language in files.filter_map(Lang::of_path) {
             *counts.entry(language.name()).or_default() += 1;
         }
@@ -69,16 +73,32 @@ impl Draft<'_> {
         let total = names.len();
         let home = self.members.home.pattern().replace("{name}", "{{name}}");
         let mut out = String::new();
-        let _ = writeln!(out, "# Learnt from {total} members: what is true of them stands here, with how many of them have it.");
+        let _ = writeln!(
+            out,
+            "# Learnt from {total} members: what is true of them stands here, with how many of them have it."
+        );
         let _ = writeln!(out, "[pack]\nname = {}\nversion = \"0.1.0\"", quoted(name));
-        let _ = writeln!(out, "summary = {}\nlanguage = \"{}\"", quoted(&format!("A {kind} of this repository")), self.language);
+        let _ = writeln!(
+            out,
+            "summary = {}\nlanguage = \"{}\"",
+            quoted(&format!("A {kind} of this repository")),
+            self.language
+        );
         let mut files: Vec<&str> = Vec::new();
         for site in sites {
             if !files.contains(&site.file.as_str()) && files.len() < 2 {
                 files.push(&site.file);
             }
         }
-        let _ = writeln!(out, "\n[host]\nfiles = [{}]", files.iter().map(|file| quoted(file)).collect::<Vec<_>>().join(", "));
+        let _ = writeln!(
+            out,
+            "\n[host]\nfiles = [{}]",
+            files
+                .iter()
+                .map(|file| quoted(file))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
         let _ = writeln!(out, "\n[kind.{kind}]\nsummary = {}", quoted(&format!("A {kind}")));
         let _ = writeln!(out, "home = {}", quoted(&home));
         let (case, mut irregular) = case(&names);
@@ -108,7 +128,11 @@ impl Draft<'_> {
             out.push_str(&required(&format!("kind.{kind}.required"), only, &names));
         } else {
             for (number, folder) in self.templates.iter().enumerate() {
-                let _ = writeln!(out, "\n[[kind.{kind}.files]]\ntemplates = {}", quoted(&self.folder(number)));
+                let _ = writeln!(
+                    out,
+                    "\n[[kind.{kind}.files]]\ntemplates = {}",
+                    quoted(&self.folder(number))
+                );
                 if let Some(dir) = &folder.dir {
                     let _ = writeln!(out, "in = {}", quoted(dir));
                     if !self.members.home.is_file || number > 0 {
@@ -135,9 +159,16 @@ impl Draft<'_> {
         if members.home.is_file {
             return None;
         }
-        let has_all = |file: &&OwnFile| file.members.len() == members.all.len() && !file.is_elsewhere && !file.template.contains("{{");
+        let has_all = |file: &&OwnFile| {
+            file.members.len() == members.all.len() && !file.is_elsewhere && !file.template.contains("{{")
+        };
         let has_none = |file: &&OwnFile| {
-            let has = |name: &String| members.other_files.get(name).is_none_or(|files| files.contains(&file.template));
+            let has = |name: &String| {
+                members
+                    .other_files
+                    .get(name)
+                    .is_none_or(|files| files.contains(&file.template))
+            };
             !self.others.iter().any(has)
         };
         let found = self.own.iter().filter(has_all).find(has_none);
@@ -147,7 +178,11 @@ impl Draft<'_> {
     /// The files by which members are known.
     fn pattern(&self) -> String {
         let pattern = self.members.home.pattern();
-        if self.members.home.is_file { pattern } else { format!("{pattern}/*") }
+        if self.members.home.is_file {
+            pattern
+        } else {
+            format!("{pattern}/*")
+        }
     }
 }
 
@@ -158,12 +193,19 @@ fn required(table: &str, folder: &Folder, names: &[String]) -> String {
         if out.is_empty() {
             let _ = writeln!(out, "\n[{table}]");
         }
-        let without: Vec<&str> =
-            (0..names.len()).filter(|number| !having.contains(number)).map(|number| names[number].as_str()).collect();
+        let without: Vec<&str> = (0..names.len())
+            .filter(|number| !having.contains(number))
+            .map(|number| names[number].as_str())
+            .collect();
         let why = quoted(&format!("{} of {} have it", having.len(), names.len()));
         let _ = match without.as_slice() {
             [] => writeln!(out, "{} = {why}", quoted(file)),
-            without => writeln!(out, "{} = {{ why = {why}, except = [{}] }}", quoted(file), list(without)),
+            without => writeln!(
+                out,
+                "{} = {{ why = {why}, except = [{}] }}",
+                quoted(file),
+                list(without)
+            ),
         };
     }
     out
@@ -188,7 +230,11 @@ pub fn site(kind: &str, site: &LearntSite, without: &[&str], total: usize) -> St
     let _ = writeln!(out, "entry = {}", quoted(&site.entry));
     let _ = match total {
         0 => writeln!(out, "why = \"it is listed there\""),
-        _ => writeln!(out, "why = \"{} of {total} are listed there\"", site.members.len()),
+        _ => writeln!(
+            out,
+            "why = \"{} of {total} are listed there\"",
+            site.members.len()
+        ),
     };
     if !without.is_empty() {
         let _ = writeln!(out, "except = [{}]", list(without));
@@ -204,7 +250,11 @@ fn case(names: &[String]) -> (&'static str, Vec<String>) {
     };
     let mut best: (&'static str, Vec<String>) = ("kebab", names.to_vec());
     for (case, mark) in [("lower", None), ("snake", Some('_')), ("kebab", Some('-'))] {
-        let others: Vec<String> = names.iter().filter(|name| !is_plain(name, mark)).cloned().collect();
+        let others: Vec<String> = names
+            .iter()
+            .filter(|name| !is_plain(name, mark))
+            .cloned()
+            .collect();
         if others.len() < best.1.len() {
             best = (case, others);
         }
@@ -225,7 +275,11 @@ fn dotted(name: &str) -> String {
 }
 
 fn list<S: AsRef<str>>(texts: &[S]) -> String {
-    texts.iter().map(|text| quoted(text.as_ref())).collect::<Vec<_>>().join(", ")
+    texts
+        .iter()
+        .map(|text| quoted(text.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A text as TOML has it, in the quotes that need the fewest escapes.

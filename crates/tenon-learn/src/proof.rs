@@ -11,8 +11,8 @@ use tenon_engine::rules::{self, Asked};
 use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
-use crate::pack_text::Draft;
 use crate::found::{LearntSite, LeftOut};
+use crate::pack_text::Draft;
 use crate::sites::unused;
 
 /// Leaves in `sites` what holds: with the pack the host is in order, before and after a member is made. What does not hold is given back.
@@ -55,7 +55,10 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
     let facts = Facts::new(host, &pack, plan::code_style(host, &pack)?);
     let names = draft.members.names();
     let inventory = plan::inventory(&pack, host, &facts)?;
-    let stranger = inventory.iter().map(|row| field(&row.subject, "id")).find(|id| !names.iter().any(|name| name == id));
+    let stranger = inventory
+        .iter()
+        .map(|row| field(&row.subject, "id"))
+        .find(|id| !names.iter().any(|name| name == id));
     if let Some(stranger) = stranger.filter(|stranger| !draft.others.iter().any(|other| other == stranger)) {
         return Ok(Trouble::Stranger(stranger.to_owned()));
     }
@@ -100,7 +103,10 @@ fn made(host: &Host, pack: &Pack, draft: &Draft<'_>) -> Result<Planned> {
 /// The site that a finding is about.
 fn of_findings(sites: &[LearntSite], findings: &[Diagnostic]) -> Option<Trouble> {
     let mut left = None;
-    for finding in findings.iter().filter(|finding| finding.severity != Severity::Note) {
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note)
+    {
         match sites.iter().position(|site| site.file == finding.at.path) {
             Some(index) => {
                 let why = format!("the check would say: {}", finding.message);
@@ -117,8 +123,14 @@ fn of_findings(sites: &[LearntSite], findings: &[Diagnostic]) -> Option<Trouble>
 /// The site that an error is about: of which the pack can be used without it.
 fn blame(draft: &Draft<'_>, sites: &[LearntSite], error: Error) -> Trouble {
     let said = error.to_string();
-    let by_id = sites.iter().position(|site| said.contains(&format!("`{}`", site.id)));
-    let by_file = || sites.iter().position(|site| said.contains(&format!("`{}`", site.file)));
+    let by_id = sites
+        .iter()
+        .position(|site| said.contains(&format!("`{}`", site.id)));
+    let by_file = || {
+        sites
+            .iter()
+            .position(|site| said.contains(&format!("`{}`", site.file)))
+    };
     let by_place = || {
         let place = error.location()?;
         sites.iter().position(|site| site.file == place.path)
@@ -127,7 +139,11 @@ fn blame(draft: &Draft<'_>, sites: &[LearntSite], error: Error) -> Trouble {
         let line = error.location().filter(|place| place.path == "pack.toml")?.line?;
         let files = draft.files(sites);
         let text = String::from_utf8_lossy(files.get("pack.toml")?).into_owned();
-        let head = text.lines().take(line).filter(|line| line.contains(".site.") && line.starts_with('[')).count();
+        let head = text
+            .lines()
+            .take(line)
+            .filter(|line| line.contains(".site.") && line.starts_with('['))
+            .count();
         head.checked_sub(1)
     };
     match by_id.or_else(by_place).or_else(by_line).or_else(by_file) {

@@ -83,14 +83,27 @@ impl Findings<'_> {
                 entry: None,
                 count: file.members.len(),
                 of,
-                without: without.map(|number| Outlier { member: names[number].clone(), line: None }).collect(),
+                without: without
+                    .map(|number| Outlier {
+                        member: names[number].clone(),
+                        line: None,
+                    })
+                    .collect(),
             }
         });
         let sites = self.sites.iter().map(|site| {
-            let text = self.shared.iter().find(|file| file.path == site.file).map(|file| &*file.text);
+            let text = self
+                .shared
+                .iter()
+                .find(|file| file.path == site.file)
+                .map(|file| &*file.text);
             let without: Vec<usize> = (0..of).filter(|number| !site.members.contains(number)).collect();
             let index = NameIndex::new(names.iter().map(String::as_str));
-            let named = if without.is_empty() { vec![] } else { index.find(text.unwrap_or_default()) };
+            let named = if without.is_empty() {
+                vec![]
+            } else {
+                index.find(text.unwrap_or_default())
+            };
             let line = |number: usize| {
                 let it = named.iter().find(|it| it.member == number)?;
                 Some(line_col(text?, it.span.start).line)
@@ -102,7 +115,10 @@ impl Findings<'_> {
                 of,
                 without: without
                     .into_iter()
-                    .map(|number| Outlier { member: names[number].clone(), line: line(number) })
+                    .map(|number| Outlier {
+                        member: names[number].clone(),
+                        line: line(number),
+                    })
                     .collect(),
             }
         });
@@ -122,9 +138,19 @@ impl Report {
     /// The report as text for a terminal.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        let _ = writeln!(out, "{} members at {}: {}", self.members.len(), self.home, tenon_text::names::listed(&self.members));
+        let _ = writeln!(
+            out,
+            "{} members at {}: {}",
+            self.members.len(),
+            self.home,
+            tenon_text::names::listed(&self.members)
+        );
         if !self.others.is_empty() {
-            let _ = writeln!(out, "beside them, and no members: {}", tenon_text::names::listed(&self.others));
+            let _ = writeln!(
+                out,
+                "beside them, and no members: {}",
+                tenon_text::names::listed(&self.others)
+            );
         }
         for (title, all) in [("each has", &self.files), ("each is listed in", &self.sites)] {
             if all.is_empty() {
@@ -157,16 +183,37 @@ impl Report {
 
     /// The report as Markdown.
     pub fn markdown(&self) -> String {
-        let mut out = format!("# {} members at `{}`\n\n{}\n", self.members.len(), self.home, self.members.join(", "));
+        let mut out = format!(
+            "# {} members at `{}`\n\n{}\n",
+            self.members.len(),
+            self.home,
+            self.members.join(", ")
+        );
         for (title, all) in [("Each has", &self.files), ("Each is listed in", &self.sites)] {
             if all.is_empty() {
                 continue;
             }
-            let _ = writeln!(out, "\n## {title}\n\n| members | of | file | entry |\n|---:|---:|---|---|");
+            let _ = writeln!(
+                out,
+                "\n## {title}\n\n| members | of | file | entry |\n|---:|---:|---|---|"
+            );
             for seen in all {
-                let entry = seen.entry.as_deref().map(line_of).unwrap_or_default().replace('|', "\\|");
-                let entry = if entry.is_empty() { entry } else { format!("`{entry}`") };
-                let _ = writeln!(out, "| {} | {} | `{}` | {entry} |", seen.count, seen.of, seen.file);
+                let entry = seen
+                    .entry
+                    .as_deref()
+                    .map(line_of)
+                    .unwrap_or_default()
+                    .replace('|', "\\|");
+                let entry = if entry.is_empty() {
+                    entry
+                } else {
+                    format!("`{entry}`")
+                };
+                let _ = writeln!(
+                    out,
+                    "| {} | {} | `{}` | {entry} |",
+                    seen.count, seen.of, seen.file
+                );
             }
         }
         let outliers = self.outliers();
@@ -188,7 +235,11 @@ impl Report {
     /// The members that lack what at least three quarters have, and where.
     fn outliers(&self) -> Vec<(&str, Vec<String>)> {
         let mut out: Vec<(&str, Vec<String>)> = Vec::new();
-        let usual = self.files.iter().chain(&self.sites).filter(|seen| seen.count * 4 >= seen.of * 3);
+        let usual = self
+            .files
+            .iter()
+            .chain(&self.sites)
+            .filter(|seen| seen.count * 4 >= seen.of * 3);
         for seen in usual {
             for outlier in &seen.without {
                 let place = match (&seen.entry, outlier.line) {
@@ -214,7 +265,9 @@ impl Report {
 
 /// The first line of an entry that names the member, cut to what fits a line.
 fn line_of(entry: &str) -> String {
-    let line = entry.lines().find(|line| line.contains("name}}") && !line.trim_start().starts_with("//"));
+    let line = entry
+        .lines()
+        .find(|line| line.contains("name}}") && !line.trim_start().starts_with("//"));
     let line = line.or_else(|| entry.lines().next()).unwrap_or_default().trim();
     let mut out: String = line.chars().take(70).collect();
     if out.len() < line.len() || entry.lines().count() > 1 {

@@ -14,7 +14,6 @@ use crate::history::History;
 use crate::members::Members;
 use crate::own_files::OwnFile;
 
-
 /// Larger files are not read: people do not write lists of members into them.
 const MAX_SIZE: u64 = 1024 * 1024;
 
@@ -28,8 +27,12 @@ pub fn find(
     index: &NameIndex,
     history: &History,
 ) -> (Vec<SharedFile>, Vec<LeftOut>) {
-    let owned: BTreeSet<&str> = own.iter().flat_map(|file| file.members.values().map(String::as_str)).collect();
-    let is_shared = |path: &&String| found.owner(path).is_none() && !owned.contains(path.as_str()) && is_written(path);
+    let owned: BTreeSet<&str> = own
+        .iter()
+        .flat_map(|file| file.members.values().map(String::as_str))
+        .collect();
+    let is_shared =
+        |path: &&String| found.owner(path).is_none() && !owned.contains(path.as_str()) && is_written(path);
     let paths: Vec<&String> = all.iter().filter(is_shared).collect();
     let total = found.all.len();
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
@@ -56,15 +59,27 @@ pub fn find(
 
 /// The members that are none: below their homes is a file that names at least half of the others.
 pub fn registries(host: &Host, found: &Members, all: &[String], index: &NameIndex) -> Vec<String> {
-    let paths: Vec<&String> = all.iter().filter(|path| found.owner(path).is_some() && is_written(path)).collect();
+    let paths: Vec<&String> = all
+        .iter()
+        .filter(|path| found.owner(path).is_some() && is_written(path))
+        .collect();
     let half = found.all.len().div_ceil(2);
-    let named = named(host, &paths, index).into_iter().filter(|(.., members)| members.len() > half);
+    let named = named(host, &paths, index)
+        .into_iter()
+        .filter(|(.., members)| members.len() > half);
     let owners: BTreeSet<usize> = named.filter_map(|(path, ..)| found.owner(path)).collect();
-    owners.into_iter().map(|number| found.all[number].name.clone()).collect()
+    owners
+        .into_iter()
+        .map(|number| found.all[number].name.clone())
+        .collect()
 }
 
 /// The texts of the files at `paths` that are texts, and the members that each names.
-pub fn named<'p>(host: &Host, paths: &[&'p String], index: &NameIndex) -> Vec<(&'p str, Arc<str>, BTreeSet<usize>)> {
+pub fn named<'p>(
+    host: &Host,
+    paths: &[&'p String],
+    index: &NameIndex,
+) -> Vec<(&'p str, Arc<str>, BTreeSet<usize>)> {
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let mut out: Vec<_> = std::thread::scope(|scope| {
@@ -81,7 +96,10 @@ pub fn named<'p>(host: &Host, paths: &[&'p String], index: &NameIndex) -> Vec<(&
             out
         };
         let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
+        handles
+            .into_iter()
+            .flat_map(|handle| handle.join().unwrap_or_default())
+            .collect()
     });
     out.sort_by(|a, b| a.0.cmp(b.0));
     out
@@ -102,13 +120,20 @@ fn read(host: &Host, path: &str) -> Option<Arc<str>> {
 pub fn is_written(path: &str) -> bool {
     let name = in_dir(path).1.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
-    let pins = extension(&name) == Some("lock") || name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || is_pinned(&name);
-    let tells =
-        matches!(stem, "changelog" | "changes" | "history" | "news" | "releases" | "authors" | "contributors");
+    let pins = extension(&name) == Some("lock")
+        || name.ends_with("-lock.json")
+        || name.ends_with("-lock.yaml")
+        || is_pinned(&name);
+    let tells = matches!(
+        stem,
+        "changelog" | "changes" | "history" | "news" | "releases" | "authors" | "contributors"
+    );
     let is_foreign = path.split('/').any(|dir| {
-        matches!(dir, "vendor" | "third_party" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases")
+        matches!(
+            dir,
+            "vendor" | "third_party" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases"
+        )
     });
-    let is_built =
-        name.contains(".min.") || matches!(extension(&name), Some("map" | "snap" | "po" | "svg"));
+    let is_built = name.contains(".min.") || matches!(extension(&name), Some("map" | "snap" | "po" | "svg"));
     !(pins || tells || is_foreign || is_built)
 }

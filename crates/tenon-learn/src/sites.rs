@@ -20,7 +20,10 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
     for file in shared {
         let doc = Document::new(&*file.text, Syntax::of(&file.path));
-        let leave = |why: String| LeftOut { file: file.path.clone(), why };
+        let leave = |why: String| LeftOut {
+            file: file.path.clone(),
+            why,
+        };
         if let Some(problem) = doc.problem() {
             left_out.push(leave(format!("it is not understood: {problem}")));
             continue;
@@ -29,7 +32,10 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
         if proposals.is_empty() {
             let members: BTreeSet<usize> = index.find(&file.text).iter().map(|it| it.member).collect();
             if members.len() * 2 >= names.len() {
-                left_out.push(leave(format!("names {} members, each in another way", members.len())));
+                left_out.push(leave(format!(
+                    "names {} members, each in another way",
+                    members.len()
+                )));
             }
         }
         for proposal in proposals {
@@ -54,7 +60,10 @@ fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String
     for template in std::iter::once(&proposal.template).chain(may_be_free.then_some(&free)) {
         let found = placed(file, doc, proposal, template, names);
         // A title may be anything: it is taken where it tells of more members.
-        let more = |found: &LearntSite| best.as_ref().is_none_or(|best| found.members.len() * 20 > best.members.len() * 21);
+        let more = |found: &LearntSite| {
+            best.as_ref()
+                .is_none_or(|best| found.members.len() * 20 > best.members.len() * 21)
+        };
         if let Some(found) = found.filter(more) {
             best = Some(found);
         }
@@ -89,7 +98,10 @@ fn placed(
             continue;
         }
         let is_whole = site.members.len() * 10 >= seen.len() * 9;
-        if best.as_ref().is_none_or(|best| site.members.len() > best.members.len()) {
+        if best
+            .as_ref()
+            .is_none_or(|best| site.members.len() > best.members.len())
+        {
             best = Some(site);
         }
         if is_whole {
@@ -103,11 +115,16 @@ fn placed(
 fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<BTreeSet<usize>> {
     let loaded = load(site).ok()?;
     let mut render = Renderer::new();
-    let wanted: Vec<Wanted> =
-        names.iter().map(|name| render.wanted(&loaded, doc.syntax(), name)).collect::<Result<_>>().ok()?;
+    let wanted: Vec<Wanted> = names
+        .iter()
+        .map(|name| render.wanted(&loaded, doc.syntax(), name))
+        .collect::<Result<_>>()
+        .ok()?;
     let list = EntryList::new(&loaded, doc).ok()?;
     let members = listed(&list, &wanted)?;
-    let new = render.wanted(&loaded, doc.syntax(), &unused(doc.text(), names)).ok()?;
+    let new = render
+        .wanted(&loaded, doc.syntax(), &unused(doc.text(), names))
+        .ok()?;
     let added = list.add(&site.file, &new).ok()??;
     let text = apply_edits(doc.text(), &added.edits).ok()?;
     let after = Document::new(text, doc.syntax());
@@ -148,7 +165,9 @@ pub fn unused(text: &str, names: &[String]) -> String {
     let text = text.to_lowercase();
     let free = ["acme", "zenith", "quokka", "borealis", "nimbus"];
     let is_free = |name: &&str| !text.contains(*name) && !names.iter().any(|other| other == *name);
-    free.iter().find(|name| is_free(name)).map_or_else(|| "qqacme".to_owned(), |name| (*name).to_owned())
+    free.iter()
+        .find(|name| is_free(name))
+        .map_or_else(|| "qqacme".to_owned(), |name| (*name).to_owned())
 }
 
 /// The site as a pack has it.
@@ -158,7 +177,10 @@ fn load(site: &LearntSite) -> Result<Site> {
          [kind.part]\nsummary = \"A member\"\nhome = \"members/{{{{name}}}}\"\n\n{}",
         pack_text::site("part", site, &[], 0)
     );
-    let files = PackFiles::of("learnt", BTreeMap::from([("pack.toml".to_owned(), text.into_bytes())]));
+    let files = PackFiles::of(
+        "learnt",
+        BTreeMap::from([("pack.toml".to_owned(), text.into_bytes())]),
+    );
     let pack = Pack::load(files)?;
     let site = pack.all_sites().first().cloned();
     site.ok_or_else(|| tenon_text::diag::Error::new("the pack has no site"))
@@ -186,15 +208,26 @@ impl Renderer {
 /// Gives each site an id: the name of its file, and a number where a file has several.
 fn name(sites: &mut [LearntSite]) {
     use tenon_text::names::{CASES, in_dir};
-    let kebab = CASES.iter().find(|(name, _)| *name == "kebab").map(|(_, case)| *case);
+    let kebab = CASES
+        .iter()
+        .find(|(name, _)| *name == "kebab")
+        .map(|(_, case)| *case);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for site in sites {
         let (_, file) = in_dir(&site.file);
         let stem = file.trim_start_matches('.').split('.').next().unwrap_or_default();
         let stem = kebab.map_or_else(|| stem.to_owned(), |case| case(stem));
-        let stem = if stem.starts_with(|c: char| c.is_ascii_lowercase()) { stem } else { format!("in-{stem}") };
+        let stem = if stem.starts_with(|c: char| c.is_ascii_lowercase()) {
+            stem
+        } else {
+            format!("in-{stem}")
+        };
         let count = counts.entry(stem.clone()).or_default();
         *count += 1;
-        site.id = if *count == 1 { stem } else { format!("{stem}-{count}") };
+        site.id = if *count == 1 {
+            stem
+        } else {
+            format!("{stem}-{count}")
+        };
     }
 }

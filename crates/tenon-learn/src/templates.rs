@@ -43,7 +43,11 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>
         let having: BTreeSet<usize> = file.members.keys().copied().collect();
         let is_required = having.len() * 100 >= found.all.len() * REQUIRED;
         if file.is_elsewhere || found.home.is_file {
-            let template = if file.is_elsewhere { file.template.clone() } else { found.home.pattern().replace("{name}", "{{name}}") };
+            let template = if file.is_elsewhere {
+                file.template.clone()
+            } else {
+                found.home.pattern().replace("{name}", "{{name}}")
+            };
             let (dir, name) = in_dir(&template);
             let folder = elsewhere.entry(dir.to_owned()).or_insert_with(|| Folder {
                 dir: Some(dir.to_owned()),
@@ -84,7 +88,9 @@ fn sample(host: &Host, found: &Members, own: &[OwnFile]) -> Vec<usize> {
 
 /// The text of the file as the first of `sample` that has it shows it; nothing if it is no text.
 fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Result<Option<String>> {
-    let shown = sample.iter().find_map(|number| Some((*number, file.members.get(number)?)));
+    let shown = sample
+        .iter()
+        .find_map(|number| Some((*number, file.members.get(number)?)));
     let Some((number, path)) = shown else {
         return Ok(None);
     };
@@ -98,7 +104,9 @@ fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Resul
     for (span, context) in named(&text, path, name) {
         let said = &text[span.range()];
         let usual = habits.helper(context, name, said);
-        let expression = usual.unwrap_or_else(|| spelled([(name.as_str(), said)])).expression();
+        let expression = usual
+            .unwrap_or_else(|| spelled([(name.as_str(), said)]))
+            .expression();
         out.plain(&text[done..span.start]);
         out.expression(&expression);
         done = span.end;
@@ -130,7 +138,11 @@ enum Letters {
 impl Letters {
     fn of(text: &str) -> Self {
         if text.chars().any(char::is_lowercase) {
-            if text.starts_with(char::is_uppercase) { Self::First } else { Self::Small }
+            if text.starts_with(char::is_uppercase) {
+                Self::First
+            } else {
+                Self::Small
+            }
         } else if text.starts_with(char::is_uppercase) {
             Self::Capital
         } else {
@@ -172,7 +184,10 @@ impl Habits {
             count += 1;
             let Some(text) = read(host, path)? else { continue };
             for (span, spot) in named(&text, path, name) {
-                out.0.entry(spot).or_default().push((name.clone(), text[span.range()].to_owned()));
+                out.0
+                    .entry(spot)
+                    .or_default()
+                    .push((name.clone(), text[span.range()].to_owned()));
             }
         }
         Ok(out)
@@ -180,9 +195,15 @@ impl Habits {
 
     /// The usual spelling at such a place, if it gives what `said` is for `name`.
     fn helper(&self, spot: Spot, name: &str, said: &str) -> Option<Spelled> {
-        let known = self.0.get(&spot).map(|texts| spelled(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
+        let known = self
+            .0
+            .get(&spot)
+            .map(|texts| spelled(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
         // A name with hyphens is no identifier.
-        let camel = Spelled { helper: Some("camel"), exact: 0 };
+        let camel = Spelled {
+            helper: Some("camel"),
+            exact: 0,
+        };
         let usual = known.filter(|usual| usual.exact > 0 && !(spot.is_code && usual.helper.is_none()));
         let usual = usual.or((spot.is_code && spot.letters == Letters::Small).then_some(camel))?;
         (usual.write(name) == said).then_some(usual)

@@ -10,9 +10,9 @@ use tenon_pack::{Pack, Site};
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_text::diag::{Result, TextEdit, apply_edits};
 
+use crate::found::LearntSite;
 use crate::members::Members;
 use crate::own_files::OwnFile;
-use crate::found::LearntSite;
 use crate::sites::Renderer;
 
 /// The folder of the test.
@@ -47,7 +47,10 @@ pub fn files(
     };
     for number in &chosen {
         let member = &found.all[*number];
-        let mut paths: BTreeSet<String> = own.iter().filter_map(|file| file.members.get(number).cloned()).collect();
+        let mut paths: BTreeSet<String> = own
+            .iter()
+            .filter_map(|file| file.members.get(number).cloned())
+            .collect();
         match found.home.is_file {
             true => _ = paths.insert(member.home.clone()),
             false => paths.extend(member.files.first().map(|file| format!("{}/{file}", member.home))),
@@ -70,20 +73,36 @@ pub fn files(
             None => return Ok(BTreeMap::new()),
         }
     }
-    let tree: FileTree = texts.iter().map(|(path, said)| (path.clone(), said.clone().into_bytes())).collect();
+    let tree: FileTree = texts
+        .iter()
+        .map(|(path, said)| (path.clone(), said.clone().into_bytes()))
+        .collect();
     let scratch = Scratch::with(&tree)?;
     let checked = rules::check(pack, &Host::open(scratch.root())?, &Asked::default())?;
     if !checked.findings.diagnostics.is_empty() {
         return Ok(BTreeMap::new());
     }
-    Ok(tree.into_iter().map(|(path, bytes)| (format!("{FOLDER}/{path}"), bytes)).collect())
+    Ok(tree
+        .into_iter()
+        .map(|(path, bytes)| (format!("{FOLDER}/{path}"), bytes))
+        .collect())
 }
 
 /// `text` without the entries at `site` of members that are not `chosen`; nothing if they do not go.
-fn thinned(site: &Site, path: &str, text: String, names: &[String], chosen: &BTreeSet<usize>) -> Option<String> {
+fn thinned(
+    site: &Site,
+    path: &str,
+    text: String,
+    names: &[String],
+    chosen: &BTreeSet<usize>,
+) -> Option<String> {
     let syntax = Syntax::of(path);
     let mut render = Renderer::new();
-    let wanted: Vec<Wanted> = names.iter().map(|name| render.wanted(site, syntax, name)).collect::<Result<_>>().ok()?;
+    let wanted: Vec<Wanted> = names
+        .iter()
+        .map(|name| render.wanted(site, syntax, name))
+        .collect::<Result<_>>()
+        .ok()?;
     let mut text = text;
     // Edits of neighbours may meet: then what is left goes in the next round.
     for _ in 0..names.len() {
@@ -93,10 +112,16 @@ fn thinned(site: &Site, path: &str, text: String, names: &[String], chosen: &BTr
             return None;
         };
         let mut edits: Vec<TextEdit> = Vec::new();
-        let others = entries.iter().filter(|entry| entry.wanted.is_some_and(|of| !chosen.contains(&of)));
+        let others = entries
+            .iter()
+            .filter(|entry| entry.wanted.is_some_and(|of| !chosen.contains(&of)));
         for entry in others {
             let own = list.remove(entry, None).ok()?;
-            let meets = |edit: &TextEdit| edits.iter().any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end);
+            let meets = |edit: &TextEdit| {
+                edits
+                    .iter()
+                    .any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
+            };
             if !own.iter().any(meets) {
                 edits.extend(own);
             }

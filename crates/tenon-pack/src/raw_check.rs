@@ -315,7 +315,10 @@ pub enum ExportedKind {
 /// Why a member cannot do without a file.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "a sentence, or `{ or = [FILES], except = [NAMES], why = SENTENCE }`")]
+#[serde(
+    untagged,
+    expecting = "a sentence, or `{ or = [FILES], except = [NAMES], why = SENTENCE }`"
+)]
 pub enum RawReason {
     /// One sentence that people read, without a full stop; a template.
     Why(String),

@@ -173,7 +173,15 @@ pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> 
     };
     let dir = if dir.is_empty() { "." } else { dir };
     let most = format!("--max-count={count}");
-    let log = ["log", "--diff-filter=A", "--no-renames", "--format=%H", &most, "--", dir];
+    let log = [
+        "log",
+        "--diff-filter=A",
+        "--no-renames",
+        "--format=%H",
+        &most,
+        "--",
+        dir,
+    ];
     let Ok(found) = repository.git(root).args(log).output() else {
         return vec![];
     };
@@ -182,7 +190,14 @@ pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> 
     if commits.is_empty() {
         return vec![];
     }
-    let mut show = vec!["show", "--name-status", "--no-renames", "--relative", "--format=%x01", "-z"];
+    let mut show = vec![
+        "show",
+        "--name-status",
+        "--no-renames",
+        "--relative",
+        "--format=%x01",
+        "-z",
+    ];
     show.extend(&commits);
     let Ok(shown) = repository.git(root).args(show).output() else {
         return vec![];

@@ -36,7 +36,12 @@ pub(super) fn align(one: &[u32], other: &[u32]) -> Vec<Option<usize>> {
     let mut out = vec![None; one.len()];
     let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (a, b) = (&one[start..], &other[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     for (at, place) in out.iter_mut().enumerate().take(start) {
         *place = Some(at);
@@ -73,10 +78,7 @@ pub(super) fn align(one: &[u32], other: &[u32]) -> Vec<Option<usize>> {
 /// What at least three quarters of the members have in common, shown by the sequence that most others are like, or the shortest.
 /// `pairs` gives, for a sequence, the places of its brackets that belong together: of such a pair both are kept or none, and what
 /// stands between goes with them.
-pub(super) fn common(
-    sequences: &[Sequence],
-    pairs: &dyn Fn(usize) -> Vec<(usize, usize)>,
-) -> Option<Common> {
+pub(super) fn common(sequences: &[Sequence], pairs: &dyn Fn(usize) -> Vec<(usize, usize)>) -> Option<Common> {
     let mut copies: BTreeMap<&[u32], (usize, BTreeSet<usize>)> = BTreeMap::new();
     for (number, sequence) in sequences.iter().enumerate() {
         let entry = copies.entry(&sequence.symbols);
@@ -87,22 +89,27 @@ pub(super) fn common(
         .into_iter()
         .map(|(symbols, (number, members))| (symbols, number, members))
         .collect();
-    different.sort_by_key(|(symbols, number, members)| {
-        (std::cmp::Reverse(members.len()), symbols.len(), *number)
-    });
+    different
+        .sort_by_key(|(symbols, number, members)| (std::cmp::Reverse(members.len()), symbols.len(), *number));
     different.truncate(MAX_SEQUENCES);
     let (symbols, example, _) = different.first()?;
     let (symbols, example) = (*symbols, *example);
     let all: BTreeSet<usize> = sequences.iter().map(|sequence| sequence.member).collect();
-    let aligned: Vec<Vec<Option<usize>>> =
-        different.iter().map(|(other, ..)| align(symbols, other)).collect();
+    let aligned: Vec<Vec<Option<usize>>> = different
+        .iter()
+        .map(|(other, ..)| align(symbols, other))
+        .collect();
     let brackets = pairs(example);
     for share in [USUAL, NEARLY_ALL] {
         let mut kept: Vec<bool> = (0..symbols.len())
             .map(|at| {
-                let having = different.iter().zip(&aligned).filter(|(_, places)| places[at].is_some());
-                let members: BTreeSet<usize> =
-                    having.flat_map(|((.., members), _)| members.iter().copied()).collect();
+                let having = different
+                    .iter()
+                    .zip(&aligned)
+                    .filter(|(_, places)| places[at].is_some());
+                let members: BTreeSet<usize> = having
+                    .flat_map(|((.., members), _)| members.iter().copied())
+                    .collect();
                 members.len() * 100 >= all.len() * share
             })
             .collect();
@@ -112,17 +119,23 @@ pub(super) fn common(
             }
         }
         let has_all = |places: &Vec<Option<usize>>| {
-            kept.iter().zip(places).all(|(is_kept, place)| !is_kept || place.is_some())
+            kept.iter()
+                .zip(places)
+                .all(|(is_kept, place)| !is_kept || place.is_some())
         };
         let whole: Vec<usize> = (0..different.len()).filter(|at| has_all(&aligned[*at])).collect();
-        let members: BTreeSet<usize> =
-            whole.iter().flat_map(|at| different[*at].2.iter().copied()).collect();
+        let members: BTreeSet<usize> = whole
+            .iter()
+            .flat_map(|at| different[*at].2.iter().copied())
+            .collect();
         if members.len() * 100 < all.len() * USUAL && share == USUAL {
             continue;
         }
         let more = more(&kept, &whole, &different, &aligned);
         let having = (0..sequences.len()).filter(|number| {
-            whole.iter().any(|at| different[*at].0 == sequences[*number].symbols)
+            whole
+                .iter()
+                .any(|at| different[*at].0 == sequences[*number].symbols)
         });
         let having = having.collect();
         return Some(Common {
@@ -168,7 +181,10 @@ mod tests {
 
     #[test]
     fn as_many_as_possible_are_aligned() {
-        assert_eq!(align(&[1, 2, 3, 4], &[1, 9, 3, 4, 5]), [Some(0), None, Some(2), Some(3)]);
+        assert_eq!(
+            align(&[1, 2, 3, 4], &[1, 9, 3, 4, 5]),
+            [Some(0), None, Some(2), Some(3)]
+        );
         assert_eq!(align(&[1, 2], &[]), [None, None]);
         assert_eq!(align(&[7, 1, 2, 8], &[1, 2]), [None, Some(0), Some(1), None]);
     }

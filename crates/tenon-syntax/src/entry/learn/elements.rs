@@ -64,7 +64,10 @@ impl<'d> Shared<'d> {
 
     fn span(&self, tokens: &Range<usize>) -> Span {
         let all = &self.doc.tokens;
-        match (all.get(tokens.start), tokens.end.checked_sub(1).and_then(|at| all.get(at))) {
+        match (
+            all.get(tokens.start),
+            tokens.end.checked_sub(1).and_then(|at| all.get(at)),
+        ) {
             (Some(first), Some(last)) => Span::new(first.start, last.end.max(first.start)),
             _ => Span::default(),
         }
@@ -93,7 +96,11 @@ impl<'d> Shared<'d> {
         if self.named_in(Span::new(node.start, node.end)).len() < least {
             return;
         }
-        let children: Vec<Id> = self.doc.children(id).filter(|child| self.doc.nodes[*child].named).collect();
+        let children: Vec<Id> = self
+            .doc
+            .children(id)
+            .filter(|child| self.doc.nodes[*child].named)
+            .collect();
         let elements: Vec<(Range<usize>, &str)> = children
             .iter()
             .map(|child| {
@@ -141,8 +148,11 @@ impl<'d> Shared<'d> {
                     kind: (*kind).to_owned(),
                 });
                 let begins = at == 0 || !members[at - 1].contains(member);
-                let length = members[at..].iter().take_while(|others| others.contains(member)).count();
-                if !begins || length < 2 || length > 8 || *kind == "heading" {
+                let length = members[at..]
+                    .iter()
+                    .take_while(|others| others.contains(member))
+                    .count();
+                if !begins || !(2..=8).contains(&length) || *kind == "heading" {
                     continue;
                 }
                 let run = tokens.start..siblings[at + length - 1].0.end;

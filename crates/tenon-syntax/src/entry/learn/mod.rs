@@ -14,7 +14,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-pub use names::{Named, NameIndex};
+pub use names::{NameIndex, Named};
 pub use proposal::Proposal;
 pub use propose::propose;
 pub use spelling::{Spelled, TemplateText, spelled};

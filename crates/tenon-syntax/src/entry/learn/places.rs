@@ -25,7 +25,10 @@ impl Document {
             self.headings(*first)
         };
         texts.retain(|text| {
-            let holds = |span: &Span| self.scope(text).is_ok_and(|scope| scope.span.start <= span.start && span.end <= scope.span.end);
+            let holds = |span: &Span| {
+                self.scope(text)
+                    .is_ok_and(|scope| scope.span.start <= span.start && span.end <= scope.span.end)
+            };
             text.len() <= MAX_LENGTH && entries.iter().all(holds)
         });
         texts.dedup();
@@ -48,7 +51,11 @@ impl Document {
                 let begin = self.text[line_start(&self.text, node.start)..node.start].trim();
                 let end = line_end(&self.text, node.start).min(node.end);
                 let line = self.text[node.start..end].trim();
-                let line = if begin.is_empty() { line.to_owned() } else { format!("{begin} {line}") };
+                let line = if begin.is_empty() {
+                    line.to_owned()
+                } else {
+                    format!("{begin} {line}")
+                };
                 out.extend(opening(&line, self.syntax));
             }
             id = node.parent;
@@ -86,7 +93,12 @@ impl Document {
         // The entry itself may be the innermost.
         (0..=keys.len())
             .rev()
-            .map(|count| keys[..count].iter().map(|key| format!("/{key}")).collect::<String>())
+            .map(|count| {
+                keys[..count]
+                    .iter()
+                    .map(|key| format!("/{key}"))
+                    .collect::<String>()
+            })
             .filter(|pointer| !pointer.is_empty())
             .collect()
     }
@@ -103,7 +115,10 @@ impl Document {
             let begin = line_start(&self.text, end - 1);
             let line = self.text[begin..end].trim_end();
             let marks = line.len() - line.trim_start_matches('#').len();
-            let is_comment = self.comments.iter().any(|span| span.start <= begin && begin < span.end);
+            let is_comment = self
+                .comments
+                .iter()
+                .any(|span| span.start <= begin && begin < span.end);
             if marks > 0 && marks < level && line[marks..].starts_with(' ') && !is_comment {
                 out.push(line.to_owned());
                 level = marks;
@@ -121,10 +136,16 @@ fn opening(line: &str, syntax: Syntax) -> Option<String> {
         '{' => " }",
         '[' => "]",
         '(' => ")",
-        ':' if matches!(syntax, Syntax::Code(_)) => return Some(line[..line.len() - 1].trim_end().to_owned()),
+        ':' if matches!(syntax, Syntax::Code(_)) => {
+            return Some(line[..line.len() - 1].trim_end().to_owned());
+        }
         _ => return None,
     };
-    let is_statement = close == " }" && (line.ends_with(") {") || line.contains("func ") || line.contains("struct") || line.contains("interface"));
+    let is_statement = close == " }"
+        && (line.ends_with(") {")
+            || line.contains("func ")
+            || line.contains("struct")
+            || line.contains("interface"));
     if is_statement {
         return Some(line[..line.len() - 1].trim_end().to_owned());
     }

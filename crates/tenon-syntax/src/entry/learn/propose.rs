@@ -59,7 +59,11 @@ fn best(mut all: Vec<Proposal>) -> Vec<Proposal> {
 }
 
 fn of_group(shared: &mut Shared<'_>, group: &Group, names: &[String], least: usize) -> Vec<Proposal> {
-    let shapes: Vec<Shape> = group.elements.iter().map(|element| shared.shape(element)).collect();
+    let shapes: Vec<Shape> = group
+        .elements
+        .iter()
+        .map(|element| shared.shape(element))
+        .collect();
     // Elements that may read alike: of one kind, with the same symbol for the first name, or the last, and the same beside it.
     let mut clusters: BTreeMap<(bool, &str, Vec<u32>), Vec<usize>> = BTreeMap::new();
     for (number, (element, shape)) in group.elements.iter().zip(&shapes).enumerate() {
@@ -74,12 +78,18 @@ fn of_group(shared: &mut Shared<'_>, group: &Group, names: &[String], least: usi
         let head = symbols[first.saturating_sub(1)..=first].to_vec();
         let tail = symbols[last..(last + 2).min(symbols.len())].to_vec();
         for (is_tail, key) in [(false, head), (true, tail)] {
-            clusters.entry((is_tail, &element.kind, key)).or_default().push(number);
+            clusters
+                .entry((is_tail, &element.kind, key))
+                .or_default()
+                .push(number);
         }
     }
     let mut out: Vec<Proposal> = Vec::new();
     for numbers in clusters.into_values() {
-        let members: BTreeSet<usize> = numbers.iter().map(|number| group.elements[*number].member).collect();
+        let members: BTreeSet<usize> = numbers
+            .iter()
+            .map(|number| group.elements[*number].member)
+            .collect();
         if members.len() < least {
             continue;
         }
@@ -88,7 +98,12 @@ fn of_group(shared: &mut Shared<'_>, group: &Group, names: &[String], least: usi
             shapes: numbers.iter().map(|number| &shapes[*number]).collect(),
         };
         if let Some(proposal) = cluster.propose(shared, names)
-            && proposal.members().len() >= if proposal.template.contains("{{_}}") || proposal.template.contains("{{#_}}") { least.max(names.len().div_ceil(3)) } else { least }
+            && proposal.members().len()
+                >= if proposal.template.contains("{{_}}") || proposal.template.contains("{{#_}}") {
+                    least.max(names.len().div_ceil(3))
+                } else {
+                    least
+                }
             && !out.iter().any(|other| other.template == proposal.template)
         {
             out.push(proposal);
@@ -137,7 +152,10 @@ impl Cluster<'_> {
         let comment = self.comment(shared, &found, names).unwrap_or_default();
         let entries = found.having.iter().map(|number| {
             let tokens = &self.elements[*number].tokens;
-            let span = Span::new(shared.doc.tokens[tokens.start].start, shared.doc.tokens[tokens.end - 1].end);
+            let span = Span::new(
+                shared.doc.tokens[tokens.start].start,
+                shared.doc.tokens[tokens.end - 1].end,
+            );
             (self.elements[*number].member, span)
         });
         Some(Proposal {
@@ -175,7 +193,10 @@ impl Cluster<'_> {
         if doc.syntax == Syntax::Yaml {
             // The quote that closes what was opened is no token.
             let raw = &doc.text[start(kept[0])..end(last)];
-            let quote = doc.text[end(last)..].chars().next().filter(|c| matches!(c, '"' | '\''));
+            let quote = doc.text[end(last)..]
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '"' | '\''));
             if let Some(quote) = quote.filter(|quote| raw.matches(*quote).count() % 2 == 1) {
                 out.plain(quote.encode_utf8(&mut [0; 4]));
             }
@@ -209,7 +230,11 @@ impl Cluster<'_> {
         // What an entry may have beside the example needs no gap.
         if is_tree && opens && closes {
         } else if is_tree && (opens || code(before) == ",") && (closes || code(next - 1) == ",") {
-            out.plain(if closes { space_behind.trim_start_matches(',') } else { space_before });
+            out.plain(if closes {
+                space_behind.trim_start_matches(',')
+            } else {
+                space_before
+            });
         } else if is_tree && on_lines {
             out.expression(LINES);
             out.plain(space_behind);
@@ -253,7 +278,9 @@ impl Cluster<'_> {
             let to = doc.tokens[other.tokens[next - 1].end - 1].end;
             *counts.entry(&doc.text[from..to]).or_default() += 1;
         }
-        let (text, count) = counts.into_iter().max_by_key(|(text, count)| (*count, std::cmp::Reverse(text.len())))?;
+        let (text, count) = counts
+            .into_iter()
+            .max_by_key(|(text, count)| (*count, std::cmp::Reverse(text.len())))?;
         let is_usual = count > 1 && count * 10 >= found.having.len();
         (is_usual && text.len() <= 60 && !text.contains('\n')).then_some(text)
     }
@@ -336,7 +363,10 @@ const LINES: &str = "\u{e001}";
 /// The template without gaps beside a title, which is free, and without half words; nothing if the name of the member stands in a word of
 /// which not all is known.
 fn tidy(template: &str) -> Option<String> {
-    let beside = Regex::new(r"(?:\{\{_\}\} ?)+\{\{(?:pascal|title) name\}\}|\{\{(?:pascal|title) name\}\}(?: ?\{\{_\}\})+").ok()?;
+    let beside = Regex::new(
+        r"(?:\{\{_\}\} ?)+\{\{(?:pascal|title) name\}\}|\{\{(?:pascal|title) name\}\}(?: ?\{\{_\}\})+",
+    )
+    .ok()?;
     let mut text = template.to_owned();
     while let Some(found) = beside.find(&text) {
         text.replace_range(found.range(), "{{title name}}");
@@ -367,9 +397,16 @@ fn drop_words(shared: &Shared<'_>, shape: &Shape, found: &mut Common) {
     let token = |at: usize| shared.doc.tokens[shape.tokens[at].start];
     let parts = |at: usize| {
         token(at).place == Place::Quote
-            || matches!(shared.doc.token(shape.tokens[at].start), "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | "|" | "`" | ",")
+            || matches!(
+                shared.doc.token(shape.tokens[at].start),
+                "(" | ")" | "[" | "]" | "{" | "}" | "<" | ">" | "|" | "`" | ","
+            )
     };
-    let is_text = |at: usize| !shared.doc.syntax.has_tree() || token(at).place == Place::InString || shared.doc.syntax == Syntax::Yaml;
+    let is_text = |at: usize| {
+        !shared.doc.syntax.has_tree()
+            || token(at).place == Place::InString
+            || shared.doc.syntax == Syntax::Yaml
+    };
     let before: Vec<usize> = (0..found.kept.len()).filter(|at| found.kept[*at]).collect();
     let mut at = 0;
     while at < shape.tokens.len() {
@@ -388,7 +425,11 @@ fn drop_words(shared: &Shared<'_>, shape: &Shape, found: &mut Common) {
         at = end;
     }
     // `more` speaks of kept symbols.
-    let more = before.iter().zip(&found.more).filter(|(at, _)| found.kept[**at]).map(|(_, more)| *more);
+    let more = before
+        .iter()
+        .zip(&found.more)
+        .filter(|(at, _)| found.kept[**at])
+        .map(|(_, more)| *more);
     found.more = more.chain(found.more.last().copied()).collect();
 }
 
@@ -432,10 +473,13 @@ fn drop_fragments(shared: &Shared<'_>, shape: &Shape, kept: &mut [bool]) {
     // Inner ones first, so that an outer one sees what is left.
     elements.sort_by_key(|(begin, end)| end - begin);
     for (begin, end) in elements {
-        let is_whole = |at: usize| kept[at] || shared.doc.tokens[shape.tokens[at].start].place == Place::InString;
+        let is_whole =
+            |at: usize| kept[at] || shared.doc.tokens[shape.tokens[at].start].place == Place::InString;
         let is_named = (begin..end).any(|at| kept[at] && !shape.names[at].is_empty());
-        let depth = |at: usize| (begin..at).filter(|at| is_open(shared, shape, *at)).count()
-            == (begin..=at).filter(|at| is_close(shared, shape, *at)).count();
+        let depth = |at: usize| {
+            (begin..at).filter(|at| is_open(shared, shape, *at)).count()
+                == (begin..=at).filter(|at| is_close(shared, shape, *at)).count()
+        };
         // What stands in brackets of its own was looked at before.
         let is_common = (begin..end).all(|at| is_whole(at) || !depth(at));
         if !is_named && !is_common {
@@ -460,10 +504,18 @@ fn comment_above(doc: &Document, at: usize) -> Option<Span> {
     }
     let mut out: Option<Span> = None;
     let mut top = begin;
-    for comment in doc.comments.iter().rev().skip_while(|comment| comment.start >= begin) {
+    for comment in doc
+        .comments
+        .iter()
+        .rev()
+        .skip_while(|comment| comment.start >= begin)
+    {
         let end = comment.start + doc.text[comment.range()].trim_end().len();
         let line = line_start(&doc.text, comment.start);
-        let is_apart = doc.text.get(end..top).is_none_or(|gap| gap.trim() != "" || gap.matches('\n').count() > 1);
+        let is_apart = doc
+            .text
+            .get(end..top)
+            .is_none_or(|gap| gap.trim() != "" || gap.matches('\n').count() > 1);
         if is_apart || !doc.text[line..comment.start].trim().is_empty() {
             break;
         }
@@ -476,7 +528,10 @@ fn comment_above(doc: &Document, at: usize) -> Option<Span> {
 /// `text`, which begins at `at` in `doc`, with the lines behind the first moved left by the indentation of that place.
 pub(super) fn dedented(text: &str, doc: &Document, at: usize) -> String {
     let line = line_start(&doc.text, at);
-    let indent: String = doc.text[line..at].chars().take_while(|c| *c == ' ' || *c == '\t').collect();
+    let indent: String = doc.text[line..at]
+        .chars()
+        .take_while(|c| *c == ' ' || *c == '\t')
+        .collect();
     let mut lines = text.split('\n');
     let mut out = lines.next().unwrap_or_default().trim_end_matches('\r').to_owned();
     for line in lines {

@@ -51,7 +51,10 @@ fn sections(shared: &Shared<'_>) -> Vec<Section> {
         let begin = at;
         at += line.len();
         let level = line.len() - line.trim_start_matches('#').len();
-        let is_comment = doc.comments.iter().any(|span| span.start <= begin && begin < span.end);
+        let is_comment = doc
+            .comments
+            .iter()
+            .any(|span| span.start <= begin && begin < span.end);
         if level == 0 || is_comment {
             continue;
         }
@@ -82,9 +85,17 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
     let shape = |section: &Section, line: Span| -> String {
         let shape = masked(text, line, &own(shared.named_in(line), section.member));
         // Below the head of a table: how wide the columns are does not matter.
-        if parts_table(&shape) { "|-|".to_owned() } else { shape }
+        if parts_table(&shape) {
+            "|-|".to_owned()
+        } else {
+            shape
+        }
     };
-    let total = alike.iter().map(|section| section.member).collect::<BTreeSet<_>>().len();
+    let total = alike
+        .iter()
+        .map(|section| section.member)
+        .collect::<BTreeSet<_>>()
+        .len();
     // In how many sections a line stands, with the places of the names in it.
     let mut counts: BTreeMap<String, Vec<(usize, Vec<Named>)>> = BTreeMap::new();
     for section in alike {
@@ -97,11 +108,17 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
             }
         }
     }
-    let is_usual =
-        |shape: &str| counts.get(shape).is_some_and(|places| places.len() * 100 >= total * USUAL);
+    let is_usual = |shape: &str| {
+        counts
+            .get(shape)
+            .is_some_and(|places| places.len() * 100 >= total * USUAL)
+    };
     // The section that shows most of the usual lines, and least beside them.
     let score = |section: &Section| {
-        let usual = section.lines.iter().filter(|line| is_usual(&shape(section, **line)));
+        let usual = section
+            .lines
+            .iter()
+            .filter(|line| is_usual(&shape(section, **line)));
         (usual.count(), std::cmp::Reverse(section.lines.len()))
     };
     let example = alike.iter().max_by_key(|section| score(section))?;
@@ -161,7 +178,10 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
     }
     Some(Proposal {
         template,
-        entries: alike.iter().map(|section| (section.member, section.span)).collect(),
+        entries: alike
+            .iter()
+            .map(|section| (section.member, section.span))
+            .collect(),
         weight: weight * 8 + 4,
     })
 }

@@ -24,7 +24,9 @@ impl Spelled {
 impl Spelled {
     /// The text that it makes of a name.
     pub fn write(self, name: &str) -> String {
-        let case = self.helper.and_then(|helper| CASES.iter().find(|(case, _)| *case == helper));
+        let case = self
+            .helper
+            .and_then(|helper| CASES.iter().find(|(case, _)| *case == helper));
         case.map_or_else(|| name.to_owned(), |(_, case)| case(name))
     }
 }
@@ -117,8 +119,17 @@ mod tests {
         let helper = |texts: &[(&str, &str)]| spelled(texts.iter().copied()).helper;
         assert_eq!(helper(&[("acme", "acme"), ("shop", "shop")]), None);
         assert_eq!(helper(&[("acme-pay", "acmepay"), ("shop", "shop")]), Some("flat"));
-        assert_eq!(helper(&[("acme-pay", "acme_pay"), ("shop", "shop")]), Some("snake"));
-        assert_eq!(helper(&[("pagerduty", "PagerDuty"), ("github", "GitHub")]), Some("pascal"));
-        assert_eq!(helper(&[("pagerduty", "Pager Duty"), ("github", "GitHub")]), Some("title"));
+        assert_eq!(
+            helper(&[("acme-pay", "acme_pay"), ("shop", "shop")]),
+            Some("snake")
+        );
+        assert_eq!(
+            helper(&[("pagerduty", "PagerDuty"), ("github", "GitHub")]),
+            Some("pascal")
+        );
+        assert_eq!(
+            helper(&[("pagerduty", "Pager Duty"), ("github", "GitHub")]),
+            Some("title")
+        );
     }
 }

@@ -6,7 +6,11 @@ use super::{NameIndex, propose};
 const NAMES: [&str; 5] = ["amber", "cobalt-blue", "indigo", "ochre", "umber"];
 
 fn pascal(name: &str) -> String {
-    tenon_text::names::CASES.iter().find(|(case, _)| *case == "pascal").unwrap().1(name)
+    tenon_text::names::CASES
+        .iter()
+        .find(|(case, _)| *case == "pascal")
+        .unwrap()
+        .1(name)
 }
 
 /// The entries that are proposed for the file, with how many members have each.
@@ -15,7 +19,8 @@ fn proposed(path: &str, text: &str) -> Vec<(String, usize)> {
     let index = NameIndex::new(NAMES);
     let doc = Document::new(text, Syntax::of(path));
     let all = propose(&doc, &names, &index, 3).into_iter();
-    all.map(|proposal| (proposal.template.clone(), proposal.members().len())).collect()
+    all.map(|proposal| (proposal.template.clone(), proposal.members().len()))
+        .collect()
 }
 
 #[track_caller]
@@ -31,7 +36,10 @@ fn each(line: &dyn Fn(&str) -> String) -> String {
 fn a_field_has_its_comment_and_a_spelling_in_each_hole() {
     let fields = each(&|name| {
         let flat = name.replace('-', "");
-        format!("\t// {0} is for {name}\n\t{0} *{flat}.Options `yaml:\"{name},omitempty\"`\n\n", pascal(name))
+        format!(
+            "\t// {0} is for {name}\n\t{0} *{flat}.Options `yaml:\"{name},omitempty\"`\n\n",
+            pascal(name)
+        )
     });
     one(
         "a.go",
@@ -47,7 +55,13 @@ fn what_differs_between_brackets_is_left_out_as_a_whole() {
         "package a\n\nvar all = []Case{{\n{}}}\n",
         NAMES
             .iter()
-            .zip(["Url: \"x\"", "Url: \"y\", Port: 1", "Token: \"t\"", "Key: 2", "User: \"u\", Host: \"h\""])
+            .zip([
+                "Url: \"x\"",
+                "Url: \"y\", Port: 1",
+                "Token: \"t\"",
+                "Key: 2",
+                "User: \"u\", Host: \"h\""
+            ])
             .map(|(name, options)| format!("\t{{Name: \"{name}\", Options: Options{{{options}}}}},\n"))
             .collect::<String>()
     );
@@ -57,8 +71,11 @@ fn what_differs_between_brackets_is_left_out_as_a_whole() {
 #[test]
 fn a_value_that_differs_has_the_most_frequent_one() {
     let versions = ["0.1.0", "0.2.0", "0.1.0", "1.0.0", "0.3.1"];
-    let pairs: Vec<String> =
-        NAMES.iter().zip(versions).map(|(name, version)| format!("  \"packages/{name}\": \"{version}\"")).collect();
+    let pairs: Vec<String> = NAMES
+        .iter()
+        .zip(versions)
+        .map(|(name, version)| format!("  \"packages/{name}\": \"{version}\""))
+        .collect();
     one(
         "a.json",
         &format!("{{\n{}\n}}\n", pairs.join(",\n")),
@@ -80,7 +97,13 @@ fn an_item_of_yaml_ends_with_its_quote() {
 
 #[test]
 fn a_row_of_a_table_leaves_sentences_open() {
-    let says = ["sends mail", "rings a bell", "writes a line", "calls", "does nothing"];
+    let says = [
+        "sends mail",
+        "rings a bell",
+        "writes a line",
+        "calls",
+        "does nothing",
+    ];
     let rows: String = NAMES
         .iter()
         .zip(says)
@@ -113,7 +136,12 @@ fn a_section_has_the_lines_that_most_have() {
 #[test]
 fn templates_of_others_stay_as_they_are() {
     let lines = each(&|name| format!("{{{{< plugin name=\"{}\" link=\"/{name}/\" >}}}}\n", pascal(name)));
-    one("a.md", &lines, "\\{{< plugin name=\"{{pascal name}}\" link=\"/{{name}}/\" >}}", 5);
+    one(
+        "a.md",
+        &lines,
+        "\\{{< plugin name=\"{{pascal name}}\" link=\"/{{name}}/\" >}}",
+        5,
+    );
 }
 
 #[test]
@@ -128,6 +156,7 @@ fn half_words_are_not_proposed() {
         .collect();
     assert_eq!(proposed("go.mod", &format!("require (\n{lines})\n")), []);
     // Prose that speaks of members.
-    let prose = "We like amber.\n\nSome like cobalt-blue more.\n\nThen indigo came.\n\nAnd ochre, and umber.\n";
+    let prose =
+        "We like amber.\n\nSome like cobalt-blue more.\n\nThen indigo came.\n\nAnd ochre, and umber.\n";
     assert_eq!(proposed("a.md", prose), []);
 }
