@@ -15,7 +15,7 @@ use tenon_text::diag::{Applicability, Diagnostic, Error, Findings, Result, Sever
 
 use super::Outcome;
 use super::baseline::BaselineFile;
-use super::context::{Context, today};
+use super::context::{Context, Globals, today};
 use super::remembered;
 
 /// What decides which findings count.
@@ -28,7 +28,7 @@ pub struct Sieve<'a> {
 }
 
 /// Checks the host and prints what was found.
-pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
+pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let Context {
         pack,
         mut host,
@@ -36,7 +36,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         ..
     } = context;
     let mends = allowed(given).is_some() && !given.get_flag("diff");
-    if mends || given.contains_id("write-baseline") {
+    if globals.writes() && (mends || given.contains_id("write-baseline")) {
         host = super::undo::recover(host, report)?;
     } else {
         super::undo::warn_before_reading(&host, report);
@@ -61,7 +61,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     sieve.asked(&known()).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
         let checked = rules::check(&pack, &host, &asked)?;
-        return write_baseline(&host, &file, &sieve, &checked, report);
+        return write_baseline(&host, &file, (&sieve, &checked), globals, report);
     }
     let mut checked = match allowed(given) {
         None if given.get_flag("no-cache") => rules::check(&pack, &host, &asked)?,
@@ -69,9 +69,10 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
             let mended = rules::fix_all(&pack, &host, &asked, allowed, &keep)?;
-            if given.get_flag("diff") {
+            if given.get_flag("diff") || !globals.writes() {
                 report.plan(&mended.plan);
-                return Ok(if mended.plan.is_empty() {
+                // `--diff` asks whether there is something to fix; `--dry-run` what would be written.
+                return Ok(if mended.plan.is_empty() || !given.get_flag("diff") {
                     Outcome::Done
                 } else {
                     Outcome::Findings
@@ -84,10 +85,12 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
             mended.checked
         }
     };
-    show(&mut checked, &sieve, &outputs, given, report)?;
+    let outputs = &outputs[..];
+    let outputs = if globals.writes() { outputs } else { &[] };
+    show(&mut checked, &sieve, outputs, given, report)?;
     if given.get_flag("watch") {
         return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {
-            show(checked, &sieve, &outputs, given, report)
+            show(checked, &sieve, outputs, given, report)
         });
     }
     let fails = |finding: &Diagnostic| finding.severity != Severity::Note;
@@ -227,8 +230,8 @@ impl<'s> Sieve<'s> {
 fn write_baseline(
     host: &Host,
     file: &BaselineFile,
-    sieve: &Sieve<'_>,
-    checked: &Checked,
+    (sieve, checked): (&Sieve<'_>, &Checked),
+    globals: &Globals,
     report: &Report,
 ) -> Result<Outcome> {
     let (kept, _) = sieve.kept(&checked.findings)?;
@@ -237,6 +240,8 @@ fn write_baseline(
     let plan = file.plan(host, text)?;
     if plan.is_empty() {
         report.nothing(&plan);
+    } else if !globals.writes() {
+        report.plan(&plan);
     } else {
         apply::commit(host.root(), &plan)?;
         report.done(&plan, &[]);

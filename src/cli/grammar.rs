@@ -23,11 +23,13 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
     let mut new = Command::new("new")
         .about("Create a member of any kind that the pack offers, and register it")
         .subcommand_value_name("KIND")
+        .disable_help_subcommand(true)
         .subcommand_help_heading("Kinds");
     let mut new_integration = Command::new("new-integration").about("Create an integration and register it");
     let mut remove = Command::new("remove")
         .about("Remove a member, made or written by hand: its files and its entries in other files")
         .subcommand_value_name("KIND")
+        .disable_help_subcommand(true)
         .subcommand_help_heading("Kinds");
     let mut remove_integration = Command::new("remove-integration")
         .about("Remove an integration: its files and its entries in other files");
@@ -77,7 +79,6 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
         .args(global_args())
         .subcommand(new_integration)
         .subcommand(new)
@@ -143,6 +144,13 @@ fn global_args() -> Vec<Arg> {
         flag("verbose", "Print more details").short('v'),
         flag("no-input", "Never ask; a missing answer is an error"),
     ]
+    .into_iter()
+    .chain(
+        common_args()
+            .into_iter()
+            .map(|arg| arg.global(true).help_heading("Global options")),
+    )
+    .collect()
 }
 
 fn generator_command(
@@ -179,11 +187,9 @@ fn removal_command(
     facts: Option<&Facts<'_>>,
 ) -> Command {
     let about = format!("Remove: {}", one_line(&generator.summary));
-    let mut command = Command::new(name).about(about).arg(
-        name_arg(generator, facts)
-            .required(true)
-            .help("The member to remove"),
-    );
+    let mut command = Command::new(name)
+        .about(about)
+        .arg(name_arg(generator, facts).help("The member to remove [default: asks]"));
     // Only a generator that adds to existing members can remove a part of what it added.
     if generator.name.one_of.is_some() {
         let questions = context.pack.questions(&generator.id);
@@ -207,16 +213,24 @@ fn removal_command(
         .args(writing_args())
 }
 
-/// The flags of a command that writes a plan.
-fn writing_args() -> Vec<Arg> {
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-    };
-    vec![
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+/// The flags of writing that every command accepts: they are global options. A command that writes a plan lists them among its own
+/// ([`writing_args`]); they mean the same everywhere.
+pub fn common_args() -> [Arg; 2] {
+    [
         flag("dry-run", "Show the files and the diff; write nothing").short('n'),
-        flag("check", "Like --dry-run, and exit 1 if anything would change"),
-        flag("yes", "Do not ask for confirmation").short('y'),
+        flag("yes", "Ask nothing: take the defaults, and confirm").short('y'),
     ]
+}
+
+/// The flags of a command that writes a plan.
+pub fn writing_args() -> Vec<Arg> {
+    let [dry_run, yes] = common_args();
+    let check = flag("check", "Like --dry-run, and exit 1 if anything would change");
+    vec![dry_run, check, yes]
 }
 
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
@@ -330,14 +344,14 @@ fn undo() -> Command {
         .arg(
             Arg::new("list")
                 .long("list")
-                .conflicts_with_all(["to", "dry-run"])
+                .conflicts_with_all(["to"])
                 .action(ArgAction::SetTrue)
                 .help("List the steps that can be undone"),
         )
         .arg(
             Arg::new("recover")
                 .long("recover")
-                .conflicts_with_all(["list", "to", "partial", "dry-run"])
+                .conflicts_with_all(["list", "to", "partial"])
                 .action(ArgAction::SetTrue)
                 .help("Only finish or undo a step that was interrupted"),
         )
@@ -354,13 +368,7 @@ fn undo() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Leave files as they are where the same lines were changed since, and undo the rest"),
         )
-        .arg(
-            Arg::new("dry-run")
-                .long("dry-run")
-                .short('n')
-                .action(ArgAction::SetTrue)
-                .help("Show what would be undone; write nothing"),
-        )
+        .args(common_args())
 }
 
 fn try_it() -> Command {
@@ -408,6 +416,7 @@ fn pack() -> Command {
         );
     Command::new("pack")
         .about("Tools for pack authors")
+        .disable_help_subcommand(true)
         .subcommand_required(true)
         .subcommand(
             Command::new("check").about("Report every problem of a pack").arg(

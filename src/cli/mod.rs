@@ -64,13 +64,15 @@ pub fn run(args: Vec<String>) -> ExitCode {
     }
 }
 
-fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outcome> {
+fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<Outcome> {
     let context = if globals.packless {
         Err(Error::new("the command has no pack"))
     } else {
         Context::open(&globals, report)
     };
-    let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
+    let choices = args
+        .iter()
+        .any(|arg| matches!(arg.as_str(), "--help" | "-h" | "help"));
     let command = grammar::command(context.as_ref().ok(), choices);
     let matches = match command.try_get_matches_from(args) {
         Ok(matches) => matches,
@@ -80,6 +82,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             std::process::exit(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    globals.settle(&matches);
     if let Some((name, given)) = matches.subcommand() {
         check_format(name, given)?;
     }
@@ -94,9 +97,9 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, "remove", report),
         },
-        Some(("validate-structure", given)) => check::run(context?, given, report),
+        Some(("validate-structure", given)) => check::run(context?, given, &globals, report),
         Some(("explain", given)) => explain::run(given, report),
-        Some(("list", given)) => list::run(context?, given, report),
+        Some(("list", given)) => list::run(context?, given, &globals, report),
         Some(("lsp", _)) => lsp::run(),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),

@@ -146,7 +146,8 @@ impl Demo<'_> {
         self.shown(&line);
         let globals = Globals {
             host: Some(self.root.clone()),
-            no_input: true,
+            yes: true,
+            dry_run: matches!(action, Action::Preview(_)),
             generator: match action {
                 Action::Host(member) => Some(member.generator.clone()),
                 _ => None,
@@ -167,9 +168,9 @@ impl Demo<'_> {
                 new::run(context, &member.generator, given, &globals, report)
             }
             Action::Remove { generator, .. } => remove::run(context, generator, given, &globals, report),
-            Action::List => list::run(context, given, report),
+            Action::List => list::run(context, given, &globals, report),
             Action::Undo => undo::run(&globals, given, report),
-            _ => check::run(context, given, report),
+            _ => check::run(context, given, &globals, report),
         }?;
         let expected = match action {
             Action::Find => Outcome::Findings,
@@ -207,18 +208,18 @@ impl Demo<'_> {
                 if matches!(action, Action::Preview(_)) {
                     add(&["--dry-run"]);
                 }
-                add(&["--no-input"]);
+                add(&["--yes"]);
             }
             Action::Remove { generator, name } => {
                 match generator.as_str() {
                     "integration" => add(&["remove-integration", name]),
                     generator => add(&["remove", generator, name]),
                 }
-                add(&["--no-input"]);
+                add(&["--yes"]);
             }
             Action::Fix => add(&["validate-structure", "--fix"]),
             Action::List => add(&["list"]),
-            Action::Undo => add(&["undo"]),
+            Action::Undo => add(&["undo", "--yes"]),
             _ => add(&["validate-structure"]),
         }
         let is_recognised = self.address == self.pack.name() && !matches!(action, Action::Host(_));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
@@ -20,7 +19,7 @@ use tenon_text::names::nearest;
 use super::Outcome;
 use super::context::{Context, Globals, STATE_DIR};
 use super::follow::{self, Followed, Others};
-use super::new::finish;
+use super::new::{Question, finish};
 
 /// A member in the record: generator, name, and its entry in the record.
 type Recorded = (String, String, RecordedMember);
@@ -33,7 +32,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         settings,
         ..
     } = context;
-    if !given.get_flag("dry-run") && !given.get_flag("check") {
+    if globals.writes() {
         host = super::undo::recover(host, report)?;
     } else {
         super::undo::warn_before_reading(&host, report);
@@ -64,11 +63,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         .iter()
         .map(|_| Facts::new(&host, &pack, style.clone()))
         .collect();
-    let mut terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let set = set(&pack, given)?;
     let mut members = Vec::new();
     for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
@@ -96,7 +91,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         }
     }
     join(&mut update, &followed);
-    end((update, followed), given, terminal.as_ref(), (&host, report))
+    end((update, followed), globals, (&host, report))
 }
 
 /// Adds the changes of members that were written by hand, so that both are one step.
@@ -143,8 +138,7 @@ const MANY: usize = 50;
 
 fn end(
     (update, followed): (Update, Followed),
-    given: &ArgMatches,
-    terminal: Option<&Terminal>,
+    globals: &Globals,
     (host, report): (&Host, &Report),
 ) -> Result<Outcome> {
     let left = warn(&update, report) | followed.warn(report);
@@ -152,7 +146,7 @@ fn end(
         plan: update.plan,
         next: vec![],
     };
-    if given.get_flag("check") {
+    if globals.check {
         let mut text = String::new();
         for (generator, name) in &update.outdated {
             text.push_str(&format!("{generator} {name}\n"));
@@ -170,7 +164,7 @@ fn end(
         });
     }
     let rendered = update.rendered;
-    let outcome = finish(&planned, given, terminal, report, || {
+    let outcome = finish(&planned, &Question::WRITE, globals, report, || {
         let receipt = apply::commit(host.root(), &planned.plan)?;
         for text in &rendered {
             let name = record::digest(text.as_bytes());
@@ -286,8 +280,13 @@ fn fitting(
     made: &RecordedMember,
 ) -> BTreeMap<String, Given> {
     let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
+    let answered = |question: &str| {
+        made.answers
+            .get(question)
+            .is_some_and(|given| !answers::is_empty(given))
+    };
     set.iter()
-        .filter(|(question, _)| asks(question) && !made.answers.contains_key(*question))
+        .filter(|(question, _)| asks(question) && !answered(question))
         .map(|(question, given)| (question.clone(), given.clone()))
         .collect()
 }

@@ -34,6 +34,11 @@ impl Report {
         self.json
     }
 
+    /// Whether nothing but results and errors is printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether standard error is coloured.
     pub fn has_colour(&self) -> bool {
         self.err.enabled()

@@ -153,6 +153,10 @@ fn questions(checker: &mut PackChecker<'_>) {
                 "it does not match what `matching` says",
             );
         }
+        for value in question.means.keys().filter(|_| !question.choices.is_empty()) {
+            let choices: Vec<&str> = question.choices.iter().map(String::as_str).collect();
+            checker.known(&at.key("means").key(value), "choice", value, &choices);
+        }
         if lacks_choices(question) {
             checker.fault(
                 &at.key("id"),
