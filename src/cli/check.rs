@@ -239,7 +239,7 @@ fn write_baseline(
     let text = baseline::written(old.as_ref(), &kept, &sieve.asked(&known()))?;
     let plan = file.plan(host, text)?;
     if plan.is_empty() {
-        report.nothing(&plan);
+        report.nothing(&plan, !globals.writes());
     } else if !globals.writes() {
         report.plan(&plan);
     } else {

@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use crate::report::list::ListFormat;
-use crate::report::{Format, PlainFormat, Report, format};
+use crate::report::{Format, HumanFormat, PlainFormat, Report, format};
 use tenon_text::diag::{Error, Result};
 use tenon_text::guard::{guarded, keep_panics_quiet};
 
@@ -124,6 +124,7 @@ fn check_format(name: &str, given: &ArgMatches) -> Result<()> {
     match name {
         "validate-structure" => format::<Format>(given).map(drop),
         "list" => format::<ListFormat>(given).map(drop),
+        "try" | "completions" | "man" => format::<HumanFormat>(given).map(drop),
         _ => format::<PlainFormat>(given).map(drop),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::ArgMatches;
+use serde_json::json;
 
 use crate::report::Report;
 use tenon_engine::answers::{self, Asker, Given, Sources};
@@ -107,7 +108,7 @@ pub fn finish(
 ) -> Result<Outcome> {
     let plan = &planned.plan;
     if plan.is_empty() {
-        report.nothing(plan);
+        report.nothing(plan, !globals.writes());
         return Ok(Outcome::Done);
     }
     if !globals.writes() {
@@ -160,9 +161,15 @@ fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
 
 /// `tenon new` or `tenon remove` (`verb`) without a generator: lists the generators.
 pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
-    let mut text = String::new();
     let offered = context.pack.generators().iter();
-    for generator in offered.filter(|generator| verb == "new" || !generator.host) {
+    let offered = offered.filter(|generator| verb == "new" || !generator.host);
+    if report.is_json() {
+        let kinds = offered.map(|kind| json!({ "id": kind.id, "summary": kind.summary }));
+        report.json(&json!({ "version": 1, "kinds": kinds.collect::<Vec<_>>() }));
+        return Ok(Outcome::Done);
+    }
+    let mut text = String::new();
+    for generator in offered {
         text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
     }
     report.result(&text);

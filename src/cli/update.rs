@@ -47,7 +47,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
     let chosen = chosen(&pack, &record, &others, &names)?;
     if chosen.is_empty() && others.is_empty() {
-        report.say("there is nothing to update");
+        report.nothing_to_update();
         return Ok(Outcome::Done);
     }
     let followed = follow::follow((&pack, &host, &settings), &others, &names)?;
@@ -146,7 +146,9 @@ fn end(
         plan: update.plan,
         next: vec![],
     };
-    if globals.check {
+    if globals.check && report.is_json() {
+        report.outdated(&planned.plan, &update.outdated);
+    } else if globals.check {
         let mut text = String::new();
         for (generator, name) in &update.outdated {
             text.push_str(&format!("{generator} {name}\n"));
@@ -157,6 +159,8 @@ fn end(
             1 => "1 member is outdated: `tenon update` updates it".to_owned(),
             n => format!("{n} members are outdated: `tenon update` updates them"),
         });
+    }
+    if globals.check {
         return Ok(if update.outdated.is_empty() {
             Outcome::Done
         } else {

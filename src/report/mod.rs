@@ -12,5 +12,5 @@ mod printer;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
-pub use outputs::{PlainFormat, format, outputs};
-pub use printer::Report;
+pub use outputs::{HumanFormat, PlainFormat, format, outputs};
+pub use printer::{Report, error_json};

@@ -15,6 +15,14 @@ pub enum PlainFormat {
     Json,
 }
 
+/// The format of a command whose result is a script or a demonstration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum HumanFormat {
+    /// As it is.
+    #[default]
+    Human,
+}
+
 /// The value of `--format` as one of the formats of a command.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Plans as text or JSON: the tree of files, the diffs of changed files, a summary.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -68,6 +69,25 @@ impl Report {
         }
     }
 
+    /// Says that there is nothing that could be updated.
+    pub fn nothing_to_update(&self) {
+        if self.is_json() {
+            self.json(&plan_json(&Plan::default(), &[], false));
+        } else {
+            self.say("there is nothing to update");
+        }
+    }
+
+    /// Prints as JSON the plan of an update and the members that are outdated, by kind and name.
+    pub fn outdated(&self, plan: &Plan, outdated: &BTreeSet<(String, String)>) {
+        let names = outdated
+            .iter()
+            .map(|(kind, name)| json!({ "kind": kind, "name": name }));
+        let mut document = plan_json(plan, &[], true);
+        document["outdated"] = names.collect();
+        self.json(&document);
+    }
+
     /// Prints that a directory was filled with `files` (path and bytes), or would be.
     pub fn filled(&self, dir: &str, files: &[(String, Vec<u8>)], dry_run: bool, next: &[String]) {
         if self.is_json() {
@@ -97,9 +117,9 @@ impl Report {
     }
 
     /// Says that the plan is empty.
-    pub fn nothing(&self, plan: &Plan) {
+    pub fn nothing(&self, plan: &Plan, dry_run: bool) {
         if self.is_json() {
-            self.json(&plan_json(plan, &[], false));
+            self.json(&plan_json(plan, &[], dry_run));
         } else {
             self.say("nothing to do: everything is there already");
         }

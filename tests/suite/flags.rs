@@ -19,6 +19,7 @@ fn commands(host: &Sandbox, above: &[String]) -> Vec<Vec<String>> {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
         .filter_map(|line| line.split(' ').next())
+        .filter(|name| *name != "help")
         .peekable();
     if listed.peek().is_none() {
         return vec![above.to_vec()];
