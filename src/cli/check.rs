@@ -1,6 +1,7 @@
 //! `tenon validate-structure`: checks every integration of the host, and mends what may be mended.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 
@@ -60,15 +61,17 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     };
     sieve.asked(&known()).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
-        let checked = rules::check(&pack, &host, &asked)?;
+        let checked = checked(&pack, &host, &asked, report)?;
         return write_baseline(&host, &file, (&sieve, &checked), globals, report);
     }
     let mut checked = match allowed(given) {
-        None if given.get_flag("no-cache") => rules::check(&pack, &host, &asked)?,
-        None => cached(&pack, &host, &asked)?,
+        None if given.get_flag("no-cache") => checked(&pack, &host, &asked, report)?,
+        None => cached(&pack, &host, &asked, report)?,
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
-            let mended = rules::fix_all(&pack, &host, &asked, allowed, &keep)?;
+            let mended = report.during("checking and fixing", |_| {
+                rules::fix_all(&pack, &host, &asked, allowed, &keep)
+            })?;
             if given.get_flag("diff") || !globals.writes() {
                 report.plan(&mended.plan);
                 // `--diff` asks whether there is something to fix; `--dry-run` what would be written.
@@ -115,9 +118,9 @@ fn allowed(given: &ArgMatches) -> Option<Applicability> {
 }
 
 /// Checks; if nothing has changed since the last check of the whole host, what that came to is recalled.
-fn cached(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
+fn cached(pack: &Pack, host: &Host, asked: &Asked, report: &Report) -> Result<Checked> {
     if !asked.is_whole() || asked.seen {
-        return rules::check(pack, host, asked);
+        return checked(pack, host, asked, report);
     }
     let known = remembered::load(host).and_then(|text| rules::recall(&text, pack, host));
     if let Some(known) = known {
@@ -127,11 +130,25 @@ fn cached(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
         seen: true,
         ..asked.clone()
     };
-    let checked = rules::check(pack, host, &noting)?;
+    let checked = checked(pack, host, &noting, report)?;
     if let Some(text) = rules::remember(&checked, pack, host) {
         remembered::save(host, &text);
     }
     Ok(checked)
+}
+
+/// Checks, and shows on a terminal how far it is.
+///
+/// # Errors
+/// Those of [`rules::check`].
+pub fn checked(pack: &Pack, host: &Host, asked: &Asked, report: &Report) -> Result<Checked> {
+    report.during("checking", |count| {
+        let counted = Asked {
+            count: Arc::clone(count),
+            ..asked.clone()
+        };
+        rules::check(pack, host, &counted)
+    })
 }
 
 /// Of `findings` those that count by the settings alone.

@@ -6,7 +6,7 @@ use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::CheckRunner;
-use tenon_pack::{Generator, Question, QuestionKind};
+use tenon_pack::{Generator, Pack, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
@@ -33,11 +33,13 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand_help_heading("Kinds");
     let mut remove_integration = Command::new("remove-integration")
         .about("Remove an integration: its files and its entries in other files");
+    let mut names = Suggest::words([]);
     match context {
         Some(context) => {
             let style = code_style(&context.host, &context.pack).unwrap_or_default();
             let facts = Facts::new(&context.host, &context.pack, style);
             let facts = choices.then_some(&facts);
+            names = members(context, facts, None);
             for generator in context.pack.generators() {
                 new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
                 if !generator.host {
@@ -84,14 +86,14 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(new)
         .subcommand(remove_integration)
         .subcommand(remove)
-        .subcommand(super::grammar_check::validate_structure())
+        .subcommand(super::grammar_check::validate_structure(names.clone()))
         .subcommand(super::grammar_check::explain())
         .subcommand(super::grammar_check::list())
         .subcommand(super::grammar_check::lsp())
-        .subcommand(update())
+        .subcommand(update(names))
         .subcommand(undo())
         .subcommand(init())
-        .subcommand(try_it())
+        .subcommand(try_it(choices))
         .subcommand(completions())
         .subcommand(pack())
         .subcommand(Command::new("man").about("Print the manual page").hide(true))
@@ -103,6 +105,12 @@ fn help_arg() -> Arg {
         .short('h')
         .action(ArgAction::Help)
         .help("Print help")
+}
+
+/// The names of the built-in packs.
+fn built_in() -> Vec<String> {
+    let packs = Pack::built_in();
+    packs.iter().map(|files| files.name().to_owned()).collect()
 }
 
 fn global_args() -> Vec<Arg> {
@@ -187,9 +195,13 @@ fn removal_command(
     facts: Option<&Facts<'_>>,
 ) -> Command {
     let about = format!("Remove: {}", one_line(&generator.summary));
-    let mut command = Command::new(name)
-        .about(about)
-        .arg(name_arg(generator, facts).help("The member to remove [default: asks]"));
+    let mut command = Command::new(name).about(about).arg(
+        Arg::new("name")
+            .value_name("NAME")
+            .value_parser(members(context, facts, Some(generator)))
+            .hide_possible_values(true)
+            .help("The member to remove; asked for if it is missing"),
+    );
     // Only a generator that adds to existing members can remove a part of what it added.
     if generator.name.one_of.is_some() {
         let questions = context.pack.questions(&generator.id);
@@ -244,6 +256,25 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
         }
         _ => arg,
     }
+}
+
+/// The names of the members of the host: those of `generator`, or all.
+fn members(context: &Context, facts: Option<&Facts<'_>>, generator: Option<&Generator>) -> Suggest {
+    let Some(facts) = facts else {
+        return Suggest::words([]);
+    };
+    let wanted = |id: &str| generator.is_none_or(|generator| generator.id == id);
+    let subjects = context.pack.subjects().iter();
+    let mut tables: Vec<&str> = subjects
+        .filter(|subject| wanted(&subject.generator))
+        .map(|subject| subject.rows.as_str())
+        .collect();
+    if tables.is_empty() {
+        tables.extend(generator.and_then(|generator| generator.name.one_of.as_deref()));
+    }
+    let rows = tables.into_iter().filter_map(|table| facts.rows(table).ok());
+    let rows: Vec<_> = rows.flat_map(|rows| rows.to_vec()).collect();
+    Suggest::rows(rows.iter())
 }
 
 fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
@@ -316,13 +347,23 @@ fn init() -> Command {
         .about("Pin the pack in tenon.toml, and add the check to CI and commit hooks")
         .arg(steps("ci", "Add a step to this CI"))
         .arg(steps("hook", "Add a step to these hooks before a commit"))
+        .arg(
+            flag(
+                "agents",
+                "Write a section in AGENTS.md: how integrations are made and checked here",
+            )
+            .conflicts_with("no-agents"),
+        )
+        .arg(flag("no-agents", "Remove that section"))
         .args(writing_args())
 }
 
-fn update() -> Command {
+fn update(names: Suggest) -> Command {
     let name = Arg::new("name")
         .value_name("NAME")
         .num_args(0..)
+        .value_parser(names)
+        .hide_possible_values(true)
         .help("The members to update [default: all]");
     let set = Arg::new("set")
         .long("set")
@@ -371,12 +412,15 @@ fn undo() -> Command {
         .args(common_args())
 }
 
-fn try_it() -> Command {
+fn try_it(choices: bool) -> Command {
+    let packs = if choices { built_in() } else { vec![] };
     Command::new("try")
         .about("Show what a pack does, step by step, on a temporary host")
         .arg(
             Arg::new("name")
                 .value_name("PACK")
+                .value_parser(Suggest::words(packs.iter().map(String::as_str)))
+                .hide_possible_values(true)
                 .help("The pack to show [default: the first built-in one]"),
         )
         .arg(
@@ -395,7 +439,7 @@ fn completions() -> Command {
             Arg::new("shell")
                 .value_name("SHELL")
                 .required(true)
-                .value_parser(clap::value_parser!(clap_complete::Shell)),
+                .value_parser(super::completions::shells()),
         )
 }
 

@@ -9,7 +9,7 @@ use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::answers::{Asker, Choice};
 use tenon_engine::apply;
 use tenon_engine::host::Host;
-use tenon_engine::plan::init::{CheckRunner, Pin, init, is_done};
+use tenon_engine::plan::init::{AgentsSection, CheckRunner, Pin, agents_section, has_agents, init, is_done};
 use tenon_text::diag::Result;
 
 use super::context::{Context, Globals};
@@ -33,17 +33,29 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         words.any(|given| given == word)
     };
     let mut steps: BTreeSet<CheckRunner> = CheckRunner::ALL.into_iter().filter(named).collect();
-    if steps.is_empty() {
+    let mut agents = match (given.get_flag("agents"), given.get_flag("no-agents")) {
+        (true, _) => AgentsSection::Written,
+        (_, true) => AgentsSection::Removed,
+        _ => AgentsSection::Kept,
+    };
+    if steps.is_empty() && agents == AgentsSection::Kept {
         match &mut terminal {
-            Some(terminal) => steps = asked(terminal, &host)?,
+            Some(terminal) => {
+                steps = asked(terminal, &host)?;
+                if !has_agents(&host)? && terminal.flag(ABOUT_AGENTS, None)? {
+                    agents = AgentsSection::Written;
+                }
+            }
             None => hint(&host, &pin, report),
         }
     }
-    let planned = init(&host, &pin, &steps)?;
+    let planned = init(&host, &pin, &steps, (&agents_section(&context.pack), agents))?;
     new::finish(&planned, &new::Question::WRITE, globals, report, || {
         apply::commit(host.root(), &planned.plan)
     })
 }
+
+const ABOUT_AGENTS: &str = "Shall AGENTS.md tell coding agents how integrations are made and checked here?";
 
 fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<CheckRunner>> {
     let choices = CheckRunner::ALL.map(|step| match step.sign(host) {

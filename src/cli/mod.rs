@@ -52,6 +52,9 @@ pub enum Outcome {
 /// Runs the program on `args` (the first is the program's name).
 pub fn run(args: Vec<String>) -> ExitCode {
     keep_panics_quiet();
+    if !matches!(guarded(|| Ok(completions::answer(&args))), Ok(None)) {
+        return ExitCode::SUCCESS;
+    }
     let globals = Globals::scan(&args);
     let report = Report::new(globals.colour, globals.quiet, globals.json);
     match guarded(|| dispatch(args, globals, &report)) {
@@ -105,7 +108,7 @@ fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<
         Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
-        Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
+        Some(("completions", given)) => completions::run(given, report),
         Some(("pack", given)) => match given.subcommand() {
             Some(("check", given)) => pack::check(given, globals.host.as_deref(), report),
             Some(("new", given)) => pack_new::run(given, &globals, report),

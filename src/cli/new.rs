@@ -74,13 +74,14 @@ pub fn run(
         None
     };
     let empty = target.as_deref().map(Host::empty);
-    let planned = plan::build(&NewRequest {
+    let request = NewRequest {
         pack: &pack,
         host: empty.as_ref().unwrap_or(&host),
         facts: &facts,
         generator,
         answers: &answers,
-    })?;
+    };
+    let planned = report.during("reading the host", |_| plan::build(&request))?;
     for warning in facts.warnings() {
         report.warn(&warning);
     }

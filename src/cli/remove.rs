@@ -48,7 +48,7 @@ pub fn run(
         Some(name) => name.clone(),
         None => asked(&pack, &facts, generator, globals.terminal(report))?,
     };
-    let removal = remove::build(&remove::RemoveRequest {
+    let request = remove::RemoveRequest {
         pack: &pack,
         host: &host,
         facts: &facts,
@@ -57,7 +57,8 @@ pub fn run(
         rows: &rows,
         force: given.get_flag("force"),
         instead: given.get_one::<String>("instead").map(String::as_str),
-    })?;
+    };
+    let removal = report.during("reading the host", |_| remove::build(&request))?;
     warn(&removal, report);
     let planned = Planned {
         plan: removal.plan,

@@ -9,6 +9,7 @@ use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::init::agents_update;
 use tenon_engine::plan::record::{self, Record, RecordedMember};
 use tenon_engine::plan::update::{self, FileUpdate, MemberToUpdate, Update, UpdateRequest};
 use tenon_engine::plan::{self, Planned};
@@ -50,7 +51,9 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         report.nothing_to_update();
         return Ok(Outcome::Done);
     }
-    let followed = follow::follow((&pack, &host, &settings), &others, &names)?;
+    let followed = report.during("checking the members", |_| {
+        follow::follow((&pack, &host, &settings), &others, &names)
+    })?;
     let groups: Vec<BTreeMap<String, Given>> = chosen.iter().map(|(.., made)| depends(&pack, made)).collect();
     let mut kinds: Vec<&BTreeMap<String, Given>> = Vec::new();
     for group in &groups {
@@ -71,9 +74,6 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
         members.push(member(&pack, &pool[at], (&id, &name, made), &set, asker)?);
     }
-    if members.len() >= MANY {
-        report.say(&format!("rendering {} members again", members.len()));
-    }
     let look = plan::new_file_format(&host, &pack)?;
     let mut request = UpdateRequest {
         pack: &pack,
@@ -84,13 +84,20 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         style,
         look,
     };
-    let mut update = update::build(&mut request)?;
+    let mut update = report.during("rendering the members again", |_| update::build(&mut request))?;
     for facts in &pool {
         for warning in facts.warnings() {
             report.warn(&warning);
         }
     }
     join(&mut update, &followed);
+    if names.is_empty() {
+        for (path, change) in agents_update(&host, &pack)?.changes {
+            update.outdated.insert(("section".to_owned(), path.to_string()));
+            update.plan.changes.entry(path).or_insert(change);
+        }
+        update.plan.title = update.title();
+    }
     end((update, followed), globals, (&host, report))
 }
 
@@ -132,9 +139,6 @@ fn member<'a>(
         made,
     })
 }
-
-/// From this many members on the update says that it is rendering.
-const MANY: usize = 50;
 
 fn end(
     (update, followed): (Update, Followed),

@@ -9,6 +9,7 @@ mod outputs;
 mod page;
 mod plan;
 mod printer;
+mod progress;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};

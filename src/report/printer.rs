@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use tenon_text::diag::Error;
+use tenon_text::diag::{Error, Result};
 
 use super::colour::{ColourChoice, Paint};
 use super::escape::{clean, clean_painted};
@@ -16,6 +16,7 @@ pub struct Report {
     pub(super) err: Paint,
     quiet: bool,
     json: bool,
+    offline: bool,
 }
 
 impl Report {
@@ -27,7 +28,28 @@ impl Report {
             err: Paint::new(colour.enabled(std::io::stderr().is_terminal())),
             quiet,
             json,
+            offline: false,
         }
+    }
+
+    /// For completions, which print nothing but candidates and must not wait for a network.
+    pub fn of_completions() -> Self {
+        Self {
+            offline: true,
+            ..Self::new(ColourChoice::Never, true, false)
+        }
+    }
+
+    /// Says that something is fetched, unless quiet.
+    ///
+    /// # Errors
+    /// While a shell completes a word: nothing is fetched then.
+    pub fn fetches(&self, what: &str) -> Result<()> {
+        if self.offline {
+            return Err(Error::new("nothing is fetched while a word is completed"));
+        }
+        self.say(what);
+        Ok(())
     }
 
     /// Whether results are JSON.
@@ -38,6 +60,11 @@ impl Report {
     /// Whether nothing but results and errors is printed.
     pub fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether a person may read standard error.
+    pub fn is_watched(&self) -> bool {
+        !self.offline && std::io::stderr().is_terminal()
     }
 
     /// Whether standard error is coloured.
