@@ -19,11 +19,6 @@ use super::grammar;
 /// Names the shell that wants a word completed.
 pub const VARIABLE: &str = "TENON_COMPLETE";
 
-/// The shells that there are completions for.
-pub fn shells() -> Vec<&'static str> {
-    Shells::builtins().names().collect()
-}
-
 /// Prints the completion script.
 pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let name = given.get_one::<String>("shell").map_or("", String::as_str);
@@ -193,7 +188,7 @@ fn value_names(arg: &clap::Arg) -> String {
 
 /// `text` as the manual shows it: signs that roff takes for commands are escaped.
 fn plain(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('…', "...");
     if text.starts_with(['.', '\'']) {
         return format!("\\&{text}");
     }

@@ -11,6 +11,7 @@ use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
 use super::context::Context;
+use super::flags::{common_args, flag, global_args, writing_args};
 use super::suggest::Suggest;
 
 const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
@@ -113,54 +114,6 @@ fn built_in() -> Vec<String> {
     packs.iter().map(|files| files.name().to_owned()).collect()
 }
 
-fn global_args() -> Vec<Arg> {
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .global(true)
-            .help(help)
-            .help_heading("Global options")
-    };
-    let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(placeholder)
-            .global(true)
-            .help(help)
-            .help_heading("Global options")
-    };
-    vec![
-        value(
-            "host",
-            "DIR",
-            "The repository that receives integrations [default: this directory or one above it]",
-        )
-        .value_hint(ValueHint::DirPath),
-        value(
-            "pack",
-            "NAME|DIR",
-            "The framework's pack: a built-in one, or a folder [default: the one that recognises the host]",
-        ),
-        value("format", "FORMAT", "How results are printed")
-            .value_parser(Suggest::words(["human", "json"]))
-            .default_value("human"),
-        value("color", "WHEN", "When to colour")
-            .value_parser(["auto", "always", "never"])
-            .default_value("auto"),
-        flag("quiet", "Print results and errors only").short('q'),
-        flag("verbose", "Print more details").short('v'),
-        flag("no-input", "Never ask; a missing answer is an error"),
-    ]
-    .into_iter()
-    .chain(
-        common_args()
-            .into_iter()
-            .map(|arg| arg.global(true).help_heading("Global options")),
-    )
-    .collect()
-}
-
 fn generator_command(
     context: &Context,
     generator: &Generator,
@@ -223,26 +176,6 @@ fn removal_command(
                 .help("The member that replaces it where only one can be active [default: the one before it, if recorded]"),
         )
         .args(writing_args())
-}
-
-fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-}
-
-/// The flags of writing that every command accepts: they are global options. A command that writes a plan lists them among its own
-/// ([`writing_args`]); they mean the same everywhere.
-pub fn common_args() -> [Arg; 2] {
-    [
-        flag("dry-run", "Show the files and the diff; write nothing").short('n'),
-        flag("yes", "Ask nothing: take the defaults, and confirm").short('y'),
-    ]
-}
-
-/// The flags of a command that writes a plan.
-pub fn writing_args() -> Vec<Arg> {
-    let [dry_run, yes] = common_args();
-    let check = flag("check", "Like --dry-run, and exit 1 if anything would change");
-    vec![dry_run, check, yes]
 }
 
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
@@ -439,7 +372,7 @@ fn completions() -> Command {
             Arg::new("shell")
                 .value_name("SHELL")
                 .required(true)
-                .value_parser(super::completions::shells()),
+                .value_parser(clap_complete::env::Shells::builtins().names().collect::<Vec<_>>()),
         )
 }
 

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod context;
 mod explain;
+mod flags;
 mod follow;
 mod grammar;
 mod grammar_check;
@@ -55,6 +56,7 @@ pub fn run(args: Vec<String>) -> ExitCode {
     if !matches!(guarded(|| Ok(completions::answer(&args))), Ok(None)) {
         return ExitCode::SUCCESS;
     }
+    let args = without_help(args);
     let globals = Globals::scan(&args);
     let report = Report::new(globals.colour, globals.quiet, globals.json);
     match guarded(|| dispatch(args, globals, &report)) {
@@ -65,6 +67,15 @@ pub fn run(args: Vec<String>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// `tenon help COMMAND` as `tenon COMMAND --help`: what is misspelt is then told.
+fn without_help(mut args: Vec<String>) -> Vec<String> {
+    if args.get(1).is_some_and(|arg| arg == "help") && args.len() > 2 {
+        args.remove(1);
+        args.push("--help".to_owned());
+    }
+    args
 }
 
 fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<Outcome> {

@@ -12,8 +12,8 @@ fn a_missing_answer_names_the_flag() {
     let host = framework();
     host.refused(&["new-integration", "acme", "--no-input"])
         .says(str![[r#"
-error: `--modules` is missing: Which modules does it serve?
-help: pass `--modules`, or run on a terminal to be asked
+error: `--modules` is missing: Which modules does it implement?
+help: pass `--modules`, or run on a terminal, without `--yes`, to be asked
 
 "#]]);
     host.refused(&["new-integration", "--no-input"]).says(str![[r#"
@@ -23,8 +23,8 @@ help: give it: `tenon new integration NAME`
 "#]]);
     // Nobody is there to be asked either.
     host.refused(&["new-integration", "acme"]).says(str![[r#"
-error: `--modules` is missing: Which modules does it serve?
-help: pass `--modules`, or run on a terminal to be asked
+error: `--modules` is missing: Which modules does it implement?
+help: pass `--modules`, or run on a terminal, without `--yes`, to be asked
 
 "#]]);
 }
@@ -128,7 +128,7 @@ help: there is: cache, cms, sails, tickets, users
 "#]]);
     host.refused(&["new-integration", "acme", "--modules", ""])
         .says(str![[r#"
-error: `--modules` is empty: Which modules does it serve?
+error: `--modules` is empty: Which modules does it implement?
 help: there is: cache, cms, sails, tickets, users
 
 "#]]);

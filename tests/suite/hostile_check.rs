@@ -809,7 +809,7 @@ fn a_name_that_cannot_be_looked_at_is_a_finding_and_ends_nothing() {
         assert!(ran.out.contains("unparsable"), "{name:?}: {}", ran.out);
         host.done(&["new-integration", "other", "--modules", "tickets", "--dry-run"]);
         host.done(&["update", "--dry-run"]);
-        host.done(&["completions", "bash"]);
+        host.completed("bash", &["new", ""]);
         assert_eq!(changes(&before, &host.tree()), Vec::<String>::new());
     }
 }
