@@ -205,10 +205,10 @@ impl Demo<'_> {
                 for word in answers(member) {
                     add(&[&word]);
                 }
-                if matches!(action, Action::Preview(_)) {
-                    add(&["--dry-run"]);
-                }
-                add(&["--yes"]);
+                add(&[match action {
+                    Action::Preview(_) => "--dry-run",
+                    _ => "--yes",
+                }]);
             }
             Action::Remove { generator, name } => {
                 match generator.as_str() {

@@ -148,7 +148,12 @@ fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers:
                 "there is nothing yet to choose for `{flag}`: {}",
                 question.prompt
             ))
-            .help("make what it asks for first: `tenon new` lists what can be made"));
+            .help(
+                match facts.made_by(question.from.as_deref(), question.made_by.as_deref()) {
+                    Some(command) => format!("make it first: `{command}`"),
+                    None => "make what it asks for first: `tenon new` lists what can be made".to_owned(),
+                },
+            ));
         }
         return Err(
             Error::new(format!("`{flag}` is missing: {}", question.prompt)).help(format!(
@@ -424,7 +429,10 @@ fn check_name(
         let error = Error::new(format!("`{}` is none of this host's {table}", shown(name)));
         return Err(match tenon_text::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
-            None if ids.is_empty() => error.help("it has none yet: make one first"),
+            None if ids.is_empty() => error.help(match facts.made_by(Some(table), None) {
+                Some(command) => format!("it has none yet: make one first with `{command}`"),
+                None => "it has none yet: make one first".to_owned(),
+            }),
             None => error.help(format!("there is: {}", tenon_text::names::listed(&ids))),
         });
     }

@@ -157,6 +157,10 @@ fn questions(checker: &mut PackChecker<'_>) {
             let choices: Vec<&str> = question.choices.iter().map(String::as_str).collect();
             checker.known(&at.key("means").key(value), "choice", value, &choices);
         }
+        if let Some(kind) = &question.made_by {
+            let kinds: Vec<&str> = raw.generators.iter().map(|kind| kind.id.as_str()).collect();
+            checker.known(&at.key("made-by"), "kind", kind, &kinds);
+        }
         if lacks_choices(question) {
             checker.fault(
                 &at.key("id"),
