@@ -31,8 +31,15 @@ pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
         .write_registration(VARIABLE, "tenon", "tenon", "tenon", &mut script)
         .map_err(|error| Error::new("the script cannot be written").because(error))?;
     report.raw(&String::from_utf8_lossy(&script));
+    if name == "zsh" {
+        report.raw(ZSH_AUTOLOAD);
+    }
     Ok(Outcome::Done)
 }
+
+/// Where zsh loads the script from its `fpath`, it does so for the first word that is completed, which the script must then complete.
+const ZSH_AUTOLOAD: &str =
+    "if [ \"$funcstack[1]\" = \"_tenon\" ]; then\n    _clap_dynamic_completer_tenon \"$@\"\nfi\n";
 
 /// If a shell asks, prints the words that may stand where the cursor is. `args` are those of the program: the command line that is
 /// being typed stands behind `--`.
