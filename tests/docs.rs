@@ -282,6 +282,7 @@ fn every_command_has_its_help_in_the_reference() {
             // What is set in deeper goes on from the line before.
             .filter(|line| !line.starts_with("   "))
             .filter_map(|line| line.split_whitespace().next())
+            .filter(|word| *word != "help")
             .collect();
         assert!(
             !listed.is_empty(),
@@ -522,7 +523,10 @@ fn no_page_installs_a_package_that_is_not_ours() {
     let mut found = vec![];
     for page in all {
         let text = fs::read_to_string(&page).unwrap();
-        let lines = text.lines().filter(|line| install.is_match(line));
+        // What `--no` names is installed already.
+        let lines = text
+            .lines()
+            .filter(|line| install.is_match(&line.replace("npx --no tenon", "")));
         found.extend(lines.map(|line| format!("{}: {line}", shown(&page))));
     }
     assert_eq!(found, Vec::<String>::new());
