@@ -316,13 +316,18 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
         .types(DOWN)
         .types(" ")
         .types("\r");
+    talk.shows("Shall AGENTS.md tell coding agents")
+        .shows("(y/N)")
+        .types("y\r");
     talk.shows("~ .gitlab-ci.yml")
+        .shows("+ AGENTS.md")
         .shows("Write these changes?")
         .types("y\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(host.read(".gitlab-ci.yml").contains("tenon:"), "{seen}");
     assert!(!host.exists(".github/workflows"));
+    assert!(host.read("AGENTS.md").contains("tenon new-integration NAME"));
 }
 
 /// Everything that is asked for `new-integration acme`.
