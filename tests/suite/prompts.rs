@@ -474,3 +474,73 @@ fn a_host_inside_of_a_host_is_made_only_after_a_yes() {
     assert_eq!(code, 0, "{seen}");
     assert_same(&before, &host.tree());
 }
+
+/// The questions of the tour are those that a terminal shows, in their order, and what they make is what the tour goes on with.
+#[test]
+fn the_tour_shows_what_a_terminal_asks() {
+    let place = Sandbox::empty();
+    place.done(&["new", "host", "shop", "--pack", "o2s"]);
+    let tour = include_str!("../../docs/tour.md");
+    let block = tour.split("<!-- asked -->\n```text\n").nth(1).unwrap();
+    let block = block.split("```").next().unwrap();
+    let mut command = place.command(&["new-integration"]);
+    command.current_dir(place.at("shop"));
+    let mut talk = Talk::spawn(command);
+    let mut shown = Vec::new();
+    for line in block.lines() {
+        let line = line.strip_prefix("? ").unwrap();
+        if let Some(question) = line.strip_suffix(" (Y/n)") {
+            talk.shows(question).shows("(Y/n)").types("\r");
+            continue;
+        }
+        match line.split_once('?') {
+            Some((question, answer)) => {
+                talk.shows(question).shows("enter goes on");
+                let answer = answer.trim();
+                if !answer.is_empty() {
+                    talk.types(answer).types(" ");
+                }
+                talk.types("\r");
+            }
+            None => {
+                let (question, answer) = line.rsplit_once(' ').unwrap();
+                talk.shows(question).types(answer).types("\r");
+            }
+        }
+        shown.push(line);
+    }
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(shown.len(), 4, "{shown:?}");
+    // No question that the tour does not show.
+    let all = place.read("shop/packages/integrations/acme/package.json");
+    assert!(all.contains("@o2s/integrations.acme"));
+    assert!(place.exists("shop/packages/configs/integrations/src/models/tickets.ts"));
+}
+
+#[test]
+fn work_of_more_than_a_second_shows_how_far_it_is_and_then_nothing() {
+    let host = framework();
+    host.done(&ANSWERED);
+    let seed = host.at("packages/integrations/acme");
+    for number in 0..400 {
+        let to = host.at(&format!("packages/integrations/unit-{number}"));
+        std::fs::create_dir_all(&to).unwrap();
+        crate::support::fault::copy_tree(&seed, &to);
+    }
+    let mut talk = Talk::begin(&host, &["check", "--no-cache", "--format", "concise"]);
+    talk.shows("checking (").shows(" members)");
+    let (_, seen) = talk.ends();
+    // The line is cleared before the result is printed.
+    let result = seen.find("packages/integrations/unit-0").unwrap();
+    let last = seen.rfind("checking (").unwrap();
+    assert!(
+        last < result && seen[last..result].contains("\u{1b}[2K"),
+        "{seen:?}"
+    );
+    // Nobody watches: nothing is shown.
+    let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+    assert!(!ran.err.contains("checking"), "{}", ran.err);
+    let (_, seen) = Talk::begin(&host, &["check", "--no-cache", "--format", "concise", "--quiet"]).ends();
+    assert!(!seen.contains("checking ("), "{seen}");
+}
