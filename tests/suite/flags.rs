@@ -327,3 +327,33 @@ fn an_error_is_json_too_and_steps_kinds_and_outdated_members_are() {
     let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(value["error"]["message"], "`Acme!` cannot be the name");
 }
+
+#[test]
+fn what_is_missing_first_is_named_with_the_command_that_makes_it() {
+    let place = Sandbox::empty();
+    place.done(&["new", "host", "shop", "--pack", "djblets"]);
+    let ran = place.run_in("shop", &["new-integration", "acme"]);
+    assert!(
+        ran.exits(2).err.contains("make it first: `tenon new support NAME`"),
+        "{}",
+        ran.err
+    );
+    // The command does it.
+    place.run_in("shop", &["new", "support", "integrations"]).exits(0);
+    place.run_in("shop", &["new-integration", "acme"]).exits(0);
+
+    let host = made();
+    for (args, said) in [
+        (
+            &["new", "module", "acme", "--modules", "cms"][..],
+            "make one first with `tenon new-integration NAME`",
+        ),
+        (&["check", "--changed-since", "main"], "error: this is no git checkout"),
+        (&["pack", "explain", "o2ss"], "did you mean the built-in pack `o2s`?"),
+        (&["pack", "test", "djblet"], "did you mean the built-in pack `djblets`?"),
+        (&["try", "crgo"], "did you mean `cargo`?"),
+    ] {
+        let ran = host.refused(args);
+        assert!(ran.err.contains(said), "{args:?}: {}", ran.err);
+    }
+}
