@@ -135,7 +135,7 @@ fn generator_command(
                 .long("answers")
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
-                .help("Take answers from a TOML file; flags win"),
+                .help("Read options from a TOML file; flags take precedence"),
         )
         .args(writing_args())
 }

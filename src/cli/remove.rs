@@ -97,7 +97,7 @@ fn asked(
     }
     let Some(mut terminal) = terminal else {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        return Err(missing.help(format!("there is: {}", listed(&names))));
+        return Err(missing.help(format!("choose from: {}", listed(&names))));
     };
     let choices: Vec<Choice> = names.iter().map(Choice::plain).collect();
     let at = terminal.one("Which one shall be removed?", &choices, true)?;

@@ -29,7 +29,7 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
                 format!("`{what}` was interrupted; it is finished now, as planned")
             }
             apply::RecoveryOutcome::RolledBack => {
-                format!("`{what}` was interrupted; everything is as it was before it")
+                format!("`{what}` was interrupted; it has been rolled back")
             }
             apply::RecoveryOutcome::SetAside { from, to } => format!(
                 "`{from}` was not written here by this program for this user, so nothing of it was done; it is `{to}` now: delete it if it came with \

@@ -60,7 +60,7 @@ pub fn outputs<F: ValueEnum>(given: &ArgMatches) -> Result<Vec<(F, String)>> {
 fn unknown<F: ValueEnum>(flag: &str, name: &str) -> Error {
     let names = names::<F>();
     let error = Error::new(format!(
-        "`{}` names no format of this command",
+        "`{}` is not a format of this command",
         flag.escape_debug()
     ));
     match nearest(name, names.iter().map(String::as_str)) {

@@ -297,8 +297,9 @@ fn the_same_command_after_a_crash_says_what_became_of_it() {
             let done = said.contains(
                 "`new integration saw --label cuts --main` was interrupted; it is finished now, as planned",
             );
-            let undone =
-                said.contains("`new integration saw --label cuts --main` was interrupted; everything is as it was before it");
+            let undone = said.contains(
+                "`new integration saw --label cuts --main` was interrupted; it has been rolled back",
+            );
             assert!(done != undone, "at {at}: {said}");
             finished += usize::from(done);
             back += usize::from(undone);

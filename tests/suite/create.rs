@@ -534,7 +534,7 @@ fn undo_refuses_to_take_back_what_was_changed_since() {
     host.refused(&["undo"]).says(str![[r#"
 error: cannot undo `new integration saw`: `units/saw/src/saw.ts` changed since
 help: undo by hand, or put `units/saw/src/saw.ts` back to what the step left and run the command again
-help: `--partial` takes back all but that
+help: `--partial` undoes everything else
 
 "#]]);
 }
@@ -628,7 +628,7 @@ hand  by hand  findings: 5 errors
     );
     assert_eq!(host.done(&["list", "--format", "text"]).out, ran.out);
     host.refused(&["list", "--output", "htm=x"]).says(str![[r#"
-error: `--output htm=x` names no format of this command
+error: `--output htm=x` is not a format of this command
 help: did you mean `html`?
 
 "#]]);

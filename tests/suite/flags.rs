@@ -89,12 +89,12 @@ fn a_format_that_a_command_does_not_have_is_refused_wherever_it_stands() {
         let ran = host.refused(&args);
         assert_eq!(
             ran.err,
-            "error: `--format sarif` names no format of this command\nhelp: its formats: human, json, md, html\n"
+            "error: `--format sarif` is not a format of this command\nhelp: its formats: human, json, md, html\n"
         );
     }
     assert_eq!(
         host.refused(&["undo", "--list", "--format", "jsn"]).err,
-        "error: `--format jsn` names no format of this command\nhelp: did you mean `json`?\n"
+        "error: `--format jsn` is not a format of this command\nhelp: did you mean `json`?\n"
     );
     let sarif = host.done(&["--format", "sarif", "check"]).out;
     assert!(sarif.contains("sarif-schema"), "{sarif}");
@@ -171,8 +171,8 @@ fn an_error_lists_ten_values_at_most() {
     host.done(&["new", "host", "shop", "--pack", "o2s"]);
     let ran = host.run_in("shop", &["new-integration", "acme", "--modules", "zzzzzz"]);
     ran.exits(2).says(
-        "error: `zzzzzz` is no choice for `--modules`\n\
-         help: there is: articles, auth, billing-accounts, cache, carts, checkout, cms, customers, invoices, notifications, and 8 more\n",
+        "error: `zzzzzz` is not a choice for `--modules`\n\
+         help: choose from: articles, auth, billing-accounts, cache, carts, checkout, cms, customers, invoices, notifications, and 8 more\n",
     );
 }
 
@@ -209,7 +209,7 @@ fn answer(host: &Sandbox, command: &[&str], schemas: &[(&str, jsonschema::Valida
     let before = host.tree();
     let ran = host.run(&args);
     crate::support::sandbox::assert_same(&before, &host.tree());
-    if ran.err.contains("names no format of this command") {
+    if ran.err.contains("is not a format of this command") {
         return None;
     }
     let value: serde_json::Value = serde_json::from_str(&ran.out)
@@ -334,7 +334,9 @@ fn what_is_missing_first_is_named_with_the_command_that_makes_it() {
     place.done(&["new", "host", "shop", "--pack", "djblets"]);
     let ran = place.run_in("shop", &["new-integration", "acme"]);
     assert!(
-        ran.exits(2).err.contains("make it first: `tenon new support NAME`"),
+        ran.exits(2)
+            .err
+            .contains("make it first: `tenon new support NAME`"),
         "{}",
         ran.err
     );
@@ -348,9 +350,18 @@ fn what_is_missing_first_is_named_with_the_command_that_makes_it() {
             &["new", "module", "acme", "--modules", "cms"][..],
             "make one first with `tenon new-integration NAME`",
         ),
-        (&["check", "--changed-since", "main"], "error: this is no git checkout"),
-        (&["pack", "explain", "o2ss"], "did you mean the built-in pack `o2s`?"),
-        (&["pack", "test", "djblet"], "did you mean the built-in pack `djblets`?"),
+        (
+            &["check", "--changed-since", "main"],
+            "error: this is no git checkout",
+        ),
+        (
+            &["pack", "explain", "o2ss"],
+            "did you mean the built-in pack `o2s`?",
+        ),
+        (
+            &["pack", "test", "djblet"],
+            "did you mean the built-in pack `djblets`?",
+        ),
         (&["try", "crgo"], "did you mean `cargo`?"),
     ] {
         let ran = host.refused(args);

@@ -207,7 +207,7 @@ fn a_file_name_of_control_characters_reaches_no_terminal() {
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
 error: `zebra` is none of this host's integrations
-help: there is: plain
+help: choose from: plain
 
 "#]]);
     let ran = host.run(&["new", "module", "--help"]);

@@ -433,7 +433,7 @@ fn check_name(
                 Some(command) => format!("it has none yet: make one first with `{command}`"),
                 None => "it has none yet: make one first".to_owned(),
             }),
-            None => error.help(format!("there is: {}", tenon_text::names::listed(&ids))),
+            None => error.help(format!("choose from: {}", tenon_text::names::listed(&ids))),
         });
     }
     check_shape(rule, facts.language(), name)?;

@@ -51,9 +51,9 @@ fn ended(error: InquireError) -> Error {
     match error {
         InquireError::OperationInterrupted => std::process::exit(130),
         InquireError::OperationCanceled => {
-            Error::new("cancelled, nothing was changed").help("run the command again to begin anew")
+            Error::new("cancelled, nothing was changed").help("run the command again")
         }
-        error => Error::new("the terminal went away while it was asked")
+        error => Error::new("the terminal was closed while a question was open")
             .because(error)
             .help("give the answers as flags instead"),
     }

@@ -124,7 +124,7 @@ pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo
                 .help(format!(
                     "undo by hand, or put {names} back to what the step left and run the command again"
                 ))
-                .help("`--partial` takes back all but that"),
+                .help("`--partial` undoes everything else"),
         );
     }
     Ok(UndoPlan {

@@ -149,7 +149,7 @@ fn questions(checker: &mut PackChecker<'_>) {
         {
             checker.fault(
                 &at.key("example"),
-                format!("the example `{example}` is no answer to `{}`", question.id),
+                format!("the example `{example}` is not an answer to `{}`", question.id),
                 "it does not match what `matching` says",
             );
         }
