@@ -94,12 +94,12 @@ stranger() {
 
 if command -v npm >/dev/null; then
     # In a host that has it as a dependency, and in one that has nothing.
-    stranger 'npm init --yes >/dev/null; npm install --save-dev --no-audit --no-fund --loglevel error tenon-cli; story "npx --no tenon" o2s "--modules tickets --activate tickets"'
+    stranger 'npm init --yes >/dev/null; npm install --save-dev --no-audit --no-fund --loglevel error tenon-cli; story "npx --no-install tenon" o2s "--modules tickets --activate tickets"'
     # shellcheck disable=SC2016
     stranger '[[ $(npx --yes --package tenon-cli tenon --version) == "$version" ]] || wrong "npx finds another one"'
     # shellcheck disable=SC2016
     stranger 'npm init --yes >/dev/null; npm install --omit=optional --no-audit --no-fund --loglevel error tenon-cli
-        status=0; npx --no tenon --version 2>err || status=$?
+        status=0; npx --no-install tenon --version 2>err || status=$?
         [[ $status == 2 ]] && grep -q "is not installed" err || wrong "a missing program is not said"'
 else
     skip "npm is not installed"

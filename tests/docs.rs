@@ -526,7 +526,7 @@ fn no_page_installs_a_package_that_is_not_ours() {
         // What `--no` names is installed already.
         let lines = text
             .lines()
-            .filter(|line| install.is_match(&line.replace("npx --no tenon", "")));
+            .filter(|line| install.is_match(&line.replace("npx --no-install tenon", "")));
         found.extend(lines.map(|line| format!("{}: {line}", shown(&page))));
     }
     assert_eq!(found, Vec::<String>::new());

@@ -178,7 +178,8 @@ test_shell() {
     echo x >"$home/.cache/tenon/0123.check"
     run --uninstall
     expect 0 "removed $home/.local/bin/tenon" "removed $home/.local/state/tenon/key" "removed $home/.cache/tenon"
-    [ ! -e "$home/.cache/tenon" ] && [ -d "$home/.cache/else" ] || wrong 'the cache stays after --uninstall'
+    [ ! -e "$home/.cache/tenon" ] || wrong 'the cache stays after --uninstall'
+    [ -d "$home/.cache/else" ] || wrong "somebody else's cache is gone"
     [ ! -e "$home/.local/state" ] || wrong 'the secret stays after --uninstall'
     [ -z "$(files_below "$home")" ] || wrong 'files stay after --uninstall'
     [ ! -e "$home/.local/share" ] || wrong 'directories stay after --uninstall'

@@ -49,7 +49,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
                 }
             }
             if let Ok(generator) = context.pack.generator("integration") {
-                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
+                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts)
+                    .about("Create an integration and register it");
                 let name = "remove-integration".to_owned();
                 remove_integration = removal_command(context, generator, name, facts)
                     .about("Remove an integration: its files and its entries in other files");
@@ -147,7 +148,7 @@ fn removal_command(
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let about = format!("Remove: {}", one_line(&generator.summary));
+    let about = one_line(&generator.summary);
     let mut command = Command::new(name).about(about).arg(
         Arg::new("name")
             .value_name("NAME")

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use crate::report::Report;
 use tenon_engine::trial::{self, Options, Trial, TrialOutcome as Came, Trials};
 use tenon_pack::{Pack, problems};
-use tenon_text::diag::{Error, Result};
-use tenon_text::disk;
-use tenon_text::names::nearest;
+use tenon_text::diag::Result;
 
 use super::Outcome;
 
@@ -46,16 +44,6 @@ pub fn open(dir: &str) -> Result<Pack> {
     let path = Path::new(dir);
     if !dir.contains(['/', '\\', '.']) && Pack::built_in().iter().any(|files| files.name() == dir) {
         return Pack::named(dir);
-    }
-    if !disk::is_file(&path.join("pack.toml")).unwrap_or(true) {
-        let packs = Pack::built_in();
-        if let Some(near) = nearest(dir, packs.iter().map(|files| files.name())) {
-            let error = Error::new(format!(
-                "`{}` is not a pack: it has no `pack.toml`",
-                dir.escape_debug()
-            ));
-            return Err(error.help(format!("did you mean the built-in pack `{near}`?")));
-        }
     }
     let (_, problems) = problems(path);
     let count = problems.len();

@@ -34,7 +34,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         Some(wanted) => address(wanted, &start)?,
         None => pack.name().to_owned(),
     };
-    let keep = given.get_one::<String>("keep");
+    let keep = given.get_one::<String>("keep").filter(|_| globals.writes());
     let scratch = match keep {
         Some(dir) => Scratch::kept(Path::new(dir))?,
         None => Scratch::with(&FileTree::new())?,
