@@ -9,7 +9,7 @@ use crate::report::Report;
 use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
 use tenon_engine::host::{Host, HostPath, nearest};
-use tenon_engine::plan::record;
+use tenon_engine::plan::{Plan, record};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
@@ -87,6 +87,9 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
         host = recover(host, report)?;
     }
     if given.get_flag("recover") {
+        if report.is_json() {
+            report.nothing(&Plan::default(), !globals.writes());
+        }
         return Ok(Outcome::Done);
     }
     let apply::History { steps, ignored } = apply::history(host.root())?;

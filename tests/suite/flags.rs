@@ -312,6 +312,7 @@ fn an_error_is_json_too_and_steps_kinds_and_outdated_members_are() {
         (&["update"], "Plan", 0),
         (&["check", "--fix", "--dry-run"], "Plan", 0),
         (&["undo", "--dry-run"], "Plan", 0),
+        (&["undo", "--recover"], "Plan", 0),
     ] {
         let ran = host.run(&[args, &["--format", "json"]].concat());
         ran.exits(code);
