@@ -19,7 +19,7 @@ impl Report {
         } else if plan.is_empty() {
             self.say("nothing would change");
         } else {
-            out(&shown(plan, &self.out));
+            out(&shown(plan, &self.out, true));
         }
     }
 
@@ -41,9 +41,9 @@ impl Report {
         }
     }
 
-    /// Prints the plan before asking for confirmation.
+    /// Prints the plan before asking for confirmation: of deleted files only the names, so that the edits of files that stay are seen.
     pub fn preview(&self, plan: &Plan) {
-        err(&shown(plan, &self.err));
+        err(&shown(plan, &self.err, false));
     }
 
     /// Prints the files of a plan that was applied, and the next steps.
@@ -174,8 +174,8 @@ fn summary(files: &[FileDiff]) -> String {
     parts.join(", ")
 }
 
-/// The tree, then the diffs of changed files.
-fn shown(plan: &Plan, paint: &Paint) -> String {
+/// The tree, then the diffs of changed files, and with `deleted` those of deleted files.
+fn shown(plan: &Plan, paint: &Paint, deleted: bool) -> String {
     let files = diffs(plan);
     let mut text = String::new();
     let mut above: Vec<&str> = Vec::new();
@@ -206,7 +206,8 @@ fn shown(plan: &Plan, paint: &Paint) -> String {
         above = parts;
     }
     // The record holds digests, which nobody reads: that it changes is said above.
-    let read = |file: &&FileDiff| file.verb != "create" && file.path != record::FILE;
+    let is_read = |verb: &str| verb == "change" || (deleted && verb == "delete");
+    let read = |file: &&FileDiff| is_read(file.verb) && file.path != record::FILE;
     for file in files.iter().filter(read) {
         text.push('\n');
         for line in file.unified.lines() {

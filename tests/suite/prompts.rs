@@ -417,7 +417,14 @@ fn what_was_left_empty_is_not_asked_again() {
 fn a_removal_offers_what_exists_and_enter_means_no() {
     let host = framework();
     host.done(&ANSWERED);
-    host.done(&["new-integration", "beta", "--modules", "tickets"]);
+    host.done(&[
+        "new-integration",
+        "beta",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ]);
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["remove-integration"]);
     talk.shows("Which one shall be removed?")
@@ -428,6 +435,12 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
     talk.shows("Remove it?").shows("(y/N)").types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
+    // The edits of files that stay are shown; what is in those that go, and digests, are not.
+    assert!(seen.contains("-export * as Tickets from"), "{seen}");
+    assert!(
+        !seen.contains("+++ /dev/null") && !seen.contains("--- a/tenon.lock"),
+        "{seen}"
+    );
     assert!(seen.contains("nothing was changed"), "{seen}");
     assert_same(&before, &host.tree());
     let mut talk = Talk::begin(&host, &["remove-integration", "beta"]);
