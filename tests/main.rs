@@ -28,6 +28,7 @@ mod suite {
     mod hostile_git;
     mod hostile_packs;
     mod init;
+    mod learn;
     mod life;
     mod links;
     mod lsp;

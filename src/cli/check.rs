@@ -88,12 +88,10 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
             mended.checked
         }
     };
-    let outputs = &outputs[..];
-    let outputs = if globals.writes() { outputs } else { &[] };
-    show(&mut checked, &sieve, outputs, given, report)?;
+    show(&mut checked, &sieve, &outputs, given, report)?;
     if given.get_flag("watch") {
         return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {
-            show(checked, &sieve, outputs, given, report)
+            show(checked, &sieve, &outputs, given, report)
         });
     }
     let fails = |finding: &Diagnostic| finding.severity != Severity::Note;

@@ -85,7 +85,7 @@ impl Globals {
             }
         }
         out.packless = match words.first().map(String::as_str) {
-            Some("undo" | "lsp") => true,
+            Some("undo" | "lsp" | "learn") => true,
             Some("pack") => words.get(1).is_some_and(|what| what != "snapshot"),
             Some(_) => false,
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),

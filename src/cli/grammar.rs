@@ -92,6 +92,7 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .subcommand(super::grammar_check::explain())
         .subcommand(super::grammar_check::list())
         .subcommand(super::grammar_check::lsp())
+        .subcommand(learn())
         .subcommand(update(names))
         .subcommand(undo())
         .subcommand(init())
@@ -344,6 +345,57 @@ fn undo() -> Command {
                 .help("Leave files as they are where the same lines were changed since, and undo the rest"),
         )
         .args(common_args())
+}
+
+fn learn() -> Command {
+    let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(placeholder).help(help)
+    };
+    Command::new("learn")
+        .about("Read the integrations that this repository has, and write the pack that makes more of them")
+        .arg(
+            Arg::new("where")
+                .value_name("WHERE")
+                .value_hint(ValueHint::AnyPath)
+                .help(
+                    "A member, the directory of the members, or a path with a hole: packages/plugin-{name}",
+                ),
+        )
+        .arg(value(
+            "kind",
+            "NAME",
+            "What a member is called [default: from the directory]",
+        ))
+        .arg(value(
+            "name",
+            "NAME",
+            "Name of the pack [default: from the repository]",
+        ))
+        .arg(
+            value(
+                "except",
+                "MEMBERS",
+                "Siblings that are no members, comma-separated",
+            )
+            .value_delimiter(',')
+            .action(ArgAction::Append),
+        )
+        .arg(value("to", "DIR", "Folder of the pack [default: tenon-pack]").value_hint(ValueHint::DirPath))
+        .arg(
+            Arg::new("again")
+                .long("again")
+                .action(ArgAction::SetTrue)
+                .help("Bring a pack up to date that was learnt before; what people wrote in it stays"),
+        )
+        .arg(
+            value(
+                "output",
+                "FORMAT=FILE",
+                "Also write the report to a file: json, markdown, text; may be given several times",
+            )
+            .action(ArgAction::Append),
+        )
+        .args(writing_args())
 }
 
 fn try_it(choices: bool) -> Command {

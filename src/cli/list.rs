@@ -15,10 +15,10 @@ use tenon_text::diag::{Diagnostic, Findings, Result, line_col};
 
 use super::Outcome;
 use super::check;
-use super::context::{Context, Globals};
+use super::context::Context;
 
 /// Prints the members of the host with their contracts, entries and findings.
-pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let Context {
         pack, host, settings, ..
     } = context;
@@ -69,7 +69,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         let all = of.map_or(&mut listing.findings, |row| &mut row.findings);
         all.push(found(findings, diagnostic));
     }
-    for (format, path) in outputs.into_iter().filter(|_| globals.writes()) {
+    for (format, path) in outputs {
         apply::save(Path::new(&path), &render(&listing, format))?;
     }
     report.listing(&listing, format::<ListFormat>(given)?);

@@ -13,6 +13,7 @@ mod grammar;
 mod grammar_check;
 mod grammar_pack;
 mod init;
+mod learn;
 mod list;
 mod lsp;
 mod new;
@@ -113,7 +114,8 @@ fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<
         },
         Some(("validate-structure", given)) => check::run(context?, given, &globals, report),
         Some(("explain", given)) => explain::run(given, report),
-        Some(("list", given)) => list::run(context?, given, &globals, report),
+        Some(("list", given)) => list::run(context?, given, report),
+        Some(("learn", given)) => learn::run(given, &globals, report),
         Some(("lsp", _)) => lsp::run(),
         Some(("init", given)) => init::run(context?, given, &globals, report),
         Some(("update", given)) => update::run(context?, given, &globals, report),

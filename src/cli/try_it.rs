@@ -168,7 +168,7 @@ impl Demo<'_> {
                 new::run(context, &member.generator, given, &globals, report)
             }
             Action::Remove { generator, .. } => remove::run(context, generator, given, &globals, report),
-            Action::List => list::run(context, given, &globals, report),
+            Action::List => list::run(context, given, report),
             Action::Undo => undo::run(&globals, given, report),
             _ => check::run(context, given, &globals, report),
         }?;

@@ -13,5 +13,6 @@ mod progress;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
-pub use outputs::{HumanFormat, PlainFormat, format, outputs};
+pub use outputs::{HumanFormat, LearnFormat, PlainFormat, format, outputs};
+pub use plan::plan_json;
 pub use printer::{Report, error_json};

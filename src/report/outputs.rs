@@ -23,6 +23,17 @@ pub enum HumanFormat {
     Human,
 }
 
+/// The formats of the report of `tenon learn`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LearnFormat {
+    /// For programs.
+    Json,
+    /// For reviews and wikis.
+    Markdown,
+    /// For people, as in the terminal.
+    Text,
+}
+
 /// The value of `--format` as one of the formats of a command.
 ///
 /// # Errors

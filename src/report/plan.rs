@@ -126,7 +126,8 @@ impl Report {
     }
 }
 
-fn plan_json(plan: &Plan, next: &[String], dry_run: bool) -> Value {
+/// A plan as JSON; what a person does next, and whether nothing was written.
+pub fn plan_json(plan: &Plan, next: &[String], dry_run: bool) -> Value {
     let files: Vec<Value> = diffs(plan)
         .into_iter()
         .map(|file| json!({ "path": file.path, "change": file.verb, "added": file.added, "removed": file.removed, "diff": file.unified }))

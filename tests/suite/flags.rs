@@ -230,7 +230,16 @@ fn schemas() -> Vec<(&'static str, jsonschema::Validator)> {
     };
     let output = read("output.schema.json");
     let names = [
-        "Plan", "Failure", "Steps", "Rules", "Rule", "Kinds", "Problems", "Page", "Trials",
+        "Plan",
+        "Failure",
+        "Steps",
+        "Rules",
+        "Rule",
+        "Kinds",
+        "Problems",
+        "Page",
+        "Trials",
+        "Candidates",
     ];
     let mut out: Vec<_> = names
         .into_iter()

@@ -315,7 +315,10 @@ pub enum ExportedKind {
 /// Why a member cannot do without a file.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "a sentence, or `{ or = [FILES], why = SENTENCE }`")]
+#[serde(
+    untagged,
+    expecting = "a sentence, or `{ or = [FILES], except = [NAMES], why = SENTENCE }`"
+)]
 pub enum RawReason {
     /// One sentence that people read, without a full stop; a template.
     Why(String),
@@ -328,6 +331,14 @@ impl RawReason {
     pub fn why(&self) -> &str {
         match self {
             Self::Why(why) | Self::Or(RawOr { why, .. }) => why,
+        }
+    }
+
+    /// Names of members that do without the file.
+    pub fn except(&self) -> &[String] {
+        match self {
+            Self::Why(_) => &[],
+            Self::Or(other) => &other.except,
         }
     }
 
@@ -346,7 +357,11 @@ impl RawReason {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawOr {
     /// Patterns below the directory, one of which will do as well; templates.
+    #[serde(default)]
     pub or: Vec<String>,
+    /// Names of members that do without the file.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// One sentence that people read, without a full stop; a template.
     pub why: String,
 }

@@ -28,6 +28,9 @@ pub struct RawSite {
     /// Other kinds whose members have the entry as well.
     #[serde(default)]
     pub also_for: Vec<String>,
+    /// Names of members that have no entry there.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// What kind of place: `entry` if absent.
     #[serde(default)]
     pub kind: SiteKind,

@@ -156,6 +156,69 @@ fn blobs(
     Some(out)
 }
 
+/// What one commit did with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// Its path, relative to the root of the host.
+    pub path: String,
+    /// Whether the commit added it.
+    pub is_new: bool,
+}
+
+/// The last `count` commits that added files below `dir`, the newest first: all files that each changed. Merges are left out; empty if
+/// git cannot tell.
+pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> {
+    let Ok(Some(repository)) = Repository::around(root) else {
+        return vec![];
+    };
+    let dir = if dir.is_empty() { "." } else { dir };
+    let most = format!("--max-count={count}");
+    let log = [
+        "log",
+        "--diff-filter=A",
+        "--no-renames",
+        "--format=%H",
+        &most,
+        "--",
+        dir,
+    ];
+    let Ok(found) = repository.git(root).args(log).output() else {
+        return vec![];
+    };
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    let commits: Vec<&str> = found.split_whitespace().collect();
+    if commits.is_empty() {
+        return vec![];
+    }
+    let mut show = vec![
+        "show",
+        "--name-status",
+        "--no-renames",
+        "--relative",
+        "--format=%x01",
+        "-z",
+    ];
+    show.extend(&commits);
+    let Ok(shown) = repository.git(root).args(show).output() else {
+        return vec![];
+    };
+    let text = String::from_utf8_lossy(&shown.stdout);
+    text.split('\u{1}')
+        .skip(1)
+        .map(|commit| {
+            let mut words = commit.split(['\0', '\n']).filter(|word| !word.is_empty());
+            let mut out = Vec::new();
+            while let (Some(status), Some(path)) = (words.next(), words.next()) {
+                out.push(ChangedFile {
+                    path: path.to_owned(),
+                    is_new: status == "A",
+                });
+            }
+            out
+        })
+        .collect()
+}
+
 /// The NUL-separated names that a git command prints.
 fn names(repository: &Repository, dir: &Path, args: &[&str]) -> Result<Vec<String>> {
     let output = repository.git(dir).args(args).output().map_err(cannot_run)?;

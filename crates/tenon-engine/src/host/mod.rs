@@ -18,6 +18,6 @@ mod walk;
 
 pub use detect::{matches, nearest};
 pub use fingerprint::Fingerprint;
-pub use git::{Remote, changed_since, files_at, versions};
+pub use git::{ChangedFile, Remote, additions, changed_since, files_at, versions};
 pub use path::{HostPath, folded};
 pub use reader::{Found, Host, canonical, is_host_file};

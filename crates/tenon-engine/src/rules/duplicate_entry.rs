@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use tenon_pack::SiteKind;
+use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::names::normal;
 
@@ -50,6 +51,8 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         _ => normal(name),
     };
     let owners = LazyCell::new(|| view.owners());
+    // Of members that are exceptions there nothing is asked here.
+    let exempt = NameIndex::new(view.site.except.iter().map(String::as_str));
     let mut first = HashMap::new();
     for (index, entry) in view.entries().iter().enumerate() {
         let earlier = match first.entry((entry.container, name_of(&entry.name))) {
@@ -63,6 +66,9 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             continue;
         };
         let shown = |span: tenon_text::diag::Span| text.get(span.start..span.end);
+        if !exempt.find(shown(entry.span).unwrap_or_default()).is_empty() {
+            continue;
+        }
         let applicability = if shown(earlier.span) == shown(entry.span) {
             Applicability::Safe
         } else {

@@ -45,6 +45,9 @@ fn check(context: &Context<'_, '_>) -> Result<()> {
         for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
             let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
             for (file, required) in &part.required {
+                if required.except().contains(&context.member.name) {
+                    continue;
+                }
                 let path = format!("{dir}/{}", context.render(file, &turn)?);
                 if !context.exists(&path) && !instead(context, &dir, required, &turn)? {
                     context.report(missing(context, part, required, &turn, &path)?);

@@ -49,7 +49,7 @@ impl New {
             .filter_map(|(number, form)| {
                 Some((number, doc.read_at(form, 0, doc.tokens.len(), &mut budget).ok()??))
             })
-            .filter(|(_, run)| run.last == doc.tokens.len())
+            .filter(|(number, run)| run.last == doc.tokens.len() || example.forms[*number].is_open)
             // The same order as in `Document::find`, so that the entry is read alike before and after it is written.
             .min_by_key(|(number, run)| (!run.extras.is_empty(), *number))?;
         let values = run.values(&doc, &example.forms[form]);
@@ -76,7 +76,9 @@ impl New {
             form,
             values: values.iter().map(|value| value.text.clone()).collect(),
             holes: values.iter().map(|value| value.hole.id).collect(),
-            is_filled: run.gaps.iter().any(|(from, to)| from < to) || !run.extras.is_empty(),
+            is_filled: run.gaps.iter().any(|(from, to)| from < to)
+                || !run.extras.is_empty()
+                || run.last < doc.tokens.len(),
             captures: values,
             comment,
             text: dedent(&format!("{body}{tail}")),

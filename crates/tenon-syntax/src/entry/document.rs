@@ -202,6 +202,14 @@ impl Document {
         self.problem.as_deref()
     }
 
+    /// Whether what stands at `span` is code, and no comment and no string.
+    pub fn is_code_at(&self, span: Span) -> bool {
+        let after = self.tokens.partition_point(|token| token.start <= span.start);
+        let token = after.checked_sub(1).map(|at| &self.tokens[at]);
+        self.syntax.is_code()
+            && token.is_some_and(|token| token.place == Place::Code && span.start < token.end)
+    }
+
     pub(super) fn token(&self, at: usize) -> &str {
         let token = &self.tokens[at];
         &self.text[token.start..token.end]

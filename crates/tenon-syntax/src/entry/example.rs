@@ -7,7 +7,7 @@ use tenon_text::diag::Span;
 use super::document::Syntax;
 use super::form::{Elem, Form, Hole, Piece, Spelling};
 use super::shape;
-use super::tokens::{HOLES, MAX_HOLES, Place, Token, lex, unquote};
+use super::tokens::{Glue, HOLES, MAX_HOLES, Place, Token, lex, unquote};
 
 /// One piece of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,9 +166,14 @@ impl Example {
             elems: vec![],
             holes: holes.iter().flatten().copied().collect(),
             shape: shape::of(&text, self.syntax, &cut.tokens, &holes).map(Box::new),
+            is_open: false,
         };
         for token in &cut.tokens {
             form.push(&text[token.start..token.end], token, &holes);
+        }
+        let ends_with_line = cut.tokens.last().is_some_and(|token| token.glue == Glue::Line);
+        if !self.syntax.has_tree() && ends_with_line && form.elems.len() > 1 {
+            form.is_open = form.elems.pop_if(|elem| *elem == Elem::Gap).is_some();
         }
         if form.elems.is_empty() {
             return Err(ExampleError::Empty);

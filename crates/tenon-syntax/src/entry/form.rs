@@ -87,6 +87,8 @@ pub(super) struct Form {
     pub holes: Vec<Hole>,
     /// What it consists of where the order does not matter.
     pub shape: Option<Box<Shape>>,
+    /// Whether anything may stand in the lines below what it says: a gap on lines of its own ends the example of a text.
+    pub is_open: bool,
 }
 
 /// What an example of an object consists of.

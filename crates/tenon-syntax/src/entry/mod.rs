@@ -17,6 +17,7 @@ mod extent;
 mod first;
 mod form;
 mod insert;
+pub mod learn;
 mod lists;
 mod matching;
 mod mention;

@@ -33,6 +33,7 @@ pub(super) fn of(text: &str, syntax: Syntax, tokens: &[Token], holes: &[Option<H
             elems: vec![],
             holes: holes.iter().flatten().copied().collect(),
             shape: None,
+            is_open: false,
         };
         for token in tokens
             .iter()

@@ -1,0 +1,186 @@
+//! Learns a pack from the members that a host has: what one consists of, and where it is listed.
+//!
+//! Comes in: a [`Host`] and where its members are. Goes out: [`Learnt`], the files of a pack and what was found. Reads only.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `candidates` | where members may be, if nobody says it |
+//! | [`members`] | finds the members: siblings of one shape |
+//! | `own_files` | the files that members have, by path |
+//! | `history` | what the last commits that added a member changed |
+//! | `shared` | the files of the host that name most members |
+//! | `sites` | the entries in them: proposes examples, tries each |
+//! | `templates` | the text of a new member's files |
+//! | `pack_text` | writes `pack.toml` |
+//! | `test_host` | the host of the pack's test: a part of this one |
+//! | `report` | what was found, for people |
+//! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
+mod candidates;
+mod history;
+pub mod members;
+mod own_files;
+mod pack_text;
+mod proof;
+mod report;
+mod shared;
+mod sites;
+mod templates;
+mod test_host;
+
+use std::collections::BTreeMap;
+
+use tenon_engine::host::Host;
+use tenon_engine::plan::record;
+use tenon_engine::settings;
+use tenon_pack::{Pack, PackFiles};
+use tenon_syntax::entry::learn::NameIndex;
+use tenon_text::diag::Result;
+
+pub use candidates::{Candidate, candidates};
+use history::History;
+use members::Members;
+use own_files::OwnFile;
+use report::Findings;
+pub use report::{LeftOut, Outlier, Report, Seen};
+use shared::SharedFile;
+use sites::LearntSite;
+
+/// What is asked of [`learn`].
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Where the members are: a member, a directory of members, or a path with `{name}`.
+    pub place: String,
+    /// What a member is called: the name of the kind. Empty: it follows from the directory.
+    pub kind: String,
+    /// The name of the pack.
+    pub name: String,
+    /// Siblings that are no members.
+    pub except: Vec<String>,
+    /// The folder in the host in which the pack is, or will be: it is not read.
+    pub folder: String,
+}
+
+/// What was learnt.
+pub struct Learnt {
+    /// The files of the pack, by path.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What was found.
+    pub report: Report,
+}
+
+/// Reads the members of `host` and writes a pack.
+///
+/// # Errors
+/// If there are no members of one shape, or the host cannot be read.
+pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
+    let mut all = host.all_below("");
+    let folder = format!("{}/", request.folder);
+    all.retain(|path| !path.starts_with(&folder) && path != settings::FILE && path != record::FILE);
+    let mut except = request.except.clone();
+    let mut seen = look(host, &all, &request.place, &except)?;
+    // What all others have, and some siblings have not, tells that these are no members: then all is looked at again without them.
+    let strangers = seen.strangers();
+    if !strangers.is_empty() {
+        except.extend(strangers);
+        seen = look(host, &all, &request.place, &except)?;
+    }
+    let request = &Request {
+        kind: match request.kind.as_str() {
+            "" => seen.members.home.kind(),
+            kind => kind.to_owned(),
+        },
+        ..request.clone()
+    };
+    let files = templates::make(host, &seen.members, &seen.own)?;
+    let mut pack = pack_text::Draft {
+        request,
+        members: &seen.members,
+        others: seen.members.others.clone(),
+        own: &seen.own,
+        templates: &files,
+        language: pack_text::language(&seen.members),
+    };
+    let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
+    seen.left_out.extend(dropped);
+    let mut files = pack.files(&seen.sites);
+    let loaded = Pack::load(PackFiles::of(&request.name, files.clone()))?;
+    files.extend(test_host::files(
+        host,
+        &seen.members,
+        &seen.own,
+        &seen.sites,
+        &loaded,
+    )?);
+    Ok(Learnt {
+        files,
+        report: Findings {
+            kind: &request.kind,
+            members: &seen.members,
+            own: &seen.own,
+            shared: &seen.shared,
+            sites: &seen.sites,
+            left_out: seen.left_out,
+        }
+        .report(),
+    })
+}
+
+/// What is seen of the members of a host.
+struct View {
+    members: Members,
+    own: Vec<OwnFile>,
+    shared: Vec<SharedFile>,
+    sites: Vec<LearntSite>,
+    left_out: Vec<LeftOut>,
+}
+
+fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<View> {
+    let index_of = |members: &Members| NameIndex::new(members.all.iter().map(|member| member.name.as_str()));
+    let mut members = members::find(all, place, except)?;
+    let mut index = index_of(&members);
+    let registries = shared::registries(host, &members, all, &index);
+    if !registries.is_empty() {
+        members = members::find(all, place, &[except, &registries].concat())?;
+        index = index_of(&members);
+    }
+    let history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
+    let own = own_files::find(&members, all, &index, &history.members);
+    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &history);
+    let (sites, more) = sites::find(&shared, &members.names(), &index);
+    left_out.extend(more);
+    Ok(View {
+        members,
+        own,
+        shared,
+        sites,
+        left_out,
+    })
+}
+
+impl View {
+    /// The members that stand in none of the lists in which most stand, and have not all files that most have.
+    fn strangers(&self) -> Vec<String> {
+        let total = self.members.all.len();
+        let is_usual = |count: usize| count * 10 >= total * 6;
+        let lists: Vec<&LearntSite> = self
+            .sites
+            .iter()
+            .filter(|site| is_usual(site.members.len()))
+            .collect();
+        let files: Vec<&OwnFile> = self
+            .own
+            .iter()
+            .filter(|file| is_usual(file.members.len()))
+            .collect();
+        if lists.is_empty() {
+            return vec![];
+        }
+        (0..total)
+            .filter(|number| !lists.iter().any(|site| site.members.contains(number)))
+            .filter(|number| files.iter().any(|file| !file.members.contains_key(number)))
+            .map(|number| self.members.all[number].name.clone())
+            .collect()
+    }
+}

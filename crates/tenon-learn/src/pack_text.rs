@@ -1,0 +1,314 @@
+//! Writes `pack.toml` as a person would: each entry with how many members have it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages;
+
+use crate::Request;
+use crate::members::Members;
+use crate::own_files::OwnFile;
+use crate::sites::LearntSite;
+use crate::templates::Folder;
+
+/// What a pack is written from.
+pub struct Draft<'l> {
+    /// What was asked.
+    pub request: &'l Request,
+    /// The members.
+    pub members: &'l Members,
+    /// Siblings that are none.
+    pub others: Vec<String>,
+    /// Their files.
+    pub own: &'l [OwnFile],
+    /// The templates of these.
+    pub templates: &'l [Folder],
+    /// The language of the members.
+    pub language: &'static str,
+}
+
+/// The language that most files of the members are written in.
+pub fn language(found: &Members) -> &'static str {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for member in &found.all {
+        let files = member
+            .files
+            .iter()
+            .map(String::as_str)
+            .chain([member.home.as_str()]);
+        for language in files.filter_map(Lang::of_path) {
+            *counts.entry(language.name()).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.map_or(languages::names()[0], |(name, _)| name)
+}
+
+impl Draft<'_> {
+    /// The files of the pack with these sites.
+    pub fn files(&self, sites: &[LearntSite]) -> BTreeMap<String, Vec<u8>> {
+        let mut out = BTreeMap::new();
+        out.insert("pack.toml".to_owned(), self.text(sites).into_bytes());
+        for (number, folder) in self.templates.iter().enumerate() {
+            for (name, text) in &folder.files {
+                let path = format!("files/{}/{}.hbs", self.folder(number), dotted(name));
+                out.insert(path, text.clone().into_bytes());
+            }
+        }
+        out
+    }
+
+    /// The name of a folder of templates.
+    fn folder(&self, number: usize) -> String {
+        match number {
+            0 => self.request.kind.clone(),
+            _ => format!("{}-{}", self.request.kind, number + 1),
+        }
+    }
+
+    fn text(&self, sites: &[LearntSite]) -> String {
+        let Request { kind, name, .. } = self.request;
+        let names = self.members.names();
+        let total = names.len();
+        let home = self.members.home.pattern().replace("{name}", "{{name}}");
+        let mut out = String::new();
+        let _ = writeln!(
+            out,
+            "# Learnt from {total} members: what is true of them stands here, with how many of them have it."
+        );
+        let _ = writeln!(out, "[pack]\nname = {}\nversion = \"0.1.0\"", quoted(name));
+        let _ = writeln!(
+            out,
+            "summary = {}\nlanguage = \"{}\"",
+            quoted(&format!("A {kind} of this repository")),
+            self.language
+        );
+        let mut files: Vec<&str> = Vec::new();
+        for site in sites {
+            if !files.contains(&site.file.as_str()) && files.len() < 2 {
+                files.push(&site.file);
+            }
+        }
+        let _ = writeln!(
+            out,
+            "\n[host]\nfiles = [{}]",
+            files
+                .iter()
+                .map(|file| quoted(file))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        let _ = writeln!(out, "\n[kind.{kind}]\nsummary = {}", quoted(&format!("A {kind}")));
+        let _ = writeln!(out, "home = {}", quoted(&home));
+        let (case, mut irregular) = case(&names);
+        let language = Lang::named(self.language);
+        let is_reserved = |name: &&String| language.is_some_and(|language| language.reserves(name));
+        irregular.extend(names.iter().filter(is_reserved).cloned());
+        let _ = writeln!(out, "case = \"{case}\"");
+        if !irregular.is_empty() {
+            let _ = writeln!(out, "irregular = [{}]", list(&irregular));
+        }
+        if !self.others.is_empty() {
+            let _ = writeln!(out, "# Beside them, and no members: {}", self.others.join(", "));
+            let _ = match self.known_by() {
+                Some(file) => writeln!(out, "known-by = [{}]", quoted(file)),
+                None => writeln!(
+                    out,
+                    "members = {{ files = [{}], except = {} }}",
+                    quoted(&self.pattern()),
+                    quoted(&format!("^({})$", self.others.join("|").replace('.', "\\.")))
+                ),
+            };
+        }
+        if let [only] = self.templates
+            && only.dir.is_none()
+        {
+            let _ = writeln!(out, "files = {}", quoted(&self.folder(0)));
+            out.push_str(&required(&format!("kind.{kind}.required"), only, &names));
+        } else {
+            for (number, folder) in self.templates.iter().enumerate() {
+                let _ = writeln!(
+                    out,
+                    "\n[[kind.{kind}.files]]\ntemplates = {}",
+                    quoted(&self.folder(number))
+                );
+                if let Some(dir) = &folder.dir {
+                    let _ = writeln!(out, "in = {}", quoted(dir));
+                    if !self.members.home.is_file || number > 0 {
+                        let _ = writeln!(out, "keep = true");
+                    }
+                }
+                out.push_str(&required(&format!("kind.{kind}.files.required"), folder, &names));
+            }
+        }
+        for one in sites {
+            let without: Vec<&str> = (0..total)
+                .filter(|number| !one.members.contains(number))
+                .map(|number| names[number].as_str())
+                .collect();
+            out.push('\n');
+            out.push_str(&site(kind, one, &without, total));
+        }
+        out
+    }
+
+    /// A file that all members have and none of the siblings that are no members.
+    fn known_by(&self) -> Option<&str> {
+        let members = self.members;
+        if members.home.is_file {
+            return None;
+        }
+        let has_all = |file: &&OwnFile| {
+            file.members.len() == members.all.len() && !file.is_elsewhere && !file.template.contains("{{")
+        };
+        let has_none = |file: &&OwnFile| {
+            let has = |name: &String| {
+                members
+                    .other_files
+                    .get(name)
+                    .is_none_or(|files| files.contains(&file.template))
+            };
+            !self.others.iter().any(has)
+        };
+        let found = self.own.iter().filter(has_all).find(has_none);
+        found.map(|file| file.template.as_str())
+    }
+
+    /// The files by which members are known.
+    fn pattern(&self) -> String {
+        let pattern = self.members.home.pattern();
+        if self.members.home.is_file {
+            pattern
+        } else {
+            format!("{pattern}/*")
+        }
+    }
+}
+
+/// The files of `folder` that members must have, as a table of `pack.toml`.
+fn required(table: &str, folder: &Folder, names: &[String]) -> String {
+    let mut out = String::new();
+    for (file, having) in &folder.required {
+        if out.is_empty() {
+            let _ = writeln!(out, "\n[{table}]");
+        }
+        let without: Vec<&str> = (0..names.len())
+            .filter(|number| !having.contains(number))
+            .map(|number| names[number].as_str())
+            .collect();
+        let why = quoted(&format!("{} of {} have it", having.len(), names.len()));
+        let _ = match without.as_slice() {
+            [] => writeln!(out, "{} = {why}", quoted(file)),
+            without => writeln!(
+                out,
+                "{} = {{ why = {why}, except = [{}] }}",
+                quoted(file),
+                list(without)
+            ),
+        };
+    }
+    out
+}
+
+/// A site as `pack.toml` has it; `without` are the members that have no entry, of `total`.
+pub fn site(kind: &str, site: &LearntSite, without: &[&str], total: usize) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "[kind.{kind}.site.{}]", site.id);
+    if total > 0 {
+        let _ = write!(out, "# {} of {total}", site.members.len());
+        let _ = match without.len() {
+            0 => writeln!(out),
+            1..=8 => writeln!(out, "; not: {}", without.join(", ")),
+            count => writeln!(out, "; not: {}, and {} more", without[..8].join(", "), count - 8),
+        };
+    }
+    let _ = writeln!(out, "file = {}", quoted(&site.file));
+    if let Some(scope) = &site.scope {
+        let _ = writeln!(out, "in = {}", quoted(scope));
+    }
+    let _ = writeln!(out, "entry = {}", quoted(&site.entry));
+    let _ = match total {
+        0 => writeln!(out, "why = \"it is listed there\""),
+        _ => writeln!(
+            out,
+            "why = \"{} of {total} are listed there\"",
+            site.members.len()
+        ),
+    };
+    if !without.is_empty() {
+        let _ = writeln!(out, "except = [{}]", list(without));
+    }
+    out
+}
+
+/// The shape that most names have, and the names that have it not.
+fn case(names: &[String]) -> (&'static str, Vec<String>) {
+    let is_plain = |name: &str, mark: Option<char>| {
+        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || Some(c) == mark;
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part)
+    };
+    let mut best: (&'static str, Vec<String>) = ("kebab", names.to_vec());
+    for (case, mark) in [("lower", None), ("snake", Some('_')), ("kebab", Some('-'))] {
+        let others: Vec<String> = names
+            .iter()
+            .filter(|name| !is_plain(name, mark))
+            .cloned()
+            .collect();
+        if others.len() < best.1.len() {
+            best = (case, others);
+        }
+    }
+    best
+}
+
+/// A file's name in the folder of templates: a dot at the beginning is written out.
+fn dotted(name: &str) -> String {
+    let parts: Vec<String> = name
+        .split('/')
+        .map(|part| match part.strip_prefix('.') {
+            Some(rest) => format!("dot-{rest}"),
+            None => part.to_owned(),
+        })
+        .collect();
+    parts.join("/")
+}
+
+fn list<S: AsRef<str>>(texts: &[S]) -> String {
+    texts
+        .iter()
+        .map(|text| quoted(text.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A text as TOML has it, in the quotes that need the fewest escapes.
+pub fn quoted(text: &str) -> String {
+    let is_plain = |text: &str| !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
+    if !text.contains('\n') {
+        if !text.contains(['"', '\\']) && is_plain(text) && !text.contains('\t') {
+            return format!("\"{text}\"");
+        }
+        if !text.contains('\'') && is_plain(text) {
+            return format!("'{text}'");
+        }
+    } else if !text.contains("'''") && is_plain(text) && !text.ends_with('\'') {
+        return format!("'''\n{text}'''");
+    }
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,163 @@
+//! The files of a host that name many of its members.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tenon_engine::host::{Host, HostPath};
+use tenon_syntax::entry::learn::NameIndex;
+use tenon_text::names::{extension, in_dir};
+
+use crate::history::History;
+use crate::members::Members;
+use crate::own_files::OwnFile;
+use crate::report::LeftOut;
+
+/// Larger files are not read: people do not write lists of members into them.
+const MAX_SIZE: u64 = 1024 * 1024;
+
+/// A file that names many members.
+#[derive(Clone, Debug)]
+pub struct SharedFile {
+    /// Its path.
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// How many members must have an entry for it to be usual there.
+    pub least: usize,
+}
+
+/// The files of `host` that name enough members, and are neither a member's own nor written by programs alone. How many are enough
+/// depends on whether people changed the file when they added members.
+pub fn find(
+    host: &Host,
+    found: &Members,
+    own: &[OwnFile],
+    all: &[String],
+    index: &NameIndex,
+    history: &History,
+) -> (Vec<SharedFile>, Vec<LeftOut>) {
+    let owned: BTreeSet<&str> = own
+        .iter()
+        .flat_map(|file| file.members.values().map(String::as_str))
+        .collect();
+    let is_shared =
+        |path: &&String| found.owner(path).is_none() && !owned.contains(path.as_str()) && is_written(path);
+    let paths: Vec<&String> = all.iter().filter(is_shared).collect();
+    let total = found.all.len();
+    let (mut out, mut left_out) = (Vec::new(), Vec::new());
+    for (path, text, members) in named(host, &paths, index) {
+        match history.enough(path, total) {
+            Some(least) if members.len() >= least => out.push(SharedFile {
+                path: path.to_owned(),
+                text,
+                least,
+            }),
+            None if members.len() * 2 >= total => left_out.push(LeftOut {
+                file: path.to_owned(),
+                why: format!(
+                    "names {} members, and the last {} additions left it alone",
+                    members.len(),
+                    history.commits
+                ),
+            }),
+            _ => {}
+        }
+    }
+    (out, left_out)
+}
+
+/// The members that are none: below their homes is a file that names at least half of the others.
+pub fn registries(host: &Host, found: &Members, all: &[String], index: &NameIndex) -> Vec<String> {
+    let paths: Vec<&String> = all
+        .iter()
+        .filter(|path| found.owner(path).is_some() && is_written(path))
+        .collect();
+    let half = found.all.len().div_ceil(2);
+    let named = named(host, &paths, index)
+        .into_iter()
+        .filter(|(.., members)| members.len() > half);
+    let owners: BTreeSet<usize> = named.filter_map(|(path, ..)| found.owner(path)).collect();
+    owners
+        .into_iter()
+        .map(|number| found.all[number].name.clone())
+        .collect()
+}
+
+/// The texts of the files at `paths` that are texts, and the members that each names.
+pub fn named<'p>(
+    host: &Host,
+    paths: &[&'p String],
+    index: &NameIndex,
+) -> Vec<(&'p str, Arc<str>, BTreeSet<usize>)> {
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let mut out: Vec<_> = std::thread::scope(|scope| {
+        let work = || {
+            let mut out = Vec::new();
+            while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Some(text) = read(host, path) {
+                    let members: BTreeSet<usize> = index.find(&text).iter().map(|it| it.member).collect();
+                    if members.len() > 1 {
+                        out.push((path.as_str(), text, members));
+                    }
+                }
+            }
+            out
+        };
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| handle.join().unwrap_or_default())
+            .collect()
+    });
+    out.sort_by(|a, b| a.0.cmp(b.0));
+    out
+}
+
+/// The text of a file; nothing if it is none, or too long.
+fn read(host: &Host, path: &str) -> Option<Arc<str>> {
+    let path = HostPath::new(path).ok()?;
+    if host.size(&path).is_none_or(|size| size > MAX_SIZE) {
+        return None;
+    }
+    let text = String::from_utf8(host.read_bytes(&path).ok()??).ok()?;
+    (!text.contains('\0')).then(|| text.into())
+}
+
+/// Whether people write the file, or a program writes it from what they wrote: not one that only pins versions, tells what changed, or
+/// comes from elsewhere.
+pub fn is_written(path: &str) -> bool {
+    let name = in_dir(path).1.to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    let pins = extension(&name) == Some("lock")
+        || name.ends_with("-lock.json")
+        || name.ends_with("-lock.yaml")
+        || matches!(
+            name.as_str(),
+            "go.sum" | "go.work.sum" | "npm-shrinkwrap.json" | "gopkg.lock"
+        );
+    let tells = matches!(
+        stem,
+        "changelog" | "changes" | "history" | "news" | "releases" | "authors" | "contributors"
+    );
+    let is_foreign = path.split('/').any(|dir| {
+        matches!(
+            dir,
+            "vendor"
+                | "third_party"
+                | "node_modules"
+                | "testdata"
+                | "fixtures"
+                | "__snapshots__"
+                | "changelogs"
+                | "releases"
+        )
+    });
+    let is_built = name.ends_with(".min.js")
+        || name.ends_with(".map")
+        || name.ends_with(".snap")
+        || name.ends_with(".po")
+        || name.ends_with(".svg");
+    !(pins || tells || is_foreign || is_built)
+}

@@ -1,0 +1,249 @@
+//! The entries of shared files: examples are proposed from what members have in common, and each is tried as a site of a pack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handlebars::Context;
+use serde_json::json;
+
+use tenon_engine::plan::entries::{self, EntryList, Reading, Wanted};
+use tenon_pack::{Pack, PackFiles, Site, Templates};
+use tenon_syntax::entry::learn::{NameIndex, Proposal, propose};
+use tenon_syntax::entry::{Document, Spelling, Syntax};
+use tenon_text::diag::{Result, apply_edits};
+use tenon_text::names::normal;
+
+use crate::pack_text;
+use crate::report::LeftOut;
+use crate::shared::SharedFile;
+
+/// A site that was learnt.
+#[derive(Clone, Debug)]
+pub struct LearntSite {
+    /// Its id in the pack.
+    pub id: String,
+    /// The file.
+    pub file: String,
+    /// The entry: a template.
+    pub entry: String,
+    /// The place, where the entry alone does not tell it.
+    pub scope: Option<String>,
+    /// The members that have an entry.
+    pub members: BTreeSet<usize>,
+}
+
+/// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them.
+pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<LearntSite>, Vec<LeftOut>) {
+    let (mut out, mut left_out) = (Vec::new(), Vec::new());
+    for file in shared {
+        let doc = Document::new(&*file.text, Syntax::of(&file.path));
+        let leave = |why: String| LeftOut {
+            file: file.path.clone(),
+            why,
+        };
+        if let Some(problem) = doc.problem() {
+            left_out.push(leave(format!("it is not understood: {problem}")));
+            continue;
+        }
+        let proposals = propose(&doc, names, index, file.least);
+        if proposals.is_empty() {
+            let members: BTreeSet<usize> = index.find(&file.text).iter().map(|it| it.member).collect();
+            if members.len() * 2 >= names.len() {
+                left_out.push(leave(format!(
+                    "names {} members, each in another way",
+                    members.len()
+                )));
+            }
+        }
+        for proposal in proposals {
+            match tried(file, &doc, &proposal, names) {
+                Some(site) => out.push(site),
+                None => left_out.push(leave(format!(
+                    "the entries of {} members cannot be read and written by one example",
+                    proposal.members().len()
+                ))),
+            }
+        }
+    }
+    name(&mut out);
+    (out, left_out)
+}
+
+/// The proposal as a site, in the first place in which it reads and writes what it should.
+fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String]) -> Option<LearntSite> {
+    let mut best: Option<LearntSite> = None;
+    let free = proposal.template.replace("{{pascal name}}", "{{title name}}");
+    let may_be_free = !doc.syntax().is_code() && free != proposal.template;
+    for template in std::iter::once(&proposal.template).chain(may_be_free.then_some(&free)) {
+        let found = placed(file, doc, proposal, template, names);
+        // A title may be anything: it is taken where it tells of more members.
+        let more = |found: &LearntSite| {
+            best.as_ref()
+                .is_none_or(|best| found.members.len() * 20 > best.members.len() * 21)
+        };
+        if let Some(found) = found.filter(more) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+fn placed(
+    file: &SharedFile,
+    doc: &Document,
+    proposal: &Proposal,
+    template: &str,
+    names: &[String],
+) -> Option<LearntSite> {
+    let spans: Vec<_> = proposal.entries.iter().map(|(_, span)| *span).collect();
+    let places = std::iter::once(None).chain(doc.places_of(&spans).into_iter().map(Some));
+    let seen = proposal.members();
+    let mut best: Option<LearntSite> = None;
+    for scope in places {
+        let mut site = LearntSite {
+            id: "site".to_owned(),
+            file: file.path.clone(),
+            entry: template.to_owned(),
+            scope,
+            members: BTreeSet::new(),
+        };
+        let Some(members) = works(&site, doc, names) else {
+            continue;
+        };
+        site.members = members;
+        if site.members.len() < file.least || site.members.intersection(&seen).count() * 2 < seen.len() {
+            continue;
+        }
+        let is_whole = site.members.len() * 10 >= seen.len() * 9;
+        if best
+            .as_ref()
+            .is_none_or(|best| site.members.len() > best.members.len())
+        {
+            best = Some(site);
+        }
+        if is_whole {
+            break;
+        }
+    }
+    best
+}
+
+/// The members whose entries `site` reads in `doc`; nothing if it cannot write the entry of a new member there.
+fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<BTreeSet<usize>> {
+    let loaded = load(site).ok()?;
+    let mut render = Renderer::new();
+    let wanted: Vec<Wanted> = names
+        .iter()
+        .map(|name| render.wanted(&loaded, doc.syntax(), name))
+        .collect::<Result<_>>()
+        .ok()?;
+    let list = EntryList::new(&loaded, doc).ok()?;
+    let members = listed(&list, &wanted)?;
+    let new = render
+        .wanted(&loaded, doc.syntax(), &unused(doc.text(), names))
+        .ok()?;
+    let added = list.add(&site.file, &new).ok()??;
+    let text = apply_edits(doc.text(), &added.edits).ok()?;
+    let after = Document::new(text, doc.syntax());
+    let list = EntryList::new(&loaded, &after).ok()?;
+    let mut all = wanted;
+    all.push(new);
+    let now = listed(&list, &all)?;
+    (now.contains(&names.len()) && now.len() == members.len() + 1).then_some(members)
+}
+
+/// The numbers of the wanted that have one entry, which says what it should.
+fn listed(list: &EntryList<'_>, wanted: &[Wanted]) -> Option<BTreeSet<usize>> {
+    let Reading::Entries(there, _) = list.read(wanted) else {
+        return None;
+    };
+    let mut out = BTreeSet::new();
+    let mut wrong = BTreeSet::new();
+    for entry in &there {
+        let Some(number) = entry.wanted else { continue };
+        let values = &wanted[number].forms[entry.form].values;
+        let agrees = entry.found.values.iter().all(|value| {
+            let want = values.get(value.hole.id).map_or("", String::as_str);
+            match value.hole.spelling {
+                Spelling::Title | Spelling::Text => true,
+                spelling if spelling.is_strict() => value.text == want,
+                _ => normal(&value.text) == normal(want),
+            }
+        });
+        if !agrees || !out.insert(number) {
+            wrong.insert(number);
+        }
+    }
+    Some(&out - &wrong)
+}
+
+/// A name that nothing in `text` speaks of, spelt as `names` are.
+pub fn unused(text: &str, names: &[String]) -> String {
+    let text = text.to_lowercase();
+    let free = ["acme", "zenith", "quokka", "borealis", "nimbus"];
+    let is_free = |name: &&str| !text.contains(*name) && !names.iter().any(|other| other == *name);
+    free.iter()
+        .find(|name| is_free(name))
+        .map_or_else(|| "qqacme".to_owned(), |name| (*name).to_owned())
+}
+
+/// The site as a pack has it.
+fn load(site: &LearntSite) -> Result<Site> {
+    let text = format!(
+        "[pack]\nname = \"learnt\"\nversion = \"0.1.0\"\nsummary = \"One site\"\nlanguage = \"go\"\n\n[host]\nfiles = [\"x\"]\n\n\
+         [kind.part]\nsummary = \"A member\"\nhome = \"members/{{{{name}}}}\"\n\n{}",
+        pack_text::site("part", site, &[], 0)
+    );
+    let files = PackFiles::of(
+        "learnt",
+        BTreeMap::from([("pack.toml".to_owned(), text.into_bytes())]),
+    );
+    let pack = Pack::load(files)?;
+    let site = pack.all_sites().first().cloned();
+    site.ok_or_else(|| tenon_text::diag::Error::new("the pack has no site"))
+}
+
+/// Renders templates of entries.
+pub struct Renderer(Templates);
+
+impl Renderer {
+    /// A new one.
+    pub fn new() -> Self {
+        Self(Templates::new(80, 4))
+    }
+
+    /// What the member `name` should have at `site`.
+    ///
+    /// # Errors
+    /// If a template of the site cannot be rendered.
+    pub fn wanted(&mut self, site: &Site, syntax: Syntax, name: &str) -> Result<Wanted> {
+        let values = Context::from(json!({ "name": name }));
+        entries::wanted(site, syntax, &mut |template| self.0.inline(template, &values))
+    }
+}
+
+/// Gives each site an id: the name of its file, and a number where a file has several.
+fn name(sites: &mut [LearntSite]) {
+    use tenon_text::names::{CASES, in_dir};
+    let kebab = CASES
+        .iter()
+        .find(|(name, _)| *name == "kebab")
+        .map(|(_, case)| *case);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for site in sites {
+        let (_, file) = in_dir(&site.file);
+        let stem = file.trim_start_matches('.').split('.').next().unwrap_or_default();
+        let stem = kebab.map_or_else(|| stem.to_owned(), |case| case(stem));
+        let stem = if stem.starts_with(|c: char| c.is_ascii_lowercase()) {
+            stem
+        } else {
+            format!("in-{stem}")
+        };
+        let count = counts.entry(stem.clone()).or_default();
+        *count += 1;
+        site.id = if *count == 1 {
+            stem
+        } else {
+            format!("{stem}-{count}")
+        };
+    }
+}

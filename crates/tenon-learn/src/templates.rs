@@ -1,0 +1,211 @@
+//! The text of a new member's files: that of the smallest sound member, with holes for its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tenon_engine::host::{Host, HostPath};
+use tenon_syntax::entry::learn::{NameIndex, Spelled, TemplateText, spelled};
+use tenon_syntax::entry::{Document, Syntax};
+use tenon_text::diag::{Result, Span};
+use tenon_text::names::in_dir;
+
+use crate::members::Members;
+use crate::own_files::OwnFile;
+
+/// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
+const REQUIRED: usize = 75;
+
+/// How many members are asked how they write their names.
+const MAX_HABITS: usize = 12;
+
+/// A folder of templates.
+#[derive(Clone, Debug, Default)]
+pub struct Folder {
+    /// The directory in the host in which its files stand: a template; nothing for the home.
+    pub dir: Option<String>,
+    /// Its files: the name of each as a template, and its text.
+    pub files: BTreeMap<String, String>,
+    /// The files that nearly all members have: the name of each as a template, and the members that have it.
+    pub required: BTreeMap<String, BTreeSet<usize>>,
+}
+
+/// The templates of what members have: those of the home, then those of each directory elsewhere.
+///
+/// # Errors
+/// If a file of the host cannot be read.
+pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>> {
+    let mut home = Folder::default();
+    let mut elsewhere: BTreeMap<String, Folder> = BTreeMap::new();
+    let sample = sample(host, found, own);
+    for file in own {
+        let Some(text) = text(host, found, file, &sample)? else {
+            continue;
+        };
+        let having: BTreeSet<usize> = file.members.keys().copied().collect();
+        let is_required = having.len() * 100 >= found.all.len() * REQUIRED;
+        if file.is_elsewhere || found.home.is_file {
+            let template = if file.is_elsewhere {
+                file.template.clone()
+            } else {
+                found.home.pattern().replace("{name}", "{{name}}")
+            };
+            let (dir, name) = in_dir(&template);
+            let folder = elsewhere.entry(dir.to_owned()).or_insert_with(|| Folder {
+                dir: Some(dir.to_owned()),
+                ..Folder::default()
+            });
+            folder.files.insert(name.to_owned(), text);
+            if is_required {
+                folder.required.insert(name.to_owned(), having);
+            }
+        } else {
+            home.files.insert(file.template.clone(), text);
+            if is_required {
+                home.required.insert(file.template.clone(), having);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    if !home.files.is_empty() {
+        out.push(home);
+    }
+    out.extend(elsewhere.into_values());
+    Ok(out)
+}
+
+/// Members in the order in which they are taken as examples: those that have most of the files first, and of these the smallest.
+fn sample(host: &Host, found: &Members, own: &[OwnFile]) -> Vec<usize> {
+    let mut out: Vec<(usize, u64, usize)> = (0..found.all.len())
+        .map(|number| {
+            let files: Vec<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
+            let paths = files.iter().filter_map(|path| HostPath::new(path).ok());
+            let size: u64 = paths.filter_map(|path| host.size(&path)).sum();
+            (own.len() - files.len(), size, number)
+        })
+        .collect();
+    out.sort_unstable();
+    out.into_iter().map(|(.., number)| number).collect()
+}
+
+/// The text of the file as the first of `sample` that has it shows it; nothing if it is no text.
+fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Result<Option<String>> {
+    let shown = sample
+        .iter()
+        .find_map(|number| Some((*number, file.members.get(number)?)));
+    let Some((number, path)) = shown else {
+        return Ok(None);
+    };
+    let Some(text) = read(host, path)? else {
+        return Ok(None);
+    };
+    let habits = Habits::of(host, found, file)?;
+    let name = &found.all[number].name;
+    let mut out = TemplateText::default();
+    let mut done = 0;
+    for (span, context) in named(&text, path, name) {
+        let said = &text[span.range()];
+        let usual = habits.helper(context, name, said);
+        let expression = usual
+            .unwrap_or_else(|| spelled([(name.as_str(), said)]))
+            .expression();
+        out.plain(&text[done..span.start]);
+        out.expression(&expression);
+        done = span.end;
+    }
+    out.plain(&text[done..]);
+    Ok(Some(out.finish()))
+}
+
+fn read(host: &Host, path: &str) -> Result<Option<String>> {
+    let bytes = host.read_bytes(&HostPath::new(path)?)?;
+    Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+}
+
+/// Where a name stands, and in which letters it is written there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    /// Whether it is code, and neither a string nor a comment.
+    is_code: bool,
+    letters: Letters,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Letters {
+    Small,
+    Capital,
+    First,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        if text.chars().any(char::is_lowercase) {
+            if text.starts_with(char::is_uppercase) {
+                Self::First
+            } else {
+                Self::Small
+            }
+        } else if text.starts_with(char::is_uppercase) {
+            Self::Capital
+        } else {
+            Self::Small
+        }
+    }
+}
+
+/// The places in `text`, the file at `path`, that name the member `name`.
+fn named(text: &str, path: &str, name: &str) -> Vec<(Span, Spot)> {
+    let index = NameIndex::new([name]);
+    let doc = Document::new(text, Syntax::of(path));
+    index
+        .find(text)
+        .into_iter()
+        .map(|it| {
+            let spot = Spot {
+                is_code: doc.is_code_at(it.span),
+                letters: Letters::of(&text[it.span.range()]),
+            };
+            (it.span, spot)
+        })
+        .collect()
+}
+
+/// How members whose names have several words write them: what a name of one word does not show.
+#[derive(Debug, Default)]
+struct Habits(BTreeMap<Spot, Vec<(String, String)>>);
+
+impl Habits {
+    fn of(host: &Host, found: &Members, file: &OwnFile) -> Result<Self> {
+        let mut out = Self::default();
+        let mut count = 0;
+        for (number, path) in &file.members {
+            let name = &found.all[*number].name;
+            if !name.contains(['-', '_']) || count >= MAX_HABITS {
+                continue;
+            }
+            count += 1;
+            let Some(text) = read(host, path)? else { continue };
+            for (span, spot) in named(&text, path, name) {
+                out.0
+                    .entry(spot)
+                    .or_default()
+                    .push((name.clone(), text[span.range()].to_owned()));
+            }
+        }
+        Ok(out)
+    }
+
+    /// The usual spelling at such a place, if it gives what `said` is for `name`.
+    fn helper(&self, spot: Spot, name: &str, said: &str) -> Option<Spelled> {
+        let known = self
+            .0
+            .get(&spot)
+            .map(|texts| spelled(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
+        // A name with hyphens is no identifier.
+        let camel = Spelled {
+            helper: Some("camel"),
+            exact: 0,
+        };
+        let usual = known.filter(|usual| usual.exact > 0 && !(spot.is_code && usual.helper.is_none()));
+        let usual = usual.or((spot.is_code && spot.letters == Letters::Small).then_some(camel))?;
+        (usual.write(name) == said).then_some(usual)
+    }
+}

@@ -1,0 +1,135 @@
+//! In which spelling a text has a name, and how a template writes that.
+
+use tenon_text::names::CASES;
+
+/// How the texts that stand for names are written from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spelled {
+    /// The helper of templates that makes the text of the name; nothing for the name itself.
+    pub helper: Option<&'static str>,
+    /// How many of the texts it makes.
+    pub exact: usize,
+}
+
+impl Spelled {
+    /// The expression of a template: `{{pascal name}}`.
+    pub fn expression(self) -> String {
+        match self.helper {
+            Some(helper) => format!("{{{{{helper} name}}}}"),
+            None => "{{name}}".to_owned(),
+        }
+    }
+}
+
+impl Spelled {
+    /// The text that it makes of a name.
+    pub fn write(self, name: &str) -> String {
+        let case = self
+            .helper
+            .and_then(|helper| CASES.iter().find(|(case, _)| *case == helper));
+        case.map_or_else(|| name.to_owned(), |(_, case)| case(name))
+    }
+}
+
+/// How `texts` are written from the names beside them: each is a name and the text that stands for it.
+pub fn spelled<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Spelled {
+    let texts: Vec<(&str, &str)> = texts.into_iter().collect();
+    let made_by = |helper: Option<&'static str>| {
+        let case = helper.and_then(|helper| CASES.iter().find(|(name, _)| *name == helper));
+        let makes = |(name, text): &&(&str, &str)| match case {
+            Some((_, case)) => case(name) == *text,
+            None => name == text,
+        };
+        Spelled {
+            helper,
+            exact: texts.iter().filter(makes).count(),
+        }
+    };
+    // The simplest first: of two that make as many texts, the first is meant.
+    let order = [
+        None,
+        Some("flat"),
+        Some("snake"),
+        Some("kebab"),
+        Some("camel"),
+        Some("pascal"),
+        Some("constant"),
+        Some("title"),
+    ];
+    let mut best = made_by(None);
+    for helper in &order[1..] {
+        let this = made_by(*helper);
+        if this.exact > best.exact {
+            best = this;
+        }
+    }
+    // `PagerDuty` is no spelling of `pagerduty` that a helper makes, and is read by `pascal`.
+    if best.exact * 2 < texts.len() {
+        let has_space = texts.iter().filter(|(_, text)| text.contains(' ')).count();
+        let is_large = |(_, text): &&(&str, &str)| text.starts_with(char::is_uppercase);
+        if has_space > 0 {
+            return made_by(Some("title"));
+        }
+        if texts.iter().filter(is_large).count() * 2 > texts.len() {
+            return made_by(Some("pascal"));
+        }
+    }
+    best
+}
+
+/// The text of a template, put together from what stands there as it is and from expressions.
+#[derive(Debug, Default)]
+pub struct TemplateText {
+    out: String,
+    /// What was added last as it is.
+    plain: String,
+}
+
+impl TemplateText {
+    /// Adds text that the template writes as it is.
+    pub fn plain(&mut self, text: &str) {
+        self.plain.push_str(text);
+    }
+
+    /// Adds an expression.
+    pub fn expression(&mut self, text: &str) {
+        self.flush();
+        self.out.push_str(text);
+    }
+
+    fn flush(&mut self) {
+        // A bracket at the end would be read as a part of the expression behind it.
+        self.out.push_str(&self.plain.replace("{{", "\\{{"));
+        self.plain.clear();
+    }
+
+    /// The template.
+    pub fn finish(mut self) -> String {
+        self.flush();
+        self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled;
+
+    #[test]
+    fn the_simplest_spelling_that_makes_most_texts_is_meant() {
+        let helper = |texts: &[(&str, &str)]| spelled(texts.iter().copied()).helper;
+        assert_eq!(helper(&[("acme", "acme"), ("shop", "shop")]), None);
+        assert_eq!(helper(&[("acme-pay", "acmepay"), ("shop", "shop")]), Some("flat"));
+        assert_eq!(
+            helper(&[("acme-pay", "acme_pay"), ("shop", "shop")]),
+            Some("snake")
+        );
+        assert_eq!(
+            helper(&[("pagerduty", "PagerDuty"), ("github", "GitHub")]),
+            Some("pascal")
+        );
+        assert_eq!(
+            helper(&[("pagerduty", "Pager Duty"), ("github", "GitHub")]),
+            Some("title")
+        );
+    }
+}

@@ -1,0 +1,284 @@
+//! `tenon learn`: reads the members that the host has and writes the pack that makes more of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ArgMatches;
+
+use serde_json::json;
+
+use crate::report::{LearnFormat, Report, outputs, plan_json};
+use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{Asker, Choice};
+use tenon_engine::apply;
+use tenon_engine::host::{Host, HostPath, nearest};
+use tenon_engine::plan::Planned;
+use tenon_engine::plan::init::{self, Pin};
+use tenon_engine::plan::overlay::Overlay;
+use tenon_engine::plan::update::merge;
+use tenon_learn::{Learnt, Request};
+use tenon_pack::{Pack, PackFiles};
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::CASES;
+
+use super::context::Globals;
+use super::{Outcome, new, undo};
+
+/// Where the pack is written if nobody says where.
+const FOLDER: &str = "tenon-pack";
+
+/// Learns, shows what was found, and writes the pack.
+pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
+    let start = globals.start()?;
+    let root = nearest(&start, |dir| {
+        Host::open(dir).ok().filter(|host| host.exists_dir(".git"))
+    });
+    let host = match (root, &globals.host) {
+        (Some(host), None) => host,
+        _ => Host::open(&start)?,
+    };
+    let writes = globals.writes();
+    let host = if writes {
+        undo::recover(host, report)?
+    } else {
+        host
+    };
+    let host = host.still();
+    let mut terminal = globals.terminal(report);
+    let text = |name: &str| given.get_one::<String>(name).cloned();
+    let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
+    let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let known = if given.get_flag("again") {
+        Some(Known::read(&host, &folder)?)
+    } else {
+        None
+    };
+    let place = match (given.get_one::<String>("where"), &known) {
+        (Some(place), _) => from_root(place, &host, &start),
+        (None, Some(known)) => known.place.clone(),
+        (None, None) => match chosen(&host, &mut terminal, report)? {
+            Some(place) => place,
+            None => return Ok(Outcome::Done),
+        },
+    };
+    let of_known = |part: fn(&Known) -> &String| known.as_ref().map(|known| part(known).clone());
+    let request = Request {
+        kind: text("kind")
+            .or_else(|| of_known(|known| &known.kind))
+            .unwrap_or_default(),
+        name: text("name")
+            .or_else(|| of_known(|known| &known.name))
+            .unwrap_or_else(|| name_of(host.root())),
+        except: given
+            .get_many::<String>("except")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect(),
+        folder,
+        place,
+    };
+    let outputs = outputs::<LearnFormat>(given)?;
+    let learnt = report.during("learning", |_| tenon_learn::learn(&host, &request))?;
+    for (format, path) in outputs {
+        let text = match format {
+            LearnFormat::Json => format!("{:#}\n", json!(learnt.report)),
+            LearnFormat::Markdown => learnt.report.markdown(),
+            LearnFormat::Text => learnt.report.text(),
+        };
+        apply::save(Path::new(&path), &text)?;
+    }
+    let planned = match &known {
+        Some(known) => known.planned(&host, &learnt, &request)?,
+        None => planned(&host, &learnt, &request)?,
+    };
+    if globals.json {
+        if writes && !planned.plan.is_empty() {
+            apply::commit(host.root(), &planned.plan)?;
+        }
+        let mut value = plan_json(&planned.plan, &planned.next, !writes);
+        value["learnt"] = json!(learnt.report);
+        report.json(&value);
+        let changes = globals.check && !planned.plan.is_empty();
+        return Ok(if changes { Outcome::Findings } else { Outcome::Done });
+    }
+    report.say(&learnt.report.text());
+    new::finish(&planned, &new::Question::WRITE, globals, report, || {
+        apply::commit(host.root(), &planned.plan)
+    })
+}
+
+/// `place`, which is relative to where the command runs, relative to the host's root.
+fn from_root(place: &str, host: &Host, start: &Path) -> String {
+    let here = start.canonicalize().unwrap_or_else(|_| PathBuf::from(start));
+    let below = here
+        .strip_prefix(host.root())
+        .ok()
+        .and_then(Path::to_str)
+        .unwrap_or_default();
+    let place = place.replace('\\', "/");
+    match below {
+        "" => place,
+        below => format!("{below}/{place}"),
+    }
+}
+
+/// The place that a person chooses; without a person the places are listed.
+fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Result<Option<String>> {
+    let all = report.during("reading the repository", |_| tenon_learn::candidates(host));
+    if all.is_empty() {
+        return Err(Error::new("no directory of this repository has members that other files list")
+            .help("name a member, the directory of the members, or a path with a hole: `tenon learn packages/plugin-{name}`"));
+    }
+    let lines: Vec<String> = all
+        .iter()
+        .map(|candidate| {
+            let (file, count) = &candidate.listed_in[0];
+            let more = match candidate.listed_in.len() {
+                1 => String::new(),
+                n => format!(" and {} more files", n - 1),
+            };
+            format!(
+                "{} ({} members; {file} names {count} of them{more})",
+                candidate.place,
+                candidate.members.len()
+            )
+        })
+        .collect();
+    if let Some(terminal) = terminal {
+        let lines: Vec<Choice> = lines.into_iter().map(Choice::plain).collect();
+        let at = terminal.one("Of which members shall a pack be learnt?", &lines, true)?;
+        return Ok(at.map(|at| all[at].place.clone()));
+    }
+    if report.is_json() {
+        let places = all.iter().map(|candidate| {
+            let listed = candidate.listed_in.iter().map(|(file, count)| json!({ "path": file, "members": count }));
+            json!({ "place": candidate.place, "members": candidate.members.len(), "listedIn": listed.collect::<Vec<_>>() })
+        });
+        report.json(&json!({ "version": 1, "candidates": places.collect::<Vec<_>>() }));
+        return Ok(None);
+    }
+    report.result(&format!("{}\n", lines.join("\n")));
+    report.say("name one of them: `tenon learn WHERE`");
+    Ok(None)
+}
+
+/// The name of a pack for the host at `root`.
+fn name_of(root: &Path) -> String {
+    let name = root
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let name = CASES
+        .iter()
+        .find(|(case, _)| *case == "kebab")
+        .map_or(name.to_owned(), |(_, case)| case(name));
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        name
+    } else {
+        format!("pack-{name}")
+    }
+}
+
+/// Where a pack keeps what was learnt, beside what people made of it.
+const BASE: &str = "learnt/pack.toml";
+
+/// A pack that was learnt before.
+struct Known {
+    place: String,
+    kind: String,
+    name: String,
+    /// `pack.toml` as it was learnt, and as it is.
+    base: Arc<str>,
+    own: Arc<str>,
+}
+
+impl Known {
+    fn read(host: &Host, folder: &str) -> Result<Self> {
+        let read = |path: &str| -> Result<Arc<str>> {
+            let path = HostPath::new(&format!("{folder}/{path}"))?;
+            host.read(&path)?.ok_or_else(|| {
+                Error::new(format!("there is no `{path}`"))
+                    .help("`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`")
+            })
+        };
+        let (base, own) = (read(BASE)?, read("pack.toml")?);
+        let files = BTreeMap::from([("pack.toml".to_owned(), base.as_bytes().to_vec())]);
+        let pack = Pack::load(PackFiles::of(folder, files))
+            .or_else(|_| Pack::load(PackFiles::folder(&host.root().join(folder))?))?;
+        let kind = pack.generators().first();
+        let home = kind.and_then(|kind| kind.home.clone()).unwrap_or_default();
+        Ok(Self {
+            place: home.replace("{{name}}", "{name}"),
+            kind: kind.map(|kind| kind.id.clone()).unwrap_or_default(),
+            name: pack.name().to_owned(),
+            base,
+            own,
+        })
+    }
+
+    /// What changes in the pack: what is true now goes together with what people wrote; templates that are there stay.
+    fn planned(&self, host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
+        let folder = &request.folder;
+        let now = learnt
+            .files
+            .get("pack.toml")
+            .map(|bytes| String::from_utf8_lossy(bytes))
+            .unwrap_or_default();
+        let merged = merge(&self.base, &self.own, &now);
+        if merged.conflicts {
+            return Err(Error::new(format!(
+                "what you wrote in `{folder}/pack.toml` and what has changed since overlap"
+            ))
+            .help(
+                "nothing was changed; learn into another folder with `--to DIR`, and take over what you want",
+            ));
+        }
+        let mut overlay = Overlay::new(host);
+        overlay.edit(&HostPath::new(&format!("{folder}/pack.toml"))?, merged.text);
+        overlay.edit(&HostPath::new(&format!("{folder}/{BASE}"))?, now.into_owned());
+        for (path, bytes) in learnt.files.iter().filter(|(path, _)| path.starts_with("files/")) {
+            let path = HostPath::new(&format!("{folder}/{path}"))?;
+            if !host.exists(&path) {
+                overlay.create(path, String::from_utf8_lossy(bytes).into_owned(), false)?;
+            }
+        }
+        Ok(Planned {
+            plan: overlay.into_plan("learn again".to_owned())?,
+            next: vec!["tenon update".to_owned(), "tenon check".to_owned()],
+        })
+    }
+}
+
+fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
+    let folder = &request.folder;
+    let kind = &learnt.report.kind;
+    let mut overlay = Overlay::new(host);
+    for (path, bytes) in &learnt.files {
+        let path = HostPath::new(&format!("{folder}/{path}"))?;
+        overlay.create(path, String::from_utf8_lossy(bytes).into_owned(), false)?;
+    }
+    let text = learnt.files.get("pack.toml").cloned().unwrap_or_default();
+    let base = HostPath::new(&format!("{folder}/{BASE}"))?;
+    overlay.create(base, String::from_utf8_lossy(&text).into_owned(), false)?;
+    let plan = overlay.into_plan(format!("learn {}", learnt.report.home));
+    let mut plan = plan.map_err(|error| {
+        Error::from(error).help("`tenon learn --again` brings a pack up to date that was learnt before; `--to DIR` writes another one")
+    })?;
+    let pin = Pin {
+        pack: format!("./{folder}"),
+        version: None,
+    };
+    plan.changes.extend(
+        init::init(host, &pin, &BTreeSet::new(), ("", init::AgentsSection::default()))?
+            .plan
+            .changes,
+    );
+    let next = vec![
+        format!("read `{folder}/pack.toml`: it is yours now"),
+        format!("tenon new {kind} NAME"),
+        "tenon check".to_owned(),
+    ];
+    Ok(Planned { plan, next })
+}

@@ -1,0 +1,432 @@
+//! `tenon learn`: packs from hosts that have members, in several languages; what is then made, found and removed.
+
+use crate::support::sandbox::{Sandbox, assert_same, git};
+
+const NAMES: [&str; 6] = ["amber", "cobalt", "indigo", "ochre", "sienna", "umber"];
+
+fn pascal(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    first.to_uppercase() + rest
+}
+
+/// A host in Go: plugins with a file and a test each, named by a registry, a struct, a manual, a workflow and a list of owners. `umber` is
+/// missing in the workflow.
+fn notifier() -> Sandbox {
+    let host = Sandbox::empty();
+    let each = |line: &dyn Fn(&str) -> String| NAMES.map(line).concat();
+    for name in NAMES {
+        let title = pascal(name);
+        host.write(
+            &format!("plugins/{name}/{name}.go"),
+            format!("package {name}\n\n// Plugin sends to {title}.\ntype Plugin struct{{}}\n\n// Name tells which it is.\nfunc (Plugin) Name() string {{ return \"{name}\" }}\n"),
+        );
+        host.write(
+            &format!("plugins/{name}/{name}_test.go"),
+            format!("package {name}\n\nimport \"testing\"\n\nfunc TestName(t *testing.T) {{\n\tif (Plugin{{}}).Name() != \"{name}\" {{\n\t\tt.Fail()\n\t}}\n}}\n"),
+        );
+        host.write(
+            &format!("docs/plugins/{name}.md"),
+            format!("# {title}\n\nSends to {title}.\n"),
+        );
+    }
+    host.write("plugins/internal/http/http.go", "package http\n");
+    host.write("go.mod", "module example.com/notifier\n\ngo 1.22\n");
+    host.write(
+        "registry/all.go",
+        format!(
+            "package registry\n\nimport (\n{})\n\n// All are the plugins.\nvar All = map[string]Plugin{{\n{}}}\n",
+            each(&|name| format!("\t\"example.com/notifier/plugins/{name}\"\n")),
+            each(&|name| format!("\t\"{name}\": {name}.Plugin{{}},\n")),
+        ),
+    );
+    host.write(
+        "config/config.go",
+        format!(
+            "package config\n\n// Config is what a person sets.\ntype Config struct {{\n\tVerbose bool\n\n{}}}\n",
+            each(&|name| format!("\t// {0} is for {name}\n\t{0} *{name}.Options `yaml:\"{name},omitempty\"`\n\n", pascal(name)))
+                .trim_end()
+                .to_owned()
+                + "\n",
+        ),
+    );
+    host.write(
+        "README.md",
+        format!(
+            "# Notifier\n\n## Plugins\n\n{}\n## Use\n\nRun it.\n\n{}",
+            each(&|name| format!("- [{}](docs/plugins/{name}.md)\n", pascal(name))),
+            each(&|name| format!(
+                "### Setting up {0}\n\n| key | meaning |\n|---|---|\n| `{name}.url` | where {0} is |\n\n",
+                pascal(name)
+            ))
+            .trim_end()
+            .to_owned()
+                + "\n",
+        ),
+    );
+    host.write(
+        ".github/workflows/test.yml",
+        format!(
+            "on: push\njobs:\n  test:\n    strategy:\n      matrix:\n        plugin:\n{}    steps:\n      - run: go test ./plugins/${{{{ matrix.plugin }}}}\n",
+            NAMES[..5].iter().map(|name| format!("          - {name}\n")).collect::<String>(),
+        ),
+    );
+    host.write(
+        "owners.json",
+        format!(
+            "{{\n{}\n}}\n",
+            each(&|name| format!("  \"plugins/{name}\": {{ \"owners\": [\"{name}-team\"] }},\n"))
+                .trim_end()
+                .trim_end_matches(','),
+        ),
+    );
+    // What only one of them names is no list.
+    host.write("notes.txt", "amber was the first\n");
+    host
+}
+
+#[test]
+fn what_members_have_in_common_becomes_a_pack_that_makes_finds_and_removes() {
+    let host = notifier();
+    let before = host.tree();
+    let learnt = host.done(&["learn", "plugins", "--yes"]);
+    for said in [
+        "6 members at plugins/{name}: amber, cobalt, indigo, ochre, sienna, umber",
+        "beside them, and no members: internal",
+        "6 of 6  plugins/{name}/{{name}}_test.go",
+        "6 of 6  docs/plugins/{{name}}.md",
+        "5 of 6  .github/workflows/test.yml",
+        "umber: not in .github/workflows/test.yml",
+    ] {
+        assert!(learnt.err.contains(said), "{said}\n{}", learnt.err);
+    }
+    let pack = host.read("tenon-pack/pack.toml");
+    for said in [
+        "home = \"plugins/{{name}}\"",
+        "entry = '\"example.com/notifier/plugins/{{name}}\"'",
+        "entry = '\"{{name}}\": {{name}}.Plugin{}'",
+        "entry = '''\n// {{pascal name}} is for {{name}}\n{{pascal name}} *{{name}}.Options `yaml:\"{{name}},omitempty\"`'''",
+        "entry = \"- [{{pascal name}}](docs/plugins/{{name}}.md)\"",
+        "# 5 of 6; not: umber",
+        "except = [\"umber\"]",
+    ] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    // What was learnt is in order, and stays so when a member is made.
+    host.done(&["pack", "check", "tenon-pack"]);
+    host.done(&["check"]);
+    let with_pack = host.tree();
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+    host.done(&["check"]);
+    let has = |path: &str, text: &str| {
+        let said = host.read(path);
+        assert!(said.contains(text), "{path} has not\n{text}\nbut\n{said}");
+    };
+    has(
+        "plugins/mauve/mauve.go",
+        "package mauve\n\n// Plugin sends to Mauve.\n",
+    );
+    has("plugins/mauve/mauve_test.go", "!= \"mauve\"");
+    has("docs/plugins/mauve.md", "# Mauve\n");
+    has(
+        "registry/all.go",
+        "plugins/indigo\"\n\t\"example.com/notifier/plugins/mauve\"\n\t\"example.com/notifier/plugins/ochre\"",
+    );
+    has("registry/all.go", "\t\"mauve\": mauve.Plugin{},\n");
+    has(
+        "config/config.go",
+        "\n\n\t// Mauve is for mauve\n\tMauve *mauve.Options `yaml:\"mauve,omitempty\"`\n\n\t// Ochre",
+    );
+    has(
+        "README.md",
+        "- [Indigo](docs/plugins/indigo.md)\n- [Mauve](docs/plugins/mauve.md)\n- [Ochre]",
+    );
+    has(
+        "README.md",
+        "\n\n### Setting up Mauve\n\n| key | meaning |\n|---|---|\n| `mauve.url` | where Mauve is |\n\n### Setting up Ochre",
+    );
+    has(
+        ".github/workflows/test.yml",
+        "          - indigo\n          - mauve\n          - ochre\n",
+    );
+    has("owners.json", "  \"plugins/mauve\": {");
+    // The next one that somebody forgets is found.
+    host.replace("registry/all.go", "\t\"mauve\": mauve.Plugin{},\n", "");
+    let found = host.run(&["check", "--format", "concise"]);
+    assert_eq!(found.code, 1, "{}", found.err);
+    assert!(
+        found.out.contains("registry/all.go") && found.out.contains("mauve"),
+        "{}",
+        found.out
+    );
+    host.done(&["check", "--fix"]);
+    host.done(&["check"]);
+    host.done(&["remove", "plugin", "mauve", "--yes"]);
+    let mut after = host.tree();
+    after.retain(|path, _| with_pack.contains_key(path));
+    for path in [
+        "registry/all.go",
+        "config/config.go",
+        "README.md",
+        "owners.json",
+        ".github/workflows/test.yml",
+    ] {
+        assert_eq!(after.get(path), before.get(path), "{path}");
+    }
+}
+
+#[test]
+fn learning_can_be_undone_and_writes_nothing_when_only_asked() {
+    let host = notifier();
+    let before = host.tree();
+    let shown = host.done(&["learn", "plugins", "--dry-run"]);
+    assert!(shown.out.contains("+ pack.toml"), "{}", shown.out);
+    let asked = host.run(&["learn", "plugins", "--check"]);
+    assert_eq!(asked.code, 1, "{}", asked.err);
+    assert_same(&before, &host.tree());
+    host.done(&["learn", "plugins", "--yes"]);
+    let again = host.refused(&["learn", "plugins", "--yes", "--name", "other"]);
+    assert!(again.err.contains("--to"), "{}", again.err);
+    host.done(&["undo"]);
+    let mut after = host.tree();
+    after.retain(|path, _| !path.starts_with(".tenon"));
+    assert_same(&before, &after);
+}
+
+#[test]
+fn what_has_changed_since_goes_together_with_what_people_wrote() {
+    let host = notifier();
+    assert!(host.refused(&["learn", "--again"]).err.contains("learn it first"));
+    host.done(&["learn", "plugins", "--yes"]);
+    let same = host.done(&["learn", "--again", "--yes"]);
+    assert!(!same.out.contains("change"), "{}", same.out);
+    // A person gives a better sentence; another one mends the exception and adds a list.
+    host.replace(
+        "tenon-pack/pack.toml",
+        "summary = \"A plugin\"",
+        "summary = \"Where messages go\"",
+    );
+    host.replace(
+        ".github/workflows/test.yml",
+        "          - sienna\n",
+        "          - sienna\n          - umber\n",
+    );
+    let list: String = NAMES.map(|name| format!("{name}: ready\n")).concat();
+    host.write("status.yml", list);
+    let shown = host.done(&["learn", "--again", "--dry-run"]);
+    assert!(shown.out.contains("-except = [\"umber\"]"), "{}", shown.out);
+    host.done(&["learn", "--again", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    for said in [
+        "Where messages go",
+        "# 6 of 6\nfile = \".github/workflows/test.yml\"",
+        "entry = \"{{name}}: ready\"",
+    ] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    host.done(&["check"]);
+}
+
+#[test]
+fn the_report_is_for_programs_and_for_reviews_as_well() {
+    let host = notifier();
+    let ran = host.done(&[
+        "learn",
+        "plugins/amber",
+        "--dry-run",
+        "--format",
+        "json",
+        "--output",
+        "markdown=report.md",
+    ]);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(value["learnt"]["home"], "plugins/{name}");
+    let sites = value["learnt"]["sites"].as_array().unwrap();
+    let workflow = sites
+        .iter()
+        .find(|site| site["file"] == ".github/workflows/test.yml")
+        .unwrap();
+    assert_eq!((&workflow["count"], &workflow["of"]), (&5.into(), &6.into()));
+    assert_eq!(workflow["without"][0]["member"], "umber");
+    assert_eq!(value["dryRun"], true);
+    let report = host.read("report.md");
+    assert!(report.starts_with("# 6 members at `plugins/{name}`"), "{report}");
+    assert!(
+        report.contains("- `umber`: not in .github/workflows/test.yml"),
+        "{report}"
+    );
+    assert!(!host.exists("tenon-pack"));
+}
+
+#[test]
+fn without_a_place_the_places_are_listed() {
+    let host = notifier();
+    let ran = host.done(&["learn"]);
+    let first = ran.out.lines().next().unwrap_or_default();
+    assert!(first.starts_with("plugins/{name} (6 members; "), "{}", ran.out);
+    let empty = Sandbox::with(&[("README.md", "# Nothing\n")]);
+    let refused = empty.refused(&["learn"]);
+    assert!(refused.err.contains("packages/plugin-{name}"), "{}", refused.err);
+    let refused = empty.refused(&["learn", "plugins"]);
+    assert!(
+        refused.err.contains("there are no members at `plugins`"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn members_are_found_by_a_pattern_and_files_are_members_as_well() {
+    let host = Sandbox::empty();
+    let names = [
+        "big_query",
+        "clickhouse",
+        "drill",
+        "elastic_search",
+        "hive",
+        "presto",
+    ];
+    for name in names {
+        host.write(
+            &format!("runner/sources/{name}.py"),
+            format!("class {}:\n    name = \"{name}\"\n", pascal(name)),
+        );
+    }
+    host.write("runner/sources/__init__.py", "");
+    let list: String = names
+        .map(|name| format!("    \"runner.sources.{name}\",\n"))
+        .concat();
+    host.write(
+        "runner/settings.py",
+        format!("SOURCES = [\n{list}]\n\nOTHER = [\n    \"a\",\n]\n"),
+    );
+    let learnt = host.done(&["learn", "runner/sources/{name}.py", "--kind", "source", "--yes"]);
+    assert!(
+        learnt.err.contains("6 members at runner/sources/{name}.py"),
+        "{}",
+        learnt.err
+    );
+    host.done(&["new", "source", "fire_bolt", "--yes"]);
+    assert!(
+        host.read("runner/settings.py")
+            .contains("\"runner.sources.elastic_search\",\n    \"runner.sources.fire_bolt\",\n")
+    );
+    assert!(
+        host.read("runner/sources/fire_bolt.py")
+            .contains("name = \"fire_bolt\"")
+    );
+    host.done(&["check"]);
+    host.replace("runner/settings.py", "    \"runner.sources.drill\",\n", "");
+    let found = host.run(&["check", "--format", "concise"]);
+    assert!(
+        found.code == 1 && found.out.contains("drill"),
+        "{}{}",
+        found.out,
+        found.err
+    );
+}
+
+#[test]
+fn packages_whose_names_share_a_beginning_are_members() {
+    let host = Sandbox::empty();
+    let names = ["amqp", "aws-lambda", "fs", "graphql", "pg"];
+    for name in names {
+        let class = pascal(name).replace("-l", "L");
+        host.write(
+            &format!("packages/plugin-{name}/package.json"),
+            format!("{{\n  \"name\": \"@shop/plugin-{name}\",\n  \"version\": \"1.0.0\"\n}}\n"),
+        );
+        host.write(
+            &format!("packages/plugin-{name}/src/index.ts"),
+            format!("export class {class}Plugin {{}}\n"),
+        );
+    }
+    host.write("packages/core/package.json", "{ \"name\": \"@shop/core\" }\n");
+    let camel = |name: &str| pascal(name).replace("-l", "L");
+    let imports: String = names
+        .map(|name| format!("import {{ {}Plugin }} from '@shop/plugin-{name}';\n", camel(name)))
+        .concat();
+    let pairs: String = names
+        .map(|name| format!("  '@shop/plugin-{name}': {}Plugin,\n", camel(name)))
+        .concat();
+    host.write(
+        "packages/core/src/all.ts",
+        format!("{imports}\nexport const all = {{\n{pairs}}};\n"),
+    );
+    host.done(&["learn", "packages/plugin-{name}", "--yes"]);
+    host.done(&["new", "plugin", "kafka-js", "--yes"]);
+    let all = host.read("packages/core/src/all.ts");
+    assert!(
+        all.contains("import { KafkaJsPlugin } from '@shop/plugin-kafka-js';\n"),
+        "{all}"
+    );
+    assert!(all.contains("  '@shop/plugin-graphql': GraphqlPlugin,\n  '@shop/plugin-kafka-js': KafkaJsPlugin,\n  '@shop/plugin-pg'"), "{all}");
+    assert!(
+        host.read("packages/plugin-kafka-js/package.json")
+            .contains("\"@shop/plugin-kafka-js\"")
+    );
+    host.done(&["check"]);
+}
+
+#[test]
+fn the_history_says_which_lists_people_keep() {
+    let host = Sandbox::empty();
+    git(host.at(".").as_path(), &["init", "-q"]);
+    let commit = |message: &str| {
+        git(host.at(".").as_path(), &["add", "-A"]);
+        git(host.at(".").as_path(), &["commit", "-qm", message]);
+    };
+    let write = |count: usize, old: usize| {
+        for name in &NAMES[..count] {
+            host.write(
+                &format!("plugins/{name}/{name}.py"),
+                format!("NAME = \"{name}\"\n"),
+            );
+        }
+        let list = |count: usize| {
+            NAMES[..count]
+                .iter()
+                .map(|name| format!("    \"plugins.{name}\",\n"))
+                .collect::<String>()
+        };
+        host.write("settings.py", format!("PLUGINS = [\n{}]\n", list(count)));
+        // It was written once, and nobody adds to it.
+        host.write("benchmark.py", format!("MEASURED = [\n{}]\n", list(old)));
+    };
+    write(3, 3);
+    commit("first");
+    for count in 4..=NAMES.len() {
+        write(count, 3);
+        commit("one more");
+    }
+    let learnt = host.done(&["learn", "plugins", "--yes"]);
+    assert!(learnt.err.contains("6 of 6  settings.py"), "{}", learnt.err);
+    assert!(
+        learnt.err.contains("benchmark.py: names 3 members"),
+        "{}",
+        learnt.err
+    );
+    assert!(!host.read("tenon-pack/pack.toml").contains("benchmark.py"));
+}
+
+#[test]
+fn a_hostile_host_is_survived() {
+    let host = notifier();
+    host.write(
+        "broken.json",
+        "{ \"amber\": [\"cobalt\", \"indigo\", \"ochre\", \"sienna\", \"umber\"",
+    );
+    host.write("binary.dat", [0_u8, 159, 146, 150]);
+    host.write(
+        "plugins/amber/{{#each}}.go",
+        "package amber // {{{{#if}}}} {{> me}}\n",
+    );
+    host.link("plugins/loop", "..");
+    host.write("lines.txt", NAMES.join(" {{name}} ").repeat(2000));
+    host.write(
+        "deep.md",
+        format!("{}amber cobalt indigo ochre\n", "#".repeat(5000)),
+    );
+    host.done(&["learn", "plugins", "--yes"]);
+    host.done(&["check"]);
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+}
