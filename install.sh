@@ -32,7 +32,7 @@ has no program for this machine, it is built from the checkout with cargo.
   --try              run `tenon try` afterwards: what a pack does, on a temporary host
   --yes, -y          if cargo is needed and missing, install Rust with rustup without asking
   --uninstall        remove these five files, and the directories that are empty then; without
-                     --to also the secret of this user by which tenon knows its own history
+                     --to also the cache, and the secret by which tenon knows its own history
   --help, -h         print this
 
 It needs no root. A release needs curl or wget; building needs a C compiler and Rust, and
@@ -134,6 +134,15 @@ if [ "$uninstall" = yes ]; then
             [ ! -f "$file" ] || { rm "$file" && say "removed $file" && removed=yes; }
         done
         rmdir "$state/tenon" "$state" 2>/dev/null || true
+    fi
+    cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}/tenon
+    if [ "$elsewhere" = no ] && [ -d "$cache" ]; then
+        # What tenon puts there, and nothing else.
+        rm -rf "$cache/packs"
+        rm -f "$cache"/*.check
+        rmdir "$cache" 2>/dev/null || true
+        say "removed $cache"
+        removed=yes
     fi
     [ "$removed" = yes ] || say "nothing to remove below $prefix"
     exit 0
@@ -394,6 +403,13 @@ case ":$PATH:" in
         say ""
         say "$prefix/bin is not on PATH. To put it there, add this line to the file your shell reads at its start:"
         say "  export PATH=\"$prefix/bin:\$PATH\""
+        ;;
+esac
+case ${SHELL:-} in
+    */zsh)
+        say ""
+        say "zsh finds the completions if their directory is on its fpath. Add this line to ~/.zshrc, above \`compinit\`:"
+        say "  fpath=(\"$prefix/share/zsh/site-functions\" \$fpath)"
         ;;
 esac
 if [ "$try" = yes ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """npm.py DIR TARGET=PROGRAM…: the npm packages, as `npm pack` would make them, in DIR.
 
-`tenon` is what people install. It carries no program: it names one package for each platform as optional, npm takes
+`tenon-cli` is what people install; its program is `tenon`. It carries no program: it names one package for each platform as optional, npm takes
 the one that fits, and bin/tenon.js runs what that carries. Nothing runs at install.
 """
 
@@ -52,9 +52,9 @@ def main(out, pairs):
     # It carries no crate, so it needs no notice of them.
     files = {name: ((project.ROOT / name).read_bytes(), False) for name in project.PAPERS}
     more = {"bin": {"tenon": "bin/tenon.js"}, "engines": {"node": ">=18"}, "optionalDependencies": platforms}
-    files["package.json"] = (manifest("tenon", more), False)
+    files["package.json"] = (manifest(project.PACKAGE, more), False)
     files["bin/tenon.js"] = ((HERE / "npm" / "launcher.js").read_bytes(), True)
-    pack(out, "tenon", files)
+    pack(out, project.PACKAGE, files)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ WORKSPACE = MANIFEST["workspace"]
 CARGO = {**MANIFEST["package"], **WORKSPACE["package"]}
 DEPENDENCIES = {name: of for name, of in WORKSPACE["dependencies"].items() if "path" not in of}
 NAME = MANIFEST["bin"][0]["name"]
+# As registries know it: the program's own name is taken there.
+PACKAGE = MANIFEST["package"]["name"]
 VERSION = CARGO["version"]
 SUMMARY = CARGO["description"]
 REPOSITORY = CARGO["repository"]

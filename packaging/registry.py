@@ -51,7 +51,7 @@ def serve(folder):
                 file = folder / pathlib.PurePosixPath(path).name
                 kind, body = "application/octet-stream", file.read_bytes() if file.is_file() else None
             elif path.startswith("simple/"):
-                name = path.removeprefix("simple/")
+                name = path.removeprefix("simple/").replace("-", "_")
                 wheels = [one.name for one in sorted(folder.glob("*.whl")) if one.name.startswith(f"{name}-")]
                 links = "".join(f'<a href="{base}/files/{wheel}">{wheel}</a>\n' for wheel in wheels)
                 kind, body = "text/html", links.encode() if wheels else None

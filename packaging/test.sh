@@ -78,7 +78,7 @@ story() {
     $tenon validate-structure --quiet || wrong "what \`$tenon\` made is not in order"
     $tenon nonsense >/dev/null 2>&1 || status=$?
     [[ $status == 2 ]] || wrong "\`$tenon nonsense\` ends with $status"
-    echo "${tenon##*/}: a host and an integration in $((SECONDS - begun)) s"
+    echo "${tenon}: a host and an integration in $((SECONDS - begun)) s"
 }
 STORY
 
@@ -94,25 +94,25 @@ stranger() {
 
 if command -v npm >/dev/null; then
     # In a host that has it as a dependency, and in one that has nothing.
-    stranger 'npm init --yes >/dev/null; npm install --save-dev --no-audit --no-fund --loglevel error tenon; story "npx tenon" o2s "--modules tickets --activate tickets"'
+    stranger 'npm init --yes >/dev/null; npm install --save-dev --no-audit --no-fund --loglevel error tenon-cli; story "npx --no-install tenon" o2s "--modules tickets --activate tickets"'
     # shellcheck disable=SC2016
-    stranger '[[ $(npx --yes tenon --version) == "$version" ]] || wrong "npx finds another one"'
+    stranger '[[ $(npx --yes --package tenon-cli tenon --version) == "$version" ]] || wrong "npx finds another one"'
     # shellcheck disable=SC2016
-    stranger 'npm init --yes >/dev/null; npm install --omit=optional --no-audit --no-fund --loglevel error tenon
-        status=0; npx tenon --version 2>err || status=$?
+    stranger 'npm init --yes >/dev/null; npm install --omit=optional --no-audit --no-fund --loglevel error tenon-cli
+        status=0; npx --no-install tenon --version 2>err || status=$?
         [[ $status == 2 ]] && grep -q "is not installed" err || wrong "a missing program is not said"'
 else
     skip "npm is not installed"
 fi
 # shellcheck disable=SC2016
-stranger 'python3 -m venv env; env/bin/pip install --quiet --disable-pip-version-check tenon; story "$PWD/env/bin/tenon" djblets "--fields endpoint_url:URLField"'
+stranger 'python3 -m venv env; env/bin/pip install --quiet --disable-pip-version-check tenon-cli; story "$PWD/env/bin/tenon" djblets "--fields endpoint_url:URLField"'
 if command -v uvx >/dev/null; then
-    stranger 'story "uvx --quiet tenon" djblets "--fields endpoint_url:URLField"'
+    stranger 'story "uvx --quiet --from tenon-cli tenon" djblets "--fields endpoint_url:URLField"'
 else
     skip "uvx is not installed"
 fi
 if command -v pipx >/dev/null; then
-    stranger 'story "pipx run --quiet tenon" djblets "--fields endpoint_url:URLField"'
+    stranger 'story "pipx run --quiet --spec tenon-cli tenon" djblets "--fields endpoint_url:URLField"'
 else
     skip "pipx is not installed"
 fi
@@ -122,7 +122,7 @@ if command -v pre-commit >/dev/null; then
     stranger 'version=${version#tenon }; unset PIP_INDEX_URL; export PIP_FIND_LINKS=$packages GIT_AUTHOR_EMAIL=s@example.com GIT_COMMITTER_NAME=s GIT_COMMITTER_EMAIL=s@example.com
         git init --quiet; echo "pack = \"djblets\"" >tenon.toml
         printf "%s\n" "repos:" "  - repo: local" "    hooks:" "      - id: tenon" "        name: tenon" "        entry: tenon explain missing-part" \
-            "        language: python" "        additional_dependencies: [tenon==$version]" "        pass_filenames: false" "        always_run: true" >.pre-commit-config.yaml
+            "        language: python" "        additional_dependencies: [tenon-cli==$version]" "        pass_filenames: false" "        always_run: true" >.pre-commit-config.yaml
         git add .; pre-commit run --verbose tenon >out; grep -q missing-part out || wrong "pre-commit does not install the wheel"
         echo "pre-commit: installs the wheel"'
 else

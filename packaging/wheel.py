@@ -11,7 +11,7 @@ import project
 
 def main(program, target, out):
     tag = f"py3-none-{project.TARGETS[project.known(target)]['wheel']}"
-    stem = f"{project.NAME}-{project.VERSION}"
+    stem = f"{project.PACKAGE.replace('-', '_')}-{project.VERSION}"
     info = f"{stem}.dist-info"
     papers = project.papers(target)
     files = {f"{stem}.data/scripts/{project.program(target)}": (pathlib.Path(program).read_bytes(), True)}
@@ -19,7 +19,7 @@ def main(program, target, out):
         files[f"{info}/licenses/{name}"] = papers[name]
     metadata = [
         "Metadata-Version: 2.4",
-        f"Name: {project.NAME}",
+        f"Name: {project.PACKAGE}",
         f"Version: {project.VERSION}",
         f"Summary: {project.SUMMARY}",
         f"Project-URL: Source, {project.REPOSITORY}",

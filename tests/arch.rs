@@ -44,11 +44,6 @@ const PRINTERS: &[(&str, &str, &str)] = &[
         "stdin().is_terminal()",
         "asks whether a person is there; prints nothing",
     ),
-    (
-        "crates/tenon-engine/src/answers/prompt.rs",
-        "Term::stderr().show_cursor()",
-        "a prompt's cursor is the prompt's affair",
-    ),
 ];
 
 /// Writing outside `apply`.

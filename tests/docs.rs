@@ -282,6 +282,7 @@ fn every_command_has_its_help_in_the_reference() {
             // What is set in deeper goes on from the line before.
             .filter(|line| !line.starts_with("   "))
             .filter_map(|line| line.split_whitespace().next())
+            .filter(|word| *word != "help")
             .collect();
         assert!(
             !listed.is_empty(),
@@ -492,4 +493,43 @@ fn every_test_that_the_security_page_names_exists() {
         }
     }
     assert!(seen > 50, "only {seen} tests are named");
+}
+
+/// The names `tenon` in registries are other people's: no page tells anyone to install one of those packages.
+#[test]
+fn no_page_installs_a_package_that_is_not_ours() {
+    let mut all: Vec<PathBuf> = pages();
+    all.extend(
+        [
+            "install.sh",
+            "action.yml",
+            "packaging/test.sh",
+            "packaging/Dockerfile",
+        ]
+        .map(|path| root().join(path)),
+    );
+    let install = regex::Regex::new(
+        r"(?:npm (?:install|i|add)|pnpm add|yarn add|npx(?: --yes| -y)?|pip install|pipx (?:run|install)|uvx|uv tool (?:run|install)|cargo install|cargo binstall)(?: --?[a-z][a-z-]*)* tenon(?:[^a-z-]|$)",
+    )
+    .unwrap();
+    for wrong in [
+        "npm install --save-dev tenon`",
+        "uvx tenon",
+        "npx tenon check",
+        "cargo install tenon",
+    ] {
+        assert!(install.is_match(wrong), "{wrong}");
+    }
+    let mut found = vec![];
+    for page in all {
+        let text = fs::read_to_string(&page).unwrap();
+        // What `--no` names is installed already.
+        let lines = text
+            .lines()
+            .filter(|line| install.is_match(&line.replace("npx --no-install tenon", "")));
+        found.extend(lines.map(|line| format!("{}: {line}", shown(&page))));
+    }
+    assert_eq!(found, Vec::<String>::new());
+    let page = fs::read_to_string(root().join("docs/install.md")).unwrap();
+    assert!(page.contains("No release has been published yet") && page.contains("`tenon-cli`"));
 }

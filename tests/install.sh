@@ -26,7 +26,7 @@ wrong() {
 run() {
     code=0
     # shellcheck disable=SC2086 # a shell with its applet is two words
-    env -i HOME="$home" PATH="$path" CARGO_TARGET_DIR="$target" LC_ALL=C.UTF-8 \
+    env -i HOME="$home" PATH="$path" CARGO_TARGET_DIR="$target" LC_ALL=C.UTF-8 SHELL="${login_shell:-/bin/sh}" \
         CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
         CARGO_HOME="$cargo_home" RUSTUP_HOME="$real_rustup_home" TENON_RELEASES="$releases" \
         $shell "$script" "$@" >"$scratch/out" 2>&1 </dev/null || code=$?
@@ -162,15 +162,24 @@ test_shell() {
     run --version 9.9.9
     expect 4 'there is no release 9.9.9 for this machine'
 
-    # Again, over what is there, and with the directory on PATH.
+    # Again, over what is there, and with the directory on PATH, for somebody whose shell is zsh.
     path=$home/.local/bin:$path
+    ! grep -q fpath "$scratch/out" || wrong 'it speaks of fpath to those who have no zsh'
+    login_shell=/usr/bin/zsh
     run
-    expect 0 "installed $home/.local/bin/tenon"
+    login_shell=
+    expect 0 "installed $home/.local/bin/tenon" "fpath=(\"$home/.local/share/zsh/site-functions\" \$fpath)"
     ! grep -q 'is not on PATH' "$scratch/out" || wrong 'it says that the directory is not on PATH'
     [ "$(files_below "$home/.local")" = "$installed" ] || wrong 'other files than those five'
 
+    # The cache goes too, and nothing that is not tenon's.
+    mkdir -p "$home/.cache/tenon/packs/x" "$home/.cache/else"
+    echo x >"$home/.cache/tenon/packs/x/HEAD"
+    echo x >"$home/.cache/tenon/0123.check"
     run --uninstall
-    expect 0 "removed $home/.local/bin/tenon" "removed $home/.local/state/tenon/key"
+    expect 0 "removed $home/.local/bin/tenon" "removed $home/.local/state/tenon/key" "removed $home/.cache/tenon"
+    [ ! -e "$home/.cache/tenon" ] || wrong 'the cache stays after --uninstall'
+    [ -d "$home/.cache/else" ] || wrong "somebody else's cache is gone"
     [ ! -e "$home/.local/state" ] || wrong 'the secret stays after --uninstall'
     [ -z "$(files_below "$home")" ] || wrong 'files stay after --uninstall'
     [ ! -e "$home/.local/share" ] || wrong 'directories stay after --uninstall'

@@ -1,6 +1,7 @@
 //! `tenon validate-structure`: checks every integration of the host, and mends what may be mended.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 
@@ -15,7 +16,7 @@ use tenon_text::diag::{Applicability, Diagnostic, Error, Findings, Result, Sever
 
 use super::Outcome;
 use super::baseline::BaselineFile;
-use super::context::{Context, today};
+use super::context::{Context, Globals, today};
 use super::remembered;
 
 /// What decides which findings count.
@@ -28,7 +29,7 @@ pub struct Sieve<'a> {
 }
 
 /// Checks the host and prints what was found.
-pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outcome> {
+pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let Context {
         pack,
         mut host,
@@ -36,7 +37,7 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
         ..
     } = context;
     let mends = allowed(given).is_some() && !given.get_flag("diff");
-    if mends || given.contains_id("write-baseline") {
+    if globals.writes() && (mends || given.contains_id("write-baseline")) {
         host = super::undo::recover(host, report)?;
     } else {
         super::undo::warn_before_reading(&host, report);
@@ -60,18 +61,21 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     };
     sieve.asked(&known()).check(&settings)?;
     if let Some(file) = open("write-baseline")? {
-        let checked = rules::check(&pack, &host, &asked)?;
-        return write_baseline(&host, &file, &sieve, &checked, report);
+        let checked = checked(&pack, &host, &asked, report)?;
+        return write_baseline(&host, &file, (&sieve, &checked), globals, report);
     }
     let mut checked = match allowed(given) {
-        None if given.get_flag("no-cache") => rules::check(&pack, &host, &asked)?,
-        None => cached(&pack, &host, &asked)?,
+        None if given.get_flag("no-cache") => checked(&pack, &host, &asked, report)?,
+        None => cached(&pack, &host, &asked, report)?,
         Some(allowed) => {
             let keep = |checked: &Checked| Ok(sieve.kept(&checked.findings)?.0);
-            let mended = rules::fix_all(&pack, &host, &asked, allowed, &keep)?;
-            if given.get_flag("diff") {
+            let mended = report.during("checking and fixing", |_| {
+                rules::fix_all(&pack, &host, &asked, allowed, &keep)
+            })?;
+            if given.get_flag("diff") || !globals.writes() {
                 report.plan(&mended.plan);
-                return Ok(if mended.plan.is_empty() {
+                // `--diff` asks whether there is something to fix; `--dry-run` what would be written.
+                return Ok(if mended.plan.is_empty() || !given.get_flag("diff") {
                     Outcome::Done
                 } else {
                     Outcome::Findings
@@ -112,9 +116,9 @@ fn allowed(given: &ArgMatches) -> Option<Applicability> {
 }
 
 /// Checks; if nothing has changed since the last check of the whole host, what that came to is recalled.
-fn cached(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
+fn cached(pack: &Pack, host: &Host, asked: &Asked, report: &Report) -> Result<Checked> {
     if !asked.is_whole() || asked.seen {
-        return rules::check(pack, host, asked);
+        return checked(pack, host, asked, report);
     }
     let known = remembered::load(host).and_then(|text| rules::recall(&text, pack, host));
     if let Some(known) = known {
@@ -124,11 +128,25 @@ fn cached(pack: &Pack, host: &Host, asked: &Asked) -> Result<Checked> {
         seen: true,
         ..asked.clone()
     };
-    let checked = rules::check(pack, host, &noting)?;
+    let checked = checked(pack, host, &noting, report)?;
     if let Some(text) = rules::remember(&checked, pack, host) {
         remembered::save(host, &text);
     }
     Ok(checked)
+}
+
+/// Checks, and shows on a terminal how far it is.
+///
+/// # Errors
+/// Those of [`rules::check`].
+pub fn checked(pack: &Pack, host: &Host, asked: &Asked, report: &Report) -> Result<Checked> {
+    report.during("checking", |count| {
+        let counted = Asked {
+            count: Arc::clone(count),
+            ..asked.clone()
+        };
+        rules::check(pack, host, &counted)
+    })
 }
 
 /// Of `findings` those that count by the settings alone.
@@ -227,8 +245,8 @@ impl<'s> Sieve<'s> {
 fn write_baseline(
     host: &Host,
     file: &BaselineFile,
-    sieve: &Sieve<'_>,
-    checked: &Checked,
+    (sieve, checked): (&Sieve<'_>, &Checked),
+    globals: &Globals,
     report: &Report,
 ) -> Result<Outcome> {
     let (kept, _) = sieve.kept(&checked.findings)?;
@@ -236,7 +254,9 @@ fn write_baseline(
     let text = baseline::written(old.as_ref(), &kept, &sieve.asked(&known()))?;
     let plan = file.plan(host, text)?;
     if plan.is_empty() {
-        report.nothing(&plan);
+        report.nothing(&plan, !globals.writes());
+    } else if !globals.writes() {
+        report.plan(&plan);
     } else {
         apply::commit(host.root(), &plan)?;
         report.done(&plan, &[]);

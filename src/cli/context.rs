@@ -3,7 +3,10 @@
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
+use clap::ArgMatches;
+
 use crate::report::{ColourChoice, Report};
+use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::host::{Host, matches, nearest};
 use tenon_engine::plan::init::Pin;
 use tenon_engine::settings::{self, Date, Settings};
@@ -33,6 +36,12 @@ pub struct Globals {
     pub json: bool,
     /// `--no-input`
     pub no_input: bool,
+    /// `--yes`
+    pub yes: bool,
+    /// `--dry-run`
+    pub dry_run: bool,
+    /// `--check` of a command that writes.
+    pub check: bool,
     /// The generator of `new`, if there is one: a generator that makes a host needs no host.
     pub generator: Option<String>,
     /// Whether the command needs no pack.
@@ -65,9 +74,12 @@ impl Globals {
                 "--pack" => out.pack = Some(value),
                 "--color" => out.colour = clap::ValueEnum::from_str(&value, true).unwrap_or_default(),
                 "--format" => out.json = value == "json",
-                "--quiet" | "-q" => out.quiet = true,
-                "--verbose" | "-v" => out.verbose = true,
-                "--no-input" => out.no_input = true,
+                "--quiet" => out.quiet = true,
+                "--verbose" => out.verbose = true,
+                name if is_cluster(name) => {
+                    out.quiet |= name.contains('q');
+                    out.verbose |= name.contains('v');
+                }
                 name if !name.starts_with('-') => words.push(name.to_owned()),
                 _ => {}
             }
@@ -87,6 +99,30 @@ impl Globals {
         out
     }
 
+    /// Takes over what the parser of the command line found, of the innermost command.
+    pub fn settle(&mut self, matches: &ArgMatches) {
+        let mut given = matches;
+        while let Some((_, inner)) = given.subcommand() {
+            given = inner;
+        }
+        let set = |name: &str| matches!(given.try_get_one::<bool>(name), Ok(Some(true)));
+        self.no_input = set("no-input");
+        self.yes = set("yes");
+        self.dry_run = set("dry-run");
+        self.check = set("check");
+    }
+
+    /// Whether the command may write.
+    pub fn writes(&self) -> bool {
+        !self.dry_run && !self.check
+    }
+
+    /// Who is asked: nobody without a terminal, and nobody if the command only shows or its questions were answered beforehand.
+    pub fn terminal(&self, report: &Report) -> Option<Terminal> {
+        let asks = self.writes() && !self.yes && !self.no_input && !self.json;
+        asks.then(|| Terminal::open(report.has_colour())).flatten()
+    }
+
     /// The directory from which the host is searched upwards.
     pub fn start(&self) -> Result<PathBuf> {
         match &self.host {
@@ -95,6 +131,12 @@ impl Globals {
                 .map_err(|error| Error::new("the current directory cannot be read").because(error)),
         }
     }
+}
+
+/// Whether `arg` is one or more short flags, such as `-qy`.
+fn is_cluster(arg: &str) -> bool {
+    let letters = arg.strip_prefix('-').unwrap_or_default();
+    !letters.is_empty() && letters.chars().all(|c| "hnqvyV".contains(c))
 }
 
 /// A pack and the host it is for.
@@ -183,6 +225,12 @@ impl Context {
             ..Globals::default()
         };
         Self::open(&globals, report).map(Some)
+    }
+
+    /// Whether `dir` is in a host: of any built-in pack, or with settings.
+    pub fn is_host_above(dir: &Path) -> bool {
+        let packs: Candidates = LazyCell::new(Pack::candidates);
+        nearest(dir, |dir| host_of_any(dir, &packs)).is_some()
     }
 
     /// As [`Self::open`] with the pack that `--pack` names.

@@ -6,11 +6,12 @@ use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::CheckRunner;
-use tenon_pack::{Generator, Question, QuestionKind};
+use tenon_pack::{Generator, Pack, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
 use super::context::Context;
+use super::flags::{common_args, flag, global_args, writing_args};
 use super::suggest::Suggest;
 
 const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
@@ -23,19 +24,23 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
     let mut new = Command::new("new")
         .about("Create a member of any kind that the pack offers, and register it")
         .subcommand_value_name("KIND")
+        .disable_help_subcommand(true)
         .subcommand_help_heading("Kinds");
     let mut new_integration = Command::new("new-integration").about("Create an integration and register it");
     let mut remove = Command::new("remove")
         .about("Remove a member, made or written by hand: its files and its entries in other files")
         .subcommand_value_name("KIND")
+        .disable_help_subcommand(true)
         .subcommand_help_heading("Kinds");
     let mut remove_integration = Command::new("remove-integration")
         .about("Remove an integration: its files and its entries in other files");
+    let mut names = Suggest::words([]);
     match context {
         Some(context) => {
             let style = code_style(&context.host, &context.pack).unwrap_or_default();
             let facts = Facts::new(&context.host, &context.pack, style);
             let facts = choices.then_some(&facts);
+            names = members(context, facts, None);
             for generator in context.pack.generators() {
                 new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
                 if !generator.host {
@@ -44,7 +49,8 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
                 }
             }
             if let Ok(generator) = context.pack.generator("integration") {
-                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts);
+                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts)
+                    .about("Create an integration and register it");
                 let name = "remove-integration".to_owned();
                 remove_integration = removal_command(context, generator, name, facts)
                     .about("Remove an integration: its files and its entries in other files");
@@ -77,21 +83,20 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
         .args(global_args())
         .subcommand(new_integration)
         .subcommand(new)
         .subcommand(remove_integration)
         .subcommand(remove)
-        .subcommand(super::grammar_check::validate_structure())
+        .subcommand(super::grammar_check::validate_structure(names.clone()))
         .subcommand(super::grammar_check::explain())
         .subcommand(super::grammar_check::list())
         .subcommand(super::grammar_check::lsp())
         .subcommand(learn())
-        .subcommand(update())
+        .subcommand(update(names))
         .subcommand(undo())
         .subcommand(init())
-        .subcommand(try_it())
+        .subcommand(try_it(choices))
         .subcommand(completions())
         .subcommand(pack())
         .subcommand(Command::new("man").about("Print the manual page").hide(true))
@@ -105,45 +110,10 @@ fn help_arg() -> Arg {
         .help("Print help")
 }
 
-fn global_args() -> Vec<Arg> {
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .global(true)
-            .help(help)
-            .help_heading("Global options")
-    };
-    let value = |name: &'static str, placeholder: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(placeholder)
-            .global(true)
-            .help(help)
-            .help_heading("Global options")
-    };
-    vec![
-        value(
-            "host",
-            "DIR",
-            "The repository that receives integrations [default: this directory or one above it]",
-        )
-        .value_hint(ValueHint::DirPath),
-        value(
-            "pack",
-            "NAME|DIR",
-            "The framework's pack: a built-in one, or a folder [default: the one that recognises the host]",
-        ),
-        value("format", "FORMAT", "How results are printed")
-            .value_parser(Suggest::words(["human", "json"]))
-            .default_value("human"),
-        value("color", "WHEN", "When to colour")
-            .value_parser(["auto", "always", "never"])
-            .default_value("auto"),
-        flag("quiet", "Print results and errors only").short('q'),
-        flag("verbose", "Print more details").short('v'),
-        flag("no-input", "Never ask; a missing answer is an error"),
-    ]
+/// The names of the built-in packs.
+fn built_in() -> Vec<String> {
+    let packs = Pack::built_in();
+    packs.iter().map(|files| files.name().to_owned()).collect()
 }
 
 fn generator_command(
@@ -167,7 +137,7 @@ fn generator_command(
                 .long("answers")
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
-                .help("Take answers from a TOML file; flags win"),
+                .help("Read options from a TOML file; flags take precedence"),
         )
         .args(writing_args())
 }
@@ -179,11 +149,13 @@ fn removal_command(
     name: String,
     facts: Option<&Facts<'_>>,
 ) -> Command {
-    let about = format!("Remove: {}", one_line(&generator.summary));
+    let about = one_line(&generator.summary);
     let mut command = Command::new(name).about(about).arg(
-        name_arg(generator, facts)
-            .required(true)
-            .help("The member to remove"),
+        Arg::new("name")
+            .value_name("NAME")
+            .value_parser(members(context, facts, Some(generator)))
+            .hide_possible_values(true)
+            .help("The member to remove; asked for if it is missing"),
     );
     // Only a generator that adds to existing members can remove a part of what it added.
     if generator.name.one_of.is_some() {
@@ -208,18 +180,6 @@ fn removal_command(
         .args(writing_args())
 }
 
-/// The flags of a command that writes a plan.
-fn writing_args() -> Vec<Arg> {
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-    };
-    vec![
-        flag("dry-run", "Show the files and the diff; write nothing").short('n'),
-        flag("check", "Like --dry-run, and exit 1 if anything would change"),
-        flag("yes", "Do not ask for confirmation").short('y'),
-    ]
-}
-
 fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
@@ -231,6 +191,25 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
         }
         _ => arg,
     }
+}
+
+/// The names of the members of the host: those of `generator`, or all.
+fn members(context: &Context, facts: Option<&Facts<'_>>, generator: Option<&Generator>) -> Suggest {
+    let Some(facts) = facts else {
+        return Suggest::words([]);
+    };
+    let wanted = |id: &str| generator.is_none_or(|generator| generator.id == id);
+    let subjects = context.pack.subjects().iter();
+    let mut tables: Vec<&str> = subjects
+        .filter(|subject| wanted(&subject.generator))
+        .map(|subject| subject.rows.as_str())
+        .collect();
+    if tables.is_empty() {
+        tables.extend(generator.and_then(|generator| generator.name.one_of.as_deref()));
+    }
+    let rows = tables.into_iter().filter_map(|table| facts.rows(table).ok());
+    let rows: Vec<_> = rows.flat_map(|rows| rows.to_vec()).collect();
+    Suggest::rows(rows.iter())
 }
 
 fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
@@ -303,13 +282,23 @@ fn init() -> Command {
         .about("Pin the pack in tenon.toml, and add the check to CI and commit hooks")
         .arg(steps("ci", "Add a step to this CI"))
         .arg(steps("hook", "Add a step to these hooks before a commit"))
+        .arg(
+            flag(
+                "agents",
+                "Write a section in AGENTS.md: how integrations are made and checked here",
+            )
+            .conflicts_with("no-agents"),
+        )
+        .arg(flag("no-agents", "Remove that section"))
         .args(writing_args())
 }
 
-fn update() -> Command {
+fn update(names: Suggest) -> Command {
     let name = Arg::new("name")
         .value_name("NAME")
         .num_args(0..)
+        .value_parser(names)
+        .hide_possible_values(true)
         .help("The members to update [default: all]");
     let set = Arg::new("set")
         .long("set")
@@ -331,14 +320,14 @@ fn undo() -> Command {
         .arg(
             Arg::new("list")
                 .long("list")
-                .conflicts_with_all(["to", "dry-run"])
+                .conflicts_with_all(["to"])
                 .action(ArgAction::SetTrue)
                 .help("List the steps that can be undone"),
         )
         .arg(
             Arg::new("recover")
                 .long("recover")
-                .conflicts_with_all(["list", "to", "partial", "dry-run"])
+                .conflicts_with_all(["list", "to", "partial"])
                 .action(ArgAction::SetTrue)
                 .help("Only finish or undo a step that was interrupted"),
         )
@@ -355,13 +344,7 @@ fn undo() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Leave files as they are where the same lines were changed since, and undo the rest"),
         )
-        .arg(
-            Arg::new("dry-run")
-                .long("dry-run")
-                .short('n')
-                .action(ArgAction::SetTrue)
-                .help("Show what would be undone; write nothing"),
-        )
+        .args(common_args())
 }
 
 fn learn() -> Command {
@@ -415,12 +398,15 @@ fn learn() -> Command {
         .args(writing_args())
 }
 
-fn try_it() -> Command {
+fn try_it(choices: bool) -> Command {
+    let packs = if choices { built_in() } else { vec![] };
     Command::new("try")
         .about("Show what a pack does, step by step, on a temporary host")
         .arg(
             Arg::new("name")
                 .value_name("PACK")
+                .value_parser(Suggest::words(packs.iter().map(String::as_str)))
+                .hide_possible_values(true)
                 .help("The pack to show [default: the first built-in one]"),
         )
         .arg(
@@ -439,7 +425,7 @@ fn completions() -> Command {
             Arg::new("shell")
                 .value_name("SHELL")
                 .required(true)
-                .value_parser(clap::value_parser!(clap_complete::Shell)),
+                .value_parser(clap_complete::env::Shells::builtins().names().collect::<Vec<_>>()),
         )
 }
 
@@ -460,6 +446,7 @@ fn pack() -> Command {
         );
     Command::new("pack")
         .about("Tools for pack authors")
+        .disable_help_subcommand(true)
         .subcommand_required(true)
         .subcommand(
             Command::new("check").about("Report every problem of a pack").arg(

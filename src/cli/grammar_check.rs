@@ -25,7 +25,7 @@ fn rule_list(name: &'static str, help: &'static str) -> Arg {
 }
 
 /// `tenon validate-structure`
-pub fn validate_structure() -> Command {
+pub fn validate_structure(names: Suggest) -> Command {
     Command::new("validate-structure")
         .visible_alias("check")
         .about("Check every integration of the host against the pack")
@@ -34,6 +34,8 @@ pub fn validate_structure() -> Command {
                 .value_name("NAME|PATH")
                 .num_args(..)
                 .value_hint(ValueHint::AnyPath)
+                .value_parser(names)
+                .hide_possible_values(true)
                 .help("Only these integrations, by name or by a path in them"),
         )
         .arg(

@@ -28,6 +28,7 @@ pub fn new() -> Command {
                 .value_parser(languages::names())
                 .help("The language in which integrations are written"),
         )
+        .args(super::flags::common_args())
 }
 
 /// `tenon pack explain`

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{Asker, Choice};
 use tenon_engine::apply;
 use tenon_engine::host::Host;
-use tenon_engine::plan::init::{CheckRunner, Pin, init, is_done};
+use tenon_engine::plan::init::{AgentsSection, CheckRunner, Pin, agents_section, has_agents, init, is_done};
 use tenon_text::diag::Result;
 
 use super::context::{Context, Globals};
@@ -18,7 +18,7 @@ use super::{Outcome, new, undo};
 /// Writes the settings and the chosen steps.
 pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let pin = context.pin();
-    let writes = !given.get_flag("dry-run") && !given.get_flag("check");
+    let writes = globals.writes();
     let host = if writes {
         undo::recover(context.host, report)?
     } else {
@@ -26,33 +26,41 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         context.host
     };
     let pin = pin?;
-    let mut terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let named = |step: &CheckRunner| {
         let (flag, word) = step.flag();
         let mut words = given.get_many::<String>(flag).into_iter().flatten();
         words.any(|given| given == word)
     };
     let mut steps: BTreeSet<CheckRunner> = CheckRunner::ALL.into_iter().filter(named).collect();
-    if steps.is_empty() {
+    let mut agents = match (given.get_flag("agents"), given.get_flag("no-agents")) {
+        (true, _) => AgentsSection::Written,
+        (_, true) => AgentsSection::Removed,
+        _ => AgentsSection::Kept,
+    };
+    if steps.is_empty() && agents == AgentsSection::Kept {
         match &mut terminal {
-            Some(terminal) => steps = asked(terminal, &host)?,
+            Some(terminal) => {
+                steps = asked(terminal, &host)?;
+                if !has_agents(&host)? && terminal.flag(ABOUT_AGENTS, None)? {
+                    agents = AgentsSection::Written;
+                }
+            }
             None => hint(&host, &pin, report),
         }
     }
-    let planned = init(&host, &pin, &steps)?;
-    new::finish(&planned, given, terminal.as_ref(), report, || {
+    let planned = init(&host, &pin, &steps, (&agents_section(&context.pack), agents))?;
+    new::finish(&planned, &new::Question::WRITE, globals, report, || {
         apply::commit(host.root(), &planned.plan)
     })
 }
 
+const ABOUT_AGENTS: &str = "Shall AGENTS.md tell coding agents how integrations are made and checked here?";
+
 fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<CheckRunner>> {
     let choices = CheckRunner::ALL.map(|step| match step.sign(host) {
-        Some(sign) => format!("{} (there is `{sign}`)", step.title()),
-        None => step.title().to_owned(),
+        Some(sign) => Choice::plain(format!("{} (there is `{sign}`)", step.title())),
+        None => Choice::plain(step.title()),
     });
     let chosen = terminal.many("Where shall the check run automatically?", &choices, false)?;
     Ok(chosen.into_iter().map(|at| CheckRunner::ALL[at]).collect())

@@ -9,8 +9,8 @@ use clap::ArgMatches;
 use serde_json::json;
 
 use crate::report::{LearnFormat, Report, outputs, plan_json};
-use tenon_engine::answers::Asker;
 use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{Asker, Choice};
 use tenon_engine::apply;
 use tenon_engine::host::{Host, HostPath, canonical, nearest};
 use tenon_engine::plan::Planned;
@@ -39,18 +39,14 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         (Some(host), None) => host,
         _ => Host::open(&start)?,
     };
-    let writes = !given.get_flag("dry-run") && !given.get_flag("check");
+    let writes = globals.writes();
     let host = if writes {
         undo::recover(host, report)?
     } else {
         host
     };
     let host = host.still();
-    let mut terminal = if globals.no_input || globals.json || given.get_flag("yes") {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
     let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
@@ -93,7 +89,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         }
     }
     let outputs = outputs::<LearnFormat>(given)?;
-    let learnt = tenon_learn::learn(&host, &request)?;
+    let learnt = report.during("learning", |_| tenon_learn::learn(&host, &request))?;
     for (format, path) in outputs {
         let text = match format {
             LearnFormat::Json => format!("{:#}\n", json!(learnt.report)),
@@ -113,11 +109,11 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         let mut value = plan_json(&planned.plan, &planned.next, !writes);
         value["learnt"] = json!(learnt.report);
         report.json(&value);
-        let changes = given.get_flag("check") && !planned.plan.is_empty();
+        let changes = globals.check && !planned.plan.is_empty();
         return Ok(if changes { Outcome::Findings } else { Outcome::Done });
     }
     report.say(&learnt.report.text());
-    new::finish(&planned, given, terminal.as_ref(), report, || {
+    new::finish(&planned, &new::Question::WRITE, globals, report, || {
         apply::commit(host.root(), &planned.plan)
     })
 }
@@ -139,7 +135,7 @@ fn from_root(place: &str, host: &Host, start: &Path) -> String {
 
 /// The place that a person chooses; without a person the places are listed.
 fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Result<Option<String>> {
-    let all = tenon_learn::candidates(host);
+    let all = report.during("reading the repository", |_| tenon_learn::candidates(host));
     if all.is_empty() {
         return Err(Error::new("no directory of this repository has members that other files list")
             .help("name a member, the directory of the members, or a path with a hole: `tenon learn packages/plugin-{name}`"));
@@ -160,8 +156,17 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
         })
         .collect();
     if let Some(terminal) = terminal {
+        let lines: Vec<Choice> = lines.into_iter().map(Choice::plain).collect();
         let at = terminal.one("Of which members shall a pack be learnt?", &lines, true)?;
         return Ok(at.map(|at| all[at].place.clone()));
+    }
+    if report.is_json() {
+        let places = all.iter().map(|candidate| {
+            let listed = candidate.listed_in.iter().map(|(file, count)| json!({ "path": file, "members": count }));
+            json!({ "place": candidate.place, "members": candidate.members.len(), "listedIn": listed.collect::<Vec<_>>() })
+        });
+        report.json(&json!({ "version": 1, "candidates": places.collect::<Vec<_>>() }));
+        return Ok(None);
     }
     report.result(&format!("{}\n", lines.join("\n")));
     report.say("name one of them: `tenon learn WHERE`");
@@ -286,9 +291,10 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
                 other.text
             ));
         }
-        None => plan
-            .changes
-            .extend(init::init(host, &pin, &BTreeSet::new())?.plan.changes),
+        None => {
+            let pinned = init::init(host, &pin, &BTreeSet::new(), ("", init::AgentsSection::default()))?;
+            plan.changes.extend(pinned.plan.changes);
+        }
     }
     next.push(format!("tenon new {kind} NAME{flag}"));
     next.push(format!("tenon check{flag}"));

@@ -10,7 +10,7 @@ use tenon_engine::apply;
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::host::HostPath;
 use tenon_engine::plan::{code_style, record};
-use tenon_engine::rules::{self, Asked};
+use tenon_engine::rules::Asked;
 use tenon_text::diag::{Diagnostic, Findings, Result, line_col};
 
 use super::Outcome;
@@ -28,12 +28,14 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let facts = Facts::new(host, &pack, code_style(host, &pack)?);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
-    let rows = tenon_engine::plan::inventory(&pack, host, &facts)?;
+    let rows = report.during("reading the members", |_| {
+        tenon_engine::plan::inventory(&pack, host, &facts)
+    })?;
     let asked = Asked {
         coverage: true,
         ..Asked::default()
     };
-    let mut checked = rules::check(&pack, host, &asked)?;
+    let mut checked = check::checked(&pack, host, &asked, report)?;
     for warning in &checked.warnings {
         report.warn(warning);
     }
@@ -41,6 +43,10 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     let findings = &checked.findings;
     let mut listing = Listing {
         pack: findings.pack.clone(),
+        host: host
+            .root()
+            .file_name()
+            .map_or(String::new(), |name| name.to_string_lossy().into_owned()),
         pack_name: pack.name().to_owned(),
         ..Listing::default()
     };

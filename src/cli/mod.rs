@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod context;
 mod explain;
+mod flags;
 mod follow;
 mod grammar;
 mod grammar_check;
@@ -35,7 +36,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use crate::report::list::ListFormat;
-use crate::report::{Format, PlainFormat, Report, format};
+use crate::report::{Format, HumanFormat, PlainFormat, Report, format};
 use tenon_text::diag::{Error, Result};
 use tenon_text::guard::{guarded, keep_panics_quiet};
 
@@ -53,6 +54,10 @@ pub enum Outcome {
 /// Runs the program on `args` (the first is the program's name).
 pub fn run(args: Vec<String>) -> ExitCode {
     keep_panics_quiet();
+    if !matches!(guarded(|| Ok(completions::answer(&args))), Ok(None)) {
+        return ExitCode::SUCCESS;
+    }
+    let args = without_help(args);
     let globals = Globals::scan(&args);
     let report = Report::new(globals.colour, globals.quiet, globals.json);
     match guarded(|| dispatch(args, globals, &report)) {
@@ -65,13 +70,24 @@ pub fn run(args: Vec<String>) -> ExitCode {
     }
 }
 
-fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outcome> {
+/// `tenon help COMMAND` as `tenon COMMAND --help`: what is misspelt is then told.
+fn without_help(mut args: Vec<String>) -> Vec<String> {
+    if args.get(1).is_some_and(|arg| arg == "help") && args.len() > 2 {
+        args.remove(1);
+        args.push("--help".to_owned());
+    }
+    args
+}
+
+fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<Outcome> {
     let context = if globals.packless {
         Err(Error::new("the command has no pack"))
     } else {
         Context::open(&globals, report)
     };
-    let choices = args.iter().any(|arg| matches!(arg.as_str(), "--help" | "-h"));
+    let choices = args
+        .iter()
+        .any(|arg| matches!(arg.as_str(), "--help" | "-h" | "help"));
     let command = grammar::command(context.as_ref().ok(), choices);
     let matches = match command.try_get_matches_from(args) {
         Ok(matches) => matches,
@@ -81,6 +97,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             std::process::exit(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    globals.settle(&matches);
     if let Some((name, given)) = matches.subcommand() {
         check_format(name, given)?;
     }
@@ -95,7 +112,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
             Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
             None => new::generators(&context?, "remove", report),
         },
-        Some(("validate-structure", given)) => check::run(context?, given, report),
+        Some(("validate-structure", given)) => check::run(context?, given, &globals, report),
         Some(("explain", given)) => explain::run(given, report),
         Some(("list", given)) => list::run(context?, given, report),
         Some(("learn", given)) => learn::run(given, &globals, report),
@@ -104,7 +121,7 @@ fn dispatch(args: Vec<String>, globals: Globals, report: &Report) -> Result<Outc
         Some(("update", given)) => update::run(context?, given, &globals, report),
         Some(("undo", given)) => undo::run(&globals, given, report),
         Some(("try", given)) => try_it::run(given, &globals, report),
-        Some(("completions", given)) => completions::run(context.as_ref().ok(), given, report),
+        Some(("completions", given)) => completions::run(given, report),
         Some(("pack", given)) => match given.subcommand() {
             Some(("check", given)) => pack::check(given, globals.host.as_deref(), report),
             Some(("new", given)) => pack_new::run(given, &globals, report),
@@ -123,6 +140,7 @@ fn check_format(name: &str, given: &ArgMatches) -> Result<()> {
     match name {
         "validate-structure" => format::<Format>(given).map(drop),
         "list" => format::<ListFormat>(given).map(drop),
+        "try" | "completions" | "man" => format::<HumanFormat>(given).map(drop),
         _ => format::<PlainFormat>(given).map(drop),
     }
 }

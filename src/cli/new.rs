@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::ArgMatches;
+use serde_json::json;
 
 use crate::report::Report;
-use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
@@ -35,7 +35,7 @@ pub fn run(
         ..
     } = context;
     let generator = pack.generator(generator)?;
-    let writes = !given.get_flag("dry-run") && !given.get_flag("check");
+    let writes = globals.writes();
     if writes && !generator.host {
         host = super::undo::recover(host, report)?;
     } else if !generator.host {
@@ -51,11 +51,7 @@ pub fn run(
             pack.digest()
         ));
     }
-    let mut terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
     let mut sources = sources(&pack, generator, given)?;
@@ -78,17 +74,26 @@ pub fn run(
         None
     };
     let empty = target.as_deref().map(Host::empty);
-    let planned = plan::build(&NewRequest {
+    let request = NewRequest {
         pack: &pack,
         host: empty.as_ref().unwrap_or(&host),
         facts: &facts,
         generator,
         answers: &answers,
-    })?;
+    };
+    let planned = report.during("reading the host", |_| plan::build(&request))?;
     for warning in facts.warnings() {
         report.warn(&warning);
     }
-    finish(&planned, given, terminal.as_ref(), report, || match &target {
+    let question = if generator.host && Context::is_host_above(host.root()) {
+        Question {
+            text: "This directory is inside a host already. Make another host in it?",
+            default: false,
+        }
+    } else {
+        Question::WRITE
+    };
+    finish(&planned, &question, globals, report, || match &target {
         Some(dir) => commit_new(dir, &planned.plan),
         None => apply::commit(host.root(), &planned.plan),
     })
@@ -97,29 +102,27 @@ pub fn run(
 /// Prints a plan, or asks for confirmation and applies it. Every command that writes ends with this.
 pub fn finish(
     planned: &Planned,
-    given: &ArgMatches,
-    terminal: Option<&Terminal>,
+    question: &Question<'_>,
+    globals: &Globals,
     report: &Report,
     commit: impl FnOnce() -> Result<apply::Receipt>,
 ) -> Result<Outcome> {
     let plan = &planned.plan;
     if plan.is_empty() {
-        report.nothing(plan);
+        report.nothing(plan, !globals.writes());
         return Ok(Outcome::Done);
     }
-    if given.get_flag("dry-run") || given.get_flag("check") {
+    if !globals.writes() {
         report.plan(plan);
-        return Ok(if given.get_flag("check") {
+        return Ok(if globals.check {
             Outcome::Findings
         } else {
             Outcome::Done
         });
     }
-    if let Some(terminal) = terminal
-        && !given.get_flag("yes")
-    {
+    if let Some(terminal) = globals.terminal(report) {
         report.preview(plan);
-        if !terminal.confirm("Do this?")? {
+        if !terminal.confirm(question.text, question.default)? {
             report.say("nothing was changed");
             return Ok(Outcome::Done);
         }
@@ -127,6 +130,22 @@ pub fn finish(
     commit()?;
     report.done(plan, &planned.next);
     Ok(Outcome::Done)
+}
+
+/// What a person is asked before a plan is carried out.
+pub struct Question<'a> {
+    /// The question.
+    pub text: &'a str,
+    /// What Enter means: no, if something is destroyed.
+    pub default: bool,
+}
+
+impl Question<'_> {
+    /// For a plan that destroys nothing.
+    pub const WRITE: Self = Self {
+        text: "Write these changes?",
+        default: true,
+    };
 }
 
 /// Creates `dir` and writes the plan there; if that fails, `dir` is deleted again.
@@ -143,9 +162,15 @@ fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
 
 /// `tenon new` or `tenon remove` (`verb`) without a generator: lists the generators.
 pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
-    let mut text = String::new();
     let offered = context.pack.generators().iter();
-    for generator in offered.filter(|generator| verb == "new" || !generator.host) {
+    let offered = offered.filter(|generator| verb == "new" || !generator.host);
+    if report.is_json() {
+        let kinds = offered.map(|kind| json!({ "id": kind.id, "summary": kind.summary }));
+        report.json(&json!({ "version": 1, "kinds": kinds.collect::<Vec<_>>() }));
+        return Ok(Outcome::Done);
+    }
+    let mut text = String::new();
+    for generator in offered {
         text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
     }
     report.result(&text);

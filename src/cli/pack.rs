@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::report::Report;
+use crate::report::{Report, error_json};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_pack::{SCHEMA, problems};
@@ -19,7 +19,7 @@ pub fn check(given: &ArgMatches, host: Option<&Path>, report: &Report) -> Result
     let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
     let (pack, problems) = problems(Path::new(dir));
     for problem in &problems {
-        report.error(problem);
+        report.error_text(problem);
     }
     if let (Some(pack), Some(host), true) = (&pack, host, problems.is_empty()) {
         super::pack_seen::report(pack, host, report)?;
@@ -32,6 +32,10 @@ pub fn check(given: &ArgMatches, host: Option<&Path>, report: &Report) -> Result
         1 => format!("1 problem in {named}"),
         n => format!("{n} problems in {named}"),
     });
+    if report.is_json() {
+        let problems: Vec<Value> = problems.iter().map(error_json).collect();
+        report.json(&json!({ "version": 1, "pack": named, "problems": problems }));
+    }
     Ok(if problems.is_empty() {
         Outcome::Done
     } else {

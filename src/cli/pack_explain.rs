@@ -18,7 +18,9 @@ pub fn run(given: &ArgMatches, report: &Report) -> Result<Outcome> {
     let dir = given.get_one::<String>("dir").map_or(".", String::as_str);
     let pack = super::pack_test::open(dir)?;
     let page = page(&pack)?;
-    if given.get_flag("markdown") {
+    if report.is_json() {
+        report.json(&serde_json::json!({ "version": 1, "page": page }));
+    } else if given.get_flag("markdown") {
         report.raw(&page);
     } else {
         report.page(&page);

@@ -5,8 +5,7 @@ use std::path::Path;
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_engine::answers::Asker;
-use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{Asker, Choice};
 use tenon_engine::apply;
 use tenon_pack::starter::starter;
 use tenon_syntax::languages;
@@ -18,18 +17,14 @@ use super::context::Globals;
 /// Writes the pack into a new folder.
 pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Outcome> {
     let dir = given.get_one::<String>("dir").map_or("", String::as_str);
-    let mut terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let name = match (given.get_one::<String>("name"), &mut terminal) {
         (Some(name), _) => {
             check(name)?;
             name.clone()
         }
         (None, Some(terminal)) if check(&own_name(dir)).is_err() => {
-            terminal.name("Name of the pack, as `--pack` will take it", &check)?
+            terminal.text("Name of the pack, as `--pack` will take it", None, &check)?
         }
         (None, _) => {
             let name = own_name(dir);
@@ -41,7 +36,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let language = match (given.get_one::<String>("language"), &mut terminal) {
         (Some(language), _) => language.clone(),
         (None, Some(terminal)) => {
-            let choices = words.map(str::to_owned);
+            let choices = words.map(Choice::plain);
             let at = terminal.one("In which language are its integrations written?", &choices, true)?;
             words[at.unwrap_or_default().min(words.len() - 1)].to_owned()
         }
@@ -53,11 +48,15 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         }
     };
     let files = starter(&language, &name);
-    apply::fill(Path::new(dir), &files)?;
-    report.say(&format!("{} files created in `{dir}`", files.len()));
-    report.say(&format!(
-        "next:\n  tenon pack test {dir}\n  tenon pack explain {dir}\n  then read docs/write-a-pack.md"
-    ));
+    if globals.writes() {
+        apply::fill(Path::new(dir), &files)?;
+    }
+    let next = [
+        format!("tenon pack test {dir}"),
+        format!("tenon pack explain {dir}"),
+        "read docs/write-a-pack.md".to_owned(),
+    ];
+    report.filled(dir, &files, !globals.writes(), &next);
     Ok(Outcome::Done)
 }
 

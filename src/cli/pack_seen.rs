@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use tenon_engine::host::Host;
+use tenon_engine::rules::Asked;
 use tenon_engine::rules::coverage::Counted;
-use tenon_engine::rules::{self, Asked};
 use tenon_pack::{Pack, SiteKind};
 use tenon_text::diag::Result;
 
@@ -20,7 +20,7 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
         coverage: true,
         ..Asked::default()
     };
-    let checked = rules::check(pack, &host, &asked)?;
+    let checked = super::check::checked(pack, &host, &asked, report)?;
     let count = |what: &Counted| checked.counts.get(what).copied().unwrap_or_default();
     let mut blind = 0;
     let mut line = |text: String, count: usize, noun: &str| {

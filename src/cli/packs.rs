@@ -50,7 +50,7 @@ fn fetched(url: &str, commit: &str, folder: &str, report: &Report) -> Result<Pac
         max_file: MAX_FILE,
         max_files: MAX_FILES,
     };
-    let files = files_at(&cache, &remote, &|what| report.say(what))?;
+    let files = files_at(&cache, &remote, &|what| report.fetches(what))?;
     if !files.contains_key("pack.toml") {
         return Err(Error::new(format!("there is no pack in {url} at {commit}"))
             .because(match folder {

@@ -6,16 +6,18 @@ use clap::ArgMatches;
 
 use crate::report::Report;
 use tenon_engine::answers::prompt::Terminal;
+use tenon_engine::answers::{Asker, Choice};
 use tenon_engine::apply;
-use tenon_engine::facts::Facts;
+use tenon_engine::facts::{Facts, field};
 use tenon_engine::plan::remove::{self, Removal};
 use tenon_engine::plan::{self, Planned};
-use tenon_pack::QuestionKind;
-use tenon_text::diag::Result;
+use tenon_pack::{Generator, Pack, QuestionKind};
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::listed;
 
 use super::Outcome;
 use super::context::{Context, Globals};
-use super::new::finish;
+use super::new::{Question, finish};
 
 /// Makes the plan of the removal, asks for confirmation and applies it.
 pub fn run(
@@ -27,7 +29,7 @@ pub fn run(
 ) -> Result<Outcome> {
     let Context { pack, mut host, .. } = context;
     let generator = pack.generator(generator)?;
-    if !given.get_flag("dry-run") && !given.get_flag("check") {
+    if globals.writes() {
         host = super::undo::recover(host, report)?;
     } else {
         super::undo::warn_before_reading(&host, report);
@@ -42,30 +44,64 @@ pub fn run(
             rows.insert(question.id.clone(), words.cloned().collect());
         }
     }
-    let name = given.get_one::<String>("name").map_or("", String::as_str);
-    let removal = remove::build(&remove::RemoveRequest {
+    let name = match given.get_one::<String>("name") {
+        Some(name) => name.clone(),
+        None => asked(&pack, &facts, generator, globals.terminal(report))?,
+    };
+    let request = remove::RemoveRequest {
         pack: &pack,
         host: &host,
         facts: &facts,
         generator,
-        name,
+        name: &name,
         rows: &rows,
         force: given.get_flag("force"),
         instead: given.get_one::<String>("instead").map(String::as_str),
-    })?;
-    warn(&removal, report);
-    let terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
     };
+    let removal = report.during("reading the host", |_| remove::build(&request))?;
+    warn(&removal, report);
     let planned = Planned {
         plan: removal.plan,
         next: vec![],
     };
-    finish(&planned, given, terminal.as_ref(), report, || {
+    let question = Question {
+        text: "Remove it?",
+        default: false,
+    };
+    finish(&planned, &question, globals, report, || {
         apply::commit(host.root(), &planned.plan)
     })
+}
+
+/// Which member to remove: one of those that exist.
+fn asked(
+    pack: &Pack,
+    facts: &Facts<'_>,
+    generator: &Generator,
+    terminal: Option<Terminal>,
+) -> Result<String> {
+    let mut names = Vec::new();
+    for subject in pack.subjects() {
+        if subject.generator == generator.id {
+            let rows = facts.rows(&subject.rows)?;
+            names.extend(rows.iter().map(|row| field(row, "id").to_owned()));
+        }
+    }
+    if let (None, Some(table)) = (names.first(), &generator.name.one_of) {
+        let rows = facts.rows(table)?;
+        names.extend(rows.iter().map(|row| field(row, "id").to_owned()));
+    }
+    let missing = Error::new(format!("the name of the {} to remove is missing", generator.id));
+    if names.is_empty() {
+        return Err(missing.help("this host has none"));
+    }
+    let Some(mut terminal) = terminal else {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        return Err(missing.help(format!("choose from: {}", listed(&names))));
+    };
+    let choices: Vec<Choice> = names.iter().map(Choice::plain).collect();
+    let at = terminal.one("Which one shall be removed?", &choices, true)?;
+    Ok(names.swap_remove(at.unwrap_or_default()))
 }
 
 /// At most this many remaining mentions are printed.

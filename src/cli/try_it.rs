@@ -34,7 +34,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         Some(wanted) => address(wanted, &start)?,
         None => pack.name().to_owned(),
     };
-    let keep = given.get_one::<String>("keep");
+    let keep = given.get_one::<String>("keep").filter(|_| globals.writes());
     let scratch = match keep {
         Some(dir) => Scratch::kept(Path::new(dir))?,
         None => Scratch::with(&FileTree::new())?,
@@ -146,7 +146,8 @@ impl Demo<'_> {
         self.shown(&line);
         let globals = Globals {
             host: Some(self.root.clone()),
-            no_input: true,
+            yes: true,
+            dry_run: matches!(action, Action::Preview(_)),
             generator: match action {
                 Action::Host(member) => Some(member.generator.clone()),
                 _ => None,
@@ -169,7 +170,7 @@ impl Demo<'_> {
             Action::Remove { generator, .. } => remove::run(context, generator, given, &globals, report),
             Action::List => list::run(context, given, report),
             Action::Undo => undo::run(&globals, given, report),
-            _ => check::run(context, given, report),
+            _ => check::run(context, given, &globals, report),
         }?;
         let expected = match action {
             Action::Find => Outcome::Findings,
@@ -204,21 +205,21 @@ impl Demo<'_> {
                 for word in answers(member) {
                     add(&[&word]);
                 }
-                if matches!(action, Action::Preview(_)) {
-                    add(&["--dry-run"]);
-                }
-                add(&["--no-input"]);
+                add(&[match action {
+                    Action::Preview(_) => "--dry-run",
+                    _ => "--yes",
+                }]);
             }
             Action::Remove { generator, name } => {
                 match generator.as_str() {
                     "integration" => add(&["remove-integration", name]),
                     generator => add(&["remove", generator, name]),
                 }
-                add(&["--no-input"]);
+                add(&["--yes"]);
             }
             Action::Fix => add(&["validate-structure", "--fix"]),
             Action::List => add(&["list"]),
-            Action::Undo => add(&["undo"]),
+            Action::Undo => add(&["undo", "--yes"]),
             _ => add(&["validate-structure"]),
         }
         let is_recognised = self.address == self.pack.name() && !matches!(action, Action::Host(_));

@@ -1,12 +1,15 @@
 //! `tenon undo`, and the recovery with which every command that writes begins.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use serde_json::json;
 
 use crate::report::Report;
+use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::apply;
 use tenon_engine::host::{Host, HostPath, nearest};
-use tenon_engine::plan::record;
+use tenon_engine::plan::{Plan, record};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
@@ -26,7 +29,7 @@ pub fn recover(host: Host, report: &Report) -> Result<Host> {
                 format!("`{what}` was interrupted; it is finished now, as planned")
             }
             apply::RecoveryOutcome::RolledBack => {
-                format!("`{what}` was interrupted; everything is as it was before it")
+                format!("`{what}` was interrupted; it has been rolled back")
             }
             apply::RecoveryOutcome::SetAside { from, to } => format!(
                 "`{from}` was not written here by this program for this user, so nothing of it was done; it is `{to}` now: delete it if it came with \
@@ -78,12 +81,15 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
             .help("steps are kept in the host they changed: go there, or name it with `--host DIR`"));
     };
     let mut host = Host::open(&root)?;
-    if given.get_flag("list") || given.get_flag("dry-run") {
+    if given.get_flag("list") || !globals.writes() {
         warn_before_reading(&host, report);
     } else {
         host = recover(host, report)?;
     }
     if given.get_flag("recover") {
+        if report.is_json() {
+            report.nothing(&Plan::default(), !globals.writes());
+        }
         return Ok(Outcome::Done);
     }
     let apply::History { steps, ignored } = apply::history(host.root())?;
@@ -123,40 +129,83 @@ pub fn run(globals: &Globals, given: &ArgMatches, report: &Report) -> Result<Out
     if !steps.iter().any(|step| step.number == down_to) {
         return Err(Error::new(format!("there is no step {down_to}")).help("see `tenon undo --list`"));
     }
-    for step in steps.iter().take_while(|step| step.number >= down_to) {
-        let undo = apply::undo_plan(host.root(), Some(step.number), given.get_flag("partial"))?;
+    let chosen: Vec<&apply::Step> = steps.iter().take_while(|step| step.number >= down_to).collect();
+    let root = host.root();
+    let plan_of = |step: &apply::Step| -> Result<apply::UndoPlan> {
+        let undo = apply::undo_plan(root, Some(step.number), given.get_flag("partial"))?;
         for left in &undo.left {
             report.warn(&format!("{left} stays: it was changed since"));
         }
-        if given.get_flag("dry-run") {
-            report.plan(&undo.plan);
-            continue;
-        }
-        apply::commit_undo(host.root(), &undo)?;
-        report.done(&undo.plan, &[]);
+        Ok(undo)
+    };
+    if !globals.writes() {
+        let plans = chosen.iter().map(|step| plan_of(step).map(|undo| undo.plan));
+        report.plans(&plans.collect::<Result<Vec<_>>>()?);
+        return Ok(Outcome::Done);
     }
+    if let Some(terminal) = globals.terminal(report)
+        && !is_confirmed(&chosen, &terminal, root, report)?
+    {
+        report.say("nothing was changed");
+        return Ok(Outcome::Done);
+    }
+    let mut done = Vec::new();
+    for step in chosen {
+        let undo = plan_of(step)?;
+        apply::commit_undo(root, &undo)?;
+        done.push(undo.plan);
+    }
+    report.all_done(&done);
     Ok(Outcome::Done)
+}
+
+/// Asks whether to undo the steps `chosen`. One step is shown with its diff; of several their titles, and Enter means no.
+fn is_confirmed(chosen: &[&apply::Step], terminal: &Terminal, root: &Path, report: &Report) -> Result<bool> {
+    if let [step] = chosen {
+        if let Ok(undo) = apply::undo_plan(root, Some(step.number), true) {
+            report.preview(&undo.plan);
+        }
+        return terminal.confirm(&format!("Undo `{}`?", step.title), true);
+    }
+    for step in chosen {
+        report.say(&line(step));
+    }
+    terminal.confirm(&format!("Undo these {} steps?", chosen.len()), false)
+}
+
+/// When `step` was made, in the time zone of this machine, to the second.
+fn when(step: &apply::Step) -> Option<String> {
+    let time = jiff::Timestamp::try_from(step.when?).ok()?;
+    Some(
+        jiff::tz::TimeZone::system()
+            .to_datetime(time)
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string(),
+    )
+}
+
+/// One line that tells a step from others: its number, when it was made, what it did, to how many files.
+fn line(step: &apply::Step) -> String {
+    let files = if step.files.len() == 1 { "file" } else { "files" };
+    format!(
+        "{:4}  {}  {} ({} {files})",
+        step.number,
+        when(step).as_deref().unwrap_or("-"),
+        step.title,
+        step.files.len()
+    )
 }
 
 fn list(steps: &[apply::Step], report: &Report) -> Result<Outcome> {
     if report.is_json() {
         let steps: Vec<_> = steps
             .iter()
-            .map(|step| json!({ "number": step.number, "title": step.title, "files": step.files.keys().map(ToString::to_string).collect::<Vec<_>>() }))
+            .map(|step| json!({ "number": step.number, "title": step.title, "when": when(step), "files": step.files.keys().map(ToString::to_string).collect::<Vec<_>>() }))
             .collect();
         report.json(&json!({ "version": 1, "steps": steps }));
         return Ok(Outcome::Done);
     }
-    let mut text = String::new();
-    for step in steps {
-        let files = if step.files.len() == 1 { "file" } else { "files" };
-        text.push_str(&format!(
-            "{:4}  {} ({} {files})\n",
-            step.number,
-            step.title,
-            step.files.len()
-        ));
-    }
+    let text: String = steps.iter().map(|step| format!("{}\n", line(step))).collect();
     report.result(&text);
     if steps.is_empty() {
         report.say("there is nothing to undo");

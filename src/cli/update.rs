@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use clap::ArgMatches;
 
 use crate::report::Report;
-use tenon_engine::answers::prompt::Terminal;
 use tenon_engine::answers::{self, Asker, Given, Sources};
 use tenon_engine::apply;
 use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::init::agents_update;
 use tenon_engine::plan::record::{self, Record, RecordedMember};
 use tenon_engine::plan::update::{self, FileUpdate, MemberToUpdate, Update, UpdateRequest};
 use tenon_engine::plan::{self, Planned};
@@ -20,7 +20,7 @@ use tenon_text::names::nearest;
 use super::Outcome;
 use super::context::{Context, Globals, STATE_DIR};
 use super::follow::{self, Followed, Others};
-use super::new::finish;
+use super::new::{Question, finish};
 
 /// A member in the record: generator, name, and its entry in the record.
 type Recorded = (String, String, RecordedMember);
@@ -33,7 +33,7 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         settings,
         ..
     } = context;
-    if !given.get_flag("dry-run") && !given.get_flag("check") {
+    if globals.writes() {
         host = super::undo::recover(host, report)?;
     } else {
         super::undo::warn_before_reading(&host, report);
@@ -48,10 +48,12 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     let names: Vec<&String> = given.get_many::<String>("name").into_iter().flatten().collect();
     let chosen = chosen(&pack, &record, &others, &names)?;
     if chosen.is_empty() && others.is_empty() {
-        report.say("there is nothing to update");
+        report.nothing_to_update();
         return Ok(Outcome::Done);
     }
-    let followed = follow::follow((&pack, &host, &settings), &others, &names)?;
+    let followed = report.during("checking the members", |_| {
+        follow::follow((&pack, &host, &settings), &others, &names)
+    })?;
     let groups: Vec<BTreeMap<String, Given>> = chosen.iter().map(|(.., made)| depends(&pack, made)).collect();
     let mut kinds: Vec<&BTreeMap<String, Given>> = Vec::new();
     for group in &groups {
@@ -64,20 +66,13 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         .iter()
         .map(|_| Facts::new(&host, &pack, style.clone()))
         .collect();
-    let mut terminal = if globals.no_input || globals.json {
-        None
-    } else {
-        Terminal::open(report.has_colour())
-    };
+    let mut terminal = globals.terminal(report);
     let set = set(&pack, given)?;
     let mut members = Vec::new();
     for ((id, name, made), group) in chosen.into_iter().zip(&groups) {
         let at = kinds.iter().position(|kind| *kind == group).unwrap_or_default();
         let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
         members.push(member(&pack, &pool[at], (&id, &name, made), &set, asker)?);
-    }
-    if members.len() >= MANY {
-        report.say(&format!("rendering {} members again", members.len()));
     }
     let look = plan::new_file_format(&host, &pack)?;
     let mut request = UpdateRequest {
@@ -89,14 +84,21 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         style,
         look,
     };
-    let mut update = update::build(&mut request)?;
+    let mut update = report.during("rendering the members again", |_| update::build(&mut request))?;
     for facts in &pool {
         for warning in facts.warnings() {
             report.warn(&warning);
         }
     }
     join(&mut update, &followed);
-    end((update, followed), given, terminal.as_ref(), (&host, report))
+    if names.is_empty() {
+        for (path, change) in agents_update(&host, &pack)?.changes {
+            update.outdated.insert(("section".to_owned(), path.to_string()));
+            update.plan.changes.entry(path).or_insert(change);
+        }
+        update.plan.title = update.title();
+    }
+    end((update, followed), globals, (&host, report))
 }
 
 /// Adds the changes of members that were written by hand, so that both are one step.
@@ -138,13 +140,9 @@ fn member<'a>(
     })
 }
 
-/// From this many members on the update says that it is rendering.
-const MANY: usize = 50;
-
 fn end(
     (update, followed): (Update, Followed),
-    given: &ArgMatches,
-    terminal: Option<&Terminal>,
+    globals: &Globals,
     (host, report): (&Host, &Report),
 ) -> Result<Outcome> {
     let left = warn(&update, report) | followed.warn(report);
@@ -152,7 +150,9 @@ fn end(
         plan: update.plan,
         next: vec![],
     };
-    if given.get_flag("check") {
+    if globals.check && report.is_json() {
+        report.outdated(&planned.plan, &update.outdated);
+    } else if globals.check {
         let mut text = String::new();
         for (generator, name) in &update.outdated {
             text.push_str(&format!("{generator} {name}\n"));
@@ -163,6 +163,8 @@ fn end(
             1 => "1 member is outdated: `tenon update` updates it".to_owned(),
             n => format!("{n} members are outdated: `tenon update` updates them"),
         });
+    }
+    if globals.check {
         return Ok(if update.outdated.is_empty() {
             Outcome::Done
         } else {
@@ -170,7 +172,7 @@ fn end(
         });
     }
     let rendered = update.rendered;
-    let outcome = finish(&planned, given, terminal, report, || {
+    let outcome = finish(&planned, &Question::WRITE, globals, report, || {
         let receipt = apply::commit(host.root(), &planned.plan)?;
         for text in &rendered {
             let name = record::digest(text.as_bytes());
@@ -286,8 +288,13 @@ fn fitting(
     made: &RecordedMember,
 ) -> BTreeMap<String, Given> {
     let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
+    let answered = |question: &str| {
+        made.answers
+            .get(question)
+            .is_some_and(|given| !answers::is_empty(given))
+    };
     set.iter()
-        .filter(|(question, _)| asks(question) && !made.answers.contains_key(*question))
+        .filter(|(question, _)| asks(question) && !answered(question))
         .map(|(question, given)| (question.clone(), given.clone()))
         .collect()
 }

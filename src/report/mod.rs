@@ -9,9 +9,10 @@ mod outputs;
 mod page;
 mod plan;
 mod printer;
+mod progress;
 
 pub use colour::ColourChoice;
 pub use findings::{Format, render};
-pub use outputs::{LearnFormat, PlainFormat, format, outputs};
+pub use outputs::{HumanFormat, LearnFormat, PlainFormat, format, outputs};
 pub use plan::plan_json;
-pub use printer::Report;
+pub use printer::{Report, error_json};

@@ -15,6 +15,14 @@ pub enum PlainFormat {
     Json,
 }
 
+/// The format of a command whose result is a script or a demonstration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum HumanFormat {
+    /// As it is.
+    #[default]
+    Human,
+}
+
 /// The formats of the report of `tenon learn`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LearnFormat {
@@ -63,7 +71,7 @@ pub fn outputs<F: ValueEnum>(given: &ArgMatches) -> Result<Vec<(F, String)>> {
 fn unknown<F: ValueEnum>(flag: &str, name: &str) -> Error {
     let names = names::<F>();
     let error = Error::new(format!(
-        "`{}` names no format of this command",
+        "`{}` is not a format of this command",
         flag.escape_debug()
     ));
     match nearest(name, names.iter().map(String::as_str)) {

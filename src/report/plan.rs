@@ -1,10 +1,11 @@
 //! Plans as text or JSON: the tree of files, the diffs of changed files, a summary.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use tenon_engine::plan::{FileDiff, Plan, diffs};
+use tenon_engine::plan::{FileDiff, Plan, diffs, record};
 
 use super::colour::Paint;
 use super::escape::clean;
@@ -18,19 +19,40 @@ impl Report {
         } else if plan.is_empty() {
             self.say("nothing would change");
         } else {
-            out(&shown(plan, &self.out));
+            out(&shown(plan, &self.out, true));
         }
     }
 
-    /// Prints the plan before asking for confirmation.
+    /// Prints several plans as the result of a dry run: with JSON as one document.
+    pub fn plans(&self, plans: &[Plan]) {
+        match plans {
+            [plan] => self.plan(plan),
+            plans if self.is_json() => self.json(&plans_json(plans, true)),
+            plans => plans.iter().for_each(|plan| self.plan(plan)),
+        }
+    }
+
+    /// Prints the files of several plans that were applied: with JSON as one document.
+    pub fn all_done(&self, plans: &[Plan]) {
+        match plans {
+            [plan] => self.done(plan, &[]),
+            plans if self.is_json() => self.json(&plans_json(plans, false)),
+            plans => plans.iter().for_each(|plan| self.done(plan, &[])),
+        }
+    }
+
+    /// Prints the plan before asking for confirmation: of deleted files only the names, so that the edits of files that stay are seen.
     pub fn preview(&self, plan: &Plan) {
-        err(&shown(plan, &self.err));
+        err(&shown(plan, &self.err, false));
     }
 
     /// Prints the files of a plan that was applied, and the next steps.
     pub fn done(&self, plan: &Plan, next: &[String]) {
         if self.is_json() {
             return self.json(&plan_json(plan, next, false));
+        }
+        if self.is_quiet() {
+            return;
         }
         let files = diffs(plan);
         let mut text = String::new();
@@ -47,10 +69,57 @@ impl Report {
         }
     }
 
-    /// Says that the plan is empty.
-    pub fn nothing(&self, plan: &Plan) {
+    /// Says that there is nothing that could be updated.
+    pub fn nothing_to_update(&self) {
         if self.is_json() {
-            self.json(&plan_json(plan, &[], false));
+            self.json(&plan_json(&Plan::default(), &[], false));
+        } else {
+            self.say("there is nothing to update");
+        }
+    }
+
+    /// Prints as JSON the plan of an update and the members that are outdated, by kind and name.
+    pub fn outdated(&self, plan: &Plan, outdated: &BTreeSet<(String, String)>) {
+        let names = outdated
+            .iter()
+            .map(|(kind, name)| json!({ "kind": kind, "name": name }));
+        let mut document = plan_json(plan, &[], true);
+        document["outdated"] = names.collect();
+        self.json(&document);
+    }
+
+    /// Prints that a directory was filled with `files` (path and bytes), or would be.
+    pub fn filled(&self, dir: &str, files: &[(String, Vec<u8>)], dry_run: bool, next: &[String]) {
+        if self.is_json() {
+            let files: Vec<Value> = files
+                .iter()
+                .map(|(path, bytes)| {
+                    let added = String::from_utf8_lossy(bytes).lines().count();
+                    json!({ "path": path, "change": "create", "added": added, "removed": 0, "diff": "" })
+                })
+                .collect();
+            let title = format!("create {dir}");
+            return self.json(
+                &json!({ "version": 1, "title": title, "dryRun": dry_run, "files": files, "next": next }),
+            );
+        }
+        let count = files.len();
+        if dry_run {
+            let lines: String = files
+                .iter()
+                .map(|(path, _)| format!("create {dir}/{path}\n"))
+                .collect();
+            return self.result(&lines);
+        }
+        self.summary(&format!("{count} files created in `{dir}`"));
+        self.say("next:");
+        next.iter().for_each(|line| self.say(&format!("  {line}")));
+    }
+
+    /// Says that the plan is empty.
+    pub fn nothing(&self, plan: &Plan, dry_run: bool) {
+        if self.is_json() {
+            self.json(&plan_json(plan, &[], dry_run));
         } else {
             self.say("nothing to do: everything is there already");
         }
@@ -64,6 +133,20 @@ pub fn plan_json(plan: &Plan, next: &[String], dry_run: bool) -> Value {
         .map(|file| json!({ "path": file.path, "change": file.verb, "added": file.added, "removed": file.removed, "diff": file.unified }))
         .collect();
     json!({ "version": 1, "title": plan.title, "dryRun": dry_run, "files": files, "next": next })
+}
+
+/// Several plans as one: the files of all of them, in the order in which they are written.
+fn plans_json(plans: &[Plan], dry_run: bool) -> Value {
+    let files = plans.iter().flat_map(|plan| match plan_json(plan, &[], dry_run) {
+        Value::Object(mut plan) => match plan.shift_remove("files") {
+            Some(Value::Array(files)) => files,
+            _ => vec![],
+        },
+        _ => vec![],
+    });
+    let files: Vec<Value> = files.collect();
+    let titles: Vec<&str> = plans.iter().map(|plan| plan.title.as_str()).collect();
+    json!({ "version": 1, "title": titles.join("; "), "dryRun": dry_run, "files": files, "next": [] })
 }
 
 fn verb(paint: &Paint, verb: &str) -> String {
@@ -92,8 +175,8 @@ fn summary(files: &[FileDiff]) -> String {
     parts.join(", ")
 }
 
-/// The tree, then the diffs of changed files.
-fn shown(plan: &Plan, paint: &Paint) -> String {
+/// The tree, then the diffs of changed files, and with `deleted` those of deleted files.
+fn shown(plan: &Plan, paint: &Paint, deleted: bool) -> String {
     let files = diffs(plan);
     let mut text = String::new();
     let mut above: Vec<&str> = Vec::new();
@@ -123,7 +206,10 @@ fn shown(plan: &Plan, paint: &Paint) -> String {
         let _ = writeln!(text, "{indent}{sign} {} {}", clean(name), paint.dim(&counts));
         above = parts;
     }
-    for file in files.iter().filter(|file| file.verb != "create") {
+    // The record holds digests, which nobody reads: that it changes is said above.
+    let is_read = |verb: &str| verb == "change" || (deleted && verb == "delete");
+    let read = |file: &&FileDiff| is_read(file.verb) && file.path != record::FILE;
+    for file in files.iter().filter(read) {
         text.push('\n');
         for line in file.unified.lines() {
             let line_clean = clean(line);

@@ -2,12 +2,13 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use tenon_text::diag::Error;
+use tenon_text::diag::{Error, Result};
 
 use super::colour::{ColourChoice, Paint};
 use super::escape::{clean, clean_painted};
+use super::json_text::json_text;
 
 /// Prints results, messages and errors, with colours or without.
 pub struct Report {
@@ -15,6 +16,7 @@ pub struct Report {
     pub(super) err: Paint,
     quiet: bool,
     json: bool,
+    offline: bool,
 }
 
 impl Report {
@@ -26,12 +28,43 @@ impl Report {
             err: Paint::new(colour.enabled(std::io::stderr().is_terminal())),
             quiet,
             json,
+            offline: false,
         }
+    }
+
+    /// For completions, which print nothing but candidates and must not wait for a network.
+    pub fn of_completions() -> Self {
+        Self {
+            offline: true,
+            ..Self::new(ColourChoice::Never, true, false)
+        }
+    }
+
+    /// Says that something is fetched, unless quiet.
+    ///
+    /// # Errors
+    /// While a shell completes a word: nothing is fetched then.
+    pub fn fetches(&self, what: &str) -> Result<()> {
+        if self.offline {
+            return Err(Error::new("nothing is fetched while a word is completed"));
+        }
+        self.say(what);
+        Ok(())
     }
 
     /// Whether results are JSON.
     pub fn is_json(&self) -> bool {
         self.json
+    }
+
+    /// Whether nothing but results and errors is printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether a person may read standard error.
+    pub fn is_watched(&self) -> bool {
+        !self.offline && std::io::stderr().is_terminal()
     }
 
     /// Whether standard error is coloured.
@@ -46,7 +79,7 @@ impl Report {
 
     /// Prints a result as JSON.
     pub fn json(&self, value: &Value) {
-        out(&format!("{value:#}\n"));
+        out(&json_text(value));
     }
 
     /// Prints a result without making control characters visible: a completion script, a manual page.
@@ -88,13 +121,28 @@ impl Report {
         };
         if error.use_stderr() {
             err(&look(&self.err));
+            if self.json {
+                let text = text.to_string();
+                let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                let message = lines.next().unwrap_or_default().trim_start_matches("error: ");
+                let error = lines.fold(Error::new(message), |error, line| error.help(line));
+                self.json(&json!({ "version": 1, "error": error_json(&error) }));
+            }
         } else {
             out(&look(&self.out));
         }
     }
 
-    /// Prints an error.
+    /// Prints an error; with JSON also as the result.
     pub fn error(&self, error: &Error) {
+        self.error_text(error);
+        if self.json {
+            self.json(&json!({ "version": 1, "error": error_json(error) }));
+        }
+    }
+
+    /// Prints an error as text.
+    pub fn error_text(&self, error: &Error) {
         let mut text = format!("{} {}\n", self.err.red("error:"), clean(error.message()));
         if let Some(at) = error.location() {
             text.push_str(&format!(
@@ -111,6 +159,21 @@ impl Report {
         }
         err(&text);
     }
+}
+
+/// An error as JSON; see `docs/schema/output.schema.json`.
+pub fn error_json(error: &Error) -> Value {
+    let mut out = json!({ "message": error.message(), "because": error.causes(), "help": error.helps() });
+    if let Some(at) = error.location() {
+        out["path"] = at.path.as_str().into();
+        if let Some(line) = at.line {
+            out["line"] = line.into();
+        }
+        if let Some(column) = at.column {
+            out["column"] = column.into();
+        }
+    }
+    out
 }
 
 /// Writes to standard output. If its reader is gone, the program ends quietly, as other tools do; if it cannot be written for

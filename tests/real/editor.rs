@@ -119,3 +119,51 @@ fn neovim_shows_findings_and_applies_their_fixes() {
     tenon(&["check"], &host);
     assert!(fs::read_to_string(&service).unwrap().contains("😀"));
 }
+
+/// The set-up that `docs/editor.md` shows for this version of Neovim.
+#[test]
+fn the_set_up_of_the_docs_starts_the_server() {
+    let Ok(version) = Command::new("nvim").arg("--version").output() else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "nvim is missing");
+        println!("skipped: nvim is not installed");
+        return;
+    };
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let minor = version
+        .split('.')
+        .nth(1)
+        .and_then(|part| part.parse::<u32>().ok());
+    let page = include_str!("../../docs/editor.md");
+    let blocks: Vec<&str> = page
+        .split("```lua\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let setup = blocks[usize::from(minor.is_some_and(|minor| minor < 11))];
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().canonicalize().unwrap();
+    let bin = Path::new(env!("CARGO_BIN_EXE_tenon")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let out = Command::new(env!("CARGO_BIN_EXE_tenon"))
+        .args(["new", "host", "shop", "--pack", "o2s", "--quiet"])
+        .current_dir(&home)
+        .env("HOME", &home)
+        .output()
+        .unwrap();
+    assert!(out.status.success());
+    fs::write(home.join("init.lua"), format!("vim.cmd('filetype on')\n{setup}")).unwrap();
+    let ask = "lua vim.cmd('edit package.json'); \
+               local function there() for _, c in pairs(vim.lsp.get_active_clients()) do if c.name == 'tenon' and c.initialized then return true end end end; \
+               vim.wait(20000, there, 20); vim.fn.writefile({ tostring(there()) }, 'answer'); vim.cmd('qall!')";
+    let out = Command::new("nvim")
+        .args(["--headless", "-u"])
+        .arg(home.join("init.lua"))
+        .args(["-c", ask])
+        .current_dir(home.join("shop"))
+        .env("HOME", &home)
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    let answer = fs::read_to_string(home.join("shop/answer")).unwrap_or_default();
+    assert_eq!(answer.trim(), "true", "{}", String::from_utf8_lossy(&out.stderr));
+}

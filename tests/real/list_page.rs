@@ -120,6 +120,16 @@ fn the_list_can_be_sorted_filtered_and_read_on_a_phone_in_both_schemes() {
         "zeta beta acme &lt;img src=x onerror=alert(1)&gt;|descending|beta|zeta|1 of 4|0"
     );
 
+    // The head and the names stay where they are while a table with many columns is scrolled.
+    let script = "var wide = document.querySelector('.wide'), head = document.querySelector('thead th + th'), name = document.querySelector('tbody th');\n\
+        wide.style.maxWidth = '300px'; wide.style.maxHeight = '120px'; wide.scrollTop = 60; wide.scrollLeft = 200;\n\
+        var box = wide.getBoundingClientRect(), top = head.getBoundingClientRect().top - box.top, left = name.getBoundingClientRect().left - box.left;\n\
+        var answer = [wide.scrollTop > 50, wide.scrollLeft > 150, top < 3, left < 3, document.title].join('|');";
+    assert_eq!(
+        ask((1280, false), script),
+        "true|true|true|true|shop: integrations"
+    );
+
     // Nothing is wider than the screen of a phone, and what can be touched is large enough.
     let script = "var root = document.documentElement, low = [];\n\
         document.querySelectorAll('input, select, thead button').forEach(function (tool) { if (tool.offsetHeight < 32) low.push(tool.outerHTML); });\n\

@@ -24,7 +24,9 @@ use host::RealHost;
 
 /// The framework's modules, as the program lists them.
 fn modules(host: &RealHost) -> Vec<String> {
+    // Where the lines of the help end is no matter.
     let help = host.tenon(&["new-integration", "--help"]);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let list = help
         .split("--modules")
         .nth(1)

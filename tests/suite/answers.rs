@@ -12,8 +12,8 @@ fn a_missing_answer_names_the_flag() {
     let host = framework();
     host.refused(&["new-integration", "acme", "--no-input"])
         .says(str![[r#"
-error: `--modules` is missing: Which modules does it serve?
-help: pass `--modules`, or run on a terminal to be asked
+error: `--modules` is missing: Which modules does it implement?
+help: pass `--modules`, or run on a terminal, without `--yes`, to be asked
 
 "#]]);
     host.refused(&["new-integration", "--no-input"]).says(str![[r#"
@@ -23,8 +23,8 @@ help: give it: `tenon new integration NAME`
 "#]]);
     // Nobody is there to be asked either.
     host.refused(&["new-integration", "acme"]).says(str![[r#"
-error: `--modules` is missing: Which modules does it serve?
-help: pass `--modules`, or run on a terminal to be asked
+error: `--modules` is missing: Which modules does it implement?
+help: pass `--modules`, or run on a terminal, without `--yes`, to be asked
 
 "#]]);
 }
@@ -116,20 +116,20 @@ fn an_unknown_module_is_an_error_that_guesses() {
     let host = framework();
     host.refused(&["new-integration", "acme", "--modules", "tikets"])
         .says(str![[r#"
-error: `tikets` is no choice for `--modules`
+error: `tikets` is not a choice for `--modules`
 help: did you mean `tickets`?
 
 "#]]);
     host.refused(&["new-integration", "acme", "--modules", "weather"])
         .says(str![[r#"
-error: `weather` is no choice for `--modules`
-help: there is: cache, cms, sails, tickets, users
+error: `weather` is not a choice for `--modules`
+help: choose from: cache, cms, sails, tickets, users
 
 "#]]);
     host.refused(&["new-integration", "acme", "--modules", ""])
         .says(str![[r#"
-error: `--modules` is empty: Which modules does it serve?
-help: there is: cache, cms, sails, tickets, users
+error: `--modules` is empty: Which modules does it implement?
+help: choose from: cache, cms, sails, tickets, users
 
 "#]]);
 }
@@ -146,8 +146,8 @@ fn only_chosen_modules_can_be_activated() {
         "tickets",
     ])
     .says(str![[r#"
-error: `tickets` is no choice for `--activate`
-help: there is: cms
+error: `tickets` is not a choice for `--activate`
+help: choose from: cms
 
 "#]]);
 }
@@ -170,8 +170,8 @@ help: write `--inject LEFT:RIGHT`, several with commas
         "users:cache",
     ])
     .says(str![[r#"
-error: `users` is no choice for `--inject`
-help: there is: cms
+error: `users` is not a choice for `--inject`
+help: choose from: cms
 
 "#]]);
     host.refused(&[
@@ -183,8 +183,8 @@ help: there is: cms
         "cms:cash",
     ])
     .says(str![[r#"
-error: `cash` is no choice for `--inject`
-help: there is: cache, cms, sails, tickets, users
+error: `cash` is not a choice for `--inject`
+help: choose from: cache, cms, sails, tickets, users
 
 "#]]);
 }
@@ -286,7 +286,7 @@ For more information, try '--help'.
 
 "#]]);
     host.refused(&["list", "--format", "xml"]).says(str![[r#"
-error: `--format xml` names no format of this command
+error: `--format xml` is not a format of this command
 help: its formats: human, json, md, html
 
 "#]]);

@@ -34,7 +34,7 @@ fn two_runs_at_once_end_as_one_after_the_other_or_one_says_to_wait() {
             ran.is_one_error();
             let lines = [
                 "another run of tenon is writing to this host",
-                "has other bytes than the plan expects",
+                "changed after the plan was made",
                 "exists already",
             ];
             assert!(

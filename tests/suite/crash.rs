@@ -294,9 +294,12 @@ fn the_same_command_after_a_crash_says_what_became_of_it() {
         assert!(next.status.success(), "at {at}: {said}");
         assert_same(&case.planned, &visible(&host));
         if interrupted {
-            let done = said.contains("`new integration saw` was interrupted; it is finished now, as planned");
-            let undone =
-                said.contains("`new integration saw` was interrupted; everything is as it was before it");
+            let done = said.contains(
+                "`new integration saw --label cuts --main` was interrupted; it is finished now, as planned",
+            );
+            let undone = said.contains(
+                "`new integration saw --label cuts --main` was interrupted; it has been rolled back",
+            );
             assert!(done != undone, "at {at}: {said}");
             finished += usize::from(done);
             back += usize::from(undone);
@@ -336,7 +339,7 @@ fn looking_after_a_crash_does_not_hide_it() {
                 let ran = command(&host, args).output().unwrap();
                 let said = String::from_utf8(ran.stderr).unwrap();
                 assert!(
-                    said.starts_with("warning: `new integration saw` was interrupted while it was writing; ")
+                    said.starts_with("warning: `new integration saw --label cuts --main` was interrupted while it was writing; ")
                         && said.contains("`tenon undo --recover`"),
                     "{args:?} at {at}: {said}"
                 );
@@ -351,7 +354,7 @@ fn looking_after_a_crash_does_not_hide_it() {
             let ended = command(&host, RECOVER).output().unwrap();
             let said = String::from_utf8(ended.stderr).unwrap();
             assert!(
-                said.starts_with("warning: `new integration saw` was interrupted; "),
+                said.starts_with("warning: `new integration saw --label cuts --main` was interrupted; "),
                 "at {at}: {said}"
             );
             let now = visible(&host);

@@ -81,7 +81,7 @@ fn a_dry_run_shows_the_tree_and_the_diff_and_writes_nothing() {
 src/
   ~ main.ts +1 -1
   ~ units.ts +1 -0
-+ tenon.lock +12
++ tenon.lock +13
 units/
   saw/
     src/
@@ -262,11 +262,33 @@ fn json_is_versioned_and_holds_the_whole_plan() {
 }
 
 #[test]
-fn quiet_prints_results_only() {
-    let host = workshop();
-    let ran = host.done(&with(&["new-integration", "saw", "--quiet"]));
-    assert_eq!(ran.err, "");
-    assert!(ran.out.contains("create units/saw/unit.json\n"), "{}", ran.out);
+fn quiet_prints_nothing_on_success() {
+    let host = framework();
+    for args in [
+        &["new-integration", "saw", "--modules", "cms"][..],
+        &["check"],
+        &["check", "--fix"],
+        &["update"],
+        &["update", "--check"],
+        &["init"],
+        &["remove-integration", "saw"],
+        &["undo"],
+        &["undo", "--to", "1"],
+        &["pack", "new", "made", "--language", "go"],
+        &["pack", "check", "made"],
+    ] {
+        let ran = host.done(&[args, &["-q"]].concat());
+        assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""), "{args:?}");
+    }
+    // What was asked for is printed, and so is an error.
+    let ran = host.done(&["new-integration", "saw", "--modules", "cms", "-qn"]);
+    assert!(
+        ran.out.contains("integration.ts") && ran.err.is_empty(),
+        "{}",
+        ran.out
+    );
+    assert!(!host.exists("packages/integrations/saw"));
+    assert!(host.refused(&["undo", "-q"]).err.contains("nothing to undo"));
 }
 
 #[test]
@@ -430,17 +452,21 @@ fn undo_lists_shows_and_takes_back_down_to_a_step() {
     for name in ["saw", "plane", "rasp"] {
         host.done(&with(&["new-integration", name]));
     }
-    host.run(&["undo", "--list"]).exits(0).says("").prints(str![[r#"
-   3  new integration rasp (5 files)
-   2  new integration plane (5 files)
-   1  new integration saw (5 files)
-
-"#]]);
+    let ran = host.done(&["undo", "--list"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    for (line, (number, name)) in lines.iter().zip([(3, "rasp"), (2, "plane"), (1, "saw")]) {
+        let (start, rest) = line.split_at(6);
+        let (when, rest) = rest.split_at(19);
+        assert_eq!(start.trim(), number.to_string());
+        assert!(when.starts_with("20") && when.matches(':').count() == 2, "{line}");
+        assert_eq!(rest, format!("  new integration {name} (5 files)"));
+    }
+    assert_eq!((lines.len(), ran.err.as_str()), (3, ""));
     let three = host.tree();
     host.run(&["undo", "--dry-run"]).exits(0).prints(str![[r#"
 src/
   ~ units.ts +0 -1
-~ tenon.lock +0 -7
+~ tenon.lock +0 -9
 units/
   rasp/
     src/
@@ -455,23 +481,6 @@ units/
 -export * as Rasp from './rasp';
  export * as Saw from './saw';
  export * as Vice from './vice';
-
---- a/tenon.lock
-+++ b/tenon.lock
-@@ -9,13 +9,6 @@
- made.integration.plane.sites."list src/units.ts Plane" = "entry"
- made.integration.plane.sites."manifest workshop.json plane" = "entry"
- 
--made.integration.rasp.pack = "workshop 0.1.0"
--made.integration.rasp.digest = "2abf74b606ab7ff1"
--made.integration.rasp.files."units/rasp/src/rasp.ts" = "19f8650623d0136ee7c415bc1612c35f"
--made.integration.rasp.files."units/rasp/unit.json" = "eb01459fb2f23e2136e63fa98260adff"
--made.integration.rasp.sites."list src/units.ts Rasp" = "entry"
--made.integration.rasp.sites."manifest workshop.json rasp" = "entry"
--
- made.integration.saw.pack = "workshop 0.1.0"
- made.integration.saw.digest = "2abf74b606ab7ff1"
- made.integration.saw.files."units/saw/src/saw.ts" = "a3979f7b3cb9e924038f05605da25c28"
 
 --- a/units/rasp/src/rasp.ts
 +++ /dev/null
@@ -525,7 +534,7 @@ fn undo_refuses_to_take_back_what_was_changed_since() {
     host.refused(&["undo"]).says(str![[r#"
 error: cannot undo `new integration saw`: `units/saw/src/saw.ts` changed since
 help: undo by hand, or put `units/saw/src/saw.ts` back to what the step left and run the command again
-help: `--partial` takes back all but that
+help: `--partial` undoes everything else
 
 "#]]);
 }
@@ -619,7 +628,7 @@ hand  by hand  findings: 5 errors
     );
     assert_eq!(host.done(&["list", "--format", "text"]).out, ran.out);
     host.refused(&["list", "--output", "htm=x"]).says(str![[r#"
-error: `--output htm=x` names no format of this command
+error: `--output htm=x` is not a format of this command
 help: did you mean `html`?
 
 "#]]);

@@ -124,7 +124,11 @@ fn checked(host: &Sandbox, format: &str) -> Result<(i32, String, String), String
     if let Some(c) = format!("{out}{err}").chars().find(|c| is_command(*c)) {
         return Err(format!("prints {c:?}:\n{shown:?}"));
     }
-    if code == 2 && (!out.is_empty() || !err.starts_with("error: ") || !err.contains("\nhelp: ")) {
+    let result_of_error = match format {
+        "json" => out.starts_with("{\n  \"version\": 1,\n  \"error\": "),
+        _ => out.is_empty(),
+    };
+    if code == 2 && (!result_of_error || !err.starts_with("error: ") || !err.contains("\nhelp: ")) {
         return Err(format!("is no error with help:\n{shown}"));
     }
     if code == 1 && out.is_empty() {
@@ -809,7 +813,7 @@ fn a_name_that_cannot_be_looked_at_is_a_finding_and_ends_nothing() {
         assert!(ran.out.contains("unparsable"), "{name:?}: {}", ran.out);
         host.done(&["new-integration", "other", "--modules", "tickets", "--dry-run"]);
         host.done(&["update", "--dry-run"]);
-        host.done(&["completions", "bash"]);
+        host.completed("bash", &["new", ""]);
         assert_eq!(changes(&before, &host.tree()), Vec::<String>::new());
     }
 }

@@ -231,3 +231,52 @@ fn outside_the_root_of_a_repository_it_says_so() {
         ran.err
     );
 }
+
+#[test]
+fn a_section_of_agents_md_is_written_kept_up_to_date_and_removed_again() {
+    let host = bare();
+    host.write("AGENTS.md", "# Rules\n\nBe kind.\n");
+    let before = host.read("AGENTS.md");
+    host.done(&["init", "--agents"]);
+    let text = host.read("AGENTS.md");
+    assert!(text.starts_with(&before), "{text}");
+    for line in [
+        "`tenon new-integration NAME --modules A,B --yes`",
+        "`tenon validate-structure --format json`",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    // The command that the section names works as it stands there.
+    host.done(&["new-integration", "acme", "--modules", "cms,cache", "--yes"]);
+    host.done(&["validate-structure", "--format", "json"]);
+    let ran = host.done(&["init", "--agents"]);
+    assert!(ran.err.contains("nothing to do"), "{}", ran.err);
+
+    host.write(
+        "AGENTS.md",
+        text.replace("--modules A,B", "--old A,B") + "\nMore.\n",
+    );
+    let ran = host.run(&["update", "--check"]);
+    ran.exits(1).prints("section AGENTS.md\n");
+    host.done(&["update"]);
+    assert_eq!(host.read("AGENTS.md"), format!("{text}\nMore.\n"));
+    host.done(&["init", "--no-agents"]);
+    assert_eq!(host.read("AGENTS.md"), format!("{before}\nMore.\n"));
+    let ran = host.done(&["update"]);
+    assert!(ran.err.contains("nothing to do"), "{}", ran.err);
+}
+
+#[test]
+fn an_agents_md_of_its_own_goes_with_its_section_and_a_torn_one_is_refused() {
+    let host = bare();
+    host.done(&["init"]);
+    host.done(&["init", "--agents"]);
+    assert!(host.read("AGENTS.md").starts_with("<!-- tenon: begin"));
+    host.done(&["init", "--no-agents"]);
+    assert!(!host.exists("AGENTS.md"));
+    host.write("AGENTS.md", "a\n<!-- tenon: begin -->\nb\n");
+    for flag in ["--agents", "--no-agents"] {
+        let ran = host.refused(&["init", flag]);
+        assert!(ran.err.contains("without `<!-- tenon: end -->`"), "{}", ran.err);
+    }
+}

@@ -170,7 +170,7 @@ help: did you mean `acme`?
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
 error: `zebra` is none of this host's integrations
-help: there is: acme
+help: choose from: acme
 
 "#]]);
     host.refused(&["new", "module", "--modules", "cms"])

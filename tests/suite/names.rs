@@ -207,21 +207,21 @@ fn a_file_name_of_control_characters_reaches_no_terminal() {
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
 error: `zebra` is none of this host's integrations
-help: there is: plain
+help: choose from: plain
 
 "#]]);
-    for args in [
-        &["completions", "bash"][..],
-        &["completions", "zsh"],
-        &["completions", "fish"],
-        &["new", "module", "--help"],
-    ] {
-        let ran = host.run(args);
-        assert!(!ran.exits(0).out.contains("2Jb"), "{args:?}");
+    let ran = host.run(&["new", "module", "--help"]);
+    assert!(!ran.exits(0).out.contains("2Jb"), "{}", ran.out);
+    for shell in ["bash", "zsh", "fish"] {
+        let offer = host.completed(shell, &["new", "module", ""]);
+        assert!(
+            offer.contains("plain") && !offer.contains("2Jb"),
+            "{shell}: {offer}"
+        );
     }
 }
 
-/// What stands in a completion script is run by the shell that reads it.
+/// A shell may run what it is offered.
 #[test]
 fn a_directory_named_as_a_command_is_not_run_by_completion() {
     let host = framework();
@@ -236,11 +236,11 @@ fn a_directory_named_as_a_command_is_not_run_by_completion() {
     }
     host.write("packages/integrations/good.one/package.json", "{}\n");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let ran = host.run(&["completions", shell]);
-        assert!(!ran.exits(0).out.contains("touch"), "{shell}");
-        if matches!(shell, "bash" | "zsh") {
-            assert!(ran.out.contains("good.one"), "{shell}");
-        }
+        let offer = host.completed(shell, &["new", "module", ""]);
+        assert!(
+            offer.contains("good.one") && !offer.contains("touch"),
+            "{shell}: {offer}"
+        );
     }
 }
 

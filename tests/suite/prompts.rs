@@ -11,6 +11,7 @@ use crate::support::hosts::{framework, workshop};
 use crate::support::sandbox::{Sandbox, assert_same};
 
 const DOWN: &str = "\u{1b}[B";
+const BACKSPACE: &str = "\u{7f}";
 const ESC: &str = "\u{1b}";
 const CTRL_C: &str = "\u{3}";
 const SHOW_CURSOR: &str = "\u{1b}[?25h";
@@ -92,25 +93,27 @@ fn a_person_is_asked_told_what_is_wrong_and_shown_the_plan() {
     let host = framework();
     let mut talk = Talk::begin(&host, &["new-integration"]);
     talk.shows("Name of the integration").types("Acme!\r");
-    talk.shows("`Acme!` cannot be the name (use lower-case words joined by `-`, such as `acme-crm`)");
-    talk.shows("Name of the integration").types("acme\r");
-    talk.shows("Which modules does it serve?").types("\r");
-    // None is not an answer to a question that needs one: it is asked again.
-    talk.shows("Which modules does it serve?")
+    talk.shows("Name of the integration Acme!");
+    // What was typed is kept, to be edited.
+    talk.shows("`Acme!` cannot be the name (use lower-case words joined by `-`")
+        .types(&BACKSPACE.repeat(5))
+        .types("acme\r");
+    talk.shows("Which modules does it implement?").types("\r");
+    talk.shows("at least one is required: select it with space")
         .types(DOWN)
         .types(" ")
         .types(DOWN)
         .types(DOWN)
         .types(" ")
         .types("\r");
-    talk.shows("Which of them shall the host serve from it now?")
+    talk.shows("Which of these modules should the application get from it?")
         .types(DOWN)
         .types(" ")
         .types("\r");
     talk.shows("Which project templates include it?").types("\r");
     talk.shows("+ package.json")
         .shows("+++ b/packages/configs/integrations/package.json");
-    talk.shows("Do this?").types("y");
+    talk.shows("Write these changes?").types("y\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(
@@ -142,7 +145,7 @@ fn what_was_given_is_not_asked() {
         "o2s",
     ];
     let mut talk = Talk::begin(&host, &args);
-    talk.shows("Do this?").types("\r");
+    talk.shows("Write these changes?").types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("Which"), "{seen}");
@@ -165,7 +168,7 @@ fn yes_on_the_command_line_is_not_asked_for() {
     ];
     let (code, seen) = Talk::begin(&host, &args).ends();
     assert_eq!(code, 0, "{seen}");
-    assert!(!seen.contains("Do this?"), "{seen}");
+    assert!(!seen.contains("Write these changes?"), "{seen}");
 }
 
 #[test]
@@ -193,7 +196,7 @@ fn no_changes_nothing_and_is_no_error() {
         "o2s",
     ];
     let mut talk = Talk::begin(&host, &args);
-    talk.shows("Do this?").types("n");
+    talk.shows("Write these changes?").types("n\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("nothing was changed"), "{seen}");
@@ -206,16 +209,18 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
     let with = |more: &[&'static str]| [&["new-integration", "acme", "--modules", "cms"][..], more].concat();
     let points = [
         ("Name of the integration", vec!["new-integration"]),
-        ("Which modules does it serve?", vec!["new-integration", "acme"]),
-        ("Which of them shall the host serve", with(&[])),
+        (
+            "Which modules does it implement?",
+            vec!["new-integration", "acme"],
+        ),
+        ("Which of these modules should", with(&[])),
         ("Which project templates", with(&["--activate", "cms"])),
-        ("Do this?", with(&["--activate", "cms", "--template", "o2s"])),
+        (
+            "Write these changes?",
+            with(&["--activate", "cms", "--template", "o2s"]),
+        ),
     ];
     for (prompt, args) in points {
-        if key == ESC && prompt.starts_with("Name") {
-            // In a line of text Esc is a key like any other.
-            continue;
-        }
         let host = framework();
         let before = host.tree();
         let mut talk = Talk::begin(&host, &args);
@@ -262,11 +267,11 @@ fn a_file_that_is_edited_while_a_prompt_waits_keeps_the_edit() {
     let edited = "{\n  \"name\": \"bench\",\n  \"units\": {},\n  \"mine\": true\n}\n";
     host.write("workshop.json", edited);
     talk.types("saw\r");
-    talk.shows("Do this?").types("y");
+    talk.shows("Write these changes?").types("y\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 2, "{seen}");
     assert!(
-        seen.contains("`workshop.json` has other bytes than the plan expects"),
+        seen.contains("`workshop.json` changed after the plan was made"),
         "{seen}"
     );
     assert_eq!(host.read("workshop.json"), edited);
@@ -289,13 +294,13 @@ fn a_file_that_is_edited_while_the_plan_is_looked_at_keeps_the_edit() {
         "o2s",
     ];
     let mut talk = Talk::begin(&host, &args);
-    talk.shows("Do this?");
+    talk.shows("Write these changes?");
     let path = crate::support::hosts::MODELS;
     host.write(path, "export * as Mine from './mine';\n");
-    talk.types("y");
+    talk.types("y\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 2, "{seen}");
-    assert!(seen.contains("has other bytes than the plan expects"), "{seen}");
+    assert!(seen.contains("changed after the plan was made"), "{seen}");
     assert_eq!(host.read(path), "export * as Mine from './mine';\n");
     assert!(!host.exists("packages/integrations/acme") && !host.exists(".tenon"));
 }
@@ -311,9 +316,244 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
         .types(DOWN)
         .types(" ")
         .types("\r");
-    talk.shows("~ .gitlab-ci.yml").shows("Do this?").types("y");
+    talk.shows("Shall AGENTS.md tell coding agents")
+        .shows("(y/N)")
+        .types("y\r");
+    talk.shows("~ .gitlab-ci.yml")
+        .shows("+ AGENTS.md")
+        .shows("Write these changes?")
+        .types("y\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert!(host.read(".gitlab-ci.yml").contains("tenon:"), "{seen}");
     assert!(!host.exists(".github/workflows"));
+    assert!(host.read("AGENTS.md").contains("tenon new-integration NAME"));
+}
+
+/// Everything that is asked for `new-integration acme`.
+const ANSWERED: [&str; 8] = [
+    "new-integration",
+    "acme",
+    "--modules",
+    "cms",
+    "--activate",
+    "cms",
+    "--template",
+    "o2s",
+];
+
+#[test]
+fn a_name_that_exists_is_refused_before_more_is_asked() {
+    let host = framework();
+    host.done(&ANSWERED);
+    let mut talk = Talk::begin(&host, &["new-integration"]);
+    talk.shows("Name of the integration").types("acme\r");
+    talk.shows("`acme` exists already").types(ESC);
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 2, "{seen}");
+    assert!(!seen.contains("Which modules"), "{seen}");
+}
+
+#[test]
+fn typing_filters_what_may_be_chosen_and_a_choice_says_what_it_means() {
+    let host = framework();
+    let mut talk = Talk::begin(&host, &["new-integration", "acme"]);
+    talk.shows("Which modules does it implement?").shows("sails");
+    talk.types("tick").shows("tickets").types(" ").types("\r");
+    talk.shows("Which of these modules").types("\r");
+    talk.shows("o2s  the starter Open Self Service")
+        .shows("dxp  the DXP Starter Kit")
+        .types("\r");
+    talk.shows("Write these changes?").types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.exists("packages/integrations/acme/src/modules/tickets"));
+    assert!(!host.exists("packages/integrations/acme/src/modules/cms"));
+}
+
+#[test]
+fn yes_takes_every_default_and_names_the_flag_that_has_none() {
+    let host = framework();
+    let (code, seen) = Talk::begin(&host, &["new-integration", "acme", "--yes"]).ends();
+    assert_eq!(code, 2, "{seen}");
+    assert!(seen.contains("`--modules` is missing"), "{seen}");
+    let args = ["new-integration", "acme", "--modules", "cms", "--yes"];
+    let (code, seen) = Talk::begin(&host, &args).ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(!seen.contains('?'), "{seen}");
+}
+
+#[test]
+fn a_dry_run_and_a_check_never_ask() {
+    let host = framework();
+    for flag in ["--dry-run", "--check"] {
+        let before = host.tree();
+        let args = ["new-integration", "acme", "--modules", "cms", flag];
+        let (code, seen) = Talk::begin(&host, &args).ends();
+        assert_eq!(code, i32::from(flag == "--check"), "{seen}");
+        assert!(!seen.contains("Which"), "{seen}");
+        assert_same(&before, &host.tree());
+    }
+}
+
+#[test]
+fn what_was_left_empty_is_not_asked_again() {
+    let host = framework();
+    let mut talk = Talk::begin(&host, &["new-integration", "acme", "--modules", "cms"]);
+    talk.shows("Which of these modules").types("\r");
+    talk.shows("Which project templates").types("\r");
+    talk.shows("Write these changes?").types("\r");
+    assert_eq!(talk.ends().0, 0);
+    let (code, seen) = Talk::begin(&host, &["update"]).ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(!seen.contains("Which"), "{seen}");
+    assert!(host.read("tenon.lock").contains("answers.activate = []"));
+    // It may still be set.
+    host.done(&["update", "--set", "activate=cms"]);
+    assert!(host.read("tenon.lock").contains("answers.activate = [\"cms\"]"));
+}
+
+#[test]
+fn a_removal_offers_what_exists_and_enter_means_no() {
+    let host = framework();
+    host.done(&ANSWERED);
+    host.done(&[
+        "new-integration",
+        "beta",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+    ]);
+    let before = host.tree();
+    let mut talk = Talk::begin(&host, &["remove-integration"]);
+    talk.shows("Which one shall be removed?")
+        .shows("acme")
+        .shows("beta")
+        .types("bet")
+        .types("\r");
+    talk.shows("Remove it?").shows("(y/N)").types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    // The edits of files that stay are shown; what is in those that go, and digests, are not.
+    assert!(seen.contains("-export * as Tickets from"), "{seen}");
+    assert!(
+        !seen.contains("+++ /dev/null") && !seen.contains("--- a/tenon.lock"),
+        "{seen}"
+    );
+    assert!(seen.contains("nothing was changed"), "{seen}");
+    assert_same(&before, &host.tree());
+    let mut talk = Talk::begin(&host, &["remove-integration", "beta"]);
+    talk.shows("Remove it?").types("y\r");
+    assert_eq!(talk.ends().0, 0);
+    assert!(!host.exists("packages/integrations/beta") && host.exists("packages/integrations/acme"));
+    let refused = host.refused(&["remove-integration"]);
+    assert!(refused.err.contains("choose from: acme"), "{}", refused.err);
+}
+
+#[test]
+fn several_steps_are_undone_only_after_a_yes() {
+    let host = framework();
+    host.done(&ANSWERED);
+    host.done(&["new-integration", "beta", "--modules", "tickets"]);
+    let before = host.tree();
+    let mut talk = Talk::begin(&host, &["undo", "--to", "1"]);
+    talk.shows("new integration beta --modules tickets")
+        .shows("new integration acme")
+        .shows("Undo these 2 steps?")
+        .shows("(y/N)")
+        .types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_same(&before, &host.tree());
+    let mut talk = Talk::begin(&host, &["undo"]);
+    talk.shows("Undo `new integration beta --modules tickets`?")
+        .types("\r");
+    assert_eq!(talk.ends().0, 0);
+    assert!(!host.exists("packages/integrations/beta") && host.exists("packages/integrations/acme"));
+    let (code, seen) = Talk::begin(&host, &["undo", "--to", "1", "--yes"]).ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(!seen.contains("Undo"), "{seen}");
+    assert!(!host.exists("packages/integrations/acme"));
+}
+
+#[test]
+fn a_host_inside_of_a_host_is_made_only_after_a_yes() {
+    let host = framework();
+    let before = host.tree();
+    let mut talk = Talk::begin(&host, &["new", "host", "inner", "--pack", "o2s"]);
+    talk.shows("inside a host already").shows("(y/N)").types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_same(&before, &host.tree());
+}
+
+/// The questions of the tour are those that a terminal shows, in their order, and what they make is what the tour goes on with.
+#[test]
+fn the_tour_shows_what_a_terminal_asks() {
+    let place = Sandbox::empty();
+    place.done(&["new", "host", "shop", "--pack", "o2s"]);
+    let tour = include_str!("../../docs/tour.md");
+    let block = tour.split("<!-- asked -->\n```text\n").nth(1).unwrap();
+    let block = block.split("```").next().unwrap();
+    let mut command = place.command(&["new-integration"]);
+    command.current_dir(place.at("shop"));
+    let mut talk = Talk::spawn(command);
+    let mut shown = Vec::new();
+    for line in block.lines() {
+        let line = line.strip_prefix("? ").unwrap();
+        if let Some(question) = line.strip_suffix(" (Y/n)") {
+            talk.shows(question).shows("(Y/n)").types("\r");
+            continue;
+        }
+        match line.split_once('?') {
+            Some((question, answer)) => {
+                talk.shows(question).shows("enter goes on");
+                let answer = answer.trim();
+                if !answer.is_empty() {
+                    talk.types(answer).types(" ");
+                }
+                talk.types("\r");
+            }
+            None => {
+                let (question, answer) = line.rsplit_once(' ').unwrap();
+                talk.shows(question).types(answer).types("\r");
+            }
+        }
+        shown.push(line);
+    }
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(shown.len(), 4, "{shown:?}");
+    // No question that the tour does not show.
+    let all = place.read("shop/packages/integrations/acme/package.json");
+    assert!(all.contains("@o2s/integrations.acme"));
+    assert!(place.exists("shop/packages/configs/integrations/src/models/tickets.ts"));
+}
+
+#[test]
+fn work_of_more_than_a_second_shows_how_far_it_is_and_then_nothing() {
+    let host = framework();
+    host.done(&ANSWERED);
+    let seed = host.at("packages/integrations/acme");
+    for number in 0..400 {
+        let to = host.at(&format!("packages/integrations/unit-{number}"));
+        std::fs::create_dir_all(&to).unwrap();
+        crate::support::fault::copy_tree(&seed, &to);
+    }
+    let mut talk = Talk::begin(&host, &["check", "--no-cache", "--format", "concise"]);
+    talk.shows("checking (").shows(" members)");
+    let (_, seen) = talk.ends();
+    // The line is cleared before the result is printed.
+    let result = seen.find("packages/integrations/unit-0").unwrap();
+    let last = seen.rfind("checking (").unwrap();
+    assert!(
+        last < result && seen[last..result].contains("\u{1b}[2K"),
+        "{seen:?}"
+    );
+    // Nobody watches: nothing is shown.
+    let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+    assert!(!ran.err.contains("checking"), "{}", ran.err);
+    let (_, seen) = Talk::begin(&host, &["check", "--no-cache", "--format", "concise", "--quiet"]).ends();
+    assert!(!seen.contains("checking ("), "{seen}");
 }

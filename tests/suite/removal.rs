@@ -162,9 +162,9 @@ fn a_custom_module_goes_from_everywhere() {
     host.done(&["new", "custom-module", "receipts", "--integration", "acme"]);
     let ran = host.refused(&["remove-integration", "acme"]);
     ran.says(str![[r#"
-error: others build on `acme`
+error: other members depend on `acme`
   because: the custom-module `receipts`, in `packages/integrations/acme/src/modules/receipts/index.ts`
-help: take these away first, or let them build on something else
+help: remove these first, or make them depend on something else
 
 "#]]);
     host.done(&["remove", "custom-module", "receipts"]);
@@ -254,7 +254,7 @@ error: tenon did not make `acme`: its 19 files were written by hand
   because: packages/integrations/acme/eslint.config.mjs
   because: packages/integrations/acme/lint-staged.config.mjs
   because: and 14 more
-help: `--force` takes them away as well; `tenon undo` brings them back
+help: `--force` removes them as well; `tenon undo` restores them
 help: `--force --dry-run` shows everything that would change
 
 "#]]);
@@ -306,9 +306,9 @@ fn who_extends_it_is_named() {
     let all = visible(&host.root);
     let ran = host.refused(&["remove-integration", "acme"]);
     ran.says(str![[r#"
-error: others build on `acme`
+error: other members depend on `acme`
   because: the integration `beta`, in `packages/integrations/beta/src/modules/tickets/tickets.service.ts:2:49`
-help: take these away first, or let them build on something else
+help: remove these first, or make them depend on something else
 
 "#]]);
     assert_same(&all, &visible(&host.root));
@@ -359,7 +359,10 @@ fn a_service_goes_only_when_nobody_takes_it() {
         run(&["new-integration", "beta", flag, "keyring"], 0);
         let all = visible(&host.at("shop"));
         let said = run(&["remove", "service", "keyring"], 2).err;
-        assert!(said.contains("others build on `keyring`"), "{pack}: {said}");
+        assert!(
+            said.contains("other members depend on `keyring`"),
+            "{pack}: {said}"
+        );
         assert_same(&all, &visible(&host.at("shop")));
         run(&["remove-integration", "beta"], 0);
         run(&["remove", "service", "keyring"], 0);

@@ -114,3 +114,26 @@ fn undo_needs_no_sound_settings() {
     host.write("tenon.toml", "pakc = 1\n");
     host.done(&["undo"]);
 }
+
+#[test]
+fn every_example_of_the_settings_page_is_taken() {
+    let page = include_str!("../../docs/settings.md");
+    let mut examples = 0;
+    for block in page.split("```toml\n").skip(1) {
+        let example = block.split("\n```").next().unwrap();
+        let host = made();
+        host.done(&["new-integration", "legacy", "--modules", "cms"]);
+        host.write("tenon.toml", format!("{example}\n"));
+        host.remove("packages/integrations/legacy/tsconfig.json");
+        let ran = host.run(&["check", "--format", "concise"]);
+        assert!(ran.code < 2, "{example}\n{}", ran.err);
+        // What it accepts is not reported, and nothing in it is without effect.
+        assert!(
+            !ran.out.contains("missing-part") && !ran.out.contains("unused"),
+            "{}",
+            ran.out
+        );
+        examples += 1;
+    }
+    assert!(examples > 0);
+}

@@ -44,7 +44,9 @@ fn completion_scripts_are_read_by_their_shells() {
         for place in [&host, &nowhere] {
             let script = place.done(&["completions", shell]);
             assert_eq!(script.err, "");
-            assert!(script.out.contains("new-integration"), "{shell}");
+            assert!(script.out.contains("TENON_COMPLETE"), "{shell}");
+            let offer = place.completed(shell, &["new-i"]);
+            assert!(offer.contains("new-integration"), "{shell}: {offer}");
             if let Some(output) = fed(program, &script.out, everywhere) {
                 let said = String::from_utf8_lossy(&output.stderr);
                 assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
@@ -76,45 +78,42 @@ fn texts_of_a_pack_mean_nothing_to_the_shells_that_complete() {
     assert!(changed > 1, "{hostile}");
     std::fs::write(&toml, hostile).unwrap();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = host.done(&["completions", shell, "--pack", "../workshop"]).out;
-        let quotes = ['\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
-        assert!(
-            !script.contains(quotes),
-            "{shell} may take one for the end of a text"
-        );
-        let canary = canary.to_str().unwrap();
-        // All texts stand between single quotes: outside of them nothing of the pack does.
-        for line in script.lines().filter(|line| line.contains(canary)) {
-            let outside = match shell {
-                "fish" => outside_quotes(line, true),
-                _ => outside_quotes(line, false),
-            };
-            assert!(!outside.contains(canary), "{shell}: {line}\n{outside}");
-        }
-        let runs: &[&str] = match shell {
-            "bash" => &["bash", "--norc"],
-            "zsh" => &["zsh", "-f"],
-            "fish" => &["fish", "--no-config"],
+        // Descriptions of the pack's flags: one line for each, which a shell takes as text.
+        let script = host.done(&["completions", shell]).out;
+        let words = ["--pack", "../workshop", "new-integration", "--"];
+        let offer = host.completed(shell, &words);
+        assert!(offer.contains("--label"), "{shell}: {offer}");
+        let bin = std::path::Path::new(env!("CARGO_BIN_EXE_tenon"))
+            .parent()
+            .unwrap();
+        let typed = "words=(tenon --pack ../workshop new-integration --)";
+        let (run, ask): (&[&str], String) = match shell {
+            "bash" => (
+                &["bash", "--norc"],
+                format!(
+                    "COMP_{typed}\nCOMP_WORDS=(\"${{COMP_words[@]}}\"); COMP_CWORD=4; _clap_complete_tenon tenon -- new-integration; echo \"${{COMPREPLY[@]}}\""
+                ),
+            ),
+            "zsh" => (
+                &["zsh", "-f"],
+                format!(
+                    "compdef() {{ : }}; _describe() {{ print -rl -- ${{(P)2}} }}; {typed}; CURRENT=5; _clap_dynamic_completer_tenon"
+                ),
+            ),
+            "fish" => (
+                &["fish", "--no-config"],
+                "complete --do-complete 'tenon --pack ../workshop new-integration --'".to_owned(),
+            ),
             _ => continue,
         };
-        fed(runs, &script, shell == "bash");
+        let ask = format!(
+            "cd '{}'; export PATH='{}':\"$PATH\"\n{script}\n{ask}\n",
+            host.root.display(),
+            bin.display()
+        );
+        fed(run, &ask, shell == "bash");
     }
     assert!(!canary.exists());
-}
-
-/// What of a line stands outside of single quotes, which a backslash escapes within them or not.
-fn outside_quotes(line: &str, escapes: bool) -> String {
-    let (mut out, mut within) = (String::new(), false);
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' if escapes || !within => drop(chars.next()),
-            '\'' => within = !within,
-            c if !within => out.push(c),
-            _ => {}
-        }
-    }
-    out
 }
 
 #[test]
@@ -128,9 +127,9 @@ fn a_pack_whose_texts_a_terminal_obeys_is_refused() {
             std::fs::write(&toml, format!("{}{bad}{}", &text[..at], &text[at..])).unwrap();
             let said = host.refused(&["list", "--pack", "../workshop"]).err.clone();
             assert!(said.contains("a character that is not shown"), "{said}");
-            // Nothing of it reaches a script.
-            let script = host.done(&["completions", "bash", "--pack", "../workshop"]).out;
-            assert!(script.contains("new-integration"));
+            // Nothing of it reaches a shell.
+            let offer = host.completed("fish", &["--pack", "../workshop", "new-integration", "--"]);
+            assert!(offer.contains("--yes") && !offer.contains("label"), "{offer}");
         }
     }
 }
@@ -138,10 +137,18 @@ fn a_pack_whose_texts_a_terminal_obeys_is_refused() {
 /// What bash offers after `words`, the last of which is being typed.
 fn offered(host: &Sandbox, words: &[&str]) -> Option<Vec<String>> {
     let script = host.done(&["completions", "bash"]).out;
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_tenon"))
+        .parent()
+        .unwrap();
+    let script = format!(
+        "cd '{}'; PATH='{}':$PATH\n{script}",
+        host.root.display(),
+        bin.display()
+    );
     let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     let (last, before) = (words.last().unwrap(), words[words.len() - 2]);
     let ask = format!(
-        "{script}\nCOMP_WORDS=({})\nCOMP_CWORD={}\n_tenon tenon '{last}' '{before}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+        "{script}\nCOMP_WORDS=({})\nCOMP_CWORD={}\n_clap_complete_tenon tenon '{last}' '{before}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
         quoted.join(" "),
         words.len() - 1
     );
@@ -168,6 +175,49 @@ fn in_a_host_completion_offers_its_modules() {
     assert_eq!(offer, ["--modules"]);
     let offer = offered(&host, &["tenon", "un"]).unwrap();
     assert_eq!(offer, ["undo"]);
+    // The script stays the same: a name that is new is offered at once.
+    host.done(&["new-integration", "acme", "--modules", "cms"]);
+    for command in ["remove-integration", "check", "update"] {
+        let offer = offered(&host, &["tenon", command, "ac"]).unwrap();
+        assert_eq!(offer, ["acme"], "{command}");
+    }
+    let offer = offered(&host, &["tenon", "explain", "missing-m"]).unwrap();
+    assert_eq!(offer, ["missing-method"]);
+    let offer = offered(&host, &["tenon", "try", "djb"]).unwrap();
+    assert_eq!(offer, ["djblets"]);
+}
+
+/// A repository may name any pack: what a person types must not reach for it.
+#[test]
+fn nothing_is_fetched_while_a_word_is_completed() {
+    let host = Sandbox::empty();
+    let pack = "git+file:///nowhere/pack@0123456789012345678901234567890123456789";
+    host.write("tenon.toml", format!("pack = \"{pack}\"\n"));
+    let offer = host.completed("bash", &["new-integration", "--"]);
+    assert!(!offer.contains("modules"), "{offer}");
+    let ran = host.run(&["list"]);
+    assert!(
+        ran.err.contains("fetching") || ran.err.contains("directory for fetched packs"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn help_of_a_command_is_a_command_too() {
+    let host = framework();
+    for (long, short) in [
+        (&["help", "undo"][..], &["undo", "--help"][..]),
+        (&["help", "new", "module"], &["new", "module", "--help"]),
+    ] {
+        assert_eq!(host.done(long).out, host.done(short).out);
+    }
+    let ran = host.run(&["help", "und"]);
+    assert!(
+        ran.exits(2).err.contains("similar subcommand exists: 'undo'"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -238,7 +288,19 @@ fn the_manual_page_is_rendered_without_a_warning() {
             .filter(|at| chars[*at] != '\u{8}' && chars.get(at + 1) != Some(&'\u{8}'))
             .map(|at| chars[at])
             .collect();
-        for word in ["NAME", "OPTIONS", "new-integration", "undo"] {
+        let words = [
+            "NAME",
+            "OPTIONS",
+            "EXIT STATUS",
+            "new-integration",
+            "tenon undo",
+            "--partial",
+            "tenon pack test",
+            "--combinations N",
+            "--changed-since REF",
+            "XDG_CACHE_HOME",
+        ];
+        for word in words {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

@@ -174,6 +174,20 @@ impl Sandbox {
         ran
     }
 
+    /// What the program offers `shell` in place of the last of `words`.
+    #[track_caller]
+    pub fn completed(&self, shell: &str, words: &[&str]) -> String {
+        let mut command = self.command(&["--", "tenon"]);
+        command
+            .args(words)
+            .env("TENON_COMPLETE", shell)
+            .env("_CLAP_IFS", "\n")
+            .env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+        let ran = self.ran(command.output().unwrap());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell} {words:?}");
+        ran.out
+    }
+
     /// Runs the binary, which has to refuse: exit 2, nothing on standard output, one sentence and what to do
     /// about it on standard error, and the host as it was, bit by bit.
     #[track_caller]

@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::digest;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
+use tenon_text::names::nearest;
 
 /// The packs that are built in, each in its folder.
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
@@ -65,10 +66,12 @@ impl PackFiles {
         let unreadable =
             |path: &str, error| Error::new(format!("cannot read `{path}` of the pack")).because(error);
         if !disk::is_file(&root.join("pack.toml")).map_err(|error| unreadable("pack.toml", error))? {
-            return Err(
-                Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"))
-                    .help("give the folder that holds `pack.toml`, or the name of a built-in pack"),
-            );
+            let error = Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"));
+            let built_in = Self::embedded();
+            return Err(match nearest(&shown, built_in.iter().map(Self::name)) {
+                Some(near) => error.help(format!("did you mean the built-in pack `{near}`?")),
+                None => error.help("give the folder that holds `pack.toml`, or the name of a built-in pack"),
+            });
         }
         let mut files = BTreeMap::new();
         for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {

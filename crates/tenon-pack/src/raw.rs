@@ -263,6 +263,12 @@ pub struct RawQuestion {
     /// Choices: exactly these.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// What a choice means, by its value: shown beside it when it is asked for.
+    #[serde(default)]
+    pub means: BTreeMap<String, String>,
+    /// With `from`: the kind that makes what may be chosen, if no kind has these rows as its members; a message names it where there is nothing yet.
+    #[serde(default)]
+    pub made_by: Option<String>,
     /// With `pairs`: the option whose answers may stand on the left; each of them gets a list named as this option. Without it any identifier may stand there, once, and the answer is a row for each, with its
     /// right side as `kind`.
     #[serde(default)]

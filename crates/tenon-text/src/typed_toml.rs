@@ -66,7 +66,7 @@ pub fn unknown(message: &str) -> Option<(&str, Vec<&str>)> {
 pub fn meant(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there is: {}", crate::names::listed(known)),
+        None => format!("choose from: {}", crate::names::listed(known)),
     }
 }
 

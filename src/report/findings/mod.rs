@@ -95,6 +95,9 @@ impl Report {
 
     /// Prints the findings as the result.
     pub fn findings(&self, findings: &Findings, format: Format) {
+        if format == Format::Human && self.is_quiet() && findings.diagnostics.is_empty() {
+            return;
+        }
         out(&render(findings, format, self.out.enabled()));
     }
 }

@@ -3,7 +3,7 @@
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
-use super::{Found, Listing, Row, Tally, severities};
+use super::{Found, Group, Listing, Row, Tally, severities};
 use crate::report::escape::clean_line;
 use tenon_engine::rules::coverage::State;
 use tenon_text::diag::Severity;
@@ -50,11 +50,12 @@ fn page(listing: &Listing) -> Value {
         .groups()
         .into_iter()
         .map(|group| {
-            let rows: Vec<Value> = group.rows.iter().map(|row| of_row(row, &group.columns)).collect();
-            json!({ "kind": group.generator, "columns": group.columns, "rows": rows })
+            let rows: Vec<Value> = group.rows.iter().map(|row| of_row(row, &group)).collect();
+            json!({ "kind": group.generator, "columns": group.columns, "sites": group.sites, "rows": rows })
         })
         .collect();
     json!({
+        "root": if listing.host.is_empty() { &listing.pack } else { &listing.host },
         "pack": listing.pack,
         "members": listing.rows.len(),
         "done": tally.done(),
@@ -69,10 +70,11 @@ fn page(listing: &Listing) -> Value {
     })
 }
 
-fn of_row(row: &Row, columns: &[&str]) -> Value {
+fn of_row(row: &Row, group: &Group<'_>) -> Value {
     let cells = row.cells();
     let (tally, registered) = (row.tally(), row.is_registered());
-    let all: Vec<Value> = columns
+    let all: Vec<Value> = group
+        .columns
         .iter()
         .map(|column| of_cell(row, column, cells.get(column)))
         .collect();
@@ -89,6 +91,15 @@ fn of_row(row: &Row, columns: &[&str]) -> Value {
     if !row.findings.is_empty() {
         states.push("findings");
     }
+    // What stands in one site is apart from what stands in another: registered is not yet active.
+    let entries: Vec<Value> = group
+        .sites
+        .iter()
+        .map(|site| {
+            let own = row.sites.get(*site).map_or(&[][..], Vec::as_slice);
+            json!({ "site": site, "text": own.join(", ") })
+        })
+        .collect();
     let unregistered: Vec<&str> = row.unregistered().into_iter().collect();
     json!({
         "name": row.name,
@@ -98,7 +109,7 @@ fn of_row(row: &Row, columns: &[&str]) -> Value {
         "states": states.join(" "),
         "registered": match registered { None => "", Some(true) => "yes", Some(false) => "no" },
         "unregistered": unregistered.join(", "),
-        "entries": row.entries(),
+        "entries": entries,
         "count": row.findings.len(),
         "severities": severities(&row.findings),
         "worst": row.findings.iter().map(|found| found.severity).min().map_or("", word),

@@ -39,6 +39,8 @@ pub enum ListFormat {
 pub struct Listing {
     /// Name and version of the pack.
     pub pack: String,
+    /// The name of the host's directory.
+    pub host: String,
     /// The pack's name.
     pub pack_name: String,
     /// All members.
@@ -206,6 +208,8 @@ impl Row {
 struct Group<'l> {
     generator: &'l str,
     columns: Vec<&'l str>,
+    /// The sites in which any of them has an entry.
+    sites: BTreeSet<&'l str>,
     rows: Vec<&'l Row>,
 }
 
@@ -219,6 +223,7 @@ impl Listing {
                 None => out.push(Group {
                     generator: &row.generator,
                     columns: vec![],
+                    sites: BTreeSet::new(),
                     rows: vec![row],
                 }),
             }
@@ -226,6 +231,9 @@ impl Listing {
         for group in &mut out {
             let columns = group.rows.iter().flat_map(|row| row.cells().into_keys());
             group.columns = columns.collect::<BTreeSet<_>>().into_iter().collect();
+            let sites = group.rows.iter().flat_map(|row| &row.sites);
+            let used = sites.filter(|(_, entries)| !entries.is_empty());
+            group.sites = used.map(|(site, _)| site.as_str()).collect();
         }
         out
     }

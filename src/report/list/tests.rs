@@ -56,6 +56,7 @@ fn row(name: &str) -> Row {
 fn listing(rows: Vec<Row>) -> Listing {
     Listing {
         pack: "shop 1.0.0".into(),
+        host: "bench".into(),
         pack_name: "shop".into(),
         rows,
         findings: vec![Found {
@@ -154,6 +155,9 @@ fn the_page_is_self_contained() {
         assert!(!html.contains(wrong), "{wrong}");
     }
     assert!(html.contains("default-src 'none'"));
+    // The host is its title, and each site has a column of its own.
+    assert!(html.contains("<title>bench: integrations</title>"));
+    assert!(html.contains("<button type=\"button\">active</button>"), "{html}");
     assert!(html.contains("prefers-color-scheme: dark"));
     assert!(html.contains("2 of 4"), "{html}");
 }

@@ -43,7 +43,7 @@ fn fitting(question: &Question, text: &str, flag: &str) -> Result<Value> {
         return Ok(json!(text));
     }
     let shown: String = text.chars().take(40).collect();
-    let error = Error::new(format!("`{}` is no answer to `{flag}`", shown.escape_debug()));
+    let error = Error::new(format!("`{}` is not an answer to `{flag}`", shown.escape_debug()));
     Err(match &question.example {
         Some(example) => error.help(format!("give one such as `{example}`")),
         None => error.help(question.help.as_deref().unwrap_or(&question.prompt)),
@@ -201,7 +201,7 @@ fn pick<'r>(rows: &'r [Value], word: &str) -> Option<&'r Value> {
 
 fn known<'r>(rows: &'r [Value], word: &str, flag: &str) -> Result<&'r Value> {
     pick(rows, word).ok_or_else(|| {
-        let error = Error::new(format!("`{}` is no choice for `{flag}`", word.escape_debug()));
+        let error = Error::new(format!("`{}` is not a choice for `{flag}`", word.escape_debug()));
         match nearest(word, rows.iter().map(|row| field(row, "id"))) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help(listing(rows)),
@@ -214,7 +214,7 @@ fn listing(rows: &[Value]) -> String {
         return "there is nothing to choose from".into();
     }
     let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
-    format!("there is: {}", tenon_text::names::listed(&ids))
+    format!("choose from: {}", tenon_text::names::listed(&ids))
 }
 
 /// The words of an answer in the form in which they are recorded.

@@ -51,22 +51,58 @@ pub struct Answers {
     pub name: String,
     /// The value of each question, for templates.
     pub values: Map<String, Value>,
-    /// The answers as words, for the record; empty ones left out.
+    /// The answers as words, for the record; also those that were left empty, but for options that are never asked.
     pub words: BTreeMap<String, Given>,
 }
 
-/// Asks a person; without a terminal there is none.
+impl Answers {
+    /// The name and the options as a person types them on the command line.
+    pub fn typed(&self) -> String {
+        let mut out = self.name.clone();
+        for (id, given) in self.words.iter().filter(|(_, given)| !is_empty(given)) {
+            out.push_str(&match given {
+                Given::Flag(_) => format!(" --{id}"),
+                Given::Words(words) => format!(" --{id} {}", words.join(",")),
+            });
+        }
+        out
+    }
+}
+
+/// A value that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The value.
+    pub value: String,
+    /// What it means, where the pack says so.
+    pub means: Option<String>,
+}
+
+impl Choice {
+    /// `value` without an explanation.
+    pub fn plain(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            means: None,
+        }
+    }
+}
+
+/// Asks a person; without a terminal there is none. `about` is a line that explains the question.
 pub trait Asker {
-    /// A name, checked while it is typed.
-    fn name(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String>;
     /// Any of `choices`, by index.
-    fn many(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Vec<usize>>;
+    fn many(&mut self, prompt: &str, choices: &[Choice], required: bool) -> Result<Vec<usize>>;
     /// One of `choices`, or none if not `required`.
-    fn one(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Option<usize>>;
+    fn one(&mut self, prompt: &str, choices: &[Choice], required: bool) -> Result<Option<usize>>;
     /// Yes or no.
-    fn flag(&mut self, prompt: &str) -> Result<bool>;
-    /// Free text, checked while it is typed.
-    fn text(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String>;
+    fn flag(&mut self, prompt: &str, about: Option<&str>) -> Result<bool>;
+    /// Free text, which `check` accepts.
+    fn text(
+        &mut self,
+        prompt: &str,
+        about: Option<&str>,
+        check: &dyn Fn(&str) -> Result<()>,
+    ) -> Result<String>;
 }
 
 /// Collects the answers that `generator` needs.
@@ -112,15 +148,33 @@ fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers:
                 "there is nothing yet to choose for `{flag}`: {}",
                 question.prompt
             ))
-            .help("make what it asks for first: `tenon new` lists what can be made"));
+            .help(
+                match facts.made_by(question.from.as_deref(), question.made_by.as_deref()) {
+                    Some(command) => format!("make it first: `{command}`"),
+                    None => "make what it asks for first: `tenon new` lists what can be made".to_owned(),
+                },
+            ));
         }
-        return Err(Error::new(format!("`{flag}` is missing: {}", question.prompt))
-            .help(format!("pass `{flag}`, or run on a terminal to be asked")));
+        return Err(
+            Error::new(format!("`{flag}` is missing: {}", question.prompt)).help(format!(
+                "pass `{flag}`, or run on a terminal, without `--yes`, to be asked"
+            )),
+        );
     }
     let value = choose::resolve(facts, question, words.as_ref(), answers)?;
     facts.tell(&question.id, &value);
     answers.values.insert(question.id.clone(), value);
-    if let Some(words) = words.filter(|words| !is_empty(words)) {
+    // An answer that was left empty is recorded as well: `tenon update` asks only what is new in the pack.
+    let is_asked = !question.advanced && question.follows.is_empty();
+    let words = match words {
+        Some(words) if is_asked || !is_empty(&words) => Some(words),
+        None if is_asked => Some(match question.kind {
+            QuestionKind::Flag => Given::Flag(false),
+            _ => Given::Words(vec![]),
+        }),
+        _ => None,
+    };
+    if let Some(words) = words {
         answers
             .words
             .insert(question.id.clone(), choose::canonical(&words, question, answers));
@@ -155,7 +209,8 @@ pub fn picked(
     Ok(answers)
 }
 
-fn is_empty(given: &Given) -> bool {
+/// Whether nothing was chosen.
+pub fn is_empty(given: &Given) -> bool {
     match given {
         Given::Words(words) => words.is_empty(),
         Given::Flag(on) => !on,
@@ -210,39 +265,50 @@ fn ask(
     question: &Question,
     answers: &Answers,
 ) -> Result<Option<Given>> {
-    let prompt = &question.prompt;
+    let (prompt, about) = (question.prompt.as_str(), question.help.as_deref());
     Ok(match question.kind {
-        QuestionKind::Flag => Some(Given::Flag(asker.flag(prompt)?)),
+        QuestionKind::Flag => Some(Given::Flag(asker.flag(prompt, about)?)),
         QuestionKind::Text | QuestionKind::Pairs => {
             let check = |text: &str| {
+                if text.is_empty() && question.required {
+                    return Err(Error::new("an answer is required"));
+                }
                 let mut so_far = answers.clone();
-                choose::resolve(facts, question, Some(&Given::Words(split(text))), &mut so_far).map(|_| ())
+                choose::resolve(facts, question, Some(&typed(question, text)), &mut so_far).map(|_| ())
             };
-            let text = asker.text(prompt, &check)?;
-            Some(Given::Words(if question.kind == QuestionKind::Pairs {
-                split(&text)
-            } else {
-                vec![text]
-            }))
+            let text = asker.text(prompt, about, &check)?;
+            Some(typed(question, &text))
         }
         QuestionKind::Many | QuestionKind::One => {
             let rows = choices(facts, question, answers)?;
             if rows.is_empty() {
                 return Ok(None);
             }
-            let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
-            if question.kind == QuestionKind::Many {
-                let chosen = asker.many(prompt, &ids, question.required)?;
-                Some(Given::Words(
-                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
-                ))
+            let ids: Vec<Choice> = rows
+                .iter()
+                .map(|row| Choice {
+                    value: field(row, "id").to_owned(),
+                    means: question.means.get(field(row, "id")).cloned(),
+                })
+                .collect();
+            let chosen: Vec<usize> = if question.kind == QuestionKind::Many {
+                asker.many(prompt, &ids, question.required)?
             } else {
-                let chosen = asker.one(prompt, &ids, question.required)?;
-                Some(Given::Words(
-                    chosen.into_iter().map(|at| ids[at].clone()).collect(),
-                ))
-            }
+                let one = asker.one(prompt, &ids, question.required)?;
+                one.into_iter().collect()
+            };
+            let chosen = chosen.into_iter().map(|at| ids[at].value.clone());
+            Some(Given::Words(chosen.collect()))
         }
+    })
+}
+
+/// The answer to `question` that was typed as `text`.
+fn typed(question: &Question, text: &str) -> Given {
+    Given::Words(match (question.kind, text) {
+        (_, "") => vec![],
+        (QuestionKind::Pairs, text) => split(text),
+        (_, text) => vec![text.to_owned()],
     })
 }
 
@@ -255,7 +321,9 @@ pub fn unchanged(
     now: &Answers,
 ) -> Result<()> {
     for question in pack.questions(&generator.id) {
-        let (before, after) = (recorded.get(&question.id), now.words.get(&question.id));
+        let some = |given: &&Given| !is_empty(given);
+        let before = recorded.get(&question.id).filter(some);
+        let after = now.words.get(&question.id).filter(some);
         let grown = match (question.kind, before, after) {
             _ if before == after => true,
             (QuestionKind::Many, _, _) => true,
@@ -313,11 +381,28 @@ pub fn name(
             check(&name)?;
             Ok(name)
         }
-        (None, Some(asker)) => asker.name(&generator.name.prompt, &check),
+        // What exists already is said before more is asked.
+        (None, Some(asker)) => named(generator, facts, asker),
         (None, None) => {
             Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", generator.id)))
         }
     }
+}
+
+/// Asks for the name: one of those that exist, or a new one.
+fn named(generator: &Generator, facts: &Facts<'_>, asker: &mut dyn Asker) -> Result<String> {
+    let prompt = &generator.name.prompt;
+    if let Some(table) = &generator.name.one_of {
+        let rows = facts.rows(table)?;
+        let ids: Vec<Choice> = rows.iter().map(|row| Choice::plain(field(row, "id"))).collect();
+        if !ids.is_empty() {
+            let at = asker.one(prompt, &ids, true)?.unwrap_or_default();
+            return Ok(ids[at].value.clone());
+        }
+    }
+    asker.text(prompt, None, &|name| {
+        check_name(generator, facts, &|_| false, name)
+    })
 }
 
 /// The start of a name that may be anything, as it can be printed.
@@ -344,8 +429,11 @@ fn check_name(
         let error = Error::new(format!("`{}` is none of this host's {table}", shown(name)));
         return Err(match tenon_text::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
-            None if ids.is_empty() => error.help("it has none yet: make one first"),
-            None => error.help(format!("there is: {}", tenon_text::names::listed(&ids))),
+            None if ids.is_empty() => error.help(match facts.made_by(Some(table), None) {
+                Some(command) => format!("it has none yet: make one first with `{command}`"),
+                None => "it has none yet: make one first".to_owned(),
+            }),
+            None => error.help(format!("choose from: {}", tenon_text::names::listed(&ids))),
         });
     }
     check_shape(rule, facts.language(), name)?;

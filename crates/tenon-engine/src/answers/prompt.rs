@@ -2,15 +2,20 @@
 
 use std::io::IsTerminal;
 
-use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, Input, MultiSelect, Select};
+use inquire::list_option::ListOption;
+use inquire::ui::RenderConfig;
+use inquire::validator::Validation;
+use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
 
-use super::Asker;
-use tenon_text::diag::{Error, Result};
+use super::{Asker, Choice};
+use tenon_text::diag::{Error, Result, is_unsafe};
 
-/// Asks with dialoguer, on standard error.
+/// Choices that are shown at a time.
+const PAGE: usize = 12;
+
+/// Asks with inquire, on standard error.
 pub struct Terminal {
-    theme: Box<dyn Theme>,
+    look: RenderConfig<'static>,
 }
 
 impl Terminal {
@@ -19,87 +24,95 @@ impl Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
-        restore_cursor_on_interrupt();
-        let theme: Box<dyn Theme> = if colour {
-            Box::new(ColorfulTheme::default())
+        let look = if colour {
+            RenderConfig::default_colored()
         } else {
-            Box::new(SimpleTheme)
+            RenderConfig::empty()
         };
-        Some(Self { theme })
+        Some(Self { look })
     }
 
-    /// Yes or no, with yes as what Enter means.
-    pub fn confirm(&self, prompt: &str) -> Result<bool> {
-        Confirm::with_theme(&*self.theme)
-            .with_prompt(prompt)
-            .default(true)
-            .interact_opt()
-            .map_err(lost)?
-            .ok_or_else(cancelled)
+    /// Yes or no; `default` is what Enter means.
+    ///
+    /// # Errors
+    /// If the person cancels, or the terminal is gone.
+    pub fn confirm(&self, prompt: &str, default: bool) -> Result<bool> {
+        Confirm::new(prompt)
+            .with_default(default)
+            .with_error_message("answer y or n")
+            .with_render_config(self.look)
+            .prompt()
+            .map_err(ended)
     }
 }
 
-/// Shows the cursor again if the program is interrupted while a prompt has hidden it, and exits as shells
-/// expect: 128 + 2.
-fn restore_cursor_on_interrupt() {
-    // A second handler cannot be set; then the first one does the same.
-    let _ = ctrlc::set_handler(|| interrupted());
-}
-
-fn interrupted() -> ! {
-    let _ = console::Term::stderr().show_cursor();
-    std::process::exit(130)
-}
-
-/// A prompt that ended without an answer: by an interrupt, which this thread may notice before the handler does,
-/// or because the terminal is gone.
-fn lost(error: dialoguer::Error) -> Error {
-    let dialoguer::Error::IO(cause) = &error;
-    if cause.kind() == std::io::ErrorKind::Interrupted {
-        interrupted();
+/// A prompt that ended without an answer. Ctrl-C exits as shells expect: 128 + 2.
+fn ended(error: InquireError) -> Error {
+    match error {
+        InquireError::OperationInterrupted => std::process::exit(130),
+        InquireError::OperationCanceled => {
+            Error::new("cancelled, nothing was changed").help("run the command again")
+        }
+        error => Error::new("the terminal was closed while a question was open")
+            .because(error)
+            .help("give the answers as flags instead"),
     }
-    let _ = console::Term::stderr().show_cursor();
-    Error::new("the terminal went away while it was asked")
-        .because(error)
-        .help("give the answers as flags instead")
 }
 
-fn cancelled() -> Error {
-    Error::new("cancelled, nothing was changed").help("run the command again to begin anew")
+/// Each choice with what it means, in a column.
+fn lines(choices: &[Choice]) -> Vec<String> {
+    let width = choices
+        .iter()
+        .filter(|choice| choice.means.is_some())
+        .map(|choice| choice.value.chars().count())
+        .max()
+        .unwrap_or(0);
+    let line = |choice: &Choice| match &choice.means {
+        Some(means) => format!("{:width$}  {means}", choice.value),
+        None => choice.value.clone(),
+    };
+    let shown = |text: String| text.replace(is_unsafe, "\u{fffd}");
+    choices.iter().map(|choice| shown(line(choice))).collect()
 }
 
 impl Asker for Terminal {
-    fn name(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String> {
-        self.text(prompt, check)
+    fn many(&mut self, prompt: &str, choices: &[Choice], required: bool) -> Result<Vec<usize>> {
+        let lines = lines(choices);
+        let values: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
+        let names = |chosen: &[ListOption<&String>]| {
+            let chosen = chosen.iter().map(|line| values[line.index].as_str());
+            chosen.collect::<Vec<_>>().join(", ")
+        };
+        let answer = MultiSelect::new(prompt, lines)
+            .with_page_size(PAGE)
+            .with_keep_filter(false)
+            .with_help_message("type to filter, space selects, → all, ← none, enter goes on")
+            .with_formatter(&names)
+            .with_validator(move |chosen: &[ListOption<&String>]| {
+                Ok(if required && chosen.is_empty() {
+                    Validation::Invalid("at least one is required: select it with space".into())
+                } else {
+                    Validation::Valid
+                })
+            })
+            .with_render_config(self.look)
+            .raw_prompt()
+            .map_err(ended)?;
+        Ok(answer.into_iter().map(|line| line.index).collect())
     }
 
-    fn many(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Vec<usize>> {
-        let prompt = format!("{prompt} (space selects, a selects all, enter goes on)");
-        loop {
-            let chosen = MultiSelect::with_theme(&*self.theme)
-                .with_prompt(&prompt)
-                .items(choices)
-                .interact_opt()
-                .map_err(lost)?
-                .ok_or_else(cancelled)?;
-            if !required || !chosen.is_empty() {
-                return Ok(chosen);
-            }
-        }
-    }
-
-    fn one(&mut self, prompt: &str, choices: &[String], required: bool) -> Result<Option<usize>> {
-        let mut items: Vec<&str> = choices.iter().map(String::as_str).collect();
+    fn one(&mut self, prompt: &str, choices: &[Choice], required: bool) -> Result<Option<usize>> {
+        let mut lines = lines(choices);
         if !required {
-            items.insert(0, "(none)");
+            lines.insert(0, "(none)".to_owned());
         }
-        let chosen = Select::with_theme(&*self.theme)
-            .with_prompt(prompt)
-            .items(&items)
-            .default(0)
-            .interact_opt()
-            .map_err(lost)?
-            .ok_or_else(cancelled)?;
+        let chosen = Select::new(prompt, lines)
+            .with_page_size(PAGE)
+            .with_help_message("type to filter, enter selects")
+            .with_render_config(self.look)
+            .raw_prompt()
+            .map_err(ended)?
+            .index;
         Ok(if required {
             Some(chosen)
         } else {
@@ -107,31 +120,42 @@ impl Asker for Terminal {
         })
     }
 
-    fn flag(&mut self, prompt: &str) -> Result<bool> {
-        Confirm::with_theme(&*self.theme)
-            .with_prompt(prompt)
-            .default(false)
-            .interact_opt()
-            .map_err(lost)?
-            .ok_or_else(cancelled)
+    fn flag(&mut self, prompt: &str, about: Option<&str>) -> Result<bool> {
+        let mut question = Confirm::new(prompt)
+            .with_default(false)
+            .with_error_message("answer y or n")
+            .with_render_config(self.look);
+        if let Some(about) = about {
+            question = question.with_help_message(about);
+        }
+        question.prompt().map_err(ended)
     }
 
-    fn text(&mut self, prompt: &str, check: &dyn Fn(&str) -> Result<()>) -> Result<String> {
-        Input::<String>::with_theme(&*self.theme)
-            .with_prompt(prompt)
-            .allow_empty(true)
-            .validate_with(|text: &String| {
-                check(text.trim()).map_err(|error| {
-                    let help = error.helps().join("; ");
-                    if help.is_empty() {
-                        error.to_string()
-                    } else {
-                        format!("{error} ({help})")
-                    }
-                })
-            })
-            .interact_text()
-            .map(|text| text.trim().to_owned())
-            .map_err(lost)
+    fn text(
+        &mut self,
+        prompt: &str,
+        about: Option<&str>,
+        check: &dyn Fn(&str) -> Result<()>,
+    ) -> Result<String> {
+        let (mut typed, mut wrong) = (String::new(), None::<String>);
+        loop {
+            let mut question = Text::new(prompt)
+                .with_initial_value(&typed)
+                .with_render_config(self.look);
+            if let Some(text) = wrong.as_deref().or(about) {
+                question = question.with_help_message(text);
+            }
+            let answer = question.prompt().map_err(ended)?;
+            let Err(error) = check(answer.trim()) else {
+                return Ok(answer.trim().to_owned());
+            };
+            // inquire keeps a checker only if it owns it. So the text is asked for again, to be edited.
+            let help = error.helps().join("; ");
+            wrong = Some(match help.as_str() {
+                "" => error.to_string(),
+                help => format!("{error} ({help})"),
+            });
+            typed = answer;
+        }
     }
 }

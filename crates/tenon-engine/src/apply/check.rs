@@ -178,9 +178,7 @@ fn check_unchanged(root: &Path, path: &WritePath, target: &WritePath, before: &[
     match sys::content(&at)? {
         Content::File(bytes) if bytes == before => {}
         _ => {
-            return Err(
-                Error::new(format!("`{}` has other bytes than the plan expects", **path)).help(again),
-            );
+            return Err(Error::new(format!("`{}` changed after the plan was made", **path)).help(again));
         }
     }
     check_parent(root, path, target)?;

@@ -16,6 +16,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::journal::{FoundJournal, Journal};
 use super::key::SecretKey;
@@ -319,6 +320,12 @@ fn history_dir(root: &Path) -> PathBuf {
 
 fn step_dir(history: &Path, number: u32) -> PathBuf {
     history.join(format!("{number:04}"))
+}
+
+/// When step `number` of the host at `root` (canonical) was written.
+pub fn step_time(root: &Path, number: u32) -> Option<SystemTime> {
+    let journal = step_dir(&history_dir(root), number).join(super::journal::JOURNAL);
+    sys::stat(&journal).ok()??.modified().ok()
 }
 
 /// The past steps of a host.

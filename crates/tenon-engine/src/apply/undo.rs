@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::check::UndoneStep;
 use super::journal::{FileState, Journal, Operation};
@@ -35,6 +36,8 @@ pub struct Step {
     pub number: u32,
     /// The title of its plan.
     pub title: String,
+    /// When it was written; `None` if the file system does not say.
+    pub when: Option<SystemTime>,
     /// Its files, by path.
     pub files: BTreeMap<HostPath, FileEffect>,
 }
@@ -77,6 +80,7 @@ pub fn history(root: &Path) -> Result<History> {
     let past = store::past_steps(&root)?;
     let steps = past.steps.into_iter().rev().map(|(number, journal)| Step {
         number,
+        when: store::step_time(&root, number),
         files: journal
             .ops
             .iter()
@@ -120,7 +124,7 @@ pub fn undo_plan(root: &Path, number: Option<u32>, partial: bool) -> Result<Undo
                 .help(format!(
                     "undo by hand, or put {names} back to what the step left and run the command again"
                 ))
-                .help("`--partial` takes back all but that"),
+                .help("`--partial` undoes everything else"),
         );
     }
     Ok(UndoPlan {

@@ -55,6 +55,17 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// The command that makes what stands in `table`: of the kind `maker`, or of the kind whose members are its rows.
+    pub fn made_by(&self, table: Option<&str>, maker: Option<&str>) -> Option<String> {
+        let mut subjects = self.pack.subjects().iter();
+        let of_table = subjects.find(|subject| Some(subject.rows.as_str()) == table);
+        let kind = maker.or(of_table.map(|subject| subject.generator.as_str()))?;
+        Some(match kind {
+            "integration" => "tenon new-integration NAME".to_owned(),
+            kind => format!("tenon new {kind} NAME"),
+        })
+    }
+
     /// The language of what integrations consist of.
     pub fn language(&self) -> Lang {
         self.pack.language()

@@ -252,12 +252,16 @@ pub struct Remote<'r> {
 }
 
 /// The files below the folder of `remote`, by path relative to it. Fetched objects are cached below `cache`, so that the network is
-/// used once. Nothing is checked out, so no filter, hook or submodule of the repository is used. `say` gets a message before a
-/// slow fetch.
+/// used once. Nothing is checked out, so no filter, hook or submodule of the repository is used. `fetches` gets a message before a
+/// slow fetch, and may refuse it.
 ///
 /// # Errors
 /// If git cannot fetch the commit, or it contains links, submodules, or too many or too large files.
-pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result<BTreeMap<String, Vec<u8>>> {
+pub fn files_at(
+    cache: &Path,
+    remote: &Remote<'_>,
+    fetches: &dyn Fn(&str) -> Result<()>,
+) -> Result<BTreeMap<String, Vec<u8>>> {
     let Remote { url, commit, .. } = *remote;
     let id: String = Sha256::digest(url.as_bytes())
         .iter()
@@ -281,7 +285,7 @@ pub fn files_at(cache: &Path, remote: &Remote<'_>, say: &dyn Fn(&str)) -> Result
     let repository = match has() {
         Some(repository) => repository,
         None => {
-            say(&format!("fetching {url}"));
+            fetches(&format!("fetching {url}"))?;
             // Some servers refuse a commit that is not the tip of a branch.
             if let Err(first) = fetch(&store, &["--depth=1", "--", url, commit]) {
                 let heads = "+refs/heads/*:refs/heads/*";

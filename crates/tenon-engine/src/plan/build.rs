@@ -103,7 +103,7 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
     if !generator.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
-    let plan = overlay.into_plan(format!("new {} {}", generator.id, answers.name))?;
+    let plan = overlay.into_plan(title(&generator.id, answers))?;
     Ok(Planned { plan, next })
 }
 
@@ -126,6 +126,19 @@ pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Re
         }
     }
     Ok(())
+}
+
+/// The longest title of a plan, in characters.
+const MAX_TITLE: usize = 100;
+
+/// What a person typed to get the plan, so that the steps of a history can be told apart.
+fn title(kind: &str, answers: &Answers) -> String {
+    let full = format!("new {kind} {}", answers.typed());
+    if full.chars().count() <= MAX_TITLE {
+        return full;
+    }
+    let start: String = full.chars().take(MAX_TITLE).collect();
+    format!("{start}…")
 }
 
 fn write_record(

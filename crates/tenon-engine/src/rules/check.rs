@@ -40,6 +40,8 @@ pub struct Asked {
     pub seen: bool,
     /// Texts that stand in place of what is on disk.
     pub instead: Arc<BTreeMap<String, Arc<str>>>,
+    /// Counts the members that were looked at, for whoever waits.
+    pub count: Arc<AtomicUsize>,
 }
 
 impl Asked {
@@ -161,6 +163,7 @@ pub fn check_unless(
         host,
         covers: asked.coverage,
         cancelled,
+        count: &asked.count,
     };
     let mut looked = run.look_at(&wanted)?;
     let looked_at = start.elapsed();
@@ -378,6 +381,7 @@ struct Run<'c, 's> {
     covers: bool,
     /// Whether nobody waits for it any more.
     cancelled: &'c AtomicBool,
+    count: &'c AtomicUsize,
 }
 
 impl Run<'_, '_> {
@@ -408,6 +412,7 @@ impl Run<'_, '_> {
                     let Some(member) = members.get(at) else { break };
                     let looked = guarded(|| Ok(member::look(worker, member, wanted[at])));
                     let looked = looked.unwrap_or_else(|defect| Ok(MemberCheck::stopped(member, &defect)))?;
+                    self.count.fetch_add(1, Ordering::Relaxed);
                     if let Ok(mut done) = done.lock() {
                         done.push((at, looked));
                     }

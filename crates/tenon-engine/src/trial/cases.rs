@@ -139,7 +139,7 @@ fn make(
         .and_then(|name| answers::collect(pack, generator, &facts, name, &sources, None));
     let planned = match &answers {
         Ok(answers) => {
-            *shown = format!("{} {}", generator.id, super::tools::typed(answers));
+            *shown = format!("{} {}", generator.id, answers.typed());
             match refused(pack, generator, &host, &facts, answers)? {
                 Some(refused) => Err(Error::new(refused)),
                 None => build(pack, generator, &host, &facts, answers).map_err(Error::from),

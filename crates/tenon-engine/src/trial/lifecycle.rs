@@ -15,8 +15,7 @@ use super::hosts::{self, SAMPLE, TrialHost};
 use super::mutations::{self, MadeMember};
 use super::outcome::{Counts, TrialOutcome};
 use super::tools::{
-    EMPTY, FindingKey, build, collect, differences, facts_of, findings, key, keys, line, open, refused,
-    shown, typed,
+    EMPTY, FindingKey, build, collect, differences, facts_of, findings, key, keys, line, open, refused, shown,
 };
 
 /// Runs the lifecycle of members of one generator on one host.
@@ -95,7 +94,7 @@ impl<'a> Lifecycle<'a> {
             Ok(answers) => answers,
             Err(error) => return Ok((name, TrialOutcome::Refused(error.message().to_owned()), None)),
         };
-        let typed = typed(&answers);
+        let typed = answers.typed();
         if let Some(refused) = refused(self.pack, self.generator, &host, &facts, &answers)? {
             return Ok((typed, TrialOutcome::Refused(refused), None));
         }

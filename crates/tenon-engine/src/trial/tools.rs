@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::answers::{self, Answers, Given, Sources};
+use crate::answers::{self, Answers, Sources};
 use crate::apply::{FileTree, Scratch};
 use crate::facts::Facts;
 use crate::host::Host;
@@ -97,18 +97,6 @@ pub fn keys(all: &[Diagnostic]) -> BTreeSet<FindingKey> {
 /// A finding on one line.
 pub fn line(finding: &Diagnostic) -> String {
     format!("{}: {}: {}", finding.at.path, finding.rule, finding.message)
-}
-
-/// Answers as a person types them on the command line.
-pub fn typed(answers: &Answers) -> String {
-    let mut out = answers.name.clone();
-    for (id, given) in &answers.words {
-        out.push_str(&match given {
-            Given::Flag(_) => format!(" --{id}"),
-            Given::Words(words) => format!(" --{id} {}", words.join(",")),
-        });
-    }
-    out
 }
 
 /// Diffs as lines, cut to a readable length.

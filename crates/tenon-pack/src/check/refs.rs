@@ -149,9 +149,17 @@ fn questions(checker: &mut PackChecker<'_>) {
         {
             checker.fault(
                 &at.key("example"),
-                format!("the example `{example}` is no answer to `{}`", question.id),
+                format!("the example `{example}` is not an answer to `{}`", question.id),
                 "it does not match what `matching` says",
             );
+        }
+        for value in question.means.keys().filter(|_| !question.choices.is_empty()) {
+            let choices: Vec<&str> = question.choices.iter().map(String::as_str).collect();
+            checker.known(&at.key("means").key(value), "choice", value, &choices);
+        }
+        if let Some(kind) = &question.made_by {
+            let kinds: Vec<&str> = raw.generators.iter().map(|kind| kind.id.as_str()).collect();
+            checker.known(&at.key("made-by"), "kind", kind, &kinds);
         }
         if lacks_choices(question) {
             checker.fault(

@@ -30,6 +30,8 @@ pub fn texts(checker: &mut PackChecker<'_>) {
         all.extend(question.help.iter().map(|text| (at.key("help"), text)));
         let choices = question.choices.iter().enumerate();
         all.extend(choices.map(|(item, text)| (at.key("choices").item(item), text)));
+        let means = question.means.iter();
+        all.extend(means.map(|(value, text)| (at.key("means").key(value), text)));
     }
     for (at, text) in all {
         if text.chars().any(is_unsafe) {

@@ -3,6 +3,7 @@
 //! Existing files are edited and never replaced, and those that run the check already are left alone, so that a second run changes
 //! nothing.
 
+mod agents;
 mod ci;
 mod hooks;
 mod shared;
@@ -15,10 +16,12 @@ use serde_json::Value;
 
 use crate::host::{Host, HostPath};
 use crate::settings;
+use tenon_pack::Pack;
 use tenon_text::diag::Result;
 use tenon_text::manifest::{ManifestFormat, NewEntry};
 
 use super::build::Planned;
+use super::change::Plan;
 use super::overlay::Overlay;
 use shared::insert;
 
@@ -95,11 +98,18 @@ pub struct Pin {
     pub version: Option<String>,
 }
 
-/// Plans the settings and `runners`. Writes nothing.
+pub use agents::{AGENTS, AgentsSection};
+
+/// Plans the settings, `runners` and the section of `AGENTS.md`. Writes nothing.
 ///
 /// # Errors
 /// If a file cannot be edited, with the text to write by hand.
-pub fn init(host: &Host, pin: &Pin, runners: &BTreeSet<CheckRunner>) -> Result<Planned> {
+pub fn init(
+    host: &Host,
+    pin: &Pin,
+    runners: &BTreeSet<CheckRunner>,
+    (section, wanted): (&str, AgentsSection),
+) -> Result<Planned> {
     let mut overlay = Overlay::new(host);
     let mut next = Vec::new();
     settings_file(&mut overlay, pin)?;
@@ -113,6 +123,7 @@ pub fn init(host: &Host, pin: &Pin, runners: &BTreeSet<CheckRunner>) -> Result<P
             CheckRunner::Husky => hooks::husky(host, &mut overlay, &mut next)?,
         }
     }
+    agents::agents(&mut overlay, section, wanted)?;
     if !runners.is_empty() && !host.exists(&HostPath::new(".git")?) {
         next.push("this is not the root of a git repository: move what was made there".to_owned());
     }
@@ -120,11 +131,40 @@ pub fn init(host: &Host, pin: &Pin, runners: &BTreeSet<CheckRunner>) -> Result<P
     Ok(Planned { plan, next })
 }
 
+/// The text of the section of `AGENTS.md` for `pack`.
+pub fn agents_section(pack: &Pack) -> String {
+    agents::section(pack)
+}
+
+/// Whether the host has the section of `AGENTS.md`.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn has_agents(host: &Host) -> Result<bool> {
+    agents::has_section(&Overlay::new(host))
+}
+
+/// The change that keeps the section of `AGENTS.md` up to date; an empty plan if there is none, or it is.
+///
+/// # Errors
+/// If the file cannot be edited.
+pub fn agents_update(host: &Host, pack: &Pack) -> Result<Plan> {
+    let mut overlay = Overlay::new(host);
+    agents::agents(&mut overlay, &agents::section(pack), AgentsSection::Kept)?;
+    Ok(overlay.into_plan("update AGENTS.md".to_owned())?)
+}
+
 /// Whether `runner` runs the check in `host` already.
 pub fn is_done(host: &Host, pin: &Pin, runner: CheckRunner) -> bool {
-    init(host, pin, &BTreeSet::from([runner])).is_ok_and(|planned| {
+    init(
+        host,
+        pin,
+        &BTreeSet::from([runner]),
+        ("", AgentsSection::default()),
+    )
+    .is_ok_and(|planned| {
         let mut paths = planned.plan.changes.keys();
-        paths.all(|path| [settings::FILE, ATTRIBUTES].contains(&path.as_str()))
+        paths.all(|path| [settings::FILE, ATTRIBUTES, AGENTS].contains(&path.as_str()))
     })
 }
 

@@ -31,7 +31,13 @@ fn made(files: &[(&str, &str)], steps: &[CheckRunner], path: &str) -> String {
         pack: "p".into(),
         version: None,
     };
-    let planned = init(&host, &pin, &steps.iter().copied().collect()).unwrap();
+    let planned = init(
+        &host,
+        &pin,
+        &steps.iter().copied().collect(),
+        ("", AgentsSection::default()),
+    )
+    .unwrap();
     match &planned.plan.changes[&HostPath::new(path).unwrap()] {
         super::super::Change::Create { after, .. } | super::super::Change::Modify { after, .. } => {
             String::from_utf8(after.clone()).unwrap()

@@ -77,7 +77,7 @@ fn by_hand(name: &str, kept: &[KeptFile]) -> Error {
         error = error.because(format!("and {} more", kept.len() - 5));
     }
     error
-        .help("`--force` takes them away as well; `tenon undo` brings them back")
+        .help("`--force` removes them as well; `tenon undo` restores them")
         .help("`--force --dry-run` shows everything that would change")
 }
 

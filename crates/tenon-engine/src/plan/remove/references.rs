@@ -16,7 +16,7 @@ use super::super::observe::Member;
 use super::super::scope::Iteration;
 use super::planner::RemovalPlanner;
 
-const HELP: &str = "take these away first, or let them build on something else";
+const HELP: &str = "remove these first, or make them depend on something else";
 
 /// A place that still mentions the removed member.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +71,7 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let mut error = Error::new(format!("others build on `{}`", member.name));
+    let mut error = Error::new(format!("other members depend on `{}`", member.name));
     for place in &places {
         error = error.because(place);
     }
@@ -210,7 +210,7 @@ pub(super) fn refuse_mentions(
     if places.is_empty() {
         return Ok(());
     }
-    let mut error = Error::new(format!("others build on `{name}`"));
+    let mut error = Error::new(format!("other members depend on `{name}`"));
     for place in places.iter().take(20) {
         error = error.because(format!("`{}:{}`", place.path, place.line));
     }
