@@ -165,6 +165,11 @@ pub trait Language: Sync {
         removed.to_owned()
     }
 
+    /// The variables that are known at a byte of `source`, the nearest last.
+    fn variables(&self, _source: &str, _at: usize) -> Vec<Variable> {
+        vec![]
+    }
+
     /// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
     fn public_name(&self, _text: &str, name: &str) -> String {
         name.to_owned()
@@ -277,6 +282,15 @@ pub trait Opens {
         specifier: &str,
         aliases: &[(String, String)],
     ) -> Self::Sources<'s>;
+}
+
+/// A variable, and what says what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type, or the function whose result it is, with the package as everyone calls it: `pkg.Type`. Empty if neither is said.
+    pub of: String,
 }
 
 /// The lines of `printed`, which is a member of `class` in `text`, indented as there; the indentation of the class, and the line end

@@ -65,6 +65,8 @@ pub struct Notation {
     pub block_values: bool,
     /// Whether the fields of a type are parted by commas.
     pub comma_fields: bool,
+    /// The words or the sign that declare a variable of a block in braces.
+    pub declares: &'static [&'static str],
 }
 
 /// The longest code that is looked at, in bytes.

@@ -78,6 +78,7 @@ impl Document {
             words: vec![None; form.elems.len()],
             gaps: vec![],
             extras: vec![],
+            inside: None,
             steps: MAX_STEPS.min(*budget),
         };
         let before = reader.steps;
@@ -144,12 +145,38 @@ struct Reader<'a> {
     words: Vec<Option<usize>>,
     gaps: Vec<(usize, usize)>,
     extras: Vec<(usize, usize)>,
+    /// While the value of a variable is read: the token behind the variable, and the end of what is read otherwise.
+    inside: Option<(usize, usize)>,
     steps: usize,
 }
 
 impl Reader<'_> {
-    /// Reads the elements from `e` on at the token `t`; the token behind the last one.
+    /// Reads the elements from `e` on at the token `t`; the token behind the last one. A variable that is passed on is read as it
+    /// stands, else its value is read in its place.
     fn elem(&mut self, e: usize, t: usize) -> Option<usize> {
+        if let Some((behind, end)) = self.inside.filter(|_| t == self.end) {
+            let value_end = std::mem::replace(&mut self.end, end);
+            self.inside = None;
+            let found = self.elem(e, behind);
+            if found.is_none() {
+                (self.inside, self.end) = (Some((behind, end)), value_end);
+            }
+            return found;
+        }
+        if let Some(found) = self.elem_at(e, t) {
+            return Some(found);
+        }
+        let value = self.doc.values.get(&t).filter(|_| e > 0 && self.inside.is_none() && t < self.end)?;
+        let end = std::mem::replace(&mut self.end, value.end);
+        self.inside = Some((t + 1, end));
+        let found = self.elem_at(e, value.start);
+        if found.is_none() {
+            (self.inside, self.end) = (None, end);
+        }
+        found
+    }
+
+    fn elem_at(&mut self, e: usize, t: usize) -> Option<usize> {
         self.steps = self.steps.checked_sub(1)?;
         match self.form.elems.get(e) {
             None => Some(t),

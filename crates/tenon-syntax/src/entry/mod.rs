@@ -31,6 +31,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod variables;
 
 pub use assign::{Alias, Candidate, Unassigned, assign};
 pub use document::{Document, Syntax};
