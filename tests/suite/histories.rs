@@ -171,7 +171,7 @@ impl Commit<'_> {
 
     /// What `--fix` does leaves nothing that was not found before, and goes again.
     fn fixed(&mut self, tree: &Tree, before: &BTreeSet<Finding>) {
-        let ran = self.host.run(&["validate-structure", "--fix", "--yes"]);
+        let ran = self.host.run(&["validate-structure", "--fix"]);
         if ran.code > 1 {
             self.wrong
                 .push(format!("{}: `--fix` ends with {}", self.id, ran.err));

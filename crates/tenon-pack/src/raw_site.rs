@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use tenon_syntax::entry::Syntax;
@@ -9,6 +10,7 @@ use tenon_syntax::list::ListRule;
 use tenon_syntax::rule::{Compiled, Pattern};
 use tenon_text::diag::Result;
 
+use super::kind::OneOrMany;
 use super::forms::{CompiledForms, Form, RawForm};
 use super::raw_check::{RawField, RawNever};
 
@@ -116,6 +118,15 @@ pub struct RawSite {
     /// Whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
+    /// What `{{_NAME}}` in the entry stands for, by its name: a variable that is known where the entry goes, by its type or the function
+    /// whose result it is (`pkg.Type`), or by what it is called; the first of several that is there. Templates.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, OneOrMany<String>>"))]
+    pub names: IndexMap<String, OneOrMany<String>>,
+    /// What is written for such a name where there is no such variable, or for one that the entry itself declares; a template.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub otherwise: IndexMap<String, String>,
     /// A sibling before which the entry stands; a template. For `list` it is the sibling's name.
     #[serde(default)]
     pub ahead_of: Option<String>,

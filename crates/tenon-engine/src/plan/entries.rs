@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
+use tenon_syntax::language::Variable;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
@@ -26,6 +27,19 @@ pub struct Wanted {
     pub ahead_of: Option<String>,
     /// A sibling behind which it goes.
     pub behind: Option<String>,
+    /// The names that the host gives.
+    pub names: Vec<HostName>,
+}
+
+/// A name in an entry that the host gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostName {
+    /// The placeholder: `_registry`.
+    name: String,
+    /// Types of the variable, functions whose result it is, or its names.
+    of: Vec<String>,
+    /// What is written where there is none.
+    otherwise: Option<String>,
 }
 
 /// An entry in one form.
@@ -86,7 +100,19 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         forms: Vec::with_capacity(forms.len()),
         ahead_of: pattern(site.ahead_of.as_deref(), render)?,
         behind: pattern(site.behind.as_deref(), render)?,
+        names: Vec::with_capacity(site.names.len()),
     };
+    let given = site.otherwise.keys().filter(|name| !site.names.contains_key(*name));
+    for name in site.names.keys().chain(given) {
+        let of = site.names.get(name).map_or(&[][..], |of| &of.0);
+        let otherwise = site.otherwise.get(name).map(|text| render(text));
+        out.names.push(HostName {
+            name: format!("_{name}"),
+            // What the member has not may be in a name that its entry does not use.
+            of: of.iter().filter_map(|of| render(of).ok()).collect(),
+            otherwise: otherwise.transpose()?,
+        });
+    }
     for form in forms.iter() {
         let scope = pattern(form.raw.scope.as_deref(), render)?;
         let render = &mut |template: &str| render(&with_placeholders(template, false));
@@ -268,6 +294,15 @@ impl<'s> EntryList<'s> {
         }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
+        // A form may be a part of another one.
+        let whole: Vec<(usize, Span)> = out.iter().map(|entry| (entry.form, entry.found.extent)).collect();
+        out.retain(|entry| {
+            let this = entry.found.extent;
+            let is_around = |(form, other): &(usize, Span)| {
+                *form != entry.form && other.start <= this.start && this.end <= other.end && *other != this
+            };
+            !whole.iter().any(is_around)
+        });
         Reading::Entries(out, place)
     }
 
@@ -282,7 +317,7 @@ impl<'s> EntryList<'s> {
             .collect();
         if texts.is_empty() {
             // Where the place depends on the member, entries of others may stand anywhere.
-            if raw.contains("{{") {
+            if raw.replace("{{_", "").contains("{{") {
                 return Ok(vec![None]);
             }
             texts.push(raw);
@@ -329,6 +364,17 @@ impl<'s> EntryList<'s> {
         let mut matches = found.matches;
         let (candidates, members) = self.candidates(number, wanted);
         entry::assign(&mut matches, &candidates);
+        let public = self.public_names(form);
+        if let Some(public) = &public {
+            let mut owners: HashMap<String, usize> = HashMap::new();
+            for (index, wanted) in wanted.iter().enumerate() {
+                owners.entry(normal(&wanted.name)).or_insert(index);
+            }
+            for found in &mut matches {
+                let name = public(&self.name(number, found, None).0);
+                found.member = owners.get(&normal(&name)).copied();
+            }
+        }
         // What is no member's is an entry only in the list that the members have.
         let lists = entry::lists(self.document, &matches, scope);
         let main: Vec<usize> = lists
@@ -338,15 +384,18 @@ impl<'s> EntryList<'s> {
         let out = matches.into_iter().filter_map(|found| {
             // Where nothing in it differs the entry is everybody's.
             let everybodys = form.example.key.is_none() && !wanted.is_empty();
-            let of = if everybodys {
-                Some(0)
-            } else {
-                found.member.map(|candidate| members[candidate])
+            let of = match public {
+                Some(_) => found.member,
+                None if everybodys => Some(0),
+                None => found.member.map(|candidate| members[candidate]),
             };
             if of.is_none() && !main.contains(&found.extent.start) {
                 return None;
             }
-            let (name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
+            let (mut name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
+            if let Some(public) = &public {
+                name = of.map_or_else(|| public(&name), |of| wanted[of].name.clone());
+            }
             Some(There {
                 form: number,
                 wanted: of,
@@ -356,6 +405,16 @@ impl<'s> EntryList<'s> {
             })
         });
         Some(out.collect())
+    }
+
+    /// How names are followed through the imports of the file to what everyone calls them, in languages that qualify names by their
+    /// modules; nothing elsewhere, and where an entry needs no import.
+    fn public_names(&self, form: &Form) -> Option<impl Fn(&str) -> String> {
+        let Syntax::Code(grammar) = self.document.syntax() else {
+            return None;
+        };
+        let is_followed = grammar.names_modules() && !form.raw.imports.is_empty();
+        is_followed.then(|| move |name: &str| grammar.public_name(self.document.text(), name))
     }
 
     /// What tells the entries of the wanted apart, and which wanted each candidate is. Entries that are called alike are one.
@@ -559,10 +618,8 @@ impl<'s> EntryList<'s> {
                     continue;
                 }
             };
-            let matches = self
-                .document
-                .find(&self.forms[number].compiled, scope.as_ref())
-                .matches;
+            let found = self.document.find(&self.forms[number].compiled, scope.as_ref());
+            let matches = self.document.outside_of_blocks(found.matches);
             let count = entry::lists(self.document, &matches, scope.as_ref())
                 .first()
                 .map_or(0, |list| list.members);
@@ -581,9 +638,22 @@ impl<'s> EntryList<'s> {
         for (name, value) in scope.iter().flat_map(|scope| &scope.names) {
             text = text.replace(&placeholder(name), value);
         }
-        if let Some((name, _)) = left_open(&text) {
+        if let Some((name, _)) = left_open(&text) && wanted.names.iter().all(|known| known.name != name) {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
-            return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+            return Err(error.help("this is a fault of the pack: `in` or `names` has to give it"));
+        }
+        let (lists, whole) = (entry::lists(self.document, &matches, scope.as_ref()), self.document.text().len());
+        let at = lists.first().map(|list| list.span().end);
+        let at = at.or_else(|| Some(scope.as_ref()?.place())).unwrap_or(whole);
+        for name in &wanted.names {
+            if !text.contains(&placeholder(&name.name)) {
+                continue;
+            }
+            let called = self.host_name(number, name, &matches, at).map_err(|why| {
+                let refusal = Refusal { why: Why::NoName(why), text: text.clone() };
+                self.refused(path, wanted, number, &refusal)
+            })?;
+            text = text.replace(&placeholder(&name.name), &called);
         }
         let mut matches = matches;
         if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
@@ -607,6 +677,49 @@ impl<'s> EntryList<'s> {
             }) => Ok(None),
             Err(refusal) => Err(self.refused(path, wanted, number, &refusal)),
         }
+    }
+
+    /// What the host calls `name` at the byte `at`: as the entries there do, else by the variables that are known there.
+    fn host_name(
+        &self,
+        number: usize,
+        name: &HostName,
+        matches: &[Match],
+        at: usize,
+    ) -> std::result::Result<String, String> {
+        let variables = match self.document.syntax() {
+            Syntax::Code(grammar) => grammar.variables(self.document.text(), at),
+            _ => vec![],
+        };
+        if name.of.is_empty()
+            && let Some(said) = &name.otherwise
+        {
+            return Ok(said.clone());
+        }
+        let template = format!("{{{{{}}}}}", name.name);
+        let hole = self.forms[number].example.holes.iter().position(|hole| hole.template == template);
+        let used = hole.and_then(|hole| matches.iter().rev().find_map(|entry| entry.value(hole)));
+        let used = used.filter(|used| variables.iter().any(|variable| variable.name == *used));
+        for of in &name.of {
+            let is_it = |variable: &&Variable| match of.contains('.') {
+                true => variable.of == *of,
+                false => variable.name == *of,
+            };
+            let mut found: Vec<&str> = variables.iter().filter(is_it).map(|it| it.name.as_str()).collect();
+            found.sort_unstable();
+            found.dedup();
+            match (found.as_slice(), used) {
+                (_, Some(used)) if found.contains(&used) => return Ok(used.to_owned()),
+                ([only], _) => return Ok((*only).to_owned()),
+                ([], _) => {}
+                (several, _) => return Err(format!("`{of}` may be any of `{}`", several.join("`, `"))),
+            }
+        }
+        let known = used.map(str::to_owned).or_else(|| name.otherwise.clone());
+        known.ok_or_else(|| match name.of.as_slice() {
+            [] => format!("nothing says what `{}` is called", name.name),
+            all => format!("no variable is a `{}` where the entry goes", all.join("`, or `")),
+        })
     }
 
     /// Takes away one of the entries that were read.
