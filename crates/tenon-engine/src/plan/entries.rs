@@ -394,7 +394,8 @@ impl<'s> EntryList<'s> {
             }
             let (mut name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
             if let Some(public) = &public {
-                name = of.map_or_else(|| public(&name), |of| wanted[of].name.clone());
+                let is_spelt = of.is_some_and(|of| wanted[of].name == name);
+                name = if is_spelt { name } else { public(&name) };
             }
             Some(There {
                 form: number,
@@ -477,10 +478,14 @@ impl<'s> EntryList<'s> {
             named.span
         };
         let span = word_around(text, at);
-        let span = Span::new(
-            span.start.max(found.extent.start),
-            span.end.min(found.extent.end.max(at.end)),
-        );
+        // The value of a variable stands before the entry.
+        let is_inside = found.extent.start <= at.start && at.start < found.extent.end;
+        let span = if is_inside {
+            let end = span.end.min(found.extent.end.max(at.end));
+            Span::new(span.start.max(found.extent.start), end)
+        } else {
+            span
+        };
         match spelt {
             Some(wanted) => (wanted.name.clone(), span),
             None => (text[span.range()].to_owned(), span),
