@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
+use tenon_syntax::contract::Import;
 use tenon_syntax::language::Variable;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
@@ -157,6 +158,16 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
     Ok(out)
 }
 
+/// What a person is told to write for an entry of `site`.
+///
+/// # Errors
+/// Those of [`wanted`].
+pub fn by_hand(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<String> {
+    let wanted = wanted(site, syntax, render)?;
+    let text = wanted.forms.first().map_or("", |form| form.text.trim());
+    Ok(without_placeholders(text))
+}
+
 /// What stands in a rendered text for `{{_name}}`, which `in` finds in the file.
 fn placeholder(name: &str) -> String {
     format!("\u{e000}{name}\u{e001}")
@@ -200,7 +211,7 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
 
 /// The text with the names of placeholders for what they stand for.
 fn without_placeholders(text: &str) -> String {
-    text.replace(['\u{e000}', '\u{e001}'], "")
+    text.replace("\u{e000}_", "").replace(['\u{e000}', '\u{e001}'], "")
 }
 
 /// The word of the rendered `text` that holds what names the entry.
@@ -517,6 +528,21 @@ impl<'s> EntryList<'s> {
         found
             .find(|span| !is_others(span))
             .or_else(|| self.begun(wanted).filter(|span| !is_others(span)))
+            .or_else(|| self.nameless(wanted))
+    }
+
+    /// Where the file imports all names of a module of which an entry needs one: whose they are cannot be said.
+    fn nameless(&self, wanted: &Wanted) -> Option<Span> {
+        let Syntax::Code(grammar) = self.document.syntax() else {
+            return None;
+        };
+        let text = self.document.text();
+        let needed = wanted.forms.iter().flat_map(|form| &form.imports);
+        let needed: Vec<Import> = needed.flat_map(|import| grammar.read_imports(import)).collect();
+        let mut there = grammar.read_imports(text).into_iter().filter(|import| import.local() == ".");
+        let found = there.find(|import| needed.iter().any(|needed| needed.module == import.module))?;
+        let start = text.find(&found.module)?;
+        Some(Span::new(start, start + found.module.len()))
     }
 
     /// Where the list has something that begins as the entry that is wanted does.

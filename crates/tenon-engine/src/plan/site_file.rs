@@ -8,7 +8,7 @@ use tenon_syntax::list::NotFound;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 
-use super::entries::{EntryList, Reading};
+use super::entries::{EntryList, Reading, by_hand};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
 use super::site_rules::list_rule;
@@ -28,11 +28,10 @@ pub fn choose(
         trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
     }
     let found = files_with_list(site, &trees)?;
-    let text = site
-        .insert
-        .clone()
-        .or(site.written_forms().into_iter().next().map(|form| form.entry));
-    let entry = scope.text(&text.unwrap_or_default(), turn)?;
+    let entry = match site.kind {
+        SiteKind::Entry => by_hand(site, Syntax::of(pattern), &mut |text| scope.text(text, turn))?,
+        _ => scope.text(site.insert.as_deref().unwrap_or_default(), turn)?,
+    };
     match found.as_slice() {
         [path] => HostPath::new(path),
         [] => Err(Error::new(format!(
