@@ -92,7 +92,7 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/units.ts",
-        site: "kind = \"list\"\nmatch = { pattern = \"export * as $NAME from '$PATH'\" }\nvar = \"NAME\"\nname = \"{{pascal name}}\"\ninsert = \"export * as {{pascal name}} from './{{name}}';\"",
+        site: "in = \"\"\nentry = \"export * as {{pascal name}} from './{{name}}';\"",
         text: |entries, _| {
             let all: String = entries
                 .iter()
@@ -109,7 +109,7 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/array.ts",
-        site: "kind = \"list\"\ncontainer = { pattern = \"export const units = $LIST\" }\ntarget = \"LIST\"\nmatch = { kind = \"identifier\", pattern = \"$NAME\", inside = { kind = \"array\" } }\nvar = \"NAME\"\nname = \"{{camel name}}\"\ninsert = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from './{{name}}';\"]",
+        site: "in = \"export const units = []\"\nentry = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from './{{name}}';\"]",
         text: |entries, unit| {
             let imports: String = entries
                 .iter()
@@ -126,7 +126,7 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/map.ts",
-        site: "kind = \"list\"\ncontainer = { pattern = \"export const map = $LIST\" }\ntarget = \"LIST\"\nmatch = { kind = \"pair\", has = { field = \"key\", pattern = \"$KEY\" }, inside = { inside = { kind = \"variable_declarator\" } } }\nvar = \"KEY\"\nname = \"{{camel name}}\"\ninsert = \"{{camel name}}: './units/{{name}}'\"",
+        site: "in = \"export const map = {}\"\nentry = \"{{camel name}}: './units/{{name}}'\"",
         text: |entries, unit| {
             let all: Vec<String> = entries
                 .iter()

@@ -17,7 +17,7 @@ use crate::contract::{Import, Method, Property};
 use crate::sources::Sources;
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, Node, Notation, Tree};
+use crate::tree::{Grammar, Notation, Tree};
 
 /// A programming language. What has a default is what most languages do, or what a language does not have.
 pub trait Language: Sync {
@@ -173,18 +173,6 @@ pub trait Language: Sync {
     /// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
     fn public_name(&self, _text: &str, name: &str) -> String {
         name.to_owned()
-    }
-
-    // Lists.
-
-    /// The lists that `node`, the value of a name, is put together from; nothing if it is one itself or no such value.
-    fn pieces<'t>(&self, _node: &Node<'t>) -> Vec<Node<'t>> {
-        vec![]
-    }
-
-    /// The other lists that make up the same value as the list `node`.
-    fn other_pieces<'t>(&self, _node: &Node<'t>) -> Vec<Node<'t>> {
-        vec![]
     }
 
     // Classes and methods.

@@ -97,7 +97,7 @@ fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
     let lists = raw
         .sites
         .iter()
-        .filter(|site| matches!(site.kind, SiteKind::Entry | SiteKind::List));
+        .filter(|site| site.kind == SiteKind::Entry);
     let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
     for (key, word, what, all) in [
         ("or-api", &expect.or_api, "api", &apis),

@@ -48,15 +48,6 @@ fn regulars(checker: &mut PackChecker<'_>, at: &Place, all: &[String]) {
 /// The regular expressions and the examples of a site.
 fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     regulars(checker, &at.key("others"), &site.others);
-    let insert = site.insert.as_deref().unwrap_or_default();
-    if site.kind == SiteKind::List && insert.trim_end().ends_with(',') {
-        let message = format!("an entry of the site `{}` ends in a comma", site.id);
-        checker.fault(
-            &at.key("insert"),
-            message,
-            "leave it out: a list puts its own commas",
-        );
-    }
     // Templates that cannot be read are told elsewhere.
     let readable = |text: &String| Templates::check("pack.toml", text).is_ok();
     let forms = site.written_forms();
@@ -101,13 +92,6 @@ fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
     let tables = [
         ("match", &site.entry),
-        ("container", &site.container),
-        ("or-container", &site.or_container),
-        ("name-in", &site.name_in),
-        ("after", &site.after),
-        ("before", &site.before),
-        ("follows", &site.follows),
-        ("precedes", &site.precedes),
     ];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
