@@ -92,13 +92,13 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/units.ts",
-        site: "in = \"\"\nentry = \"export * as {{pascal name}} from './{{name}}';\"",
+        site: "in = \"\"\nentry = \"export * as {{pascal name}} from '@units/{{name}}';\"",
         text: |entries, _| {
             let all: String = entries
                 .iter()
                 .map(|entry| {
                     format!(
-                        "export * as {}{} from './{entry}';\n",
+                        "export * as {}{} from '@units/{entry}';\n",
                         entry[..1].to_uppercase(),
                         &entry[1..]
                     )
@@ -109,11 +109,11 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/array.ts",
-        site: "in = \"export const units = []\"\nentry = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from './{{name}}';\"]",
+        site: "in = \"export const units = []\"\nentry = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from '@units/{{name}}';\"]",
         text: |entries, unit| {
             let imports: String = entries
                 .iter()
-                .map(|entry| format!("import {{ {entry} }} from './{entry}';\n"))
+                .map(|entry| format!("import {{ {entry} }} from '@units/{entry}';\n"))
                 .collect();
             let all: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
             let gap = if entries.is_empty() { "" } else { "\n" };
