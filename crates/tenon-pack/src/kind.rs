@@ -17,7 +17,7 @@ use super::raw::{
     NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
     RawVerify, SiteKind,
 };
-use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject};
+use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject, RawValue};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -109,6 +109,10 @@ pub struct RawKind {
     #[serde(default, rename = "site")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawSite>"))]
     pub sites: IndexMap<String, RawSite>,
+    /// What must stand in manifests: by file (a template) and JSON pointer (another one).
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, BTreeMap<String, RawValue>>"))]
+    pub values: IndexMap<String, IndexMap<String, RawValue>>,
     /// `[[kind.NAME.rule]]`: what is expected beside files and sites.
     #[serde(default, rename = "rule")]
     pub rules: Vec<RawExpect>,
@@ -256,7 +260,19 @@ struct Lists<'f> {
 }
 
 /// The pack that `file` describes, and where in it each item of its lists stands. `files` are those of the pack.
-pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
+pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
+    let (names, contracts) = (file.names.clone(), file.contract.clone());
+    for own in file.names.values_mut() {
+        // What is like something that is not there is told when the pack is checked.
+        if let Some(other) = own.like.as_ref().and_then(|like| names.get(like)) {
+            *own = own.beside(other);
+        }
+    }
+    for own in file.contract.values_mut() {
+        if let Some(other) = own.like.as_ref().and_then(|like| contracts.get(like)) {
+            *own = own.beside(other);
+        }
+    }
     let mut lists = Lists {
         raw: RawPack {
             pack: file.pack,
@@ -275,7 +291,7 @@ pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             observes: vec![],
             expects: vec![],
             verifies: vec![],
-            story: file.story,
+            story: file.story.steps,
             offs: file.offs,
         },
         origins: Origins::default(),
@@ -372,6 +388,17 @@ impl Lists<'_> {
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
         }
+        for (file, values) in &kind.values {
+            for (pointer, value) in values {
+                let at = at.key("values").key(file).key(pointer);
+                for mut rule in value.rules(file, pointer) {
+                    rule.generators = vec![id.to_owned()];
+                    rule.generators.extend_from_slice(&rule.also_for);
+                    self.raw.expects.push(rule);
+                    self.origins.add("expect", &at);
+                }
+            }
+        }
         for (index, rule) in kind.rules.iter().enumerate() {
             let mut rule = rule.clone();
             rule.generators = vec![id.to_owned()];
@@ -416,13 +443,20 @@ impl Lists<'_> {
     fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawQuestion, at: &Place) {
         let mut raw = raw.clone();
         raw.id = id.to_owned();
-        for (index, read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
-            self.raw.observes.push(RawObserve {
-                question: id.to_owned(),
-                generators: kinds.clone(),
-                ..read
-            });
-            self.origins.add("observe", &at.key("read").item(index));
+        for (index, mut read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
+            let mut files: Vec<Option<String>> = std::mem::take(&mut read.in_files).into_iter().map(Some).collect();
+            if files.is_empty() || read.file.is_some() {
+                files.push(read.file.take());
+            }
+            for file in files {
+                self.raw.observes.push(RawObserve {
+                    question: id.to_owned(),
+                    generators: kinds.clone(),
+                    file,
+                    ..read.clone()
+                });
+                self.origins.add("observe", &at.key("read").item(index));
+            }
         }
         raw.generators = kinds;
         self.raw.questions.push(raw);

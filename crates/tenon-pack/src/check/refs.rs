@@ -67,6 +67,10 @@ pub fn references(checker: &mut PackChecker<'_>) {
         one_source(checker, &at, name, fact);
     }
     for (name, contract) in &raw.contracts {
+        if let Some(other) = &contract.like {
+            let all: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
+            checker.known(&Place::top("contract").key(name).key("like"), "contract", other, &all);
+        }
         let at = Place::top("contract").key(name);
         for (index, body) in contract.bodies.iter().enumerate() {
             let at = at.key("bodies").item(index);

@@ -116,6 +116,9 @@ fn names(checker: &mut PackChecker<'_>) {
     let all: Vec<&str> = pack.raw.names.keys().map(String::as_str).collect();
     for (name, names) in &pack.raw.names {
         let at = Place::top("names").key(name);
+        if let Some(other) = &names.like {
+            checker.known(&at.key("like"), "set of names called", other, &all);
+        }
         if let Some(other) = &names.without {
             checker.known(&at.key("without"), "set of names called", other, &all);
         }
