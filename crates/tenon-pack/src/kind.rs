@@ -17,7 +17,7 @@ use super::raw::{
     NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
     RawVerify, SiteKind,
 };
-use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject, RawValue};
+use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -77,7 +77,7 @@ pub struct RawKind {
     /// Whether a host may well have none; otherwise none is a finding of `empty-facts`.
     #[serde(default)]
     pub may_be_empty: bool,
-    /// Another kind whose options, files and sites this one has as well, and whose home if it has none.
+    /// Another kind whose options, files and sites this one has as well, and whose home, `case` and `reserved` if it has none.
     #[serde(default)]
     pub like: Option<String>,
     /// With `like`: only these of them, by id; files by their templates.
@@ -336,6 +336,8 @@ impl Lists<'_> {
         let home = home(kind, kinds);
         let has_members =
             kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
+        let like = kind.like.as_ref().and_then(|like| kinds.get(like));
+        let reserved = like.filter(|_| kind.reserved.is_empty()).unwrap_or(kind).reserved.clone();
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
@@ -344,11 +346,11 @@ impl Lists<'_> {
                 summary: summary.clone(),
                 name: RawName {
                     prompt: kind.prompt.clone().unwrap_or_else(|| format!("Name of the {id}")),
-                    case: kind.case.unwrap_or(NameCase::Kebab),
+                    case: kind.case.or(like.and_then(|like| like.case)).unwrap_or(NameCase::Kebab),
                     max: kind.max.unwrap_or(64),
                     distinct_from: kind.distinct_from.clone().unwrap_or(own),
                     one_of: kind.one_of.clone(),
-                    reserved: kind.reserved.clone(),
+                    reserved,
                     irregular: kind.irregular.clone(),
                 },
                 home: home.map(str::to_owned),
@@ -394,8 +396,21 @@ impl Lists<'_> {
                 for mut rule in value.rules(file, pointer) {
                     rule.generators = vec![id.to_owned()];
                     rule.generators.extend_from_slice(&rule.also_for);
-                    self.raw.expects.push(rule);
-                    self.origins.add("expect", &at);
+                    // What several kinds say is unique is so among all of them.
+                    let is_same = |other: &&mut RawExpect| {
+                        rule.kind == ExpectKind::Unique
+                            && other.kind == rule.kind
+                            && other.file == rule.file
+                            && other.pointer == rule.pointer
+                            && other.when == rule.when
+                    };
+                    match self.raw.expects.iter_mut().find(is_same) {
+                        Some(other) => other.generators.append(&mut rule.generators),
+                        None => {
+                            self.raw.expects.push(rule);
+                            self.origins.add("expect", &at);
+                        }
+                    }
                 }
             }
         }

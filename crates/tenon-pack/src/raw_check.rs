@@ -259,7 +259,7 @@ pub struct RawValue {
     pub value: String,
     /// Why: one sentence that people read, without a full stop; a template.
     pub why: String,
-    /// That no other member may have it, and why.
+    /// Why no other member may have it, if none may: none of all the kinds that say so of this file and pointer.
     #[serde(default)]
     pub unique: Option<String>,
     /// An expression; it is expected only where it is true.
