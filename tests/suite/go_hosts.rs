@@ -7,7 +7,8 @@ use crate::support::sandbox::{Sandbox, assert_same};
 const MAIN: &str = "cmd/operator/main.go";
 
 const CONSUMER: &str = "\tconsumerRegistery.RegisterConsumer(nova.NewConsumer(namespace, k8sCruder))\n";
-const INTEGRATOR: &str = "\tif err := integrationRegistery.RegisterIntegrator(nova.NewIntegrator(namespace)); err != nil {
+const INTEGRATOR: &str =
+    "\tif err := integrationRegistery.RegisterIntegrator(nova.NewIntegrator(namespace)); err != nil {
 \t\tpanic(err)
 \t}
 ";
@@ -97,7 +98,15 @@ fn packages_may_be_called_otherwise() {
         .replace("acme.New", "New");
     host.write(MAIN, dotted);
     let found = host.run(&["validate-structure", "--format", "concise"]).out;
-    assert!(found.lines().filter(|line| line.contains("unrecognised-entry")).count() == 2 && !found.contains("missing"), "{found}");
+    assert!(
+        found
+            .lines()
+            .filter(|line| line.contains("unrecognised-entry"))
+            .count()
+            == 2
+            && !found.contains("missing"),
+        "{found}"
+    );
     for alias in ["registry", "r"] {
         let host = acme();
         let text = text
@@ -160,10 +169,20 @@ fn registrations_by_way_of_variables_in_blocks_are_read_and_taken_out() {
     let host = acme();
     let text = host.read(MAIN);
     let of = |kind: &str| format!("acme.New{kind}(namespace");
-    let consumer = format!("\tconsumerRegistery.RegisterConsumer({}, k8sCruder))\n", of("Consumer"));
-    let integrator = format!("\tif err := integrationRegistery.RegisterIntegrator({})); err != nil {{\n\t\tpanic(err)\n\t}}\n\n", of("Integrator"));
+    let consumer = format!(
+        "\tconsumerRegistery.RegisterConsumer({}, k8sCruder))\n",
+        of("Consumer")
+    );
+    let integrator = format!(
+        "\tif err := integrationRegistery.RegisterIntegrator({})); err != nil {{\n\t\tpanic(err)\n\t}}\n\n",
+        of("Integrator")
+    );
     assert!(text.contains(&format!("{consumer}\n{integrator}")), "{text}");
-    let block = format!("\t{{\n\t\t// add acme integrations\n\t\tc := {}, k8sCruder)\n\t\tconsumerRegistery.RegisterConsumer(c)\n\t\ti := {})\n\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {{\n\t\t\tpanic(err)\n\t\t}}\n\t}}\n\n", of("Consumer"), of("Integrator"));
+    let block = format!(
+        "\t{{\n\t\t// add acme integrations\n\t\tc := {}, k8sCruder)\n\t\tconsumerRegistery.RegisterConsumer(c)\n\t\ti := {})\n\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {{\n\t\t\tpanic(err)\n\t\t}}\n\t}}\n\n",
+        of("Consumer"),
+        of("Integrator")
+    );
     host.replace(MAIN, &format!("{consumer}\n{integrator}"), &block);
     let added = made_and_undone(&host, MAIN);
     assert_eq!(
@@ -186,20 +205,34 @@ fn what_a_host_calls_its_registries_is_read() {
         let host = operator();
         host.replace(MAIN, registries, declared);
         let text = host.read(MAIN);
-        let text = text.replace("consumerRegistery", "consumers").replace("integrationRegistery", "integrators");
+        let text = text
+            .replace("consumerRegistery", "consumers")
+            .replace("integrationRegistery", "integrators");
         host.write(MAIN, text);
         let added = made_and_undone(&host, MAIN);
-        assert!(added.contains("\tconsumers.RegisterConsumer(nova.NewConsumer(namespace, k8sCruder))\n"), "{added}");
-        assert!(added.contains("\tif err := integrators.RegisterIntegrator(nova.NewIntegrator(namespace)); err"), "{added}");
+        assert!(
+            added.contains("\tconsumers.RegisterConsumer(nova.NewConsumer(namespace, k8sCruder))\n"),
+            "{added}"
+        );
+        assert!(
+            added.contains("\tif err := integrators.RegisterIntegrator(nova.NewIntegrator(namespace)); err"),
+            "{added}"
+        );
     }
     let host = operator();
     host.replace(MAIN, "&consumer.Registry{}", "registry()");
     let said = host.refused(&["new-integration", "nova"]).err;
-    assert!(said.contains("no variable is a `consumer.Registry` where the entry goes"), "{said}");
+    assert!(
+        said.contains("no variable is a `consumer.Registry` where the entry goes"),
+        "{said}"
+    );
     let host = operator();
     host.replace(MAIN, "\t\t// registries\n", "\t\tothers = &consumer.Registry{}\n");
     let said = host.refused(&["new-integration", "nova"]).err;
-    assert!(said.contains("`consumer.Registry` may be any of `consumerRegistery`, `others`"), "{said}");
+    assert!(
+        said.contains("`consumer.Registry` may be any of `consumerRegistery`, `others`"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -220,17 +253,27 @@ fn registrations_stand_before_what_makes_the_reconciler_however_that_is_written(
         let text = host.read(MAIN);
         host.done(&["new-integration", "nova", "--quiet"]);
         let after = host.read(MAIN);
-        assert!(after.contains(&format!("{CONSUMER}\n{INTEGRATOR}\n{begins}")), "{after}");
+        assert!(
+            after.contains(&format!("{CONSUMER}\n{INTEGRATOR}\n{begins}")),
+            "{after}"
+        );
         host.done(&["undo", "--quiet"]);
         assert_eq!(host.read(MAIN), text);
     }
     // In a helper the consumers' registry is not known.
     let host = operator();
-    host.replace(MAIN, made, "integrationReconciler := reconciler(integrationRegistery)\n");
+    host.replace(
+        MAIN,
+        made,
+        "integrationReconciler := reconciler(integrationRegistery)\n",
+    );
     let helper = "func reconciler(r *integration.Registry) *integration.Reconciler {\n\treturn integration.NewReconciler(r)\n}\n\nfunc watchNamespace()";
     host.replace(MAIN, "func watchNamespace()", helper);
     let said = host.refused(&["new-integration", "nova"]).err;
-    assert!(said.contains("no variable is a `consumer.Registry` where the entry goes"), "{said}");
+    assert!(
+        said.contains("no variable is a `consumer.Registry` where the entry goes"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -4,14 +4,14 @@
 #[cfg(test)]
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use indexmap::IndexMap;
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::files::PackFiles;
+use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
     NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
@@ -154,48 +154,6 @@ pub enum RawFiles {
     Table(Box<RawPart>),
 }
 
-/// One value, or an array of them.
-#[derive(Clone, Debug)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(vec![])
-    }
-}
-
-struct OneOrManyVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
-    type Value = OneOrMany<T>;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("one value, or an array of them")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        T::deserialize(StrDeserializer::new(text)).map(|one| OneOrMany(vec![one]))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut out = vec![];
-        while let Some(item) = items.next_element()? {
-            out.push(item);
-        }
-        Ok(OneOrMany(out))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(OneOrManyVisitor(PhantomData))
-    }
-}
-
 struct FilesVisitor;
 
 impl<'de> Visitor<'de> for FilesVisitor {
@@ -217,22 +175,6 @@ impl<'de> Visitor<'de> for FilesVisitor {
 impl<'de> Deserialize<'de> for RawFiles {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(FilesVisitor)
-    }
-}
-
-#[cfg(test)]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for OneOrMany<T> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("OneOrMany{}", T::schema_name()).into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let one = generator.subschema_for::<T>();
-        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
     }
 }
 
@@ -337,7 +279,11 @@ impl Lists<'_> {
         let has_members =
             kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
         let like = kind.like.as_ref().and_then(|like| kinds.get(like));
-        let reserved = like.filter(|_| kind.reserved.is_empty()).unwrap_or(kind).reserved.clone();
+        let reserved = like
+            .filter(|_| kind.reserved.is_empty())
+            .unwrap_or(kind)
+            .reserved
+            .clone();
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
@@ -346,7 +292,10 @@ impl Lists<'_> {
                 summary: summary.clone(),
                 name: RawName {
                     prompt: kind.prompt.clone().unwrap_or_else(|| format!("Name of the {id}")),
-                    case: kind.case.or(like.and_then(|like| like.case)).unwrap_or(NameCase::Kebab),
+                    case: kind
+                        .case
+                        .or(like.and_then(|like| like.case))
+                        .unwrap_or(NameCase::Kebab),
                     max: kind.max.unwrap_or(64),
                     distinct_from: kind.distinct_from.clone().unwrap_or(own),
                     one_of: kind.one_of.clone(),
@@ -459,7 +408,8 @@ impl Lists<'_> {
         let mut raw = raw.clone();
         raw.id = id.to_owned();
         for (index, mut read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
-            let mut files: Vec<Option<String>> = std::mem::take(&mut read.in_files).into_iter().map(Some).collect();
+            let mut files: Vec<Option<String>> =
+                std::mem::take(&mut read.in_files).into_iter().map(Some).collect();
             if files.is_empty() || read.file.is_some() {
                 files.push(read.file.take());
             }

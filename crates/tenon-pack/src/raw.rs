@@ -12,7 +12,8 @@ pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
 pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
-pub use super::kind::{OneOrMany, RawKind};
+pub use super::kind::RawKind;
+pub use super::one_or_many::OneOrMany;
 use super::raw_check::{RawExpect, RawNames, RawObserve, RawReason, RawSubject};
 pub use super::raw_site::{RawSite, SiteKind};
 

@@ -9,8 +9,8 @@ use tenon_syntax::entry::Syntax;
 use tenon_syntax::rule::Pattern;
 use tenon_text::diag::Result;
 
-use super::kind::OneOrMany;
 use super::forms::{CompiledForms, Form, RawForm};
+use super::one_or_many::OneOrMany;
 use super::raw_check::{RawField, RawNever};
 
 /// `[kind.NAME.site.ID]`
@@ -91,7 +91,10 @@ pub struct RawSite {
     /// What `{{_NAME}}` in the entry stands for, by its name: a variable that is known where the entry goes, by its type or the function
     /// whose result it is (`pkg.Type`), or by what it is called; the first of several that is there. Templates.
     #[serde(default)]
-    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, OneOrMany<String>>"))]
+    #[cfg_attr(
+        test,
+        schemars(with = "std::collections::BTreeMap<String, OneOrMany<String>>")
+    )]
     pub names: IndexMap<String, OneOrMany<String>>,
     /// What is written for such a name where there is no such variable, or for one that the entry itself declares; a template.
     #[serde(default)]

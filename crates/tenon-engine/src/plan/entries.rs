@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
 use tenon_syntax::contract::Import;
-use tenon_syntax::language::Variable;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
+use tenon_syntax::language::Variable;
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::format::with_lf;
 use tenon_text::names::normal;
@@ -103,7 +103,10 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         behind: pattern(site.behind.as_deref(), render)?,
         names: Vec::with_capacity(site.names.len()),
     };
-    let given = site.otherwise.keys().filter(|name| !site.names.contains_key(*name));
+    let given = site
+        .otherwise
+        .keys()
+        .filter(|name| !site.names.contains_key(*name));
     for name in site.names.keys().chain(given) {
         let of = site.names.get(name).map_or(&[][..], |of| &of.0);
         let otherwise = site.otherwise.get(name).map(|text| render(text));
@@ -211,7 +214,8 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
 
 /// The text with the names of placeholders for what they stand for.
 fn without_placeholders(text: &str) -> String {
-    text.replace("\u{e000}_", "").replace(['\u{e000}', '\u{e001}'], "")
+    text.replace("\u{e000}_", "")
+        .replace(['\u{e000}', '\u{e001}'], "")
 }
 
 /// The word of the rendered `text` that holds what names the entry.
@@ -539,7 +543,10 @@ impl<'s> EntryList<'s> {
         let text = self.document.text();
         let needed = wanted.forms.iter().flat_map(|form| &form.imports);
         let needed: Vec<Import> = needed.flat_map(|import| grammar.read_imports(import)).collect();
-        let mut there = grammar.read_imports(text).into_iter().filter(|import| import.local() == ".");
+        let mut there = grammar
+            .read_imports(text)
+            .into_iter()
+            .filter(|import| import.local() == ".");
         let found = there.find(|import| needed.iter().any(|needed| needed.module == import.module))?;
         let start = text.find(&found.module)?;
         Some(Span::new(start, start + found.module.len()))
@@ -669,11 +676,16 @@ impl<'s> EntryList<'s> {
         for (name, value) in scope.iter().flat_map(|scope| &scope.names) {
             text = text.replace(&placeholder(name), value);
         }
-        if let Some((name, _)) = left_open(&text) && wanted.names.iter().all(|known| known.name != name) {
+        if let Some((name, _)) = left_open(&text)
+            && wanted.names.iter().all(|known| known.name != name)
+        {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
             return Err(error.help("this is a fault of the pack: `in` or `names` has to give it"));
         }
-        let (lists, whole) = (entry::lists(self.document, &matches, scope.as_ref()), self.document.text().len());
+        let (lists, whole) = (
+            entry::lists(self.document, &matches, scope.as_ref()),
+            self.document.text().len(),
+        );
         let at = lists.first().map(|list| list.span().end);
         let at = at.or_else(|| Some(scope.as_ref()?.place())).unwrap_or(whole);
         for name in &wanted.names {
@@ -681,7 +693,10 @@ impl<'s> EntryList<'s> {
                 continue;
             }
             let called = self.host_name(number, name, &matches, at).map_err(|why| {
-                let refusal = Refusal { why: Why::NoName(why), text: text.clone() };
+                let refusal = Refusal {
+                    why: Why::NoName(why),
+                    text: text.clone(),
+                };
                 self.refused(path, wanted, number, &refusal)
             })?;
             text = text.replace(&placeholder(&name.name), &called);
@@ -728,7 +743,11 @@ impl<'s> EntryList<'s> {
             return Ok(said.clone());
         }
         let template = format!("{{{{{}}}}}", name.name);
-        let hole = self.forms[number].example.holes.iter().position(|hole| hole.template == template);
+        let hole = self.forms[number]
+            .example
+            .holes
+            .iter()
+            .position(|hole| hole.template == template);
         let used = hole.and_then(|hole| matches.iter().rev().find_map(|entry| entry.value(hole)));
         let used = used.filter(|used| variables.iter().any(|variable| variable.name == *used));
         for of in &name.of {
@@ -736,7 +755,11 @@ impl<'s> EntryList<'s> {
                 true => variable.of == *of,
                 false => variable.name == *of,
             };
-            let mut found: Vec<&str> = variables.iter().filter(is_it).map(|it| it.name.as_str()).collect();
+            let mut found: Vec<&str> = variables
+                .iter()
+                .filter(is_it)
+                .map(|it| it.name.as_str())
+                .collect();
             found.sort_unstable();
             found.dedup();
             match (found.as_slice(), used) {

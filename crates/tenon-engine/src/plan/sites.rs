@@ -342,7 +342,10 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     let (was, span) = match holders.as_slice() {
         [holder] => holder.clone(),
         many => {
-            let lines: Vec<usize> = many.iter().map(|(_, span)| line_col(&body, span.start).line).collect();
+            let lines: Vec<usize> = many
+                .iter()
+                .map(|(_, span)| line_col(&body, span.start).line)
+                .collect();
             return Err(no_place(&lines, &path, site, &by_hand));
         }
     };
@@ -398,11 +401,18 @@ fn add_imports(
 /// A slot that is not there, or is there on several lines.
 fn no_place(lines: &[usize], path: &HostPath, site: &Site, entry: &str) -> Error {
     let message = if lines.is_empty() {
-        format!("`{path}` has no place for the site `{}`: nothing there matches", site.id)
+        format!(
+            "`{path}` has no place for the site `{}`: nothing there matches",
+            site.id
+        )
     } else {
         let all: Vec<String> = lines.iter().map(usize::to_string).collect();
         let all = all.join(", ");
-        format!("`{path}` has {} places for the site `{}`: lines {all}", lines.len(), site.id)
+        format!(
+            "`{path}` has {} places for the site `{}`: lines {all}",
+            lines.len(),
+            site.id
+        )
     };
     let error = Error::new(message).in_file(path.as_str());
     error.help(format!(

@@ -69,7 +69,12 @@ pub fn references(checker: &mut PackChecker<'_>) {
     for (name, contract) in &raw.contracts {
         if let Some(other) = &contract.like {
             let all: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
-            checker.known(&Place::top("contract").key(name).key("like"), "contract", other, &all);
+            checker.known(
+                &Place::top("contract").key(name).key("like"),
+                "contract",
+                other,
+                &all,
+            );
         }
         let at = Place::top("contract").key(name);
         for (index, body) in contract.bodies.iter().enumerate() {

@@ -90,9 +90,7 @@ fn compile(
 
 fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
-    let tables = [
-        ("match", &site.entry),
-    ];
+    let tables = [("match", &site.entry)];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
         compile(checker, &at.key(key), file, table.as_deref(), &within);

@@ -93,7 +93,11 @@ fn sites(checker: &mut PackChecker<'_>) {
         }
         let what = "`rest` of a `read` that is called";
         checker.all_known(&at.key("also"), what, &site.also, &rests);
-        checker.variable(&at.key("var"), site.var.as_deref().zip(site.entry.as_deref()), "match");
+        checker.variable(
+            &at.key("var"),
+            site.var.as_deref().zip(site.entry.as_deref()),
+            "match",
+        );
         for (index, field) in site.fields.iter().enumerate() {
             let at = at.key("field").item(index).key("var");
             checker.variable(&at, Some((field.var.as_str(), &field.find)), "find");
@@ -126,10 +130,7 @@ fn idle(site: &RawSite) -> Option<&'static str> {
         ("field", slot || site.fields.is_empty()),
         ("ahead-of", by_example || site.ahead_of.is_none()),
         ("match", !by_example || site.entry.is_none()),
-        (
-            "entry",
-            by_example || slot || site.text.is_none(),
-        ),
+        ("entry", by_example || slot || site.text.is_none()),
         ("form", by_example || site.forms.is_empty()),
         ("in", by_example || site.scope.is_none()),
         ("exact", by_example || !site.exact),

@@ -6,8 +6,8 @@ use super::document::Document;
 use super::example::{Example, Part, pieces};
 use super::extent::{Holder, Match};
 use super::form::{Hole, Spelling};
-use super::scope::{NoScope, Scope, Side};
 use super::nodes::Id;
+use super::scope::{NoScope, Scope, Side};
 use super::tables::{BLOCKS, FUNCTIONS};
 
 impl Document {

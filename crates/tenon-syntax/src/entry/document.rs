@@ -156,7 +156,11 @@ impl Document {
         }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
         Self {
-            values: variables::values(&text, &tokens, syntax),
+            values: variables::values(
+                &text,
+                &tokens,
+                syntax.notation().map_or(&[], |notation| notation.declares),
+            ),
             text,
             syntax,
             tokens,

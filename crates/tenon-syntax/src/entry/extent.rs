@@ -388,7 +388,8 @@ impl Document {
         };
         let block = self.block_of(list);
         let outer = self.nodes[block].parent;
-        let is_bare = block != 0 && self.is_block(list) && self.nodes[outer].is_one(BLOCKS) && self.has_brackets(block);
+        let is_bare =
+            block != 0 && self.is_block(list) && self.nodes[outer].is_one(BLOCKS) && self.has_brackets(block);
         is_bare.then_some((block, outer))
     }
 

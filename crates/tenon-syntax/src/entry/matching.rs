@@ -166,7 +166,11 @@ impl Reader<'_> {
         if let Some(found) = self.elem_at(e, t) {
             return Some(found);
         }
-        let value = self.doc.values.get(&t).filter(|_| e > 0 && self.inside.is_none() && t < self.end)?;
+        let value = self
+            .doc
+            .values
+            .get(&t)
+            .filter(|_| e > 0 && self.inside.is_none() && t < self.end)?;
         let end = std::mem::replace(&mut self.end, value.end);
         self.inside = Some((t + 1, end));
         let found = self.elem_at(e, value.start);

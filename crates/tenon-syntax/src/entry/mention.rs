@@ -76,7 +76,9 @@ impl Document {
         }
         let line = self.token_at(line_start(&self.text, span.start));
         let at = line + usize::from(self.code(line) == Some("let"));
-        self.code(at) == Some("_") && matches!(self.code(at + 1), Some("=" | ":")) && self.tokens[at].start < span.start
+        self.code(at) == Some("_")
+            && matches!(self.code(at + 1), Some("=" | ":"))
+            && self.tokens[at].start < span.start
     }
 
     /// Whether a span stands in a statement that imports.

@@ -44,5 +44,5 @@ pub use lists::{List, choose, lists};
 pub use matching::Found;
 pub use refusal::{Refusal, Why};
 pub use remove::remove;
-pub use tables::holds_statements;
 pub use scope::{NoScope, Scope, Side};
+pub use tables::holds_statements;

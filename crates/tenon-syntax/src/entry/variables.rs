@@ -6,17 +6,16 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::document::Syntax;
 use super::tokens::{Glue, Place, Token};
 
 /// The values that stand for variables, as ranges of tokens, by the token that names the variable.
 pub(super) type Values = HashMap<usize, Range<usize>>;
 
-/// Finds the variables that are passed on, each as a whole argument or element.
-pub(super) fn values(text: &str, tokens: &[Token], syntax: Syntax) -> Values {
-    let Some(declares) = syntax.notation().map(|notation| notation.declares) else {
+/// Finds the variables that are passed on, each as a whole argument or element. `declares` are the words or the sign that declare one.
+pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values {
+    if declares.is_empty() {
         return Values::new();
-    };
+    }
     let code = |at: usize| {
         let token = tokens.get(at).filter(|token| token.place == Place::Code)?;
         text.get(token.start..token.end)
@@ -118,11 +117,14 @@ impl<'t> Cut<'_, 't> {
         let sign = if has_word {
             // A type may stand between.
             let on_line = |at: &usize| self.tokens.get(*at).is_some_and(|token| token.glue != Glue::Line);
-            (next..next + 16).take_while(on_line).find(|at| (self.code)(*at) == Some("="))
+            (next..next + 16)
+                .take_while(on_line)
+                .find(|at| (self.code)(*at) == Some("="))
         } else {
             ((self.code)(next) == Some(":") && self.is_glued(next + 1, &["="])).then_some(next + 1)
         };
-        let Some(sign) = sign.filter(|sign| !names.is_empty() && !self.is_glued(sign + 1, &["=", ">"])) else {
+        let Some(sign) = sign.filter(|sign| !names.is_empty() && !self.is_glued(sign + 1, &["=", ">"]))
+        else {
             return vec![];
         };
         let values = self.values_from(sign + 1);
@@ -164,8 +166,7 @@ impl<'t> Cut<'_, 't> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Document;
-    use super::super::document::Syntax;
+    use super::super::{Document, Syntax};
 
     fn read(text: &str, path: &str) -> Vec<String> {
         let doc = Document::new(text, Syntax::of(path));
@@ -189,7 +190,10 @@ mod tests {
             ["a=B::new()"]
         );
         assert_eq!(
-            read("const a = new A({\n  x: 1,\n});\nadd(a);\nadd(a.b, f(c));\n", "a.ts"),
+            read(
+                "const a = new A({\n  x: 1,\n});\nadd(a);\nadd(a.b, f(c));\n",
+                "a.ts"
+            ),
             ["a=new A({\n  x: 1,\n})"]
         );
         assert_eq!(read("a = A()\nadd(a)\n", "a.py"), [""; 0]);

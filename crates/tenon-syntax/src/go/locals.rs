@@ -40,12 +40,15 @@ fn remove_hollow(draft: &mut Draft) {
         }
         let of = |source: &str, span: &Span| source[span.range()].to_owned();
         let is_old = |at: usize| {
-            before.get(at).map(|span| of(draft.original(), span)) == now.get(at).map(|span| of(draft.text(), span))
+            before.get(at).map(|span| of(draft.original(), span))
+                == now.get(at).map(|span| of(draft.text(), span))
         };
         let Some(new) = (0..now.len()).find(|at| !is_old(*at)) else {
             break;
         };
-        let Some(span) = lines(draft.text(), now[new]) else { break };
+        let Some(span) = lines(draft.text(), now[new]) else {
+            break;
+        };
         if draft.apply(&[TextEdit::replace(span, "")]).is_err() {
             break;
         }
@@ -57,7 +60,9 @@ fn hollow(source: &str) -> Vec<Span> {
     let tree = GRAMMAR.parse(source);
     let is_bare = |node: &Node<'_>| {
         node.kind() == "block"
-            && node.parent().is_some_and(|parent| matches!(&*parent.kind(), "statement_list" | "block"))
+            && node
+                .parent()
+                .is_some_and(|parent| matches!(&*parent.kind(), "statement_list" | "block"))
     };
     let holds_none = |node: &Node<'_>| {
         let mut inside = node.dfs().skip(1).filter(Node::is_named);

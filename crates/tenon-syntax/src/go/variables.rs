@@ -83,7 +83,9 @@ fn add<'t>(
 }
 
 fn results(list: &Node<'_>) -> Vec<String> {
-    let values = list.children().filter(|child| child.is_named() && child.kind() != "comment");
+    let values = list
+        .children()
+        .filter(|child| child.is_named() && child.kind() != "comment");
     values.map(|value| result(&value)).collect()
 }
 
@@ -93,7 +95,9 @@ fn result(value: &Node<'_>) -> String {
         "composite_literal" => value.field("type").map_or(String::new(), |of| type_name(&of)),
         "unary_expression" => value.field("operand").map_or(String::new(), |of| result(&of)),
         "call_expression" => {
-            let function = value.field("function").map_or(String::new(), |it| it.text().into_owned());
+            let function = value
+                .field("function")
+                .map_or(String::new(), |it| it.text().into_owned());
             let arguments = value.field("arguments");
             let argument = arguments.and_then(|list| list.children().find(Node::is_named));
             match (function.as_str(), argument) {
@@ -107,7 +111,10 @@ fn result(value: &Node<'_>) -> String {
 
 /// A type without what makes it a pointer.
 fn type_name(of: &Node<'_>) -> String {
-    of.text().trim_start_matches(['*', '&', '(']).trim_end_matches(')').to_owned()
+    of.text()
+        .trim_start_matches(['*', '&', '('])
+        .trim_end_matches(')')
+        .to_owned()
 }
 
 #[cfg(test)]
