@@ -309,14 +309,17 @@ impl<'s> EntryList<'s> {
         }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
-        // A form may be a part of another one.
-        let whole: Vec<(usize, Span)> = out.iter().map(|entry| (entry.form, entry.found.extent)).collect();
+        // A form may be a part of another one. What holds an entry begins before it.
+        let mut outer: Option<(usize, Span)> = None;
         out.retain(|entry| {
             let this = entry.found.extent;
-            let is_around = |(form, other): &(usize, Span)| {
-                *form != entry.form && other.start <= this.start && this.end <= other.end && *other != this
-            };
-            !whole.iter().any(is_around)
+            let is_part = outer.is_some_and(|(form, other)| {
+                form != entry.form && this.start < other.end && this.end <= other.end && this != other
+            });
+            if !is_part && outer.is_none_or(|(_, other)| other.end <= this.end) {
+                outer = Some((entry.form, this));
+            }
+            !is_part
         });
         Reading::Entries(out, place)
     }
