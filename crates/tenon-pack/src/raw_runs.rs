@@ -1,4 +1,4 @@
-//! `[[kind.NAME.verify]]` and `[[story]]` of `pack.toml` as it is written, like [`super::raw`]: what is run for the pack's author and
+//! `[[kind.NAME.verify]]` and `[story]` of `pack.toml` as it is written, like [`super::raw`]: what is run for the pack's author and
 //! for newcomers.
 
 use std::collections::BTreeMap;
