@@ -25,10 +25,8 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     };
     let story = pack.story();
     if story.is_empty() {
-        return Err(
-            Error::new(format!("the pack `{}` has no `[story]`", pack.name()))
-                .help("its author can add one in `pack.toml`"),
-        );
+        return Err(Error::new(format!("the pack `{}` has no `[story]`", pack.name()))
+            .help("its author can add one in `pack.toml`"));
     }
     let address = match wanted {
         Some(wanted) => address(wanted, &start)?,

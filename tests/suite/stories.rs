@@ -10,7 +10,8 @@ use crate::support::sandbox::{Sandbox, assert_same, tree};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The first steps of every story here.
-const HOST: &str = "[[story.steps]]\nsay = \"A host.\"\ndo = \"make\"\nkind = \"host\"\nname = \"platform\"\n\n";
+const HOST: &str =
+    "[[story.steps]]\nsay = \"A host.\"\ndo = \"make\"\nkind = \"host\"\nname = \"platform\"\n\n";
 
 /// A pack of somebody else, in `pack/` beside the host, with this story.
 fn foreign(story: &str) -> Sandbox {
@@ -157,7 +158,8 @@ fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_
     let file = |path: &str| step(&format!("do = \"delete\"\nfile = \"{path}\""));
     let mut stories = vec![
         // Command lines, and the keys that they had.
-        "[[story.steps]]\nsay = \"x\"\nrun = [\"pack\", \"test\", \"../pack\", \"--run-verify\"]\n".to_owned(),
+        "[[story.steps]]\nsay = \"x\"\nrun = [\"pack\", \"test\", \"../pack\", \"--run-verify\"]\n"
+            .to_owned(),
         step("run = [\"new\", \"host\", \"x\", \"--pack\", \"git+https://example.com/x\"]"),
         step("do = \"list\"\nrun = [\"list\", \"--output\", \"json=../pwned\"]"),
         step("do = \"list\"\nthen-in = \"../../host\""),
@@ -292,8 +294,8 @@ fn a_pack_that_is_tested_runs_nothing_unasked_and_writes_nowhere_else() {
     assert!(canary.exists(), "the command is run where a person says so");
     // Files that lead out lead nowhere.
     for dir in ["../../escaped", "..", "/tmp/tenon-escaped"] {
-        let files = format!("templates = \"integration\"\nin = \"{dir}\"");
-        fs::write(&toml, text.replacen("templates = \"integration\"", &files, 1)).unwrap();
+        let files = format!("    {{ templates = \"integration\", in = \"{dir}\" }},\n");
+        fs::write(&toml, text.replacen("    \"integration\",\n", &files, 1)).unwrap();
         let before = tree(place.outside());
         let output = tried(&place, &args);
         assert_eq!(

@@ -262,9 +262,6 @@ fn the_schema_refuses_what_the_types_refuse() {
     ] {
         let text = format!("{sound}{broken}");
         assert!(!wrong(&text).is_empty(), "{broken}");
-        assert!(
-            toml::from_str::<RawFile>(&text).is_err(),
-            "{broken}"
-        );
+        assert!(toml::from_str::<RawFile>(&text).is_err(), "{broken}");
     }
 }

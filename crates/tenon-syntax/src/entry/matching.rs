@@ -15,6 +15,8 @@ const MAX_GAP: usize = 600;
 const MAX_TEXT: usize = 60;
 /// The most steps from one token.
 const MAX_STEPS: usize = 20_000;
+/// The most tokens that an example may have: each is one level of recursion.
+const MAX_ELEMS: usize = 4_000;
 /// The most steps in a document, for each of its tokens.
 const STEPS_PER_TOKEN: usize = 64;
 
@@ -69,6 +71,9 @@ impl Document {
     ) -> Result<Option<Run>, TooHard> {
         if !self.may_begin(form, start) {
             return Ok(None);
+        }
+        if form.elems.len() > MAX_ELEMS {
+            return Err(TooHard);
         }
         let mut reader = Reader {
             doc: self,
@@ -163,37 +168,24 @@ impl Reader<'_> {
             }
             return found;
         }
-        if let Some(found) = self.elem_at(e, t) {
-            return Some(found);
-        }
-        let value = self
-            .doc
-            .values
-            .get(&t)
-            .filter(|_| e > 0 && self.inside.is_none() && t < self.end)?;
-        let end = std::mem::replace(&mut self.end, value.end);
-        self.inside = Some((t + 1, end));
-        let found = self.elem_at(e, value.start);
-        if found.is_none() {
-            (self.inside, self.end) = (None, end);
-        }
-        found
-    }
-
-    fn elem_at(&mut self, e: usize, t: usize) -> Option<usize> {
         self.steps = self.steps.checked_sub(1)?;
-        match self.form.elems.get(e) {
+        // Written out here: each element is one level of recursion.
+        let found = match self.form.elems.get(e) {
             None => Some(t),
             Some(Elem::Word { place, glue, .. }) => {
-                let token = self.doc.tokens.get(t).filter(|_| t < self.end)?;
-                if token.place != *place || (e > 0 && !self.fits(*glue, token.glue, t)) {
-                    return None;
+                let token = self.doc.tokens.get(t).filter(|_| t < self.end);
+                match token
+                    .filter(|token| token.place == *place && (e == 0 || self.fits(*glue, token.glue, t)))
+                {
+                    None => None,
+                    Some(token) => {
+                        self.words[e] = Some(t);
+                        match token.place {
+                            Place::Quote => self.elem(e + 1, t + 1),
+                            _ => self.piece(e, 0, t, 0),
+                        }
+                    }
                 }
-                self.words[e] = Some(t);
-                if token.place == Place::Quote {
-                    return self.elem(e + 1, t + 1);
-                }
-                self.piece(e, 0, t, 0)
             }
             // At the end of the example a gap would be empty, and what it begins in half.
             Some(Elem::Gap) => {
@@ -201,7 +193,18 @@ impl Reader<'_> {
                 self.gap(e, t, usize::from(is_last))
             }
             Some(Elem::Extra(extra)) => self.extra(*extra, e, t),
+        };
+        if found.is_some() || e == 0 || self.inside.is_some() || t >= self.end {
+            return found;
         }
+        let value = self.doc.values.get(&t)?;
+        let end = std::mem::replace(&mut self.end, value.end);
+        self.inside = Some((t + 1, end));
+        let found = self.elem(e, value.start);
+        if found.is_none() {
+            (self.inside, self.end) = (None, end);
+        }
+        found
     }
 
     /// Whether what parts two tokens in the file is what parts them in the example. In code it does not matter.
