@@ -49,5 +49,6 @@ mod suite {
     mod stories;
     mod survival;
     mod update;
+    mod values;
     mod workspaces;
 }

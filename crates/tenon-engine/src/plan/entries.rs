@@ -433,7 +433,7 @@ impl<'s> EntryList<'s> {
             return None;
         };
         let is_followed = grammar.names_modules() && !form.raw.imports.is_empty();
-        is_followed.then(|| move |name: &str| grammar.public_name(self.document.text(), name))
+        is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
     }
 
     /// What tells the entries of the wanted apart, and which wanted each candidate is. Entries that are called alike are one.
