@@ -149,6 +149,27 @@ fn a_name_that_the_host_gives_is_read_where_the_entry_goes() {
 }
 
 #[test]
+fn a_name_that_nothing_gives_or_uses_is_told() {
+    for (from, to, said) in [
+        (
+            "depot = \"store.Depot\", ",
+            "",
+            "nothing gives the name `{{_depot}}` of the site `list`",
+        ),
+        (
+            "otherwise = { log",
+            "otherwise = { lag",
+            "no entry of the site `list` has the name `{{_lag}}`",
+        ),
+    ] {
+        let host = depot();
+        host.replace("pack/pack.toml", from, to);
+        let told = host.run(&["pack", "check", "pack"]).err;
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn what_is_like_something_that_is_not_there_is_told() {
     for (text, said) in [
         (
