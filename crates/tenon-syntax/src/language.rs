@@ -159,6 +159,11 @@ pub trait Language: Sync {
         false
     }
 
+    /// Whether each name of another module is written with that module's: then its entry is known by both, however the file calls it.
+    fn qualifies_names(&self) -> bool {
+        false
+    }
+
     /// Removes the variables that only `removed`, which is no longer in the text, used, in a language that refuses those; everything
     /// that is no longer in it.
     fn remove_unused(&self, _draft: &mut Draft, removed: &str) -> String {

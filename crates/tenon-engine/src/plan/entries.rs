@@ -432,7 +432,7 @@ impl<'s> EntryList<'s> {
         let Syntax::Code(grammar) = self.document.syntax() else {
             return None;
         };
-        let is_followed = grammar.names_modules() && !form.raw.imports.is_empty();
+        let is_followed = grammar.qualifies_names() && !form.raw.imports.is_empty();
         is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
     }
 

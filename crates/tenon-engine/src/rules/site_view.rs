@@ -149,7 +149,7 @@ impl SiteView<'_> {
         let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
         // Names that are followed through imports say where they come from.
         let is_followed = !self.site.imports.is_empty()
-            && Lang::of_path(&self.path).is_some_and(|language| language.names_modules());
+            && Lang::of_path(&self.path).is_some_and(|language| language.qualifies_names());
         let by_fields = self.site.kind == SiteKind::Entry
             && !is_followed
             && expected.fields.iter().any(|want| !want.is_idle());

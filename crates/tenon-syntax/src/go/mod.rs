@@ -108,6 +108,10 @@ impl Language for Go {
         true
     }
 
+    fn qualifies_names(&self) -> bool {
+        true
+    }
+
     fn remove_unused(&self, draft: &mut Draft, removed: &str) -> String {
         locals::remove_unused(draft, removed)
     }
