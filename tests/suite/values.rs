@@ -187,3 +187,44 @@ fn what_is_like_something_that_is_not_there_is_told() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+#[test]
+fn an_entry_in_another_form_is_that_members_whatever_its_import_is_called() {
+    let pack = r#"[pack]
+name = "depot"
+version = "1.0.0"
+summary = "Bays of a depot"
+language = "typescript"
+
+[host]
+files = ["depot.ts"]
+
+[kind.bay]
+summary = "A bay"
+home = "bays/{{name}}"
+files = "bay"
+
+[kind.bay.site.list]
+file = "depot.ts"
+in = ""
+entry = "export const {{pascal name}}Base = {{pascal name}}.register();"
+imports = ["import { {{pascal name}} } from '@depot/{{name}}';"]
+why = "the depot opens it"
+
+[[kind.bay.site.list.form]]
+in = ""
+entry = "export const {{pascal name}}ModuleBase = {{pascal name}}Module.register();"
+imports = ["import { {{pascal name}} as {{pascal name}}Module } from '@depot/{{name}}';"]
+"#;
+    let host = Sandbox::with(&[
+        (
+            "depot.ts",
+            "import { One as OneModule } from '@depot/one';\n\nexport const OneModuleBase = OneModule.register();\n",
+        ),
+        ("tenon.toml", "pack = \"./pack\"\n"),
+        ("bays/one/index.ts", "export {};\n"),
+        ("pack/pack.toml", pack),
+        ("pack/files/bay/index.ts", "export {};\n"),
+    ]);
+    assert_eq!(found(&host), [""; 0]);
+}
