@@ -23,6 +23,7 @@ mod suite {
     mod foreign_state;
     mod git;
     mod go_hosts;
+    mod histories;
     mod host_changes;
     mod hostile_check;
     mod hostile_git;
@@ -49,5 +50,6 @@ mod suite {
     mod stories;
     mod survival;
     mod update;
+    mod values;
     mod workspaces;
 }

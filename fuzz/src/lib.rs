@@ -9,7 +9,7 @@ mod manifests;
 mod packs;
 mod sources;
 
-pub use code::{entry, list, restyle, rule};
+pub use code::{entry, restyle, rule};
 pub use data::{config, findings, format, names, settings_file as settings, workspace};
 pub use imports::imports;
 pub use manifests::{manifest_json, manifest_toml, manifest_yaml};

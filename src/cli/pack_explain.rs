@@ -174,7 +174,6 @@ fn of_site(site: &Site) -> String {
             .text
             .as_deref()
             .or(site.forms.first().map(|form| form.entry.as_str())),
-        SiteKind::List => site.name.as_deref(),
         SiteKind::Manifest => site.key.as_deref().or(site.value.as_deref()),
         SiteKind::Member | SiteKind::Slot => site.value.as_deref(),
     };

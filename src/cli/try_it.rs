@@ -1,4 +1,4 @@
-//! `tenon try`: runs the demonstration of a pack (`[[story]]`) on a temporary host. Each step runs in this process, only on that
+//! `tenon try`: runs the demonstration of a pack (`[story]`) on a temporary host. Each step runs in this process, only on that
 //! host, and is shown as the command that a person would type.
 
 use std::path::{Path, PathBuf};
@@ -25,10 +25,8 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     };
     let story = pack.story();
     if story.is_empty() {
-        return Err(
-            Error::new(format!("the pack `{}` has no `[[story]]`", pack.name()))
-                .help("its author can add one in `pack.toml`"),
-        );
+        return Err(Error::new(format!("the pack `{}` has no `[story]`", pack.name()))
+            .help("its author can add one in `pack.toml`"));
     }
     let address = match wanted {
         Some(wanted) => address(wanted, &start)?,
@@ -182,7 +180,7 @@ impl Demo<'_> {
                 Outcome::Findings => "has no findings, and the next steps of the story expect some",
             };
             return Err(Error::new(format!("`{line}` {why}"))
-                .help("the pack's author should fix `[[story]]` in `pack.toml`"));
+                .help("the pack's author should fix `[story]` in `pack.toml`"));
         }
         if let Action::Host(member) = action {
             self.host = member.name.clone();
@@ -245,7 +243,7 @@ impl Demo<'_> {
             return Err(Error::new(format!(
                 "`{path}` contains `{text}` {count} times instead of once"
             ))
-            .help("the pack's author should fix `[[story]]` in `pack.toml`"));
+            .help("the pack's author should fix `[story]` in `pack.toml`"));
         }
         self.scratch.put(&self.below(&path), change(&before).as_bytes())
     }
@@ -254,7 +252,7 @@ impl Demo<'_> {
     fn text(&self, path: &HostPath) -> Result<std::sync::Arc<str>> {
         Host::open(&self.root)?.read(path)?.ok_or_else(|| {
             Error::new(format!("the temporary host has no file `{path}`"))
-                .help("the pack's author should fix `[[story]]` in `pack.toml`")
+                .help("the pack's author should fix `[story]` in `pack.toml`")
         })
     }
 

@@ -46,7 +46,14 @@ fn takes(schema: &Value, of: &Value) -> String {
         "boolean" => "true or false".to_owned(),
         "integer" => "number".to_owned(),
         "array" => format!("{}s", takes(schema, &of["items"])),
-        "object" => format!("table of {}s", takes(schema, &of["additionalProperties"])),
+        "object" => {
+            let of = takes(schema, &of["additionalProperties"]);
+            let of = of.strip_suffix(" or several").unwrap_or(&of);
+            match of.split_once(" of ") {
+                Some((of, what)) => format!("table of {of}s of {what}"),
+                None => format!("table of {of}s"),
+            }
+        }
         other => panic!("a key takes `{other}`: {of}"),
     }
 }

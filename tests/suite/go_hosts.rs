@@ -6,15 +6,10 @@ use crate::support::sandbox::{Sandbox, assert_same};
 
 const MAIN: &str = "cmd/operator/main.go";
 
-const BLOCK: &str = "
-\t{
-\t\t// add nova integrations
-\t\tc := nova.NewConsumer(namespace, k8sCruder)
-\t\tconsumerRegistery.RegisterConsumer(c)
-\t\ti := nova.NewIntegrator(namespace)
-\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {
-\t\t\tpanic(err)
-\t\t}
+const CONSUMER: &str = "\tconsumerRegistery.RegisterConsumer(nova.NewConsumer(namespace, k8sCruder))\n";
+const INTEGRATOR: &str =
+    "\tif err := integrationRegistery.RegisterIntegrator(nova.NewIntegrator(namespace)); err != nil {
+\t\tpanic(err)
 \t}
 ";
 
@@ -48,7 +43,7 @@ fn made_and_undone(host: &Sandbox, path: &str) -> String {
     let after = host.read(path);
     let lines = added(&before, &after);
     let clean = host.done(&["validate-structure"]).out;
-    assert!(clean.starts_with("no findings in 2 integrations"), "{clean}");
+    assert!(clean.starts_with("no findings in "), "{clean}");
     let again = host.done(&["new-integration", "nova"]);
     assert!(
         again.err.contains("nothing to do") || again.out.contains("nothing to do"),
@@ -69,22 +64,16 @@ fn a_host_with_other_line_ends_keeps_them() {
     let added = made_and_undone(&host, MAIN);
     assert_eq!(
         added,
-        format!(
-            "\t\"example.com/shop/pkg/nova\"\n{}",
-            BLOCK.trim_start_matches('\n')
-        )
-        .replace('\n', "\r\n")
-            + "\r\n"
+        format!("\t\"example.com/shop/pkg/nova\"\n{CONSUMER}{INTEGRATOR}").replace('\n', "\r\n")
     );
 }
 
 #[test]
-fn a_host_without_an_integration_gets_the_block_before_the_reconciler() {
+fn a_host_without_an_integration_gets_the_statements_before_the_reconciler() {
     let host = operator();
     host.done(&["new-integration", "nova", "--quiet"]);
-    let text = host.read(MAIN);
-    let at = text.find(BLOCK).unwrap();
-    assert!(text[at + BLOCK.len()..].starts_with("\n\tintegrationReconciler := integration.NewReconciler("));
+    let made = format!("\n{CONSUMER}\n{INTEGRATOR}\n\tintegrationReconciler := integration.NewReconciler(");
+    assert!(host.read(MAIN).contains(&made));
 }
 
 #[test]
@@ -102,20 +91,30 @@ fn what_stands_above_the_package_stays_there() {
 
 #[test]
 fn packages_may_be_called_otherwise() {
-    for alias in [".", "registry"] {
+    let host = acme();
+    let text = host.read(MAIN);
+    let dotted = text
+        .replace("\"example.com/shop/pkg/acme\"", ". \"example.com/shop/pkg/acme\"")
+        .replace("acme.New", "New");
+    host.write(MAIN, dotted);
+    let found = host.run(&["validate-structure", "--format", "concise"]).out;
+    assert!(
+        found
+            .lines()
+            .filter(|line| line.contains("unrecognised-entry"))
+            .count()
+            == 2
+            && !found.contains("missing"),
+        "{found}"
+    );
+    for alias in ["registry", "r"] {
         let host = acme();
-        let text = host.read(MAIN);
-        let of = if alias == "." {
-            String::new()
-        } else {
-            format!("{alias}.")
-        };
         let text = text
             .replace(
                 "\"example.com/shop/pkg/acme\"",
                 &format!("{alias} \"example.com/shop/pkg/acme\""),
             )
-            .replace("acme.New", &format!("{of}New"))
+            .replace("acme.New", &format!("{alias}.New"))
             .replace(
                 "\"example.com/shop/pkg/consumer\"",
                 "creg \"example.com/shop/pkg/consumer\"",
@@ -125,10 +124,7 @@ fn packages_may_be_called_otherwise() {
         let added = made_and_undone(&host, MAIN);
         assert_eq!(
             added,
-            format!(
-                "\t\"example.com/shop/pkg/nova\"\n{}\n",
-                BLOCK.trim_start_matches('\n')
-            )
+            format!("\t\"example.com/shop/pkg/nova\"\n{CONSUMER}{INTEGRATOR}")
         );
     }
 }
@@ -162,30 +158,130 @@ fn registrations_are_found_where_they_were_moved_to() {
     host.remove(".tenon");
     assert_eq!(host.read("cmd/operator/register.go"), REGISTER);
     let added = made_and_undone(&host, "cmd/operator/register.go");
-    assert_eq!(added, format!("import \"example.com/shop/pkg/nova\"\n{BLOCK}"));
+    assert_eq!(
+        added,
+        format!("import \"example.com/shop/pkg/nova\"\n{INTEGRATOR}{CONSUMER}")
+    );
 }
 
 #[test]
-fn two_places_or_none_are_told_with_what_to_write() {
+fn registrations_by_way_of_variables_in_blocks_are_read_and_taken_out() {
     let host = acme();
     let text = host.read(MAIN);
-    host.write(
-        MAIN,
-        format!("{text}\nfunc more(r *consumer.Registry) {{\n\tr.RegisterConsumer(nil)\n}}\n"),
+    let of = |kind: &str| format!("acme.New{kind}(namespace");
+    let consumer = format!(
+        "\tconsumerRegistery.RegisterConsumer({}, k8sCruder))\n",
+        of("Consumer")
     );
+    let integrator = format!(
+        "\tif err := integrationRegistery.RegisterIntegrator({})); err != nil {{\n\t\tpanic(err)\n\t}}\n\n",
+        of("Integrator")
+    );
+    assert!(text.contains(&format!("{consumer}\n{integrator}")), "{text}");
+    let block = format!(
+        "\t{{\n\t\t// add acme integrations\n\t\tc := {}, k8sCruder)\n\t\tconsumerRegistery.RegisterConsumer(c)\n\t\ti := {})\n\t\tif err := integrationRegistery.RegisterIntegrator(i); err != nil {{\n\t\t\tpanic(err)\n\t\t}}\n\t}}\n\n",
+        of("Consumer"),
+        of("Integrator")
+    );
+    host.replace(MAIN, &format!("{consumer}\n{integrator}"), &block);
+    let added = made_and_undone(&host, MAIN);
+    assert_eq!(
+        added,
+        format!("\t\"example.com/shop/pkg/nova\"\n{INTEGRATOR}{CONSUMER}")
+    );
+    host.done(&["remove", "integration", "acme", "--quiet"]);
+    assert_eq!(host.read(MAIN), operator().read(MAIN));
+}
+
+/// What the host calls its registries, and where the reconciler is made.
+#[test]
+fn what_a_host_calls_its_registries_is_read() {
+    let registries = "\t\t// registries\n\t\tconsumerRegistery    = &consumer.Registry{}\n\t\tintegrationRegistery = &integration.Registry{}\n\t)\n";
+    for declared in [
+        "\t)\n\tconsumers := new(consumer.Registry)\n\tintegrators := new(integration.Registry)\n",
+        "\t)\n\tconsumers, integrators := &consumer.Registry{}, &integration.Registry{}\n",
+        "\t)\n\tvar integrators = &integration.Registry{}\n\tvar consumers *consumer.Registry = &consumer.Registry{}\n",
+    ] {
+        let host = operator();
+        host.replace(MAIN, registries, declared);
+        let text = host.read(MAIN);
+        let text = text
+            .replace("consumerRegistery", "consumers")
+            .replace("integrationRegistery", "integrators");
+        host.write(MAIN, text);
+        let added = made_and_undone(&host, MAIN);
+        assert!(
+            added.contains("\tconsumers.RegisterConsumer(nova.NewConsumer(namespace, k8sCruder))\n"),
+            "{added}"
+        );
+        assert!(
+            added.contains("\tif err := integrators.RegisterIntegrator(nova.NewIntegrator(namespace)); err"),
+            "{added}"
+        );
+    }
+    let host = operator();
+    host.replace(MAIN, "&consumer.Registry{}", "registry()");
     let said = host.refused(&["new-integration", "nova"]).err;
     assert!(
-        said.contains("has 2 places for the site `consumers`: lines 38, "),
+        said.contains("no variable is a `consumer.Registry` where the entry goes"),
         "{said}"
     );
+    let host = operator();
+    host.replace(MAIN, "\t\t// registries\n", "\t\tothers = &consumer.Registry{}\n");
+    let said = host.refused(&["new-integration", "nova"]).err;
     assert!(
-        said.contains("c := nova.NewConsumer(namespace, k8sCruder)"),
+        said.contains("`consumer.Registry` may be any of `consumerRegistery`, `others`"),
         "{said}"
     );
+}
+
+#[test]
+fn registrations_stand_before_what_makes_the_reconciler_however_that_is_written() {
+    let made = "integrationReconciler := integration.NewReconciler(integrationRegistery)\n";
+    for (written, begins) in [
+        (
+            "var integrationReconciler *integration.Reconciler\n\tintegrationReconciler = integration.NewReconciler(integrationRegistery)\n",
+            "\tintegrationReconciler = integration.",
+        ),
+        (
+            "var integrationReconciler *integration.Reconciler\n\tif once {\n\t\tintegrationReconciler = integration.NewReconciler(integrationRegistery)\n\t}\n",
+            "\tif once {\n\t\tintegrationReconciler",
+        ),
+    ] {
+        let host = operator();
+        host.replace(MAIN, made, written);
+        let text = host.read(MAIN);
+        host.done(&["new-integration", "nova", "--quiet"]);
+        let after = host.read(MAIN);
+        assert!(
+            after.contains(&format!("{CONSUMER}\n{INTEGRATOR}\n{begins}")),
+            "{after}"
+        );
+        host.done(&["undo", "--quiet"]);
+        assert_eq!(host.read(MAIN), text);
+    }
+    // In a helper the consumers' registry is not known.
+    let host = operator();
+    host.replace(
+        MAIN,
+        made,
+        "integrationReconciler := reconciler(integrationRegistery)\n",
+    );
+    let helper = "func reconciler(r *integration.Registry) *integration.Reconciler {\n\treturn integration.NewReconciler(r)\n}\n\nfunc watchNamespace()";
+    host.replace(MAIN, "func watchNamespace()", helper);
+    let said = host.refused(&["new-integration", "nova"]).err;
+    assert!(
+        said.contains("no variable is a `consumer.Registry` where the entry goes"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_missing_place_is_told_with_what_to_write() {
+    let host = acme();
     host.write(MAIN, "package main\n\nfunc main() {}\n");
     let said = host.refused(&["new-integration", "nova"]).err;
-    assert!(said.contains("has no place for the site `consumers`"), "{said}");
-    assert!(said.contains("consumerRegistery.RegisterConsumer(c)"), "{said}");
+    assert!(said.contains("RegisterConsumer(nova.NewConsumer("), "{said}");
 }
 
 #[test]

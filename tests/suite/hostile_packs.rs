@@ -65,13 +65,10 @@ fn pack(name: &str, from: &'static str, to: &str, said: &'static str) -> Attempt
     })
 }
 
-/// The list is found by this rule.
+/// What entries must not say is found by this rule.
 fn rule(name: &str, rule: &str, said: &'static str) -> Attempt {
-    let list = format!(
-        "kind = \"list\"\nmatch = {rule}\nvar = \"NAME\"\nname = \"{{{{pascal name}}}}\"\n\
-         insert = \"export * as {{{{pascal name}}}} from './{{{{name}}}}';\""
-    );
-    pack(name, ENTRY, &list, said)
+    let never = format!("{ENTRY}\nnever = [{{ find = {rule}, say = \"no\", help = \"no\" }}]");
+    pack(name, ENTRY, &never, said)
 }
 
 /// The pack has this template.

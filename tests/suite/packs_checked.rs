@@ -295,21 +295,10 @@ help: did you mean `{{job.id}}.service.ts`?
 #[test]
 fn what_a_site_says_to_checks_does_something() {
     says(
-        "in = \"\"\nentry = \"export * as {{job.name}} from './{{job.id}}';\"",
-        "kind = \"list\"\nmatch = { pattern = \"export * as $NAME from '$PATH'\" }\nvar = \"NAME\"\nleads-to = \"PAHT\"\n\
-         name = \"{{job.name}}\"\ninsert = \"export * as {{job.name}} from './{{job.id}}';\"",
-        str![[r#"
-error: there is no variable in `match` called `PAHT`
-  --> pack.toml:98:12
-help: did you mean `PATH`?
-
-"#]],
-    );
-    says(
         "value = \"*\"\n",
-        "value = \"*\"\nleads-to = \"PATH\"\n",
+        "value = \"*\"\nexact = true\n",
         str![[r#"
-error: the site `dependency` does nothing with `leads-to`
+error: the site `dependency` does nothing with `exact`
   --> pack.toml:116:1
 help: its kind has no such key: see docs/packs.md
 

@@ -92,13 +92,13 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/units.ts",
-        site: "kind = \"list\"\nmatch = { pattern = \"export * as $NAME from '$PATH'\" }\nvar = \"NAME\"\nname = \"{{pascal name}}\"\ninsert = \"export * as {{pascal name}} from './{{name}}';\"",
+        site: "in = \"\"\nentry = \"export * as {{pascal name}} from '@units/{{name}}';\"",
         text: |entries, _| {
             let all: String = entries
                 .iter()
                 .map(|entry| {
                     format!(
-                        "export * as {}{} from './{entry}';\n",
+                        "export * as {}{} from '@units/{entry}';\n",
                         entry[..1].to_uppercase(),
                         &entry[1..]
                     )
@@ -109,11 +109,11 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/array.ts",
-        site: "kind = \"list\"\ncontainer = { pattern = \"export const units = $LIST\" }\ntarget = \"LIST\"\nmatch = { kind = \"identifier\", pattern = \"$NAME\", inside = { kind = \"array\" } }\nvar = \"NAME\"\nname = \"{{camel name}}\"\ninsert = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from './{{name}}';\"]",
+        site: "in = \"export const units = []\"\nentry = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from '@units/{{name}}';\"]",
         text: |entries, unit| {
             let imports: String = entries
                 .iter()
-                .map(|entry| format!("import {{ {entry} }} from './{entry}';\n"))
+                .map(|entry| format!("import {{ {entry} }} from '@units/{entry}';\n"))
                 .collect();
             let all: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
             let gap = if entries.is_empty() { "" } else { "\n" };
@@ -126,7 +126,7 @@ const PLACES: [Place; 8] = [
     },
     Place {
         file: "src/map.ts",
-        site: "kind = \"list\"\ncontainer = { pattern = \"export const map = $LIST\" }\ntarget = \"LIST\"\nmatch = { kind = \"pair\", has = { field = \"key\", pattern = \"$KEY\" }, inside = { inside = { kind = \"variable_declarator\" } } }\nvar = \"KEY\"\nname = \"{{camel name}}\"\ninsert = \"{{camel name}}: './units/{{name}}'\"",
+        site: "in = \"export const map = {}\"\nentry = \"{{camel name}}: './units/{{name}}'\"",
         text: |entries, unit| {
             let all: Vec<String> = entries
                 .iter()

@@ -10,7 +10,8 @@ use crate::support::sandbox::{Sandbox, assert_same, tree};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The first steps of every story here.
-const HOST: &str = "[[story]]\nsay = \"A host.\"\ndo = \"make\"\nkind = \"host\"\nname = \"platform\"\n\n";
+const HOST: &str =
+    "[[story.steps]]\nsay = \"A host.\"\ndo = \"make\"\nkind = \"host\"\nname = \"platform\"\n\n";
 
 /// A pack of somebody else, in `pack/` beside the host, with this story.
 fn foreign(story: &str) -> Sandbox {
@@ -19,7 +20,7 @@ fn foreign(story: &str) -> Sandbox {
     fs::create_dir(&pack).unwrap();
     copy_tree(&Path::new(ROOT).join("templates/cargo"), &pack);
     let text = fs::read_to_string(pack.join("pack.toml")).unwrap();
-    let (before, _) = text.split_once("[[story]]").unwrap();
+    let (before, _) = text.split_once("[story]").unwrap();
     fs::write(pack.join("pack.toml"), format!("{before}{story}")).unwrap();
     fs::create_dir(place.outside().join("tmp")).unwrap();
     place
@@ -120,9 +121,9 @@ fn a_throw_away_host_leaves_nothing() {
 #[test]
 fn the_story_of_a_foreign_pack_runs_on_that_pack() {
     let story = format!(
-        "{HOST}[[story]]\nsay = \"More.\"\ndo = \"make\"\nkind = \"integration\"\nname = \"acme\"\n\n\
-         [[story]]\nsay = \"Less.\"\ndo = \"delete\"\nfile = \"README.md\"\n\n\
-         [[story]]\nsay = \"Check.\"\ndo = \"check\"\n"
+        "{HOST}[[story.steps]]\nsay = \"More.\"\ndo = \"make\"\nkind = \"integration\"\nname = \"acme\"\n\n\
+         [[story.steps]]\nsay = \"Less.\"\ndo = \"delete\"\nfile = \"README.md\"\n\n\
+         [[story.steps]]\nsay = \"Check.\"\ndo = \"check\"\n"
     );
     let place = foreign(&story);
     let script = same_when_pasted(&place, &["try", "../pack"]);
@@ -135,8 +136,8 @@ fn the_story_of_a_foreign_pack_runs_on_that_pack() {
 fn texts_of_a_story_mean_nothing_to_a_shell() {
     let with = "'; touch ../pwned; $(touch ../pwned) `touch ../pwned` & / \\\\ \\\" | > !x";
     let story = format!(
-        "{HOST}[[story]]\nsay = \"$(touch ../pwned)\"\ndo = \"replace\"\nfile = \"README.md\"\ntext = \"# platform\"\nwith = \"{with}\"\n\n\
-         [[story]]\nsay = \"Again.\"\ndo = \"delete\"\nfile = \"README.md\"\ntext = \"'; touch ../pwned; $(touch ../pwned) `touch ../pwned` & / \\\\\"\n"
+        "{HOST}[[story.steps]]\nsay = \"$(touch ../pwned)\"\ndo = \"replace\"\nfile = \"README.md\"\ntext = \"# platform\"\nwith = \"{with}\"\n\n\
+         [[story.steps]]\nsay = \"Again.\"\ndo = \"delete\"\nfile = \"README.md\"\ntext = \"'; touch ../pwned; $(touch ../pwned) `touch ../pwned` & / \\\\\"\n"
     );
     let place = foreign(&story);
     let readme = place.outside().join("pack/files/host/README.md.hbs");
@@ -152,12 +153,13 @@ fn texts_of_a_story_mean_nothing_to_a_shell() {
 
 #[test]
 fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_made() {
-    let step = |rest: &str| format!("{HOST}[[story]]\nsay = \"x\"\n{rest}\n");
+    let step = |rest: &str| format!("{HOST}[[story.steps]]\nsay = \"x\"\n{rest}\n");
     let make = |rest: &str| step(&format!("do = \"make\"\nkind = \"integration\"\n{rest}"));
     let file = |path: &str| step(&format!("do = \"delete\"\nfile = \"{path}\""));
     let mut stories = vec![
         // Command lines, and the keys that they had.
-        "[[story]]\nsay = \"x\"\nrun = [\"pack\", \"test\", \"../pack\", \"--run-verify\"]\n".to_owned(),
+        "[[story.steps]]\nsay = \"x\"\nrun = [\"pack\", \"test\", \"../pack\", \"--run-verify\"]\n"
+            .to_owned(),
         step("run = [\"new\", \"host\", \"x\", \"--pack\", \"git+https://example.com/x\"]"),
         step("do = \"list\"\nrun = [\"list\", \"--output\", \"json=../pwned\"]"),
         step("do = \"list\"\nthen-in = \"../../host\""),
@@ -169,8 +171,8 @@ fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_
         step("do = \"tenon\""),
         step("do = [\"sh\"]"),
         // The host is made once, and first.
-        "[[story]]\nsay = \"x\"\ndo = \"list\"\n".to_owned(),
-        "[[story]]\nsay = \"x\"\ndo = \"undo\"\n".to_owned(),
+        "[[story.steps]]\nsay = \"x\"\ndo = \"list\"\n".to_owned(),
+        "[[story.steps]]\nsay = \"x\"\ndo = \"undo\"\n".to_owned(),
         step("do = \"make\"\nkind = \"host\"\nname = \"other\""),
         step("do = \"remove\"\nkind = \"host\"\nname = \"platform\""),
         // What there is not.
@@ -190,7 +192,7 @@ fn a_story_that_wants_more_than_a_throw_away_host_is_refused_before_anything_is_
         step("do = \"replace\"\nfile = \"README.md\"\ntext = \"a\"\nwith = \"a\\nb\""),
         step("do = \"replace\"\nfile = \"README.md\"\ntext = \"a\""),
         step("do = \"delete\"\nfile = \"README.md\"\ntext = \"\""),
-        "[[story]]\nsay = \"x\\u001b[2J\"\ndo = \"list\"\n".to_owned(),
+        "[[story.steps]]\nsay = \"x\\u001b[2J\"\ndo = \"list\"\n".to_owned(),
     ];
     for name in [
         "../x",
@@ -251,7 +253,7 @@ fn a_story_that_does_not_go_as_it_is_told_ends() {
         ),
         ("do = \"remove\"\nkind = \"integration\"\nname = \"acme\"", "acme"),
     ] {
-        let place = foreign(&format!("{HOST}[[story]]\nsay = \"x\"\n{step}\n"));
+        let place = foreign(&format!("{HOST}[[story.steps]]\nsay = \"x\"\n{step}\n"));
         let output = tried(&place, &["try", "../pack"]);
         let ran = place.ran(output);
         ran.exits(2);
@@ -292,8 +294,8 @@ fn a_pack_that_is_tested_runs_nothing_unasked_and_writes_nowhere_else() {
     assert!(canary.exists(), "the command is run where a person says so");
     // Files that lead out lead nowhere.
     for dir in ["../../escaped", "..", "/tmp/tenon-escaped"] {
-        let files = format!("templates = \"integration\"\nin = \"{dir}\"");
-        fs::write(&toml, text.replacen("templates = \"integration\"", &files, 1)).unwrap();
+        let files = format!("    {{ templates = \"integration\", in = \"{dir}\" }},\n");
+        fs::write(&toml, text.replacen("    \"integration\",\n", &files, 1)).unwrap();
         let before = tree(place.outside());
         let output = tried(&place, &args);
         assert_eq!(

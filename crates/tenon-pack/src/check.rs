@@ -28,7 +28,7 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     expects::references(&mut checker);
     texts::texts(&mut checker);
     for fault in story::read(&pack.raw).1 {
-        let at = Place::of("story", fault.step);
+        let at = Place::top("story").key("steps").item(fault.step);
         let at = fault.keys.iter().fold(at, |at, key| at.key(key));
         checker.fault(&at, fault.message, &fault.help);
     }

@@ -4,20 +4,20 @@
 #[cfg(test)]
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use indexmap::IndexMap;
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::files::PackFiles;
+use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
     NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
     RawVerify, SiteKind,
 };
-use super::raw_check::{RawExpect, RawObserve, RawReason, RawSubject};
+use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -77,7 +77,7 @@ pub struct RawKind {
     /// Whether a host may well have none; otherwise none is a finding of `empty-facts`.
     #[serde(default)]
     pub may_be_empty: bool,
-    /// Another kind whose options, files and sites this one has as well, and whose home if it has none.
+    /// Another kind whose options, files and sites this one has as well, and whose home, `case` and `reserved` if it has none.
     #[serde(default)]
     pub like: Option<String>,
     /// With `like`: only these of them, by id; files by their templates.
@@ -109,6 +109,10 @@ pub struct RawKind {
     #[serde(default, rename = "site")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawSite>"))]
     pub sites: IndexMap<String, RawSite>,
+    /// What must stand in manifests: by file (a template) and JSON pointer (another one).
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, BTreeMap<String, RawValue>>"))]
+    pub values: IndexMap<String, IndexMap<String, RawValue>>,
     /// `[[kind.NAME.rule]]`: what is expected beside files and sites.
     #[serde(default, rename = "rule")]
     pub rules: Vec<RawExpect>,
@@ -150,48 +154,6 @@ pub enum RawFiles {
     Table(Box<RawPart>),
 }
 
-/// One value, or an array of them.
-#[derive(Clone, Debug)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(vec![])
-    }
-}
-
-struct OneOrManyVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
-    type Value = OneOrMany<T>;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("one value, or an array of them")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        T::deserialize(StrDeserializer::new(text)).map(|one| OneOrMany(vec![one]))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut out = vec![];
-        while let Some(item) = items.next_element()? {
-            out.push(item);
-        }
-        Ok(OneOrMany(out))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(OneOrManyVisitor(PhantomData))
-    }
-}
-
 struct FilesVisitor;
 
 impl<'de> Visitor<'de> for FilesVisitor {
@@ -213,22 +175,6 @@ impl<'de> Visitor<'de> for FilesVisitor {
 impl<'de> Deserialize<'de> for RawFiles {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(FilesVisitor)
-    }
-}
-
-#[cfg(test)]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for OneOrMany<T> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("OneOrMany{}", T::schema_name()).into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let one = generator.subschema_for::<T>();
-        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
     }
 }
 
@@ -256,7 +202,19 @@ struct Lists<'f> {
 }
 
 /// The pack that `file` describes, and where in it each item of its lists stands. `files` are those of the pack.
-pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
+pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
+    let (names, contracts) = (file.names.clone(), file.contract.clone());
+    for own in file.names.values_mut() {
+        // What is like something that is not there is told when the pack is checked.
+        if let Some(other) = own.like.as_ref().and_then(|like| names.get(like)) {
+            *own = own.beside(other);
+        }
+    }
+    for own in file.contract.values_mut() {
+        if let Some(other) = own.like.as_ref().and_then(|like| contracts.get(like)) {
+            *own = own.beside(other);
+        }
+    }
     let mut lists = Lists {
         raw: RawPack {
             pack: file.pack,
@@ -275,7 +233,7 @@ pub fn lower(file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             observes: vec![],
             expects: vec![],
             verifies: vec![],
-            story: file.story,
+            story: file.story.steps,
             offs: file.offs,
         },
         origins: Origins::default(),
@@ -320,6 +278,12 @@ impl Lists<'_> {
         let home = home(kind, kinds);
         let has_members =
             kind.home.is_some() && !kind.host && kind.one_of.is_none() || kind.members.is_some();
+        let like = kind.like.as_ref().and_then(|like| kinds.get(like));
+        let reserved = like
+            .filter(|_| kind.reserved.is_empty())
+            .unwrap_or(kind)
+            .reserved
+            .clone();
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
@@ -328,11 +292,14 @@ impl Lists<'_> {
                 summary: summary.clone(),
                 name: RawName {
                     prompt: kind.prompt.clone().unwrap_or_else(|| format!("Name of the {id}")),
-                    case: kind.case.unwrap_or(NameCase::Kebab),
+                    case: kind
+                        .case
+                        .or(like.and_then(|like| like.case))
+                        .unwrap_or(NameCase::Kebab),
                     max: kind.max.unwrap_or(64),
                     distinct_from: kind.distinct_from.clone().unwrap_or(own),
                     one_of: kind.one_of.clone(),
-                    reserved: kind.reserved.clone(),
+                    reserved,
                     irregular: kind.irregular.clone(),
                 },
                 home: home.map(str::to_owned),
@@ -371,6 +338,30 @@ impl Lists<'_> {
             by_example(&mut raw);
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
+        }
+        for (file, values) in &kind.values {
+            for (pointer, value) in values {
+                let at = at.key("values").key(file).key(pointer);
+                for mut rule in value.rules(file, pointer) {
+                    rule.generators = vec![id.to_owned()];
+                    rule.generators.extend_from_slice(&rule.also_for);
+                    // What several kinds say is unique is so among all of them.
+                    let is_same = |other: &&mut RawExpect| {
+                        rule.kind == ExpectKind::Unique
+                            && other.kind == rule.kind
+                            && other.file == rule.file
+                            && other.pointer == rule.pointer
+                            && other.when == rule.when
+                    };
+                    match self.raw.expects.iter_mut().find(is_same) {
+                        Some(other) => other.generators.append(&mut rule.generators),
+                        None => {
+                            self.raw.expects.push(rule);
+                            self.origins.add("expect", &at);
+                        }
+                    }
+                }
+            }
         }
         for (index, rule) in kind.rules.iter().enumerate() {
             let mut rule = rule.clone();
@@ -416,13 +407,21 @@ impl Lists<'_> {
     fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawQuestion, at: &Place) {
         let mut raw = raw.clone();
         raw.id = id.to_owned();
-        for (index, read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
-            self.raw.observes.push(RawObserve {
-                question: id.to_owned(),
-                generators: kinds.clone(),
-                ..read
-            });
-            self.origins.add("observe", &at.key("read").item(index));
+        for (index, mut read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
+            let mut files: Vec<Option<String>> =
+                std::mem::take(&mut read.in_files).into_iter().map(Some).collect();
+            if files.is_empty() || read.file.is_some() {
+                files.push(read.file.take());
+            }
+            for file in files {
+                self.raw.observes.push(RawObserve {
+                    question: id.to_owned(),
+                    generators: kinds.clone(),
+                    file,
+                    ..read.clone()
+                });
+                self.origins.add("observe", &at.key("read").item(index));
+            }
         }
         raw.generators = kinds;
         self.raw.questions.push(raw);

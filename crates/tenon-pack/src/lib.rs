@@ -13,6 +13,7 @@ mod files;
 mod forms;
 mod kind;
 mod load;
+mod one_or_many;
 mod places;
 mod problems;
 pub mod raw;

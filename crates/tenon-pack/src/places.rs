@@ -138,7 +138,7 @@ impl<'t> Places<'t> {
                     None => return Some(place.0.clone()),
                 }
             }
-            [Step::Key(list), Step::Item(index), rest @ ..] if list != "story" && list != "off" => {
+            [Step::Key(list), Step::Item(index), rest @ ..] if list != "off" => {
                 (self.own(list, *index)?, rest)
             }
             _ => return Some(place.0.clone()),

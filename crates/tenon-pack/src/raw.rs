@@ -10,9 +10,10 @@ use tenon_syntax::language::Lang;
 
 pub use super::raw_facts::{RawContract, RawFact, RawFactField};
 pub use super::raw_off::RawOff;
-pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawVerify};
+pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
-pub use super::kind::{OneOrMany, RawKind};
+pub use super::kind::RawKind;
+pub use super::one_or_many::OneOrMany;
 use super::raw_check::{RawExpect, RawNames, RawObserve, RawReason, RawSubject};
 pub use super::raw_site::{RawSite, SiteKind};
 
@@ -45,9 +46,9 @@ pub struct RawFile {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawKind>"))]
     pub kind: IndexMap<String, RawKind>,
-    /// `[[story]]`: a step of `tenon try`.
-    #[serde(default, rename = "story")]
-    pub story: Vec<RawStep>,
+    /// What `tenon try` shows.
+    #[serde(default)]
+    pub story: RawStory,
     /// `[[off]]`: what of the pack that this one extends is turned off.
     #[serde(default, rename = "off")]
     pub offs: Vec<RawOff>,

@@ -52,6 +52,9 @@ pub struct RawObserve {
     /// With `find`, `pointer` and `containing`: the files in which it is searched; a pattern, first a template.
     #[serde(default)]
     pub file: Option<String>,
+    /// In place of `file`: several such patterns.
+    #[serde(default)]
+    pub in_files: Vec<String>,
     /// A JSON pointer, a template: what stands there in a manifest. A text is the answer; so is each text of an
     /// array, each key of an object, and `true`.
     #[serde(default)]
@@ -84,6 +87,9 @@ pub struct RawObserve {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawNames {
+    /// Another set, from which it has what it does not say itself.
+    #[serde(default)]
+    pub like: Option<String>,
     /// Names that are there anyway.
     #[serde(default)]
     pub given: Vec<String>,
@@ -120,7 +126,7 @@ pub struct RawNames {
 }
 
 /// `[[kind.NAME.rule]]`: a relation that holds in a host which is in order.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawExpect {
@@ -244,8 +250,75 @@ pub struct RawExpect {
     pub unless: Option<Pattern>,
 }
 
+/// `[kind.NAME.values.FILE]`: what must stand at a pointer of a manifest.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawValue {
+    /// What must stand there; a template.
+    pub value: String,
+    /// Why: one sentence that people read, without a full stop; a template.
+    pub why: String,
+    /// Why no other member may have it, if none may: none of all the kinds that say so of this file and pointer.
+    #[serde(default)]
+    pub unique: Option<String>,
+    /// An expression; it is expected only where it is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
+    #[serde(default)]
+    pub also_for: Vec<String>,
+    /// `error` (if absent), `warning` or `note`.
+    #[serde(default)]
+    pub severity: Severity,
+}
+
+impl RawNames {
+    /// The same with what `other` says beside it.
+    pub(super) fn beside(&self, other: &Self) -> Self {
+        let or = |own: &Option<Pattern>, other: &Option<Pattern>| own.clone().or_else(|| other.clone());
+        let word = |own: &Option<String>, other: &Option<String>| own.clone().or_else(|| other.clone());
+        Self {
+            like: None,
+            given: [&*self.given, &*other.given].concat(),
+            through: or(&self.through, &other.through),
+            through_var: word(&self.through_var, &other.through_var),
+            within: or(&self.within, &other.within),
+            find: or(&self.find, &other.find),
+            var: word(&self.var, &other.var),
+            inherited: self.inherited || other.inherited,
+            without: word(&self.without, &other.without),
+            open: or(&self.open, &other.open),
+        }
+    }
+}
+
+impl RawValue {
+    /// The rules that it stands for.
+    pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawExpect> {
+        let rule = RawExpect {
+            kind: ExpectKind::Value,
+            also_for: self.also_for.clone(),
+            when: self.when.clone(),
+            why: self.why.clone(),
+            severity: self.severity,
+            file: file.to_owned(),
+            pointer: Some(pointer.to_owned()),
+            value: Some(self.value.clone()),
+            ..RawExpect::default()
+        };
+        let unique = self.unique.as_ref().map(|why| RawExpect {
+            kind: ExpectKind::Unique,
+            why: why.clone(),
+            value: None,
+            ..rule.clone()
+        });
+        std::iter::once(rule).chain(unique).collect()
+    }
+}
+
 /// The relations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ExpectKind {
@@ -254,6 +327,7 @@ pub enum ExpectKind {
     /// An exported class fulfils a contract.
     Class,
     /// A text stands in a manifest, or in code.
+    #[default]
     Value,
     /// What matches a rule in a source file says one thing and no other.
     Says,

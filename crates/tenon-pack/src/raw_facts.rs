@@ -89,11 +89,16 @@ pub struct RawFactField {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawContract {
+    /// Another contract, from which it has the `api` and the bodies that it does not say itself.
+    #[serde(default)]
+    pub like: Option<String>,
     /// The `[api.NAME]` it belongs to.
+    #[serde(default)]
     pub api: String,
     /// Its public path, a template.
     pub symbol: String,
-    /// The body of a stub.
+    /// The body of a stub; empty if absent.
+    #[serde(default)]
     pub body: String,
     /// Import statements that the body needs: `--fix` adds them with the stub.
     #[serde(default)]
@@ -131,6 +136,21 @@ pub struct RawBody {
 }
 
 impl RawContract {
+    /// The same with what `other` says beside it.
+    pub(super) fn beside(&self, other: &Self) -> Self {
+        let mut out = self.clone();
+        out.like = None;
+        if out.api.is_empty() {
+            out.api.clone_from(&other.api);
+        }
+        if out.body.is_empty() {
+            out.body.clone_from(&other.body);
+            out.body_imports.clone_from(&other.body_imports);
+        }
+        out.bodies.extend_from_slice(&other.bodies);
+        out
+    }
+
     /// The body of the stub of a method, and the imports that it needs.
     pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
         let fits = |regex: &Option<String>, text: &str| match regex {

@@ -1,4 +1,4 @@
-//! `[[kind.NAME.verify]]` and `[[story]]` of `pack.toml` as it is written, like [`super::raw`]: what is run for the pack's author and
+//! `[[kind.NAME.verify]]` and `[story]` of `pack.toml` as it is written, like [`super::raw`]: what is run for the pack's author and
 //! for newcomers.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,16 @@ pub struct RawVerify {
     pub run: Vec<String>,
 }
 
-/// `[[story]]`: one step of what newcomers are shown by `tenon try`, on a throw-away host.
+/// `[story]`: what newcomers are shown by `tenon try`, on a throw-away host.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RawStory {
+    /// What is done, step by step; the first one makes the host.
+    pub steps: Vec<RawStep>,
+}
+
+/// One of the `steps` of `[story]`.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use tenon_syntax::entry::Syntax;
-use tenon_syntax::list::ListRule;
-use tenon_syntax::rule::{Compiled, Pattern};
+use tenon_syntax::rule::Pattern;
 use tenon_text::diag::Result;
 
 use super::forms::{CompiledForms, Form, RawForm};
+use super::one_or_many::OneOrMany;
 use super::raw_check::{RawField, RawNever};
 
 /// `[kind.NAME.site.ID]`
@@ -81,66 +82,33 @@ pub struct RawSite {
     #[serde(default, rename = "match")]
     #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
     pub entry: Option<Pattern>,
-    /// The rules of a list, compiled.
-    #[serde(skip)]
-    #[cfg_attr(test, schemars(skip))]
-    pub compiled: Compiled<ListRule>,
-    /// The rule that matches the node which holds the entries; the file if absent.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub container: Option<Pattern>,
-    /// The rule for that node where nothing matches `container`. Where `file` is a pattern, the list is in the file
-    /// in which the first of both matches.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub or_container: Option<Pattern>,
-    /// The variable of `container` that is the list itself.
-    #[serde(default)]
-    pub target: Option<String>,
     /// The variable of `match` (or `name-in`) that names the entry, or holds the slot's value.
     #[serde(default)]
     pub var: Option<String>,
-    /// A rule searched inside an entry; `var` is then one of its variables.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub name_in: Option<Pattern>,
-    /// Whether names are followed through the imports of the file (Go).
-    #[serde(default)]
-    pub follow: bool,
-    /// What `var` is for the new entry; a template.
-    #[serde(default)]
-    pub name: Option<String>,
     /// The new entry; for a slot, what a person is told to write; a template.
     #[serde(default)]
     pub insert: Option<String>,
-    /// Whether an entry may have several names, one for each match of `name-in`.
-    #[serde(default)]
-    pub several: bool,
     /// Whether a new entry goes behind all others, even where these are in order.
     #[serde(default)]
     pub last: bool,
+    /// What `{{_NAME}}` in the entry stands for, by its name: a variable that is known where the entry goes, by its type or the function
+    /// whose result it is (`pkg.Type`), or by what it is called; the first of several that is there. Templates.
+    #[serde(default)]
+    #[cfg_attr(
+        test,
+        schemars(with = "std::collections::BTreeMap<String, OneOrMany<String>>")
+    )]
+    pub names: IndexMap<String, OneOrMany<String>>,
+    /// What is written for such a name where there is no such variable, or for one that the entry itself declares; a template.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub otherwise: IndexMap<String, String>,
     /// A sibling before which the entry stands; a template. For `list` it is the sibling's name.
     #[serde(default)]
     pub ahead_of: Option<String>,
     /// A sibling behind which the entry stands; a template.
     #[serde(default)]
     pub behind: Option<String>,
-    /// Where the entry goes when the list has none: after the last match of this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub after: Option<Pattern>,
-    /// Where the entry goes when the list has none: before the first match of this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub before: Option<Pattern>,
-    /// The entry stands behind all entries that match this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub follows: Option<Pattern>,
-    /// The entry stands before all entries that match this rule.
-    #[serde(default)]
-    #[cfg_attr(test, schemars(with = "Option<super::schema::Rule>"))]
-    pub precedes: Option<Pattern>,
     /// Import statements that the entry needs; templates.
     #[serde(default)]
     pub imports: Vec<String>,
@@ -166,9 +134,6 @@ pub struct RawSite {
     /// Names under which a `read` keeps its `rest`: these have to be listed as well.
     #[serde(default)]
     pub also: Vec<String>,
-    /// The variable of `match` that holds a module specifier, which must lead to a file.
-    #[serde(default)]
-    pub leads_to: Option<String>,
     /// A directory, a template: an entry in another source below it will do as well.
     #[serde(default)]
     pub or_in: Option<String>,
@@ -230,8 +195,6 @@ pub enum SiteKind {
     /// An entry by its example, in any file.
     #[default]
     Entry,
-    /// An entry of a list in source code.
-    List,
     /// The one holder of something in source code; inserting replaces the holder, and the record keeps who it
     /// was.
     Slot,

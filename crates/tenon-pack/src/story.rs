@@ -1,4 +1,4 @@
-//! The steps of `[[story]]` as typed values. A step names generators, questions and files of a throw-away host, and nothing
+//! The steps of `[story]` as typed values. A step names generators, questions and files of a throw-away host, and nothing
 //! else: no directory, no other pack, no output and no flag of this program.
 
 use tenon_text::diag::is_unsafe;

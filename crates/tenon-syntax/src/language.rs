@@ -17,7 +17,7 @@ use crate::contract::{Import, Method, Property};
 use crate::sources::Sources;
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, Node, Notation, Tree};
+use crate::tree::{Grammar, Notation, Tree};
 
 /// A programming language. What has a default is what most languages do, or what a language does not have.
 pub trait Language: Sync {
@@ -164,27 +164,25 @@ pub trait Language: Sync {
         false
     }
 
+    /// Whether each name of another module is written with that module's: then its entry is known by both, however the file calls it.
+    fn qualifies_names(&self) -> bool {
+        false
+    }
+
     /// Removes the variables that only `removed`, which is no longer in the text, used, in a language that refuses those; everything
     /// that is no longer in it.
     fn remove_unused(&self, _draft: &mut Draft, removed: &str) -> String {
         removed.to_owned()
     }
 
+    /// The variables that are known at a byte of `source`, the nearest last.
+    fn variables(&self, _source: &str, _at: usize) -> Vec<Variable> {
+        vec![]
+    }
+
     /// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
     fn public_name(&self, _text: &str, name: &str) -> String {
         name.to_owned()
-    }
-
-    // Lists.
-
-    /// The lists that `node`, the value of a name, is put together from; nothing if it is one itself or no such value.
-    fn pieces<'t>(&self, _node: &Node<'t>) -> Vec<Node<'t>> {
-        vec![]
-    }
-
-    /// The other lists that make up the same value as the list `node`.
-    fn other_pieces<'t>(&self, _node: &Node<'t>) -> Vec<Node<'t>> {
-        vec![]
     }
 
     // Classes and methods.
@@ -282,6 +280,15 @@ pub trait Opens {
         specifier: &str,
         aliases: &[(String, String)],
     ) -> Self::Sources<'s>;
+}
+
+/// A variable, and what says what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type, or the function whose result it is, with the package as everyone calls it: `pkg.Type`. Empty if neither is said.
+    pub of: String,
 }
 
 /// The lines of `printed`, which is a member of `class` in `text`, indented as there; the indentation of the class, and the line end

@@ -12,8 +12,6 @@ pub mod head;
 pub mod imports;
 pub mod language;
 pub mod languages;
-pub mod list;
-pub mod list_remove;
 pub mod python;
 pub mod rule;
 pub mod rust;

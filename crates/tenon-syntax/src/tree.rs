@@ -18,6 +18,7 @@ use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
+use crate::entry::holds_statements;
 use tenon_text::diag::Span;
 use tenon_text::format::Indent;
 
@@ -65,6 +66,8 @@ pub struct Notation {
     pub block_values: bool,
     /// Whether the fields of a type are parted by commas.
     pub comma_fields: bool,
+    /// The words or the sign that declare a variable of a block in braces.
+    pub declares: &'static [&'static str],
 }
 
 /// The longest code that is looked at, in bytes.
@@ -95,6 +98,21 @@ pub struct Tree(Rc<AstGrep<StrDoc<&'static Grammar>>>);
 
 /// A node of a parsed file.
 pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<&'static Grammar>>;
+
+/// The statement below `root` that holds a span; `root` if none does.
+pub fn statement<'t>(root: &Node<'t>, span: Span) -> Node<'t> {
+    let (mut node, mut found) = (root.clone(), root.clone());
+    loop {
+        let holds = |child: &Node<'t>| child.range().start <= span.start && span.end <= child.range().end;
+        let Some(child) = node.children().find(holds) else {
+            return found;
+        };
+        if holds_statements(&node.kind()) {
+            found = child.clone();
+        }
+        node = child;
+    }
+}
 
 impl Tree {
     /// The node of the whole file.

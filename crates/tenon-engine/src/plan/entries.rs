@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
+use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
+use tenon_syntax::language::Variable;
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::format::with_lf;
 use tenon_text::names::normal;
@@ -26,6 +28,19 @@ pub struct Wanted {
     pub ahead_of: Option<String>,
     /// A sibling behind which it goes.
     pub behind: Option<String>,
+    /// The names that the host gives.
+    pub names: Vec<HostName>,
+}
+
+/// A name in an entry that the host gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostName {
+    /// The placeholder: `_registry`.
+    name: String,
+    /// Types of the variable, functions whose result it is, or its names.
+    of: Vec<String>,
+    /// What is written where there is none.
+    otherwise: Option<String>,
 }
 
 /// An entry in one form.
@@ -86,7 +101,22 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         forms: Vec::with_capacity(forms.len()),
         ahead_of: pattern(site.ahead_of.as_deref(), render)?,
         behind: pattern(site.behind.as_deref(), render)?,
+        names: Vec::with_capacity(site.names.len()),
     };
+    let given = site
+        .otherwise
+        .keys()
+        .filter(|name| !site.names.contains_key(*name));
+    for name in site.names.keys().chain(given) {
+        let of = site.names.get(name).map_or(&[][..], |of| &of.0);
+        let otherwise = site.otherwise.get(name).map(|text| render(text));
+        out.names.push(HostName {
+            name: format!("_{name}"),
+            // What the member has not may be in a name that its entry does not use.
+            of: of.iter().filter_map(|of| render(of).ok()).collect(),
+            otherwise: otherwise.transpose()?,
+        });
+    }
     for form in forms.iter() {
         let scope = pattern(form.raw.scope.as_deref(), render)?;
         let render = &mut |template: &str| render(&with_placeholders(template, false));
@@ -129,6 +159,16 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
         });
     }
     Ok(out)
+}
+
+/// What a person is told to write for an entry of `site`.
+///
+/// # Errors
+/// Those of [`wanted`].
+pub fn by_hand(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<String> {
+    let wanted = wanted(site, syntax, render)?;
+    let text = wanted.forms.first().map_or("", |form| form.text.trim());
+    Ok(without_placeholders(text))
 }
 
 /// What stands in a rendered text for `{{_name}}`, which `in` finds in the file.
@@ -174,7 +214,8 @@ fn left_open(text: &str) -> Option<(&str, usize)> {
 
 /// The text with the names of placeholders for what they stand for.
 fn without_placeholders(text: &str) -> String {
-    text.replace(['\u{e000}', '\u{e001}'], "")
+    text.replace("\u{e000}_", "")
+        .replace(['\u{e000}', '\u{e001}'], "")
 }
 
 /// The word of the rendered `text` that holds what names the entry.
@@ -268,6 +309,18 @@ impl<'s> EntryList<'s> {
         }
         out.sort_by_key(|entry| (entry.found.extent.start, entry.wanted.is_none()));
         out.dedup_by_key(|entry| entry.found.extent.start);
+        // A form may be a part of another one. What holds an entry begins before it.
+        let mut outer: Option<(usize, Span)> = None;
+        out.retain(|entry| {
+            let this = entry.found.extent;
+            let is_part = outer.is_some_and(|(form, other)| {
+                form != entry.form && this.start < other.end && this.end <= other.end && this != other
+            });
+            if !is_part && outer.is_none_or(|(_, other)| other.end <= this.end) {
+                outer = Some((entry.form, this));
+            }
+            !is_part
+        });
         Reading::Entries(out, place)
     }
 
@@ -282,7 +335,7 @@ impl<'s> EntryList<'s> {
             .collect();
         if texts.is_empty() {
             // Where the place depends on the member, entries of others may stand anywhere.
-            if raw.contains("{{") {
+            if raw.replace("{{_", "").contains("{{") {
                 return Ok(vec![None]);
             }
             texts.push(raw);
@@ -329,6 +382,17 @@ impl<'s> EntryList<'s> {
         let mut matches = found.matches;
         let (candidates, members) = self.candidates(number, wanted);
         entry::assign(&mut matches, &candidates);
+        let public = self.public_names(form);
+        if let Some(public) = &public {
+            let mut owners: HashMap<String, usize> = HashMap::new();
+            for (index, wanted) in wanted.iter().enumerate() {
+                owners.entry(normal(&wanted.name)).or_insert(index);
+            }
+            for found in &mut matches {
+                let name = public(&self.name(number, found, None).0);
+                found.member = owners.get(&normal(&name)).copied();
+            }
+        }
         // What is no member's is an entry only in the list that the members have.
         let lists = entry::lists(self.document, &matches, scope);
         let main: Vec<usize> = lists
@@ -338,15 +402,19 @@ impl<'s> EntryList<'s> {
         let out = matches.into_iter().filter_map(|found| {
             // Where nothing in it differs the entry is everybody's.
             let everybodys = form.example.key.is_none() && !wanted.is_empty();
-            let of = if everybodys {
-                Some(0)
-            } else {
-                found.member.map(|candidate| members[candidate])
+            let of = match public {
+                Some(_) => found.member,
+                None if everybodys => Some(0),
+                None => found.member.map(|candidate| members[candidate]),
             };
             if of.is_none() && !main.contains(&found.extent.start) {
                 return None;
             }
-            let (name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
+            let (mut name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
+            if let Some(public) = &public {
+                let is_spelt = of.is_some_and(|of| wanted[of].name == name);
+                name = if is_spelt { name } else { public(&name) };
+            }
             Some(There {
                 form: number,
                 wanted: of,
@@ -356,6 +424,16 @@ impl<'s> EntryList<'s> {
             })
         });
         Some(out.collect())
+    }
+
+    /// How names are followed through the imports of the file to what everyone calls them, in languages that qualify names by their
+    /// modules; nothing elsewhere, and where an entry needs no import.
+    fn public_names(&self, form: &Form) -> Option<impl Fn(&str) -> String> {
+        let Syntax::Code(grammar) = self.document.syntax() else {
+            return None;
+        };
+        let is_followed = grammar.qualifies_names() && !form.raw.imports.is_empty();
+        is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
     }
 
     /// What tells the entries of the wanted apart, and which wanted each candidate is. Entries that are called alike are one.
@@ -418,10 +496,14 @@ impl<'s> EntryList<'s> {
             named.span
         };
         let span = word_around(text, at);
-        let span = Span::new(
-            span.start.max(found.extent.start),
-            span.end.min(found.extent.end.max(at.end)),
-        );
+        // The value of a variable stands before the entry.
+        let is_inside = found.extent.start <= at.start && at.start < found.extent.end;
+        let span = if is_inside {
+            let end = span.end.min(found.extent.end.max(at.end));
+            Span::new(span.start.max(found.extent.start), end)
+        } else {
+            span
+        };
         match spelt {
             Some(wanted) => (wanted.name.clone(), span),
             None => (text[span.range()].to_owned(), span),
@@ -453,6 +535,24 @@ impl<'s> EntryList<'s> {
         found
             .find(|span| !is_others(span))
             .or_else(|| self.begun(wanted).filter(|span| !is_others(span)))
+            .or_else(|| self.nameless(wanted))
+    }
+
+    /// Where the file imports all names of a module of which an entry needs one: whose they are cannot be said.
+    fn nameless(&self, wanted: &Wanted) -> Option<Span> {
+        let Syntax::Code(grammar) = self.document.syntax() else {
+            return None;
+        };
+        let text = self.document.text();
+        let needed = wanted.forms.iter().flat_map(|form| &form.imports);
+        let needed: Vec<Import> = needed.flat_map(|import| grammar.read_imports(import)).collect();
+        let mut there = grammar
+            .read_imports(text)
+            .into_iter()
+            .filter(|import| import.local() == ".");
+        let found = there.find(|import| needed.iter().any(|needed| needed.module == import.module))?;
+        let start = text.find(&found.module)?;
+        Some(Span::new(start, start + found.module.len()))
     }
 
     /// Where the list has something that begins as the entry that is wanted does.
@@ -559,10 +659,8 @@ impl<'s> EntryList<'s> {
                     continue;
                 }
             };
-            let matches = self
-                .document
-                .find(&self.forms[number].compiled, scope.as_ref())
-                .matches;
+            let found = self.document.find(&self.forms[number].compiled, scope.as_ref());
+            let matches = self.document.outside_of_blocks(found.matches);
             let count = entry::lists(self.document, &matches, scope.as_ref())
                 .first()
                 .map_or(0, |list| list.members);
@@ -581,9 +679,30 @@ impl<'s> EntryList<'s> {
         for (name, value) in scope.iter().flat_map(|scope| &scope.names) {
             text = text.replace(&placeholder(name), value);
         }
-        if let Some((name, _)) = left_open(&text) {
+        if let Some((name, _)) = left_open(&text)
+            && wanted.names.iter().all(|known| known.name != name)
+        {
             let error = Error::new(format!("`{path}` does not say what `{name}` is called there"));
-            return Err(error.help("this is a fault of the pack: `in` has to name it, as `{{_name}}`"));
+            return Err(error.help("this is a fault of the pack: `in` or `names` has to give it"));
+        }
+        let (lists, whole) = (
+            entry::lists(self.document, &matches, scope.as_ref()),
+            self.document.text().len(),
+        );
+        let at = lists.first().map(|list| list.span().end);
+        let at = at.or_else(|| Some(scope.as_ref()?.place())).unwrap_or(whole);
+        for name in &wanted.names {
+            if !text.contains(&placeholder(&name.name)) {
+                continue;
+            }
+            let called = self.host_name(number, name, &matches, at).map_err(|why| {
+                let refusal = Refusal {
+                    why: Why::NoName(why),
+                    text: text.clone(),
+                };
+                self.refused(path, wanted, number, &refusal)
+            })?;
+            text = text.replace(&placeholder(&name.name), &called);
         }
         let mut matches = matches;
         if let (true, Some(scope)) = (form.compiled.is_text(), &scope) {
@@ -607,6 +726,57 @@ impl<'s> EntryList<'s> {
             }) => Ok(None),
             Err(refusal) => Err(self.refused(path, wanted, number, &refusal)),
         }
+    }
+
+    /// What the host calls `name` at the byte `at`: as the entries there do, else by the variables that are known there.
+    fn host_name(
+        &self,
+        number: usize,
+        name: &HostName,
+        matches: &[Match],
+        at: usize,
+    ) -> std::result::Result<String, String> {
+        let variables = match self.document.syntax() {
+            Syntax::Code(grammar) => grammar.variables(self.document.text(), at),
+            _ => vec![],
+        };
+        if name.of.is_empty()
+            && let Some(said) = &name.otherwise
+        {
+            return Ok(said.clone());
+        }
+        let template = format!("{{{{{}}}}}", name.name);
+        let hole = self.forms[number]
+            .example
+            .holes
+            .iter()
+            .position(|hole| hole.template == template);
+        let used = hole.and_then(|hole| matches.iter().rev().find_map(|entry| entry.value(hole)));
+        let used = used.filter(|used| variables.iter().any(|variable| variable.name == *used));
+        for of in &name.of {
+            let is_it = |variable: &&Variable| match of.contains('.') {
+                true => variable.of == *of,
+                false => variable.name == *of,
+            };
+            let mut found: Vec<&str> = variables
+                .iter()
+                .filter(is_it)
+                .map(|it| it.name.as_str())
+                .collect();
+            found.sort_unstable();
+            found.dedup();
+            match (found.as_slice(), used) {
+                (_, Some(used)) if found.contains(&used) => return Ok(used.to_owned()),
+                ([only], _) => return Ok((*only).to_owned()),
+                ([], _) => {}
+                (several, _) => return Err(format!("`{of}` may be any of `{}`", several.join("`, `"))),
+            }
+        }
+        let known = used.map(str::to_owned).or_else(|| name.otherwise.clone());
+        known.ok_or_else(|| match name.of.as_slice() {
+            [] => format!("nothing says what `{}` is called", name.name),
+            all => format!("no variable is a `{}` where the entry goes", all.join("`, or `")),
+        })
     }
 
     /// Takes away one of the entries that were read.

@@ -8,8 +8,6 @@ use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
 use tenon_pack::{Pack, Site, SiteKind};
 use tenon_syntax::entry::{Document, Syntax};
-use tenon_syntax::language::Lang;
-use tenon_syntax::tree::Tree;
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
 
@@ -45,7 +43,7 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Host
             let mut sites = BTreeMap::new();
             for site in pack
                 .sites(&generator.id)
-                .filter(|site| matches!(site.kind, SiteKind::Entry | SiteKind::List))
+                .filter(|site| site.kind == SiteKind::Entry)
             {
                 if let Some(entries) = own_entries(site, host, &name)? {
                     sites.insert(site.id.clone(), entries);
@@ -83,24 +81,14 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
     if !file.contains("{{name}}") || path.contains("{{") {
         return Ok(None);
     }
-    if site.kind == SiteKind::Entry {
-        let Some(text) = host.read(&HostPath::new(&path)?)? else {
-            return Ok(Some(vec![]));
-        };
-        let document = Document::new(split_bom(&text).1, Syntax::of(&path));
-        let read = EntryList::new(site, &document)?.read(&[]);
-        return Ok(Some(match read {
-            Reading::Entries(entries, _) => entries.into_iter().map(|entry| entry.name).collect(),
-            _ => vec![],
-        }));
-    }
-    let Some((grammar, tree)) = opened(host, &path)? else {
+    let Some(text) = host.read(&HostPath::new(&path)?)? else {
         return Ok(Some(vec![]));
     };
-    let rules = super::site_rules::list_rule(grammar, site)?;
-    Ok(Some(match rules.find(&tree) {
-        Ok(list) => list.entries().iter().map(|entry| entry.name.clone()).collect(),
-        Err(_) => vec![],
+    let document = Document::new(split_bom(&text).1, Syntax::of(&path));
+    let read = EntryList::new(site, &document)?.read(&[]);
+    Ok(Some(match read {
+        Reading::Entries(entries, _) => entries.into_iter().map(|entry| entry.name).collect(),
+        _ => vec![],
     }))
 }
 
@@ -147,13 +135,4 @@ fn pattern_of(template: &str) -> String {
         }
         _ => template.to_owned(),
     }
-}
-
-/// A parsed file; `None` if it does not exist, or if its language has no grammar here.
-fn opened(host: &Host, path: &str) -> Result<Option<(Lang, Tree)>> {
-    let Some(grammar) = Lang::of_path(path) else {
-        return Ok(None);
-    };
-    let text = host.read(&HostPath::new(path)?)?;
-    Ok(text.map(|text| (grammar, grammar.parse(split_bom(&text).1))))
 }

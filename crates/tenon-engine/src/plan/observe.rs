@@ -195,8 +195,7 @@ impl Observer<'_, '_> {
                 }
             }
             if let Some(name) = &observe.rest {
-                let rest = rest.iter().map(|id| Value::Object(crate::facts::row(id)));
-                values.insert(name.clone(), Value::Array(rest.collect()));
+                add_rows(values, name, &rest);
             }
             let read = ReadBack {
                 known: known.is_some() || !rest.is_empty(),
@@ -229,7 +228,7 @@ impl Observer<'_, '_> {
                     }
                     row
                 });
-                values.insert(question.id.clone(), Value::Array(rows.collect()));
+                add(values, &question.id, rows);
             }
             QuestionKind::One => {
                 if let Some(first) = read.chosen.into_iter().next() {
@@ -254,7 +253,10 @@ impl Observer<'_, '_> {
                 }
             }
             QuestionKind::Text => {
-                values.insert(question.id.clone(), json!(read.first));
+                let answer = values.entry(&question.id).or_insert_with(|| json!(""));
+                if answer == "" {
+                    *answer = json!(read.first);
+                }
             }
         }
     }
@@ -350,18 +352,24 @@ fn plain_answers(
     })
 }
 
-/// Adds a row for each of `ids` to the answer `question`: several ways to read it add up.
+/// Adds a row for each of `ids` to the answer `question`.
 fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
-    let mut rows = match values.get(question) {
+    let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
+    add(values, question, rows);
+}
+
+/// Adds rows that are not there yet to the answer `question`: several ways to read it add up.
+fn add(values: &mut Map<String, Value>, question: &str, rows: impl Iterator<Item = Value>) {
+    let mut all = match values.get(question) {
         Some(Value::Array(known)) => known.clone(),
         _ => vec![],
     };
-    for id in ids {
-        if !rows.iter().any(|row| field(row, "name") == id) {
-            rows.push(Value::Object(crate::facts::row(id)));
+    for row in rows {
+        if !all.iter().any(|known| field(known, "id") == field(&row, "id")) {
+            all.push(row);
         }
     }
-    values.insert(question.to_owned(), Value::Array(rows));
+    values.insert(question.to_owned(), Value::Array(all));
 }
 
 /// The row that `id` names, whatever its case and separators.

@@ -6,67 +6,13 @@ use tenon_pack::Site;
 use tenon_syntax::contract::ImportKind;
 use tenon_syntax::entry::{Document, Refusal, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::list::ListRule;
-use tenon_syntax::list_remove;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
-use tenon_text::format::{line_start, split_bom};
+use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat, Selector, Trace};
 use tenon_text::names::normal;
 
 use super::entries::{EntryList, Reading, There, Wanted};
-
-/// A draft of `text` without the entry `index` of the list that `rules` find, and without imports that only it used; `None` if
-/// there is no such entry. `inserted` is what the pack writes for it: lines that this has above the entry are removed too. `may` is called
-/// with the length of the text before each import is analysed; if it returns false, the import stays.
-pub fn list_entry(
-    text: &str,
-    grammar: Lang,
-    (rules, index): (&ListRule, usize),
-    inserted: &str,
-    style: &Style,
-    may: &dyn Fn(usize) -> bool,
-) -> Option<Draft> {
-    let tree = grammar.parse(text);
-    let list = rules.find(&tree).ok()?;
-    let entry = list.entries().get(index)?;
-    let line = line_start(text, entry.span.start);
-    let start = line - above(text, line, inserted, grammar, rules);
-    let start = if start == line { entry.span.start } else { start };
-    let edit = list_remove::remove(text, &list, index, start)?;
-    let gone = text[start..entry.span.end].to_owned();
-    let mut draft = Draft::of(text);
-    draft.apply(&[edit]).ok()?;
-    remove_unused(&mut draft, &gone, grammar, style, may);
-    Some(draft)
-}
-
-/// How many bytes before `at` are the lines that `inserted` has above its entry.
-fn above(text: &str, at: usize, inserted: &str, grammar: Lang, rules: &ListRule) -> usize {
-    let tree = grammar.parse(inserted);
-    let Some(start) = rules.first_entry(&tree) else {
-        return 0;
-    };
-    let bare = |line: &str| -> String {
-        let kept = line
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | '`' | ';'));
-        kept.collect()
-    };
-    let mut taken = 0;
-    let head = &inserted[..line_start(inserted, start)];
-    for line in head.lines().rev() {
-        let rest = &text[..at - taken];
-        let Some(last) = rest.split_inclusive('\n').next_back() else {
-            return 0;
-        };
-        if bare(last) != bare(line) {
-            return 0;
-        }
-        taken += last.len();
-    }
-    taken
-}
 
 /// Removes the imports that only `removed`, which is no longer in the text, used.
 fn remove_unused(
@@ -99,36 +45,6 @@ fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
-}
-
-/// `text`, which may begin with a byte-order mark, without the entry `name` of `site`; `None` if there is none.
-///
-/// # Errors
-/// When the list cannot be found in a file of code.
-pub fn named_entry(
-    text: &str,
-    (grammar, path): (Lang, &str),
-    (site, rules): (&Site, &ListRule),
-    (name, inserted): (&str, &str),
-    style: &Style,
-) -> Result<Option<String>> {
-    let (bom, body) = split_bom(text);
-    let tree = grammar.parse(body);
-    let list = rules.find(&tree).map_err(|_| {
-        Error::new(format!("the site `{}` cannot be found in `{path}`", site.id))
-            .in_file(path)
-            .help(format!("take `{name}` out of it by hand, then run again"))
-    })?;
-    let Some(index) = list
-        .entries()
-        .iter()
-        .position(|entry| normal(&entry.name) == normal(name))
-    else {
-        return Ok(None);
-    };
-    let after = list_entry(body, grammar, (rules, index), inserted, style, &|_| true);
-    let mark = if bom { "\u{feff}" } else { "" };
-    Ok(after.map(|after| format!("{mark}{}", after.text())))
 }
 
 /// `text`, which may begin with a byte-order mark, without the entry `name` of `site`, and without imports that only it used;
@@ -224,34 +140,6 @@ pub fn selector(site: &Site, name: &str) -> Selector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tenon_syntax::rule::Rule;
-
-    #[test]
-    fn an_import_without_a_name_goes_alone() {
-        let before = "package p\n\nimport (\n\t_ \"x/a\"\n\t_ \"x/b\"\n)\n";
-        let table = "[entry]\nkind = 'import_spec'\nhas = { field = 'path', pattern = '$PATH' }";
-        let table: toml::Table = table.parse().unwrap();
-        let go = Lang::named("go").unwrap();
-        let compile = |table: &toml::Table| Rule::compile(go, table).unwrap();
-        let rules = ListRule {
-            containers: vec![compile(&"kind = 'import_spec_list'".parse().unwrap())],
-            target: None,
-            entry: compile(table["entry"].as_table().unwrap()),
-            name_in: None,
-            var: "PATH".into(),
-            language: go,
-            follow: false,
-            several: false,
-            last: false,
-            after: None,
-            before: None,
-            follows: None,
-            precedes: None,
-        };
-        let after = list_entry(before, go, (&rules, 1), "", &Style::default(), &|_| true);
-        let left = "package p\n\nimport (\n\t_ \"x/a\"\n)\n";
-        assert_eq!(after.unwrap().text(), left);
-    }
 
     #[test]
     fn a_word_is_no_part_of_another() {

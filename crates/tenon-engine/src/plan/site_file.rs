@@ -1,17 +1,15 @@
 //! Finds the file of a site whose pattern matches several files: the one that contains its list.
 
 use crate::host::HostPath;
-use tenon_pack::{Site, SiteKind};
+use tenon_pack::Site;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::list::NotFound;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 
-use super::entries::{EntryList, Reading};
+use super::entries::{EntryList, Reading, by_hand};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
-use super::site_rules::list_rule;
 
 /// The one of `files` that contains the list of `site`; an error if none or several do.
 pub fn choose(
@@ -28,11 +26,7 @@ pub fn choose(
         trees.push((path.as_str().to_owned(), split_bom(&text).1.to_owned()));
     }
     let found = files_with_list(site, &trees)?;
-    let text = site
-        .insert
-        .clone()
-        .or(site.written_forms().into_iter().next().map(|form| form.entry));
-    let entry = scope.text(&text.unwrap_or_default(), turn)?;
+    let entry = by_hand(site, Syntax::of(pattern), &mut |text| scope.text(text, turn))?;
     match found.as_slice() {
         [path] => HostPath::new(path),
         [] => Err(Error::new(format!(
@@ -53,40 +47,11 @@ pub fn choose(
     }
 }
 
-/// The paths of those of `files`, given with their texts, that contain the list of `site`.
+/// The paths of those of `files`, given with their texts, that have entries of `site`, else those in which a place for them is.
 ///
 /// # Errors
-/// When a pattern of the site cannot be compiled.
+/// If an entry of the site is no example.
 pub fn files_with_list(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
-    if site.kind == SiteKind::Entry {
-        return files_with_entries(site, files);
-    }
-    let mut found = vec![];
-    for at in 0..2 {
-        for (path, text) in files {
-            let Some(grammar) = Lang::of_path(path) else {
-                continue;
-            };
-            if grammar.is_aside(path, text) {
-                continue;
-            }
-            let rules = list_rule(grammar, site)?;
-            let tree = grammar.parse(text);
-            if at < rules.containers.len().max(1)
-                && !matches!(rules.find_by(&tree, at), Err(NotFound::Nowhere))
-            {
-                found.push(path.clone());
-            }
-        }
-        if !found.is_empty() {
-            break;
-        }
-    }
-    Ok(found)
-}
-
-/// The same for a site by example: the files that have entries, else those in which a place for them is.
-fn files_with_entries(site: &Site, files: &[(String, String)]) -> Result<Vec<String>> {
     let (mut with_entries, mut with_place) = (vec![], vec![]);
     for (path, text) in files {
         if Lang::of_path(path).is_some_and(|language| language.is_aside(path, text)) {

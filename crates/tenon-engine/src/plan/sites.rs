@@ -10,18 +10,15 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
-use tenon_syntax::list::{self, Look, New, NotFound};
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::error_count;
-use tenon_text::diag::{Draft, Error, LineCol, Result, Span, TextEdit, apply_edits, line_col};
+use tenon_text::diag::{Draft, Error, Result, Span, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
-use tenon_text::names::normal;
 
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
-use super::site_rules::list_rule;
 use super::slot_holders::holders;
 use super::{reflow, site_file};
 
@@ -63,7 +60,6 @@ pub fn add(
             SiteKind::Member => member(site, scope, &turn, &mut editor)?,
             SiteKind::Manifest => manifest_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Entry => entry(site, scope, &turn, &mut editor)?,
-            SiteKind::List => list_entry(site, scope, &turn, &mut editor)?,
             SiteKind::Slot => slot(site, scope, &turn, &mut editor)?,
         }
     }
@@ -84,7 +80,7 @@ fn file(
             [path] => Ok(Some(path.clone())),
             [] if site.optional => Ok(None),
             [] => Err(Error::new(format!("no file matches `{pattern}`")).help(missing_help(site))),
-            many if matches!(site.kind, SiteKind::Entry | SiteKind::List) => {
+            many if site.kind == SiteKind::Entry => {
                 site_file::choose(site, scope, turn, editor.overlay, &pattern, many).map(Some)
             }
             many => {
@@ -334,77 +330,6 @@ fn grammar_of(path: &HostPath) -> Result<Lang> {
         .ok_or_else(|| Error::new(format!("`{path}` is in no language that has a grammar here")))
 }
 
-fn list_entry(
-    site: &Site,
-    scope: &mut Scope<'_>,
-    turn: &Iteration,
-    editor: &mut SiteEditor<'_, '_>,
-) -> Result<()> {
-    let Some(path) = file(site, scope, turn, editor)? else {
-        return Ok(());
-    };
-    let grammar = grammar_of(&path)?;
-    let name = named(site, scope.text(site.name.as_deref().unwrap_or_default(), turn)?)?;
-    let (body, bom) = text_of(editor, &path)?;
-    let indent = editor.how.indent;
-    let entry = scope.text(site.insert.as_deref().unwrap_or_default(), turn)?;
-    // Formatted like the file, which is computed only if needed.
-    let formatted = || {
-        let format = Format {
-            indent: Indent::detect(&body).unwrap_or(indent),
-            ..Format::detect(&body)
-        };
-        (format_like(&entry, &body, grammar, &format), format)
-    };
-    let rules = &*list_rule(grammar, site)?;
-    let tree = grammar.parse(&body);
-    let list = rules
-        .find(&tree)
-        .map_err(|why| no_place(&why, &path, site, &formatted().0))?;
-    if list
-        .entries()
-        .iter()
-        .chain(list.elsewhere())
-        .any(|entry| normal(&entry.name) == normal(&name))
-    {
-        return Ok(());
-    }
-    let (entry, format) = formatted();
-    let unit = format.indent.unit();
-    let look = Look {
-        unit: &unit,
-        eol: format.eol.as_str(),
-    };
-    let ahead_of = scope.text(site.ahead_of.as_deref().unwrap_or_default(), turn)?;
-    let new = New {
-        name: &name,
-        text: &entry,
-        ahead_of: &ahead_of,
-    };
-    let edit = list::insert(&body, rules, &list, new, look);
-    if !list.takes(&body, &edit) {
-        let message = "the list is written on the lines of what is around it";
-        return Err(Error::new(message)
-            .at(path.as_str(), line_col(&body, list.span().start))
-            .help(format!("write this by hand, then run again:\n{entry}")));
-    }
-    let errors = error_count(&tree);
-    let place = edit.span.start + edit.text.len() - edit.text.trim_start().len();
-    let mut draft = Draft::of(body.as_str());
-    draft.apply(&[edit])?;
-    let imports: Vec<String> = site
-        .imports
-        .iter()
-        .map(|template| scope.text(template, turn))
-        .collect::<Result<_>>()?;
-    add_imports(editor.how, grammar, &imports, place, &mut draft)?;
-    list::check_edit(grammar, path.as_str(), errors, draft.text())
-        .map_err(|error| error.help(format!("write this by hand, then run again:\n{entry}")))?;
-    save(editor, &path, bom, draft.edits())?;
-    record(editor, site, &path, &name, "entry".into());
-    Ok(())
-}
-
 fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteEditor<'_, '_>) -> Result<()> {
     let Some(path) = file(site, scope, turn, editor)? else {
         return Ok(());
@@ -416,10 +341,12 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     let holders = holders(site, path.as_str(), &body)?;
     let (was, span) = match holders.as_slice() {
         [holder] => holder.clone(),
-        [] => return Err(no_place(&NotFound::Nowhere, &path, site, &by_hand)),
         many => {
-            let places: Vec<LineCol> = many.iter().map(|(_, span)| line_col(&body, span.start)).collect();
-            return Err(no_place(&NotFound::Ambiguous(places), &path, site, &by_hand));
+            let lines: Vec<usize> = many
+                .iter()
+                .map(|(_, span)| line_col(&body, span.start).line)
+                .collect();
+            return Err(no_place(&lines, &path, site, &by_hand));
         }
     };
     if was == value {
@@ -427,7 +354,9 @@ fn slot(site: &Site, scope: &mut Scope<'_>, turn: &Iteration, editor: &mut SiteE
     }
     let edits = vec![TextEdit::replace(span, &value)];
     let after = apply_edits(&body, &edits)?;
-    list::check_edit(grammar, path.as_str(), error_count(&grammar.parse(&body)), &after)?;
+    if error_count(&grammar.parse(&after)) > error_count(&grammar.parse(&body)) {
+        return Err(Error::new(format!("the edit of `{path}` would not parse")).in_file(path.as_str()));
+    }
     save(editor, &path, bom, edits)?;
     record(editor, site, &path, "", was);
     Ok(())
@@ -469,24 +398,23 @@ fn add_imports(
     Ok(())
 }
 
-fn no_place(why: &NotFound, path: &HostPath, site: &Site, entry: &str) -> Error {
-    let error = match why {
-        NotFound::Nowhere => Error::new(format!(
+/// A slot that is not there, or is there on several lines.
+fn no_place(lines: &[usize], path: &HostPath, site: &Site, entry: &str) -> Error {
+    let message = if lines.is_empty() {
+        format!(
             "`{path}` has no place for the site `{}`: nothing there matches",
             site.id
-        ))
-        .in_file(path.as_str()),
-        NotFound::Ambiguous(places) => {
-            let lines: Vec<String> = places.iter().map(|at| at.line.to_string()).collect();
-            Error::new(format!(
-                "`{path}` has {} places for the site `{}`: lines {}",
-                places.len(),
-                site.id,
-                lines.join(", ")
-            ))
-            .in_file(path.as_str())
-        }
+        )
+    } else {
+        let all: Vec<String> = lines.iter().map(usize::to_string).collect();
+        let all = all.join(", ");
+        format!(
+            "`{path}` has {} places for the site `{}`: lines {all}",
+            lines.len(),
+            site.id
+        )
     };
+    let error = Error::new(message).in_file(path.as_str());
     error.help(format!(
         "nothing was changed; write this there by hand, then run again:\n{entry}"
     ))

@@ -11,7 +11,6 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
                 [
                     &site.file,
                     &site.when,
-                    &site.name,
                     &site.key,
                     &site.value,
                     &site.json,
@@ -31,6 +30,8 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
                 owned.extend(form.scope);
                 owned.push(form.entry);
             }
+            owned.extend(site.names.values().flat_map(|of| of.0.iter().cloned()));
+            owned.extend(site.otherwise.values().cloned());
         }
         for expect in pack.expects(&subject.generator) {
             texts.extend(expect.when.as_deref());

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use crate::facts::field;
 use crate::plan::entries::{EntryList, Reading};
 use crate::plan::overlay::Overlay;
-use crate::plan::site_rules::list_rule;
 use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::contract::Import;
@@ -148,14 +147,6 @@ pub fn remove_entry(
             remove_entry::without(&list, all.get(index)?, None, &context.index.style)
                 .ok()?
                 .edits()
-        }
-        SiteKind::List => {
-            let grammar = Lang::of_path(&view.path)?;
-            context.tree(&view.path)?;
-            let rules = list_rule(grammar, view.site).ok()?;
-            let style = &context.index.style;
-            let may = |len| context.may_fix(len);
-            remove_entry::list_entry(&text, grammar, (&rules, index), "", style, &may)?.edits()
         }
         SiteKind::Member | SiteKind::Slot => return None,
     };

@@ -206,29 +206,6 @@ mod tests {
     use super::super::testing::shop;
     use tenon_text::diag::Applicability;
 
-    const UNITS: &str = "store/src/units.ts";
-
-    #[test]
-    fn a_fix_that_does_not_help_is_taken_back_and_the_others_stay() {
-        let entry = "in = \"export const units = []\"\nentry = \"{{pascal name}}\"\n";
-        let list = "kind = \"list\"\ncontainer = { pattern = \"export const units = $LIST\" }\ntarget = \"LIST\"\n\
-                    match = { kind = \"identifier\", pattern = \"$NAME\" }\nvar = \"NAME\"\nname = \"{{pascal name}}\"\ninsert = \"null\"\n";
-        let shop = shop()
-            .pack(entry, list)
-            .edit(UNITS, "[Alpha, Beta]", "[Alpha, Alpha]")
-            .edit(UNITS, "import { Config as Beta } from '@shop/beta';\n", "");
-        let fixed = shop.fixed(Applicability::Safe);
-        assert!(
-            fixed.text(UNITS).ends_with("= [Alpha];\n"),
-            "{}",
-            fixed.text(UNITS)
-        );
-        assert_eq!(
-            fixed.findings(),
-            ["store/src/units.ts:3:23 missing-entry `store/src/units.ts` does not list `Beta`"]
-        );
-    }
-
     #[test]
     fn fixes_that_take_each_other_back_come_to_an_end() {
         let rule = |value: &str| {

@@ -1,8 +1,8 @@
 //! `forbidden-code`: code says what it must not say.
 
-use crate::plan::site_rules::list_rule;
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::language::Lang;
+use tenon_syntax::tree::statement;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -70,15 +70,12 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     let (Some(grammar), Some(tree)) = (Lang::of_path(&view.path), context.tree(&view.path)) else {
         return Ok(());
     };
-    let rules = list_rule(grammar, view.site)?;
-    let Ok(list) = rules.find(&tree) else {
-        return Ok(());
-    };
     context.applied(RULE.id);
     let owners = view.owners();
-    for (entry, node) in list.entries().iter().zip(list.nodes()) {
+    for entry in view.entries() {
+        let statement = statement(&tree.root(), entry.span);
         for never in &view.site.nevers {
-            for found in never.find.rule(grammar)?.find_all(node) {
+            for found in never.find.rule(grammar)?.find_all(&statement) {
                 let at = context.first_line(&view.path, found.node().range().into());
                 let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())

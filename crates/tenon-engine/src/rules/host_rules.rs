@@ -81,7 +81,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
-        .filter(|site| site.closed && matches!(site.kind, SiteKind::Entry | SiteKind::List))
+        .filter(|site| site.closed && site.kind == SiteKind::Entry)
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();
@@ -101,12 +101,11 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         context.count(|| Counted::Site(site.id.clone()), view.entries().len());
         let is_absent = match view.state {
             State::NoPlace(_) => true,
-            State::NoFile => site.container.is_some() || site.kind == SiteKind::Entry,
+            State::NoFile => site.kind == SiteKind::Entry,
             _ => false,
         };
         let absent = is_absent.then_some((
             path,
-            &site.container,
             site.written_forms()
                 .into_iter()
                 .next()
@@ -142,16 +141,10 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
         })?;
         let serves = matches!(slot.holders.as_slice(), [(holder, _)] if context.is_installed(holder));
         for turn in turns {
-            let (name, entry) = context.as_if(&values, |scope| -> Result<_> {
-                match &site.name {
-                    Some(name) => Ok((scope.text(name, &turn)?, None)),
-                    None => {
-                        let entry =
-                            entries::wanted(site, Syntax::of(path), &mut |text| scope.text(text, &turn))?;
-                        Ok((entry.name.clone(), Some(entry)))
-                    }
-                }
+            let entry = context.as_if(&values, |scope| {
+                entries::wanted(site, Syntax::of(path), &mut |text| scope.text(text, &turn))
             })?;
+            let name = entry.name.clone();
             if !serves {
                 allowed.push(name);
                 continue;
@@ -164,7 +157,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
                 why: of.why.clone().unwrap_or_default(),
                 fields: context.as_if(&values, |scope| site::wants(scope, site, &turn))?,
                 or_in: None,
-                entry,
+                entry: Some(entry),
             });
         }
     }

@@ -210,7 +210,7 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     for site in pack.sites(&context.member.generator) {
         match site.kind {
             SiteKind::Slot | SiteKind::Member => {}
-            SiteKind::Entry | SiteKind::List | SiteKind::Manifest => {
+            SiteKind::Entry | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
                 for (path, expected) in site::expected(context, site)? {
                     if !path.starts_with(&own) {

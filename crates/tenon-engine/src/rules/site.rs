@@ -6,11 +6,9 @@ use serde_json::Value;
 use crate::facts::field;
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::site_file::files_with_list;
-use crate::plan::site_rules::{list_rule, others};
+use crate::plan::site_rules::others;
 use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::language::Lang;
-use tenon_syntax::list::NotFound;
-use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_syntax::tree::Node;
 use tenon_text::diag::{Result, Span};
 
@@ -26,7 +24,6 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
     }
     let name = match (site.kind, &site.key) {
         (SiteKind::Entry, _) => Some(""),
-        (SiteKind::List, _) => site.name.as_deref(),
         (SiteKind::Manifest, Some(key)) => Some(key.as_str()),
         _ => site.value.as_deref(),
     };
@@ -76,7 +73,7 @@ fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<S
     if let [only] = found.as_slice() {
         return Ok(only.path.clone());
     }
-    if matches!(site.kind, SiteKind::Entry | SiteKind::List) {
+    if site.kind == SiteKind::Entry {
         let text = |path: &str| {
             context
                 .text(path)
@@ -157,7 +154,6 @@ pub fn read<'p>(
     } else {
         match site.kind {
             SiteKind::Manifest => manifest(context, site, &path),
-            SiteKind::List => list(context, site, &path)?,
             SiteKind::Entry => entry_list::read(context, site, &path, &expected)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
@@ -218,80 +214,6 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
     } else {
         State::NoPlace(vec![])
     }
-}
-
-fn list(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<State> {
-    let (Some(grammar), Some(tree)) = (Lang::of_path(path), context.tree(path)) else {
-        return Ok(State::Broken);
-    };
-    let rules = list_rule(grammar, site)?;
-    let list = match rules.find(&tree) {
-        Ok(list) => list,
-        Err(NotFound::Nowhere) => return Ok(State::NoPlace(vec![])),
-        Err(NotFound::Ambiguous(places)) => return Ok(State::NoPlace(places)),
-    };
-    let mut out = Vec::new();
-    for (entry, node) in list.entries().iter().zip(list.nodes()) {
-        out.push(Actual {
-            name: entry.name.clone(),
-            span: entry.span,
-            name_span: entry.name_span,
-            leads: leads(context, site, grammar, path, node)?,
-            fields: fields(context, site, grammar, path, node)?,
-            first_field: 0,
-            container: 0,
-            misplaced: misplaced(entry.span, list.anchors()),
-        });
-    }
-    for entry in list.elsewhere() {
-        out.push(Actual {
-            name: entry.name.clone(),
-            span: entry.span,
-            name_span: entry.name_span,
-            leads: None,
-            fields: vec![vec![]; site.fields.len()],
-            first_field: 0,
-            container: 0,
-            misplaced: None,
-        });
-    }
-    let start = list.span().start;
-    let opening = site.container.as_ref().map(|_| Span::new(start, start + 1));
-    Ok(State::Open(out, opening))
-}
-
-/// The item behind or before which an entry belongs, and on whose other side it stands; whether it belongs behind it.
-fn misplaced(entry: Span, (follows, precedes): (&[Span], &[Span])) -> Option<(Span, bool)> {
-    let behind = follows.iter().find(|anchor| anchor.start > entry.start);
-    let before = precedes.iter().find(|anchor| anchor.start < entry.start);
-    match (behind, before) {
-        (Some(anchor), _) => Some((*anchor, true)),
-        (None, Some(anchor)) => Some((*anchor, false)),
-        (None, None) => None,
-    }
-}
-
-fn leads(
-    context: &Context<'_, '_>,
-    site: &Site,
-    grammar: Lang,
-    path: &str,
-    node: &Node<'_>,
-) -> Result<Option<(Span, bool)>> {
-    let (Some(var), Some(entry)) = (&site.leads_to, &site.entry) else {
-        return Ok(None);
-    };
-    let rule = entry.rule(grammar)?;
-    let Some(specifier) = rule.matched(node).and_then(|matched| matched.var(var)) else {
-        return Ok(None);
-    };
-    let text = specifier.text();
-    let leads = if matches!(&*specifier.kind(), "identifier" | "attribute") {
-        context.code.definition(path, &text) != Definition::Unknown
-    } else {
-        context.code.import_target(path, &bare(&text)) != ImportTarget::Missing
-    };
-    Ok(Some((specifier.range().into(), leads)))
 }
 
 /// The fields of `site` in the entry `node`.

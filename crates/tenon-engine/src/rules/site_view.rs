@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::plan::entries::Wanted;
 use crate::plan::scope::Row;
 use tenon_pack::{Site, SiteKind};
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{LineCol, Place, Span};
 use tenon_text::names::{nearest, normal, unquoted};
@@ -146,8 +147,12 @@ impl SiteView<'_> {
             self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
         };
         let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
-        let by_fields =
-            self.site.kind == SiteKind::Entry && expected.fields.iter().any(|want| !want.is_idle());
+        // Names that are followed through imports say where they come from.
+        let is_followed = !self.site.imports.is_empty()
+            && Lang::of_path(&self.path).is_some_and(|language| language.qualifies_names());
+        let by_fields = self.site.kind == SiteKind::Entry
+            && !is_followed
+            && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
             let of_others = everybodys(context, self.site);
             let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
@@ -166,7 +171,7 @@ impl SiteView<'_> {
             });
         }
         let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
-        if !values && !self.site.follow {
+        if !values && !is_followed {
             return None;
         }
         // What all names have in common says nothing.

@@ -54,7 +54,7 @@ const MAX_NEAR: usize = 100;
 
 /// Reports entries of `view` that lead nowhere, and, where nothing else may stand, those that nothing asks for.
 fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    if view.site.leads_to.is_none() && !view.site.closed && view.site.kind != SiteKind::Entry {
+    if !view.site.closed && view.site.kind != SiteKind::Entry {
         return;
     }
     context.applied(RULE.id);

@@ -31,7 +31,7 @@ impl Rule for UnsortedEntry {
 
 /// Reports expected entries on the wrong side of what they must follow or precede.
 fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
-    if view.site.follows.is_none() && view.site.precedes.is_none() && view.site.kind != SiteKind::Entry {
+    if view.site.kind != SiteKind::Entry {
         return;
     }
     context.applied(RULE.id);

@@ -94,10 +94,7 @@ fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();
-    let lists = raw
-        .sites
-        .iter()
-        .filter(|site| matches!(site.kind, SiteKind::Entry | SiteKind::List));
+    let lists = raw.sites.iter().filter(|site| site.kind == SiteKind::Entry);
     let lists: Vec<&str> = lists.map(|site| site.id.as_str()).collect();
     for (key, word, what, all) in [
         ("or-api", &expect.or_api, "api", &apis),

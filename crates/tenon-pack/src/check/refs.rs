@@ -67,6 +67,15 @@ pub fn references(checker: &mut PackChecker<'_>) {
         one_source(checker, &at, name, fact);
     }
     for (name, contract) in &raw.contracts {
+        if let Some(other) = &contract.like {
+            let all: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
+            checker.known(
+                &Place::top("contract").key(name).key("like"),
+                "contract",
+                other,
+                &all,
+            );
+        }
         let at = Place::top("contract").key(name);
         for (index, body) in contract.bodies.iter().enumerate() {
             let at = at.key("bodies").item(index);
@@ -216,7 +225,6 @@ fn keyless(site: &RawSite) -> Option<(&'static str, &'static str)> {
     let varies = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("{{"));
     let same = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.contains("{{"));
     match site.kind {
-        SiteKind::List if same(&site.name) && varies(&site.insert) => Some(("name", "insert")),
         SiteKind::Manifest if same(&site.key) && varies(&site.value) => Some(("key", "value")),
         SiteKind::Manifest if same(&site.key) && varies(&site.json) => Some(("key", "json")),
         _ => None,
@@ -265,13 +273,6 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
         SiteKind::Entry => missing(&[
             ("file", site.file.is_some()),
             ("entry", site.text.is_some() || !site.forms.is_empty()),
-        ]),
-        SiteKind::List => missing(&[
-            ("file", site.file.is_some()),
-            ("match", site.entry.is_some()),
-            ("var", site.var.is_some()),
-            ("name", site.name.is_some()),
-            ("insert", site.insert.is_some()),
         ]),
         SiteKind::Slot => missing(&[
             ("file", site.file.is_some()),

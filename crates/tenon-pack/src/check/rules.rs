@@ -15,6 +15,7 @@ pub fn rules(checker: &mut PackChecker<'_>) {
         let at = Place::of("site", index);
         of_site(checker, &at, site);
         texts_of(checker, &at, site);
+        host_names(checker, &at, site);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
         let at = Place::of("observe", index);
@@ -48,15 +49,6 @@ fn regulars(checker: &mut PackChecker<'_>, at: &Place, all: &[String]) {
 /// The regular expressions and the examples of a site.
 fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     regulars(checker, &at.key("others"), &site.others);
-    let insert = site.insert.as_deref().unwrap_or_default();
-    if site.kind == SiteKind::List && insert.trim_end().ends_with(',') {
-        let message = format!("an entry of the site `{}` ends in a comma", site.id);
-        checker.fault(
-            &at.key("insert"),
-            message,
-            "leave it out: a list puts its own commas",
-        );
-    }
     // Templates that cannot be read are told elsewhere.
     let readable = |text: &String| Templates::check("pack.toml", text).is_ok();
     let forms = site.written_forms();
@@ -69,6 +61,53 @@ fn texts_of(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
         let key = if site.text.is_some() { "entry" } else { "form" };
         checker.add(&at.key(key), error);
     }
+}
+
+/// The names of the host in the entries of a site: each is given by `in`, `names` or `otherwise`.
+fn host_names(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
+    let given = |name: &str| site.names.contains_key(name) || site.otherwise.contains_key(name);
+    let forms = site.written_forms();
+    for form in &forms {
+        for name in placeholders(&form.entry) {
+            let scope = form.scope.as_deref().unwrap_or_default();
+            if !given(name) && !placeholders(scope).any(|other| other == name) {
+                let message = format!(
+                    "nothing gives the name `{{{{_{name}}}}}` of the site `{}`",
+                    site.id
+                );
+                let help = "name it in `in`, or say in `names` what it is: a type, or what it is called";
+                checker.fault(&at.key("entry"), message, help);
+            }
+        }
+    }
+    let is_used = |name: &str| {
+        forms
+            .iter()
+            .any(|form| placeholders(&form.entry).any(|other| other == name))
+    };
+    for (key, names) in [
+        ("names", site.names.keys().collect::<Vec<_>>()),
+        ("otherwise", site.otherwise.keys().collect()),
+    ] {
+        for name in names.into_iter().filter(|name| !is_used(name)) {
+            let message = format!(
+                "no entry of the site `{}` has the name `{{{{_{name}}}}}`",
+                site.id
+            );
+            checker.fault(
+                &at.key(key).key(name),
+                message,
+                "leave it out, or use it in `entry`",
+            );
+        }
+    }
+}
+
+/// The names in `{{_name}}`.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let holes = text.split("{{_").skip(1);
+    let names = holes.filter_map(|rest| Some(rest.split_once("}}")?.0));
+    names.filter(|name| !name.is_empty())
 }
 
 fn grammar(file: &Option<String>) -> Option<Lang> {
@@ -99,16 +138,7 @@ fn compile(
 
 fn of_site(checker: &mut PackChecker<'_>, at: &Place, site: &RawSite) {
     let file = grammar(&site.file);
-    let tables = [
-        ("match", &site.entry),
-        ("container", &site.container),
-        ("or-container", &site.or_container),
-        ("name-in", &site.name_in),
-        ("after", &site.after),
-        ("before", &site.before),
-        ("follows", &site.follows),
-        ("precedes", &site.precedes),
-    ];
+    let tables = [("match", &site.entry)];
     let within = format!("the site `{}`", site.id);
     for (key, table) in tables {
         compile(checker, &at.key(key), file, table.as_deref(), &within);
@@ -132,6 +162,9 @@ fn names(checker: &mut PackChecker<'_>) {
     let all: Vec<&str> = pack.raw.names.keys().map(String::as_str).collect();
     for (name, names) in &pack.raw.names {
         let at = Place::top("names").key(name);
+        if let Some(other) = &names.like {
+            checker.known(&at.key("like"), "set of names called", other, &all);
+        }
         if let Some(other) = &names.without {
             checker.known(&at.key("without"), "set of names called", other, &all);
         }

@@ -108,7 +108,6 @@ fn sites(checker: &mut PackChecker<'_>) {
             ("key", &site.key),
             ("value", &site.value),
             ("json", &site.json),
-            ("name", &site.name),
             ("insert", &site.insert),
             ("entry", &site.text),
             ("in", &site.scope),
@@ -119,6 +118,12 @@ fn sites(checker: &mut PackChecker<'_>) {
         ];
         texts(checker, &at, &given, &all);
         array(checker, &at.key("imports"), &given, &site.imports);
+        for (name, of) in &site.names {
+            array(checker, &at.key("names").key(name), &given, &of.0);
+        }
+        for (name, said) in &site.otherwise {
+            text(checker, &at.key("otherwise").key(name), &given, said);
+        }
         for (index, form) in site.forms.iter().enumerate() {
             let at = at.key("form").item(index);
             text(checker, &at.key("entry"), &given, &form.entry);

@@ -93,19 +93,11 @@ fn sites(checker: &mut PackChecker<'_>) {
         }
         let what = "`rest` of a `read` that is called";
         checker.all_known(&at.key("also"), what, &site.also, &rests);
-        let (rule, held) = match &site.name_in {
-            Some(name_in) => (Some(&**name_in), "name-in"),
-            None => (site.entry.as_deref(), "match"),
-        };
-        checker.variable(&at.key("var"), site.var.as_deref().zip(rule), held);
-        let target = site.target.as_deref();
         checker.variable(
-            &at.key("target"),
-            target.zip(site.container.as_deref()),
-            "container",
+            &at.key("var"),
+            site.var.as_deref().zip(site.entry.as_deref()),
+            "match",
         );
-        let leads_to = site.leads_to.as_deref().zip(site.entry.as_deref());
-        checker.variable(&at.key("leads-to"), leads_to, "match");
         for (index, field) in site.fields.iter().enumerate() {
             let at = at.key("field").item(index).key("var");
             checker.variable(&at, Some((field.var.as_str(), &field.find)), "find");
@@ -125,30 +117,24 @@ fn sites(checker: &mut PackChecker<'_>) {
 
 /// A key that would do nothing at a site of this kind.
 fn idle(site: &RawSite) -> Option<&'static str> {
-    let list = site.kind == SiteKind::List;
     let manifest = site.kind == SiteKind::Manifest;
     let by_example = site.kind == SiteKind::Entry;
-    let fields = list || site.kind == SiteKind::Slot;
-    let listing = list || manifest || by_example;
+    let slot = site.kind == SiteKind::Slot;
+    let listing = manifest || by_example;
     missing(&[
         ("closed", listing || !site.closed),
         ("others", listing || site.others.is_empty()),
         ("json", manifest || site.json.is_none()),
         ("sorted", listing || !site.sorted),
-        ("also", list || manifest || by_example || site.also.is_empty()),
-        ("leads-to", list || site.leads_to.is_none()),
-        ("field", fields || site.fields.is_empty()),
-        ("ahead-of", list || by_example || site.ahead_of.is_none()),
+        ("also", manifest || by_example || site.also.is_empty()),
+        ("field", slot || site.fields.is_empty()),
+        ("ahead-of", by_example || site.ahead_of.is_none()),
         ("match", !by_example || site.entry.is_none()),
-        (
-            "entry",
-            by_example || site.kind == SiteKind::Slot || site.text.is_none(),
-        ),
+        ("entry", by_example || slot || site.text.is_none()),
         ("form", by_example || site.forms.is_empty()),
         ("in", by_example || site.scope.is_none()),
         ("exact", by_example || !site.exact),
         ("behind", by_example || site.behind.is_none()),
-        ("container", !by_example || site.container.is_none()),
         ("var", !by_example || site.var.is_none()),
     ])
 }

@@ -6,7 +6,9 @@ use super::document::Document;
 use super::example::{Example, Part, pieces};
 use super::extent::{Holder, Match};
 use super::form::{Hole, Spelling};
+use super::nodes::Id;
 use super::scope::{NoScope, Scope, Side};
+use super::tables::{BLOCKS, FUNCTIONS};
 
 impl Document {
     /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
@@ -67,6 +69,29 @@ impl Document {
         found
     }
 
+    /// The statement of a function, or of the file, that `anchor` is part of, and what holds it: a branch of it is no place of its own.
+    fn statement(&self, anchor: &Match) -> (Span, Holder) {
+        let Holder::Node(list) = anchor.holder else {
+            return (anchor.extent, anchor.holder);
+        };
+        let (mut extent, mut holder, mut id) = (anchor.extent, list, list);
+        // Up to the body of the function; a declaration at the top of the file is where it stands.
+        while id != 0 && !self.is_function_body(id) {
+            let parent = self.nodes[id].parent;
+            if self.is_container(parent) && !self.nodes[id].is_one(BLOCKS) {
+                (extent, holder) = (Span::new(self.nodes[id].start, self.end_of(id)), parent);
+            }
+            id = parent;
+        }
+        (extent, Holder::Node(holder))
+    }
+
+    /// Whether a node is the body of a function, or of what functions stand in.
+    fn is_function_body(&self, id: Id) -> bool {
+        let of = &self.nodes[self.nodes[id].parent].kind;
+        self.nodes[id].is_body && FUNCTIONS.iter().any(|word| of.contains(word))
+    }
+
     /// The block, or the file, in which something reads like `text`; the first entry goes beside that: before the first, behind the
     /// last of several.
     ///
@@ -79,11 +104,12 @@ impl Document {
             Side::Behind => found.last(),
         };
         let anchor = anchor.ok_or(NoScope::NotThere)?;
+        let (extent, holder) = self.statement(anchor);
         let at = match side {
-            Side::Before => anchor.extent.start,
-            Side::Behind => anchor.extent.end,
+            Side::Before => extent.start,
+            Side::Behind => extent.end,
         };
-        let (span, tokens) = match anchor.holder {
+        let (span, tokens) = match holder {
             Holder::Node(id) if id != 0 => {
                 let node = &self.nodes[id];
                 (Span::new(node.start, self.end_of(id)), node.first..node.last)
@@ -92,7 +118,7 @@ impl Document {
         };
         Ok(Scope {
             span,
-            holder: anchor.holder,
+            holder,
             tokens,
             at: Some((at, side)),
             names: vec![],

@@ -8,6 +8,7 @@ use tenon_text::names::extension;
 use super::nodes::{self, Id, Node, Parts};
 use super::tables::CONTAINERS;
 use super::tokens::{Place, Token, lex, unquote};
+use super::variables::{self, Values};
 use crate::language::Lang;
 use crate::languages;
 use crate::tree::{Notation, error_count};
@@ -86,6 +87,8 @@ pub struct Document {
     pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<Span>,
     pub(super) nodes: Vec<Node>,
+    /// The variables that are passed on, and what stands for each.
+    pub(super) values: Values,
     /// What the tree covers; all else is read by lines.
     pub(super) tree: Span,
     pub(super) errors: usize,
@@ -153,6 +156,11 @@ impl Document {
         }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
         Self {
+            values: variables::values(
+                &text,
+                &tokens,
+                syntax.notation().map_or(&[], |notation| notation.declares),
+            ),
             text,
             syntax,
             tokens,
@@ -173,6 +181,7 @@ impl Document {
             tokens,
             comments: vec![],
             nodes: vec![],
+            values: Values::new(),
             tree: Span::new(0, text.len()),
             errors: 0,
             problem: None,

@@ -368,6 +368,31 @@ impl Document {
         end
     }
 
+    /// The same entries, those in a block of their own as that block: what is added goes beside it.
+    #[must_use]
+    pub fn outside_of_blocks(&self, mut matches: Vec<Match>) -> Vec<Match> {
+        for found in &mut matches {
+            while let Some((block, list)) = self.bare_block(found.holder) {
+                found.extent = Span::new(self.nodes[block].start, self.end_of(block));
+                found.holder = Holder::Node(list);
+                (found.is_element, found.is_filled) = (true, true);
+            }
+        }
+        matches
+    }
+
+    /// The block that a list of statements is, if it stands among others as a statement, and the list of these.
+    fn bare_block(&self, holder: Holder) -> Option<(Id, Id)> {
+        let Holder::Node(list) = holder else {
+            return None;
+        };
+        let block = self.block_of(list);
+        let outer = self.nodes[block].parent;
+        let is_bare =
+            block != 0 && self.is_block(list) && self.nodes[outer].is_one(BLOCKS) && self.has_brackets(block);
+        is_bare.then_some((block, outer))
+    }
+
     /// The block of statements that holds `id`, or `id` itself.
     pub(super) fn block_of(&self, mut id: Id) -> Id {
         while id != 0 && !self.nodes[id].is_one(BLOCKS) {

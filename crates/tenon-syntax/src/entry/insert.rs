@@ -125,6 +125,7 @@ fn beside<'m>(
     if all.iter().any(|entry| entry.member.is_some()) {
         all.retain(|entry| entry.member.is_some());
     }
+    all.dedup_by_key(|entry| entry.extent.start);
     if let Some(part) = all.iter().find(|entry| !entry.is_element) {
         return Err(Why::NoElement(part.extent));
     }

@@ -15,6 +15,8 @@ const MAX_GAP: usize = 600;
 const MAX_TEXT: usize = 60;
 /// The most steps from one token.
 const MAX_STEPS: usize = 20_000;
+/// The most tokens that an example may have: each is one level of recursion.
+const MAX_ELEMS: usize = 4_000;
 /// The most steps in a document, for each of its tokens.
 const STEPS_PER_TOKEN: usize = 64;
 
@@ -70,6 +72,9 @@ impl Document {
         if !self.may_begin(form, start) {
             return Ok(None);
         }
+        if form.elems.len() > MAX_ELEMS {
+            return Err(TooHard);
+        }
         let mut reader = Reader {
             doc: self,
             form,
@@ -78,6 +83,7 @@ impl Document {
             words: vec![None; form.elems.len()],
             gaps: vec![],
             extras: vec![],
+            inside: None,
             steps: MAX_STEPS.min(*budget),
         };
         let before = reader.steps;
@@ -144,25 +150,42 @@ struct Reader<'a> {
     words: Vec<Option<usize>>,
     gaps: Vec<(usize, usize)>,
     extras: Vec<(usize, usize)>,
+    /// While the value of a variable is read: the token behind the variable, and the end of what is read otherwise.
+    inside: Option<(usize, usize)>,
     steps: usize,
 }
 
 impl Reader<'_> {
-    /// Reads the elements from `e` on at the token `t`; the token behind the last one.
+    /// Reads the elements from `e` on at the token `t`; the token behind the last one. A variable that is passed on is read as it
+    /// stands, else its value is read in its place.
     fn elem(&mut self, e: usize, t: usize) -> Option<usize> {
+        if let Some((behind, end)) = self.inside.filter(|_| t == self.end) {
+            let value_end = std::mem::replace(&mut self.end, end);
+            self.inside = None;
+            let found = self.elem(e, behind);
+            if found.is_none() {
+                (self.inside, self.end) = (Some((behind, end)), value_end);
+            }
+            return found;
+        }
         self.steps = self.steps.checked_sub(1)?;
-        match self.form.elems.get(e) {
+        // Written out here: each element is one level of recursion.
+        let found = match self.form.elems.get(e) {
             None => Some(t),
             Some(Elem::Word { place, glue, .. }) => {
-                let token = self.doc.tokens.get(t).filter(|_| t < self.end)?;
-                if token.place != *place || (e > 0 && !self.fits(*glue, token.glue, t)) {
-                    return None;
+                let token = self.doc.tokens.get(t).filter(|_| t < self.end);
+                match token
+                    .filter(|token| token.place == *place && (e == 0 || self.fits(*glue, token.glue, t)))
+                {
+                    None => None,
+                    Some(token) => {
+                        self.words[e] = Some(t);
+                        match token.place {
+                            Place::Quote => self.elem(e + 1, t + 1),
+                            _ => self.piece(e, 0, t, 0),
+                        }
+                    }
                 }
-                self.words[e] = Some(t);
-                if token.place == Place::Quote {
-                    return self.elem(e + 1, t + 1);
-                }
-                self.piece(e, 0, t, 0)
             }
             // At the end of the example a gap would be empty, and what it begins in half.
             Some(Elem::Gap) => {
@@ -170,7 +193,18 @@ impl Reader<'_> {
                 self.gap(e, t, usize::from(is_last))
             }
             Some(Elem::Extra(extra)) => self.extra(*extra, e, t),
+        };
+        if found.is_some() || e == 0 || self.inside.is_some() || t >= self.end {
+            return found;
         }
+        let value = self.doc.values.get(&t)?;
+        let end = std::mem::replace(&mut self.end, value.end);
+        self.inside = Some((t + 1, end));
+        let found = self.elem(e, value.start);
+        if found.is_none() {
+            (self.inside, self.end) = (None, end);
+        }
+        found
     }
 
     /// Whether what parts two tokens in the file is what parts them in the example. In code it does not matter.

@@ -1,6 +1,7 @@
 //! Where a file names something, in whatever way.
 
 use tenon_text::diag::Span;
+use tenon_text::format::line_start;
 
 use super::document::Document;
 use super::example::Cut;
@@ -26,6 +27,7 @@ impl Document {
             .filter(|at| !word.is_empty() && whole(*at))
             .map(|at| Span::new(at, at + word.len()))
             .filter(|span| !comments(*span) && (in_imports || !self.is_in_import(*span)))
+            .filter(|span| !self.is_thrown_away(*span))
             .collect()
     }
 
@@ -65,6 +67,18 @@ impl Document {
         };
         let at = scope.tokens().find(begins)?;
         Some(Span::new(self.tokens[at].start, self.tokens[at + behind].start))
+    }
+
+    /// Whether a span stands in a statement that throws its value away: `_ = new(x)`.
+    fn is_thrown_away(&self, span: Span) -> bool {
+        if !self.syntax.is_code() {
+            return false;
+        }
+        let line = self.token_at(line_start(&self.text, span.start));
+        let at = line + usize::from(self.code(line) == Some("let"));
+        self.code(at) == Some("_")
+            && matches!(self.code(at + 1), Some("=" | ":"))
+            && self.tokens[at].start < span.start
     }
 
     /// Whether a span stands in a statement that imports.

@@ -32,6 +32,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod variables;
 
 pub use assign::{Alias, Candidate, Unassigned, assign};
 pub use document::{Document, Syntax};
@@ -45,3 +46,4 @@ pub use matching::Found;
 pub use refusal::{Refusal, Why};
 pub use remove::remove;
 pub use scope::{NoScope, Scope, Side};
+pub use tables::holds_statements;

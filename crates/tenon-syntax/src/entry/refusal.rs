@@ -17,6 +17,8 @@ pub enum Why {
     NoElement(Span),
     /// The text to write is no entry by its own example.
     NoExample,
+    /// What the host calls something in the entry is not known.
+    NoName(String),
     /// The entry is there.
     Present(Span),
     /// The outcome was not the old text plus or minus exactly the entry.
@@ -40,6 +42,7 @@ impl fmt::Display for Refusal {
             Why::Ambiguous(lists) => write!(f, "{} lists could hold the entry", lists.len()),
             Why::NoElement(_) => f.write_str("the entry is part of a larger expression"),
             Why::NoExample => f.write_str("the text does not read like the entry"),
+            Why::NoName(why) => f.write_str(why),
             Why::Present(_) => f.write_str("the entry is there already"),
             Why::Unproved(what) => write!(f, "the edit would not do what it should: {what}"),
         }

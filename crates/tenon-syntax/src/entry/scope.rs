@@ -64,6 +64,11 @@ impl Scope {
         self.at.is_none()
     }
 
+    /// Where its first entry goes, roughly: what is declared before that byte is known there.
+    pub fn place(&self) -> usize {
+        self.at.map_or(self.span.end, |(at, _)| at)
+    }
+
     pub(super) fn tokens(&self) -> Range<usize> {
         self.tokens.clone()
     }

@@ -22,6 +22,14 @@ pub(super) const BLOCKS: &[&str] = &[
     "module",
 ];
 
+/// Whether nodes of this kind hold statements.
+pub fn holds_statements(kind: &str) -> bool {
+    BLOCKS.contains(&kind)
+}
+
+/// Words in the kinds of nodes whose bodies are no branch of something else.
+pub(super) const FUNCTIONS: &[&str] = &["func", "method", "closure", "class", "impl", "trait", "mod"];
+
 /// Operators: one node for two operands, the left one of which may be such a node.
 pub(super) const CHAINS: &[&str] = &[
     "binary_expression",

@@ -22,6 +22,7 @@ pub static GRAMMAR: Grammar = Grammar {
         columns: true,
         block_values: false,
         comma_fields: false,
+        declares: &["var", ":="],
     },
     above: &["//"],
     reserved: "break case chan const continue default defer else fallthrough for func go goto if import interface main \

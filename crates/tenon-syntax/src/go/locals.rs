@@ -26,7 +26,51 @@ pub fn remove_unused(draft: &mut Draft, removed: &str) -> String {
         gone.push('\n');
         gone.push_str(&taken);
     }
+    remove_hollow(draft);
     gone
+}
+
+/// Removes the blocks that hold no statement any more, with their comments.
+fn remove_hollow(draft: &mut Draft) {
+    let before = hollow(draft.original());
+    for _ in 0..MAX_ROUNDS {
+        let now = hollow(draft.text());
+        if now.len() <= before.len() {
+            break;
+        }
+        let of = |source: &str, span: &Span| source[span.range()].to_owned();
+        let is_old = |at: usize| {
+            before.get(at).map(|span| of(draft.original(), span))
+                == now.get(at).map(|span| of(draft.text(), span))
+        };
+        let Some(new) = (0..now.len()).find(|at| !is_old(*at)) else {
+            break;
+        };
+        let Some(span) = lines(draft.text(), now[new]) else {
+            break;
+        };
+        if draft.apply(&[TextEdit::replace(span, "")]).is_err() {
+            break;
+        }
+    }
+}
+
+/// The blocks among other statements that hold none.
+fn hollow(source: &str) -> Vec<Span> {
+    let tree = GRAMMAR.parse(source);
+    let is_bare = |node: &Node<'_>| {
+        node.kind() == "block"
+            && node
+                .parent()
+                .is_some_and(|parent| matches!(&*parent.kind(), "statement_list" | "block"))
+    };
+    let holds_none = |node: &Node<'_>| {
+        let mut inside = node.dfs().skip(1).filter(Node::is_named);
+        inside.all(|inner| matches!(&*inner.kind(), "comment" | "statement_list"))
+    };
+    let root = tree.root();
+    let all = root.dfs().filter(|node| is_bare(node) && holds_none(node));
+    all.map(|node| node.range().into()).collect()
 }
 
 /// The edit that takes the first variable away that `gone` used and nothing else does, and what it takes.
@@ -186,6 +230,19 @@ mod tests {
             "package main\n\nfunc main() {\n\ta, err := open()\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\t_, err = connect(a)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\n\tvar (\n\t\tregistry = z{}\n\t)\n\tuse(registry)\n}\n"
         );
         assert!(gone.contains("y(client, c)") && gone.contains("x()"));
+    }
+
+    #[test]
+    fn a_block_that_is_left_without_a_statement_goes() {
+        let source = "package main\n\nfunc main() {\n\t{\n\t\t// kept\n\t}\n\n\t{\n\t\t// add acme\n\t\tc := acme.New()\n\t\tall.Add(c)\n\t}\n\n\tuse(all)\n}\n";
+        let mut draft = Draft::of(source);
+        let at = source.find("\t\tall.Add(c)\n").unwrap();
+        draft.apply(&[TextEdit::replace(at..at + 13, "")]).unwrap();
+        remove_unused(&mut draft, "all.Add(c)");
+        assert_eq!(
+            draft.text(),
+            "package main\n\nfunc main() {\n\t{\n\t\t// kept\n\t}\n\n\tuse(all)\n}\n"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens};
+use crate::language::{Language, Opens, Variable};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -28,6 +28,7 @@ pub mod methods;
 pub mod module;
 pub mod sources;
 pub mod tree;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -111,8 +112,16 @@ impl Language for Go {
         true
     }
 
+    fn qualifies_names(&self) -> bool {
+        true
+    }
+
     fn remove_unused(&self, draft: &mut Draft, removed: &str) -> String {
         locals::remove_unused(draft, removed)
+    }
+
+    fn variables(&self, source: &str, at: usize) -> Vec<Variable> {
+        variables::at(source, at)
     }
 
     fn public_name(&self, text: &str, name: &str) -> String {

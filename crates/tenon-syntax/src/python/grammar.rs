@@ -22,6 +22,7 @@ pub static GRAMMAR: Grammar = Grammar {
         columns: false,
         block_values: false,
         comma_fields: false,
+        declares: &[],
     },
     above: &["#"],
     reserved: "and as assert async await break class continue def del elif else except false finally for from global if \

@@ -10,14 +10,13 @@ use crate::contract::{Import, Method};
 use crate::language::{Language, Opens, in_class};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, Node};
+use crate::tree::Grammar;
 
 pub mod class;
 pub mod grammar;
 pub mod imports;
 pub mod modules;
 pub mod organize;
-pub mod pieces;
 pub mod print;
 pub mod quotes;
 
@@ -101,14 +100,6 @@ impl Language for Python {
 
     fn uses(&self, source: &str, name: &str) -> bool {
         imports::uses(source, name)
-    }
-
-    fn pieces<'t>(&self, node: &Node<'t>) -> Vec<Node<'t>> {
-        pieces::of(node)
-    }
-
-    fn other_pieces<'t>(&self, node: &Node<'t>) -> Vec<Node<'t>> {
-        pieces::beside(node)
     }
 
     fn shape(&self, method: &Method) -> String {

@@ -22,6 +22,7 @@ pub static GRAMMAR: Grammar = Grammar {
         columns: false,
         block_values: true,
         comma_fields: true,
+        declares: &["let"],
     },
     above: &["//", "#["],
     reserved: "abstract as async await break case const continue crate default do dyn else enum extern false final fn \

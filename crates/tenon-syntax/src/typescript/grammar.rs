@@ -22,6 +22,7 @@ pub static GRAMMAR: Grammar = Grammar {
         columns: false,
         block_values: false,
         comma_fields: false,
+        declares: &["const", "let", "var"],
     },
     above: &["//"],
     reserved: "abstract any as async await boolean break case catch class const constructor continue debugger declare \

@@ -6,10 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::facts::field;
 use crate::host::HostPath;
-use crate::plan::site_rules::list_rule;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
-use tenon_syntax::language::Lang;
 use tenon_syntax::workspace::{WORKSPACE_FILES, member_patterns};
 use tenon_text::diag::Result;
 use tenon_text::format::split_bom;
@@ -60,7 +58,7 @@ impl<'a> RemovalPlanner<'a> {
             // A member inside of another one is part of it until it is removed, together with its entry.
             let inside = |key: &EntryKey<'_>| {
                 self.member.is_none()
-                    && matches!(key.site.kind, SiteKind::Entry | SiteKind::List)
+                    && key.site.kind == SiteKind::Entry
                     && self.trace(&key.recorded()).is_some()
             };
             keys.retain(|key| inside(key) || !theirs.iter().any(|other| other.is_same_place(key)));
@@ -86,7 +84,6 @@ impl<'a> RemovalPlanner<'a> {
     fn key(&mut self, site: &'a Site, turn: &Iteration) -> Result<Option<EntryKey<'a>>> {
         let row = turn.row().map(|row| field(&row, "id").to_owned());
         let template = match site.kind {
-            SiteKind::List => &site.name,
             SiteKind::Manifest if site.key.is_some() => &site.key,
             _ => &site.value,
         };
@@ -95,7 +92,7 @@ impl<'a> RemovalPlanner<'a> {
         if path.contains('*') {
             match self.overlay.glob(&path).as_slice() {
                 [only] => path = only.to_string(),
-                many if matches!(site.kind, SiteKind::Entry | SiteKind::List) => {
+                many if site.kind == SiteKind::Entry => {
                     let mut texts = Vec::new();
                     for file in many {
                         let text = self.overlay.read(file)?.unwrap_or_default();
@@ -113,8 +110,6 @@ impl<'a> RemovalPlanner<'a> {
         for pointer in site.pointer.iter().chain(&site.also_in) {
             pointers.push(self.scope.text(pointer, turn)?);
         }
-        let insert = site.insert.as_deref().unwrap_or_default();
-        let inserted = self.scope.text(insert, turn)?;
         let mut wanted = None;
         if site.kind == SiteKind::Entry {
             let scope = &mut self.scope;
@@ -128,7 +123,6 @@ impl<'a> RemovalPlanner<'a> {
             name,
             pointers,
             row,
-            inserted,
             wanted,
         }))
     }
@@ -187,7 +181,6 @@ impl<'a> RemovalPlanner<'a> {
                     name: name.to_owned(),
                     pointers: plain.chain(&site.also_in).cloned().collect(),
                     row: None,
-                    inserted: String::new(),
                     wanted: None,
                 });
             }
@@ -232,7 +225,6 @@ pub(super) fn remove_entries<'a>(
             SiteKind::Member => member(planner, &key.name)?,
             SiteKind::Manifest => declared(planner, &key, &trace)?,
             SiteKind::Entry => entry(planner, &key, &trace)?,
-            SiteKind::List => list(planner, &key)?,
             SiteKind::Slot => {}
         }
     }
@@ -296,30 +288,6 @@ fn entry(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> R
         (&key.name, key.wanted.as_ref(), trace),
         &planner.style,
     )? {
-        planner.overlay.edit(&file, after);
-    }
-    Ok(())
-}
-
-fn list(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>) -> Result<()> {
-    let file = HostPath::new(&key.path)?;
-    let (Some(text), Some(grammar)) = (planner.overlay.read(&file)?, Lang::of_path(&key.path)) else {
-        return Ok(());
-    };
-    let rules = list_rule(grammar, key.site)?;
-    // A list that does not exist has no entry.
-    let is_nowhere = rules.find(&grammar.parse(split_bom(&text).1)).is_err();
-    if is_nowhere && (key.row.is_some() || key.site.may) {
-        return Ok(());
-    }
-    let after = remove_entry::named_entry(
-        &text,
-        (grammar, &key.path),
-        (key.site, &rules),
-        (&key.name, &key.inserted),
-        &planner.style,
-    )?;
-    if let Some(after) = after {
         planner.overlay.edit(&file, after);
     }
     Ok(())

@@ -17,8 +17,6 @@ pub(super) struct EntryKey<'p> {
     pub pointers: Vec<String>,
     /// For a repeated site, the id of the row.
     pub row: Option<String>,
-    /// The text that the pack inserts for it.
-    pub inserted: String,
     /// The entry, for a site by example.
     pub wanted: Option<Wanted>,
 }

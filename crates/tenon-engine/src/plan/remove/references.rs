@@ -249,7 +249,7 @@ pub(super) fn words(planner: &mut RemovalPlanner<'_>) -> Result<Vec<String>> {
     out.extend(imported);
     let id = planner.subject_id().to_owned();
     for site in planner.request.pack.sites(&id) {
-        if site.each.is_some() || matches!(site.kind, SiteKind::Entry | SiteKind::List) {
+        if site.each.is_some() || site.kind == SiteKind::Entry {
             continue;
         }
         for template in [&site.key, &site.value].into_iter().flatten() {

@@ -679,3 +679,42 @@ fn a_new_entry_is_read_as_it_is_found_afterwards() {
         "{text}"
     );
 }
+
+#[test]
+fn an_entry_by_way_of_a_variable_is_that_entry() {
+    let go = site("a.go", "func main", "all.Add({{snake}}.New({{_}}))");
+    let host = "package p\n\nfunc main() {\n\t{\n\t\t// Acme.\n\t\tc := acme.New(1)\n\t\tall.Add(c)\n\t}\n\tall.Add(nova.New())\n\td := other()\n\tall.Add(d)\n\tdelta.New()\n}\n";
+    assert_eq!(go.members(host, &["acme", "nova", "delta"]), ["acme", "nova"]);
+    let rust = site("a.rs", "fn main", "all.add({{snake}}::new());");
+    let host = "fn main() {\n    let c = acme::new();\n    all.add(c);\n    let _d = delta::new();\n}\n";
+    assert_eq!(rust.members(host, &["acme", "delta"]), ["acme"]);
+}
+
+#[test]
+fn entries_in_blocks_of_their_own_count_as_these_blocks() {
+    let go = site("a.go", "", "all.Add({{snake}}.New({{_}}))");
+    let host = "package p\n\nfunc main() {\n\t{\n\t\t// Acme.\n\t\tc := acme.New(1)\n\t\tall.Add(c)\n\t}\n\n\tif x {\n\t\tall.Add(nova.New())\n\t}\n}\n";
+    let (doc, found, _) = go.read(host, &["acme", "nova"]);
+    let outside = doc.outside_of_blocks(found);
+    let said: Vec<&str> = outside.iter().map(|entry| &host[entry.extent.range()]).collect();
+    assert!(said[0].starts_with("{\n\t\t// Acme."), "{said:?}");
+    assert_eq!(said[1], "all.Add(nova.New())");
+}
+
+#[test]
+fn a_place_beside_a_statement_is_in_the_body_of_its_function() {
+    let begins = |body: &str, begins: &str| {
+        let host = format!("package p\n\nfunc main() {{\n\tfirst()\n{body}\tlast()\n}}\n");
+        let doc = Document::new(host.as_str(), Syntax::of("a.go"));
+        let place = doc.beside("{{_}}.New({{_}})", Side::Before).unwrap().place();
+        assert!(host[place..].starts_with(begins), "{}", &host[place..]);
+    };
+    begins("\tr := all.New(x)\n", "r := all");
+    begins("\tr = all.New(x)\n", "r = all");
+    begins("\tif y {\n\t\tr = all.New(x)\n\t}\n", "if y");
+    begins(
+        "\tfor {\n\t\tif y {\n\t\t\treturn all.New(x)\n\t\t}\n\t}\n",
+        "for {",
+    );
+    begins("\trun(func() {\n\t\tr = all.New(x)\n\t})\n", "r = all");
+}

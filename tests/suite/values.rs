@@ -1,0 +1,230 @@
+//! What packs say in fewer words: values of manifests in a table, contracts and names that are like others, files that are read alike,
+//! and variables of the host by their types.
+
+use crate::support::sandbox::Sandbox;
+
+const PACK: &str = r#"[pack]
+name = "depot"
+version = "1.0.0"
+summary = "Bays of a depot"
+language = "go"
+
+[host]
+files = ["depot.json"]
+
+[kind.bay]
+summary = "A bay"
+home = "bays/{{name}}"
+known-by = ["bay.json"]
+files = "bay"
+required = { "bay.json" = "the depot opens it" }
+
+[kind.bay.option.doors]
+kind = "many"
+choices = ["north", "south"]
+prompt = "Which doors?"
+read = { in-files = ["{{home}}/*.go", "{{home}}/doors/*.go"], find = { pattern = "open($DOOR)" }, var = "DOOR", regex = "^\"(.*)\"$" }
+
+[kind.bay.values."{{home}}/bay.json"]
+"/id" = { value = "bay-{{name}}", unique = "the depot finds a bay by its id", why = "the signs say so" }
+
+[kind.bay.site.doors]
+each = "doors"
+kind = "manifest"
+file = "depot.json"
+pointer = "/doors"
+value = "{{name}}-{{door.id}}"
+why = "the depot locks its doors"
+
+[kind.bay.site.list]
+file = "depot.go"
+in = "func open"
+entry = "{{_depot}}.Add({{camel name}}({{#_}}{{_log}}{{/_}}))"
+names = { depot = "store.Depot", log = "log" }
+otherwise = { log = "nil" }
+why = "the depot opens it"
+
+[kind.dock]
+summary = "A dock"
+home = "docks/{{name}}"
+known-by = ["dock.json"]
+may-be-empty = true
+files = "dock"
+
+[kind.dock.values."{{home}}/dock.json"]
+"/id" = { value = "dock-{{name}}", unique = "the depot finds a dock by its id", why = "the signs say so", severity = "warning" }
+"#;
+
+const GO: &str = "package depot\n\nimport \"x/store\"\n\nfunc open(yard *store.Depot) {\n\tyard.Lock()\n}\n";
+
+fn depot() -> Sandbox {
+    let host = Sandbox::with(&[
+        ("depot.json", "{\n    \"doors\": []\n}\n"),
+        ("depot.go", GO),
+        ("tenon.toml", "pack = \"./pack\"\n"),
+        ("pack/pack.toml", PACK),
+        (
+            "pack/files/bay/bay.json.hbs",
+            "{\n    \"id\": \"bay-{{name}}\"\n}\n",
+        ),
+        (
+            "pack/files/bay/bay.go.hbs",
+            "package bay\n{{#each doors}}\n\nvar _ = open(\"{{this}}\")\n{{/each}}\n",
+        ),
+        (
+            "pack/files/dock/dock.json.hbs",
+            "{\n    \"id\": \"dock-{{name}}\"\n}\n",
+        ),
+    ]);
+    host.done(&["new", "bay", "one", "--quiet"]);
+    host
+}
+
+/// What a check finds, one line each.
+fn found(host: &Sandbox) -> Vec<String> {
+    let ran = host.run(&["check", "--format", "concise"]);
+    let lines = ran.out.lines().filter(|line| line.contains(": "));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn values_stand_in_a_table_and_are_unique_among_the_kinds_that_say_so() {
+    let host = depot();
+    assert_eq!(found(&host), [""; 0]);
+    host.replace("bays/one/bay.json", "bay-one", "bay-two");
+    assert_eq!(found(&host).len(), 1, "{:?}", found(&host));
+    assert!(
+        found(&host)[0].contains("`id` is `bay-two`, not `bay-one`"),
+        "{:?}",
+        found(&host)
+    );
+    host.write("bays/two/bay.json", "{ \"id\": \"bay-two\" }\n");
+    let all = found(&host);
+    assert!(all.iter().any(|line| line.contains("duplicate-key")), "{all:?}");
+}
+
+#[test]
+fn an_option_is_read_from_several_patterns_of_files() {
+    let host = depot();
+    host.write("bays/one/gate.go", "package bay\n\nvar _ = open(\"north\")\n");
+    host.write(
+        "bays/one/doors/back.go",
+        "package doors\n\nvar _ = open(\"south\")\n",
+    );
+    let all = found(&host);
+    for door in ["one-north", "one-south"] {
+        assert!(all.iter().any(|line| line.contains(door)), "{door}: {all:?}");
+    }
+}
+
+#[test]
+fn a_name_that_the_host_gives_is_read_where_the_entry_goes() {
+    let host = depot();
+    assert!(
+        host.read("depot.go").contains("\tyard.Add(one(nil))\n"),
+        "{}",
+        host.read("depot.go")
+    );
+    // A variable of that name is what is meant.
+    host.replace(
+        "depot.go",
+        "func open(yard *store.Depot)",
+        "func open(yard *store.Depot, log Log)",
+    );
+    host.done(&["new", "bay", "two", "--quiet"]);
+    assert!(
+        host.read("depot.go").contains("\tyard.Add(two(log))\n"),
+        "{}",
+        host.read("depot.go")
+    );
+    assert_eq!(found(&host), [""; 0]);
+    let host = depot();
+    host.write("depot.go", GO.replace("yard *store.Depot", "yard Yard"));
+    let said = host.refused(&["new", "bay", "two"]).err;
+    assert!(
+        said.contains("no variable is a `store.Depot` where the entry goes"),
+        "{said}"
+    );
+    assert!(said.contains("depot.Add(two("), "{said}");
+}
+
+#[test]
+fn a_name_that_nothing_gives_or_uses_is_told() {
+    for (from, to, said) in [
+        (
+            "depot = \"store.Depot\", ",
+            "",
+            "nothing gives the name `{{_depot}}` of the site `list`",
+        ),
+        (
+            "otherwise = { log",
+            "otherwise = { lag",
+            "no entry of the site `list` has the name `{{_lag}}`",
+        ),
+    ] {
+        let host = depot();
+        host.replace("pack/pack.toml", from, to);
+        let told = host.run(&["pack", "check", "pack"]).err;
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
+fn what_is_like_something_that_is_not_there_is_told() {
+    for (text, said) in [
+        (
+            "[names.a]\nlike = \"b\"\ngiven = [\"x\"]\n",
+            "there is no set of names called `b`",
+        ),
+        (
+            "[api.x]\nspecifier = \"x\"\nentry = [\"x.go\"]\n\n[contract.a]\nlike = \"b\"\nsymbol = \"A\"\n",
+            "there is no contract `b`",
+        ),
+    ] {
+        let host = depot();
+        host.write("pack/pack.toml", format!("{PACK}\n{text}"));
+        let told = host.run(&["pack", "check", "pack"]).err;
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
+fn an_entry_in_another_form_is_that_members_whatever_its_import_is_called() {
+    let pack = r#"[pack]
+name = "depot"
+version = "1.0.0"
+summary = "Bays of a depot"
+language = "typescript"
+
+[host]
+files = ["depot.ts"]
+
+[kind.bay]
+summary = "A bay"
+home = "bays/{{name}}"
+files = "bay"
+
+[kind.bay.site.list]
+file = "depot.ts"
+in = ""
+entry = "export const {{pascal name}}Base = {{pascal name}}.register();"
+imports = ["import { {{pascal name}} } from '@depot/{{name}}';"]
+why = "the depot opens it"
+
+[[kind.bay.site.list.form]]
+in = ""
+entry = "export const {{pascal name}}ModuleBase = {{pascal name}}Module.register();"
+imports = ["import { {{pascal name}} as {{pascal name}}Module } from '@depot/{{name}}';"]
+"#;
+    let host = Sandbox::with(&[
+        (
+            "depot.ts",
+            "import { One as OneModule } from '@depot/one';\n\nexport const OneModuleBase = OneModule.register();\n",
+        ),
+        ("tenon.toml", "pack = \"./pack\"\n"),
+        ("bays/one/index.ts", "export {};\n"),
+        ("pack/pack.toml", pack),
+        ("pack/files/bay/index.ts", "export {};\n"),
+    ]);
+    assert_eq!(found(&host), [""; 0]);
+}
