@@ -29,6 +29,7 @@ mod suite {
     mod hostile_packs;
     mod init;
     mod life;
+    mod line_ends;
     mod links;
     mod lsp;
     mod modules;

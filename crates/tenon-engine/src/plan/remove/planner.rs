@@ -257,18 +257,14 @@ impl<'a> RemovalPlanner<'a> {
         }
         handover.pass_on(&mut self.record);
         let path = HostPath::new(record::FILE)?;
-        let Some(before) = self.overlay.read(&path)? else {
+        if self.overlay.read(&path)?.is_none() {
             return Ok(());
-        };
+        }
         if self.record.is_empty() {
             self.overlay.delete(path);
-        } else {
-            let text = self.record.print();
-            if *before != *text {
-                self.overlay.edit(&path, text);
-            }
+            return Ok(());
         }
-        Ok(())
+        self.record.write(&mut self.overlay)
     }
 
     /// Removes answers from the record; an entry without other answers and files is removed.
