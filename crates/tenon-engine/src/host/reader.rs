@@ -14,6 +14,7 @@ use tenon_text::names::in_dir;
 
 use super::HostPath;
 use super::dirs::{DirCache, EntryKind, lock};
+use super::manifests::Manifests;
 use super::root::Root;
 use super::unreadable::Unreadable;
 
@@ -31,6 +32,8 @@ pub struct Host {
     pub(super) root: Arc<Root>,
     /// The texts of files that were read; `None` for files that do not exist.
     texts: Mutex<HashMap<String, Option<Arc<str>>>>,
+    /// The manifests that were parsed for several members.
+    pub(super) manifests: Manifests,
     pub(super) dirs: DirCache,
     /// Texts that replace those of files on disk, by path.
     pub(super) replaced: Arc<BTreeMap<String, Arc<str>>>,
@@ -80,6 +83,7 @@ impl Host {
         Self {
             root: Arc::new(Root::new(root)),
             texts: Mutex::default(),
+            manifests: Manifests::default(),
             dirs: DirCache::default(),
             replaced: Arc::default(),
             in_git: OnceLock::new(),
@@ -106,6 +110,7 @@ impl Host {
         Self {
             root: Arc::clone(&self.root),
             texts: Mutex::default(),
+            manifests: Manifests::default(),
             dirs: DirCache::default(),
             replaced,
             in_git: OnceLock::new(),

@@ -59,7 +59,7 @@ pub struct Context<'r, 's> {
     inspected: Cell<bool>,
     /// Whether something that is not this member's cannot be parsed.
     uncertain: bool,
-    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
+    manifests: RefCell<HashMap<String, Option<Arc<Parsed>>>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     applied: RefCell<Vec<&'static str>>,
@@ -317,6 +317,11 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
+    /// Whether the file at `path` is the member's alone.
+    fn is_own(&self, path: &str) -> bool {
+        !self.member.dir.is_empty() && super::site::meets(path, &self.member.dir)
+    }
+
     /// Parses the file, if it is there.
     fn fault(&self, path: &str) -> std::result::Result<bool, Fault> {
         let Some(text) = self.texts.get(path).map_err(Fault::Unreadable)? else {
@@ -326,8 +331,12 @@ impl<'r, 's> Context<'r, 's> {
             return Err(Fault::Merge(marker));
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            let parsed = Parsed::parse(&text, format, path).map_err(Fault::Manifest)?;
-            let parsed = Some(Rc::new(parsed));
+            let parsed = if self.is_own(path) {
+                Parsed::parse(&text, format, path).map(Arc::new).map(Some)
+            } else {
+                HostPath::new(path).and_then(|path| self.host().manifest(&path, format))
+            };
+            let parsed = parsed.map_err(Fault::Manifest)?;
             self.manifests.borrow_mut().insert(path.to_owned(), parsed);
             return Ok(true);
         }
@@ -370,7 +379,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// A manifest; nothing if it is none, or broken.
-    pub fn manifest(&self, path: &str) -> Option<Rc<Parsed>> {
+    pub fn manifest(&self, path: &str) -> Option<Arc<Parsed>> {
         if !self.sound(path) {
             return None;
         }

@@ -189,8 +189,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };
-        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
-        if site.optional && site.key.is_none() && !is_list {
+        if site.optional && site.key.is_none() && !parsed.is_array(pointer) {
             continue;
         }
         found = true;
@@ -214,7 +213,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
     }
     if found {
         let opening = |span: Span| Span::new(span.start, span.start + 1);
-        State::Open(out, parsed.get(pointer).map(|(_, span)| opening(span)))
+        State::Open(out, parsed.span(pointer).map(opening))
     } else {
         State::NoPlace(vec![])
     }
