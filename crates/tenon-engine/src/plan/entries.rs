@@ -429,7 +429,7 @@ impl<'s> EntryList<'s> {
     }
 
     /// Where the file names the entry that is wanted, although it is none of those that can be read: the name that an import gives
-    /// it, its path, or how it begins. `others` are entries of other lists, whose names these are.
+    /// it, its path, or how it begins. `others` are entries of other lists, whose names these are: sorted, none inside another.
     pub fn mention(&self, wanted: &Wanted, others: &[Span]) -> Option<Span> {
         let mut words: Vec<(&str, bool)> = Vec::new();
         for (form, wanted) in self.forms.iter().zip(&wanted.forms) {
@@ -443,9 +443,8 @@ impl<'s> EntryList<'s> {
             words.push((&wanted.name, imports));
         }
         let is_others = |span: &Span| {
-            others
-                .iter()
-                .any(|other| other.start <= span.start && span.end <= other.end)
+            let behind = others.partition_point(|other| other.start <= span.start);
+            others[..behind].last().is_some_and(|other| span.end <= other.end)
         };
         let mut found = words
             .into_iter()

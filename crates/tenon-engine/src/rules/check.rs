@@ -169,18 +169,14 @@ pub fn check_unless(
     }
     let mut whole = run.whole(&looked)?;
     add_unread(&index, host, &wanted, &mut looked, &mut whole);
-    let is_wanted = |name: &str| {
-        index
-            .members
-            .iter()
-            .zip(&wanted)
-            .any(|(member, wanted)| *wanted && member.name == name)
-    };
+    let members = index.members.iter().zip(&wanted);
+    let members = members.filter(|(_, wanted)| **wanted);
+    let names: HashSet<&str> = members.map(|(member, _)| member.name.as_str()).collect();
     whole
         .diagnostics
         .retain(|finding| match finding.subject.as_str() {
             "" => asked.wants_host(&finding.at.path),
-            name => is_wanted(name),
+            name => names.contains(name),
         });
     let findings = gathered(&index, &wanted, &looked, &whole);
     let ended = start.elapsed();
@@ -289,6 +285,7 @@ fn coverage(
     }
     for coverage in out.values_mut() {
         coverage.wires.sort();
+        coverage.wires.dedup();
     }
     out
 }
@@ -323,23 +320,15 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         files += left.files;
     }
     if pack.rules_off().next().is_some() {
-        let maker = |name: &str| {
-            let of = index.members.iter().find(|member| member.name == name);
-            of.map(|member| member.generator.as_str())
-        };
-        diagnostics.retain(|finding| !pack.is_off(&finding.rule, maker(&finding.subject)));
+        diagnostics.retain(|finding| {
+            let of = index.named(&finding.subject).next();
+            !pack.is_off(&finding.rule, of.map(|member| member.generator.as_str()))
+        });
         applied.retain(|rule| !pack.is_off(rule, None));
     }
     diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| {
-            (
-                d.subject.is_empty(),
-                d.subject.clone(),
-                d.at.clone(),
-                d.rule.clone(),
-            )
-        };
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        let subjects = (a.subject.is_empty(), &a.subject).cmp(&(b.subject.is_empty(), &b.subject));
+        subjects.then_with(|| (&a.at, &a.rule, &a.message).cmp(&(&b.at, &b.rule, &b.message)))
     });
     once(&mut diagnostics);
     // What people count is integrations, whatever else a pack has members of.
@@ -390,6 +379,7 @@ impl Run<'_, '_> {
             index,
             facts: &facts,
             scope: &RefCell::new(scope),
+            makes: &RefCell::new(None),
             host: self.host,
             covers: self.covers,
         })

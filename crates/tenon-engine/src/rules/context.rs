@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::plan::observe::{Member, Observer};
@@ -16,6 +17,7 @@ use tenon_pack::Expect;
 use tenon_syntax::Source;
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages::Opened;
+use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
@@ -23,6 +25,7 @@ use tenon_text::manifest::{ManifestFormat, Parsed};
 use super::coverage::{Counted, Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
+use super::shared_files::{Hit, Hits};
 use super::soundness::{self, Fault};
 use super::texts::Texts;
 
@@ -31,6 +34,9 @@ use super::texts::Texts;
 const MAX_FIXED: usize = 8 << 20;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
+
+/// The files that a part makes, by path.
+pub type RenderedFiles = BTreeMap<String, String>;
 
 /// The answers of a member by its name and generator, and whether those are wanted too that only fixes need.
 pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
@@ -44,13 +50,17 @@ pub struct Context<'r, 's> {
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
     /// The facts of the host, for fixes.
-    pub facts: &'r Facts<'s>,
+    pub facts: &'s Facts<'s>,
     /// The graph of its sources.
     pub code: Opened<'r>,
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
+    /// What a generator sees, once something was to be made.
+    makes: &'r RefCell<Option<Scope<'s>>>,
+    /// The files of a part that were rendered to mend that one is missing.
+    rendered: RefCell<HashMap<String, Rc<RenderedFiles>>>,
     /// The answers of other members, where they are known.
     answers_of: Option<AnswersOf<'r>>,
     sound: RefCell<HashMap<String, bool>>,
@@ -62,6 +72,8 @@ pub struct Context<'r, 's> {
     manifests: RefCell<HashMap<String, Option<Arc<Parsed>>>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
+    /// The paths of what was found, by rule.
+    found_at: RefCell<HashMap<String, Vec<String>>>,
     applied: RefCell<Vec<&'static str>>,
     mended: Cell<usize>,
     coverage: RefCell<Option<Coverage>>,
@@ -73,9 +85,9 @@ impl<'r, 's> Context<'r, 's> {
         index: &'r HostIndex<'s>,
         member: &'r Member,
         values: Arc<Map<String, Value>>,
-        facts: &'r Facts<'s>,
+        facts: &'s Facts<'s>,
         (texts, code): (&'r Texts<'r>, Opened<'r>),
-        scope: &'r RefCell<Scope<'s>>,
+        (scope, makes): (&'r RefCell<Scope<'s>>, &'r RefCell<Option<Scope<'s>>>),
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
@@ -87,6 +99,8 @@ impl<'r, 's> Context<'r, 's> {
             classes: RefCell::default(),
             texts,
             scope,
+            makes,
+            rendered: RefCell::default(),
             answers_of: None,
             sound: RefCell::default(),
             faults: RefCell::default(),
@@ -95,6 +109,7 @@ impl<'r, 's> Context<'r, 's> {
             manifests: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
+            found_at: RefCell::default(),
             applied: RefCell::default(),
             mended: Cell::default(),
             coverage: RefCell::default(),
@@ -144,15 +159,18 @@ impl<'r, 's> Context<'r, 's> {
 
     /// Adds a finding.
     pub fn report(&self, finding: Diagnostic) {
+        let mut found_at = self.found_at.borrow_mut();
+        let paths = found_at.entry(finding.rule.clone()).or_default();
+        paths.push(finding.at.path.clone());
         self.found.borrow_mut().push(finding);
     }
 
     /// Whether a finding of `rule` was reported for a path for which `is` holds.
     pub fn reported(&self, rule: &str, is: impl Fn(&str) -> bool) -> bool {
-        self.found
-            .borrow()
-            .iter()
-            .any(|finding| finding.rule == rule && is(&finding.at.path))
+        let found_at = self.found_at.borrow();
+        found_at
+            .get(rule)
+            .is_some_and(|paths| paths.iter().any(|path| is(path)))
     }
 
     /// Whether another fix may be looked for; if so, one in so many bytes is.
@@ -188,13 +206,10 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Notes an entry that should be there, once.
+    /// Notes an entry that should be there.
     pub fn wire(&self, wire: impl FnOnce() -> Wire) {
         if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
-            let wire = wire();
-            if !coverage.wires.contains(&wire) {
-                coverage.wires.push(wire);
-            }
+            coverage.wires.push(wire());
         }
     }
 
@@ -217,8 +232,7 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut members = self.index.members.iter();
-        let found = members.find(|other| other.name == member);
+        let found = self.index.named(member).next();
         Place::file(found.map_or("", |found| &found.path))
     }
 
@@ -327,11 +341,17 @@ impl<'r, 's> Context<'r, 's> {
         let Some(text) = self.texts.get(path).map_err(Fault::Unreadable)? else {
             return Ok(false);
         };
-        if let Some(marker) = soundness::conflict_marker(&text) {
+        let is_own = self.is_own(path);
+        let marker = || soundness::conflict_marker(&text);
+        let marker = match is_own {
+            true => marker(),
+            false => self.index.shared.marker(path, marker),
+        };
+        if let Some(marker) = marker {
             return Err(Fault::Merge(marker));
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            let parsed = if self.is_own(path) {
+            let parsed = if is_own {
                 Parsed::parse(&text, format, path).map(Arc::new).map(Some)
             } else {
                 HostPath::new(path).and_then(|path| self.host().manifest(&path, format))
@@ -340,10 +360,16 @@ impl<'r, 's> Context<'r, 's> {
             self.manifests.borrow_mut().insert(path.to_owned(), parsed);
             return Ok(true);
         }
-        let error = match Lang::of_path(path) {
-            Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
-            Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
-            None => None,
+        let Some(grammar) = Lang::of_path(path) else {
+            return Ok(true);
+        };
+        let find = || match grammar == self.index.pack.language() {
+            true => self.code.error(path),
+            false => self.tree_of(path).and_then(|tree| first_error(&tree)),
+        };
+        let error = match is_own {
+            true => find(),
+            false => self.index.shared.error(path, find),
         };
         let Some(at) = error else { return Ok(true) };
         let tree = self.tree_of(path);
@@ -375,6 +401,35 @@ impl<'r, 's> Context<'r, 's> {
         match Lang::of_path(path)? {
             grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
+        }
+    }
+
+    /// The matches of `pattern` in the file at `path`, with what its variable `var` holds; nothing if that is no code, or broken.
+    ///
+    /// # Errors
+    /// If the pattern is none of that language.
+    pub fn hits(&self, pattern: &Pattern, var: Option<&str>, path: &str) -> Result<Hits> {
+        let Some(grammar) = Lang::of_path(path).filter(|_| self.sound(path)) else {
+            return Ok(None);
+        };
+        let find = || -> Result<Hits> {
+            let Some(tree) = self.tree_of(path) else {
+                return Ok(None);
+            };
+            let rule = pattern.rule(grammar)?;
+            let found = rule.find_all(&tree.root());
+            let hits = found.iter().map(|found| {
+                let node = var.and_then(|var| found.var(var));
+                Hit {
+                    span: found.node().range().into(),
+                    var: node.map(|node| (node.text().into_owned(), node.range().into())),
+                }
+            });
+            Ok(Some(Arc::new(hits.collect())))
+        };
+        match self.is_own(path) {
+            true => find(),
+            false => self.index.shared.hits(pattern, var.unwrap_or_default(), path, find),
         }
     }
 
@@ -455,6 +510,28 @@ impl<'r, 's> Context<'r, 's> {
     /// Does something with the thread's scope.
     pub fn in_scope<T>(&self, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
         what(&mut self.scope.borrow_mut())
+    }
+
+    /// Does something with a scope that sees all that the generator of the member sees, for the member that `answers` would make; nothing
+    /// if something of that cannot be read.
+    pub fn as_made<T>(&self, answers: &Answers, what: impl FnOnce(&mut Scope<'s>) -> Option<T>) -> Option<T> {
+        let generator = self.index.pack.generator(&self.member.generator).ok()?;
+        let mut makes = self.makes.borrow_mut();
+        match makes.as_mut() {
+            Some(scope) => scope.switch_to(generator, answers).ok()?,
+            None => {
+                let style = &self.index.style;
+                *makes = Some(Scope::new(self.index.pack, generator, self.facts, answers, style).ok()?);
+            }
+        }
+        what(makes.as_mut()?)
+    }
+
+    /// The files that `render` makes for `key`, which is asked once.
+    pub fn rendered(&self, key: String, render: impl FnOnce() -> Option<RenderedFiles>) -> Rc<RenderedFiles> {
+        let mut rendered = self.rendered.borrow_mut();
+        let files = rendered.entry(key);
+        Rc::clone(files.or_insert_with(|| Rc::new(render().unwrap_or_default())))
     }
 
     /// Does something with the thread's scope as if `values` were those of the member.

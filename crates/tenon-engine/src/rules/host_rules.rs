@@ -37,7 +37,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         Arc::default(),
         worker.facts,
         (&texts, code),
-        worker.scope,
+        (worker.scope, worker.makes),
     )
     .with_answers(answers_of)
     .uncertain(all.uncertain);

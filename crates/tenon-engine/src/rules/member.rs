@@ -57,9 +57,11 @@ pub struct Worker<'d, 's> {
     /// What is known of the host.
     pub index: &'d HostIndex<'s>,
     /// The facts of the host.
-    pub facts: &'d Facts<'s>,
+    pub facts: &'s Facts<'s>,
     /// Templates and their values.
     pub scope: &'d RefCell<Scope<'s>>,
+    /// The same for what is made to mend something, once that is needed.
+    pub makes: &'d RefCell<Option<Scope<'s>>>,
     /// The host.
     pub host: &'d Host,
     /// Whether it is noted what members have of their contracts and sites.
@@ -72,7 +74,8 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
     let texts = Texts::new(worker.host);
     let code = index.pack.language().open(&texts, "", "", &[]);
     let values = Arc::new(values(worker, member, false)?);
-    let context = Context::new(index, member, values, worker.facts, (&texts, code), worker.scope);
+    let scopes = (worker.scope, worker.makes);
+    let context = Context::new(index, member, values, worker.facts, (&texts, code), scopes);
     if worker.covers {
         context.note_coverage();
     }

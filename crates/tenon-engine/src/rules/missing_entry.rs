@@ -1,6 +1,6 @@
 //! `missing-entry`: a site does not list what it should.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -62,23 +62,26 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     if context.is_covering() {
+        let mut wanted: HashMap<String, &Expected> = HashMap::new();
+        for expected in &view.expected {
+            wanted.entry(normal(&expected.name)).or_insert(expected);
+        }
         for entry in view.entries() {
-            let mut all = view.expected.iter();
-            if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
+            if let Some(expected) = wanted.get(&normal(&entry.name)) {
                 let to = context.target(&expected.thing, expected.row.as_deref());
                 context.mark(&view.path, entry.span, to);
             }
         }
     }
-    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
     let unrecognised = unrecognised::unrecognised(context, view);
+    let mentioned: HashSet<usize> = unrecognised.mentions.iter().map(|(own, _)| *own).collect();
     for (index, expected) in view.expected.iter().enumerate() {
-        let by_name = there.contains(&normal(&expected.name));
+        let by_name = view.entry(context, &expected.name).is_some();
         let misspelled = !by_name && view.misspelled(context, expected).is_some();
         let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         // What is named there in a way that nobody knows is not claimed to be missing.
-        let named = unrecognised.is_whole_list || unrecognised.mentions.iter().any(|(own, _)| *own == index);
+        let named = unrecognised.is_whole_list || mentioned.contains(&index);
         wired(expected, is_there);
         if is_there || named || misspelled || !reported.insert(&expected.name) {
             continue;

@@ -1,14 +1,13 @@
 //! `missing-part`: a file that a member cannot do without is not there.
 
 use crate::answers::Answers;
-use crate::facts::Facts;
 use crate::plan::overlay::Overlay;
-use crate::plan::scope::{Iteration, Scope};
+use crate::plan::scope::Iteration;
 use crate::plan::{Finish, Mode, add_parts};
 use tenon_pack::{Part, raw_check::RawReason};
 use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
 
-use super::context::Context;
+use super::context::{Context, RenderedFiles};
 use super::fix::full_row;
 use super::rule::Rule;
 
@@ -97,8 +96,15 @@ fn missing(
 
 /// The file as the generator would make it; nothing if it cannot.
 fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
+    let row = turn.row().map(|row| row.to_string()).unwrap_or_default();
+    let key = format!("{part:p} {row}");
+    let files = context.rendered(key, || all_rendered(context, part, turn));
+    files.get(path).cloned()
+}
+
+/// The files of `part` as the generator would make them.
+fn all_rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration) -> Option<RenderedFiles> {
     let index = context.index;
-    let generator = index.pack.generator(&context.member.generator).ok()?;
     let mut answers = Answers {
         name: context.member.name.clone(),
         values: context.all_values()?,
@@ -108,20 +114,19 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str
         let row = full_row(&answers.values, each, &row);
         answers.values.insert(each.clone(), serde_json::json!([row]));
     }
-    let tables = index.tables.clone();
-    let facts = Facts::with_tables(context.host(), index.pack, index.style.clone(), tables);
-    let mut scope = Scope::new(index.pack, generator, &facts, &answers, &index.style).ok()?;
     let mut overlay = Overlay::new(context.host());
-    add_parts(
-        std::iter::once(part),
-        Mode::New(None),
-        &mut scope,
-        &mut overlay,
-        &Finish::new(&index.look, &index.style),
-    )
-    .ok()?;
-    let text = overlay.own().find(|(own, _)| own.as_str() == path)?.1.to_owned();
-    Some(text)
+    context.as_made(&answers, |scope| {
+        add_parts(
+            std::iter::once(part),
+            Mode::New(None),
+            scope,
+            &mut overlay,
+            &Finish::new(&index.look, &index.style),
+        )
+        .ok()
+    })?;
+    let files = overlay.own();
+    Some(files.map(|(path, text)| (path.to_string(), text.to_owned())).collect())
 }
 
 #[cfg(test)]

@@ -63,8 +63,8 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
 
 /// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.members.iter();
-    things.any(|thing| thing.generator != context.member.generator && thing.name == name)
+    let mut things = context.index.named(name);
+    things.any(|thing| thing.generator != context.member.generator)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
@@ -162,13 +162,7 @@ pub fn read<'p>(
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
-    let mut view = SiteView {
-        site,
-        path,
-        state,
-        expected,
-        allowed: vec![],
-    };
+    let mut view = SiteView::new(site, path, state, expected);
     let is_others = others(site)?;
     let names = view.entries().iter().map(|entry| entry.name.clone());
     view.allowed = names.filter(|name| is_others(name)).collect();

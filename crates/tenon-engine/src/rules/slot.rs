@@ -129,13 +129,8 @@ fn entry<'v>(
         container: 0,
         misplaced: None,
     };
-    Ok(Some(SiteView {
-        site,
-        path: slot.path.clone(),
-        state: State::Open(vec![actual], None),
-        expected: vec![expected],
-        allowed: vec![],
-    }))
+    let state = State::Open(vec![actual], None);
+    Ok(Some(SiteView::new(site, slot.path.clone(), state, vec![expected])))
 }
 
 /// `@a/b` of `@a/b/c`.

@@ -181,8 +181,8 @@ fn members(context: &Context<'_, '_>) {
             format!("{dir}/{own}")
         };
         // A member that lacks its manifest is told so itself.
-        let is_member = context.index.members.iter().any(|member| member.dir == dir);
-        if context.stands(&whole) || is_member {
+        let is_member = || context.index.members.iter().any(|member| member.dir == dir);
+        if context.stands(&whole) || is_member() {
             continue;
         }
         let Some(manifest) = context.manifest(file) else {

@@ -53,6 +53,9 @@ pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecogni
             others.extend(entries.iter().map(|entry| entry.found.extent));
         }
     }
+    others.sort_unstable();
+    // Within one list none holds another; of two lists one may.
+    others.dedup_by(|inner, outer| inner.end <= outer.end);
     for (index, wanted) in missing {
         out.mentions
             .extend(list.mention(wanted, &others).map(|span| (index, span)));
