@@ -1,5 +1,7 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
+use std::collections::HashMap;
+
 use tenon_pack::Site;
 use tenon_syntax::contract::{Import, ImportKind};
 use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
@@ -120,6 +122,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     };
     used.sort_by_key(|used| used.span.start);
     let imports = Lang::of_path(path).map_or(vec![], |language| language.read_imports(&text));
+    let imports = imports.into_iter().rev();
+    let imports = imports
+        .map(|import| (import.local().to_owned(), import))
+        .collect();
     let names = Names { used, imports };
     let out = entries.into_iter().map(|there| {
         let expected = there.wanted.and_then(|of| expected.get(of));
@@ -153,13 +159,13 @@ pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) 
 /// What the file of a site takes from elsewhere, read once for all its entries.
 struct Names {
     used: Vec<Used>,
-    imports: Vec<Import>,
+    imports: HashMap<String, Import>,
 }
 
 impl Names {
     /// The import that binds `name`.
     fn import(&self, name: &str) -> Option<&Import> {
-        self.imports.iter().find(|import| import.local() == name)
+        self.imports.get(name)
     }
 
     /// What is used from `extent` on.

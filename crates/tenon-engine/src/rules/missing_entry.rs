@@ -1,6 +1,6 @@
 //! `missing-entry`: a site does not list what it should.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -62,10 +62,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     if context.is_covering() {
-        let mut wanted: HashMap<String, &Expected> = HashMap::new();
-        for expected in &view.expected {
-            wanted.entry(normal(&expected.name)).or_insert(expected);
-        }
+        let wanted = view.wanted();
         for entry in view.entries() {
             if let Some(expected) = wanted.get(&normal(&entry.name)) {
                 let to = context.target(&expected.thing, expected.row.as_deref());

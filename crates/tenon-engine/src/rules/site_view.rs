@@ -240,6 +240,12 @@ impl<'p> SiteView<'p> {
         })
     }
 
+    /// What should be here, by the normal forms of the names; of what is called alike the first.
+    pub fn wanted(&self) -> HashMap<String, &Expected> {
+        let all = self.expected.iter().rev();
+        all.map(|expected| (normal(&expected.name), expected)).collect()
+    }
+
     /// The members whose entries should be here, by the normal forms of their names.
     pub fn owners(&self) -> HashMap<String, &str> {
         let all = self.expected.iter().rev();
