@@ -246,7 +246,11 @@ impl<'s> EntryList<'s> {
                     .map(|scope| scope.end(self.document)));
                 match self.entries(number, scope.as_ref(), wanted) {
                     Some(entries) => out.extend(entries),
-                    None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
+                    None => {
+                        let site = &self.site.id;
+                        let why = format!("the entries of the site `{site}` can be read in too many ways");
+                        return Reading::NotUnderstood(why);
+                    }
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages::Opened;
 use tenon_syntax::rule::Pattern;
@@ -32,6 +33,8 @@ use super::texts::Texts;
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
 const MAX_FIXED: usize = 8 << 20;
+/// How many files are kept that entries were looked for in.
+const DOCUMENTS: usize = 4;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
 
@@ -70,6 +73,8 @@ pub struct Context<'r, 's> {
     /// Whether something that is not this member's cannot be parsed.
     uncertain: bool,
     manifests: RefCell<HashMap<String, Option<Arc<Parsed>>>>,
+    /// The last files that entries were looked for in.
+    documents: RefCell<VecDeque<(String, Rc<Document>)>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
     /// The paths of what was found, by rule.
@@ -107,6 +112,7 @@ impl<'r, 's> Context<'r, 's> {
             inspected: Cell::default(),
             uncertain: !index.broken_interfaces.is_empty(),
             manifests: RefCell::default(),
+            documents: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
             found_at: RefCell::default(),
@@ -379,6 +385,11 @@ impl<'r, 's> Context<'r, 's> {
         })
     }
 
+    /// Notes why the file at `path`, although it can be parsed, is not looked at.
+    pub fn fault_at(&self, path: &str, fault: Fault) {
+        self.faults.borrow_mut().push((path.to_owned(), fault));
+    }
+
     /// The faults of the files that were looked at so far; nothing if none was looked at.
     pub fn faults(&self) -> Option<Ref<'_, Vec<(String, Fault)>>> {
         self.inspected.get().then(|| self.faults.borrow())
@@ -402,6 +413,18 @@ impl<'r, 's> Context<'r, 's> {
             grammar if grammar == self.index.pack.language() => self.code.tree(path),
             grammar => Some(Rc::new(grammar.parse(&self.texts.text(path)?))),
         }
+    }
+
+    /// The file at `path`, cut into tokens; nothing if there is none. The last few are kept: sites, rules and fixes ask for the same.
+    pub fn document(&self, path: &str) -> Option<Rc<Document>> {
+        let mut documents = self.documents.borrow_mut();
+        if let Some((_, known)) = documents.iter().find(|(own, _)| own == path) {
+            return Some(Rc::clone(known));
+        }
+        let document = Rc::new(Document::new(&*self.text(path)?, Syntax::of(path)));
+        documents.truncate(DOCUMENTS - 1);
+        documents.push_front((path.to_owned(), Rc::clone(&document)));
+        Some(document)
     }
 
     /// The matches of `pattern` in the file at `path`, with what its variable `var` holds; nothing if that is no code, or broken.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tenon_pack::Site;
 use tenon_syntax::contract::{Import, ImportKind};
-use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
+use tenon_syntax::entry::{Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
@@ -14,6 +14,7 @@ use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
 
 use super::context::Context;
+use super::soundness::Fault;
 use super::site_view::{Actual, Expected, Is, State, Want, declared};
 
 /// What the context's member should have at `site`, in the file at `path`.
@@ -98,7 +99,9 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     let Some(text) = context.text(path) else {
         return Ok(State::Broken);
     };
-    let document = Document::new(&*text, Syntax::of(path));
+    let Some(document) = context.document(path) else {
+        return Ok(State::Broken);
+    };
     let list = EntryList::new(site, &document)?;
     let wanted: Vec<Wanted> = expected
         .iter()
@@ -110,7 +113,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
             let places = places.iter().map(|span| line_col(&text, span.start));
             return Ok(State::NoPlace(places.collect()));
         }
-        Reading::NotUnderstood(_) => return Ok(State::Broken),
+        Reading::NotUnderstood(why) => {
+            context.fault_at(path, Fault::TooMuch(why));
+            return Ok(State::Broken);
+        }
     };
     let anchor = wanted
         .first()
@@ -149,10 +155,12 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
 
 /// Whether what is wanted stands in the file at `path`, wherever there.
 pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) -> bool {
-    let Some(text) = context.text(path).filter(|text| text.contains(&wanted.name)) else {
+    let named = context
+        .text(path)
+        .is_some_and(|text| text.contains(&wanted.name));
+    let Some(document) = named.then(|| context.document(path)).flatten() else {
         return false;
     };
-    let document = Document::new(&*text, Syntax::of(path));
     EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
 }
 
