@@ -18,7 +18,10 @@ fn cloned(host: &Sandbox, crlf: Ends) -> Sandbox {
     let clone = Sandbox::empty();
     std::fs::remove_dir(&clone.root).unwrap();
     let (from, to) = (host.root.to_str().unwrap(), clone.root.to_str().unwrap());
-    git(clone.outside(), &["clone", "-q", "-c", "core.autocrlf=true", from, to]);
+    git(
+        clone.outside(),
+        &["clone", "-q", "-c", "core.autocrlf=true", from, to],
+    );
     assert_eq!(git(&clone.root, &["status", "--porcelain"]), "");
     for path in visible(&clone.root).into_keys() {
         if clone.at(&path).is_file() && !path.starts_with(".git/") && !crlf(&path) {
@@ -35,7 +38,10 @@ fn with_lf(host: &Sandbox) -> Tree {
     tree.retain(|path, _| path != ".git" && !path.starts_with(".git/"));
     for node in tree.values_mut() {
         if let Node::File(_, bytes) = node {
-            *bytes = String::from_utf8(bytes.clone()).unwrap().replace("\r\n", "\n").into_bytes();
+            *bytes = String::from_utf8(bytes.clone())
+                .unwrap()
+                .replace("\r\n", "\n")
+                .into_bytes();
         }
     }
     tree
@@ -66,16 +72,31 @@ fn made(host: Sandbox, by: &[&[&str]]) -> Sandbox {
 fn hosts() -> Vec<(Sandbox, Vec<&'static str>, Vec<&'static str>)> {
     let mut go: Vec<&[&str]> = OPERATOR_MADE_BY.to_vec();
     go.push(&["new-integration", "zeta", "--quiet"]);
-    let o2s = ["new-integration", "acme", "--modules", "tickets,cms", "--activate", "tickets"];
+    let o2s = [
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets,cms",
+        "--activate",
+        "tickets",
+    ];
     let vice = ["new-integration", "saw", "--label", "a \"b\""];
     vec![
-        (made(framework(), &[&o2s]), o2s.to_vec(), vec!["remove-integration", "acme", "--yes"]),
+        (
+            made(framework(), &[&o2s]),
+            o2s.to_vec(),
+            vec!["remove-integration", "acme", "--yes"],
+        ),
         (
             made(operator(), &go),
             vec!["new-integration", "zeta", "--quiet"],
             vec!["remove-integration", "zeta", "--yes"],
         ),
-        (made(pinned_workshop(), &[&vice]), vice.to_vec(), vec!["remove-integration", "saw", "--yes"]),
+        (
+            made(pinned_workshop(), &[&vice]),
+            vice.to_vec(),
+            vec!["remove-integration", "saw", "--yes"],
+        ),
     ]
 }
 
@@ -112,7 +133,14 @@ fn an_update_keeps_the_line_ends_of_a_clone() {
     const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
     let host = made(
         framework(),
-        &[&["new-integration", "acme", "--modules", "tickets,cms", "--activate", "tickets"]],
+        &[&[
+            "new-integration",
+            "acme",
+            "--modules",
+            "tickets,cms",
+            "--activate",
+            "tickets",
+        ]],
     );
     for (which, crlf) in CHECKOUTS {
         let clone = cloned(&host, crlf);
@@ -128,7 +156,10 @@ fn an_update_keeps_the_line_ends_of_a_clone() {
         let args = ["update", "--pack", "../v2"];
         let (there, here) = (original.run(&args), clone.run(&args));
         assert_eq!((there.code, there.err), (here.code, here.err), "{which}");
-        assert!(clone.read(SERVICE).contains("// Of the second version."), "{which}");
+        assert!(
+            clone.read(SERVICE).contains("// Of the second version."),
+            "{which}"
+        );
         assert!(clone.read(SERVICE).contains("// By hand."), "{which}");
         assert_same(&with_lf(&original), &with_lf(&clone));
         ends_as_checked_out(&clone, crlf);

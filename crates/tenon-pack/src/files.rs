@@ -117,9 +117,7 @@ impl PackFiles {
         };
         Self {
             name: name.to_owned(),
-            files: files
-                .map(|(path, bytes)| (path, Cow::Owned(lf(bytes))))
-                .collect(),
+            files: files.map(|(path, bytes)| (path, Cow::Owned(lf(bytes)))).collect(),
             built_in: false,
         }
     }

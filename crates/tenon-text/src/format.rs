@@ -247,10 +247,7 @@ mod tests {
     #[test]
     fn a_text_takes_the_line_ends_of_another_one() {
         let other = "a\r\nb\n\r\nc\r\n";
-        assert_eq!(
-            with_line_ends_of("a\nnew\nb\n\nc", other),
-            "a\r\nnew\r\nb\n\r\nc"
-        );
+        assert_eq!(with_line_ends_of("a\nnew\nb\n\nc", other), "a\r\nnew\r\nb\n\r\nc");
         assert_eq!(with_line_ends_of("a\r\nb\n", "a\nb\r\n"), "a\nb\r\n");
         assert!(same_but_for_line_ends(other, "a\nb\n\nc\n"));
         assert!(!same_but_for_line_ends(other, "a\nb\n\nc"));

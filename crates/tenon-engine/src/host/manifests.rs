@@ -24,7 +24,11 @@ impl Host {
     /// # Errors
     /// If it cannot be read, or is not valid.
     pub fn manifest(&self, path: &HostPath, format: ManifestFormat) -> Result<Option<Arc<Parsed>>> {
-        let entry = Arc::clone(lock(&self.manifests.0).entry(path.as_str().to_owned()).or_default());
+        let entry = Arc::clone(
+            lock(&self.manifests.0)
+                .entry(path.as_str().to_owned())
+                .or_default(),
+        );
         let parsed = entry.get_or_init(|| {
             let text = self.read(path)?;
             let parse = |text: Arc<str>| Parsed::parse(split_bom(&text).1, format, path.as_str());

@@ -265,7 +265,9 @@ impl<'a> Overlay<'a> {
 
 /// Whether both are texts that differ at most in the ends of their lines.
 fn is_same_text(before: &[u8], after: &[u8]) -> bool {
-    let texts = std::str::from_utf8(before).ok().zip(std::str::from_utf8(after).ok());
+    let texts = std::str::from_utf8(before)
+        .ok()
+        .zip(std::str::from_utf8(after).ok());
     texts.is_some_and(|(before, after)| same_but_for_line_ends(before, after))
 }
 

@@ -452,7 +452,10 @@ impl<'r, 's> Context<'r, 's> {
         };
         match self.is_own(path) {
             true => find(),
-            false => self.index.shared.hits(pattern, var.unwrap_or_default(), path, find),
+            false => self
+                .index
+                .shared
+                .hits(pattern, var.unwrap_or_default(), path, find),
         }
     }
 

@@ -14,8 +14,8 @@ use crate::plan::entries::{EntryList, Reading, There, Wanted, wanted};
 use crate::plan::scope::Iteration;
 
 use super::context::Context;
-use super::soundness::Fault;
 use super::site_view::{Actual, Expected, Is, State, Want, declared};
+use super::soundness::Fault;
 
 /// What the context's member should have at `site`, in the file at `path`.
 pub fn expected(
@@ -155,9 +155,7 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
 
 /// Whether what is wanted stands in the file at `path`, wherever there.
 pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) -> bool {
-    let named = context
-        .text(path)
-        .is_some_and(|text| text.contains(&wanted.name));
+    let named = context.text(path).is_some_and(|text| text.contains(&wanted.name));
     let Some(document) = named.then(|| context.document(path)).flatten() else {
         return false;
     };

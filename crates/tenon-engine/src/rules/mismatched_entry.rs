@@ -98,7 +98,9 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Applicability::Unsafe,
                 ))
             });
-            let place = places.entry((field.span.start, message.clone())).or_insert(said.len());
+            let place = places
+                .entry((field.span.start, message.clone()))
+                .or_insert(said.len());
             if let Some(finding) = said.get_mut(*place) {
                 if let (Some(all), Some(more)) = (&mut finding.fix, fix) {
                     all.join(more);

@@ -303,6 +303,75 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_of_a_nested_list_is_added_there_or_nowhere() {
+        let pack = |site: &str| {
+            format!(
+                "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.json\"]\n\
+                 [kind.integration]\nsummary = \"One\"\nhome = \"units/{{{{name}}}}\"\n[kind.integration.site.list]\nfile = \"a.json\"\n{site}\n"
+            )
+        };
+        let nested = |list: &str| {
+            format!(
+                "{{\n  \"name\": \"x\",\n  \"presets\": {{ \"auto\": {{ \"all\": {list} }} }},\n  \"more\": []\n}}\n"
+            )
+        };
+        let object = "\"{{name}}\": { \"at\": \"units/{{name}}\" }";
+        let item = "{ \"name\": \"{{name}}\", \"at\": \"units/{{name}}\" }";
+        let place = "in = \"/presets/auto/all\"\n";
+        let written = |entry: &str, name: &str| entry.replace("{{name}}", name);
+        let aa = |entry: &str| written(entry, "aa");
+        let both = |entry: &str| format!("{}, {}", aa(entry), written(entry, "bb"));
+        let cases = [
+            (
+                "kind = \"manifest\"\npointer = \"/presets/auto/all\"\nvalue = \"{{name}}\"".to_owned(),
+                "[\"aa\"]".to_owned(),
+                Some("[\"aa\", \"bb\"]".to_owned()),
+            ),
+            (
+                format!("{place}entry = '\"{{{{name}}}}\"'"),
+                "[]".to_owned(),
+                Some("[\"aa\", \"bb\"]".to_owned()),
+            ),
+            (
+                format!("{place}entry = '{object}'"),
+                format!("{{ {} }}", aa(object)),
+                Some(format!("{{ {} }}", both(object))),
+            ),
+            (
+                format!("entry = '{object}'"),
+                format!("{{ {} }}", aa(object)),
+                Some(format!("{{ {} }}", both(object))),
+            ),
+            (
+                format!("entry = '{item}'"),
+                format!("[{}]", aa(item)),
+                Some(format!("[{}]", both(item))),
+            ),
+            // Nothing says where it belongs.
+            (format!("entry = '{item}'"), "[]".to_owned(), None),
+        ];
+        for (site, before, after) in cases {
+            let shop = Shop::of(
+                &[("pack.toml", &pack(&site))],
+                &[
+                    ("a.json", &nested(&before)),
+                    ("units/aa/about.txt", ""),
+                    ("units/bb/about.txt", ""),
+                ],
+            );
+            let fixed = shop.fixed(Applicability::Unsafe);
+            let wanted = nested(after.as_ref().unwrap_or(&before));
+            assert_eq!(fixed.text("a.json"), wanted, "{site}");
+            assert_eq!(
+                fixed.findings().is_empty(),
+                after.is_some(),
+                "{site}: {:?}",
+                fixed.findings()
+            );
+        }
+    }
+
+    #[test]
     fn a_file_with_a_byte_order_mark_keeps_it() {
         let text =
             "\u{feff}import { Config as Alpha } from '@shop/alpha';\n\nexport const units = [Alpha];\n";

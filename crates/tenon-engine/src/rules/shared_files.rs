@@ -62,7 +62,13 @@ impl SharedFiles {
     ///
     /// # Errors
     /// Those of `find`.
-    pub fn hits<T>(&self, rule: &T, var: &str, path: &str, find: impl FnOnce() -> Result<Hits>) -> Result<Hits> {
+    pub fn hits<T>(
+        &self,
+        rule: &T,
+        var: &str,
+        path: &str,
+        find: impl FnOnce() -> Result<Hits>,
+    ) -> Result<Hits> {
         let place = std::ptr::from_ref(rule) as usize;
         self.hits.get((place, var.to_owned(), path.to_owned()), find)
     }

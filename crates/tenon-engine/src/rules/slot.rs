@@ -130,7 +130,12 @@ fn entry<'v>(
         misplaced: None,
     };
     let state = State::Open(vec![actual], None);
-    Ok(Some(SiteView::new(site, slot.path.clone(), state, vec![expected])))
+    Ok(Some(SiteView::new(
+        site,
+        slot.path.clone(),
+        state,
+        vec![expected],
+    )))
 }
 
 /// `@a/b` of `@a/b/c`.

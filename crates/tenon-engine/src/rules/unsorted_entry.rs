@@ -39,7 +39,9 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
     let wanted = LazyCell::new(|| view.wanted());
     for entry in view.entries() {
-        let Some((anchor, behind)) = entry.misplaced else { continue };
+        let Some((anchor, behind)) = entry.misplaced else {
+            continue;
+        };
         let Some(of) = wanted.get(&normal(&entry.name)) else {
             continue;
         };

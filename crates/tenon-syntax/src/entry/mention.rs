@@ -17,7 +17,9 @@ impl Document {
             !self.text[..at].ends_with(goes_on) && !self.text[at + word.len()..].starts_with(goes_on)
         };
         // Its first run of letters is a token of the file.
-        let Some(begin) = word.find(is_word) else { return vec![] };
+        let Some(begin) = word.find(is_word) else {
+            return vec![];
+        };
         let first = &word[begin..];
         let first = &first[..first.find(|c| !is_word(c)).unwrap_or(first.len())];
         let tokens = self.tokens_saying(first).iter();

@@ -143,7 +143,9 @@ impl Parsed {
             let at = if found.1.is_object() && children.len() > MANY {
                 let sorted = self.by_name.get_or_init(|| by_name(&self.root)).get(&to)?;
                 let behind = sorted.partition_point(|at| children[*at].name() <= step.as_str());
-                *sorted[..behind].last().filter(|at| children[**at].name() == step)?
+                *sorted[..behind]
+                    .last()
+                    .filter(|at| children[**at].name() == step)?
             } else {
                 found.1.step(&step)?
             };
@@ -189,7 +191,11 @@ mod tests {
         let text = format!("{{\"a\": {{\"k/7\": 1}}, \"a\": {{{many} \"k/7\": {{\"n\": 9}}}}}}");
         let parsed = Parsed::parse(&text, ManifestFormat::Json, "p.json").unwrap();
         for (pointer, value) in [("/a/k~17/n", 9), ("/a/k~18/n", 8), ("/a/k~1499/n", 499)] {
-            assert_eq!(parsed.get(pointer).unwrap().0, serde_json::json!(value), "{pointer}");
+            assert_eq!(
+                parsed.get(pointer).unwrap().0,
+                serde_json::json!(value),
+                "{pointer}"
+            );
         }
         assert!(parsed.get("/a/k").is_none() && parsed.get("/a/k~1500").is_none());
     }

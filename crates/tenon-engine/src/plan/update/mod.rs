@@ -126,7 +126,8 @@ fn bases(request: &UpdateRequest<'_>, files: &[RenderedFile]) -> Result<BTreeMap
         let Some(ours) = request.host.read(&file.path)? else {
             continue;
         };
-        let is_changed = digest(&ours) != *known && digest(theirs) != *known && !same_but_for_line_ends(&ours, theirs);
+        let is_changed =
+            digest(&ours) != *known && digest(theirs) != *known && !same_but_for_line_ends(&ours, theirs);
         if !is_changed {
             continue;
         }

@@ -55,10 +55,15 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
 
 #[test]
 fn a_place_is_found_however_many_entries_it_holds() {
-    let entries: String = (0..1_000).map(|n| format!("    {{ name: 'part-{n}' }},\n")).collect();
+    let entries: String = (0..1_000)
+        .map(|n| format!("    {{ name: 'part-{n}' }},\n"))
+        .collect();
     let host = format!("export const other = [];\nexport const parts = [\n{entries}];\n");
     let site = site("a.ts", "const parts = []", "{ name: '{{kebab}}' }");
-    assert_eq!(site.members(&host, &["part-0", "part-999"]), ["part-0", "part-999"]);
+    assert_eq!(
+        site.members(&host, &["part-0", "part-999"]),
+        ["part-0", "part-999"]
+    );
     let (after, _) = site.insert(&host, &[], "part-a").unwrap();
     assert_eq!(after.lines().count(), host.lines().count() + 1);
 }
