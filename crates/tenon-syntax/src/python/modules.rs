@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
-use crate::sources::{Mismatch, Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Base, Class, Declared, Field};
 use crate::contract::{Contract, Method, Visibility};
-use crate::sources::{Mismatch, Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 

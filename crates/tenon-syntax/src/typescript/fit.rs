@@ -327,7 +327,10 @@ fn one_fits((own, args): (&str, &[Shape]), (other, others): (&str, &[Shape])) ->
             return Fit::No;
         }
         let pairs = args.iter().zip(others);
-        return pairs.map(|(own, other)| own.fits(other)).min().unwrap_or(Fit::Yes);
+        return pairs
+            .map(|(own, other)| own.fits(other))
+            .min()
+            .unwrap_or(Fit::Yes);
     }
     let is_declared = |name: &str| !is_global(name) || name == "object";
     if is_declared(own) && is_declared(other) {
