@@ -48,6 +48,7 @@ mod suite {
     mod shells;
     mod stories;
     mod survival;
+    mod unread;
     mod update;
     mod workspaces;
 }

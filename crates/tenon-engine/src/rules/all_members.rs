@@ -1,5 +1,7 @@
 //! What the checks of single members leave to the check of the host.
 
+use std::collections::HashSet;
+
 use tenon_text::diag::Place;
 
 use super::site::Expected;
@@ -30,12 +32,35 @@ pub struct Claim {
     pub why: String,
 }
 
+/// Something that is not checked for a member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unchecked {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// The member.
+    pub member: String,
+    /// The sites at which it is not known what the member has.
+    pub sites: Vec<String>,
+}
+
 /// What is known of all members together.
 pub struct AllMembers {
     /// What they should have in files that are nobody's own.
     pub shared: Vec<SharedEntry>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
+    /// What was not checked.
+    pub unchecked: Vec<Unchecked>,
     /// Whether a file of one of them cannot be parsed.
     pub uncertain: bool,
+}
+
+impl AllMembers {
+    /// The sites at which it is not known of some member what it has.
+    pub fn partly_known(&self) -> HashSet<&str> {
+        let sites = self.unchecked.iter().flat_map(|one| &one.sites);
+        sites.map(String::as_str).collect()
+    }
 }

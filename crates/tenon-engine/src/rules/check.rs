@@ -425,11 +425,13 @@ impl Run<'_, '_> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
+            let mut unchecked = Vec::new();
             let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
             let mut places = BTreeMap::new();
             for (at, (member, looked)) in self.index.members.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
                 claims.extend(looked.claims.iter().cloned());
+                unchecked.extend(looked.left.unchecked.iter().cloned());
                 places.insert((member.name.as_str(), member.generator.as_str()), at);
             }
             let values = |name: &str, generator: &str, for_fixes: bool| {
@@ -445,6 +447,7 @@ impl Run<'_, '_> {
                 AllMembers {
                     shared,
                     claims,
+                    unchecked,
                     uncertain,
                 },
                 &values,

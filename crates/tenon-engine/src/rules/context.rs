@@ -23,6 +23,7 @@ use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
+use super::all_members::Unchecked;
 use super::coverage::{Counted, Cover, Coverage, Mark, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
@@ -81,6 +82,7 @@ pub struct Context<'r, 's> {
     found_at: RefCell<HashMap<String, Vec<String>>>,
     applied: RefCell<Vec<&'static str>>,
     mended: Cell<usize>,
+    unchecked: RefCell<Vec<Unchecked>>,
     coverage: RefCell<Option<Coverage>>,
 }
 
@@ -118,6 +120,7 @@ impl<'r, 's> Context<'r, 's> {
             found_at: RefCell::default(),
             applied: RefCell::default(),
             mended: Cell::default(),
+            unchecked: RefCell::default(),
             coverage: RefCell::default(),
         }
     }
@@ -177,6 +180,16 @@ impl<'r, 's> Context<'r, 's> {
         found_at
             .get(rule)
             .is_some_and(|paths| paths.iter().any(|path| is(path)))
+    }
+
+    /// Notes that `what` is not checked for the context's member, why, and at which sites it is not known what the member has.
+    pub fn not_checked(&self, what: impl Into<String>, why: impl Into<String>, sites: Vec<String>) {
+        self.unchecked.borrow_mut().push(Unchecked {
+            what: what.into(),
+            why: why.into(),
+            member: self.member.name.clone(),
+            sites,
+        });
     }
 
     /// Whether another fix may be looked for; if so, one in so many bytes is.
@@ -522,10 +535,12 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Whether the member lacks the answer to a required option: it was not made as the generator makes it.
-    pub fn lacks_an_answer(&self) -> bool {
+    /// A required option to which the member has no answer: it was not made as the generator makes it.
+    pub fn lacks_an_answer(&self) -> Option<&str> {
         let mut options = self.index.pack.questions(&self.member.generator);
-        options.any(|option| option.required && self.values.get(&option.id).is_none_or(Value::is_null))
+        let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
+        let option = options.find(|option| option.required && lacks(&option.id));
+        option.map(|option| option.id.as_str())
     }
 
     /// The version range that the host declares for a package elsewhere.
@@ -594,6 +609,7 @@ impl<'r, 's> Context<'r, 's> {
             sources,
             files: self.texts.count(),
             applied: self.applied.into_inner(),
+            unchecked: self.unchecked.into_inner(),
             coverage: self.coverage.into_inner(),
             is_faulty: !self.faults.into_inner().is_empty(),
         }
@@ -611,6 +627,8 @@ pub struct Collected {
     pub files: usize,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
+    /// What was not checked.
+    pub unchecked: Vec<Unchecked>,
     /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
     /// Whether a file cannot be parsed.

@@ -29,8 +29,8 @@ impl Rule for MissingPart {
 
     fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
         match context.lacks_an_answer() {
-            true => Ok(()),
-            false => check(context),
+            Some(_) => Ok(()),
+            None => check(context),
         }
     }
 }

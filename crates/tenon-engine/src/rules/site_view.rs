@@ -121,6 +121,8 @@ pub struct SiteView<'p> {
     pub expected: Vec<Expected>,
     /// Names of entries that nothing asks for and that may stand there all the same.
     pub allowed: HashSet<String>,
+    /// Whether it is not known of some member what it has here: an entry may be its.
+    pub is_partly_known: bool,
     /// What is looked up for each entry that is missing.
     names: OnceCell<Names>,
 }
@@ -149,6 +151,7 @@ impl<'p> SiteView<'p> {
             state,
             expected,
             allowed: HashSet::new(),
+            is_partly_known: false,
             names: OnceCell::new(),
         }
     }
@@ -168,7 +171,7 @@ impl<'p> SiteView<'p> {
             return None;
         }
         let names = self.names(context);
-        if names.strays.len() > MAX_STRAYS {
+        if names.strays.len() > MAX_STRAYS || self.is_partly_known {
             return None;
         }
         let mut strays = names.strays.iter().map(|at| &self.entries()[*at]);

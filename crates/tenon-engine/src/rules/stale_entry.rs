@@ -86,11 +86,13 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 },
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
-                entry.name_span,
-                "nothing of that name is there",
-                format!("the entry `{}` is for something that is not there", entry.name),
-            ),
+            _ if view.site.closed && !view.is_partly_known && !wanted && !lost && !context.is_uncertain() => {
+                (
+                    entry.name_span,
+                    "nothing of that name is there",
+                    format!("the entry `{}` is for something that is not there", entry.name),
+                )
+            }
             _ => continue,
         };
         let help = match nearest(&entry.name, missing.iter().copied()) {
