@@ -418,4 +418,16 @@ fn an_application_without_a_configuration_gets_one_with_its_first_integration() 
     assert_same(&with_one, &visible(&host.root));
     host.done(&["remove-integration", "acme", "--yes"]);
     assert_same(&without, &visible(&host.root));
+    // What the first one made stays as long as another one is registered in it, and goes with the last.
+    host.done(&["new-integration", "acme"]);
+    host.done(&["new-integration", "beta"]);
+    host.done(&["remove-integration", "acme", "--yes"]);
+    let apps = host.read(APPS);
+    assert!(
+        apps.contains("BetaIntegration") && !apps.contains("Acme"),
+        "{apps}"
+    );
+    host.done(&["update", "--check"]);
+    host.done(&["remove-integration", "beta", "--yes"]);
+    assert_same(&without, &visible(&host.root));
 }
