@@ -131,6 +131,13 @@ pub fn wanted(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<Wa
     Ok(out)
 }
 
+/// What a person writes by hand for an entry: its imports, and its text.
+pub fn by_hand(form: &WantedForm) -> String {
+    let imports = form.imports.iter().filter(|import| !import.trim().is_empty());
+    let imports: String = imports.map(|import| format!("{import}\n")).collect();
+    format!("{imports}{}", without_placeholders(form.text.trim()))
+}
+
 /// What stands in a rendered text for `{{_name}}`, which `in` finds in the file.
 fn placeholder(name: &str) -> String {
     format!("\u{e000}{name}\u{e001}")
@@ -624,12 +631,6 @@ impl<'s> EntryList<'s> {
 
     fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
         let form = &wanted.forms[number];
-        let imports: String = form
-            .imports
-            .iter()
-            .filter(|import| !import.trim().is_empty())
-            .map(|import| format!("{import}\n"))
-            .collect();
         let at = match &refusal.why {
             Why::Ambiguous(spans) => spans.first().copied(),
             Why::NoElement(span) | Why::Present(span) => Some(*span),
@@ -647,8 +648,8 @@ impl<'s> EntryList<'s> {
             None => error.in_file(path),
         };
         error.help(format!(
-            "nothing was changed; write this by hand, then run again:\n{imports}{}",
-            without_placeholders(form.text.trim())
+            "nothing was changed; write this by hand, then run again:\n{}",
+            by_hand(form)
         ))
     }
 }

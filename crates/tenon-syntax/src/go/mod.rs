@@ -31,6 +31,7 @@ pub mod tree;
 
 #[cfg(test)]
 mod tests;
+mod undeclared;
 
 /// Go.
 pub struct Go;
@@ -105,6 +106,10 @@ impl Language for Go {
 
     fn names_modules(&self) -> bool {
         true
+    }
+
+    fn undeclared(&self, before: &str, after: &str) -> Vec<String> {
+        undeclared::undeclared(before, after)
     }
 
     fn remove_unused(&self, draft: &mut Draft, removed: &str) -> String {
