@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use tenon_text::diag::Place;
 
+use super::coverage::Unchecked;
 use super::site::Expected;
 
 /// What a member should have in a file that is not its own.
@@ -30,19 +31,6 @@ pub struct Claim {
     pub at: Place,
     /// Why there can be only one.
     pub why: String,
-}
-
-/// Something that is not checked for a member.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unchecked {
-    /// What.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// The member.
-    pub member: String,
-    /// The sites at which it is not known what the member has.
-    pub sites: Vec<String>,
 }
 
 /// What is known of all members together.

@@ -23,8 +23,7 @@ use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
-use super::all_members::Unchecked;
-use super::coverage::{Counted, Cover, Coverage, Mark, Wire};
+use super::coverage::{Counted, Cover, Coverage, Mark, Unchecked, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
 use super::shared_files::{Hit, Hits};
@@ -352,7 +351,9 @@ impl<'r, 's> Context<'r, 's> {
 
     /// Whether the file at `path` is the member's alone.
     fn is_own(&self, path: &str) -> bool {
-        !self.member.dir.is_empty() && super::site::meets(path, &self.member.dir)
+        let dir = &self.member.dir;
+        let below = path.strip_prefix(&**dir).filter(|_| !dir.is_empty());
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Parses the file, if it is there.

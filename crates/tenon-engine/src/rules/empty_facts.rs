@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
-use super::all_members::{AllMembers, Unchecked};
+use super::all_members::AllMembers;
 use super::context::Context;
+use super::coverage::Unchecked;
 use super::rule::Rule;
 use super::stale_entry;
 
