@@ -229,9 +229,15 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
     if let Some(option) = context.lacks_an_answer() {
-        let sites = pack.sites(&context.member.generator);
-        let sites = sites.map(|site| site.id.clone()).collect();
-        context.not_checked("the files and sites", no_answer(context, option), sites);
+        // Where a `read` finds nothing, what it looks for is missed itself.
+        if pack
+            .unread(&context.member.generator)
+            .any(|unread| unread.id == option)
+        {
+            let sites = pack.sites(&context.member.generator);
+            let sites = sites.map(|site| site.id.clone()).collect();
+            context.not_checked("the files and sites", no_answer(context, option), sites);
+        }
         return Ok((views, shared));
     }
     let own = format!("{}/", context.member.dir);
