@@ -17,6 +17,7 @@ step() {
 
 DIR="$work/hosts" step scale/run.sh 10
 step update.sh 3
+step shared/run.sh 10
 python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2
 step peers/run.sh
 step peers/habits.sh >"$work/habits"

@@ -31,6 +31,7 @@ mod suite {
     mod init;
     mod learn;
     mod life;
+    mod line_ends;
     mod links;
     mod lsp;
     mod modules;
@@ -49,6 +50,7 @@ mod suite {
     mod shells;
     mod stories;
     mod survival;
+    mod unread;
     mod update;
     mod values;
     mod workspaces;

@@ -377,3 +377,57 @@ fn the_table_of_breaks_in_django_applications_is_in_the_docs() {
         "the table of docs/validation.md is not of today: TENON_BLESS=1 cargo test --test main table_of_breaks"
     );
 }
+
+/// As Review Board's own repository: its application of integrations has no `apps.py`.
+#[test]
+fn an_application_without_a_configuration_gets_one_with_its_first_integration() {
+    use crate::support::sandbox::{Sandbox, assert_same, visible};
+    let base = "from djblets.integrations.integration import Integration as Base\nfrom djblets.integrations.manager import IntegrationManager\n\n\n\
+                class Integration(Base):\n    \"\"\"An integration.\"\"\"\n\n\n\
+                def get_integration_manager():\n    from reviewboard.integrations.models import IntegrationConfig\n\n    return IntegrationManager(IntegrationConfig)\n";
+    let settings = "INSTALLED_APPS = [\n    'django.contrib.sites',\n    'djblets.integrations',\n    'reviewboard.integrations',\n]\n";
+    let host = Sandbox::with(&[
+        ("manage.py", ""),
+        ("pyproject.toml", "[project]\nname = \"ReviewBoard\"\n"),
+        ("reviewboard/__init__.py", ""),
+        ("reviewboard/settings.py", settings),
+        ("reviewboard/integrations/__init__.py", ""),
+        ("reviewboard/integrations/base.py", base),
+        ("reviewboard/integrations/models.py", ""),
+        ("reviewboard/integrations/views.py", ""),
+    ]);
+    const APPS: &str = "reviewboard/integrations/apps.py";
+    let without = visible(&host.root);
+    host.done(&["new-integration", "acme", "--fields", "url:URLField"]);
+    let with_one = visible(&host.root);
+    let apps = host.read(APPS);
+    for line in [
+        "class IntegrationsConfig(AppConfig):",
+        "    name = 'reviewboard.integrations'",
+        // Models are not there yet when the file is imported.
+        "        from reviewboard.integrations.acme.integration import AcmeIntegration",
+        "        get_integration_manager().register_integration_class(AcmeIntegration)",
+    ] {
+        assert!(apps.lines().any(|own| own == line), "{line:?} in {apps}");
+    }
+    let found = host.run(&["check", "--no-cache"]).out;
+    assert!(!found.contains("acme") && !found.contains("apps.py"), "{found}");
+    // The second one goes into the same file, and leaves it as it was.
+    host.done(&["new-integration", "beta"]);
+    host.done(&["remove-integration", "beta", "--yes"]);
+    assert_same(&with_one, &visible(&host.root));
+    host.done(&["remove-integration", "acme", "--yes"]);
+    assert_same(&without, &visible(&host.root));
+    // What the first one made stays as long as another one is registered in it, and goes with the last.
+    host.done(&["new-integration", "acme"]);
+    host.done(&["new-integration", "beta"]);
+    host.done(&["remove-integration", "acme", "--yes"]);
+    let apps = host.read(APPS);
+    assert!(
+        apps.contains("BetaIntegration") && !apps.contains("Acme"),
+        "{apps}"
+    );
+    host.done(&["update", "--check"]);
+    host.done(&["remove-integration", "beta", "--yes"]);
+    assert_same(&without, &visible(&host.root));
+}

@@ -2,7 +2,7 @@
 //! of what is made are added, what is made is then in order, and `undo` takes every byte back.
 
 use crate::support::hosts::{OPERATOR_MADE_BY, operator};
-use crate::support::sandbox::{Sandbox, assert_same};
+use crate::support::sandbox::{Sandbox, assert_same, visible};
 
 const MAIN: &str = "cmd/operator/main.go";
 
@@ -361,4 +361,38 @@ fn what_was_made_goes_again_without_a_trace() {
     let mut left = host.tree();
     left.retain(|path, _| !path.starts_with(".tenon"));
     assert_same(&before, &left);
+}
+
+/// What the host calls its registries is not known: nothing is written that the compiler would refuse.
+#[test]
+fn an_entry_never_uses_a_name_that_the_host_does_not_declare() {
+    let block = "\n\t\t// registries\n\t\tconsumerRegistery    = &consumer.Registry{}\n\t\tintegrationRegistery = &integration.Registry{}\n\t)\n";
+    for declared in [
+        "\n\t)\n\tconsumers := new(consumer.Registry)\n\tintegrators := new(integration.Registry)\n",
+        "\n\t)\n\tvar consumers consumer.Registry\n\tvar integrators integration.Registry\n",
+    ] {
+        let host = operator();
+        let text = host.read(MAIN);
+        assert!(text.contains(block), "{text}");
+        let text = text.replace(block, declared);
+        let text = text.replace("consumerRegistery", "consumers");
+        host.write(MAIN, text.replace("integrationRegistery", "integrators"));
+        let before = visible(&host.root);
+        let ran = host.run(&["new-integration", "acme", "--yes"]);
+        // Where the pack reads what they are called, it uses that.
+        if ran.code == 0 {
+            let text = host.read(MAIN);
+            assert!(text.contains("consumers.RegisterConsumer("), "{text}");
+            assert!(text.contains("integrators.RegisterIntegrator("), "{text}");
+            continue;
+        }
+        ran.is_one_error();
+        assert!(
+            ran.err
+                .contains("declares no `consumerRegistery`, which the entry uses"),
+            "{}",
+            ran.err
+        );
+        assert_same(&before, &visible(&host.root));
+    }
 }

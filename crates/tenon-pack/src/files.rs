@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::digest;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
+use tenon_text::format::with_lf;
 use tenon_text::names::nearest;
 
 /// The packs that are built in, each in its folder.
@@ -109,12 +110,17 @@ impl PackFiles {
         Ok(Self::of(name.unwrap_or("pack"), files))
     }
 
-    /// These files, by path relative to the pack's root, as a pack called `name`.
+    /// These files, by path relative to the pack's root, as a pack called `name`. The lines of texts end with a line feed alone:
+    /// a checkout may have given them other ends.
     pub fn of(name: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         let files = files.into_iter();
+        let lf = |bytes: Vec<u8>| match std::str::from_utf8(&bytes) {
+            Ok(text) if text.contains('\r') => with_lf(text).into_bytes(),
+            _ => bytes,
+        };
         Self {
             name: name.to_owned(),
-            files: files.map(|(path, bytes)| (path, Cow::Owned(bytes))).collect(),
+            files: files.map(|(path, bytes)| (path, Cow::Owned(lf(bytes)))).collect(),
             built_in: false,
         }
     }

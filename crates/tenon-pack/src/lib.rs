@@ -291,6 +291,29 @@ impl Pack {
             .filter(move |observe| observe.generators.iter().any(|id| id == generator))
     }
 
+    /// The options of `generator` whose answers cannot be read back from a member: nothing says how, and they follow from nothing.
+    pub fn unread(&self, generator: &str) -> impl Iterator<Item = &Question> {
+        self.questions(generator).filter(move |option| {
+            let mut observes = self.observes(generator);
+            !observes.any(|observe| observe.question == option.id)
+        })
+    }
+
+    /// The first option of `generator` that cannot be read back and that `condition`, a `when` or an `each`, speaks of: whether it holds
+    /// for a member that exists is not known.
+    pub fn unread_in(&self, generator: &str, condition: &str) -> Option<&Question> {
+        self.unread(generator)
+            .find(|option| speaks_of(condition, &option.id))
+    }
+
+    /// The option that cannot be read back and without which it is not known whether `generator` has an entry at `site`; nothing where
+    /// none is expected anyway.
+    pub fn unread_at(&self, generator: &str, site: &Site) -> Option<&Question> {
+        let mut conditions = site.when.iter().chain(&site.each);
+        let expects = !site.may && !site.unchecked;
+        conditions.find_map(|condition| self.unread_in(generator, condition).filter(|_| expects))
+    }
+
     /// What is expected of the things of `generator`.
     pub fn expects(&self, generator: &str) -> impl Iterator<Item = &Expect> {
         self.raw
@@ -386,4 +409,14 @@ fn becomes(relative: &str) -> String {
 /// What a row of `each` is called: `as`, or the singular of the table's name.
 pub fn row_name<'a>(each: &'a str, row: Option<&'a str>) -> &'a str {
     row.unwrap_or_else(|| each.strip_suffix('s').unwrap_or(each))
+}
+
+/// Whether `text` speaks of `name` as a whole word.
+fn speaks_of(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '"' | '\'');
+    let mut found = text.match_indices(name);
+    found.any(|(at, _)| {
+        let behind = &text[at + name.len()..];
+        !text[..at].ends_with(is_part) && (behind.starts_with('.') || !behind.starts_with(is_part))
+    })
 }

@@ -27,6 +27,7 @@ pub fn problems(dir: &Path) -> (Option<Pack>, Vec<Error>) {
             let mut out = check::shape(&pack, &places);
             out.extend(check::contents(&pack, &places));
             out.extend(idle(&pack, &places));
+            out.extend(unread(&pack, &places));
             out
         }
         Err(error) => vec![error],
@@ -53,6 +54,50 @@ fn words(key: &str, value: &DeValue<'_>, out: &mut String) {
         }
         _ => {}
     }
+}
+
+/// What a check cannot look at, because nothing says how an answer is read back: the members of a kind whose required option is not
+/// known, and sites on whose condition it depends.
+fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
+    let mut out = Vec::new();
+    let checked = |generator: &str| {
+        pack.subjects()
+            .iter()
+            .any(|subject| subject.generator == generator)
+    };
+    let help = |option: &str| format!("say how `{option}` is read back from a member that exists: `read`");
+    for (index, option) in pack.raw.questions.iter().enumerate() {
+        let mut kinds = option.generators.iter().filter(|kind| checked(kind));
+        let is_unread = kinds.any(|kind| pack.unread(kind).any(|unread| unread.id == option.id));
+        if option.required && is_unread && places.is_own("question", index) {
+            let message = format!(
+                "the option `{}` is required, and nothing reads it back: the files and sites of members are not checked",
+                option.id
+            );
+            let at = places.find(&Place::of("question", index).key("id"));
+            out.push(Error::new(message).at(FILE, at).help(help(&option.id)));
+        }
+    }
+    for (index, site) in pack.raw.sites.iter().enumerate() {
+        let mut kinds = site.generators.iter().filter(|kind| checked(kind));
+        let Some(option) = kinds.find_map(|kind| pack.unread_at(kind, site)) else {
+            continue;
+        };
+        if places.is_own("site", index) {
+            let message = format!(
+                "the site `{}` is not checked: whether a member has an entry depends on the option `{}`, and nothing reads it back",
+                site.id, option.id
+            );
+            let key = if site.when.is_some() { "when" } else { "each" };
+            let at = places.find(&Place::of("site", index).key(key));
+            let help = format!(
+                "{}; or say that it cannot be checked: `unchecked = true`",
+                help(&option.id)
+            );
+            out.push(Error::new(message).at(FILE, at).help(help));
+        }
+    }
+    out
 }
 
 /// What stands in the pack and does nothing: options that nothing speaks of, folders of templates that no kind has.

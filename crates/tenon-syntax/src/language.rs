@@ -169,6 +169,12 @@ pub trait Language: Sync {
         false
     }
 
+    /// The names that an edit which makes `after` of `before` writes, and that nothing in the file declares or imports; none in a
+    /// language of which that cannot be told.
+    fn undeclared(&self, _before: &str, _after: &str) -> Vec<String> {
+        vec![]
+    }
+
     /// Removes the variables that only `removed`, which is no longer in the text, used, in a language that refuses those; everything
     /// that is no longer in it.
     fn remove_unused(&self, _draft: &mut Draft, removed: &str) -> String {

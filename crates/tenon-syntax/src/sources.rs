@@ -127,6 +127,28 @@ pub struct Against<'a> {
     pub containers: &'a BTreeSet<String>,
 }
 
+/// What is wrong with a method that its contract asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
+    /// Whether the language's compiler may take the method all the same: it compares what types consist of, and only their names are
+    /// known here.
+    pub may_fit: bool,
+}
+
+impl From<(Span, String)> for Mismatch {
+    fn from((span, message): (Span, String)) -> Self {
+        Self {
+            span,
+            message,
+            may_fit: false,
+        }
+    }
+}
+
 /// The sources of one package.
 ///
 /// Paths are those of files, or, where a language makes a package of a directory, of any file in it. What a language
@@ -250,7 +272,7 @@ pub trait Sources {
         _own: &Declared,
         _method: &Method,
         _against: &Against<'_>,
-    ) -> Option<(Span, String)> {
+    ) -> Option<Mismatch> {
         None
     }
 }

@@ -3,6 +3,8 @@
 //! Knows nothing of any syntax but "lines begin with blanks". In: a text. Out: a [`Format`], or a freshly rendered
 //! text dressed in one.
 
+use std::collections::{HashMap, VecDeque};
+
 /// The byte-order mark that some editors put before UTF-8.
 pub const BOM: &str = "\u{feff}";
 
@@ -149,6 +151,35 @@ pub fn with_lf(text: &str) -> String {
     out
 }
 
+/// Whether two texts differ in nothing but the ends of their lines.
+pub fn same_but_for_line_ends(one: &str, other: &str) -> bool {
+    one == other || with_lf(one) == with_lf(other)
+}
+
+/// `text` with the line ends of `other`: a line that both have keeps its end, and new lines end as most lines of `other` do.
+pub fn with_line_ends_of(text: &str, other: &str) -> String {
+    let lf = with_lf(text);
+    let most = Eol::detect(other).as_str();
+    let mut ends: HashMap<&str, VecDeque<&str>> = HashMap::new();
+    for line in other.split_inclusive('\n') {
+        if let Some(body) = line.strip_suffix('\n') {
+            let body = body.trim_end_matches('\r');
+            ends.entry(body).or_default().push_back(&line[body.len()..]);
+        }
+    }
+    let mut out = String::with_capacity(lf.len() + lf.len() / 32);
+    for line in lf.split_inclusive('\n') {
+        match line.strip_suffix('\n') {
+            Some(body) => {
+                out.push_str(body);
+                out.push_str(ends.get_mut(body).and_then(VecDeque::pop_front).unwrap_or(most));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
 /// Dresses freshly rendered text (`\n`, no byte-order mark, indented by `unit`) in `format`: byte-order mark, line
 /// ends, indentation. The end of the text stays as rendered.
 pub fn to_format(rendered: &str, unit: Indent, format: &Format) -> String {
@@ -211,6 +242,15 @@ mod tests {
             assert_eq!(with_lf(text), lf);
             assert_eq!(with_lf(lf), lf);
         }
+    }
+
+    #[test]
+    fn a_text_takes_the_line_ends_of_another_one() {
+        let other = "a\r\nb\n\r\nc\r\n";
+        assert_eq!(with_line_ends_of("a\nnew\nb\n\nc", other), "a\r\nnew\r\nb\n\r\nc");
+        assert_eq!(with_line_ends_of("a\r\nb\n", "a\nb\r\n"), "a\nb\r\n");
+        assert!(same_but_for_line_ends(other, "a\nb\n\nc\n"));
+        assert!(!same_but_for_line_ends(other, "a\nb\n\nc"));
     }
 
     #[test]

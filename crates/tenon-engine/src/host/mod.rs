@@ -9,6 +9,7 @@ mod fingerprint;
 mod git;
 mod glob;
 mod list;
+mod manifests;
 mod path;
 mod reader;
 mod repository;

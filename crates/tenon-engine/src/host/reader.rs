@@ -10,10 +10,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tenon_syntax::Source;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
+use tenon_text::format::split_bom;
+use tenon_text::manifest::{ManifestFormat, Parsed};
 use tenon_text::names::in_dir;
 
 use super::HostPath;
 use super::dirs::{DirCache, EntryKind, lock};
+use super::manifests::Manifests;
 use super::root::Root;
 use super::unreadable::Unreadable;
 
@@ -31,6 +34,8 @@ pub struct Host {
     pub(super) root: Arc<Root>,
     /// The texts of files that were read; `None` for files that do not exist.
     texts: Mutex<HashMap<String, Option<Arc<str>>>>,
+    /// The manifests that were parsed for several members.
+    manifests: Manifests,
     pub(super) dirs: DirCache,
     /// Texts that replace those of files on disk, by path.
     pub(super) replaced: Arc<BTreeMap<String, Arc<str>>>,
@@ -80,6 +85,7 @@ impl Host {
         Self {
             root: Arc::new(Root::new(root)),
             texts: Mutex::default(),
+            manifests: Manifests::default(),
             dirs: DirCache::default(),
             replaced: Arc::default(),
             in_git: OnceLock::new(),
@@ -106,6 +112,7 @@ impl Host {
         Self {
             root: Arc::clone(&self.root),
             texts: Mutex::default(),
+            manifests: Manifests::default(),
             dirs: DirCache::default(),
             replaced,
             in_git: OnceLock::new(),
@@ -183,6 +190,19 @@ impl Host {
             .inspect_err(|_| self.dirs.asked(path.as_str(), self.kind(path.as_str())))?;
         lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
         Ok(text)
+    }
+
+    /// The manifest at `path`, without its byte-order mark; `None` if there is no such file. It is parsed once and kept: what one member
+    /// alone asks for is better parsed by itself.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not valid.
+    pub fn manifest(&self, path: &HostPath, format: ManifestFormat) -> Result<Option<Arc<Parsed>>> {
+        self.manifests.get(path.as_str(), || {
+            let text = self.read(path)?;
+            let parse = |text: Arc<str>| Parsed::parse(split_bom(&text).1, format, path.as_str());
+            Ok(text.map(parse).transpose()?.map(Arc::new))
+        })
     }
 
     /// The bytes of the file at `path`; `None` if it does not exist.

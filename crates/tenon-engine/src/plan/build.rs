@@ -147,8 +147,6 @@ fn write_record(
     overlay: &mut Overlay<'_>,
     sites: BTreeMap<String, String>,
 ) -> Result<()> {
-    let path = HostPath::new(super::record::FILE)?;
-    let before = overlay.read(&path)?;
     for (path, before, after) in overlay.edited()? {
         record.rewritten(path.as_str(), &before, &after);
     }
@@ -165,15 +163,7 @@ fn write_record(
     };
     record.add(&request.generator.id, &request.answers.name, made);
     record.pin(request.pack);
-    let text = record.print();
-    if before.as_deref() != Some(text.as_str()) {
-        match before {
-            // An existing record is modified and never a conflict.
-            Some(_) => overlay.edit(&path, text),
-            None => overlay.create(path, text, false)?,
-        }
-    }
-    Ok(())
+    record.write(overlay)
 }
 
 /// The format of new files: that of the pack's example file in the host.

@@ -171,6 +171,13 @@ pub fn by_hand(site: &Site, syntax: Syntax, render: &mut Render<'_>) -> Result<S
     Ok(without_placeholders(text))
 }
 
+/// What a person writes by hand for an entry: its imports, and its text.
+pub fn form_by_hand(form: &WantedForm) -> String {
+    let imports = form.imports.iter().filter(|import| !import.trim().is_empty());
+    let imports: String = imports.map(|import| format!("{import}\n")).collect();
+    format!("{imports}{}", without_placeholders(form.text.trim()))
+}
+
 /// What stands in a rendered text for `{{_name}}`, which `in` finds in the file.
 fn placeholder(name: &str) -> String {
     format!("\u{e000}{name}\u{e001}")
@@ -287,7 +294,11 @@ impl<'s> EntryList<'s> {
                     .map(|scope| scope.end(self.document)));
                 match self.entries(number, scope.as_ref(), wanted) {
                     Some(entries) => out.extend(entries),
-                    None => return Reading::NotUnderstood("the file is too large to be read".to_owned()),
+                    None => {
+                        let site = &self.site.id;
+                        let why = format!("the entries of the site `{site}` can be read in too many ways");
+                        return Reading::NotUnderstood(why);
+                    }
                 }
             }
         }
@@ -511,7 +522,7 @@ impl<'s> EntryList<'s> {
     }
 
     /// Where the file names the entry that is wanted, although it is none of those that can be read: the name that an import gives
-    /// it, its path, or how it begins. `others` are entries of other lists, whose names these are.
+    /// it, its path, or how it begins. `others` are entries of other lists, whose names these are: sorted, none inside another.
     pub fn mention(&self, wanted: &Wanted, others: &[Span]) -> Option<Span> {
         let mut words: Vec<(&str, bool)> = Vec::new();
         for (form, wanted) in self.forms.iter().zip(&wanted.forms) {
@@ -525,9 +536,8 @@ impl<'s> EntryList<'s> {
             words.push((&wanted.name, imports));
         }
         let is_others = |span: &Span| {
-            others
-                .iter()
-                .any(|other| other.start <= span.start && span.end <= other.end)
+            let behind = others.partition_point(|other| other.start <= span.start);
+            others[..behind].last().is_some_and(|other| span.end <= other.end)
         };
         let mut found = words
             .into_iter()
@@ -791,12 +801,6 @@ impl<'s> EntryList<'s> {
 
     fn refused(&self, path: &str, wanted: &Wanted, number: usize, refusal: &Refusal) -> Error {
         let form = &wanted.forms[number];
-        let imports: String = form
-            .imports
-            .iter()
-            .filter(|import| !import.trim().is_empty())
-            .map(|import| format!("{import}\n"))
-            .collect();
         let at = match &refusal.why {
             Why::Ambiguous(spans) => spans.first().copied(),
             Why::NoElement(span) | Why::Present(span) => Some(*span),
@@ -814,8 +818,8 @@ impl<'s> EntryList<'s> {
             None => error.in_file(path),
         };
         error.help(format!(
-            "nothing was changed; write this by hand, then run again:\n{imports}{}",
-            without_placeholders(form.text.trim())
+            "nothing was changed; write this by hand, then run again:\n{}",
+            form_by_hand(form)
         ))
     }
 }

@@ -11,7 +11,7 @@ use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject}
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
-use tenon_text::manifest::{self, ManifestFormat};
+use tenon_text::manifest::{ManifestFormat, Parsed};
 use tenon_text::names::normal;
 use tenon_text::regular::regular;
 
@@ -136,7 +136,7 @@ impl Observer<'_, '_> {
             };
             let known = Arc::new(std::mem::take(&mut values));
             scope.speak_of(Arc::clone(&known));
-            let found = self.found(observe, host, scope);
+            let found = self.found(observe, (thing, host), scope);
             scope.speak_of(Arc::default());
             values = Arc::unwrap_or_clone(known);
             self.one(observe, question, thing, found?, &mut values);
@@ -145,7 +145,12 @@ impl Observer<'_, '_> {
     }
 
     /// The values that are found for an answer, one list for each repetition; empty if a slot gives the answer.
-    fn found(&self, observe: &Observe, host: &Host, scope: &mut Scope<'_>) -> Result<Vec<Vec<String>>> {
+    fn found(
+        &self,
+        observe: &Observe,
+        (thing, host): (&Member, &Host),
+        scope: &mut Scope<'_>,
+    ) -> Result<Vec<Vec<String>>> {
         if observe.site.is_some() {
             return Ok(vec![]);
         }
@@ -153,7 +158,9 @@ impl Observer<'_, '_> {
             None => vec![Iteration::default()],
             Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
         };
-        let ids = turns.iter().map(|turn| self.ids(observe, host, scope, turn));
+        let ids = turns
+            .iter()
+            .map(|turn| self.ids(observe, (thing, host), scope, turn));
         ids.collect()
     }
 
@@ -264,7 +271,7 @@ impl Observer<'_, '_> {
     fn ids(
         &self,
         observe: &Observe,
-        host: &Host,
+        (thing, host): (&Member, &Host),
         scope: &mut Scope<'_>,
         turn: &Iteration,
     ) -> Result<Vec<String>> {
@@ -280,8 +287,8 @@ impl Observer<'_, '_> {
             }
         } else if let (Some(file), None) = (&observe.file, &observe.find) {
             for found in host.glob(&scope.text(file, turn)?) {
-                let text = host.read(&HostPath::new(&found.path)?).ok().flatten();
-                plain_answers(observe, &found.path, &text.unwrap_or_default(), scope, turn)?
+                let path = HostPath::new(&found.path)?;
+                plain_answers(observe, (thing, &path, host), scope, turn)?
                     .iter()
                     .for_each(|id| add(id));
             }
@@ -325,20 +332,27 @@ impl Observer<'_, '_> {
 /// An answer that is read without a grammar: the value at a pointer of a manifest, or whether a text contains something.
 fn plain_answers(
     observe: &Observe,
-    path: &str,
-    text: &str,
+    (thing, path, host): (&Member, &HostPath, &Host),
     scope: &mut Scope<'_>,
     turn: &Iteration,
 ) -> Result<Vec<String>> {
     if let Some(needed) = &observe.containing {
+        let text = host.read(path).ok().flatten().unwrap_or_default();
         let is_there = text.contains(&scope.text(needed, turn)?);
         return Ok(if is_there { vec![String::new()] } else { vec![] });
     }
     let pointer = scope.text(observe.pointer.as_deref().unwrap_or_default(), turn)?;
     // A file that cannot be read is reported by itself.
-    let value = ManifestFormat::of_path(path)
-        .and_then(|format| manifest::read(text, format, path).ok())
-        .and_then(|whole| whole.pointer(&pointer).cloned());
+    let parsed = ManifestFormat::of_path(path.as_str()).and_then(|format| {
+        // Many members may ask for a file that is no one's.
+        if !thing.dir.is_empty() && path.as_str().starts_with(&format!("{}/", thing.dir)) {
+            let text = host.read(path).ok().flatten()?;
+            let parsed = Parsed::parse(split_bom(&text).1, format, path.as_str());
+            return parsed.ok().map(Arc::new);
+        }
+        host.manifest(path, format).ok().flatten()
+    });
+    let value = parsed.and_then(|parsed| Some(parsed.get(&pointer)?.0));
     Ok(match value {
         Some(Value::String(text)) => vec![text],
         Some(Value::Array(items)) => items

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::host::{Host, HostPath};
 use tenon_syntax::Source;
 use tenon_text::diag::{Draft, Error, Result, TextEdit};
+use tenon_text::format::same_but_for_line_ends;
 
 use super::change::{Change, Plan, PlanError};
 
@@ -175,8 +176,10 @@ impl<'a> Overlay<'a> {
             return Ok(true);
         }
         for (path, written) in &self.written {
-            if self.host.read_bytes(path)?.as_deref() != Some(written.text.as_bytes()) {
-                return Ok(true);
+            let after = written.text.as_bytes();
+            match self.host.read_bytes(path)? {
+                Some(before) if *before == *after || written.own && is_same_text(&before, after) => {}
+                _ => return Ok(true),
             }
         }
         Ok(false)
@@ -233,6 +236,8 @@ impl<'a> Overlay<'a> {
                     );
                 }
                 Some(before) if before == after => {}
+                // Line ends are those of the checkout.
+                Some(before) if written.own && is_same_text(&before, &after) => {}
                 Some(_) if written.own => conflicts.push(path.to_string()),
                 Some(before) => {
                     plan.changes.insert(path, Change::Modify { before, after });
@@ -256,6 +261,14 @@ impl<'a> Overlay<'a> {
         let help = "nothing was changed; choose another name, or move these files away first";
         Err(PlanError::Conflict(error.help(help)))
     }
+}
+
+/// Whether both are texts that differ at most in the ends of their lines.
+fn is_same_text(before: &[u8], after: &[u8]) -> bool {
+    let texts = std::str::from_utf8(before)
+        .ok()
+        .zip(std::str::from_utf8(after).ok());
+    texts.is_some_and(|(before, after)| same_but_for_line_ends(before, after))
 }
 
 /// The plan that writes one file, replacing an existing one.

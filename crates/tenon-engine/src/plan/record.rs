@@ -8,8 +8,12 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::answers::Given;
+use crate::host::HostPath;
 use tenon_pack::Pack;
 use tenon_text::diag::{Error, Result, line_col};
+use tenon_text::format::{same_but_for_line_ends, with_lf, with_line_ends_of};
+
+use super::overlay::Overlay;
 
 /// The file's name, at the host's root.
 pub const FILE: &str = "tenon.lock";
@@ -197,6 +201,21 @@ impl Record {
         }
     }
 
+    /// Writes the record in place of the one in `overlay`, with its line ends; one that says the same stays.
+    ///
+    /// # Errors
+    /// If the file cannot be read or created.
+    pub fn write(&self, overlay: &mut Overlay<'_>) -> Result<()> {
+        let path = HostPath::new(FILE)?;
+        let text = self.print();
+        match overlay.read(&path)? {
+            None => overlay.create(path, text, false)?,
+            Some(before) if same_but_for_line_ends(&before, &text) => {}
+            Some(before) => overlay.edit(&path, with_line_ends_of(&text, &before)),
+        }
+        Ok(())
+    }
+
     /// The file's text.
     pub fn print(&self) -> String {
         let mut out = HEAD.to_owned();
@@ -234,9 +253,10 @@ impl Record {
     }
 }
 
-/// The digest by which the record knows a file's text.
+/// The digest by which the record knows a file's text. Line ends do not count, since they are those of the checkout.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    let text = std::str::from_utf8(bytes).map(with_lf);
+    Sha256::digest(text.as_ref().map_or(bytes, |text| text.as_bytes()))
         .iter()
         .take(16)
         .map(|byte| format!("{byte:02x}"))
@@ -296,6 +316,14 @@ mod tests {
         assert_eq!(all.files.len(), 2);
         assert_eq!(all.sites["s a/b.ts"], "it's \"old\"");
         assert_eq!(all.answers["modules"], Given::Words(vec!["a".into(), "b".into()]));
+    }
+
+    #[test]
+    fn a_digest_is_taken_over_text_with_line_feeds() {
+        assert_eq!(digest(b"a\r\nb\n"), digest(b"a\nb\n"));
+        assert_ne!(digest(b"a\nb\n"), digest(b"a\nb"));
+        // What is no text has no line ends.
+        assert_ne!(digest(b"\xff\r\n"), digest(b"\xff\n"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::answers::Answers;
 use crate::facts::Facts;
 use tenon_pack::{Generator, Pack, Template, Templates, row_name};
 use tenon_syntax::style::Style;
-use tenon_text::diag::{Error, Result};
+use tenon_text::diag::{Error, Result, line_col};
 
 /// Renders templates and evaluates conditions with the values of one member.
 pub struct Scope<'a> {
@@ -344,9 +344,18 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// Whether an expression of `pack.toml` is true.
+    /// Whether an expression of `pack.toml` is true. What has no answer is no row, and what is asked of it is empty.
     pub fn holds(&mut self, expression: &str, turn: &Iteration) -> Result<bool> {
-        self.with(turn, |engine, context| engine.truth(expression, context))
+        let pack = self.pack;
+        self.with(turn, |engine, context| {
+            engine
+                .truth(expression, context)
+                .or_else(|error| match without_answers(context) {
+                    Some(context) => engine.truth(expression, &context),
+                    None => Err(error),
+                })
+        })
+        .map_err(|error| placed(pack, error, expression))
     }
 
     /// Renders a short template of `pack.toml`.
@@ -354,6 +363,33 @@ impl<'a> Scope<'a> {
         if !template.contains("{{") {
             return Ok(template.to_owned());
         }
+        let pack = self.pack;
         self.with(turn, |engine, context| engine.inline(template, context))
+            .map_err(|error| placed(pack, error, template))
+    }
+}
+
+/// The values with an empty row in place of each choice that was not answered; nothing if there is none.
+fn without_answers(context: &Context) -> Option<Context> {
+    let values = context.data().as_object()?;
+    values.values().any(Value::is_null).then(|| {
+        let row = || Value::Object(crate::facts::row(""));
+        let values = values.iter().map(|(name, value)| {
+            let value = if value.is_null() { row() } else { value.clone() };
+            (name.clone(), value)
+        });
+        let mut out = Context::null();
+        *out.data_mut() = Value::Object(values.collect());
+        out
+    })
+}
+
+/// The error, at the place of `text` in the pack's own `pack.toml`, if it stands there.
+fn placed(pack: &Pack, error: Error, text: &str) -> Error {
+    let file = pack.files().text("pack.toml").unwrap_or_default();
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    match file.find(text).or_else(|| file.find(&escaped)) {
+        Some(at) => error.at("pack.toml", line_col(file, at)),
+        None => error,
     }
 }

@@ -15,6 +15,7 @@ use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Draft, Error, Result, Span, TextEdit, apply_edits, line_col};
 use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
+use tenon_text::names::in_dir;
 
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
@@ -315,6 +316,8 @@ fn entry(
             place,
             &mut draft,
         )?;
+        let text = entries::form_by_hand(&wanted.forms[added.form]);
+        declared(editor, grammar, (&path, &body), draft.text(), &text)?;
     }
     save(editor, &path, bom, draft.edits())?;
     let trace = match added.hollow {
@@ -323,6 +326,39 @@ fn entry(
     };
     record(editor, site, &path, &wanted.name, trace);
     Ok(())
+}
+
+/// Refuses an entry that uses a name which is declared neither in its file nor beside it.
+fn declared(
+    editor: &SiteEditor<'_, '_>,
+    grammar: Lang,
+    (path, before): (&HostPath, &str),
+    after: &str,
+    entry: &str,
+) -> Result<()> {
+    let mut names = grammar.undeclared(before, after);
+    let (dir, _) = in_dir(path.as_str());
+    let pattern = format!("{dir}/*");
+    for other in editor.overlay.glob(pattern.trim_start_matches('/')) {
+        if names.is_empty() {
+            break;
+        }
+        if other != *path && Lang::of_path(other.as_str()) == Some(grammar) {
+            let text = editor.overlay.read(&other)?.unwrap_or_default();
+            names.retain(|name| !text.contains(&**name));
+        }
+    }
+    match names.first() {
+        None => Ok(()),
+        Some(name) => Err(
+            Error::new(format!("`{path}` declares no `{name}`, which the entry uses"))
+                .in_file(path.as_str())
+                .help(format!(
+                    "nothing was changed; write this by hand with what stands for `{name}` there, then run again:\n{}",
+                    entry.trim()
+                )),
+        ),
+    }
 }
 
 fn grammar_of(path: &HostPath) -> Result<Lang> {

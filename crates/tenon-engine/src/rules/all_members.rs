@@ -1,7 +1,10 @@
 //! What the checks of single members leave to the check of the host.
 
+use std::collections::HashSet;
+
 use tenon_text::diag::Place;
 
+use super::coverage::Unchecked;
 use super::site::Expected;
 
 /// What a member should have in a file that is not its own.
@@ -36,6 +39,16 @@ pub struct AllMembers {
     pub shared: Vec<SharedEntry>,
     /// What they claim for themselves.
     pub claims: Vec<Claim>,
+    /// What was not checked.
+    pub unchecked: Vec<Unchecked>,
     /// Whether a file of one of them cannot be parsed.
     pub uncertain: bool,
+}
+
+impl AllMembers {
+    /// The sites at which it is not known of some member what it has.
+    pub fn partly_known(&self) -> HashSet<&str> {
+        let sites = self.unchecked.iter().flat_map(|one| &one.sites);
+        sites.map(String::as_str).collect()
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::language::Lang;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -86,17 +85,16 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
     let right = context.render(expect.value.as_deref().unwrap_or_default(), turn)?;
     let mut said: HashSet<String> = HashSet::default();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
+        let Some(hits) = context.hits(table, Some(var), &path)? else {
             continue;
         };
         context.applied(RULE.id);
-        for found in table.rule(grammar)?.find_all(&tree.root()) {
-            let Some(node) = found.var(var) else { continue };
+        for (text, span) in hits.iter().filter_map(|hit| hit.var.as_ref()) {
+            let span = *span;
             // What all files of a member are called is wrong once.
-            if bare(&node.text()) == right || !said.insert(bare(&node.text())) {
+            if bare(text) == right || !said.insert(bare(text)) {
                 continue;
             }
-            let span = node.range().into();
             let fix = fix::of_the_same_kind(context, &path, span, &right).map(|text| {
                 let title = format!("write `{right}`");
                 fix::replace(&path, span, &text, title, Applicability::Unsafe)
@@ -106,7 +104,7 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
                     .finding(
                         RULE.id,
                         Place::span(&*path, span),
-                        format!("the name is `{}`, not `{right}`", node.text()),
+                        format!("the name is `{text}`, not `{right}`"),
                     )
                     .because(context.render(&expect.why, turn)?, None)
                     .help(format!("write `{right}`"))

@@ -172,18 +172,14 @@ pub fn check_unless(
     }
     let mut whole = run.whole(&looked)?;
     add_unread(&index, host, &wanted, &mut looked, &mut whole);
-    let is_wanted = |name: &str| {
-        index
-            .members
-            .iter()
-            .zip(&wanted)
-            .any(|(member, wanted)| *wanted && member.name == name)
-    };
+    let members = index.members.iter().zip(&wanted);
+    let members = members.filter(|(_, wanted)| **wanted);
+    let names: HashSet<&str> = members.map(|(member, _)| member.name.as_str()).collect();
     whole
         .diagnostics
         .retain(|finding| match finding.subject.as_str() {
             "" => asked.wants_host(&finding.at.path),
-            name => is_wanted(name),
+            name => names.contains(name),
         });
     let findings = gathered(&index, &wanted, &looked, &whole);
     let ended = start.elapsed();
@@ -292,6 +288,7 @@ fn coverage(
     }
     for coverage in out.values_mut() {
         coverage.wires.sort();
+        coverage.wires.dedup();
     }
     out
 }
@@ -326,23 +323,15 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         files += left.files;
     }
     if pack.rules_off().next().is_some() {
-        let maker = |name: &str| {
-            let of = index.members.iter().find(|member| member.name == name);
-            of.map(|member| member.generator.as_str())
-        };
-        diagnostics.retain(|finding| !pack.is_off(&finding.rule, maker(&finding.subject)));
+        diagnostics.retain(|finding| {
+            let of = index.named(&finding.subject).next();
+            !pack.is_off(&finding.rule, of.map(|member| member.generator.as_str()))
+        });
         applied.retain(|rule| !pack.is_off(rule, None));
     }
     diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| {
-            (
-                d.subject.is_empty(),
-                d.subject.clone(),
-                d.at.clone(),
-                d.rule.clone(),
-            )
-        };
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        let subjects = (a.subject.is_empty(), &a.subject).cmp(&(b.subject.is_empty(), &b.subject));
+        subjects.then_with(|| (&a.at, &a.rule, &a.message).cmp(&(&b.at, &b.rule, &b.message)))
     });
     once(&mut diagnostics);
     // What people count is integrations, whatever else a pack has members of.
@@ -394,6 +383,7 @@ impl Run<'_, '_> {
             index,
             facts: &facts,
             scope: &RefCell::new(scope),
+            makes: &RefCell::new(None),
             host: self.host,
             covers: self.covers,
         })
@@ -440,11 +430,13 @@ impl Run<'_, '_> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
+            let mut unchecked = Vec::new();
             let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
             let mut places = BTreeMap::new();
             for (at, (member, looked)) in self.index.members.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
                 claims.extend(looked.claims.iter().cloned());
+                unchecked.extend(looked.left.unchecked.iter().cloned());
                 places.insert((member.name.as_str(), member.generator.as_str()), at);
             }
             let values = |name: &str, generator: &str, for_fixes: bool| {
@@ -460,6 +452,7 @@ impl Run<'_, '_> {
                 AllMembers {
                     shared,
                     claims,
+                    unchecked,
                     uncertain,
                 },
                 &values,

@@ -2,35 +2,44 @@
 //! the graph of its sources. A file is read and parsed at most once; what cannot be read is itself a finding.
 
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath};
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
+use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages::Opened;
+use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 
-use super::coverage::{Counted, Cover, Coverage, Mark, Wire};
+use super::coverage::{Counted, Cover, Coverage, Mark, Unchecked, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
+use super::shared_files::{Hit, Hits};
 use super::soundness::{self, Fault};
 use super::texts::Texts;
 
 /// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
 const MAX_FIXED: usize = 8 << 20;
+/// How many files are kept that entries were looked for in.
+const DOCUMENTS: usize = 4;
 /// Deepest directory of sources that is looked into.
 const MAX_DEPTH: usize = 16;
+
+/// The files that a part makes, by path.
+pub type RenderedFiles = BTreeMap<String, String>;
 
 /// The answers of a member by its name and generator, and whether those are wanted too that only fixes need.
 pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
@@ -44,13 +53,17 @@ pub struct Context<'r, 's> {
     /// The answers that would have made it.
     pub values: Arc<Map<String, Value>>,
     /// The facts of the host, for fixes.
-    pub facts: &'r Facts<'s>,
+    pub facts: &'s Facts<'s>,
     /// The graph of its sources.
     pub code: Opened<'r>,
     /// The classes that were looked up, by file and export.
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
+    /// What a generator sees, once something was to be made.
+    makes: &'r RefCell<Option<Scope<'s>>>,
+    /// The files of a part that were rendered to mend that one is missing.
+    rendered: RefCell<HashMap<String, Rc<RenderedFiles>>>,
     /// The answers of other members, where they are known.
     answers_of: Option<AnswersOf<'r>>,
     sound: RefCell<HashMap<String, bool>>,
@@ -59,11 +72,16 @@ pub struct Context<'r, 's> {
     inspected: Cell<bool>,
     /// Whether something that is not this member's cannot be parsed.
     uncertain: bool,
-    manifests: RefCell<HashMap<String, Option<Rc<Parsed>>>>,
+    manifests: RefCell<HashMap<String, Option<Arc<Parsed>>>>,
+    /// The last files that entries were looked for in.
+    documents: RefCell<VecDeque<(String, Rc<Document>)>>,
     below: RefCell<HashMap<String, Rc<Vec<String>>>>,
     found: RefCell<Vec<Diagnostic>>,
+    /// The paths of what was found, by rule.
+    found_at: RefCell<HashMap<String, Vec<String>>>,
     applied: RefCell<Vec<&'static str>>,
     mended: Cell<usize>,
+    unchecked: RefCell<Vec<Unchecked>>,
     coverage: RefCell<Option<Coverage>>,
 }
 
@@ -73,9 +91,9 @@ impl<'r, 's> Context<'r, 's> {
         index: &'r HostIndex<'s>,
         member: &'r Member,
         values: Arc<Map<String, Value>>,
-        facts: &'r Facts<'s>,
+        facts: &'s Facts<'s>,
         (texts, code): (&'r Texts<'r>, Opened<'r>),
-        scope: &'r RefCell<Scope<'s>>,
+        (scope, makes): (&'r RefCell<Scope<'s>>, &'r RefCell<Option<Scope<'s>>>),
     ) -> Self {
         scope.borrow_mut().speak_of(Arc::clone(&values));
         Self {
@@ -87,16 +105,21 @@ impl<'r, 's> Context<'r, 's> {
             classes: RefCell::default(),
             texts,
             scope,
+            makes,
+            rendered: RefCell::default(),
             answers_of: None,
             sound: RefCell::default(),
             faults: RefCell::default(),
             inspected: Cell::default(),
             uncertain: !index.broken_interfaces.is_empty(),
             manifests: RefCell::default(),
+            documents: RefCell::default(),
             below: RefCell::default(),
             found: RefCell::default(),
+            found_at: RefCell::default(),
             applied: RefCell::default(),
             mended: Cell::default(),
+            unchecked: RefCell::default(),
             coverage: RefCell::default(),
         }
     }
@@ -144,15 +167,28 @@ impl<'r, 's> Context<'r, 's> {
 
     /// Adds a finding.
     pub fn report(&self, finding: Diagnostic) {
+        let mut found_at = self.found_at.borrow_mut();
+        let paths = found_at.entry(finding.rule.clone()).or_default();
+        paths.push(finding.at.path.clone());
         self.found.borrow_mut().push(finding);
     }
 
     /// Whether a finding of `rule` was reported for a path for which `is` holds.
     pub fn reported(&self, rule: &str, is: impl Fn(&str) -> bool) -> bool {
-        self.found
-            .borrow()
-            .iter()
-            .any(|finding| finding.rule == rule && is(&finding.at.path))
+        let found_at = self.found_at.borrow();
+        found_at
+            .get(rule)
+            .is_some_and(|paths| paths.iter().any(|path| is(path)))
+    }
+
+    /// Notes that `what` is not checked for the context's member, why, and at which sites it is not known what the member has.
+    pub fn not_checked(&self, what: impl Into<String>, why: impl Into<String>, sites: Vec<String>) {
+        self.unchecked.borrow_mut().push(Unchecked {
+            what: what.into(),
+            why: why.into(),
+            member: self.member.name.clone(),
+            sites,
+        });
     }
 
     /// Whether another fix may be looked for; if so, one in so many bytes is.
@@ -188,13 +224,10 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Notes an entry that should be there, once.
+    /// Notes an entry that should be there.
     pub fn wire(&self, wire: impl FnOnce() -> Wire) {
         if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
-            let wire = wire();
-            if !coverage.wires.contains(&wire) {
-                coverage.wires.push(wire);
-            }
+            coverage.wires.push(wire());
         }
     }
 
@@ -217,8 +250,7 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(cover) = own.next() {
             return Place::file(&*cover.path);
         }
-        let mut members = self.index.members.iter();
-        let found = members.find(|other| other.name == member);
+        let found = self.index.named(member).next();
         Place::file(found.map_or("", |found| &found.path))
     }
 
@@ -317,24 +349,47 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
+    /// Whether the file at `path` is the member's alone.
+    fn is_own(&self, path: &str) -> bool {
+        let dir = &self.member.dir;
+        let below = path.strip_prefix(&**dir).filter(|_| !dir.is_empty());
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Parses the file, if it is there.
     fn fault(&self, path: &str) -> std::result::Result<bool, Fault> {
         let Some(text) = self.texts.get(path).map_err(Fault::Unreadable)? else {
             return Ok(false);
         };
-        if let Some(marker) = soundness::conflict_marker(&text) {
+        let is_own = self.is_own(path);
+        let marker = || soundness::conflict_marker(&text);
+        let marker = match is_own {
+            true => marker(),
+            false => self.index.shared.marker(path, marker),
+        };
+        if let Some(marker) = marker {
             return Err(Fault::Merge(marker));
         }
         if let Some(format) = ManifestFormat::of_path(path) {
-            let parsed = Parsed::parse(&text, format, path).map_err(Fault::Manifest)?;
-            let parsed = Some(Rc::new(parsed));
+            let parsed = if is_own {
+                Parsed::parse(&text, format, path).map(Arc::new).map(Some)
+            } else {
+                HostPath::new(path).and_then(|path| self.host().manifest(&path, format))
+            };
+            let parsed = parsed.map_err(Fault::Manifest)?;
             self.manifests.borrow_mut().insert(path.to_owned(), parsed);
             return Ok(true);
         }
-        let error = match Lang::of_path(path) {
-            Some(grammar) if grammar == self.index.pack.language() => self.code.error(path),
-            Some(_) => self.tree_of(path).and_then(|tree| first_error(&tree)),
-            None => None,
+        let Some(grammar) = Lang::of_path(path) else {
+            return Ok(true);
+        };
+        let find = || match grammar == self.index.pack.language() {
+            true => self.code.error(path),
+            false => self.tree_of(path).and_then(|tree| first_error(&tree)),
+        };
+        let error = match is_own {
+            true => find(),
+            false => self.index.shared.error(path, find),
         };
         let Some(at) = error else { return Ok(true) };
         let tree = self.tree_of(path);
@@ -342,6 +397,11 @@ impl<'r, 's> Context<'r, 's> {
             Some(what) => Fault::TooMuch(what),
             None => Fault::Code(at),
         })
+    }
+
+    /// Notes why the file at `path`, although it can be parsed, is not looked at.
+    pub fn fault_at(&self, path: &str, fault: Fault) {
+        self.faults.borrow_mut().push((path.to_owned(), fault));
     }
 
     /// The faults of the files that were looked at so far; nothing if none was looked at.
@@ -369,8 +429,52 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
+    /// The file at `path`, cut into tokens; nothing if there is none. The last few are kept: sites, rules and fixes ask for the same.
+    pub fn document(&self, path: &str) -> Option<Rc<Document>> {
+        let mut documents = self.documents.borrow_mut();
+        if let Some((_, known)) = documents.iter().find(|(own, _)| own == path) {
+            return Some(Rc::clone(known));
+        }
+        let document = Rc::new(Document::new(&*self.text(path)?, Syntax::of(path)));
+        documents.truncate(DOCUMENTS - 1);
+        documents.push_front((path.to_owned(), Rc::clone(&document)));
+        Some(document)
+    }
+
+    /// The matches of `pattern` in the file at `path`, with what its variable `var` holds; nothing if that is no code, or broken.
+    ///
+    /// # Errors
+    /// If the pattern is none of that language.
+    pub fn hits(&self, pattern: &Pattern, var: Option<&str>, path: &str) -> Result<Hits> {
+        let Some(grammar) = Lang::of_path(path).filter(|_| self.sound(path)) else {
+            return Ok(None);
+        };
+        let find = || -> Result<Hits> {
+            let Some(tree) = self.tree_of(path) else {
+                return Ok(None);
+            };
+            let rule = pattern.rule(grammar)?;
+            let found = rule.find_all(&tree.root());
+            let hits = found.iter().map(|found| {
+                let node = var.and_then(|var| found.var(var));
+                Hit {
+                    span: found.node().range().into(),
+                    var: node.map(|node| (node.text().into_owned(), node.range().into())),
+                }
+            });
+            Ok(Some(Arc::new(hits.collect())))
+        };
+        match self.is_own(path) {
+            true => find(),
+            false => self
+                .index
+                .shared
+                .hits(pattern, var.unwrap_or_default(), path, find),
+        }
+    }
+
     /// A manifest; nothing if it is none, or broken.
-    pub fn manifest(&self, path: &str) -> Option<Rc<Parsed>> {
+    pub fn manifest(&self, path: &str) -> Option<Arc<Parsed>> {
         if !self.sound(path) {
             return None;
         }
@@ -432,10 +536,12 @@ impl<'r, 's> Context<'r, 's> {
         }
     }
 
-    /// Whether the member lacks the answer to a required option: it was not made as the generator makes it.
-    pub fn lacks_an_answer(&self) -> bool {
+    /// A required option to which the member has no answer: it was not made as the generator makes it.
+    pub fn lacks_an_answer(&self) -> Option<&str> {
         let mut options = self.index.pack.questions(&self.member.generator);
-        options.any(|option| option.required && self.values.get(&option.id).is_none_or(Value::is_null))
+        let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
+        let option = options.find(|option| option.required && lacks(&option.id));
+        option.map(|option| option.id.as_str())
     }
 
     /// The version range that the host declares for a package elsewhere.
@@ -446,6 +552,28 @@ impl<'r, 's> Context<'r, 's> {
     /// Does something with the thread's scope.
     pub fn in_scope<T>(&self, what: impl FnOnce(&mut Scope<'s>) -> T) -> T {
         what(&mut self.scope.borrow_mut())
+    }
+
+    /// Does something with a scope that sees all that the generator of the member sees, for the member that `answers` would make; nothing
+    /// if something of that cannot be read.
+    pub fn as_made<T>(&self, answers: &Answers, what: impl FnOnce(&mut Scope<'s>) -> Option<T>) -> Option<T> {
+        let generator = self.index.pack.generator(&self.member.generator).ok()?;
+        let mut makes = self.makes.borrow_mut();
+        match makes.as_mut() {
+            Some(scope) => scope.switch_to(generator, answers).ok()?,
+            None => {
+                let style = &self.index.style;
+                *makes = Some(Scope::new(self.index.pack, generator, self.facts, answers, style).ok()?);
+            }
+        }
+        what(makes.as_mut()?)
+    }
+
+    /// The files that `render` makes for `key`, which is asked once.
+    pub fn rendered(&self, key: String, render: impl FnOnce() -> Option<RenderedFiles>) -> Rc<RenderedFiles> {
+        let mut rendered = self.rendered.borrow_mut();
+        let files = rendered.entry(key);
+        Rc::clone(files.or_insert_with(|| Rc::new(render().unwrap_or_default())))
     }
 
     /// Does something with the thread's scope as if `values` were those of the member.
@@ -482,6 +610,7 @@ impl<'r, 's> Context<'r, 's> {
             sources,
             files: self.texts.count(),
             applied: self.applied.into_inner(),
+            unchecked: self.unchecked.into_inner(),
             coverage: self.coverage.into_inner(),
             is_faulty: !self.faults.into_inner().is_empty(),
         }
@@ -499,6 +628,8 @@ pub struct Collected {
     pub files: usize,
     /// The rules that were applied, each once.
     pub applied: Vec<&'static str>,
+    /// What was not checked.
+    pub unchecked: Vec<Unchecked>,
     /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
     /// Whether a file cannot be parsed.

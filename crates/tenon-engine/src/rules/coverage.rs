@@ -91,3 +91,16 @@ pub struct Mark {
     /// Where it leads.
     pub to: Place,
 }
+
+/// Something that is not checked for a member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unchecked {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// The member.
+    pub member: String,
+    /// The sites at which it is not known what the member has.
+    pub sites: Vec<String>,
+}

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use tenon_pack::ExpectKind;
-use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Pattern;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names;
@@ -76,23 +75,21 @@ fn claims_in_code(
 ) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
     for path in context.files(pattern) {
-        let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
+        let Some(hits) = context.hits(table, Some(var), &path)? else {
             continue;
         };
-        for found in table.rule(grammar)?.find_all(&tree.root()) {
-            let Some(node) = found.var(var) else { continue };
-            let text = node.text();
-            let bare = names::unquoted(&text);
+        for (text, span) in hits.iter().filter_map(|hit| hit.var.as_ref()) {
+            let bare = names::unquoted(text);
             let value = match bare.len() < text.len() {
                 true => Some(bare.to_owned()),
-                false => context.code.constant(&path, &text),
+                false => context.code.constant(&path, text),
             };
             let Some(value) = value else { continue };
             out.push(Claim {
                 of: format!("code {index}"),
                 value,
                 member: context.member.name.clone(),
-                at: Place::span(&*path, node.range()),
+                at: Place::span(&*path, *span),
                 why: why.to_owned(),
             });
         }
@@ -118,7 +115,8 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
                 continue;
             };
             let pointer = expect.pointer.as_deref().unwrap_or_default();
-            if let Some((Value::String(value), span)) = manifest.get(pointer) {
+            let at = context.render(pointer, &turn)?;
+            if let Some((Value::String(value), span)) = manifest.get(&at) {
                 out.push(Claim {
                     of: format!("{} {index}", names::normal(pointer)),
                     value,

@@ -1,9 +1,12 @@
 //! `empty-facts`: what a rule needs to know is not to be found in the host, so that it inspected nothing.
 
-use tenon_text::diag::{Place, Result, RuleInfo};
+use std::collections::BTreeMap;
+
+use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
 use super::all_members::AllMembers;
 use super::context::Context;
+use super::coverage::Unchecked;
 use super::rule::Rule;
 use super::stale_entry;
 
@@ -22,10 +25,40 @@ impl Rule for EmptyFacts {
         RULE
     }
 
-    fn check_host(&self, context: &Context<'_, '_>, _: &AllMembers) -> Result<()> {
+    fn check_host(&self, context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         choices(context);
         subjects(context);
+        unchecked(context, &all.unchecked);
         Ok(())
+    }
+}
+
+/// Says what was not checked, each once for all members that it concerns.
+fn unchecked(context: &Context<'_, '_>, all: &[Unchecked]) {
+    let mut members: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for one in all {
+        let of = members.entry((&*one.what, &*one.why)).or_default();
+        of.push(&one.member);
+    }
+    for ((what, why), mut members) in members {
+        context.applied(RULE.id);
+        members.sort_unstable();
+        members.dedup();
+        let first = context.index.named(members[0]).next();
+        let more = match members.len() {
+            1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::file(first.map_or("", |member| &member.path)),
+                    format!("{what} of `{}`{more}: not checked, as {why}", members[0]),
+                )
+                .help("`tenon pack check` says what the pack could do about it")
+                .severity(Severity::Note),
+        );
     }
 }
 

@@ -1,12 +1,10 @@
 //! The fields of the entries of a site, and what they should say.
 
-use std::collections::HashMap;
-
 use tenon_pack::SiteKind;
 use tenon_text::diag::Span;
 use tenon_text::names::normal;
 
-use super::site::{Expected, Is, SiteView, Want};
+use super::site::{Is, SiteView, Want};
 
 /// A field of an entry that is expected.
 pub struct ExpectedField<'v> {
@@ -31,9 +29,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
     if view.site.fields.is_empty() && view.site.kind != SiteKind::Entry {
         return vec![];
     }
-    let wanted: HashMap<String, &Expected> = (view.expected.iter().rev())
-        .map(|expected| (normal(&expected.name), expected))
-        .collect();
+    let wanted = view.wanted();
     let mut out = Vec::new();
     for entry in view.entries() {
         // What leads nowhere leads to no other member; that is said elsewhere.

@@ -1,8 +1,10 @@
 //! A site by example as it stands in a host: what members should have there, and what they have.
 
+use std::collections::HashMap;
+
 use tenon_pack::Site;
 use tenon_syntax::contract::{Import, ImportKind};
-use tenon_syntax::entry::{Document, Side, Spelling, Syntax};
+use tenon_syntax::entry::{Side, Spelling, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget, Used};
 use tenon_text::diag::{Result, Span, line_col};
@@ -13,6 +15,7 @@ use crate::plan::scope::Iteration;
 
 use super::context::Context;
 use super::site_view::{Actual, Expected, Is, State, Want, declared};
+use super::soundness::Fault;
 
 /// What the context's member should have at `site`, in the file at `path`.
 pub fn expected(
@@ -96,7 +99,9 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     let Some(text) = context.text(path) else {
         return Ok(State::Broken);
     };
-    let document = Document::new(&*text, Syntax::of(path));
+    let Some(document) = context.document(path) else {
+        return Ok(State::Broken);
+    };
     let list = EntryList::new(site, &document)?;
     let wanted: Vec<Wanted> = expected
         .iter()
@@ -108,7 +113,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
             let places = places.iter().map(|span| line_col(&text, span.start));
             return Ok(State::NoPlace(places.collect()));
         }
-        Reading::NotUnderstood(_) => return Ok(State::Broken),
+        Reading::NotUnderstood(why) => {
+            context.fault_at(path, Fault::TooMuch(why));
+            return Ok(State::Broken);
+        }
     };
     let anchor = wanted
         .first()
@@ -120,6 +128,10 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
     };
     used.sort_by_key(|used| used.span.start);
     let imports = Lang::of_path(path).map_or(vec![], |language| language.read_imports(&text));
+    let imports = imports.into_iter().rev();
+    let imports = imports
+        .map(|import| (import.local().to_owned(), import))
+        .collect();
     let names = Names { used, imports };
     let out = entries.into_iter().map(|there| {
         let expected = there.wanted.and_then(|of| expected.get(of));
@@ -143,23 +155,23 @@ pub fn read(context: &Context<'_, '_>, site: &Site, path: &str, expected: &[Expe
 
 /// Whether what is wanted stands in the file at `path`, wherever there.
 pub fn has(context: &Context<'_, '_>, site: &Site, path: &str, wanted: &Wanted) -> bool {
-    let Some(text) = context.text(path).filter(|text| text.contains(&wanted.name)) else {
+    let named = context.text(path).is_some_and(|text| text.contains(&wanted.name));
+    let Some(document) = named.then(|| context.document(path)).flatten() else {
         return false;
     };
-    let document = Document::new(&*text, Syntax::of(path));
     EntryList::new(site, &document).is_ok_and(|list| list.holds(wanted))
 }
 
 /// What the file of a site takes from elsewhere, read once for all its entries.
 struct Names {
     used: Vec<Used>,
-    imports: Vec<Import>,
+    imports: HashMap<String, Import>,
 }
 
 impl Names {
     /// The import that binds `name`.
     fn import(&self, name: &str) -> Option<&Import> {
-        self.imports.iter().find(|import| import.local() == name)
+        self.imports.get(name)
     }
 
     /// What is used from `extent` on.

@@ -10,7 +10,6 @@ use crate::plan::overlay::Overlay;
 use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::contract::Import;
-use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::error_count;
@@ -138,7 +137,7 @@ pub fn remove_entry(
         }
         SiteKind::Entry => {
             context.sound(&view.path).then_some(())?;
-            let document = Document::new(&*text, Syntax::of(&view.path));
+            let document = context.document(&view.path)?;
             let list = EntryList::new(view.site, &document).ok()?;
             let wanted: Vec<_> = view.expected.iter().filter_map(|it| it.entry.clone()).collect();
             let Reading::Entries(all, _) = list.read(&wanted) else {

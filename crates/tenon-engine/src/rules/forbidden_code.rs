@@ -44,12 +44,12 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     };
     for turn in context.turns_of(expect)? {
         for path in context.files(&context.render(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
+            let Some(hits) = context.hits(table, None, &path)? else {
                 continue;
             };
             context.applied(RULE.id);
-            for found in table.rule(grammar)?.find_all(&tree.root()) {
-                let at = context.first_line(&path, found.node().range().into());
+            for hit in hits.iter() {
+                let at = context.first_line(&path, hit.span);
                 context.report(
                     context
                         .finding(RULE.id, Place::span(&*path, at), context.render(say, &turn)?)

@@ -37,7 +37,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         Arc::default(),
         worker.facts,
         (&texts, code),
-        worker.scope,
+        (worker.scope, worker.makes),
     )
     .with_answers(answers_of)
     .uncertain(all.uncertain);
@@ -78,10 +78,12 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             .push(shared.expected.clone());
     }
     let sites = context.index.pack.all_sites();
+    let partly_known = all.partly_known();
     // Where nothing else may stand something may be left although nothing is asked for any more.
     for site in sites
         .iter()
         .filter(|site| site.closed && site.kind == SiteKind::Entry)
+        .filter(|site| !partly_known.contains(&*site.id))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
             places.entry((site.id.as_str(), file)).or_default();
@@ -98,6 +100,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         expected.extend(more);
         let mut view = site::read(context, site, path.to_owned(), expected)?;
         view.allowed.extend(allowed);
+        view.is_partly_known = partly_known.contains(id);
         context.count(|| Counted::Site(site.id.clone()), view.entries().len());
         let is_absent = match view.state {
             State::NoPlace(_) => true,

@@ -1,6 +1,6 @@
 //! What is known of a host before its members are looked at one by one: shared by all threads, never changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -16,9 +16,11 @@ use tenon_syntax::contract::Contract;
 use tenon_syntax::style::Style;
 use tenon_text::diag::Result;
 use tenon_text::format::{Format, Indent};
+use tenon_text::names::normal;
 
 use super::members::Workspace;
 use super::packages::Packages;
+use super::shared_files::SharedFiles;
 
 /// A contract of the host.
 pub struct Known {
@@ -94,6 +96,12 @@ pub struct HostIndex<'s> {
     pub workspace: Workspace,
     packages: OnceLock<Packages>,
     versions: OnceLock<BTreeMap<String, String>>,
+    /// The members by the normal forms of their names.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
+    /// What is known of files that are no one's own.
+    pub shared: SharedFiles,
+    /// The keys that members have in manifests, by site.
+    keys: OnceLock<HashMap<String, HashSet<String>>>,
 }
 
 impl<'s> HostIndex<'s> {
@@ -127,6 +135,9 @@ impl<'s> HostIndex<'s> {
             workspace: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),
+            by_name: OnceLock::new(),
+            shared: SharedFiles::default(),
+            keys: OnceLock::new(),
         };
         out.read_contracts(&facts, &mut scope)?;
         out.containers = out
@@ -237,16 +248,46 @@ impl<'s> HostIndex<'s> {
 
     /// Whether `key` stands, or is missed, in the manifest `file` because a member of the host has to be listed there.
     pub fn lists(&self, file: &str, key: &str) -> bool {
-        let manifests = self.pack.all_sites().iter();
-        let mut manifests = manifests.filter(|site| site.kind == SiteKind::Manifest);
-        manifests.any(|site| {
-            let of = |member: &&Member| site.generators.contains(&member.generator);
-            let named = |member: &Member| {
-                let key_of = site.key.as_ref().map(|key| key.replace("{{name}}", &member.name));
-                key_of.as_deref() == Some(key)
-            };
-            fits(file, site.file.as_deref().unwrap_or_default()) && self.members.iter().filter(of).any(named)
+        let keys = self.keys.get_or_init(|| {
+            let manifests = self.pack.all_sites().iter();
+            let manifests = manifests.filter(|site| site.kind == SiteKind::Manifest);
+            let keys = manifests.filter_map(|site| {
+                let key = site.key.as_ref()?;
+                let members = self.members.iter();
+                let members = members.filter(|member| site.generators.contains(&member.generator));
+                let keys = members.map(|member| key.replace("{{name}}", &member.name));
+                Some((site.id.clone(), keys.collect()))
+            });
+            keys.collect()
+        });
+        let mut sites = self.pack.all_sites().iter();
+        sites.any(|site| {
+            keys.get(&site.id).is_some_and(|keys| keys.contains(key))
+                && fits(file, site.file.as_deref().unwrap_or_default())
         })
+    }
+
+    /// The members called `name`, as it is written.
+    pub fn named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Member> {
+        self.alike(name).filter(move |member| member.name == name)
+    }
+
+    /// Whether a member that is not called `not` is called `name`, in whatever spelling.
+    pub fn has_another(&self, name: &str, not: &str) -> bool {
+        self.alike(name).any(|member| member.name != not)
+    }
+
+    /// The members whose names are `name` in whatever spelling.
+    fn alike(&self, name: &str) -> impl Iterator<Item = &Member> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut out: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, member) in self.members.iter().enumerate() {
+                out.entry(normal(&member.name)).or_default().push(at);
+            }
+            out
+        });
+        let found = by_name.get(&normal(name)).into_iter().flatten();
+        found.map(|at| &self.members[*at])
     }
 
     /// The packages of the workspace. Its manifests are read on first use.

@@ -89,7 +89,7 @@ fn replacement(path: &str, value: &Value, span: Span, right: &str) -> Option<Fix
 /// Whether the pointer leads as far as `step`.
 fn has(manifest: &Parsed, pointer: &str, step: &str) -> bool {
     let end = pointer.find(&format!("/{step}")).map(|at| at + 1 + step.len());
-    end.and_then(|end| manifest.get(&pointer[..end])).is_some()
+    end.and_then(|end| manifest.span(&pointer[..end])).is_some()
 }
 
 /// A value of a manifest as a pack writes it.
@@ -101,7 +101,7 @@ fn shown(value: &Value) -> String {
 fn above(context: &Context<'_, '_>, path: &str, manifest: &Parsed, pointer: &str) -> Place {
     let mut pointer = pointer;
     while let Some((parent, _)) = pointer.rsplit_once('/') {
-        if let Some((_, span)) = manifest.get(parent).filter(|_| !parent.is_empty()) {
+        if let Some(span) = manifest.span(parent).filter(|_| !parent.is_empty()) {
             return Place::span(path, context.first_line(path, span));
         }
         pointer = parent;

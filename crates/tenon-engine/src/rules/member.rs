@@ -57,9 +57,11 @@ pub struct Worker<'d, 's> {
     /// What is known of the host.
     pub index: &'d HostIndex<'s>,
     /// The facts of the host.
-    pub facts: &'d Facts<'s>,
+    pub facts: &'s Facts<'s>,
     /// Templates and their values.
     pub scope: &'d RefCell<Scope<'s>>,
+    /// The same for what is made to mend something, once that is needed.
+    pub makes: &'d RefCell<Option<Scope<'s>>>,
     /// The host.
     pub host: &'d Host,
     /// Whether it is noted what members have of their contracts and sites.
@@ -72,7 +74,8 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
     let texts = Texts::new(worker.host);
     let code = index.pack.language().open(&texts, "", "", &[]);
     let values = Arc::new(values(worker, member, false)?);
-    let context = Context::new(index, member, values, worker.facts, (&texts, code), worker.scope);
+    let scopes = (worker.scope, worker.makes);
+    let context = Context::new(index, member, values, worker.facts, (&texts, code), scopes);
     if worker.covers {
         context.note_coverage();
     }
@@ -91,11 +94,14 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
             count(&context)?;
         }
         for expect in index.pack.expects(&member.generator) {
-            for rule in RULES {
-                rule.check_expectation(&context, expect)?;
-            }
-            if expect.kind == ExpectKind::Class {
-                classes(&context, expect)?;
+            let rules = RULES.iter();
+            let checked = rules
+                .map(|rule| rule.check_expectation(&context, expect))
+                .chain((expect.kind == ExpectKind::Class).then(|| classes(&context, expect)))
+                .collect::<Result<()>>();
+            if let Err(error) = checked {
+                let what = format!("the rule `{}` of `{}`", expect.kind.name(), expect.file);
+                not_known(&context, what, vec![], error)?;
             }
         }
     }
@@ -124,6 +130,25 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         claims,
         values,
     })
+}
+
+/// Why nothing is known of what depends on `option`.
+fn no_answer(context: &Context<'_, '_>, option: &str) -> String {
+    let mut unread = context.index.pack.unread(&context.member.generator);
+    match unread.any(|unread| unread.id == option) {
+        true => format!("the pack does not say how the option `{option}` is read back"),
+        false => format!("the option `{option}` has no answer there"),
+    }
+}
+
+/// Notes that `what` cannot be told of the member, because an option on which it depends has no answer; else the error stands.
+fn not_known(context: &Context<'_, '_>, what: String, sites: Vec<String>, error: Error) -> Result<()> {
+    let mut options = context.values.iter();
+    let Some((option, _)) = options.find(|(_, answer)| answer.is_null()) else {
+        return Err(error);
+    };
+    context.not_checked(what, no_answer(context, option), sites);
+    Ok(())
 }
 
 /// Counts the files that the context's member must have and has, and those that its rules look at.
@@ -203,16 +228,38 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
 fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p>>, Vec<SharedEntry>)> {
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
-    if context.lacks_an_answer() {
+    if let Some(option) = context.lacks_an_answer() {
+        // Where a `read` finds nothing, what it looks for is missed itself.
+        if pack
+            .unread(&context.member.generator)
+            .any(|unread| unread.id == option)
+        {
+            let sites = pack.sites(&context.member.generator);
+            let sites = sites.map(|site| site.id.clone()).collect();
+            context.not_checked("the files and sites", no_answer(context, option), sites);
+        }
         return Ok((views, shared));
     }
     let own = format!("{}/", context.member.dir);
     for site in pack.sites(&context.member.generator) {
+        if let Some(option) = pack.unread_at(&context.member.generator, site) {
+            let what = format!("the site `{}`", site.id);
+            context.not_checked(what, no_answer(context, &option.id), vec![site.id.clone()]);
+            continue;
+        }
         match site.kind {
             SiteKind::Slot | SiteKind::Member => {}
             SiteKind::Entry | SiteKind::Manifest => {
                 let mut here: Vec<(String, Vec<Expected>)> = Vec::new();
-                for (path, expected) in site::expected(context, site)? {
+                let expected = match site::expected(context, site) {
+                    Ok(expected) => expected,
+                    Err(error) => {
+                        let what = format!("the site `{}`", site.id);
+                        not_known(context, what, vec![site.id.clone()], error)?;
+                        continue;
+                    }
+                };
+                for (path, expected) in expected {
                     if !path.starts_with(&own) {
                         shared.push(SharedEntry {
                             site: site.id.clone(),

@@ -1,8 +1,9 @@
 //! `mismatched-entry`: an entry is about one member and speaks of another.
 
+use std::collections::HashMap;
+
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::language::Lang;
-use tenon_text::diag::{Applicability, Diagnostic, Place, Result, RuleInfo, Span};
+use tenon_text::diag::{Applicability, Diagnostic, Place, Result, RuleInfo};
 
 use super::context::Context;
 use super::entry_fields::expected_fields;
@@ -57,7 +58,8 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
     context.applied(RULE.id);
     // What an entry says twice is reported once, and mended in both places.
-    let mut said: Vec<(Span, String, Diagnostic)> = Vec::new();
+    let mut said: Vec<Diagnostic> = Vec::new();
+    let mut places: HashMap<(usize, String), usize> = HashMap::new();
     for field in fields {
         let (name, want) = (field.entry, field.want);
         if field.there.is_empty() && !field.optional && !want.is_idle() {
@@ -96,18 +98,16 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Applicability::Unsafe,
                 ))
             });
-            let known = said
-                .iter_mut()
-                .find(|(entry, said, _)| *entry == field.span && *said == message);
-            if let Some((_, _, finding)) = known {
+            let place = places
+                .entry((field.span.start, message.clone()))
+                .or_insert(said.len());
+            if let Some(finding) = said.get_mut(*place) {
                 if let (Some(all), Some(more)) = (&mut finding.fix, fix) {
                     all.join(more);
                 }
                 continue;
             }
-            said.push((
-                field.span,
-                message.clone(),
+            said.push(
                 context
                     .finding(RULE.id, Place::span(&*view.path, is.span), message)
                     .about(field.member)
@@ -118,10 +118,10 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         None => "take it from where the entry's name says".to_owned(),
                     })
                     .fix(fix),
-            ));
+            );
         }
     }
-    for (_, _, finding) in said {
+    for finding in said {
         context.report(finding);
     }
 }
@@ -134,15 +134,12 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     for turn in context.turns_of(expect)? {
         let right = context.render(value, &turn)?;
         for path in context.files(&context.render(&expect.file, &turn)?) {
-            let (Some(grammar), Some(tree)) = (Lang::of_path(&path), context.tree(&path)) else {
+            let Some(hits) = context.hits(table, Some(var), &path)? else {
                 continue;
             };
             context.applied(RULE.id);
-            let rule = table.rule(grammar)?;
-            let found = rule.find_all(&tree.root());
-            for node in found.iter().filter_map(|found| found.var(var)) {
-                let (span, text) = (node.range(), node.text());
-                let text = bare(&text);
+            for (text, span) in hits.iter().filter_map(|hit| hit.var.as_ref()) {
+                let text = bare(text);
                 if text == right {
                     continue;
                 }
@@ -150,7 +147,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                     context
                         .finding(
                             RULE.id,
-                            Place::span(&*path, span),
+                            Place::span(&*path, *span),
                             format!("`{path}` speaks of `{text}`, not of `{right}`"),
                         )
                         .label("of another one")

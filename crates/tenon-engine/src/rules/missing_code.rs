@@ -2,7 +2,6 @@
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
-use tenon_syntax::language::Lang;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -55,15 +54,12 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             {
                 continue;
             }
-            let (Some(grammar), Some(tree), Some(table)) =
-                (Lang::of_path(path), context.tree(path), &expect.find)
-            else {
+            let hits = expect.find.as_ref().map(|find| context.hits(find, None, path));
+            let Some(hits) = hits.transpose()?.flatten() else {
                 continue;
             };
             read |= expect.sources.is_none() || *path == file;
-            for matched in table.rule(grammar)?.find_all(&tree.root()) {
-                found.push(Place::span(&**path, matched.node().range()));
-            }
+            found.extend(hits.iter().map(|hit| Place::span(&**path, hit.span)));
         }
         // A file that is not there, or broken, is said elsewhere.
         if read || !found.is_empty() {

@@ -62,23 +62,23 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     if context.is_covering() {
+        let wanted = view.wanted();
         for entry in view.entries() {
-            let mut all = view.expected.iter();
-            if let Some(expected) = all.find(|expected| normal(&expected.name) == normal(&entry.name)) {
+            if let Some(expected) = wanted.get(&normal(&entry.name)) {
                 let to = context.target(&expected.thing, expected.row.as_deref());
                 context.mark(&view.path, entry.span, to);
             }
         }
     }
-    let there: HashSet<String> = view.entries().iter().map(|entry| normal(&entry.name)).collect();
     let mut reported: HashSet<&str> = HashSet::new();
     let unrecognised = unrecognised::unrecognised(context, view);
+    let mentioned: HashSet<usize> = unrecognised.mentions.iter().map(|(own, _)| *own).collect();
     for (index, expected) in view.expected.iter().enumerate() {
-        let by_name = there.contains(&normal(&expected.name));
+        let by_name = view.entry(context, &expected.name).is_some();
         let misspelled = !by_name && view.misspelled(context, expected).is_some();
         let is_there = by_name || (!misspelled && stands_elsewhere(context, view, expected));
         // What is named there in a way that nobody knows is not claimed to be missing.
-        let named = unrecognised.is_whole_list || unrecognised.mentions.iter().any(|(own, _)| *own == index);
+        let named = unrecognised.is_whole_list || mentioned.contains(&index);
         wired(expected, is_there);
         if is_there || named || misspelled || !reported.insert(&expected.name) {
             continue;
@@ -300,6 +300,75 @@ mod tests {
         );
         let right = super::super::testing::shop();
         assert_eq!(shop.fixed(Applicability::Safe).text(store), right.text(store));
+    }
+
+    #[test]
+    fn an_entry_of_a_nested_list_is_added_there_or_nowhere() {
+        let pack = |site: &str| {
+            format!(
+                "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.json\"]\n\
+                 [kind.integration]\nsummary = \"One\"\nhome = \"units/{{{{name}}}}\"\n[kind.integration.site.list]\nfile = \"a.json\"\n{site}\n"
+            )
+        };
+        let nested = |list: &str| {
+            format!(
+                "{{\n  \"name\": \"x\",\n  \"presets\": {{ \"auto\": {{ \"all\": {list} }} }},\n  \"more\": []\n}}\n"
+            )
+        };
+        let object = "\"{{name}}\": { \"at\": \"units/{{name}}\" }";
+        let item = "{ \"name\": \"{{name}}\", \"at\": \"units/{{name}}\" }";
+        let place = "in = \"/presets/auto/all\"\n";
+        let written = |entry: &str, name: &str| entry.replace("{{name}}", name);
+        let aa = |entry: &str| written(entry, "aa");
+        let both = |entry: &str| format!("{}, {}", aa(entry), written(entry, "bb"));
+        let cases = [
+            (
+                "kind = \"manifest\"\npointer = \"/presets/auto/all\"\nvalue = \"{{name}}\"".to_owned(),
+                "[\"aa\"]".to_owned(),
+                Some("[\"aa\", \"bb\"]".to_owned()),
+            ),
+            (
+                format!("{place}entry = '\"{{{{name}}}}\"'"),
+                "[]".to_owned(),
+                Some("[\"aa\", \"bb\"]".to_owned()),
+            ),
+            (
+                format!("{place}entry = '{object}'"),
+                format!("{{ {} }}", aa(object)),
+                Some(format!("{{ {} }}", both(object))),
+            ),
+            (
+                format!("entry = '{object}'"),
+                format!("{{ {} }}", aa(object)),
+                Some(format!("{{ {} }}", both(object))),
+            ),
+            (
+                format!("entry = '{item}'"),
+                format!("[{}]", aa(item)),
+                Some(format!("[{}]", both(item))),
+            ),
+            // Nothing says where it belongs.
+            (format!("entry = '{item}'"), "[]".to_owned(), None),
+        ];
+        for (site, before, after) in cases {
+            let shop = Shop::of(
+                &[("pack.toml", &pack(&site))],
+                &[
+                    ("a.json", &nested(&before)),
+                    ("units/aa/about.txt", ""),
+                    ("units/bb/about.txt", ""),
+                ],
+            );
+            let fixed = shop.fixed(Applicability::Unsafe);
+            let wanted = nested(after.as_ref().unwrap_or(&before));
+            assert_eq!(fixed.text("a.json"), wanted, "{site}");
+            assert_eq!(
+                fixed.findings().is_empty(),
+                after.is_some(),
+                "{site}: {:?}",
+                fixed.findings()
+            );
+        }
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! `missing-part`: a file that a member cannot do without is not there.
 
 use crate::answers::Answers;
-use crate::facts::Facts;
 use crate::plan::overlay::Overlay;
-use crate::plan::scope::{Iteration, Scope};
+use crate::plan::scope::Iteration;
 use crate::plan::{Finish, Mode, add_parts};
 use tenon_pack::{Part, raw_check::RawReason};
 use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
+use tenon_text::names::nearest;
 
-use super::context::Context;
+use super::context::{Context, RenderedFiles};
 use super::fix::full_row;
 use super::rule::Rule;
 
@@ -29,8 +29,8 @@ impl Rule for MissingPart {
 
     fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
         match context.lacks_an_answer() {
-            true => Ok(()),
-            false => check(context),
+            Some(_) => Ok(()),
+            None => check(context),
         }
     }
 }
@@ -79,6 +79,9 @@ fn missing(
     turn: &Iteration,
     path: &str,
 ) -> Result<Diagnostic> {
+    if let Some(unknown) = unknown_member(context, path) {
+        return named_by_mistake(context, part, &unknown, path);
+    }
     let fix = rendered(context, part, turn, path).map(|text| Fix {
         title: format!("make `{path}`"),
         applicability: Applicability::Safe,
@@ -98,10 +101,99 @@ fn missing(
         .fix(fix))
 }
 
+/// A member that there would be if the file at `path` were made: its name and its directory.
+fn unknown_member(context: &Context<'_, '_>, path: &str) -> Option<(String, String)> {
+    if super::site::meets(path, &context.member.dir) {
+        return None;
+    }
+    let mut subjects = context.index.pack.subjects().iter();
+    subjects.find_map(|subject| {
+        let (before, after) = subject.dir.split_once("{{name}}")?;
+        let rest = path.strip_prefix(before)?;
+        let (name, below) = rest.split_at(rest.find(['/', '.'])?);
+        let is_home = !after.contains("{{") && below.strip_prefix(after)?.starts_with('/');
+        let dir = format!("{before}{name}{after}");
+        let is_known = context.index.named(name).next().is_some() || context.host().exists_dir(&dir);
+        (is_home && !is_known).then(|| (name.to_owned(), dir))
+    })
+}
+
+/// The finding for a file of a member that there is not: its name is wrong where it is read, and nobody asked to make it.
+fn named_by_mistake(
+    context: &Context<'_, '_>,
+    part: &Part,
+    (name, dir): &(String, String),
+    path: &str,
+) -> Result<Diagnostic> {
+    let place = reference(context, part.each.as_deref().unwrap_or_default(), name)?;
+    let members = context.index.members.iter().map(|member| member.name.as_str());
+    let help = match nearest(name, members) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name one that exists, or make it first".to_owned(),
+    };
+    Ok(context
+        .finding(
+            RULE.id,
+            place.unwrap_or_else(|| Place::file(path)),
+            format!("`{name}` is named, and there is no `{dir}`"),
+        )
+        .label("nothing of that name is there")
+        .help(help))
+}
+
+/// Where the member says `id` as its answer to `question`.
+fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Option<Place>> {
+    let observes = context.index.pack.observes(&context.member.generator);
+    for observe in observes.filter(|observe| observe.question == question) {
+        let Some(file) = &observe.file else { continue };
+        let turn = Iteration::default();
+        for path in context.files(&context.render(file, &turn)?) {
+            let span = match (&observe.pointer, &observe.find, &observe.var) {
+                (Some(pointer), ..) => {
+                    let pointer = context.render(pointer, &turn)?;
+                    context.manifest(&path).and_then(|manifest| {
+                        let entries = manifest.entries(&pointer).unwrap_or_default();
+                        let entry = entries.into_iter().find(|entry| match &entry.key {
+                            Some(key) => key == id,
+                            None => entry.value.as_str() == Some(id),
+                        });
+                        let alone = || {
+                            manifest
+                                .get(&pointer)
+                                .filter(|(value, _)| value.as_str() == Some(id))
+                        };
+                        entry
+                            .map(|entry| entry.key_span.unwrap_or(entry.value_span))
+                            .or_else(|| Some(alone()?.1))
+                    })
+                }
+                (None, Some(find), Some(var)) => {
+                    let hits = context.hits(find, Some(var), &path)?;
+                    let vars = hits.iter().flat_map(|hits| hits.iter());
+                    let mut vars = vars.filter_map(|hit| hit.var.clone());
+                    vars.find(|(text, _)| text.contains(id)).map(|(_, span)| span)
+                }
+                _ => None,
+            };
+            if let Some(span) = span {
+                return Ok(Some(Place::span(&*path, span)));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// The file as the generator would make it; nothing if it cannot.
 fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
+    let row = turn.row().map(|row| row.to_string()).unwrap_or_default();
+    let key = format!("{part:p} {row}");
+    let files = context.rendered(key, || all_rendered(context, part, turn));
+    files.get(path).cloned()
+}
+
+/// The files of `part` as the generator would make them.
+fn all_rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration) -> Option<RenderedFiles> {
     let index = context.index;
-    let generator = index.pack.generator(&context.member.generator).ok()?;
     let mut answers = Answers {
         name: context.member.name.clone(),
         values: context.all_values()?,
@@ -111,28 +203,65 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str
         let row = full_row(&answers.values, each, &row);
         answers.values.insert(each.clone(), serde_json::json!([row]));
     }
-    let tables = index.tables.clone();
-    let facts = Facts::with_tables(context.host(), index.pack, index.style.clone(), tables);
-    let mut scope = Scope::new(index.pack, generator, &facts, &answers, &index.style).ok()?;
     let mut overlay = Overlay::new(context.host());
-    add_parts(
-        std::iter::once(part),
-        Mode::New(None),
-        &mut scope,
-        &mut overlay,
-        &Finish::new(&index.look, &index.style),
+    context.as_made(&answers, |scope| {
+        add_parts(
+            std::iter::once(part),
+            Mode::New(None),
+            scope,
+            &mut overlay,
+            &Finish::new(&index.look, &index.style),
+        )
+        .ok()
+    })?;
+    let files = overlay.own();
+    Some(
+        files
+            .map(|(path, text)| (path.to_string(), text.to_owned()))
+            .collect(),
     )
-    .ok()?;
-    let text = overlay.own().find(|(own, _)| own.as_str() == path)?.1.to_owned();
-    Some(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
     use tenon_text::diag::Applicability;
 
     const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
+
+    #[test]
+    fn a_member_that_is_named_by_mistake_is_not_made() {
+        let pack = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.json\"]\n\
+                    [kind.integration]\nsummary = \"One\"\nhome = \"units/{{name}}\"\n\
+                    [[kind.integration.files]]\ntemplates = \"unit\"\nrequired = { \"unit.json\" = \"it is read\" }\n\
+                    [[kind.integration.files]]\nin = \"units/{{use.name}}/users\"\ntemplates = \"user\"\neach = \"uses\"\nas = \"use\"\n\
+                    required = { \"{{name}}.txt\" = \"it says who uses it\" }\n\
+                    [kind.integration.option.uses]\nkind = \"many\"\nfollows = [\"{{name}}\"]\nprompt = \"What?\"\n\
+                    read = { file = \"{{home}}/unit.json\", pointer = \"/uses\" }\n";
+        let pack = [
+            ("pack.toml", pack),
+            ("files/unit/unit.json.hbs", "{}\n"),
+            ("files/user/{{name}}.txt.hbs", "used\n"),
+        ];
+        let shop = |uses: &str| {
+            let host = [
+                ("a.json", "{}\n"),
+                ("units/alpha/unit.json", &format!("{{\"uses\": [\"{uses}\"]}}\n")),
+                ("units/beta/unit.json", "{}\n"),
+            ];
+            Shop::of(&pack, &host)
+        };
+        let wrong = shop("bta");
+        assert_eq!(
+            wrong.findings(),
+            ["units/alpha/unit.json:1:11 missing-part `bta` is named, and there is no `units/bta`"]
+        );
+        assert_eq!(wrong.diagnostics()[0].help, "did you mean `beta`?");
+        assert_eq!(wrong.fixed(Applicability::Unsafe).paths(), wrong.paths());
+        // What belongs to a member that there is can be made.
+        let fixed = shop("beta").fixed(Applicability::Safe);
+        assert_eq!(fixed.text("units/beta/users/alpha.txt"), "used\n");
+    }
 
     #[test]
     fn a_file_that_is_gone_is_made_again() {

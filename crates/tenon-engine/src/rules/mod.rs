@@ -46,6 +46,7 @@ mod once;
 mod packages;
 mod registry;
 mod rule;
+mod shared_files;
 mod site;
 mod site_view;
 mod slot;

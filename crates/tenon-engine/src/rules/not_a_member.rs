@@ -27,7 +27,7 @@ impl Rule for NotAMember {
     }
 
     fn check_member(&self, context: &Context<'_, '_>) -> Result<()> {
-        if context.lacks_an_answer() {
+        if context.lacks_an_answer().is_some() {
             return Ok(());
         }
         for site in context.index.pack.sites(&context.member.generator) {

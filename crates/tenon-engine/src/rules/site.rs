@@ -60,8 +60,8 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
 
 /// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.members.iter();
-    things.any(|thing| thing.generator != context.member.generator && thing.name == name)
+    let mut things = context.index.named(name);
+    things.any(|thing| thing.generator != context.member.generator)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
@@ -158,13 +158,7 @@ pub fn read<'p>(
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
     };
-    let mut view = SiteView {
-        site,
-        path,
-        state,
-        expected,
-        allowed: vec![],
-    };
+    let mut view = SiteView::new(site, path, state, expected);
     let is_others = others(site)?;
     let names = view.entries().iter().map(|entry| entry.name.clone());
     view.allowed = names.filter(|name| is_others(name)).collect();
@@ -185,8 +179,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };
-        let is_list = matches!(parsed.get(pointer), Some((Value::Array(_), _)));
-        if site.optional && site.key.is_none() && !is_list {
+        if site.optional && site.key.is_none() && !parsed.is_array(pointer) {
             continue;
         }
         found = true;
@@ -210,7 +203,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
     }
     if found {
         let opening = |span: Span| Span::new(span.start, span.start + 1);
-        State::Open(out, parsed.get(pointer).map(|(_, span)| opening(span)))
+        State::Open(out, parsed.span(pointer).map(opening))
     } else {
         State::NoPlace(vec![])
     }

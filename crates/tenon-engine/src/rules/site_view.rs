@@ -1,5 +1,6 @@
 //! A site as it is seen by rules: the entries that should be there, and those that are.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::plan::entries::Wanted;
@@ -120,10 +121,42 @@ pub struct SiteView<'p> {
     /// What should be.
     pub expected: Vec<Expected>,
     /// Names of entries that nothing asks for and that may stand there all the same.
-    pub allowed: Vec<String>,
+    pub allowed: HashSet<String>,
+    /// Whether it is not known of some member what it has here: an entry may be its.
+    pub is_partly_known: bool,
+    /// What is looked up for each entry that is missing.
+    names: OnceCell<Names>,
 }
 
-impl SiteView<'_> {
+/// The names at a site, in their normal forms.
+struct Names {
+    /// Of the entries that are there, with the first one of each.
+    there: HashMap<String, usize>,
+    /// The entries that nothing asks for.
+    strays: Vec<usize>,
+    /// What other sites list in which nothing differs between members.
+    everybodys: HashSet<String>,
+}
+
+/// Among so many entries that nothing asks for, one is looked for whose fields are those of a missing one.
+const MAX_STRAYS: usize = 1_000;
+/// The same where only names tell.
+const MAX_NEAR: usize = 100;
+
+impl<'p> SiteView<'p> {
+    /// A site in one file.
+    pub fn new(site: &'p Site, path: String, state: State, expected: Vec<Expected>) -> Self {
+        Self {
+            site,
+            path,
+            state,
+            expected,
+            allowed: HashSet::new(),
+            is_partly_known: false,
+            names: OnceCell::new(),
+        }
+    }
+
     /// The entries; none if the site could not be read.
     pub fn entries(&self) -> &[Actual] {
         match &self.state {
@@ -135,18 +168,14 @@ impl SiteView<'_> {
     /// The entry that is `expected` but for its name: nothing else asks for it, and either all its fields say what they
     /// should, or, where there are no fields to tell by, its name is nearly the right one.
     pub fn misspelled(&self, context: &Context<'_, '_>, expected: &Expected) -> Option<&Actual> {
-        let has = |name: &str| {
-            let mut entries = self.entries().iter();
-            entries.any(|entry| normal(&entry.name) == normal(name))
-        };
-        if expected.loose || has(&expected.name) {
+        if expected.loose || self.entry(context, &expected.name).is_some() {
             return None;
         }
-        let wanted = |entry: &Actual| {
-            let mut all = self.expected.iter().map(|expected| &expected.name);
-            self.allowed.contains(&entry.name) || all.any(|name| normal(name) == normal(&entry.name))
-        };
-        let mut strays = self.entries().iter().filter(|entry| !wanted(entry));
+        let names = self.names(context);
+        if names.strays.len() > MAX_STRAYS || self.is_partly_known {
+            return None;
+        }
+        let mut strays = names.strays.iter().map(|at| &self.entries()[*at]);
         // Names that are followed through imports say where they come from.
         let is_followed = !self.site.imports.is_empty()
             && Lang::of_path(&self.path).is_some_and(|language| language.qualifies_names());
@@ -154,8 +183,7 @@ impl SiteView<'_> {
             && !is_followed
             && expected.fields.iter().any(|want| !want.is_idle());
         if by_fields {
-            let of_others = everybodys(context, self.site);
-            let mut strays = strays.filter(|entry| !of_others.contains(&normal(&entry.name)));
+            let mut strays = strays.filter(|entry| !names.everybodys.contains(&normal(&entry.name)));
             return strays.find(|entry| {
                 let fields = entry.fields.iter().zip(entry.wants(expected));
                 let mut told = fields
@@ -171,7 +199,7 @@ impl SiteView<'_> {
             });
         }
         let values = self.site.kind == SiteKind::Manifest && self.site.key.is_none();
-        if !values && !is_followed {
+        if (!values && !is_followed) || names.strays.len() > MAX_NEAR {
             return None;
         }
         // What all names have in common says nothing.
@@ -182,12 +210,10 @@ impl SiteView<'_> {
         };
         let is_near = |entry: &&Actual| match inner(&entry.name) {
             Some(part) => {
-                let another = context.index.members.iter();
-                let mut another = another.filter(|other| other.name != expected.thing);
                 let alike = part.len().min(expected.thing.len()) > 2
                     && (part.contains(&expected.thing) || expected.thing.contains(&part));
                 (alike || nearest(&expected.thing, [part.as_str()]).is_some())
-                    && !another.any(|other| normal(&other.name) == normal(&part))
+                    && !context.index.has_another(&part, &expected.thing)
             }
             None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
         };
@@ -195,6 +221,37 @@ impl SiteView<'_> {
         let best = nearest(&expected.name, near.iter().map(|entry| entry.name.as_str()));
         let best = near.iter().find(|entry| Some(entry.name.as_str()) == best);
         best.or(near.first()).copied()
+    }
+
+    /// The first entry that is called `name`, in whatever spelling.
+    pub fn entry(&self, context: &Context<'_, '_>, name: &str) -> Option<&Actual> {
+        let at = self.names(context).there.get(&normal(name))?;
+        Some(&self.entries()[*at])
+    }
+
+    fn names(&self, context: &Context<'_, '_>) -> &Names {
+        self.names.get_or_init(|| {
+            let wanted: HashSet<String> = self.expected.iter().map(|it| normal(&it.name)).collect();
+            let (mut there, mut strays) = (HashMap::new(), Vec::new());
+            for (at, entry) in self.entries().iter().enumerate() {
+                let name = normal(&entry.name);
+                if !wanted.contains(&name) && !self.allowed.contains(&entry.name) {
+                    strays.push(at);
+                }
+                there.entry(name).or_insert(at);
+            }
+            Names {
+                there,
+                strays,
+                everybodys: everybodys(context, self.site),
+            }
+        })
+    }
+
+    /// What should be here, by the normal forms of the names; of what is called alike the first.
+    pub fn wanted(&self) -> HashMap<String, &Expected> {
+        let all = self.expected.iter().rev();
+        all.map(|expected| (normal(&expected.name), expected)).collect()
     }
 
     /// The members whose entries should be here, by the normal forms of their names.

@@ -129,13 +129,13 @@ fn entry<'v>(
         container: 0,
         misplaced: None,
     };
-    Ok(Some(SiteView {
+    let state = State::Open(vec![actual], None);
+    Ok(Some(SiteView::new(
         site,
-        path: slot.path.clone(),
-        state: State::Open(vec![actual], None),
-        expected: vec![expected],
-        allowed: vec![],
-    }))
+        slot.path.clone(),
+        state,
+        vec![expected],
+    )))
 }
 
 /// `@a/b` of `@a/b/c`.

@@ -86,11 +86,13 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                 },
                 format!("the entry `{}` leads nowhere", entry.name),
             ),
-            _ if view.site.closed && !wanted && !lost && !context.is_uncertain() => (
-                entry.name_span,
-                "nothing of that name is there",
-                format!("the entry `{}` is for something that is not there", entry.name),
-            ),
+            _ if view.site.closed && !view.is_partly_known && !wanted && !lost && !context.is_uncertain() => {
+                (
+                    entry.name_span,
+                    "nothing of that name is there",
+                    format!("the entry `{}` is for something that is not there", entry.name),
+                )
+            }
             _ => continue,
         };
         let help = match nearest(&entry.name, missing.iter().copied()) {
@@ -181,8 +183,8 @@ fn members(context: &Context<'_, '_>) {
             format!("{dir}/{own}")
         };
         // A member that lacks its manifest is told so itself.
-        let is_member = context.index.members.iter().any(|member| member.dir == dir);
-        if context.stands(&whole) || is_member {
+        let is_member = || context.index.members.iter().any(|member| member.dir == dir);
+        if context.stands(&whole) || is_member() {
             continue;
         }
         let Some(manifest) = context.manifest(file) else {

@@ -115,10 +115,26 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
     use super::*;
     use tenon_text::diag::Applicability;
     use tenon_text::guard::guarded;
+
+    #[test]
+    fn entries_that_can_be_read_in_too_many_ways_are_said_to_be() {
+        let pack = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.ts\"]\n\
+                    [kind.integration]\nsummary = \"One\"\nhome = \"plugins/{{name}}\"\n[kind.integration.site.list]\nfile = \"a.ts\"\n\
+                    why = \"it is read\"\nentry = \"all({{_}}, {{_}}, {{_}}, '{{name}}')\"\n";
+        let host = format!("all({});\n", "1, ".repeat(200));
+        let shop = Shop::of(
+            &[("pack.toml", pack)],
+            &[("a.ts", &host), ("plugins/aa/about.txt", "")],
+        );
+        assert_eq!(
+            shop.findings(),
+            ["a.ts unparsable the entries of the site `list` can be read in too many ways"]
+        );
+    }
 
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {

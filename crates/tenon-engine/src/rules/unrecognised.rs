@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use tenon_pack::SiteKind;
-use tenon_syntax::entry::{Document, Syntax};
 use tenon_text::diag::Span;
 use tenon_text::names::normal;
 
@@ -34,11 +33,12 @@ pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecogni
         .filter(|(_, expected)| !there.contains(&normal(&expected.name)))
         .filter_map(|(index, expected)| Some((index, expected.entry.as_ref()?)))
         .collect();
-    let (false, State::Open(..), Some(text)) = (missing.is_empty(), &view.state, context.text(&view.path))
-    else {
+    if missing.is_empty() || !matches!(view.state, State::Open(..)) {
+        return out;
+    }
+    let Some(document) = context.document(&view.path) else {
         return out;
     };
-    let document = Document::new(&*text, Syntax::of(&view.path));
     let Ok(list) = EntryList::new(view.site, &document) else {
         return out;
     };
@@ -53,6 +53,9 @@ pub fn unrecognised(context: &Context<'_, '_>, view: &SiteView<'_>) -> Unrecogni
             others.extend(entries.iter().map(|entry| entry.found.extent));
         }
     }
+    others.sort_unstable();
+    // Within one list none holds another; of two lists one may.
+    others.dedup_by(|inner, outer| inner.end <= outer.end);
     for (index, wanted) in missing {
         out.mentions
             .extend(list.mention(wanted, &others).map(|span| (index, span)));

@@ -1,5 +1,7 @@
 //! `unsorted-entry`: the entries of a site are not in order.
 
+use std::cell::LazyCell;
+
 use tenon_pack::SiteKind;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::normal;
@@ -35,10 +37,12 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
         return;
     }
     context.applied(RULE.id);
+    let wanted = LazyCell::new(|| view.wanted());
     for entry in view.entries() {
-        let mut expected = view.expected.iter();
-        let of = expected.find(|expected| normal(&expected.name) == normal(&entry.name));
-        let (Some(of), Some((anchor, behind))) = (of, entry.misplaced) else {
+        let Some((anchor, behind)) = entry.misplaced else {
+            continue;
+        };
+        let Some(of) = wanted.get(&normal(&entry.name)) else {
             continue;
         };
         let text = context.text(&view.path).unwrap_or_default();

@@ -69,8 +69,13 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some((span, message)) = context.code.signature_mismatch(file, own, method, &against) else {
+        let Some(wrong) = context.code.signature_mismatch(file, own, method, &against) else {
             continue;
+        };
+        let severity = if wrong.may_fit {
+            severity.max(Severity::Warning)
+        } else {
+            severity
         };
         let contract_file = if method.file.is_empty() {
             &contract.file
@@ -79,7 +84,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
         };
         context.report(
             context
-                .finding(RULE.id, Place::span(&**file, span), message)
+                .finding(RULE.id, Place::span(&**file, wrong.span), wrong.message)
                 .because(
                     format!("`{}` declares it so", of.symbol),
                     Some(Place::span(contract_file.as_str(), method.span)),
@@ -115,7 +120,7 @@ fn rewriting(context: &Context<'_, '_>, file: &str, own: &Declared, method: &Met
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Shop, shop};
-    use tenon_text::diag::Applicability;
+    use tenon_text::diag::{Applicability, Severity};
 
     const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
 
@@ -137,6 +142,19 @@ mod tests {
             fixed.text(SERVICE)
         );
         assert_eq!(shop.fixed(Applicability::Safe).changed(&shop), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_compiler_may_accept_is_a_warning() {
+        let severity = |takes: &str| {
+            let shop = shop().edit(SERVICE, "_order: Orders.Order", takes);
+            let found = shop.diagnostics();
+            assert_eq!(found.len(), 1, "{takes}: {found:?}");
+            found[0].severity
+        };
+        // Only its name is known: it may consist of the same.
+        assert_eq!(severity("_order: Orders.Module"), Severity::Warning);
+        assert_eq!(severity("_order: string"), Severity::Error);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A shared file: its text, tokens and tree, made once and asked by all members.
 
+use std::sync::OnceLock;
+
 use tenon_text::diag::Span;
 use tenon_text::format::{Indent, line_end, line_start};
 use tenon_text::manifest::{ManifestFormat, Parsed};
@@ -7,7 +9,7 @@ use tenon_text::names::extension;
 
 use super::nodes::{self, Id, Node, Parts};
 use super::tables::CONTAINERS;
-use super::tokens::{Place, Token, lex, unquote};
+use super::tokens::{Place, Token, group_ends, lex, unquote};
 use super::variables::{self, Values};
 use crate::language::Lang;
 use crate::languages;
@@ -85,6 +87,11 @@ pub struct Document {
     pub(super) text: String,
     pub(super) syntax: Syntax,
     pub(super) tokens: Vec<Token>,
+    /// For each token the one that ends the brackets around it.
+    ends: Vec<usize>,
+    /// The tokens in the order of what they say, and of their places.
+    by_text: OnceLock<Vec<usize>>,
+    /// Sorted; none inside another.
     pub(super) comments: Vec<Span>,
     pub(super) nodes: Vec<Node>,
     /// The variables that are passed on, and what stands for each.
@@ -149,6 +156,7 @@ impl Document {
         if tree.end < text.len() || parts.nodes.is_empty() {
             parts.comments.extend(comments(&text, syntax, tree));
             parts.comments.sort_unstable();
+            parts.comments.dedup_by(|inner, outer| inner.end <= outer.end);
         }
         let mut tokens = lex(&text, &parts.comments, &parts.strings, syntax.has_tree());
         if syntax == Syntax::Yaml {
@@ -161,6 +169,8 @@ impl Document {
                 &tokens,
                 syntax.notation().map_or(&[], |notation| notation.declares),
             ),
+            ends: group_ends(&text, &tokens),
+            by_text: OnceLock::new(),
             text,
             syntax,
             tokens,
@@ -176,6 +186,8 @@ impl Document {
     /// The tokens of an entry that stands nowhere yet.
     pub(super) fn of_fragment(text: &str, syntax: Syntax, tokens: Vec<Token>) -> Self {
         Self {
+            ends: group_ends(text, &tokens),
+            by_text: OnceLock::new(),
             text: text.to_owned(),
             syntax,
             tokens,
@@ -228,6 +240,31 @@ impl Document {
     pub(super) fn code(&self, at: usize) -> Option<&str> {
         let token = self.tokens.get(at)?;
         (token.place == Place::Code).then(|| &self.text[token.start..token.end])
+    }
+
+    /// The token that closes the brackets around the one at `at`: for an opening bracket those around it, for a closing one itself. The
+    /// number of tokens if it stands in none.
+    pub(super) fn group_end(&self, at: usize) -> usize {
+        self.ends.get(at).copied().unwrap_or(self.tokens.len())
+    }
+
+    /// The tokens that say `said`, in the order of the text.
+    pub(super) fn tokens_saying(&self, said: &str) -> &[usize] {
+        let by_text = self.by_text.get_or_init(|| {
+            let mut all: Vec<usize> = (0..self.tokens.len()).collect();
+            all.sort_by(|a, b| self.token(*a).cmp(self.token(*b)));
+            all
+        });
+        let from = by_text.partition_point(|at| self.token(*at) < said);
+        let count = by_text[from..].partition_point(|at| self.token(*at) == said);
+        &by_text[from..from + count]
+    }
+
+    /// The comment in which a byte stands.
+    pub(super) fn comment_at(&self, byte: usize) -> Option<Span> {
+        let behind = self.comments.partition_point(|span| span.start <= byte);
+        let span = self.comments[..behind].last()?;
+        (byte < span.end).then_some(*span)
     }
 
     /// The last token that begins before a byte.

@@ -354,11 +354,7 @@ impl Document {
             let line = &self.text[begin..at];
             let marks = line.len() - line.trim_start_matches('#').len();
             let is_heading = marks > 0 && marks <= level && line[marks..].starts_with(' ');
-            let commented = self
-                .comments
-                .iter()
-                .any(|span| span.start <= begin && begin < span.end);
-            if is_heading && !commented {
+            if is_heading && self.comment_at(begin).is_none() {
                 break;
             }
             if !line.trim().is_empty() {

@@ -236,7 +236,7 @@ fn beside<'m>(
 
 /// Whether a comment goes on behind `at`.
 fn inside_comment(doc: &Document, at: usize) -> bool {
-    doc.comments.iter().any(|span| {
+    doc.comment_at(at).is_some_and(|span| {
         let held = doc.text[span.start..span.end].trim_end();
         span.start < at && at < span.start + held.len()
     })

@@ -9,7 +9,7 @@ use super::form::{Elem, Extra, Form, Piece, Spelling};
 use super::scope::Scope;
 use super::tokens::{Glue, Place, is_word};
 
-/// The most tokens that a gap or extras may have.
+/// The most tokens that a gap or extras may have; what stands in brackets counts as one.
 const MAX_GAP: usize = 600;
 /// The most tokens of a text on one line.
 const MAX_TEXT: usize = 60;
@@ -411,44 +411,54 @@ impl Reader<'_> {
         if !begins {
             return None;
         }
+        if matches!(extra, Extra::After | Extra::Inside) {
+            // All that stands before the closing bracket.
+            let end = self.doc.group_end(t);
+            if end == t || end >= self.end {
+                return None;
+            }
+            return self.with_extra(e, t, end);
+        }
         let mut walk = Walk::new(t);
         while walk.step(self.doc, self.end, |_, _, _| true) {
             self.steps = self.steps.checked_sub(1)?;
             if !walk.is_whole() {
                 continue;
             }
-            let last = self.doc.code(walk.at - 1);
-            let next = self.doc.code(walk.at);
             let ends = match extra {
-                Extra::Before => {
-                    last == Some(",")
+                Extra::Annotation => self.doc.code(walk.at) == Some("="),
+                _ => {
+                    self.doc.code(walk.at - 1) == Some(",")
                         || self
                             .doc
                             .tokens
                             .get(walk.at)
                             .is_some_and(|token| token.glue == Glue::Line)
                 }
-                Extra::After | Extra::Inside => matches!(next, Some(")" | "]" | "}")),
-                Extra::Annotation => next == Some("="),
             };
-            if !ends {
-                continue;
-            }
-            self.extras.push((t, walk.at));
-            if let Some(end) = self.elem(e + 1, walk.at) {
+            if ends && let Some(end) = self.with_extra(e, t, walk.at) {
                 return Some(end);
             }
-            self.extras.pop();
         }
         None
     }
+
+    /// Goes on behind the element `e`, which is read from the tokens between two.
+    fn with_extra(&mut self, e: usize, from: usize, to: usize) -> Option<usize> {
+        self.extras.push((from, to));
+        let end = self.elem(e + 1, to);
+        if end.is_none() {
+            self.extras.pop();
+        }
+        end
+    }
 }
 
-/// Goes over tokens as long as brackets balance.
+/// Goes over tokens, and over brackets with all that they hold.
 struct Walk {
     start: usize,
     at: usize,
-    depth: usize,
+    steps: usize,
     in_string: bool,
 }
 
@@ -457,40 +467,41 @@ impl Walk {
         Self {
             start,
             at: start,
-            depth: 0,
+            steps: 0,
             in_string: false,
         }
     }
 
     /// Whether what was gone over is whole.
     fn is_whole(&self) -> bool {
-        self.depth == 0 && !self.in_string
+        !self.in_string
     }
 
-    /// One token on; `may` is asked about tokens outside of brackets. Whether there was one.
+    /// One token on, or one pair of brackets; `may` is asked about other tokens outside of strings. Whether there was one.
     fn step(&mut self, doc: &Document, end: usize, may: impl Fn(usize, &str, Glue) -> bool) -> bool {
-        if self.at >= end || self.at - self.start >= MAX_GAP {
+        if self.at >= end || self.steps >= MAX_GAP {
             return false;
         }
+        self.steps += 1;
         let token = doc.tokens[self.at];
-        let sign = doc.token(self.at);
+        let distance = self.at - self.start;
         match token.place {
             Place::Quote => {
-                if self.is_whole() && !may(self.at - self.start, "", token.glue) {
+                if !self.in_string && !may(distance, "", token.glue) {
                     return false;
                 }
                 self.in_string = doc.syntax.has_tree() && !self.in_string;
             }
             Place::InString => {}
-            Place::Code => match sign {
-                "(" | "[" | "{" => self.depth += 1,
-                ")" | "]" | "}" => {
-                    let Some(depth) = self.depth.checked_sub(1) else {
+            Place::Code => match doc.token(self.at) {
+                "(" | "[" | "{" => {
+                    self.at = doc.group_end(self.at + 1);
+                    if self.at >= end {
                         return false;
-                    };
-                    self.depth = depth;
+                    }
                 }
-                _ if self.depth == 0 && !may(self.at - self.start, sign, token.glue) => return false,
+                ")" | "]" | "}" => return false,
+                sign if !may(distance, sign, token.glue) => return false,
                 _ => {}
             },
         }

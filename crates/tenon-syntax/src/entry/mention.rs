@@ -17,16 +17,18 @@ impl Document {
         let whole = |at: usize| {
             !self.text[..at].ends_with(goes_on) && !self.text[at + word.len()..].starts_with(goes_on)
         };
-        let comments = |span: Span| {
-            self.comments
-                .iter()
-                .any(|own| own.start <= span.start && span.end <= own.end)
+        // Its first run of letters is a token of the file.
+        let Some(begin) = word.find(is_word) else {
+            return vec![];
         };
-        let found = self.text.match_indices(word).map(|(at, _)| at);
+        let first = &word[begin..];
+        let first = &first[..first.find(|c| !is_word(c)).unwrap_or(first.len())];
+        let tokens = self.tokens_saying(first).iter();
+        let found = tokens.filter_map(|token| self.tokens[*token].start.checked_sub(begin));
         found
-            .filter(|at| !word.is_empty() && whole(*at))
+            .filter(|at| self.text.get(*at..at + word.len()) == Some(word) && whole(*at))
             .map(|at| Span::new(at, at + word.len()))
-            .filter(|span| !comments(*span) && (in_imports || !self.is_in_import(*span)))
+            .filter(|span| in_imports || !self.is_in_import(*span))
             .filter(|span| !self.is_thrown_away(*span))
             .collect()
     }
@@ -53,19 +55,16 @@ impl Document {
         if !declares {
             return None;
         }
-        let mut depth = 0_usize;
+        // Few tokens say the name.
+        let named = cut.tokens.iter().position(|token| token.end > end - name.len())?;
+        let places = self.tokens_saying(head[named]).iter();
         let begins = |at: &usize| {
-            let is_outside = depth == 0;
-            match self.token(*at) {
-                "(" | "[" | "{" => depth += 1,
-                ")" | "]" | "}" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
+            let is_outside = scope.tokens().contains(at) && self.group_end(*at) >= scope.tokens().end;
             is_outside
                 && (head.iter().enumerate())
                     .all(|(next, said)| at + next < self.tokens.len() && self.token(at + next) == *said)
         };
-        let at = scope.tokens().find(begins)?;
+        let at = places.filter_map(|at| at.checked_sub(named)).find(begins)?;
         Some(Span::new(self.tokens[at].start, self.tokens[at + behind].start))
     }
 
@@ -83,16 +82,14 @@ impl Document {
 
     /// Whether a span stands in a statement that imports.
     fn is_in_import(&self, span: Span) -> bool {
-        let mut at = self
-            .nodes
-            .iter()
-            .rposition(|node| node.start <= span.start && span.end <= node.end);
-        while let Some(id) = at.filter(|id| *id != 0) {
+        let behind = self.nodes.partition_point(|node| node.start <= span.start);
+        let mut id = behind.saturating_sub(1);
+        while id != 0 {
             let kind = &*self.nodes[id].kind;
-            if kind.contains("import") || kind == "use_declaration" {
+            if span.end <= self.nodes[id].end && (kind.contains("import") || kind == "use_declaration") {
                 return true;
             }
-            at = Some(self.nodes[id].parent);
+            id = self.nodes[id].parent;
         }
         false
     }

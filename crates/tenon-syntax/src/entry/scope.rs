@@ -332,11 +332,11 @@ impl Document {
         let mut out = Vec::new();
         let mut at = 0;
         for line in self.text.split_inclusive('\n') {
-            let commented = self
-                .comments
-                .iter()
-                .any(|span| span.start <= at && at + line.len() <= span.end + 2);
-            if words(line) == wanted && !commented {
+            let commented = || {
+                let comment = self.comment_at(at);
+                comment.is_some_and(|span| at + line.len() <= span.end + 2)
+            };
+            if words(line) == wanted && !commented() {
                 let end = line_end(&self.text, at);
                 let level = line.len() - line.trim_start_matches('#').len();
                 let to = if self.syntax == Syntax::Markdown {

@@ -142,6 +142,23 @@ fn plain(text: &str, from: usize, to: usize, place: Place, with_quotes: bool, ou
     }
 }
 
+/// For each token the first one, itself included, that closes brackets which are open before it; the number of tokens if there is none.
+pub(super) fn group_ends(text: &str, tokens: &[Token]) -> Vec<usize> {
+    let mut ends = vec![tokens.len(); tokens.len()];
+    let mut closing: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate().rev() {
+        if token.place == Place::Code {
+            match &text[token.start..token.end] {
+                ")" | "]" | "}" => closing.push(at),
+                "(" | "[" | "{" => _ = closing.pop(),
+                _ => {}
+            }
+        }
+        ends[at] = closing.last().copied().unwrap_or(tokens.len());
+    }
+    ends
+}
+
 /// Leaves out semicolons, and commas before closing brackets.
 fn significant(text: &str, tokens: &mut Vec<Token>) {
     let code = |token: &Token| (token.place == Place::Code).then(|| &text[token.start..token.end]);

@@ -32,6 +32,7 @@ mod variables;
 
 #[cfg(test)]
 mod tests;
+mod undeclared;
 
 /// Go.
 pub struct Go;
@@ -114,6 +115,10 @@ impl Language for Go {
 
     fn qualifies_names(&self) -> bool {
         true
+    }
+
+    fn undeclared(&self, before: &str, after: &str) -> Vec<String> {
+        undeclared::undeclared(before, after)
     }
 
     fn remove_unused(&self, draft: &mut Draft, removed: &str) -> String {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Base, Class, Declared, Parameter};
 use crate::contract::{Contract, Method, Visibility};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
 
@@ -364,16 +364,17 @@ impl Sources for GoSources<'_> {
         own: &Declared,
         method: &Method,
         _against: &Against<'_>,
-    ) -> Option<(Span, String)> {
+    ) -> Option<Mismatch> {
         let (mine, own_params) = self.function_at(path, own.span)?;
         let (asked, params) = self.function_at(&method.file, method.span)?;
         if let Some(wrong) = self.by_value(path, &mine) {
-            return Some(wrong);
+            return Some(wrong.into());
         }
         super::fit::signature_mismatch(
             &self.packages,
             (path, &mine, &own_params),
             (&method.file, &asked, &params),
         )
+        .map(Mismatch::from)
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 
@@ -416,8 +416,8 @@ impl Sources for Modules<'_> {
         own: &Declared,
         method: &Method,
         _: &Against<'_>,
-    ) -> Option<(Span, String)> {
-        signature_mismatch(own, method)
+    ) -> Option<Mismatch> {
+        signature_mismatch(own, method).map(Mismatch::from)
     }
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Base, Class, Declared, Field};
 use crate::contract::{Contract, Method, Visibility};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
 
@@ -395,9 +395,10 @@ impl Sources for Package<'_> {
         own: &Declared,
         method: &Method,
         against: &Against<'_>,
-    ) -> Option<(Span, String)> {
+    ) -> Option<Mismatch> {
         let text = self.files.tree(path)?;
         fit::signature_mismatch(self, (path, text.source()), own, method, against.specifier)
+            .map(Mismatch::from)
     }
 }
 

@@ -265,7 +265,7 @@ fn what_does_not_fit_is_told() {
         let method = contract.method(name).unwrap();
         package
             .signature_mismatch("one/src/parts.rs", own, method, &against)
-            .map(|(_, text)| text)
+            .map(|wrong| wrong.message)
     };
     assert_eq!(wrong("read"), None);
     assert_eq!(

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::class::{Declared, Parameter};
 use crate::contract::{Method, Param, Visibility};
-use crate::sources::{Against, Definition};
+use crate::sources::{Against, Definition, Mismatch};
 use tenon_text::diag::Span;
 
 use super::package::{Module, Package};
@@ -19,7 +19,7 @@ pub fn signature_mismatch(
     own: &Declared,
     method: &Method,
     against: &Against<'_>,
-) -> Option<(Span, String)> {
+) -> Option<Mismatch> {
     let head = || head(package, path, own);
     let name = &own.name;
     if method.visibility == Visibility::Public && own.visibility != Visibility::Public {
@@ -28,16 +28,12 @@ pub fn signature_mismatch(
         } else {
             "protected"
         };
-        return Some((
-            head(),
-            format!("`{name}` is {is}, and its contract makes it public"),
-        ));
+        let message = format!("`{name}` is {is}, and its contract makes it public");
+        return Some((head(), message).into());
     }
     if own.accessor.is_some() {
-        return Some((
-            head(),
-            format!("`{name}` is read like a field, and its contract makes it a method"),
-        ));
+        let message = format!("`{name}` is read like a field, and its contract makes it a method");
+        return Some((head(), message).into());
     }
     let passes_any_number = method.params.iter().any(|param| param.rest);
     let extra = own
@@ -51,13 +47,11 @@ pub fn signature_mismatch(
             0 => "none".to_owned(),
             n => format!("only {n}"),
         };
-        return Some((
-            extra.span,
-            format!(
-                "`{name}` needs the parameter `{}`, and its contract passes {count}",
-                extra.name
-            ),
-        ));
+        let message = format!(
+            "`{name}` needs the parameter `{}`, and its contract passes {count}",
+            extra.name
+        );
+        return Some((extra.span, message).into());
     }
     if own.generics.is_some() || method.generics.is_some() {
         return None;
@@ -67,10 +61,14 @@ pub fn signature_mismatch(
         module: package.module(path)?,
         against,
     };
-    for (own, theirs) in own.params.iter().zip(&method.params) {
-        if let Some(message) = types.param(name, own, theirs) {
-            return Some((own.span, message));
-        }
+    let params = own.params.iter().zip(&method.params);
+    let mut wrong: Vec<Mismatch> = params
+        .filter_map(|(own, theirs)| types.param(name, own, theirs))
+        .collect();
+    // What is wrong for certain comes first.
+    wrong.sort_by_key(|wrong| wrong.may_fit);
+    if let Some(wrong) = wrong.into_iter().next() {
+        return Some(wrong);
     }
     let (returns, theirs) = (own.returns.as_deref()?, method.returns.as_deref()?);
     if types.are_same(returns, theirs) {
@@ -78,15 +76,14 @@ pub fn signature_mismatch(
     }
     let mine = types.named(returns, true)?;
     let asked = types.named(theirs, false)?;
-    (!fits(&mine, &asked)).then(|| {
-        (
-            result(package, path, own, returns).unwrap_or_else(head),
-            format!(
-                "`{name}` returns `{}`, and its contract `{}`",
-                flat(returns),
-                flat(theirs)
-            ),
-        )
+    (fits(&mine, &asked) != Fit::Yes).then(|| {
+        let message = format!(
+            "`{name}` returns `{}`, and its contract `{}`",
+            flat(returns),
+            flat(theirs)
+        );
+        let span = result(package, path, own, returns).unwrap_or_else(head);
+        (span, message).into()
     })
 }
 
@@ -149,7 +146,7 @@ fn is_global(name: &str) -> bool {
 }
 
 impl Types<'_, '_> {
-    fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<String> {
+    fn param(&self, method: &str, own: &Parameter, theirs: &Param) -> Option<Mismatch> {
         let (written, asked) = (own.ty.as_deref()?, theirs.ty.as_deref()?);
         if self.are_same(written, asked) {
             return None;
@@ -157,13 +154,16 @@ impl Types<'_, '_> {
         let mine = self.named(written, true)?;
         let all = self.named(asked, false)?;
         // Methods may take more than they are given, and, as their compiler sees it, less as well.
-        (!fits(&mine, &all) && !fits(&all, &mine)).then(|| {
-            format!(
+        let fit = fits(&mine, &all).max(fits(&all, &mine));
+        (fit != Fit::Yes).then(|| Mismatch {
+            span: own.span,
+            message: format!(
                 "the parameter `{}` of `{method}` is `{}`, and its contract passes `{}`",
                 own.name,
                 flat(written),
                 flat(asked)
-            )
+            ),
+            may_fit: fit == Fit::Maybe,
         })
     }
 
@@ -250,10 +250,24 @@ impl Types<'_, '_> {
     }
 }
 
+/// Whether everything that one type may be another may be, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It cannot: a text is no number.
+    No,
+    /// Both are declared somewhere, and may consist of the same.
+    Maybe,
+    /// It can.
+    Yes,
+}
+
 /// Whether everything that the type `own` may be `other` may be, too; both without blanks.
-fn fits(own: &str, other: &str) -> bool {
+fn fits(own: &str, other: &str) -> Fit {
     // Most methods have the very types of their contract.
-    own == other || Shape::parse(own).fits(&Shape::parse(other))
+    if own == other {
+        return Fit::Yes;
+    }
+    Shape::parse(own).fits(&Shape::parse(other))
 }
 
 /// A union of names, each with arguments: `Observable<A.B | undefined> | null`.
@@ -282,23 +296,47 @@ impl Shape {
     }
 
     /// Whether everything that this may be the other may be, too.
-    fn fits(&self, other: &Self) -> bool {
+    fn fits(&self, other: &Self) -> Fit {
         let wide = |shape: &Self| {
             shape
                 .0
                 .iter()
                 .any(|(head, _)| matches!(head.as_str(), "any" | "unknown"))
         };
-        wide(other)
-            || wide(self)
-            || self.0.iter().all(|(head, args)| {
-                head == "never"
-                    || other.0.iter().any(|(other, others)| {
-                        head == other
-                            && args.len() == others.len()
-                            && args.iter().zip(others).all(|(own, other)| own.fits(other))
-                    })
-            })
+        if wide(other) || wide(self) {
+            return Fit::Yes;
+        }
+        let best = |(head, args): &(String, Vec<Self>)| {
+            let all = other
+                .0
+                .iter()
+                .map(|(other, others)| one_fits((head, args), (other, others)));
+            if head == "never" {
+                return Fit::Yes;
+            }
+            all.max().unwrap_or(Fit::No)
+        };
+        self.0.iter().map(best).min().unwrap_or(Fit::Yes)
+    }
+}
+
+/// The same for one type of a union.
+fn one_fits((own, args): (&str, &[Shape]), (other, others): (&str, &[Shape])) -> Fit {
+    if own == other {
+        if args.len() != others.len() {
+            return Fit::No;
+        }
+        let pairs = args.iter().zip(others);
+        return pairs
+            .map(|(own, other)| own.fits(other))
+            .min()
+            .unwrap_or(Fit::Yes);
+    }
+    let is_declared = |name: &str| !is_global(name) || name == "object";
+    if is_declared(own) && is_declared(other) {
+        Fit::Maybe
+    } else {
+        Fit::No
     }
 }
 
@@ -327,15 +365,33 @@ mod tests {
 
     #[test]
     fn a_narrower_type_fits() {
-        assert!(fits("Observable<A.B>", "Observable<A.B|undefined>"));
-        assert!(fits("Promise<A>", "|Promise<A>|Observable<A>"));
-        assert!(fits("A[]", "Array<A>") && fits("any", "A") && fits("A", "unknown"));
+        for (own, other) in [
+            ("Observable<A.B>", "Observable<A.B|undefined>"),
+            ("Promise<A>", "|Promise<A>|Observable<A>"),
+            ("A[]", "Array<A>"),
+            ("any", "A"),
+            ("A", "unknown"),
+        ] {
+            assert_eq!(fits(own, other), Fit::Yes, "{own} {other}");
+        }
     }
 
     #[test]
-    fn another_type_does_not() {
-        assert!(!fits("Observable<A.B|undefined>", "Observable<A.B>"));
-        assert!(!fits("Promise<A>", "Observable<A>"));
-        assert!(!fits("A.B", "A.C") && !fits("A[]", "A") && !fits("Map<A,B>", "Map<A,C>"));
+    fn another_type_does_not_and_another_declared_one_may() {
+        for (own, other) in [
+            ("Observable<A.B|undefined>", "Observable<A.B>"),
+            ("string", "number"),
+            ("string", "A"),
+            ("A[]", "A"),
+        ] {
+            assert_eq!(fits(own, other), Fit::No, "{own} {other}");
+        }
+        for (own, other) in [
+            ("A.B", "A.C"),
+            ("Promise<A>", "Promise<B>"),
+            ("Map<A,B>", "Map<A,C>"),
+        ] {
+            assert_eq!(fits(own, other), Fit::Maybe, "{own} {other}");
+        }
     }
 }

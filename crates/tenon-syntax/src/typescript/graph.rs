@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, Method};
-use crate::sources::{Against, Alias, Definition, Export, ExportKind, ImportTarget, Sources, Used};
+use crate::sources::{Against, Alias, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Result, Span};
 
@@ -43,7 +43,7 @@ impl Sources for Package<'_> {
         own: &Declared,
         method: &Method,
         against: &Against<'_>,
-    ) -> Option<(Span, String)> {
+    ) -> Option<Mismatch> {
         fit::signature_mismatch(self, path, own, method, against)
     }
 

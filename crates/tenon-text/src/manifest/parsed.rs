@@ -1,14 +1,22 @@
 //! A manifest that is read several times: parsed once, asked by pointer.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
-use super::tree::{Body, Child, Node, steps};
+use super::tree::{Body, Child, Node, pointer_of, steps};
 use super::{Entry, ManifestFormat, edit};
 use crate::diag::{Result, Span};
+
+/// An object with more members is looked into by their names in order.
+const MANY: usize = 32;
 
 /// A parsed manifest, without its text.
 pub struct Parsed {
     root: Node,
+    /// Of objects with many members, by their pointers: the members in the order of their names, and of their places.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 /// What a piece of a manifest is.
@@ -44,7 +52,10 @@ impl Parsed {
     /// If the text is not valid, with the position.
     pub fn parse(text: &str, format: ManifestFormat, path: &str) -> Result<Self> {
         let root = edit::Document::parse(text, format, path)?.root;
-        Ok(Self { root })
+        Ok(Self {
+            root,
+            by_name: OnceLock::new(),
+        })
     }
 
     /// The entries of the array or object at `pointer`; `None` if neither stands there.
@@ -65,6 +76,22 @@ impl Parsed {
     pub fn get(&self, pointer: &str) -> Option<(Value, Span)> {
         let (_, node) = self.at(pointer)?;
         Some((node.to_value(), node.span))
+    }
+
+    /// What the whole file says; of names that are there twice the last one wins.
+    pub fn to_value(&self) -> Value {
+        self.root.to_value()
+    }
+
+    /// Where what stands at `pointer` stands.
+    pub fn span(&self, pointer: &str) -> Option<Span> {
+        Some(self.at(pointer)?.1.span)
+    }
+
+    /// Whether an array stands at `pointer`.
+    pub fn is_array(&self, pointer: &str) -> bool {
+        self.at(pointer)
+            .is_some_and(|(_, node)| matches!(node.body, Body::Array(..)))
     }
 
     /// The name and value at `pointer` in the text, or the value alone in an array.
@@ -110,17 +137,68 @@ impl Parsed {
 
     fn at(&self, pointer: &str) -> Option<(Option<&Child>, &Node)> {
         let mut found = (None, &self.root);
+        let mut to = String::new();
         for step in steps(pointer).ok()? {
-            let child = &found.1.children()[found.1.step(&step)?];
+            let children = found.1.children();
+            let at = if found.1.is_object() && children.len() > MANY {
+                let sorted = self.by_name.get_or_init(|| by_name(&self.root)).get(&to)?;
+                let behind = sorted.partition_point(|at| children[*at].name() <= step.as_str());
+                *sorted[..behind]
+                    .last()
+                    .filter(|at| children[**at].name() == step)?
+            } else {
+                found.1.step(&step)?
+            };
+            to.push_str(&pointer_of(std::slice::from_ref(&step)));
+            let child = &children[at];
             found = (Some(child), &child.node);
         }
         Some(found)
     }
 }
 
+/// The members of objects with many, by the pointers of these.
+fn by_name(root: &Node) -> HashMap<String, Vec<usize>> {
+    let mut out = HashMap::new();
+    let mut open: Vec<(String, &Node)> = vec![(String::new(), root)];
+    while let Some((pointer, node)) = open.pop() {
+        let children = node.children();
+        for (at, child) in children.iter().enumerate() {
+            if child.node.children().is_empty() {
+                continue;
+            }
+            let step = child.key.as_ref().map_or(at.to_string(), |key| key.name.clone());
+            open.push((format!("{pointer}{}", pointer_of(&[step])), &child.node));
+        }
+        if node.is_object() && children.len() > MANY {
+            let mut sorted: Vec<usize> = (0..children.len()).collect();
+            sorted.sort_by(|a, b| children[*a].name().cmp(children[*b].name()));
+            // Of two objects at one place the last one counts, and is come to first.
+            out.entry(pointer).or_insert(sorted);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_member_among_many_is_the_last_of_its_name() {
+        let member = |at: usize| format!("\"k/{at}\": {{\"n\": {at}}},");
+        let many: String = (0..500).map(member).collect();
+        let text = format!("{{\"a\": {{\"k/7\": 1}}, \"a\": {{{many} \"k/7\": {{\"n\": 9}}}}}}");
+        let parsed = Parsed::parse(&text, ManifestFormat::Json, "p.json").unwrap();
+        for (pointer, value) in [("/a/k~17/n", 9), ("/a/k~18/n", 8), ("/a/k~1499/n", 499)] {
+            assert_eq!(
+                parsed.get(pointer).unwrap().0,
+                serde_json::json!(value),
+                "{pointer}"
+            );
+        }
+        assert!(parsed.get("/a/k").is_none() && parsed.get("/a/k~1500").is_none());
+    }
 
     #[test]
     fn places_are_found_by_pointer() {

@@ -66,7 +66,7 @@ impl<'a> RemovalPlanner<'a> {
         Ok(keys)
     }
 
-    fn entries_of(&mut self, id: &str, values: &Map<String, Value>) -> Result<Vec<EntryKey<'a>>> {
+    pub(super) fn entries_of(&mut self, id: &str, values: &Map<String, Value>) -> Result<Vec<EntryKey<'a>>> {
         let pack = self.request.pack;
         self.scope.about(values);
         let mut out = Vec::new();

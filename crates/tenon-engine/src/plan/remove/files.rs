@@ -10,6 +10,7 @@ use tenon_text::names::normal;
 
 use super::super::record::digest;
 use super::super::scope::Iteration;
+use super::entry_key::EntryKey;
 use super::handover::Handover;
 use super::planner::RemovalPlanner;
 
@@ -20,6 +21,45 @@ pub struct KeptFile {
     pub path: String,
     /// Whether tenon made it and somebody changed it; otherwise somebody added it.
     pub changed: bool,
+}
+
+/// Passes on the files that the member made elsewhere than in its directory, and in which others have entries as well.
+pub(super) fn hand_over(
+    planner: &mut RemovalPlanner<'_>,
+    gone: &[EntryKey<'_>],
+    handover: &mut Handover,
+) -> Result<()> {
+    let (None, Some(member)) = (&planner.remaining, planner.member.clone()) else {
+        return Ok(());
+    };
+    let mut shared = recorded(planner);
+    let below = format!("{}/", member.dir);
+    shared.retain(|path, _| {
+        let is_site = gone.iter().any(|key| key.path == *path);
+        is_site && !path.starts_with(&below) && !handover.is_file_passed_on(path)
+    });
+    if shared.is_empty() {
+        return Ok(());
+    }
+    for other in planner.members.clone() {
+        if other.name == member.name && other.generator == member.generator {
+            continue;
+        }
+        let values = planner.member_values(&other)?;
+        for key in planner.entries_of(&other.generator, &values)? {
+            let Some(digest) = shared.get(&key.path) else {
+                continue;
+            };
+            if planner.record.get(&other.generator, &other.name).is_some() {
+                let owner = (other.generator.clone(), other.name.clone());
+                let files = &mut handover.recorded_files;
+                files.entry(key.path).or_insert_with(|| (digest.clone(), owner));
+            } else {
+                handover.needed_files.insert(key.path);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Deletes files and returns those that are kept.

@@ -16,6 +16,8 @@ pub(super) struct Handover {
     pub(super) lines: BTreeMap<String, (String, (String, String))>,
     /// Recorded files with their digests, likewise.
     pub(super) recorded_files: BTreeMap<String, (String, (String, String))>,
+    /// Files that the removed member made, and in which members have entries that tenon did not make.
+    pub(super) needed_files: BTreeSet<String>,
     /// Recorded entries of other members (generator, name, entry) that get another earlier holder.
     pub(super) rewritten: BTreeMap<(String, String, String), Option<String>>,
 }
@@ -36,11 +38,11 @@ impl Handover {
 
     /// Whether a recorded file passes to another member, and so remains.
     pub(super) fn is_file_passed_on(&self, path: &str) -> bool {
-        self.recorded_files.contains_key(path)
+        self.recorded_files.contains_key(path) || self.needed_files.contains(path)
     }
 
-    /// Writes the new owners into the record.
-    pub(super) fn pass_on(&self, record: &mut Record) {
+    /// Writes the new owners into the record. `digests` are those of the files as they are afterwards.
+    pub(super) fn pass_on(&self, record: &mut Record, digests: &BTreeMap<String, String>) {
         for ((generator, name, line), was) in &self.rewritten {
             if let Some(made) = record.get_mut(generator, name) {
                 match was {
@@ -56,6 +58,7 @@ impl Handover {
         }
         for (path, (digest, (generator, name))) in &self.recorded_files {
             if let Some(made) = record.get_mut(generator, name) {
+                let digest = digests.get(path).unwrap_or(digest);
                 made.files.entry(path.clone()).or_insert_with(|| digest.clone());
             }
         }

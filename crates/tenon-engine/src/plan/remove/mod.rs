@@ -40,7 +40,8 @@ pub fn build<'a>(request: &'a RemoveRequest<'a>) -> Result<Removal> {
     references::refuse_if_used(&mut planner)?;
     let words = references::words(&mut planner)?;
     let gone = planner.entries_to_remove()?;
-    let handover = slots::hand_over(&mut planner)?;
+    let mut handover = slots::hand_over(&mut planner)?;
+    files::hand_over(&mut planner, &gone, &mut handover)?;
     entries::remove_entries(&mut planner, &gone, &handover)?;
     let kept = files::remove_files(&mut planner, &handover)?;
     planner.write_record(&handover)?;

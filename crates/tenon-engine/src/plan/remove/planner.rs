@@ -248,6 +248,9 @@ impl<'a> RemovalPlanner<'a> {
         for (path, before, after) in self.overlay.edited()? {
             self.record.rewritten(path.as_str(), &before, &after);
         }
+        let made = self.recorded_as.iter();
+        let made = made.filter_map(|(generator, name)| self.record.get(generator, name));
+        let digests: BTreeMap<String, String> = made.flat_map(|made| made.files.clone()).collect();
         if self.remaining.is_none() {
             for (generator, name) in &self.recorded_as {
                 self.record.forget(generator, name);
@@ -255,20 +258,16 @@ impl<'a> RemovalPlanner<'a> {
         } else {
             self.forget_removed_rows();
         }
-        handover.pass_on(&mut self.record);
+        handover.pass_on(&mut self.record, &digests);
         let path = HostPath::new(record::FILE)?;
-        let Some(before) = self.overlay.read(&path)? else {
+        if self.overlay.read(&path)?.is_none() {
             return Ok(());
-        };
+        }
         if self.record.is_empty() {
             self.overlay.delete(path);
-        } else {
-            let text = self.record.print();
-            if *before != *text {
-                self.overlay.edit(&path, text);
-            }
+            return Ok(());
         }
-        Ok(())
+        self.record.write(&mut self.overlay)
     }
 
     /// Removes answers from the record; an entry without other answers and files is removed.

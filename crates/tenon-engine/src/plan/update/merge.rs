@@ -1,6 +1,7 @@
 //! Three-way merge of texts.
 
 use diffy::{ConflictStyle, MergeOptions};
+use tenon_text::format::{with_lf, with_line_ends_of};
 
 /// A merged text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,16 +16,14 @@ pub struct Merged {
 ///
 /// Line ends are those of `ours`. Overlapping changes are written between conflict markers, with the base.
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
-    let crlf = ours.contains("\r\n");
-    let lf = |text: &str| text.replace("\r\n", "\n");
     let mut options = MergeOptions::new();
     options.set_conflict_style(ConflictStyle::Diff3);
-    let (text, conflicts) = match options.merge(&lf(base), &lf(ours), &lf(theirs)) {
+    let (text, conflicts) = match options.merge(&with_lf(base), &with_lf(ours), &with_lf(theirs)) {
         Ok(text) => (text, false),
         Err(text) => (text, true),
     };
     Merged {
-        text: if crlf { text.replace('\n', "\r\n") } else { text },
+        text: with_line_ends_of(&text, ours),
         conflicts,
     }
 }
@@ -38,6 +37,8 @@ mod tests {
         let merged = merge("a\nb\nc\nd\n", "A\r\nb\r\nc\r\nd\r\n", "a\nb\nc\nD\n");
         assert_eq!(merged.text, "A\r\nb\r\nc\r\nD\r\n");
         assert!(!merged.conflicts);
+        let merged = merge("a\nb\nc\nd\n", "A\r\nb\nc\r\nd\n", "a\nb\nc\nD\n");
+        assert_eq!(merged.text, "A\r\nb\nc\r\nD\n");
     }
 
     #[test]

@@ -10,8 +10,9 @@ mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::host::{HostPath, versions};
+use crate::host::versions;
 use tenon_text::diag::Result;
+use tenon_text::format::{same_but_for_line_ends, with_line_ends_of};
 
 use super::change::Plan;
 use super::overlay::Overlay;
@@ -125,7 +126,8 @@ fn bases(request: &UpdateRequest<'_>, files: &[RenderedFile]) -> Result<BTreeMap
         let Some(ours) = request.host.read(&file.path)? else {
             continue;
         };
-        let is_changed = digest(&ours) != *known && digest(theirs) != *known && *ours != **theirs;
+        let is_changed =
+            digest(&ours) != *known && digest(theirs) != *known && !same_but_for_line_ends(&ours, theirs);
         if !is_changed {
             continue;
         }
@@ -140,9 +142,6 @@ fn bases(request: &UpdateRequest<'_>, files: &[RenderedFile]) -> Result<BTreeMap
         return Ok(out);
     }
     for (_, text) in versions(request.host.root(), &wanted) {
-        // Files may be checked out with other line ends than they are committed.
-        let other = text.replace('\n', "\r\n");
-        out.insert(digest(&other), other);
         out.insert(digest(&text), text);
     }
     Ok(out)
@@ -164,7 +163,7 @@ fn decide(
                     overlay.create(file.path.clone(), theirs.clone(), file.executable)?;
                     Ok(Some(FileUpdate::Created))
                 }
-                Some(ours) if *ours == **theirs => Ok(None),
+                Some(ours) if same_but_for_line_ends(&ours, theirs) => Ok(None),
                 Some(_) => Ok(Some(FileUpdate::InTheWay)),
             };
         }
@@ -185,8 +184,8 @@ fn decide(
     if digest(theirs) == *known {
         return Ok(None);
     }
-    if digest(&ours) == *known || *ours == **theirs {
-        overlay.edit(&file.path, theirs.clone());
+    if digest(&ours) == *known || same_but_for_line_ends(&ours, theirs) {
+        overlay.edit(&file.path, with_line_ends_of(theirs, &ours));
         return Ok(Some(FileUpdate::Renewed));
     }
     let Some(base) = bases.get(known) else {
@@ -248,14 +247,9 @@ fn write_record(
             made.sites.extend(lines);
         }
     }
-    let path = HostPath::new(record::FILE)?;
     if record.is_empty() {
         return Ok(());
     }
     record.pin(request.pack);
-    let text = record.print();
-    if overlay.read(&path)?.as_deref() != Some(text.as_str()) {
-        overlay.edit(&path, text);
-    }
-    Ok(())
+    record.write(overlay)
 }

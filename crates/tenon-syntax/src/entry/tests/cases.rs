@@ -54,6 +54,21 @@ fn a_call_goes_before_the_value_of_the_function_and_never_into_a_branch() {
 }
 
 #[test]
+fn a_place_is_found_however_many_entries_it_holds() {
+    let entries: String = (0..1_000)
+        .map(|n| format!("    {{ name: 'part-{n}' }},\n"))
+        .collect();
+    let host = format!("export const other = [];\nexport const parts = [\n{entries}];\n");
+    let site = site("a.ts", "const parts = []", "{ name: '{{kebab}}' }");
+    assert_eq!(
+        site.members(&host, &["part-0", "part-999"]),
+        ["part-0", "part-999"]
+    );
+    let (after, _) = site.insert(&host, &[], "part-a").unwrap();
+    assert_eq!(after.lines().count(), host.lines().count() + 1);
+}
+
+#[test]
 fn entries_of_a_branch_are_not_the_list_of_the_function() {
     let python = site("a.py", "def initialize(self)", "Hook(self, {{pascal}})");
     let host = "class A:\n    def initialize(self):\n        if debug:\n            Hook(self, Foo)\n            Hook(self, Bar)\n        else:\n            user()\n«        Hook(self, Acme)\n»";

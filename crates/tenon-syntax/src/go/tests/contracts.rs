@@ -166,7 +166,7 @@ fn another_type_does_not_fit() {
         let method = contract.method(name).unwrap();
         sources
             .signature_mismatch(file, class.method(name).unwrap(), method, &against)
-            .map(|(_, message)| message)
+            .map(|wrong| wrong.message)
     };
     assert_eq!(
         signature_mismatch("Closed", "pkg/a/b.go").unwrap(),
