@@ -27,8 +27,16 @@ fn stale_plans_are_refused() {
         &with_rest("keep.txt", create("")),
         "`keep.txt` exists already",
     );
-    refused(root, &with_rest("keep.txt", modify("else", "x")), "other bytes");
-    refused(root, &with_rest("keep.txt", delete("else")), "other bytes");
+    refused(
+        root,
+        &with_rest("keep.txt", modify("else", "x")),
+        "changed after the plan was made",
+    );
+    refused(
+        root,
+        &with_rest("keep.txt", delete("else")),
+        "changed after the plan was made",
+    );
     refused(
         root,
         &with_rest("missing.txt", modify("a", "b")),
