@@ -61,6 +61,11 @@ fn depot() -> Sandbox {
     let host = Sandbox::with(&[
         ("depot.json", "{\n    \"doors\": []\n}\n"),
         ("depot.go", GO),
+        // What makes bays stands beside it.
+        (
+            "bays.go",
+            "package depot\n\nfunc one(log any) any { return log }\n\nfunc two(log any) any { return log }\n",
+        ),
         ("tenon.toml", "pack = \"./pack\"\n"),
         ("pack/pack.toml", PACK),
         (

@@ -9,6 +9,7 @@ use tenon_text::diag::Error;
 use tenon_text::typed_toml;
 
 use super::places::{Place, Places};
+use super::raw::SiteKind;
 use super::{FILE, Pack, PackFiles, check};
 
 /// What is wrong with the pack in the folder `dir`; the pack, if it can be read.
@@ -83,7 +84,8 @@ fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         let Some(option) = kinds.find_map(|kind| pack.unread_at(kind, site)) else {
             continue;
         };
-        if places.is_own("site", index) {
+        // Who holds a slot is read from the slot.
+        if site.kind != SiteKind::Slot && places.is_own("site", index) {
             let message = format!(
                 "the site `{}` is not checked: whether a member has an entry depends on the option `{}`, and nothing reads it back",
                 site.id, option.id
