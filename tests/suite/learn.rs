@@ -430,3 +430,49 @@ fn a_hostile_host_is_survived() {
     host.done(&["check"]);
     host.done(&["new", "plugin", "mauve", "--yes"]);
 }
+
+#[test]
+fn what_is_wrong_in_the_host_is_said_and_ends_nothing() {
+    let host = notifier();
+    host.write("plugins/umber/umber.go", "package umber\n\nfunc broken( {\n");
+    let learnt = host.done(&["learn", "plugins", "--yes"]);
+    assert!(
+        learnt.err.contains("plugins/umber/umber.go: the check will say: "),
+        "{}",
+        learnt.err
+    );
+    let found = host.run(&["check", "--format", "concise"]);
+    assert_eq!(found.out.lines().count(), 1, "{}", found.out);
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+}
+
+#[test]
+fn a_list_that_says_one_thing_twice_is_left_to_people_and_the_other_list_of_the_file_is_learnt() {
+    let host = notifier();
+    let twice: String = NAMES
+        .iter()
+        .chain(&NAMES[..1])
+        .map(|name| format!("\t\"plugins/{name}\",\n"))
+        .collect();
+    host.write(
+        "build/build.go",
+        format!(
+            "package build\n\nvar paths = []string{{\n{twice}}}\n\nvar titles = map[string]string{{\n{}}}\n",
+            NAMES
+                .map(|name| format!("\t\"{name}\": \"{}\",\n", pascal(name)))
+                .concat()
+        ),
+    );
+    let learnt = host.done(&["learn", "plugins", "--yes"]);
+    assert!(
+        learnt.err.contains("5 of 6  build/build.go  \"plugins/{{name}}\""),
+        "{}",
+        learnt.err
+    );
+    assert!(
+        learnt.err.contains("6 of 6  build/build.go  \"{{name}}\": \"{{pascal name}}\""),
+        "{}",
+        learnt.err
+    );
+    host.done(&["check"]);
+}

@@ -102,7 +102,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         members: &seen.members,
         others: seen.members.others.clone(),
         own: &seen.own,
-        templates: &files,
+        templates: files,
         language: pack_text::language(&seen.members),
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;

@@ -13,6 +13,7 @@ use crate::request::Request;
 use crate::templates::Folder;
 
 /// What a pack is written from.
+#[derive(Clone)]
 pub struct Draft<'l> {
     /// What was asked.
     pub request: &'l Request,
@@ -23,7 +24,7 @@ pub struct Draft<'l> {
     /// Their files.
     pub own: &'l [OwnFile],
     /// The templates of these.
-    pub templates: &'l [Folder],
+    pub templates: Vec<Folder>,
     /// The language of the members.
     pub language: &'static str,
 }
@@ -121,7 +122,7 @@ impl Draft<'_> {
                 ),
             };
         }
-        if let [only] = self.templates
+        if let [only] = self.templates.as_slice()
             && only.dir.is_none()
         {
             let _ = writeln!(out, "files = {}", quoted(&self.folder(0)));

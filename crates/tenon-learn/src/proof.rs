@@ -15,7 +15,8 @@ use crate::found::{LearntSite, LeftOut};
 use crate::pack_text::Draft;
 use crate::sites::unused;
 
-/// Leaves in `sites` what holds: with the pack the host is in order, before and after a member is made. What does not hold is given back.
+/// Leaves in `sites`, and in the templates of `draft`, what holds: with the pack the host is in order, before and after a member is made.
+/// What does not hold is given back.
 ///
 /// # Errors
 /// If not even the pack without sites can be used.
@@ -23,7 +24,10 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
     let mut out = Vec::new();
     loop {
         match trouble(host, draft, sites)? {
-            Trouble::None => return Ok(out),
+            Trouble::None(said) => {
+                out.extend(said);
+                return Ok(out);
+            }
             Trouble::Site(index, why) => {
                 let site = sites.remove(index);
                 out.push(LeftOut { file: site.file, why });
@@ -32,14 +36,24 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
                 draft.others.push(name);
                 draft.others.sort_unstable();
             }
-            Trouble::Unknown(error) => return Err(error),
+            Trouble::Unknown(error) => {
+                let Some((folder, name)) = broken_template(host, draft, sites) else {
+                    return Err(error);
+                };
+                draft.templates[folder].drop(&name);
+                out.push(LeftOut {
+                    file: name,
+                    why: format!("no template can be made of it: {}", error.message()),
+                });
+            }
         }
     }
 }
 
 /// What does not hold.
 enum Trouble {
-    None,
+    /// Nothing but what is wrong in the host itself.
+    None(Vec<LeftOut>),
     /// A site, and what is wrong with it.
     Site(usize, String),
     /// What the pack takes for a member, and is none.
@@ -62,14 +76,54 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
     if let Some(stranger) = stranger.filter(|stranger| !draft.others.iter().any(|other| other == stranger)) {
         return Ok(Trouble::Stranger(stranger.to_owned()));
     }
-    let checked = rules::check(&pack, host, &Asked::default())?;
-    if let Some(trouble) = of_findings(sites, &checked.findings.diagnostics) {
-        return Ok(trouble);
-    }
-    let planned = match made(host, &pack, draft) {
-        Ok(planned) => planned,
+    let found = match findings(host, draft, &pack) {
+        Ok(found) => found,
         Err(error) => return Ok(blame(draft, sites, error)),
     };
+    let is_at = |site: &LearntSite, finding: &Diagnostic| site.file == finding.at.path;
+    let Some(first) = found
+        .iter()
+        .find(|finding| sites.iter().any(|site| is_at(site, finding)))
+    else {
+        // What is wrong in the files of members is theirs to mend.
+        let said = found.into_iter().map(|finding| LeftOut {
+            file: finding.at.path.clone(),
+            why: format!("the check will say: {}", finding.message),
+        });
+        return Ok(Trouble::None(said.collect()));
+    };
+    // Of several sites in a file the one without which nothing is said.
+    let suspects: Vec<usize> = (0..sites.len()).filter(|at| is_at(&sites[*at], first)).collect();
+    let is_guilty = |at: &usize| {
+        let mut others = sites.to_vec();
+        others.remove(*at);
+        let pack = Pack::load(PackFiles::of(&draft.request.name, draft.files(&others)));
+        let found = pack
+            .and_then(|pack| findings(host, draft, &pack))
+            .unwrap_or_default();
+        !found
+            .iter()
+            .any(|other| other.rule == first.rule && other.message == first.message)
+    };
+    let guilty = match suspects.as_slice() {
+        [only] => *only,
+        several => several
+            .iter()
+            .find(|at| is_guilty(at))
+            .copied()
+            .unwrap_or(suspects[0]),
+    };
+    Ok(Trouble::Site(
+        guilty,
+        format!("the check would say: {}", first.message),
+    ))
+}
+
+/// What a check with `pack` finds in the host, and in the host with a new member.
+fn findings(host: &Host, draft: &Draft<'_>, pack: &Pack) -> Result<Vec<Diagnostic>> {
+    let counts = |finding: &Diagnostic| finding.severity != Severity::Note;
+    let mut out = rules::check(pack, host, &Asked::default())?.findings.diagnostics;
+    let planned = made(host, pack, draft)?;
     let mut instead = BTreeMap::new();
     for (path, change) in &planned.plan.changes {
         if let Change::Create { after, .. } | Change::Modify { after, .. } = change {
@@ -81,8 +135,30 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         instead: Arc::new(instead),
         ..Asked::default()
     };
-    let checked = rules::check(&pack, host, &asked)?;
-    Ok(of_findings(sites, &checked.findings.diagnostics).unwrap_or(Trouble::None))
+    let after = rules::check(pack, host, &asked)?.findings.diagnostics;
+    let is_new = |finding: &Diagnostic| {
+        !out.iter()
+            .any(|other| other.rule == finding.rule && other.message == finding.message)
+    };
+    let after: Vec<Diagnostic> = after.into_iter().filter(is_new).collect();
+    out.extend(after);
+    out.retain(counts);
+    Ok(out)
+}
+
+/// The template without which a member can be made: its folder, and its name.
+fn broken_template(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Option<(usize, String)> {
+    for (number, folder) in draft.templates.iter().enumerate() {
+        for name in folder.files.keys() {
+            let mut without = draft.clone();
+            without.templates[number].drop(name);
+            let pack = Pack::load(PackFiles::of(&draft.request.name, without.files(sites)));
+            if pack.and_then(|pack| made(host, &pack, &without)).is_ok() {
+                return Some((number, name.clone()));
+            }
+        }
+    }
+    None
 }
 
 /// The plan of a new member.
@@ -98,26 +174,6 @@ fn made(host: &Host, pack: &Pack, draft: &Draft<'_>) -> Result<Planned> {
         generator,
         answers: &answers,
     })?)
-}
-
-/// The site that a finding is about.
-fn of_findings(sites: &[LearntSite], findings: &[Diagnostic]) -> Option<Trouble> {
-    let mut left = None;
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.severity != Severity::Note)
-    {
-        match sites.iter().position(|site| site.file == finding.at.path) {
-            Some(index) => {
-                let why = format!("the check would say: {}", finding.message);
-                return Some(Trouble::Site(index, why));
-            }
-            None => {
-                left.get_or_insert_with(|| Error::new(finding.message.clone()).in_file(&finding.at.path));
-            }
-        }
-    }
-    left.map(Trouble::Unknown)
 }
 
 /// The site that an error is about: of which the pack can be used without it.

@@ -28,6 +28,14 @@ pub struct Folder {
     pub required: BTreeMap<String, BTreeSet<usize>>,
 }
 
+impl Folder {
+    /// Leaves out the file called `name`.
+    pub fn drop(&mut self, name: &str) {
+        self.files.remove(name);
+        self.required.remove(name);
+    }
+}
+
 /// The templates of what members have: those of the home, then those of each directory elsewhere.
 ///
 /// # Errors
