@@ -228,6 +228,10 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
         // The prompt is drawn before it listens.
         std::thread::sleep(Duration::from_millis(60));
         talk.types(key);
+        // Where Enter ends the answer, it ends the lack of one too.
+        if key == ESC && prompt == "Write these changes?" {
+            talk.shows("yes").shows("(y/n) ›").types("\r");
+        }
         let (ended, seen) = talk.ends();
         assert_eq!(ended, code, "{prompt} {seen}");
         assert!(seen.contains(said), "{prompt} {seen}");
@@ -317,7 +321,7 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
         .types(" ")
         .types("\r");
     talk.shows("Shall AGENTS.md tell coding agents")
-        .shows("(y/N)")
+        .shows("(y/n) › no")
         .types("y\r");
     talk.shows("~ .gitlab-ci.yml")
         .shows("+ AGENTS.md")
@@ -432,7 +436,7 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
         .shows("beta")
         .types("bet")
         .types("\r");
-    talk.shows("Remove it?").shows("(y/N)").types("\r");
+    talk.shows("Remove it?").shows("(y/n) › no").types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     // The edits of files that stay are shown; what is in those that go, and digests, are not.
@@ -461,7 +465,7 @@ fn several_steps_are_undone_only_after_a_yes() {
     talk.shows("new integration beta --modules tickets")
         .shows("new integration acme")
         .shows("Undo these 2 steps?")
-        .shows("(y/N)")
+        .shows("(y/n) › no")
         .types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
@@ -482,7 +486,7 @@ fn a_host_inside_of_a_host_is_made_only_after_a_yes() {
     let host = framework();
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["new", "host", "inner", "--pack", "o2s"]);
-    talk.shows("inside a host already").shows("(y/N)").types("\r");
+    talk.shows("inside a host already").shows("(y/n) › no").types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert_same(&before, &host.tree());
@@ -502,8 +506,8 @@ fn the_tour_shows_what_a_terminal_asks() {
     let mut shown = Vec::new();
     for line in block.lines() {
         let line = line.strip_prefix("? ").unwrap();
-        if let Some(question) = line.strip_suffix(" (Y/n)") {
-            talk.shows(question).shows("(Y/n)").types("\r");
+        if let Some(question) = line.strip_suffix(" (y/n) › yes") {
+            talk.shows(question).shows("(y/n) › yes").types("\r");
             continue;
         }
         match line.split_once('?') {

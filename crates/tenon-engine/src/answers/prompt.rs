@@ -1,11 +1,15 @@
 //! Prompts on a terminal. Only used when standard input and standard error both are one.
 
-use std::io::IsTerminal;
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, IsTerminal};
 
+use dialoguer::console::{self, Term};
+use dialoguer::theme::ColorfulTheme;
+use dialoguer::{Confirm, FuzzySelect};
 use inquire::list_option::ListOption;
-use inquire::ui::RenderConfig;
+use inquire::ui::{RenderConfig, Styled};
 use inquire::validator::Validation;
-use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
+use inquire::{InquireError, MultiSelect, Text};
 
 use super::{Asker, Choice};
 use tenon_text::diag::{Error, Result, is_unsafe};
@@ -13,8 +17,10 @@ use tenon_text::diag::{Error, Result, is_unsafe};
 /// Choices that are shown at a time.
 const PAGE: usize = 12;
 
-/// Asks with inquire, on standard error.
+/// Asks on standard error: with dialoguer, and with inquire what dialoguer cannot do, which is to filter where several
+/// are chosen, and to cancel or to show a line of help where text is typed.
 pub struct Terminal {
+    theme: ColorfulTheme,
     look: RenderConfig<'static>,
 }
 
@@ -24,12 +30,28 @@ impl Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
+        // dialoguer ends by the signal itself, with the cursor hidden. A second handler cannot be set; then the first
+        // one does the same.
+        let _ = ctrlc::set_handler(|| interrupted());
+        console::set_colors_enabled_stderr(colour);
         let look = if colour {
             RenderConfig::default_colored()
         } else {
             RenderConfig::empty()
         };
-        Some(Self { look })
+        let answered = Styled {
+            content: "✔",
+            ..look.answered_prompt_prefix
+        };
+        let active = Styled {
+            content: "❯",
+            ..look.highlighted_option_prefix
+        };
+        let look = look
+            .with_answered_prompt_prefix(answered)
+            .with_highlighted_option_prefix(active);
+        let theme = ColorfulTheme::default();
+        Some(Self { theme, look })
     }
 
     /// Yes or no; `default` is what Enter means.
@@ -37,26 +59,66 @@ impl Terminal {
     /// # Errors
     /// If the person cancels, or the terminal is gone.
     pub fn confirm(&self, prompt: &str, default: bool) -> Result<bool> {
-        Confirm::new(prompt)
-            .with_default(default)
-            .with_error_message("answer y or n")
-            .with_render_config(self.look)
-            .prompt()
-            .map_err(ended)
+        // Enter ends the answer, as in every other prompt: after a bare `y` it would answer the next question.
+        Confirm::with_theme(&self.theme)
+            .with_prompt(prompt)
+            .default(default)
+            .wait_for_newline(true)
+            .interact_opt()
+            .map_err(lost)?
+            .ok_or_else(cancelled)
     }
 }
 
-/// A prompt that ended without an answer. Ctrl-C exits as shells expect: 128 + 2.
+/// Exits as shells expect, 128 + 2, with the cursor shown.
+fn interrupted() -> ! {
+    let _ = Term::stderr().show_cursor();
+    std::process::exit(130)
+}
+
+fn cancelled() -> Error {
+    Error::new("cancelled, nothing was changed").help("run the command again")
+}
+
+fn closed(cause: impl std::fmt::Display) -> Error {
+    Error::new("the terminal was closed while a question was open")
+        .because(cause)
+        .help("give the answers as flags instead")
+}
+
+/// A prompt of dialoguer that ended without an answer. This thread may notice an interrupt before its handler does.
+fn lost(error: dialoguer::Error) -> Error {
+    let dialoguer::Error::IO(cause) = error;
+    if cause.kind() == ErrorKind::Interrupted {
+        interrupted();
+    }
+    let _ = Term::stderr().show_cursor();
+    closed(cause)
+}
+
+/// A prompt of inquire that ended without an answer.
 fn ended(error: InquireError) -> Error {
     match error {
-        InquireError::OperationInterrupted => std::process::exit(130),
-        InquireError::OperationCanceled => {
-            Error::new("cancelled, nothing was changed").help("run the command again")
-        }
-        error => Error::new("the terminal was closed while a question was open")
-            .because(error)
-            .help("give the answers as flags instead"),
+        InquireError::OperationInterrupted => interrupted(),
+        InquireError::OperationCanceled => cancelled(),
+        error => closed(error),
     }
+}
+
+/// `lines`, none of them longer than a row of the terminal: dialoguer clears too much after those that are.
+fn cut(lines: Vec<String>) -> Vec<String> {
+    let room = usize::from(Term::stderr().size().1).saturating_sub(2);
+    let cut = |line: &String| match line.len() > room {
+        true => format!(
+            "{}…",
+            &line[..line.floor_char_boundary(room.saturating_sub('…'.len_utf8()))]
+        ),
+        false => line.clone(),
+    };
+    let short: Vec<String> = lines.iter().map(cut).collect();
+    // It knows a choice by its line, so each has to be another.
+    let all: BTreeSet<&String> = short.iter().collect();
+    if all.len() == lines.len() { short } else { lines }
 }
 
 /// Each choice with what it means, in a column.
@@ -106,13 +168,14 @@ impl Asker for Terminal {
         if !required {
             lines.insert(0, "(none)".to_owned());
         }
-        let chosen = Select::new(prompt, lines)
-            .with_page_size(PAGE)
-            .with_help_message("type to filter, enter selects")
-            .with_render_config(self.look)
-            .raw_prompt()
-            .map_err(ended)?
-            .index;
+        let chosen = FuzzySelect::with_theme(&self.theme)
+            .with_prompt(format!("{prompt} (type to filter)"))
+            .items(cut(lines))
+            .default(0)
+            .max_length(PAGE)
+            .interact_opt()
+            .map_err(lost)?
+            .ok_or_else(cancelled)?;
         Ok(if required {
             Some(chosen)
         } else {
@@ -121,14 +184,10 @@ impl Asker for Terminal {
     }
 
     fn flag(&mut self, prompt: &str, about: Option<&str>) -> Result<bool> {
-        let mut question = Confirm::new(prompt)
-            .with_default(false)
-            .with_error_message("answer y or n")
-            .with_render_config(self.look);
         if let Some(about) = about {
-            question = question.with_help_message(about);
+            Term::stderr().write_line(about).map_err(closed)?;
         }
-        question.prompt().map_err(ended)
+        self.confirm(prompt, false)
     }
 
     fn text(
