@@ -219,9 +219,13 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
             "Write these changes?",
             with(&["--activate", "cms", "--template", "o2s"]),
         ),
+        ("Which one shall be removed?", vec!["remove-integration"]),
     ];
     for (prompt, args) in points {
         let host = framework();
+        if args == ["remove-integration"] {
+            host.done(&ANSWERED);
+        }
         let before = host.tree();
         let mut talk = Talk::begin(&host, &args);
         talk.shows(prompt);
@@ -455,6 +459,56 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
     assert!(refused.err.contains("choose from: acme"), "{}", refused.err);
 }
 
+/// A narrow terminal shows each question once, and of a choice what fits.
+#[test]
+fn what_is_longer_than_a_row_is_drawn_once() {
+    let host = framework();
+    for name in ["acme", "beta"] {
+        host.done(&["new-integration", name, "--modules", "tickets"]);
+    }
+    let mut talk = Talk::begin(&host, &["learn"]);
+    talk.session.get_process_mut().set_window_size(50, 24).unwrap();
+    talk.shows("Of which members").shows("❯").shows("…");
+    for key in ["b", "e", BACKSPACE] {
+        talk.types(key).shows("❯").shows("…");
+    }
+    talk.types(ESC);
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 2, "{seen}");
+    assert_eq!(seen.matches("Of which members").count(), 1, "{seen}");
+    assert!(!seen.contains("more files"), "{seen}");
+    let mut talk = Talk::begin(&host, &["remove-integration", "beta"]);
+    talk.session.get_process_mut().set_window_size(20, 24).unwrap();
+    talk.shows("(y/n) › no")
+        .types("y")
+        .shows("(y/n) › yes")
+        .types("n");
+    talk.shows("(y/n) › no").types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(seen.matches("Remove it?").count(), 1, "{seen}");
+    assert!(host.exists("packages/integrations/beta"));
+}
+
+/// A yes is given by Enter, not by its letter: no key is left to answer the question after it.
+#[test]
+fn the_enter_after_a_yes_answers_no_other_question() {
+    let host = framework();
+    let before = host.tree();
+    let mut talk = Talk::begin(&host, &["init"]);
+    talk.shows("Where shall the check run").types("\r");
+    talk.shows("Shall AGENTS.md tell coding agents")
+        .shows("(y/n) › no");
+    talk.types("y\r");
+    talk.shows("Write these changes?").shows("(y/n) › yes");
+    std::thread::sleep(Duration::from_millis(300));
+    talk.types("n\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("nothing was changed"), "{seen}");
+    assert_same(&before, &host.tree());
+}
+
 #[test]
 fn several_steps_are_undone_only_after_a_yes() {
     let host = framework();
@@ -486,7 +540,9 @@ fn a_host_inside_of_a_host_is_made_only_after_a_yes() {
     let host = framework();
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["new", "host", "inner", "--pack", "o2s"]);
-    talk.shows("inside a host already").shows("(y/n) › no").types("\r");
+    talk.shows("inside a host already")
+        .shows("(y/n) › no")
+        .types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert_same(&before, &host.tree());

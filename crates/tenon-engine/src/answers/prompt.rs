@@ -17,6 +17,9 @@ use tenon_text::diag::{Error, Result, is_unsafe};
 /// Choices that are shown at a time.
 const PAGE: usize = 12;
 
+/// Columns that a question leaves to its answer.
+const ANSWER: usize = 24;
+
 /// Asks on standard error: with dialoguer, and with inquire what dialoguer cannot do, which is to filter where several
 /// are chosen, and to cancel or to show a line of help where text is typed.
 pub struct Terminal {
@@ -61,13 +64,28 @@ impl Terminal {
     pub fn confirm(&self, prompt: &str, default: bool) -> Result<bool> {
         // Enter ends the answer, as in every other prompt: after a bare `y` it would answer the next question.
         Confirm::with_theme(&self.theme)
-            .with_prompt(prompt)
+            .with_prompt(self.asked(prompt)?)
             .default(default)
             .wait_for_newline(true)
             .interact_opt()
             .map_err(lost)?
             .ok_or_else(cancelled)
     }
+
+    /// `question` for the row of the answer. One without room there is written above it, and the row has none: of a
+    /// question that takes two rows, dialoguer clears the second only.
+    fn asked(&self, question: &str) -> Result<String> {
+        if console::measure_text_width(question) + ANSWER <= columns() {
+            return Ok(question.to_owned());
+        }
+        let line = format!("{} {question}", self.theme.prompt_prefix);
+        Term::stderr().write_line(&line).map_err(closed)?;
+        Ok(String::new())
+    }
+}
+
+fn columns() -> usize {
+    usize::from(Term::stderr().size().1)
 }
 
 /// Exits as shells expect, 128 + 2, with the cursor shown.
@@ -105,20 +123,21 @@ fn ended(error: InquireError) -> Error {
     }
 }
 
-/// `lines`, none of them longer than a row of the terminal: dialoguer clears too much after those that are.
-fn cut(lines: Vec<String>) -> Vec<String> {
-    let room = usize::from(Term::stderr().size().1).saturating_sub(2);
+/// `lines`, none of them longer than `room`: dialoguer clears too much after those that take two rows.
+fn cut(lines: Vec<String>, room: usize) -> Vec<String> {
+    let end = room.saturating_sub('…'.len_utf8());
     let cut = |line: &String| match line.len() > room {
-        true => format!(
-            "{}…",
-            &line[..line.floor_char_boundary(room.saturating_sub('…'.len_utf8()))]
-        ),
+        true => format!("{}…", &line[..line.floor_char_boundary(end)]),
         false => line.clone(),
     };
     let short: Vec<String> = lines.iter().map(cut).collect();
     // It knows a choice by its line, so each has to be another.
-    let all: BTreeSet<&String> = short.iter().collect();
-    if all.len() == lines.len() { short } else { lines }
+    let distinct: BTreeSet<&String> = short.iter().collect();
+    if distinct.len() == lines.len() {
+        short
+    } else {
+        lines
+    }
 }
 
 /// Each choice with what it means, in a column.
@@ -169,8 +188,8 @@ impl Asker for Terminal {
             lines.insert(0, "(none)".to_owned());
         }
         let chosen = FuzzySelect::with_theme(&self.theme)
-            .with_prompt(format!("{prompt} (type to filter)"))
-            .items(cut(lines))
+            .with_prompt(self.asked(&format!("{prompt} (type to filter)"))?)
+            .items(cut(lines, columns().saturating_sub(2)))
             .default(0)
             .max_length(PAGE)
             .interact_opt()
@@ -216,5 +235,21 @@ impl Asker for Terminal {
             });
             typed = answer;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn lines_are_cut_to_the_room_unless_two_would_be_one() {
+        let lines = |all: [&str; 2]| all.map(str::to_owned).to_vec();
+        assert_eq!(cut(lines(["modules", "äöüäöü"]), 8), ["modules", "äö…"]);
+        assert_eq!(
+            cut(lines(["modules/a", "modules/b"]), 8),
+            ["modules/a", "modules/b"]
+        );
+        assert_eq!(cut(lines(["a", "b"]), 0), ["a", "b"]);
     }
 }
