@@ -79,18 +79,23 @@ impl Terminal {
             return Ok(question.to_owned());
         }
         let line = format!("{} {question}", self.theme.prompt_prefix);
-        Term::stderr().write_line(&line).map_err(closed)?;
+        screen().write_line(&line).map_err(closed)?;
         Ok(String::new())
     }
 }
 
+/// Where questions are drawn.
+fn screen() -> Term {
+    Term::stderr()
+}
+
 fn columns() -> usize {
-    usize::from(Term::stderr().size().1)
+    usize::from(screen().size().1)
 }
 
 /// Exits as shells expect, 128 + 2, with the cursor shown.
 fn interrupted() -> ! {
-    let _ = Term::stderr().show_cursor();
+    let _ = screen().show_cursor();
     std::process::exit(130)
 }
 
@@ -110,7 +115,7 @@ fn lost(error: dialoguer::Error) -> Error {
     if cause.kind() == ErrorKind::Interrupted {
         interrupted();
     }
-    let _ = Term::stderr().show_cursor();
+    let _ = screen().show_cursor();
     closed(cause)
 }
 
@@ -204,7 +209,7 @@ impl Asker for Terminal {
 
     fn flag(&mut self, prompt: &str, about: Option<&str>) -> Result<bool> {
         if let Some(about) = about {
-            Term::stderr().write_line(about).map_err(closed)?;
+            screen().write_line(about).map_err(closed)?;
         }
         self.confirm(prompt, false)
     }
