@@ -490,6 +490,28 @@ fn what_is_longer_than_a_row_is_drawn_once() {
     assert!(host.exists("packages/integrations/beta"));
 }
 
+#[test]
+fn a_yes_or_no_question_is_explained_and_no_is_its_default() {
+    let host = workshop();
+    let pack = host.outside().join("workshop/pack.toml");
+    let text = std::fs::read_to_string(&pack).unwrap();
+    let asked = "prompt = \"Is it the main unit?\"\n";
+    let explained = format!("{asked}help = \"The main unit starts first.\"\n");
+    std::fs::write(&pack, text.replace(asked, &explained)).unwrap();
+    let mut talk = Talk::begin(&host, &["new-integration", "saw", "--pack", "../workshop"]);
+    talk.shows("What stands on it?").types("x\r");
+    talk.shows("The main unit starts first.")
+        .shows("Is it the main unit?")
+        .shows("(y/n) › no")
+        .types("\r");
+    talk.shows("Write these changes?")
+        .shows("(y/n) › yes")
+        .types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.exists("units/saw") && !host.read("src/main.ts").contains("saw"));
+}
+
 /// A yes is given by Enter, not by its letter: no key is left to answer the question after it.
 #[test]
 fn the_enter_after_a_yes_answers_no_other_question() {
