@@ -512,6 +512,38 @@ fn a_yes_or_no_question_is_explained_and_no_is_its_default() {
     assert!(host.exists("units/saw") && !host.read("src/main.ts").contains("saw"));
 }
 
+#[test]
+fn a_terminal_that_is_resized_goes_on_asking() {
+    let host = framework();
+    let mut talk = Talk::begin(&host, &["new-integration"]);
+    let mut width = 80;
+    let mut resized = |talk: &mut Talk| {
+        width += 5;
+        talk.session.get_process_mut().set_window_size(width, 24).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    for (question, keys) in [
+        ("Name of the integration", "acme\r"),
+        ("Which modules does it implement?", " \r"),
+        ("Which of these modules", "\r"),
+        ("Which project templates", "\r"),
+        ("Write these changes?", "y\r"),
+    ] {
+        talk.shows(question);
+        std::thread::sleep(Duration::from_millis(100));
+        resized(&mut talk);
+        talk.types(keys);
+    }
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    let mut talk = Talk::begin(&host, &["remove-integration"]);
+    talk.shows("Which one").shows("acme");
+    resized(&mut talk);
+    talk.types("\r").shows("Remove it?").types("y\r");
+    assert_eq!(talk.ends().0, 0);
+    assert!(!host.exists("packages/integrations/acme"));
+}
+
 /// A yes is given by Enter, not by its letter: no key is left to answer the question after it.
 #[test]
 fn the_enter_after_a_yes_answers_no_other_question() {

@@ -33,10 +33,12 @@ impl Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
-        // dialoguer ends by the signal itself, with the cursor hidden. A second handler cannot be set; then the first
+        // Ctrl-C raises the signal, whose default leaves the cursor hidden. A second handler cannot be set; then the first
         // one does the same.
         let _ = ctrlc::set_handler(|| interrupted());
         console::set_colors_enabled_stderr(colour);
+        // inquire styles as if for standard output.
+        console::set_colors_enabled(colour);
         let look = if colour {
             RenderConfig::default_colored()
         } else {
@@ -103,19 +105,8 @@ fn cancelled() -> Error {
     Error::new("cancelled, nothing was changed").help("run the command again")
 }
 
-fn closed(cause: impl std::fmt::Display) -> Error {
-    Error::new("the terminal was closed while a question was open")
-        .because(cause)
-        .help("give the answers as flags instead")
-}
-
-/// A prompt of dialoguer that ended without an answer. This thread may notice an interrupt before its handler does.
-fn lost(error: dialoguer::Error) -> Error {
-    let dialoguer::Error::IO(cause) = error;
-    if cause.kind() == ErrorKind::Interrupted {
-        interrupted();
-    }
-    let _ = screen().show_cursor();
+/// A prompt of dialoguer that ended without an answer.
+fn lost(dialoguer::Error::IO(cause): dialoguer::Error) -> Error {
     closed(cause)
 }
 
@@ -124,8 +115,20 @@ fn ended(error: InquireError) -> Error {
     match error {
         InquireError::OperationInterrupted => interrupted(),
         InquireError::OperationCanceled => cancelled(),
-        error => closed(error),
+        InquireError::IO(cause) => closed(cause),
+        error => closed(std::io::Error::other(error)),
     }
+}
+
+/// Neither a key nor the screen is there any more, or an interrupt came, which this thread may notice before its handler does.
+fn closed(cause: std::io::Error) -> Error {
+    if cause.kind() == ErrorKind::Interrupted {
+        interrupted();
+    }
+    let _ = screen().show_cursor();
+    Error::new("the terminal was closed while a question was open")
+        .because(cause)
+        .help("give the answers as flags instead")
 }
 
 /// `lines`, none of them longer than `room`: dialoguer clears too much after those that take two rows.
