@@ -513,6 +513,30 @@ fn a_yes_or_no_question_is_explained_and_no_is_its_default() {
 }
 
 #[test]
+fn a_key_that_shows_nothing_is_no_part_of_an_answer() {
+    let host = framework();
+    let mut talk = Talk::begin(
+        &host,
+        &[
+            "new-integration",
+            "--modules",
+            "cms",
+            "--activate",
+            "cms",
+            "--template",
+            "o2s",
+        ],
+    );
+    talk.shows("Name of the integration").types("ac");
+    talk.shows("integration ac").types("\u{17}");
+    std::thread::sleep(Duration::from_millis(100));
+    talk.types("me\r").shows("Write these changes?").types("y\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.exists("packages/integrations/acme"), "{seen}");
+}
+
+#[test]
 fn a_terminal_that_is_resized_goes_on_asking() {
     let host = framework();
     let mut talk = Talk::begin(&host, &["new-integration"]);

@@ -231,7 +231,9 @@ impl Asker for Terminal {
             if let Some(text) = wrong.as_deref().or(about) {
                 question = question.with_help_message(text);
             }
-            let answer = question.prompt().map_err(ended)?;
+            let mut answer = question.prompt().map_err(ended)?;
+            // A key with Ctrl is a character too, which is not shown.
+            answer.retain(|c| !c.is_control());
             let Err(error) = check(answer.trim()) else {
                 return Ok(answer.trim().to_owned());
             };
