@@ -44,6 +44,11 @@ const PRINTERS: &[(&str, &str, &str)] = &[
         "stdin().is_terminal()",
         "asks whether a person is there; prints nothing",
     ),
+    (
+        "crates/tenon-engine/src/answers/prompt.rs",
+        "    Term::stderr()",
+        "a question is drawn where its prompt is",
+    ),
 ];
 
 /// Writing outside `apply`.

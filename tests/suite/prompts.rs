@@ -219,15 +219,23 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
             "Write these changes?",
             with(&["--activate", "cms", "--template", "o2s"]),
         ),
+        ("Which one shall be removed?", vec!["remove-integration"]),
     ];
     for (prompt, args) in points {
         let host = framework();
+        if args == ["remove-integration"] {
+            host.done(&ANSWERED);
+        }
         let before = host.tree();
         let mut talk = Talk::begin(&host, &args);
         talk.shows(prompt);
         // The prompt is drawn before it listens.
         std::thread::sleep(Duration::from_millis(60));
         talk.types(key);
+        // Where Enter ends the answer, it ends the lack of one too.
+        if key == ESC && prompt == "Write these changes?" {
+            talk.shows("yes").shows("(y/n) ›").types("\r");
+        }
         let (ended, seen) = talk.ends();
         assert_eq!(ended, code, "{prompt} {seen}");
         assert!(seen.contains(said), "{prompt} {seen}");
@@ -317,7 +325,7 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
         .types(" ")
         .types("\r");
     talk.shows("Shall AGENTS.md tell coding agents")
-        .shows("(y/N)")
+        .shows("(y/n) › no")
         .types("y\r");
     talk.shows("~ .gitlab-ci.yml")
         .shows("+ AGENTS.md")
@@ -432,7 +440,7 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
         .shows("beta")
         .types("bet")
         .types("\r");
-    talk.shows("Remove it?").shows("(y/N)").types("\r");
+    talk.shows("Remove it?").shows("(y/n) › no").types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     // The edits of files that stay are shown; what is in those that go, and digests, are not.
@@ -451,6 +459,134 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
     assert!(refused.err.contains("choose from: acme"), "{}", refused.err);
 }
 
+/// A narrow terminal shows each question once, and of a choice what fits.
+#[test]
+fn what_is_longer_than_a_row_is_drawn_once() {
+    let host = framework();
+    for name in ["acme", "beta"] {
+        host.done(&["new-integration", name, "--modules", "tickets"]);
+    }
+    let mut talk = Talk::begin(&host, &["learn"]);
+    talk.session.get_process_mut().set_window_size(50, 24).unwrap();
+    talk.shows("Of which members").shows("❯").shows("…");
+    for key in ["b", "e", BACKSPACE] {
+        talk.types(key).shows("❯").shows("…");
+    }
+    talk.types(ESC);
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 2, "{seen}");
+    assert_eq!(seen.matches("Of which members").count(), 1, "{seen}");
+    assert!(!seen.contains("more files"), "{seen}");
+    let mut talk = Talk::begin(&host, &["remove-integration", "beta"]);
+    talk.session.get_process_mut().set_window_size(20, 24).unwrap();
+    talk.shows("(y/n) › no")
+        .types("y")
+        .shows("(y/n) › yes")
+        .types("n");
+    talk.shows("(y/n) › no").types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(seen.matches("Remove it?").count(), 1, "{seen}");
+    assert!(host.exists("packages/integrations/beta"));
+}
+
+#[test]
+fn a_yes_or_no_question_is_explained_and_no_is_its_default() {
+    let host = workshop();
+    let pack = host.outside().join("workshop/pack.toml");
+    let text = std::fs::read_to_string(&pack).unwrap();
+    let asked = "prompt = \"Is it the main unit?\"\n";
+    let explained = format!("{asked}help = \"The main unit starts first.\"\n");
+    std::fs::write(&pack, text.replace(asked, &explained)).unwrap();
+    let mut talk = Talk::begin(&host, &["new-integration", "saw", "--pack", "../workshop"]);
+    talk.shows("What stands on it?").types("x\r");
+    talk.shows("The main unit starts first.")
+        .shows("Is it the main unit?")
+        .shows("(y/n) › no")
+        .types("\r");
+    talk.shows("Write these changes?")
+        .shows("(y/n) › yes")
+        .types("\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.exists("units/saw") && !host.read("src/main.ts").contains("saw"));
+}
+
+#[test]
+fn a_key_that_shows_nothing_is_no_part_of_an_answer() {
+    let host = framework();
+    let mut talk = Talk::begin(
+        &host,
+        &[
+            "new-integration",
+            "--modules",
+            "cms",
+            "--activate",
+            "cms",
+            "--template",
+            "o2s",
+        ],
+    );
+    talk.shows("Name of the integration").types("ac");
+    talk.shows("integration ac").types("\u{17}");
+    std::thread::sleep(Duration::from_millis(100));
+    talk.types("me\r").shows("Write these changes?").types("y\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(host.exists("packages/integrations/acme"), "{seen}");
+}
+
+#[test]
+fn a_terminal_that_is_resized_goes_on_asking() {
+    let host = framework();
+    let mut talk = Talk::begin(&host, &["new-integration"]);
+    let mut width = 80;
+    let mut resized = |talk: &mut Talk| {
+        width += 5;
+        talk.session.get_process_mut().set_window_size(width, 24).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    for (question, keys) in [
+        ("Name of the integration", "acme\r"),
+        ("Which modules does it implement?", " \r"),
+        ("Which of these modules", "\r"),
+        ("Which project templates", "\r"),
+        ("Write these changes?", "y\r"),
+    ] {
+        talk.shows(question);
+        std::thread::sleep(Duration::from_millis(100));
+        resized(&mut talk);
+        talk.types(keys);
+    }
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    let mut talk = Talk::begin(&host, &["remove-integration"]);
+    talk.shows("Which one").shows("acme");
+    resized(&mut talk);
+    talk.types("\r").shows("Remove it?").types("y\r");
+    assert_eq!(talk.ends().0, 0);
+    assert!(!host.exists("packages/integrations/acme"));
+}
+
+/// A yes is given by Enter, not by its letter: no key is left to answer the question after it.
+#[test]
+fn the_enter_after_a_yes_answers_no_other_question() {
+    let host = framework();
+    let before = host.tree();
+    let mut talk = Talk::begin(&host, &["init"]);
+    talk.shows("Where shall the check run").types("\r");
+    talk.shows("Shall AGENTS.md tell coding agents")
+        .shows("(y/n) › no");
+    talk.types("y\r");
+    talk.shows("Write these changes?").shows("(y/n) › yes");
+    std::thread::sleep(Duration::from_millis(300));
+    talk.types("n\r");
+    let (code, seen) = talk.ends();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("nothing was changed"), "{seen}");
+    assert_same(&before, &host.tree());
+}
+
 #[test]
 fn several_steps_are_undone_only_after_a_yes() {
     let host = framework();
@@ -461,7 +597,7 @@ fn several_steps_are_undone_only_after_a_yes() {
     talk.shows("new integration beta --modules tickets")
         .shows("new integration acme")
         .shows("Undo these 2 steps?")
-        .shows("(y/N)")
+        .shows("(y/n) › no")
         .types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
@@ -482,7 +618,9 @@ fn a_host_inside_of_a_host_is_made_only_after_a_yes() {
     let host = framework();
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["new", "host", "inner", "--pack", "o2s"]);
-    talk.shows("inside a host already").shows("(y/N)").types("\r");
+    talk.shows("inside a host already")
+        .shows("(y/n) › no")
+        .types("\r");
     let (code, seen) = talk.ends();
     assert_eq!(code, 0, "{seen}");
     assert_same(&before, &host.tree());
@@ -502,8 +640,8 @@ fn the_tour_shows_what_a_terminal_asks() {
     let mut shown = Vec::new();
     for line in block.lines() {
         let line = line.strip_prefix("? ").unwrap();
-        if let Some(question) = line.strip_suffix(" (Y/n)") {
-            talk.shows(question).shows("(Y/n)").types("\r");
+        if let Some(question) = line.strip_suffix(" (y/n) › yes") {
+            talk.shows(question).shows("(y/n) › yes").types("\r");
             continue;
         }
         match line.split_once('?') {
