@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_engine::host::{Host, HostPath};
 use tenon_syntax::entry::learn::{NameIndex, Spelled, TemplateText, spelled};
 use tenon_syntax::entry::{Document, Syntax};
+use tenon_syntax::language::Lang;
+use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Result, Span};
 use tenon_text::names::in_dir;
 
@@ -94,15 +96,21 @@ fn sample(host: &Host, found: &Members, own: &[OwnFile]) -> Vec<usize> {
     out.into_iter().map(|(.., number)| number).collect()
 }
 
-/// The text of the file as the first of `sample` that has it shows it; nothing if it is no text.
+/// The text of the file as the first of `sample` that has it, and whose text parses, shows it; nothing if it is no text.
 fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Result<Option<String>> {
-    let shown = sample
-        .iter()
-        .find_map(|number| Some((*number, file.members.get(number)?)));
-    let Some((number, path)) = shown else {
-        return Ok(None);
-    };
-    let Some(text) = read(host, path)? else {
+    let mut shown = None;
+    for number in sample.iter().filter(|number| file.members.contains_key(*number)) {
+        let path = &file.members[number];
+        let Some(text) = read(host, path)? else {
+            return Ok(None);
+        };
+        // What does not parse shows nothing.
+        if Lang::of_path(path).is_none_or(|language| error_count(&language.parse(&text)) == 0) {
+            shown = Some((*number, path, text));
+            break;
+        }
+    }
+    let Some((number, path, text)) = shown else {
         return Ok(None);
     };
     let habits = Habits::of(host, found, file)?;

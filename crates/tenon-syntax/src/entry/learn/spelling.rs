@@ -93,12 +93,16 @@ impl TemplateText {
 
     /// Adds an expression.
     pub fn expression(&mut self, text: &str) {
+        // Three brackets mean something else: the tilde takes the space away that parts them.
+        let is_beside_bracket = self.plain.ends_with('{');
         self.flush();
-        self.out.push_str(text);
+        match text.strip_prefix("{{").filter(|_| is_beside_bracket) {
+            Some(rest) => self.out.extend([" {{~", rest]),
+            None => self.out.push_str(text),
+        }
     }
 
     fn flush(&mut self) {
-        // A bracket at the end would be read as a part of the expression behind it.
         self.out.push_str(&self.plain.replace("{{", "\\{{"));
         self.plain.clear();
     }
@@ -112,7 +116,16 @@ impl TemplateText {
 
 #[cfg(test)]
 mod tests {
-    use super::spelled;
+    use super::{TemplateText, spelled};
+
+    #[test]
+    fn brackets_beside_an_expression_are_no_part_of_it() {
+        let mut text = TemplateText::default();
+        text.plain("import {");
+        text.expression("{{pascal name}}");
+        text.plain("} from {{x}}");
+        assert_eq!(text.finish(), "import { {{~pascal name}}} from \\{{x}}");
+    }
 
     #[test]
     fn the_simplest_spelling_that_makes_most_texts_is_meant() {
