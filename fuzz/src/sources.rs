@@ -336,8 +336,8 @@ fn implemented(
             if package.file_of(path, name, own) != path {
                 continue;
             }
-            if let Some((span, _)) = package.signature_mismatch(path, own, method, against) {
-                inside(text, span);
+            if let Some(mismatch) = package.signature_mismatch(path, own, method, against) {
+                inside(text, mismatch.span);
             }
             let Some(edit) = with_head(grammar, text, own, method, (&style, indent)) else {
                 continue;
