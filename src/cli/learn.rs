@@ -146,10 +146,11 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
             let (file, count) = &candidate.listed_in[0];
             let more = match candidate.listed_in.len() {
                 1 => String::new(),
-                n => format!(" and {} more files", n - 1),
+                2 => " and another file".to_owned(),
+                n => format!(" and {} other files", n - 1),
             };
             format!(
-                "{} ({} members; {file} names {count} of them{more})",
+                "{} ({} members; {count} in {file}{more})",
                 candidate.place,
                 candidate.members.len()
             )

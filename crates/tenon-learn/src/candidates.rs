@@ -31,7 +31,7 @@ pub struct Candidate {
 
 /// The places in `host` where members may be, those that most files speak of first.
 pub fn candidates(host: &Host) -> Vec<Candidate> {
-    let all = host.all_below("");
+    let all = shared::files(host);
     let mut found = homes(&all);
     found.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
     found.truncate(MAX_HOMES);

@@ -35,8 +35,6 @@ mod test_host;
 use std::collections::BTreeMap;
 
 use tenon_engine::host::Host;
-use tenon_engine::plan::record;
-use tenon_engine::settings;
 use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::{Error, Result};
@@ -64,15 +62,9 @@ pub struct Learnt {
 /// # Errors
 /// If there are no members of one shape, or the host cannot be read.
 pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
-    let mut all = host.all_below("");
+    let mut all = shared::files(host);
     let folder = format!("{}/", request.folder);
-    all.retain(|path| !path.starts_with(&folder) && path != settings::FILE && path != record::FILE);
-    // Other packs in the host speak of its members as this one will.
-    let packs: Vec<String> = all
-        .iter()
-        .filter_map(|path| Some(format!("{}/", path.strip_suffix("/pack.toml")?)))
-        .collect();
-    all.retain(|path| !packs.iter().any(|pack| path.starts_with(pack)));
+    all.retain(|path| !path.starts_with(&folder));
     let mut except = request.except.clone();
     let mut seen = look(host, &all, &request.place, &except)?;
     // What all others have, and some siblings have not, tells that these are no members: then all is looked at again without them.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenon_engine::host::{Host, HostPath};
+use tenon_engine::plan::record;
+use tenon_engine::settings;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_syntax::languages::is_pinned;
 use tenon_text::names::{extension, in_dir};
@@ -16,6 +18,20 @@ use crate::own_files::OwnFile;
 
 /// Larger files are not read: people do not write lists of members into them.
 const MAX_SIZE: u64 = 1024 * 1024;
+
+/// The files of `host`, without packs and what this program keeps: they speak of members as the pack that is learnt will.
+pub fn files(host: &Host) -> Vec<String> {
+    let mut all = host.all_below("");
+    let packs: Vec<String> = all
+        .iter()
+        .filter_map(|path| Some(format!("{}/", path.strip_suffix("/pack.toml")?)))
+        .collect();
+    all.retain(|path| {
+        let is_in_pack = packs.iter().any(|pack| path.starts_with(pack));
+        !is_in_pack && path != settings::FILE && path != record::FILE
+    });
+    all
+}
 
 /// The files of `host` that name enough members, and are neither a member's own nor written by programs alone. How many are enough
 /// depends on whether people changed the file when they added members.
