@@ -34,9 +34,10 @@ fn notifier() -> Sandbox {
     host.write(
         "registry/all.go",
         format!(
-            "package registry\n\nimport (\n{})\n\n// All are the plugins.\nvar All = map[string]Plugin{{\n{}}}\n",
+            "package registry\n\nimport (\n{})\n\n// All are the plugins.\nvar All = map[string]Plugin{{\n{}}}\n\n// They fit.\nvar (\n{})\n",
             each(&|name| format!("\t\"example.com/notifier/plugins/{name}\"\n")),
             each(&|name| format!("\t\"{name}\": {name}.Plugin{{}},\n")),
+            each(&|name| format!("\t_ Sender = (*{name}.Plugin)(nil)\n")),
         ),
     );
     host.write(
@@ -132,6 +133,7 @@ fn what_members_have_in_common_becomes_a_pack_that_makes_finds_and_removes() {
         "plugins/indigo\"\n\t\"example.com/notifier/plugins/mauve\"\n\t\"example.com/notifier/plugins/ochre\"",
     );
     has("registry/all.go", "\t\"mauve\": mauve.Plugin{},\n");
+    has("registry/all.go", "\t_ Sender = (*mauve.Plugin)(nil)\n");
     has(
         "config/config.go",
         "\n\n\t// Mauve is for mauve\n\tMauve *mauve.Options `yaml:\"mauve,omitempty\"`\n\n\t// Ochre",

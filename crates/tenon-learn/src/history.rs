@@ -13,12 +13,13 @@ const COMMITS: usize = 60;
 const RECENT: usize = 10;
 /// A commit that changes more does other things as well.
 const MAX_FILES: usize = 200;
-/// A file that fewer of a hundred additions change is not changed by who adds a member.
-const RARE: usize = 34;
-/// A file that fewer of them change has to list three quarters of the members.
-const NOW_AND_THEN: usize = 50;
-/// A file that more of them change is a place where members are added, even if few are there yet.
+/// A file that this many of a hundred additions change is a place where members are added, even if few are there yet; one that fewer
+/// change is not.
 const USUAL: usize = 50;
+/// The share of members that must have an entry in such a file for it to be learnt, in percent.
+const FEW: usize = 12;
+/// The same where no history tells.
+const THIRD: usize = 34;
 /// Fewer show nothing.
 const LEAST: usize = 3;
 
@@ -86,10 +87,9 @@ impl History {
     /// alone.
     pub fn enough(&self, path: &str, total: usize) -> Option<usize> {
         let percent = match self.share(path) {
-            Some(share) if share < RARE => return None,
-            Some(share) if share < NOW_AND_THEN => 75,
-            Some(share) if share >= USUAL => 12,
-            _ => 34,
+            Some(share) if share < USUAL => return None,
+            Some(_) => FEW,
+            None => THIRD,
         };
         Some((total * percent).div_ceil(100).max(2))
     }

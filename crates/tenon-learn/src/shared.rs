@@ -62,7 +62,7 @@ pub fn find(
             None if members.len() * 2 >= total => left_out.push(LeftOut {
                 file: path.to_owned(),
                 why: format!(
-                    "names {} members, and few of the last {} commits that added one changed it",
+                    "names {} members, and fewer than half of the last {} commits that added one changed it",
                     members.len(),
                     history.commits
                 ),

@@ -28,7 +28,7 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
             left_out.push(leave(format!("it is not understood: {problem}")));
             continue;
         }
-        let proposals = propose(&doc, names, index, file.least);
+        let mut proposals = propose(&doc, names, index, file.least);
         if proposals.is_empty() {
             let members: BTreeSet<usize> = index.find(&file.text).iter().map(|it| it.member).collect();
             if members.len() * 2 >= names.len() {
@@ -38,6 +38,9 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
                 )));
             }
         }
+        // In the order of the file: what an entry uses is imported before it.
+        let begin = |proposal: &Proposal| proposal.entries.iter().map(|(_, span)| span.start).min();
+        proposals.sort_by_key(begin);
         for proposal in proposals {
             match tried(file, &doc, &proposal, names) {
                 Some(site) => out.push(site),
