@@ -21,7 +21,7 @@ use tenon_engine::settings::Settings;
 use tenon_learn::{Learnt, Request};
 use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::CASES;
+use tenon_text::names::in_case;
 
 use super::context::Globals;
 use super::{Outcome, new, undo};
@@ -180,10 +180,7 @@ fn name_of(root: &Path) -> String {
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    let name = CASES
-        .iter()
-        .find(|(case, _)| *case == "kebab")
-        .map_or(name.to_owned(), |(_, case)| case(name));
+    let name = in_case("kebab", name);
     if name.starts_with(|c: char| c.is_ascii_lowercase()) {
         name
     } else {

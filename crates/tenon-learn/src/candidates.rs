@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use tenon_engine::host::Host;
 use tenon_syntax::entry::learn::NameIndex;
-use tenon_text::names::{extension, in_dir, normal};
+use tenon_text::names::{extension, in_dir};
 
-use crate::members::{Home, NAME};
+use crate::members::{Home, NAME, is_name};
 use crate::shared;
 
 /// Fewer children show no shape.
@@ -172,8 +172,4 @@ fn of_one_shape(children: &BTreeMap<&str, &BTreeSet<String>>) -> Vec<String> {
         .iter()
         .filter(|(name, files)| is_name(name) && is_usual(files));
     alike.map(|(name, _)| (*name).to_owned()).collect()
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(char::is_alphanumeric) && normal(name).len() > 1
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::{CASES, extension, in_dir, normal};
+use tenon_text::names::{extension, in_case, in_dir, normal};
 
 /// What stands in a pattern for the name of a member.
 pub const NAME: &str = "{name}";
@@ -64,13 +64,8 @@ impl Home {
 
     /// What a member is called: the last word of the directory, in the singular.
     pub fn kind(&self) -> String {
-        let kebab = CASES
-            .iter()
-            .find(|(case, _)| *case == "kebab")
-            .map(|(_, case)| case);
         let is_word = |part: &&str| part.chars().any(char::is_alphanumeric);
-        let word = self.before.rsplit('/').find(is_word).unwrap_or("member");
-        let word = kebab.map_or(word.to_owned(), |case| case(word));
+        let word = in_case("kebab", self.before.rsplit('/').find(is_word).unwrap_or("member"));
         if let Some(stem) = word.strip_suffix("ies") {
             return format!("{stem}y");
         }
@@ -109,7 +104,7 @@ impl Members {
 }
 
 /// Whether a directory or file of this name can be a member.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     name.starts_with(char::is_alphanumeric) && normal(name).len() > 1
 }
 

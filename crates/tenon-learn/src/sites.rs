@@ -10,7 +10,7 @@ use tenon_pack::{Pack, PackFiles, Site, Templates};
 use tenon_syntax::entry::learn::{NameIndex, Proposal, propose};
 use tenon_syntax::entry::{Document, Spelling, Syntax};
 use tenon_text::diag::{Result, apply_edits};
-use tenon_text::names::normal;
+use tenon_text::names::{in_case, in_dir, normal};
 
 use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::pack_text;
@@ -210,16 +210,11 @@ impl Renderer {
 
 /// Gives each site an id: the name of its file, and a number where a file has several.
 fn name(sites: &mut [LearntSite]) {
-    use tenon_text::names::{CASES, in_dir};
-    let kebab = CASES
-        .iter()
-        .find(|(name, _)| *name == "kebab")
-        .map(|(_, case)| *case);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for site in sites {
         let (_, file) = in_dir(&site.file);
         let stem = file.trim_start_matches('.').split('.').next().unwrap_or_default();
-        let stem = kebab.map_or_else(|| stem.to_owned(), |case| case(stem));
+        let stem = in_case("kebab", stem);
         let stem = if stem.starts_with(|c: char| c.is_ascii_lowercase()) {
             stem
         } else {

@@ -115,19 +115,13 @@ fn text(host: &Host, found: &Members, file: &OwnFile, sample: &[usize]) -> Resul
     };
     let habits = Habits::of(host, found, file)?;
     let name = &found.all[number].name;
-    let mut out = TemplateText::default();
-    let mut done = 0;
-    for (span, context) in named(&text, path, name) {
+    let spellings = named(&text, path, name).into_iter().map(|(span, context)| {
         let said = &text[span.range()];
         let usual = habits.helper(context, name, said);
-        let expression = usual
-            .unwrap_or_else(|| spelled([(name.as_str(), said)]))
-            .expression();
-        out.plain(&text[done..span.start]);
-        out.expression(&expression);
-        done = span.end;
-    }
-    out.plain(&text[done..]);
+        (span, usual.unwrap_or_else(|| spelled([(name.as_str(), said)])))
+    });
+    let mut out = TemplateText::default();
+    out.piece(&text, Span::new(0, text.len()), spellings);
     Ok(Some(out.finish()))
 }
 
@@ -138,7 +132,7 @@ fn read(host: &Host, path: &str) -> Result<Option<String>> {
 
 /// Where a name stands, and in which letters it is written there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Spot {
+struct Context {
     /// Whether it is code, and neither a string nor a comment.
     is_code: bool,
     letters: Letters,
@@ -168,25 +162,25 @@ impl Letters {
 }
 
 /// The places in `text`, the file at `path`, that name the member `name`.
-fn named(text: &str, path: &str, name: &str) -> Vec<(Span, Spot)> {
+fn named(text: &str, path: &str, name: &str) -> Vec<(Span, Context)> {
     let index = NameIndex::new([name]);
     let doc = Document::new(text, Syntax::of(path));
     index
         .find(text)
         .into_iter()
         .map(|it| {
-            let spot = Spot {
+            let context = Context {
                 is_code: doc.is_code_at(it.span),
                 letters: Letters::of(&text[it.span.range()]),
             };
-            (it.span, spot)
+            (it.span, context)
         })
         .collect()
 }
 
 /// How members whose names have several words write them: what a name of one word does not show.
 #[derive(Debug, Default)]
-struct Habits(BTreeMap<Spot, Vec<(String, String)>>);
+struct Habits(BTreeMap<Context, Vec<(String, String)>>);
 
 impl Habits {
     fn of(host: &Host, found: &Members, file: &OwnFile) -> Result<Self> {
@@ -199,9 +193,9 @@ impl Habits {
             }
             count += 1;
             let Some(text) = read(host, path)? else { continue };
-            for (span, spot) in named(&text, path, name) {
+            for (span, context) in named(&text, path, name) {
                 out.0
-                    .entry(spot)
+                    .entry(context)
                     .or_default()
                     .push((name.clone(), text[span.range()].to_owned()));
             }
@@ -210,18 +204,18 @@ impl Habits {
     }
 
     /// The usual spelling at such a place, if it gives what `said` is for `name`.
-    fn helper(&self, spot: Spot, name: &str, said: &str) -> Option<Spelled> {
+    fn helper(&self, context: Context, name: &str, said: &str) -> Option<Spelled> {
         let known = self
             .0
-            .get(&spot)
+            .get(&context)
             .map(|texts| spelled(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
         // A name with hyphens is no identifier.
         let camel = Spelled {
             helper: Some("camel"),
             exact: 0,
         };
-        let usual = known.filter(|usual| usual.exact > 0 && !(spot.is_code && usual.helper.is_none()));
-        let usual = usual.or((spot.is_code && spot.letters == Letters::Small).then_some(camel))?;
+        let usual = known.filter(|usual| usual.exact > 0 && !(context.is_code && usual.helper.is_none()));
+        let usual = usual.or((context.is_code && context.letters == Letters::Small).then_some(camel))?;
         (usual.write(name) == said).then_some(usual)
     }
 }

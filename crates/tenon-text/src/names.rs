@@ -31,6 +31,12 @@ pub const CASES: [(&str, Case); 7] = [
     ("flat", |text| text.to_kebab_case().replace('-', "")),
 ];
 
+/// `text` in the case that templates call `case`; as it is where there is no such case.
+pub fn in_case(case: &str, text: &str) -> String {
+    let known = CASES.iter().find(|(name, _)| *name == case);
+    known.map_or_else(|| text.to_owned(), |(_, case)| case(text))
+}
+
 /// The form in which names are compared: letters and digits only, lower case. `billingAccounts`,
 /// `billing-accounts` and `BillingAccounts` are one.
 pub fn normal(name: &str) -> String {

@@ -97,15 +97,18 @@ fn of_group(shared: &mut Shared<'_>, group: &Group, names: &[String], least: usi
             elements: numbers.iter().map(|number| &group.elements[*number]).collect(),
             shapes: numbers.iter().map(|number| &shapes[*number]).collect(),
         };
-        if let Some(proposal) = cluster.propose(shared, names)
-            && proposal.members().len()
-                >= if proposal.template.contains("{{_}}") || proposal.template.contains("{{#_}}") {
-                    least.max(names.len().div_ceil(3))
-                } else {
-                    least
-                }
-            && !out.iter().any(|other| other.template == proposal.template)
-        {
+        let Some(proposal) = cluster.propose(shared, names) else {
+            continue;
+        };
+        // What leaves something open has to be usual to mean anything.
+        let is_open = proposal.template.contains("{{_}}") || proposal.template.contains("{{#_}}");
+        let enough = if is_open {
+            least.max(names.len().div_ceil(3))
+        } else {
+            least
+        };
+        let is_known = out.iter().any(|other| other.template == proposal.template);
+        if proposal.members().len() >= enough && !is_known {
             out.push(proposal);
         }
     }
@@ -298,8 +301,7 @@ impl Cluster<'_> {
         let text = &shared.doc.text;
         let tokens = &shape.tokens[at];
         let (first, last) = (shared.doc.tokens[tokens.start], shared.doc.tokens[tokens.end - 1]);
-        let mut done = first.start;
-        for (number, span) in shape.names[at].iter().enumerate() {
+        let spellings = shape.names[at].iter().enumerate().map(|(number, span)| {
             let texts = found.having.iter().filter_map(|having| {
                 let other = self.shapes[*having];
                 let place = if other.symbols == shape.symbols {
@@ -310,11 +312,9 @@ impl Cluster<'_> {
                 let span = other.names[place].get(number)?;
                 Some((names[self.elements[*having].member].as_str(), &text[span.range()]))
             });
-            out.plain(&text[done..span.start]);
-            out.expression(&spelled(texts).expression());
-            done = span.end;
-        }
-        out.plain(&text[done..last.end]);
+            (*span, spelled(texts))
+        });
+        out.piece(text, Span::new(first.start, last.end), spellings);
     }
 
     /// The comment that most entries have above them, with its line end.
@@ -340,19 +340,17 @@ impl Cluster<'_> {
             return None;
         }
         let (member, span) = usual[0];
-        let mut out = TemplateText::default();
-        let mut done = span.start;
-        for (number, it) in own(shared.named_in(span), member).iter().enumerate() {
+        let named = own(shared.named_in(span), member);
+        let spellings = named.iter().enumerate().map(|(number, it)| {
             let texts = usual.iter().filter_map(|(member, span)| {
                 let named = own(shared.named_in(*span), *member);
                 let it = named.get(number)?;
                 Some((names[*member].as_str(), &doc.text[it.span.range()]))
             });
-            out.plain(&doc.text[done..it.span.start]);
-            out.expression(&spelled(texts).expression());
-            done = it.span.end;
-        }
-        out.plain(&doc.text[done..span.end]);
+            (it.span, spelled(texts))
+        });
+        let mut out = TemplateText::default();
+        out.piece(&doc.text, span, spellings);
         Some(format!("{}\n", dedented(&out.finish(), doc, span.start)))
     }
 }

@@ -123,17 +123,15 @@ fn of_sections(shared: &Shared<'_>, alike: &[&Section], names: &[String]) -> Opt
     };
     let example = alike.iter().max_by_key(|section| score(section))?;
     let expressions = |line: Span, places: &[(usize, Vec<Named>)]| -> String {
-        let mut out = TemplateText::default();
-        let mut done = line.start;
-        for (number, it) in own(shared.named_in(line), example.member).iter().enumerate() {
+        let named = own(shared.named_in(line), example.member);
+        let spellings = named.iter().enumerate().map(|(number, it)| {
             let texts = places.iter().filter_map(|(member, named)| {
                 Some((names[*member].as_str(), &text[named.get(number)?.span.range()]))
             });
-            out.plain(&text[done..it.span.start]);
-            out.expression(&spelled(texts).expression());
-            done = it.span.end;
-        }
-        out.plain(&text[done..line.end]);
+            (it.span, spelled(texts))
+        });
+        let mut out = TemplateText::default();
+        out.piece(text, line, spellings);
         out.finish()
     };
     let mut body = String::new();

@@ -1,6 +1,7 @@
 //! In which spelling a text has a name, and how a template writes that.
 
-use tenon_text::names::CASES;
+use tenon_text::diag::Span;
+use tenon_text::names::in_case;
 
 /// How the texts that stand for names are written from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +25,7 @@ impl Spelled {
 impl Spelled {
     /// The text that it makes of a name.
     pub fn write(self, name: &str) -> String {
-        let case = self
-            .helper
-            .and_then(|helper| CASES.iter().find(|(case, _)| *case == helper));
-        case.map_or_else(|| name.to_owned(), |(_, case)| case(name))
+        in_case(self.helper.unwrap_or_default(), name)
     }
 }
 
@@ -35,14 +33,11 @@ impl Spelled {
 pub fn spelled<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Spelled {
     let texts: Vec<(&str, &str)> = texts.into_iter().collect();
     let made_by = |helper: Option<&'static str>| {
-        let case = helper.and_then(|helper| CASES.iter().find(|(name, _)| *name == helper));
-        let makes = |(name, text): &&(&str, &str)| match case {
-            Some((_, case)) => case(name) == *text,
-            None => name == text,
-        };
+        let spelled = Spelled { helper, exact: 0 };
+        let exact = texts.iter().filter(|(name, text)| spelled.write(name) == *text);
         Spelled {
-            helper,
-            exact: texts.iter().filter(makes).count(),
+            exact: exact.count(),
+            ..spelled
         }
     };
     // The simplest first: of two that make as many texts, the first is meant.
@@ -100,6 +95,17 @@ impl TemplateText {
             Some(rest) => self.out.extend([" {{~", rest]),
             None => self.out.push_str(text),
         }
+    }
+
+    /// Adds the piece of `text` in `span`, with an expression for each of the places of `names`, which are in order.
+    pub fn piece(&mut self, text: &str, span: Span, names: impl IntoIterator<Item = (Span, Spelled)>) {
+        let mut done = span.start;
+        for (place, spelled) in names {
+            self.plain(&text[done..place.start]);
+            self.expression(&spelled.expression());
+            done = place.end;
+        }
+        self.plain(&text[done..span.end]);
     }
 
     fn flush(&mut self) {
