@@ -21,13 +21,13 @@ pub(super) struct Sequence {
 /// What sequences have in common.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
-    /// The sequence that shows it.
+    /// The number of the sequence that serves as the example: most others are like it.
     pub example: usize,
-    /// Which of its symbols (nearly) all have.
+    /// For each symbol of the example, whether nearly all sequences have it.
     pub kept: Vec<bool>,
-    /// Before which of its kept symbols many others have more; the last is behind all of them.
+    /// For each kept symbol, whether many sequences have further symbols before it; one item more, for symbols behind the last.
     pub more: Vec<bool>,
-    /// The sequences that have all of it.
+    /// The numbers of the sequences that have all kept symbols.
     pub having: Vec<usize>,
 }
 

@@ -13,7 +13,7 @@ use super::names::Named;
 
 /// Of several members that one element names, more than these are too many to tell whose it is.
 const MAX_MEMBERS: usize = 3;
-/// What stands in a symbol for the name of the member.
+/// The character that takes the place of the member's name in a symbol: `NewAcmeClient` becomes `New`, this, `Client`.
 pub(super) const NAME: char = '\u{0}';
 
 /// A piece of a file that names a member: a node, several nodes or lines one after the other.
