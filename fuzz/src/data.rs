@@ -7,7 +7,7 @@ use crate::sources::Files;
 use tenon_cli::report::findings::{Format as Printed, render};
 use tenon_engine::settings::Settings;
 use tenon_engine::settings::baseline::Baseline;
-use tenon_syntax::typescript::config::read_config;
+use tenon_syntax::languages::typescript::config::read_config;
 use tenon_syntax::workspace::{Globs, covers, member_patterns};
 use tenon_text::diag::{
     Applicability, Diagnostic, FileFix, Findings, Fix, Inspected, Place, Severity, Span, TextEdit,

@@ -58,7 +58,7 @@ fn new_import(grammar: Lang, kind: usize, module: String) -> Import {
                 "a/NewName",
                 "zz/v2",
             ]);
-            let name = tenon_syntax::go::names::base_name(&module);
+            let name = tenon_syntax::languages::go::names::base_name(&module);
             let alias = (name != "NewName").then(|| "NewName".to_owned());
             Import {
                 name,

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::class::Parameter;
     use crate::contract::Visibility;
-    use crate::{go::Go, python::Python, rust::Rust, typescript::TypeScript};
+    use crate::languages::{go::Go, python::Python, rust::Rust, typescript::TypeScript};
     use tenon_text::diag::apply_edits;
 
     fn param(name: &str, ty: &str) -> Param {
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn typescript_keeps_names_modifiers_and_body() {
         let text = "class A {\r\n  override async find(key: number): Promise<X> {\r\n    return key;\r\n  }\r\n}\r\n";
-        let sources = crate::typescript::outline::classes(text);
+        let sources = crate::languages::typescript::outline::classes(text);
         let own = sources[0].method("find").unwrap();
         assert_eq!(
             after(Lang(&TypeScript), text, own, &method()).unwrap(),
@@ -159,7 +159,7 @@ mod tests {
         );
         assert!(wide.contains("\r\n  ): Promise<Long"), "{wide}");
         let same = after(Lang(&TypeScript), text, own, &method()).unwrap();
-        let own = crate::typescript::outline::classes(&same);
+        let own = crate::languages::typescript::outline::classes(&same);
         assert_eq!(
             after(
                 Lang(&TypeScript),

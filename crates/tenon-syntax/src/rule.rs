@@ -402,7 +402,7 @@ fn other_quotes(language: Lang, pattern: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::typescript::TypeScript;
+    use crate::languages::typescript::TypeScript;
 
     const TYPESCRIPT: Lang = Lang(&TypeScript);
 

@@ -360,10 +360,10 @@ pub fn first_error(tree: &Tree) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::go::grammar::GRAMMAR as GO;
-    use crate::python::grammar::GRAMMAR as PYTHON;
-    use crate::rust::grammar::GRAMMAR as RUST;
-    use crate::typescript::grammar::GRAMMAR as TYPESCRIPT;
+    use crate::languages::go::grammar::GRAMMAR as GO;
+    use crate::languages::python::grammar::GRAMMAR as PYTHON;
+    use crate::languages::rust::grammar::GRAMMAR as RUST;
+    use crate::languages::typescript::grammar::GRAMMAR as TYPESCRIPT;
 
     #[test]
     fn patterns_match_in_every_grammar() {

@@ -213,7 +213,7 @@ fn parameter(node: &Node<'_>) -> Option<Parameter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::grammar::GRAMMAR;
+    use crate::languages::python::grammar::GRAMMAR;
 
     #[test]
     fn a_class_is_read() {

@@ -1,4 +1,9 @@
-//! The one list of languages. A new one is a folder with a [`Language`](crate::language::Language), and a line here.
+//! The one list of languages. A new one is a folder with a [`Language`](crate::language::Language), and two lines here.
+
+pub mod go;
+pub mod python;
+pub mod rust;
+pub mod typescript;
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -10,7 +15,6 @@ use crate::Source;
 use crate::language::{Lang, Opens};
 use crate::sources::Sources;
 use crate::tree::Tree;
-use crate::{go, python, rust, typescript};
 
 /// Makes of the list what needs all languages.
 macro_rules! languages {

@@ -1,9 +1,9 @@
 //! Stubs, laid out as the formatter does it. The expected texts are that formatter's output.
 
 use super::things;
+use crate::languages::typescript::print::{call_arguments, stub};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::typescript::print::{call_arguments, stub};
 
 fn wide() -> Style {
     Style {

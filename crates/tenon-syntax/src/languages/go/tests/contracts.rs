@@ -1,10 +1,10 @@
 //! Interfaces as contracts, method sets, and what does not fit.
 
 use crate::contract::Contract;
-use crate::go::Go;
-use crate::go::print::{import_statement, shape};
-use crate::go::sources::GoSources;
 use crate::language::Language;
+use crate::languages::go::Go;
+use crate::languages::go::print::{import_statement, shape};
+use crate::languages::go::sources::GoSources;
 use crate::sources::{Against, Definition, Sources};
 use crate::stub::Stub;
 use crate::style::Style;

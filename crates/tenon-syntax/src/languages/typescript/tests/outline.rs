@@ -1,8 +1,8 @@
 //! The outline of one file: every form of import, export and declaration, members with their signatures, broken and hostile code.
 
 use crate::contract::{Accessor, Visibility};
+use crate::languages::typescript::outline::{Exports, Outline, classes};
 use crate::sources::ExportKind;
-use crate::typescript::outline::{Exports, Outline, classes};
 
 const SOURCE: &str = "\
 @Marked()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::Source;
-use crate::go::grammar::GRAMMAR;
+use crate::languages::go::grammar::GRAMMAR;
 use crate::rule::Rule;
 
 mod contracts;
@@ -51,7 +51,7 @@ fn a_pattern_of_a_call_matches_calls() {
         ("$NEW($$$)", 4),
     ] {
         let rule = format!("pattern = '{pattern}'").parse::<toml::Table>().unwrap();
-        let rule = Rule::compile(crate::language::Lang(&crate::go::Go), &rule).unwrap();
+        let rule = Rule::compile(crate::language::Lang(&crate::languages::go::Go), &rule).unwrap();
         assert_eq!(rule.find_all(&tree.root()).len(), count, "{pattern}");
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::contract::Method;
 use crate::contract::{Import, ImportKind};
-use crate::go::imports::{ensure_import, organize, read_imports, remove_import};
-use crate::go::print::with_stub;
+use crate::languages::go::imports::{ensure_import, organize, read_imports, remove_import};
+use crate::languages::go::print::with_stub;
 use crate::stub::Stub;
 use tenon_text::diag::apply_edits;
 
@@ -187,7 +187,7 @@ fn code_that_is_cut_off_anywhere_does_no_harm() {
         }
         organize(&text);
         let files = super::Files::of(&[("p/a.go", &text), ("go.mod", "module x.org\n")]);
-        let sources = crate::go::sources::GoSources::new(&files, "p");
+        let sources = crate::languages::go::sources::GoSources::new(&files, "p");
         for name in ["T", "U"] {
             let _ = crate::sources::Sources::contract(&sources, &[name]);
             crate::sources::Sources::class(&sources, "p", name);

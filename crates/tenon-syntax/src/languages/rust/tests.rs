@@ -14,7 +14,7 @@ use tenon_text::diag::apply_edits;
 use super::package::Package;
 use super::use_read::{import_statement, read_imports};
 use super::{imports, print};
-use crate::rust::grammar::GRAMMAR;
+use crate::languages::rust::grammar::GRAMMAR;
 
 struct MemoryFiles(BTreeMap<&'static str, &'static str>);
 

@@ -1,8 +1,8 @@
 //! What a package exports.
 
 use super::Files;
+use crate::languages::typescript::package::Package;
 use crate::sources::ExportKind;
-use crate::typescript::package::Package;
 
 fn names(package: &Package<'_>, path: &[&str]) -> Vec<String> {
     package

@@ -1,15 +1,15 @@
 //! Imports organised, added and removed.
 
 use crate::contract::{Import, ImportKind};
+use crate::languages::typescript::import_read::read_imports;
+use crate::languages::typescript::imports::{ensure_import, organize, remove_import, used};
 use crate::sources::Sources;
 use crate::style::Style;
 use crate::tree::error_count;
-use crate::typescript::import_read::read_imports;
-use crate::typescript::imports::{ensure_import, organize, remove_import, used};
 use tenon_text::diag::apply_edits;
 
 use super::Files;
-use crate::typescript::grammar::GRAMMAR;
+use crate::languages::typescript::grammar::GRAMMAR;
 
 fn style() -> Style {
     Style {

@@ -1,8 +1,8 @@
 //! Where module specifiers lead.
 
 use super::Files;
+use crate::languages::typescript::package::Package;
 use crate::sources::{ImportTarget, Sources};
-use crate::typescript::package::Package;
 
 fn file(path: &str) -> ImportTarget {
     ImportTarget::File(path.to_owned())

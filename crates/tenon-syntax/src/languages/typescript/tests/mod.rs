@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::Source;
 use crate::contract::{Contract, Import};
-use crate::typescript::package::Package;
+use crate::languages::typescript::package::Package;
 
 /// Files in memory that count how often each is read.
 #[derive(Default)]

@@ -363,7 +363,7 @@ fn hostile_types_end() {
             .as_deref()
             .is_some_and(|ty| ty.contains("<Things.Model.Thing>"))
     );
-    crate::typescript::print::stub(&port.methods[0], &Default::default(), &Default::default());
+    crate::languages::typescript::print::stub(&port.methods[0], &Default::default(), &Default::default());
 }
 
 #[test]
