@@ -149,6 +149,9 @@ pub struct RawExpect {
     /// An expression; it is expected only where it is true.
     #[serde(default)]
     pub when: Option<String>,
+    /// Names of members of which it is not expected.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Why: one sentence that people read, without a full stop; a template.
     pub why: String,
     /// `error` (if absent), `warning` or `note`; `tenon.toml` may say otherwise.
@@ -265,6 +268,9 @@ pub struct RawValue {
     /// An expression; it is expected only where it is true.
     #[serde(default)]
     pub when: Option<String>,
+    /// Names of members of which it is not expected.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
     #[serde(default)]
     pub also_for: Vec<String>,
