@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_syntax::Source;
 use tenon_syntax::contract::Contract;
+use tenon_syntax::language::Lang;
 use tenon_syntax::sources::{Definition, ExportKind};
 use tenon_text::names::in_dir;
 
 use crate::code::{Code, OwnClass, Place};
-use crate::members::Members;
+use crate::members::{Members, is_of_all};
 
 /// How many classes may be built on each other.
 const MAX_BASES: usize = 8;
+/// How many directories above a file its package may be entered.
+const MAX_ABOVE: usize = 3;
 /// How many files of the host are looked at for interfaces.
 const MAX_FILES: usize = 2_000;
 
@@ -103,12 +106,29 @@ impl<'c, 'h> Interfaces<'c, 'h> {
             if count * 10 < place.of.len() * 8 {
                 continue;
             }
-            let found = self.declared[name]
-                .iter()
-                .find_map(|file| self.at(file, name, None));
+            let module = place
+                .of
+                .values()
+                .find_map(|(path, _)| self.taken_from(path, &own));
+            let mut files = self.declared[name].iter();
+            let found = files.find_map(|file| self.at(file, name, module.as_deref()));
             out.extend(found.map(|found| (own, found)));
         }
         out
+    }
+
+    /// What the file at `path` takes the trait from that the declaration `own` implements.
+    fn taken_from(&self, path: &str, own: &str) -> Option<String> {
+        let all = self.code.sources.all_of(path, own);
+        let class = all
+            .first()
+            .and_then(|export| Some((export, self.code.sources.class(&export.file, &export.local)?)));
+        let (export, class) = class?;
+        let base = class.extends.iter().chain(&class.implements).next()?;
+        match self.code.sources.definition(&export.file, &base.name) {
+            Definition::Outside { module, .. } => Some(module),
+            _ => None,
+        }
     }
 
     fn by_methods(&self, classes: &[&OwnClass]) -> Option<LearntContract> {
@@ -191,6 +211,30 @@ impl<'c, 'h> Interfaces<'c, 'h> {
         }
     }
 
+    /// The files by which the package that has `file` may be entered, the outermost first.
+    fn entries(&self, file: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut dir = in_dir(file).0;
+        for _ in 0..MAX_ABOVE {
+            let names = (self.code.host as &dyn Source).names(dir);
+            let is_entry = |name: &&String| {
+                is_of_all(name.split('.').next().unwrap_or_default())
+                    && Lang::of_path(name) == Some(self.code.language)
+            };
+            let path = |name: &String| match dir {
+                "" => name.clone(),
+                dir => format!("{dir}/{name}"),
+            };
+            out.extend(names.iter().filter(is_entry).map(path));
+            if dir.is_empty() {
+                break;
+            }
+            dir = in_dir(dir).0;
+        }
+        out.reverse();
+        out
+    }
+
     /// The contract `symbol` that `file` declares, if it can be read by what a pack says of it; `module` is what members import it from.
     fn at(&self, file: &str, symbol: &str, module: Option<&str>) -> Option<LearntContract> {
         let language = self.code.language;
@@ -207,6 +251,10 @@ impl<'c, 'h> Interfaces<'c, 'h> {
                 .iter()
                 .map(|entry| entry.replace("{name}", top));
             ways.extend(entries.map(|entry| (top.to_owned(), entry, inside.clone())));
+        }
+        if let Some(module) = module {
+            let entries = self.entries(file).into_iter();
+            ways.extend(entries.map(|entry| (module.to_owned(), entry, symbol.to_owned())));
         }
         let specifier = module.map_or_else(|| in_dir(file).0.to_owned(), str::to_owned);
         ways.push((specifier, file.to_owned(), symbol.to_owned()));

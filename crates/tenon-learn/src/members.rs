@@ -254,7 +254,7 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
 }
 
 /// Names of files that speak of all others in their directory.
-fn is_of_all(name: &str) -> bool {
+pub fn is_of_all(name: &str) -> bool {
     matches!(
         name,
         "index"

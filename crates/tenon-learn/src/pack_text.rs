@@ -257,9 +257,10 @@ impl Draft<'_> {
                     quoted(export)
                 )
             }
-            What::Declares(kind, name) => format!(
-                "expect = \"has\"\nfind = {{ kind = \"{kind}\", has = {{ field = \"name\", regex = \"^{name}$\" }} }}\nwhat = \"`{name}`\""
-            ),
+            What::Declares(names) => {
+                let names: Vec<&String> = names.iter().collect();
+                format!("expect = \"declares\"\ndeclares = [{}]", list(&names))
+            }
             What::Calls(pattern, called) => format!(
                 "expect = \"has\"\nfind = {{ pattern = {} }}\nwhat = \"call of `{called}`\"",
                 quoted(pattern)
@@ -361,6 +362,9 @@ pub fn site(kind: &str, site: &LearntSite, without: &[&str], total: usize) -> St
             site.members.len()
         ),
     };
+    if site.is_closed {
+        let _ = writeln!(out, "closed = true");
+    }
     if !without.is_empty() {
         let _ = writeln!(out, "except = [{}]", list(without));
     }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tenon_engine::host::Host;
+use tenon_syntax::declared;
 use tenon_syntax::entry::learn::NameIndex;
-use tenon_syntax::sources::ExportKind;
+use tenon_syntax::language::Lang;
+use tenon_syntax::sources::{ExportKind, ImportTarget};
 use tenon_syntax::tree::Node;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::in_dir;
@@ -45,8 +47,8 @@ pub enum What {
     Exports(BTreeMap<String, &'static str>),
     /// The class that it exports under this name fulfils a contract.
     Class(String, LearntContract),
-    /// A declaration: the kind of its node, and its name.
-    Declares(String, String),
+    /// Names that the file, or one of several, declares.
+    Declares(BTreeSet<String>),
     /// A call: its text as a pattern, and what is called.
     Calls(String, String),
     /// A value of a manifest: its pointer and its text, both templates.
@@ -62,7 +64,10 @@ impl What {
                 names.join(", ")
             }
             Self::Class(export, contract) => format!("`{export}` as a `{}`", contract.symbol),
-            Self::Declares(_, name) => format!("`{name}`"),
+            Self::Declares(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                names.join(", ")
+            }
             Self::Calls(_, called) => format!("call of `{called}`"),
             Self::Value(pointer, value) => format!("`{value}` at {pointer}"),
         }
@@ -185,7 +190,21 @@ fn classes(
                 .map(|own| ((*number, own.name.clone()), own)),
         );
     }
-    // Where members are listed there may stand what they have to be.
+    // Where members are listed, or what is used there, may stand what they have to be.
+    let used = given.shared.iter().flat_map(|file| {
+        let used = code.sources.used(&file.path).into_iter();
+        let targets = used.filter_map(
+            |used| match code.sources.import_target(&file.path, &used.specifier) {
+                ImportTarget::File(to) => Some(to),
+                _ => None,
+            },
+        );
+        targets.collect::<Vec<_>>()
+    });
+    let used = used.map(|to| match Lang::of_path(&to) {
+        Some(_) => in_dir(&to).0.to_owned(),
+        None => to,
+    });
     let dirs: BTreeSet<String> = given
         .shared
         .iter()
@@ -195,6 +214,7 @@ fn classes(
             given.found.home.before.trim_end_matches('/'),
         ])
         .map(str::to_owned)
+        .chain(used)
         .collect();
     let interfaces = Interfaces::of(code, (given.found, given.all), place, &dirs);
     let mut out = Vec::new();
@@ -237,31 +257,26 @@ fn name_of(group: &Alike, names: &[String]) -> Option<String> {
         .then(|| format!("{before}*{behind}"))
 }
 
-/// Declarations that nearly all have under one name, but those of `known`.
+/// Names that nearly all declare, but those of `known`.
 fn declarations(code: &Code<'_>, place: &Place, known: &BTreeSet<String>) -> Vec<LearntRule> {
-    let mut found: BTreeMap<(String, String), BTreeSet<usize>> = BTreeMap::new();
-    each_node(code, place, &mut |number, node| {
-        let name = declared(node).unwrap_or_default();
-        let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if is_plain && !name.is_empty() && !known.contains(&name) {
-            let key = (node.kind().into_owned(), name);
-            found.entry(key).or_default().insert(number);
+    let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (number, (_, paths)) in &place.of {
+        for tree in paths.iter().filter_map(|path| code.sources.tree(path)) {
+            for name in declared::names(&tree, &is_test).into_keys() {
+                found.entry(name).or_default().insert(*number);
+            }
         }
-        // What stands in the body of a function is its own business.
-        node.field("parameters").is_none()
-    });
-    let usual = found
+    }
+    let mut by_members: BTreeMap<BTreeSet<usize>, BTreeSet<String>> = BTreeMap::new();
+    for (name, members) in found {
+        if is_usual(members.len(), place.of.len()) && !known.contains(&name) {
+            by_members.entry(members).or_default().insert(name);
+        }
+    }
+    by_members
         .into_iter()
-        .filter(|(_, members)| is_usual(members.len(), place.of.len()));
-    usual
-        .map(|((kind, name), members)| rule(place, &place.pattern, What::Declares(kind, name), members))
+        .map(|(members, names)| rule(place, &place.pattern, What::Declares(names), members))
         .collect()
-}
-
-/// The name of what is declared at `node` with a body.
-fn declared(node: &Node<'_>) -> Option<String> {
-    let name = node.field("name").filter(|_| node.field("body").is_some())?;
-    Some(name.text().into_owned())
 }
 
 /// Whether what is called so is a test.
@@ -321,7 +336,8 @@ fn each_node(code: &Code<'_>, place: &Place, look: &mut dyn FnMut(usize, &Node<'
             };
             let mut open = vec![tree.root()];
             while let Some(node) = open.pop() {
-                let is_test = declared(&node).is_some_and(|name| is_test(&name));
+                let name = node.field("name").filter(|_| node.field("body").is_some());
+                let is_test = name.is_some_and(|name| is_test(&name.text()));
                 if !is_test && look(*number, &node) {
                     open.extend(node.children());
                 }

@@ -163,6 +163,9 @@ pub struct RawExpect {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, ExportedKind>"))]
     pub exports: IndexMap<String, ExportedKind>,
+    /// `declares`: the names of the functions, methods, classes and fields.
+    #[serde(default)]
+    pub declares: Vec<String>,
     /// `class`, `provided`: the name under which the file exports the class.
     #[serde(default)]
     pub export: Option<String>,
@@ -347,6 +350,8 @@ pub enum ExpectKind {
     Dependencies,
     /// Names that stand in one place stand in another.
     Agree,
+    /// Source files declare names.
+    Declares,
     /// A source file has what matches a rule.
     Has,
     /// What sources import from the host itself is there.
@@ -362,6 +367,7 @@ impl ExpectKind {
             Self::Exports => "exports",
             Self::Class => "class",
             Self::Agree => "agree",
+            Self::Declares => "declares",
             Self::Has => "has",
             Self::Imports => "imports",
             Self::Value => "value",

@@ -180,7 +180,10 @@ impl Document {
         loop {
             let parent = self.nodes[id].parent;
             let same = tokens(parent) == tokens(id) || self.nodes[parent].is_one(WRAPPERS);
-            if id == 0 || parent == 0 || self.is_container(parent) || !same {
+            // An object that is but a dotted key, `a.b = 1`, is no list.
+            let around = self.nodes[parent].parent;
+            let is_dotted = same && self.nodes[around].is("member") && tokens(around) == tokens(id);
+            if id == 0 || parent == 0 || (self.is_container(parent) && !is_dotted) || !same {
                 break;
             }
             id = parent;

@@ -71,13 +71,10 @@ impl Document {
             .rposition(|node| node.start <= span.start && span.end <= node.end)
             .unwrap_or(0);
         let mut keys: Vec<String> = Vec::new();
-        let mut steps: Vec<usize> = Vec::new();
         while id != 0 {
             let node = &self.nodes[id];
-            if node.is("item") {
-                // The number of an item is no name.
-                keys.clear();
-                steps.clear();
+            // The number of an item is no name; the entry itself may be one.
+            if node.is("item") && !keys.is_empty() {
                 return vec![];
             }
             if node.is("member") {
@@ -85,7 +82,6 @@ impl Document {
                 let Some(key) = key else { return vec![] };
                 let key = self.text[key.start..key.end].trim_matches(['"', '\'']);
                 keys.push(key.replace('~', "~0").replace('/', "~1"));
-                steps.push(keys.len());
             }
             id = node.parent;
         }
