@@ -7,6 +7,7 @@ use tenon_syntax::language::Lang;
 use tenon_syntax::languages;
 use tenon_text::names::in_case;
 
+use crate::code::HOME;
 use crate::contracts::LearntContract;
 use crate::found::LearntSite;
 use crate::members::Members;
@@ -261,6 +262,10 @@ impl Draft<'_> {
                 let names: Vec<&String> = names.iter().collect();
                 format!("expect = \"declares\"\ndeclares = [{}]", list(&names))
             }
+            What::Dependencies(pointers) => format!(
+                "expect = \"dependencies\"\npointers = [{}]\nsources = \"{HOME}\"",
+                list(pointers)
+            ),
             What::Calls(pattern, called) => format!(
                 "expect = \"has\"\nfind = {{ pattern = {} }}\nwhat = \"call of `{called}`\"",
                 quoted(pattern)

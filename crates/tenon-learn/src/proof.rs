@@ -157,9 +157,9 @@ fn broken_rule(
         findings(host, &others, &pack).ok()
     };
     let is_gone = |finding: &Diagnostic, rest: &[Diagnostic]| {
-        !rest
-            .iter()
-            .any(|other| other.rule == finding.rule && other.message == finding.message)
+        !rest.iter().any(|other| {
+            other.rule == finding.rule && other.message == finding.message && other.at.path == finding.at.path
+        })
     };
     // What no rule says is left to others.
     let rest = without(&|_| true)?;

@@ -51,6 +51,8 @@ pub enum What {
     Declares(BTreeSet<String>),
     /// A call: its text as a pattern, and what is called.
     Calls(String, String),
+    /// What the sources use is declared in the manifest, at one of these pointers.
+    Dependencies(&'static [&'static str]),
     /// A value of a manifest: its pointer and its text, both templates.
     Value(String, String),
 }
@@ -69,6 +71,7 @@ impl What {
                 names.join(", ")
             }
             Self::Calls(_, called) => format!("call of `{called}`"),
+            Self::Dependencies(_) => "what its sources use".to_owned(),
             Self::Value(pointer, value) => format!("`{value}` at {pointer}"),
         }
     }
@@ -109,8 +112,23 @@ pub fn find(given: &Given<'_>, code: &Code<'_>) -> Vec<LearntRule> {
         out.extend(declarations(code, place, &known));
         out.extend(calls(given, code, place));
     }
+    out.extend(dependencies(given, code));
     out.retain(|rule| rule.members.len() >= LEAST);
     out
+}
+
+/// That packages declare what they use, where members are packages.
+fn dependencies(given: &Given<'_>, code: &Code<'_>) -> Option<LearntRule> {
+    let (manifest, pointers) = code.language.declares_in()?;
+    let mut own = given.own.iter().filter(|file| !file.is_elsewhere);
+    let file = own.find(|file| file.template == manifest)?;
+    let members: BTreeSet<usize> = file.members.keys().copied().collect();
+    (members.len() * 4 >= given.found.all.len() * 3).then(|| LearntRule {
+        what: What::Dependencies(pointers),
+        file: format!("{HOME}/{manifest}"),
+        members,
+        except: BTreeSet::new(),
+    })
 }
 
 /// Whether `having` of `of` members are so many that the others are exceptions.

@@ -59,6 +59,11 @@ pub trait Language: Sync {
         None
     }
 
+    /// The file in which a package declares what it uses, and pointers to that, if the language has one file for it.
+    fn declares_in(&self) -> Option<(&'static str, &'static [&'static str])> {
+        None
+    }
+
     /// Pointers to what a manifest declares for some targets only; `keys` gives the keys at a pointer.
     fn more_dependencies(&self, _keys: &dyn Fn(&str) -> Vec<String>) -> Vec<String> {
         vec![]

@@ -317,6 +317,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_inside_of_another_package_leads_somewhere() {
+        let alias = "};\n\nimport { Models } from 'elsewhere';\n\nexport import Model = Models.Model;\n";
+        let shop = shop().edit(UNIT, "};\n", alias);
+        let found = shop.findings();
+        assert!(
+            found.iter().all(|line| !line.contains("missing-export")),
+            "{found:?}"
+        );
+        let broken = alias.replace("Models.Model", "Nothing.Model");
+        let shop = super::super::testing::shop().edit(UNIT, "};\n", &broken);
+        let found = shop.findings();
+        assert!(
+            found
+                .iter()
+                .any(|line| line.contains("the export `Model` leads nowhere")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn it_may_be_exported_below() {
         let shop = shop().edit(UNIT, "export const Config", "const Config").edit(
             UNIT,
