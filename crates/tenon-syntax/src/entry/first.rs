@@ -377,6 +377,7 @@ impl Document {
             "switch_default" | "default_case" => true,
             "match_arm" => words == ["_", "="] || words == ["_", "=>"],
             "case_clause" => words == ["case", "_"],
+            "switch_block_statement_group" | "switch_rule" => words[..1] == ["default"],
             _ => false,
         }
     }
