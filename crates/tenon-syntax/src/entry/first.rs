@@ -93,7 +93,7 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
     let braces = doc.text[..start].ends_with('{');
     if inner.trim().is_empty() {
         let lined = inner.contains('\n') || braces || body.text.contains('\n') || !body.comment.is_empty();
-        let last_mark = if lined && doc.syntax != Syntax::Json {
+        let last_mark = if lined && doc.takes_last_comma(start) {
             mark
         } else {
             ""
@@ -122,7 +122,7 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
                 indent_at(&doc.text, doc.nodes[last].start).to_owned()
             });
         let body = plain(doc, new, &indent);
-        let last_mark = if has_mark || (last.is_none() && doc.syntax != Syntax::Json) {
+        let last_mark = if has_mark || (last.is_none() && doc.takes_last_comma(start)) {
             mark
         } else {
             ""
@@ -299,6 +299,15 @@ impl Document {
             || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
     }
 
+    /// Whether a comma may stand behind the last entry of a list whose bracket ends at `start`.
+    fn takes_last_comma(&self, start: usize) -> bool {
+        let brackets = self
+            .syntax
+            .notation()
+            .map_or("([{", |notation| notation.last_comma);
+        self.syntax != Syntax::Json && self.text[..start].ends_with(|c| brackets.contains(c))
+    }
+
     /// Whether nothing behind a statement is reached.
     fn is_terminator(&self, id: Id) -> bool {
         let first = self.nodes[id].first;
@@ -374,7 +383,7 @@ impl Document {
         let words = (node.first..node.last).map(|at| self.code(at).unwrap_or_default());
         let words: Vec<&str> = words.take(2).collect();
         match &*node.kind {
-            "switch_default" | "default_case" => true,
+            "switch_default" | "default_case" | "enum_body_declarations" => true,
             "match_arm" => words == ["_", "="] || words == ["_", "=>"],
             "case_clause" => words == ["case", "_"],
             "switch_block_statement_group" | "switch_rule" => words[..1] == ["default"],
