@@ -526,6 +526,10 @@ fn edits_of_changed_hosts_are_right_or_refused() {
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         for _ in 0..count {
             let of = variations().new_tree(&mut runner).unwrap().current();
+            // Where a chain of calls gets its first one cannot be told.
+            if shape.entry.starts_with('.') && of.members.iter().all(|member| *member == of.new) {
+                continue;
+            }
             all += 1;
             right += u32::from(tried(shape, &of).unwrap_or(false));
         }
