@@ -69,11 +69,15 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
                 &format!("{indent}{}{mark}\n", said(&body)),
             );
         }
+        if doc.text[start..].starts_with(';') {
+            return edit(start, &plain(doc, new, "").text);
+        }
     }
     if doc.is_block(id) && last.is_some() {
         return in_block(doc, new, id, scope.span, eol);
     }
-    let open = doc.text[..start].ends_with(['{', '[', '(']);
+    let in_element = doc.syntax == Syntax::Xml && doc.text[..start].ends_with('>') && inner.trim().is_empty();
+    let open = in_element || doc.text[..start].ends_with(['{', '[', '(']);
     if !open {
         // A block of YAML or a table of TOML.
         let sibling = last.map_or(start, |last| doc.nodes[last].start);
@@ -92,7 +96,11 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
     let body = plain(doc, new, &indent);
     let braces = doc.text[..start].ends_with('{');
     if inner.trim().is_empty() {
-        let lined = inner.contains('\n') || braces || body.text.contains('\n') || !body.comment.is_empty();
+        let lined = inner.contains('\n')
+            || braces
+            || in_element
+            || body.text.contains('\n')
+            || !body.comment.is_empty();
         let last_mark = if lined && doc.takes_last_comma(start) {
             mark
         } else {

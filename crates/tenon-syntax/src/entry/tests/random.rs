@@ -234,6 +234,32 @@ const SHAPES: &[Shape] = &[
         below: "\n",
     },
     Shape {
+        path: "a.xml",
+        within: "/project/modules",
+        entry: "<module>plugins/{{kebab}}</module>",
+        open: "<project>\n    <!-- <module>plugins/decoy</module> -->\n    <modules>",
+        close: "    </modules>\n    <module>plugins/decoy</module>\n</project>",
+        indent: "        ",
+        comma: false,
+        last_comma: false,
+        comment: "<!--",
+        above: "<?xml version=\"1.0\"?>\n",
+        below: "\n",
+    },
+    Shape {
+        path: "b.xml",
+        within: "/project/dependencies",
+        entry: "<dependency>\n    <groupId>shop</groupId>\n    <artifactId>{{kebab}}</artifactId>\n</dependency>",
+        open: "<project>\n    <dependencies>",
+        close: "    </dependencies>\n    <plugins>\n        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>decoy</artifactId>\n        </dependency>\n    </plugins>\n</project>",
+        indent: "        ",
+        comma: false,
+        last_comma: false,
+        comment: "<!--",
+        above: "",
+        below: "\n",
+    },
+    Shape {
         path: "a.toml",
         within: "/a/list",
         entry: "\"parts/{{kebab}}\"",
@@ -370,10 +396,11 @@ fn host(shape: &Shape, of: &Variation) -> (String, usize, usize) {
         } else {
             Some(shape.comment)
         };
+        let end = if shape.comment == "<!--" { " -->" } else { "" };
         match (extra, comment) {
-            (0, Some(mark)) => text.push_str(&format!("{}{mark} Some words.\n", shape.indent)),
+            (0, Some(mark)) => text.push_str(&format!("{}{mark} Some words.{end}\n", shape.indent)),
             (1, Some(mark)) => text.push_str(&format!(
-                "{}{mark} {}\n",
+                "{}{mark} {}{end}\n",
                 shape.indent,
                 rendered(shape.entry, "decoy").replace('\n', " ")
             )),
@@ -389,7 +416,7 @@ fn host(shape: &Shape, of: &Variation) -> (String, usize, usize) {
         if let (3, Some(mark)) = (extra, comment)
             && shape.path != "a.txt"
         {
-            text.push_str(&format!("  {mark} why"));
+            text.push_str(&format!("  {mark} why{end}"));
         }
     }
     if inline {
