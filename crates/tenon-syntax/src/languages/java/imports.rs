@@ -250,11 +250,10 @@ pub fn organize(source: &str, style: &Style) -> (String, usize) {
         out.push_str(&import_statement(&import_of(statement)));
         out.push('\n');
     }
-    let mut rest = &source[end..];
-    rest = match kept.is_empty() {
-        true => rest.trim_start_matches('\n'),
-        false => rest.strip_prefix('\n').unwrap_or(rest),
-    };
+    let rest = source[end..].trim_start_matches('\n');
+    if !kept.is_empty() && !rest.is_empty() {
+        out.push('\n');
+    }
     (out + rest, errors)
 }
 

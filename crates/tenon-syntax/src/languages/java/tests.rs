@@ -356,7 +356,7 @@ fn what_is_known_without_an_import_gets_none() {
 
 #[test]
 fn imports_of_a_rendered_file_are_put_in_order() {
-    let source = "package p;\n\nimport java.util.Map;\nimport java.lang.String;\nimport org.a.A;\nimport static x.Y.z;\nimport java.util.List;\nimport p.Own;\nimport java.util.List;\nimport un.Used;\n\n/** See {@link A}. */\nclass C {\n    Map<String, List<Own>> all = z();\n}\n";
+    let source = "package p;\n\nimport java.util.Map;\nimport java.lang.String;\nimport org.a.A;\nimport static x.Y.z;\nimport java.util.List;\nimport p.Own;\nimport java.util.List;\nimport un.Used;\n\n\n/** See {@link A}. */\nclass C {\n    Map<String, List<Own>> all = z();\n}\n";
     let (one, errors) = Java.organize(source, &Style::default());
     let body = "\n/** See {@link A}. */\nclass C {\n    Map<String, List<Own>> all = z();\n}\n";
     assert_eq!(errors, 0);
