@@ -257,10 +257,14 @@ pub fn organize(source: &str, style: &Style) -> (String, usize) {
     (out + rest, errors)
 }
 
-/// The group of an import: the first expression that matches what stands behind `import`; before all groups if none does.
+/// What stands in the list of groups for the imports that no expression matches; they are the first group without it.
+const OTHERS: &str = "<THIRD_PARTY_MODULES>";
+
+/// The group of an import: the first expression that matches what stands behind `import`.
 fn rank(style: &Style, statement: &Statement) -> usize {
     let full = format!("{}.{}", statement.module, statement.name);
-    let mut groups = style.import_groups.iter();
-    let found = groups.position(|group| regular(group).is_ok_and(|group| group.is_match(&full)));
+    let groups = || style.import_groups.iter();
+    let found = groups().position(|group| regular(group).is_ok_and(|group| group.is_match(&full)));
+    let found = found.or_else(|| groups().position(|group| group == OTHERS));
     found.map_or(0, |at| at + 1)
 }
