@@ -137,6 +137,14 @@ fn parsed<T>(
     })
 }
 
+/// `text` as a string of the format, to stand in place of the string `written`; nothing if the format cannot say it there.
+pub fn string_like(text: &str, format: ManifestFormat, written: &str) -> Option<String> {
+    match format {
+        ManifestFormat::Xml => xml::string_like(text, written),
+        _ => Some(Value::from(text).to_string()),
+    }
+}
+
 /// The whole document, members in their order; of duplicate keys the last one wins.
 ///
 /// # Errors

@@ -286,6 +286,15 @@ fn escaped(text: &str) -> Result<String> {
         .replace("]]>", "]]&gt;"))
 }
 
+/// `text` in place of the text of an element, or of an attribute with its quotes.
+pub(super) fn string_like(text: &str, written: &str) -> Option<String> {
+    let said = escaped(text).ok()?;
+    match written.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        Some(quote) => (!said.contains(quote)).then(|| format!("{quote}{said}{quote}")),
+        None => Some(said),
+    }
+}
+
 /// The element round the members of the innermost container.
 fn around(place: &Place<'_>) -> Option<Span> {
     let (parent, at) = (place.parent()?, place.indices.last()?);

@@ -380,6 +380,15 @@ impl<'s> Packages<'s> {
         }
     }
 
+    /// The name of the method at `span` of a file.
+    fn name_of(&self, path: &str, span: Span) -> Option<Span> {
+        let read = self.file(path)?;
+        let root = read.1.root();
+        let mut nodes = root.dfs();
+        let method = nodes.find(|node| Span::from(node.range()) == span && node.field("name").is_some())?;
+        Some(method.field("name")?.range().into())
+    }
+
     /// The type parameters that are known where the method at `span` of a file stands.
     fn parameters_at(&self, path: &str, span: Span) -> Vec<String> {
         let Some(read) = self.file(path) else {
@@ -607,15 +616,16 @@ impl Sources for Packages<'_> {
     ) -> Option<Mismatch> {
         let wrong = |span: Span, message: String| Some(Mismatch::from((span, message)));
         let name = &own.name;
+        let at = self.name_of(path, own.span).unwrap_or(own.span);
         if own.params.len() != method.params.len() {
             let (is, asks) = (own.params.len(), method.params.len());
             return wrong(
-                own.span,
+                at,
                 format!("`{name}` takes {is} parameters, and its contract has {asks}"),
             );
         }
         if method.visibility == Visibility::Public && own.visibility != Visibility::Public {
-            return wrong(own.span, format!("`{name}` is not `public`, and its contract is"));
+            return wrong(at, format!("`{name}` is not `public`, and its contract is"));
         }
         let mut unknown = self.parameters_at(path, own.span);
         unknown.extend(self.parameters_at(&method.file, method.span));
@@ -625,18 +635,13 @@ impl Sources for Packages<'_> {
             let names = names_in(ty);
             !names.iter().any(|name| unknown.contains(name))
         };
-        for (own, asked) in own.params.iter().zip(&method.params) {
-            let (Some(is), Some(asks)) = (own.ty.as_deref(), asked.ty.as_deref()) else {
-                continue;
-            };
-            let array = |rest: bool| if rest { "[]" } else { "" };
-            let (a, b) = (erased(is) + array(own.rest), erased(asks) + array(asked.rest));
-            if a != b && is_known(is) && is_known(asks) {
-                let message = format!(
-                    "the parameter `{}` of `{name}` is `{is}`, and its contract passes `{asks}`",
-                    own.name
-                );
-                return wrong(own.span, message);
+        let array = |rest: bool| if rest { "[]" } else { "" };
+        for (param, asked) in own.params.iter().zip(&method.params) {
+            let (is, asks) = (param.ty.as_deref()?, asked.ty.as_deref()?);
+            let differs = erased(is) + array(param.rest) != erased(asks) + array(asked.rest);
+            if differs && is_known(is) && is_known(asks) {
+                let takes = format!("the parameter `{}` of `{name}` is `{is}`", param.name);
+                return wrong(param.span, format!("{takes}, and its contract passes `{asks}`"));
             }
         }
         let (is, asks) = (own.returns.as_deref()?, method.returns.as_deref()?);
@@ -645,7 +650,7 @@ impl Sources for Packages<'_> {
         let differs = erased(is) != erased(asks) && (is_plain(is) || is_plain(asks));
         if differs && is_known(is) && is_known(asks) {
             return wrong(
-                own.span,
+                at,
                 format!("`{name}` gives back `{is}`, and its contract asks for `{asks}`"),
             );
         }

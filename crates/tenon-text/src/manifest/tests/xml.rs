@@ -215,3 +215,15 @@ fn a_broken_file_says_where() {
     );
     assert!(read("<a>&b;</a>", X, "f").is_err() && read("", X, "f").is_err());
 }
+
+#[test]
+fn a_value_is_written_as_the_one_that_it_stands_for() {
+    let like = |text: &str, written: &str| string_like(text, X, written);
+    assert_eq!(like("a & b", "x").as_deref(), Some("a &amp; b"));
+    assert_eq!(like("a < b", "'x'").as_deref(), Some("'a &lt; b'"));
+    assert_eq!((like("a'", "'x'"), like(" a", "x")), (None, None));
+    assert_eq!(
+        string_like("a", ManifestFormat::Toml, "'x'").as_deref(),
+        Some("\"a\"")
+    );
+}
