@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::fault::copy_tree;
-use crate::support::sandbox::{Sandbox, tree};
+use crate::support::sandbox::{Sandbox, git, tree};
 
 /// What the compiler says of all sources of a host; nothing if it is not there.
 fn compiled(host: &Sandbox) -> Option<Result<(), String>> {
@@ -114,6 +114,9 @@ fn an_update_of_the_pack_is_merged_with_what_people_wrote() {
         "--quiet",
     ];
     host.done(&new);
+    for words in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "made"]] {
+        git(&host.root, words);
+    }
     let home = "seatunnel-connectors-v2/connector-acme-db";
     let writer = format!(
         "{home}/src/main/java/org/apache/seatunnel/connectors/seatunnel/acmedb/sink/AcmeDbSinkWriter.java"
