@@ -146,7 +146,7 @@ pub struct RawStyle {
     /// TypeScript: `single` or `double`; `double` if absent.
     #[serde(default)]
     pub quotes: Option<String>,
-    /// TypeScript: groups of imports in their order, each a regular expression over module names; others come
+    /// TypeScript and Java: groups of imports in their order, each a regular expression over module names; others come
     /// first.
     #[serde(default)]
     pub import_groups: Vec<String>,
