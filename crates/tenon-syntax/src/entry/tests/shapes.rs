@@ -317,7 +317,7 @@ fn an_element_may_say_more_and_in_another_order() {
     let entry =
         "<dependency>\n    <groupId>shop</groupId>\n    <artifactId>{{kebab}}</artifactId>\n</dependency>";
     site("pom.xml", "/project/dependencies", entry).check(
-        "<project>\n    <dependencies>\n        <dependency>\n            <artifactId>acme</artifactId>\n            <groupId>shop</groupId>\n        </dependency>\n«        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>bell</artifactId>\n        </dependency>\n»        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>cord</artifactId>\n            <version>2</version>\n        </dependency>\n    </dependencies>\n</project>\n",
+        "<project>\n    <dependencies>\n        <dependency>\n            <artifactId>acme</artifactId>\n            <groupId>shop</groupId>\n        </dependency>\n«        <dependency>\n            <artifactId>bell</artifactId>\n            <groupId>shop</groupId>\n        </dependency>\n»        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>cord</artifactId>\n            <version>2</version>\n        </dependency>\n    </dependencies>\n</project>\n",
         &["acme", "cord"],
         "bell",
     );
