@@ -42,6 +42,7 @@ tail=
 seed manifest_json $(find ../templates ../docs -name '*.json*' -type f | head -80)
 seed manifest_toml ../Cargo.toml ../deny.toml ../rustfmt.toml $(files '*.toml*' 40)
 seed manifest_yaml $(find .. -maxdepth 4 \( -name '*.yml' -o -name '*.yaml' \) -type f | head -40)
+seed manifest_xml $(files '*.xml*' 40)
 tail="${sep}packages/a"
 seed workspace ../Cargo.toml $(files 'package.json*' 20) $(files 'Cargo.toml*' 20) $(files 'go.mod*' 5)
 for rule in "pattern = 'export * as \$N from \"\$P\"'" "kind = 'pair'
@@ -51,16 +52,17 @@ not = { has = { pattern = '\$A.\$B', stopBy = 'end' } }"; do
     name=$(printf '%s' "$rule" | cksum | cut -d' ' -f1)
     text rule "$name" "$rule" "class A { m(): void {} }" 0
     text rule "$name-py" "$rule" "class A(B):
-    def m(self): pass" 2
+    def m(self): pass" 3
 done
 
-# 0 to 3: the languages, in the order of `languages::ALL`.
-for language in 0 1 2 3; do
+# 0 to 4: the languages, in the order of `languages::ALL`.
+for language in 0 1 2 3 4; do
     case $language in
     0) code="$(files '*.ts' 80) $(files '*.ts.hbs' 40) $(files '*.js' 20)" ;;
     1) code="$(files '*.go' 40) $(files '*.go.hbs' 20)" ;;
-    2) code="$(files '*.py' 40) $(files '*.py.hbs' 40)" ;;
-    3) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../src/lang -name '*.rs' | sort | head -60)" ;;
+    2) code="$(files '*.java' 80) $(files '*.java.hbs' 40)" ;;
+    3) code="$(files '*.py' 40) $(files '*.py.hbs' 40)" ;;
+    4) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../src/lang -name '*.rs' | sort | head -60)" ;;
     esac
     head="$language$sep"
     tail="${sep}a${sep}b${sep}"
@@ -119,33 +121,33 @@ type A struct{}
 
 type B struct{}
 " "$(printf '\002')"
-text list python-strings 2 "import os
+text list python-strings 3 "import os
 L = [
     'a',
     'b',  # b
 ] + M
 " ""
-text list python-tuple 2 "L = ('a',)
+text list python-tuple 3 "L = ('a',)
 " ""
-text list python-block 2 "class A:
+text list python-block 3 "class A:
     def f(self):
         a.add(1)
         b.add(2)
 " "$(printf '\001')"
-text list python-pairs 2 "L = {'a': 1, 'b': 2}
+text list python-pairs 3 "L = {'a': 1, 'b': 2}
 " "$(printf '\002')"
-text list rust-mods 3 "//! A.
+text list rust-mods 4 "//! A.
 use a::b;
 mod a;
 #[cfg(test)]
 mod b;
 " ""
-text list rust-block 3 "fn f() {
+text list rust-block 4 "fn f() {
     a::add(1);
     b::add(2)?;
 }
 " "$(printf '\001')"
-text list rust-array 3 "const L: [T; 2] = [
+text list rust-array 4 "const L: [T; 2] = [
     A, // a
     B,
 ];

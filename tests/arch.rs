@@ -684,12 +684,12 @@ const TOOLS: &[(&str, &str)] = &[(
 #[test]
 fn no_file_outside_its_folder_names_a_language() {
     let names = regex::Regex::new(
-        r#"\b(?:typescript|javascript|go|python|rust)::|\b(?:TypeScript|JavaScript|Python)\b|"(?:typescript|javascript|go|python|rust)""#,
+        r#"\b(?:typescript|javascript|go|java|python|ruby|rust)::|\b(?:TypeScript|JavaScript|Java|Python|Ruby)\b|"(?:typescript|javascript|go|java|python|ruby|rust)""#,
     )
     .unwrap();
     let literals = regex::Regex::new(r#""(?:[^"\\]|\\.)*""#).unwrap();
     let tools = regex::Regex::new(
-        r"[tj]sconfig|node_modules|package\.json|Cargo\.toml|go\.(?:mod|work)\b|pyproject|pnpm|rustfmt|gofmt|@types/|__init__|__pycache__|\.venv|\bundefined\b|\.[cm]?[jt]sx?\b|\.py\b|\.rs\b",
+        r"[tj]sconfig|node_modules|package\.json|pom\.xml|META-INF|Gemfile|gemspec|Cargo\.toml|go\.(?:mod|work)\b|pyproject|pnpm|rustfmt|gofmt|@types/|__init__|__pycache__|\.venv|\bundefined\b|\.[cm]?[jt]sx?\b|\.java\b|\.py\b|\.rb\b|\.rs\b",
     )
     .unwrap();
     let (mut wrong, mut used) = (vec![], BTreeSet::new());

@@ -29,6 +29,7 @@ mod suite {
     mod hostile_git;
     mod hostile_packs;
     mod init;
+    mod javac;
     mod learn;
     mod life;
     mod line_ends;

@@ -34,9 +34,9 @@ impl<'a> Input<'a> {
             .fold(0, |sum, byte| sum * 256 + usize::from(*byte))
     }
 
-    /// The next part, as a language: `0` to `3`, so that what has only code of one is still read in it.
+    /// The next part, as a language: `0` is the first one.
     pub fn grammar(&mut self) -> Lang {
-        ALL[self.number() % ALL.len()]
+        ALL[self.number().wrapping_sub(usize::from(b'0')) % ALL.len()]
     }
 
     /// Whether nothing is left.

@@ -12,6 +12,6 @@ mod sources;
 pub use code::{entry, restyle, rule};
 pub use data::{config, findings, format, names, settings_file as settings, workspace};
 pub use imports::imports;
-pub use manifests::{manifest_json, manifest_toml, manifest_yaml};
+pub use manifests::{manifest_json, manifest_toml, manifest_xml, manifest_yaml};
 pub use packs::{archive, template};
 pub use sources::{classes, contract, graph, implement};

@@ -24,6 +24,11 @@ pub fn manifest_yaml(data: &[u8]) {
     manifest(ManifestFormat::Yaml, data);
 }
 
+/// XML.
+pub fn manifest_xml(data: &[u8]) {
+    manifest(ManifestFormat::Xml, data);
+}
+
 fn manifest(format: ManifestFormat, data: &[u8]) {
     let mut input = Input::new(data);
     let (text, which, name, said, order) = (

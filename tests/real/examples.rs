@@ -25,7 +25,7 @@ struct Example {
     by_hand: &'static str,
 }
 
-const EXAMPLES: [Example; 3] = [
+const EXAMPLES: [Example; 4] = [
     Example {
         repository: "coredns",
         pack: "coredns",
@@ -73,6 +73,17 @@ const EXAMPLES: [Example; 3] = [
             ("missing-entry", "redash/settings/__init__.py"),
         ],
         by_hand: "nz",
+    },
+    Example {
+        repository: "seatunnel",
+        pack: "seatunnel",
+        made: &["acme-db", "--sink", "--source"],
+        commit: "15431c94d9b9f34839173d67c1b638f058f58722",
+        found: &[
+            ("duplicate-entry", "seatunnel-dist/pom.xml"),
+            ("missing-entry", "seatunnel-dist/pom.xml"),
+        ],
+        by_hand: "druid",
     },
 ];
 

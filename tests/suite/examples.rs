@@ -9,7 +9,7 @@ use crate::support::fault::copy_tree;
 use crate::support::sandbox::{Sandbox, assert_same, program, tree};
 
 /// The packs, and what is made with each.
-const MADE: [(&str, &[&[&str]]); 3] = [
+const MADE: [(&str, &[&[&str]]); 4] = [
     (
         "coredns",
         &[
@@ -46,6 +46,10 @@ const MADE: [(&str, &[&[&str]]); 3] = [
             ],
             &["plain"],
         ],
+    ),
+    (
+        "seatunnel",
+        &[&["acme-db", "--sink", "--source"], &["reader", "--source"]],
     ),
 ];
 
@@ -113,6 +117,7 @@ fn what_was_written_by_hand_goes_with_its_entries() {
         ("coredns", "cache", None),
         ("opentelemetry-js", "mongodb", None),
         ("redash", "mysql", Some("redash/query_runner/aurora.py")),
+        ("seatunnel", "socket", None),
     ] {
         let host = host(pack);
         if let Some(path) = used {

@@ -77,7 +77,7 @@ fn packs_of_the_docs_pass_their_trials() {
 #[test]
 fn a_new_pack_passes_its_own_tests_in_every_language() {
     let sandbox = Sandbox::empty();
-    for language in ["typescript", "go", "python", "rust"] {
+    for language in ["typescript", "go", "java", "python", "rust"] {
         let args = ["pack", "new", language, "--name", "acme", "--language", language];
         let ran = sandbox.run(&args);
         assert_eq!(ran.code, 0, "{}", ran.err);

@@ -106,7 +106,7 @@ pub struct RawIdentity {
     pub version: String,
     /// One line for people who choose.
     pub summary: String,
-    /// The language of what integrations consist of: `typescript`, `go`, `python` or `rust`.
+    /// The language of what integrations consist of: `typescript`, `go`, `java`, `python` or `rust`.
     pub language: Lang,
     /// Where the framework documents what the pack does.
     #[serde(default)]
@@ -146,7 +146,7 @@ pub struct RawStyle {
     /// TypeScript: `single` or `double`; `double` if absent.
     #[serde(default)]
     pub quotes: Option<String>,
-    /// TypeScript: groups of imports in their order, each a regular expression over module names; others come
+    /// TypeScript and Java: groups of imports in their order, each a regular expression over module names; others come
     /// first.
     #[serde(default)]
     pub import_groups: Vec<String>,

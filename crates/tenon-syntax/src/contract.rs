@@ -108,7 +108,7 @@ pub struct Method {
     pub params: Vec<Param>,
     /// The result type.
     pub returns: Option<String>,
-    /// What is asked of type parameters behind the result: `where T: Clone`.
+    /// What stands behind the result or the parameters: `where T: Clone`, `throws IOException`.
     pub bounds: Option<String>,
     /// Whether the declaration says `async`, or the result is the language's own promise type.
     pub is_async: bool,

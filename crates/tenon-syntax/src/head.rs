@@ -63,7 +63,8 @@ pub fn with_head(
     (text.get(place.start..place.end)? != after).then(|| TextEdit::replace(place, after))
 }
 
-/// From the name of the method `name` inside of `within` to the end of its result.
+/// From the name of the method `name` inside of `within`, or its result if that stands before it, to the end of its parameters or its
+/// result.
 fn head_of(tree: &Tree, name: &str, within: Span) -> Option<Span> {
     let root = tree.root();
     root.dfs().find_map(|node| {
@@ -77,7 +78,9 @@ fn head_of(tree: &Tree, name: &str, within: Span) -> Option<Span> {
             .iter()
             .find_map(|field| node.field(field));
         let end = result.map_or(params.range().end, |result| result.range().end);
-        Some(Span::new(named.range().start, end))
+        let result = node.field("type").map(|result| result.range().start);
+        let start = result.unwrap_or(end).min(named.range().start);
+        Some(Span::new(start, end))
     })
 }
 

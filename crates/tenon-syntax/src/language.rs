@@ -13,7 +13,7 @@ use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
 use crate::Source;
 use crate::build::Build;
 use crate::class::Class;
-use crate::contract::{Import, Method, Property};
+use crate::contract::{Contract, Import, Method, Property};
 use crate::sources::Sources;
 use crate::stub::Stub;
 use crate::style::Style;
@@ -208,6 +208,12 @@ pub trait Language: Sync {
 
     /// The implementation of `method`, without a final line break.
     fn stub(&self, method: &Method, style: &Style, how: &Stub<'_>) -> String;
+
+    /// `method` of `contract` as `class` has to have it: with the types that the class gives for the contract's type parameters. Nothing
+    /// if the class does not say which, and the method needs them.
+    fn for_class(&self, method: &Method, _contract: &Contract, _class: &Class) -> Option<Method> {
+        Some(method.clone())
+    }
 
     /// An associated type or constant of a contract, with the value `value`; nothing in languages that have none.
     fn property_stub(&self, _property: &Property, _style: &Style, _value: &str) -> String {

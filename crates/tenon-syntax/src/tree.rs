@@ -58,6 +58,8 @@ pub struct Notation {
     pub indent: Indent,
     /// Whether a list may stand in parentheses as well as in square brackets.
     pub tuples: bool,
+    /// The brackets between which a comma may stand behind the last entry.
+    pub last_comma: &'static str,
     /// Words that may declare several things at once, in parentheses.
     pub grouping: &'static [&'static str],
     /// Whether its formatter sets what follows a name in columns.

@@ -1,6 +1,6 @@
 //! Which directories a workspace takes in, by the patterns of its manifest.
 //!
-//! Knows the workspace files of npm, yarn, pnpm, Cargo, uv and Go, and the globs that each of them understands. Reads
+//! Knows the workspace files of npm, yarn, pnpm, Cargo, uv, Maven and Go, and the globs that each of them understands. Reads
 //! no directory: whether a covered directory exists, or holds a manifest of its own, is for the caller to see. In: the
 //! text of a manifest. Out: [`Members`], which answer for one directory at a time.
 
@@ -20,7 +20,7 @@ pub enum Globs {
     Pnpm,
     /// Cargo and uv: `*`, `**`, `?`, `[…]`.
     Cargo,
-    /// Go: no globs.
+    /// Go and Maven: no globs.
     Literal,
 }
 
@@ -105,6 +105,14 @@ pub static WORKSPACE_FILES: &[WorkspaceFile] = &[
         globs: Globs::Cargo,
         list: Some((ManifestFormat::Toml, &["/tool/uv/workspace/members"])),
         exclude: "/tool/uv/workspace/exclude",
+        by_hand: "",
+    },
+    WorkspaceFile {
+        file: "pom.xml",
+        member: "pom.xml",
+        globs: Globs::Literal,
+        list: Some((ManifestFormat::Xml, &["/project/modules"])),
+        exclude: "",
         by_hand: "",
     },
     WorkspaceFile {
@@ -512,6 +520,18 @@ mod tests {
                 "a/seed",
                 false,
             ),
+            (
+                "pom.xml",
+                "<project><modules><module>a</module><module>b/c</module></modules></project>",
+                "b/c",
+                true,
+            ),
+            (
+                "pom.xml",
+                "<project><modules><module>a</module></modules></project>",
+                "b",
+                false,
+            ),
             ("go.work", go, "b/c", true),
             ("go.work", go, "tools", true),
             ("go.work", go, "tools/x", false),
@@ -522,6 +542,7 @@ mod tests {
         }
         assert_eq!(member_patterns("{}", "package.json").unwrap(), None);
         assert_eq!(member_patterns("{}", "x.json").unwrap(), None);
+        assert_eq!(member_patterns("<project/>", "pom.xml").unwrap(), None);
         assert!(member_patterns("{", "package.json").is_err());
     }
 

@@ -378,7 +378,7 @@ impl<'s> EntryList<'s> {
             return self.document.beside(text, Side::Behind);
         }
         match (text, self.document.syntax()) {
-            ("", Syntax::Json | Syntax::Toml | Syntax::Yaml) => self.document.scope(text),
+            ("", Syntax::Json | Syntax::Toml | Syntax::Yaml | Syntax::Xml) => self.document.scope(text),
             ("", _) => Ok(self.document.whole()),
             _ => self.document.scope(text),
         }

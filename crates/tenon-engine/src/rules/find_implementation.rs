@@ -180,6 +180,14 @@ fn gather(
             }
             _ => Base::Unknown,
         };
+        // What the one class that it extends has, it has too.
+        let is_class = class
+            .extends
+            .as_ref()
+            .is_some_and(|extends| extends.span == heritage.span);
+        if is_class && found == Base::Unknown && !follows_bases(context) {
+            out.uncertain = true;
+        }
         // What the contract asks for stands before this one in the order in which methods are looked up.
         if follows_bases(context)
             && base == Base::Right

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_text::diag::{Applicability, Diagnostic, Fix, Place, Result, Span};
-use tenon_text::manifest::Parsed;
+use tenon_text::manifest::{self, ManifestFormat, Parsed};
 
 use super::context::Context;
 use super::fix;
@@ -60,7 +60,9 @@ fn wrong(
         Some((value, span)) => (
             Place::span(&*path, span),
             format!("`{name}` is `{}`, not `{right}`", shown(&value)),
-            replacement(&path, &value, span, &right),
+            context
+                .text(&path)
+                .and_then(|text| replacement((&path, &text), &value, span, &right)),
         ),
     };
     let finding = context
@@ -73,9 +75,12 @@ fn wrong(
 }
 
 /// Writes `right` in place of `value`, of the same kind: a string stays quoted; nothing if it cannot be of that kind.
-fn replacement(path: &str, value: &Value, span: Span, right: &str) -> Option<Fix> {
+fn replacement((path, text): (&str, &str), value: &Value, span: Span, right: &str) -> Option<Fix> {
     let text = match value {
-        Value::String(_) => Value::from(right).to_string(),
+        Value::String(_) => {
+            let written = text.get(span.start..span.end)?;
+            manifest::string_like(right, ManifestFormat::of_path(path)?, written)?
+        }
         _ => {
             let new: Value = serde_json::from_str(right).ok()?;
             let same = std::mem::discriminant(&new) == std::mem::discriminant(value);

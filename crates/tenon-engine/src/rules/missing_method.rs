@@ -1,7 +1,7 @@
 //! `missing-method`: a class does not have a method that its contract asks for.
 
 use tenon_pack::raw::RawContract;
-use tenon_syntax::contract::Method;
+use tenon_syntax::contract::{Contract, Method};
 use tenon_syntax::stub::Stub;
 use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
@@ -52,7 +52,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
         if method.is_static && !by_instance {
             continue;
         }
-        if has(of, &method.name, by_instance) {
+        if has_method(of, contract, method, by_instance) {
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
@@ -117,6 +117,20 @@ pub fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
         })
 }
 
+/// Whether the class has, or inherits, `method` of `contract`. Of several methods that are called alike each is told by the number of its
+/// parameters.
+fn has_method(of: &Implementation, contract: &Contract, method: &Method, by_instance: bool) -> bool {
+    let alike = contract
+        .methods
+        .iter()
+        .filter(|other| other.name == method.name && other.accessor.is_none());
+    let own = || of.methods.iter().filter(|(own, _)| own.name == method.name);
+    if alike.count() > 1 && own().next().is_some() {
+        return own().any(|(own, _)| own.params.len() == method.params.len());
+    }
+    has(of, &method.name, by_instance)
+}
+
 /// A stub at the end of the class, and the imports that it needs.
 fn insertion(
     context: &Context<'_, '_>,
@@ -127,6 +141,8 @@ fn insertion(
     let (body, body_imports) = raw.body_of(&method.name, method.returns.as_deref().unwrap_or_default());
     let text = context.text(&of.file)?;
     let grammar = context.index.pack.language();
+    let contract = &of.contract.as_ref()?.contract;
+    let method = &grammar.for_class(method, contract, &of.class)?;
     let how = Stub {
         body,
         ..Stub::default()

@@ -66,10 +66,15 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             .filter(|(other, _)| other.name == own.name)
             .count()
             > 1;
+        let alike = contract.methods.iter().filter(|other| other.name == method.name);
+        let overloaded = overloaded || alike.count() > 1;
+        let Some(method) = context.index.pack.language().for_class(method, contract, &own.of) else {
+            continue;
+        };
         if overloaded || !method.overloads.is_empty() || method.accessor.is_some() {
             continue;
         }
-        let Some(wrong) = context.code.signature_mismatch(file, own, method, &against) else {
+        let Some(wrong) = context.code.signature_mismatch(file, own, &method, &against) else {
             continue;
         };
         let severity = if wrong.may_fit {
@@ -92,9 +97,9 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
                 .because(why, None)
                 .help(format!(
                     "write it as `{}`",
-                    context.index.pack.language().shape(method)
+                    context.index.pack.language().shape(&method)
                 ))
-                .fix(rewriting(context, file, own, method))
+                .fix(rewriting(context, file, own, &method))
                 .severity(severity),
         );
     }

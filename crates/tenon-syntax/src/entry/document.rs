@@ -28,6 +28,8 @@ pub enum Syntax {
     Toml,
     /// YAML; what is no valid YAML is read by lines.
     Yaml,
+    /// XML; what is no XML that can be read is read by lines.
+    Xml,
     /// Markdown, by lines and sections.
     Markdown,
     /// Any other text, by lines; this begins a comment on a line of its own.
@@ -51,9 +53,10 @@ impl Syntax {
             "yaml" | "yml" => Self::Yaml,
             "md" | "mdx" | "markdown" => Self::Markdown,
             "vue" | "svelte" => Self::Component,
-            "html" | "htm" | "xml" | "svg" => Self::Text("<!--"),
-            "c" | "h" | "cc" | "cpp" | "hpp" | "java" | "kt" | "swift" | "cs" | "php" | "scala"
-            | "gradle" | "proto" | "jsx" | "tsx" | "css" | "scss" | "mod" => Self::Text("//"),
+            "xml" => Self::Xml,
+            "html" | "htm" | "svg" => Self::Text("<!--"),
+            "c" | "h" | "cc" | "cpp" | "hpp" | "kt" | "kts" | "swift" | "cs" | "php" | "scala" | "gradle"
+            | "proto" | "jsx" | "tsx" | "css" | "scss" | "mod" => Self::Text("//"),
             _ => Self::Text("#"),
         }
     }
@@ -76,6 +79,7 @@ impl Syntax {
             Self::Json => Some(ManifestFormat::Json),
             Self::Toml => Some(ManifestFormat::Toml),
             Self::Yaml => Some(ManifestFormat::Yaml),
+            Self::Xml => Some(ManifestFormat::Xml),
             _ => None,
         }
     }
@@ -110,10 +114,10 @@ impl Document {
         let text = text.into();
         let (mut parts, mut tree, mut problem, mut errors) =
             (Parts::default(), Span::new(0, text.len()), None, 0);
-        let marks: &[&str] = if syntax == Syntax::Json {
-            &["//", "/*"]
-        } else {
-            &["#"]
+        let marks: &[&str] = match syntax {
+            Syntax::Json => &["//", "/*"],
+            Syntax::Xml => &["<!--"],
+            _ => &["#"],
         };
         let parsed = match syntax {
             Syntax::Code(grammar) => nodes::parse(grammar, &text).map(|tree| {
@@ -128,7 +132,7 @@ impl Document {
                 })
             }
             Syntax::Markdown | Syntax::Text(_) => Err(String::new()),
-            Syntax::Json | Syntax::Toml | Syntax::Yaml => {
+            Syntax::Json | Syntax::Toml | Syntax::Yaml | Syntax::Xml => {
                 let body = tenon_text::format::split_bom(&text).1.len();
                 let format = syntax.manifest().unwrap_or(ManifestFormat::Yaml);
                 Parsed::parse(&text[text.len() - body..], format, "")
@@ -147,8 +151,8 @@ impl Document {
             Ok(found) => parts = found,
             Err(why) => {
                 tree = Span::new(0, 0);
-                // A YAML file of several documents, or a template, has lines all the same.
-                if !why.is_empty() && syntax != Syntax::Yaml {
+                // A YAML file of several documents, a template, or XML with a document type has lines all the same.
+                if !why.is_empty() && !matches!(syntax, Syntax::Yaml | Syntax::Xml) {
                     problem = Some(why);
                 }
             }
@@ -423,6 +427,7 @@ fn comments(text: &str, syntax: Syntax, tree: Span) -> Vec<Span> {
         } else {
             let mark = match syntax {
                 Syntax::Text(mark) => mark,
+                Syntax::Xml => "<!--",
                 _ => "#",
             };
             if mark != "<!--" && syntax != Syntax::Component && words.starts_with(mark) {

@@ -301,6 +301,7 @@ fn scan(text: &str, syntax: Syntax) -> (Vec<Span>, Vec<Span>) {
         Syntax::Json => ("//", &["\""]),
         Syntax::Toml => ("#", &["\"\"\"", "'''", "\"", "'"]),
         Syntax::Yaml => ("#", &["\"", "'"]),
+        Syntax::Xml => ("<!--", &["\"", "'"]),
         Syntax::Markdown => ("<!--", &[]),
         Syntax::Text(mark) => (mark, &[]),
     };

@@ -117,6 +117,10 @@ impl Document {
             self.lines_of(&mut found)?;
             return Some(found);
         }
+        if let Some(chain) = self.calls_around(run.first, run.last) {
+            found.holder = Holder::Node(chain);
+            return Some(found);
+        }
         let (first, last) = self.nodes_of(run.first, run.last)?;
         if first != last
             && run
@@ -137,6 +141,28 @@ impl Document {
         found.holder = Holder::Node(self.chain(parent));
         found.extent = Span::new(self.nodes[first].start, self.end_of(last));
         Some(found)
+    }
+
+    /// The calls that follow each other, if these tokens are one of them with its dot: `.add(b)` of `all.add(a).add(b).build()`.
+    fn calls_around(&self, first: usize, last: usize) -> Option<Id> {
+        if self.code(first) != Some(".") || self.code(last.checked_sub(1)?) != Some(")") {
+            return None;
+        }
+        let tokens = |id: Id| (self.nodes[id].first, self.nodes[id].last);
+        let mut id = self.around(first, last);
+        let (start, end) = tokens(id);
+        let is_call = end == last && start < first && tokens(self.around(start, first)) == (start, first);
+        if id == 0 || !is_call || self.is_container(id) {
+            return None;
+        }
+        loop {
+            let parent = self.nodes[id].parent;
+            let is_more = tokens(parent).0 == start && !self.nodes[parent].is_one(WRAPPERS);
+            if parent == 0 || !is_more || self.is_container(parent) {
+                return Some(id);
+            }
+            id = parent;
+        }
     }
 
     /// Where a node ends, without the comma or space behind it.

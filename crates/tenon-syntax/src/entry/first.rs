@@ -69,11 +69,15 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
                 &format!("{indent}{}{mark}\n", said(&body)),
             );
         }
+        if doc.text[start..].starts_with(';') {
+            return edit(start, &plain(doc, new, "").text);
+        }
     }
     if doc.is_block(id) && last.is_some() {
         return in_block(doc, new, id, scope.span, eol);
     }
-    let open = doc.text[..start].ends_with(['{', '[', '(']);
+    let in_element = doc.syntax == Syntax::Xml && doc.text[..start].ends_with('>') && inner.trim().is_empty();
+    let open = in_element || doc.text[..start].ends_with(['{', '[', '(']);
     if !open {
         // A block of YAML or a table of TOML.
         let sibling = last.map_or(start, |last| doc.nodes[last].start);
@@ -92,8 +96,12 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
     let body = plain(doc, new, &indent);
     let braces = doc.text[..start].ends_with('{');
     if inner.trim().is_empty() {
-        let lined = inner.contains('\n') || braces || body.text.contains('\n') || !body.comment.is_empty();
-        let last_mark = if lined && doc.syntax != Syntax::Json {
+        let lined = inner.contains('\n')
+            || braces
+            || in_element
+            || body.text.contains('\n')
+            || !body.comment.is_empty();
+        let last_mark = if lined && doc.takes_last_comma(start) {
             mark
         } else {
             ""
@@ -122,7 +130,7 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
                 indent_at(&doc.text, doc.nodes[last].start).to_owned()
             });
         let body = plain(doc, new, &indent);
-        let last_mark = if has_mark || (last.is_none() && doc.syntax != Syntax::Json) {
+        let last_mark = if has_mark || (last.is_none() && doc.takes_last_comma(start)) {
             mark
         } else {
             ""
@@ -299,6 +307,15 @@ impl Document {
             || (!braces && self.has_brackets(id) && !node.is_one(NO_COMMAS))
     }
 
+    /// Whether a comma may stand behind the last entry of a list whose bracket ends at `start`.
+    fn takes_last_comma(&self, start: usize) -> bool {
+        let brackets = self
+            .syntax
+            .notation()
+            .map_or("([{", |notation| notation.last_comma);
+        self.syntax != Syntax::Json && self.text[..start].ends_with(|c| brackets.contains(c))
+    }
+
     /// Whether nothing behind a statement is reached.
     fn is_terminator(&self, id: Id) -> bool {
         let first = self.nodes[id].first;
@@ -374,9 +391,10 @@ impl Document {
         let words = (node.first..node.last).map(|at| self.code(at).unwrap_or_default());
         let words: Vec<&str> = words.take(2).collect();
         match &*node.kind {
-            "switch_default" | "default_case" => true,
+            "switch_default" | "default_case" | "enum_body_declarations" => true,
             "match_arm" => words == ["_", "="] || words == ["_", "=>"],
             "case_clause" => words == ["case", "_"],
+            "switch_block_statement_group" | "switch_rule" => words[..1] == ["default"],
             _ => false,
         }
     }

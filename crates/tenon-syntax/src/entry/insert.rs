@@ -336,7 +336,10 @@ fn separator(doc: &Document, example: &Example, all: &[&Match], holder: Holder) 
     Separator {
         before: String::new(),
         mark: mark.to_owned(),
-        after: if lined || !by_comma {
+        after: if doc.text[from..to].starts_with('.') && !doc.begins_line(from) {
+            // A call that follows others on their line.
+            String::new()
+        } else if lined || !by_comma {
             format!("\n{}", indent_at(&doc.text, from))
         } else {
             " ".to_owned()

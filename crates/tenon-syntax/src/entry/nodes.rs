@@ -199,10 +199,16 @@ fn comments(text: &str, nodes: &[Node], marks: &[&str]) -> Vec<Span> {
             let Some((at, mark)) = found.min() else {
                 break;
             };
-            let end = if mark == "/*" {
-                text[at..].find("*/").map_or(text.len(), |end| at + end + 2)
-            } else {
-                tenon_text::format::line_end(text, at)
+            let close = match mark {
+                "/*" => Some("*/"),
+                "<!--" => Some("-->"),
+                _ => None,
+            };
+            let end = match close {
+                Some(close) => text[at..]
+                    .find(close)
+                    .map_or(text.len(), |end| at + end + close.len()),
+                None => tenon_text::format::line_end(text, at),
             };
             out.push(Span::new(at, end));
             done = end;

@@ -11,7 +11,7 @@ use super::extent::{Holder, Match};
 use super::order::most_common;
 use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
-use super::tables::MARKS;
+use super::tables::{COMMA_BRACES, MARKS};
 use super::tokens::is_word;
 
 /// Takes away `entry`, one of all `matches` that are found in `doc`. `hollow` is what [`super::Inserted::hollow`] said when the entry was added.
@@ -135,7 +135,9 @@ fn mark_behind(doc: &Document, entry: &Match) -> Option<Span> {
             None => break,
         }
     }
-    let own = doc.text[entry.extent.start..entry.extent.end].ends_with(';');
+    // A semicolon behind a list that is parted by commas ends the list.
+    let of_commas = matches!(entry.holder, Holder::Node(id) if doc.nodes[id].is_one(COMMA_BRACES));
+    let own = of_commas || doc.text[entry.extent.start..entry.extent.end].ends_with(';');
     let mark = MARKS.iter().find(|mark| {
         let rest = doc.text[at..].strip_prefix(**mark);
         rest.is_some_and(|rest| !(mark.ends_with(is_word) && rest.starts_with(is_word)))

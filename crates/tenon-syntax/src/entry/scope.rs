@@ -133,6 +133,27 @@ impl Document {
         let Some((_, span)) = parsed.get(pointer) else {
             return vec![];
         };
+        // An element of XML that is empty between its tags.
+        let before = &self.text[..moved(span).0];
+        if span.start == span.end && self.syntax == Syntax::Xml {
+            let behind = &self.text[before.len()..];
+            let space = behind.len() - behind.trim_start().len();
+            let place = parsed
+                .place(pointer)
+                .and_then(|place| at(&["member"], moved(place)));
+            let is_open = before.ends_with('>') && behind[space..].starts_with("</");
+            return place
+                .filter(|_| is_open)
+                .map(|id| Scope {
+                    span: Span::new(before.len(), before.len() + space),
+                    holder: Holder::Node(id),
+                    tokens: self.token_at(before.len())..self.token_at(before.len()),
+                    at: None,
+                    names: vec![],
+                })
+                .into_iter()
+                .collect();
+        }
         if span.start == span.end
             && let Some(id) = parsed
                 .place(pointer)

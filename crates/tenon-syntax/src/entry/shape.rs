@@ -87,7 +87,9 @@ impl Document {
         let mut out = Vec::new();
         for id in 1..self.nodes.len() {
             let node = &self.nodes[id];
-            let kind = *node.kind == *shape.kind || (node.is("item") && *shape.kind == *"$object");
+            // An element of XML is one of a list or has a name of its own, by what stands around it.
+            let kind = *node.kind == *shape.kind
+                || (node.is("item") && (*shape.kind == *"$object" || self.syntax == Syntax::Xml));
             if kind && starts.binary_search(&node.start).is_err() {
                 let run = self.read_shape(shape, form, id, budget);
                 out.extend(run.and_then(|run| self.extent(form, number, run)));

@@ -16,6 +16,7 @@ pub(super) const CONTAINERS: &[&str] = &[
 pub(super) const BLOCKS: &[&str] = &[
     "block",
     "statement_block",
+    "constructor_body",
     "statement_list",
     "program",
     "source_file",
@@ -28,7 +29,18 @@ pub fn holds_statements(kind: &str) -> bool {
 }
 
 /// Words in the kinds of nodes whose bodies are no branch of something else.
-pub(super) const FUNCTIONS: &[&str] = &["func", "method", "closure", "class", "impl", "trait", "mod"];
+pub(super) const FUNCTIONS: &[&str] = &[
+    "func",
+    "method",
+    "closure",
+    "class",
+    "impl",
+    "trait",
+    "mod",
+    "constructor",
+    "initializer",
+    "lambda",
+];
 
 /// Operators: one node for two operands, the left one of which may be such a node.
 pub(super) const CHAINS: &[&str] = &[
@@ -62,6 +74,7 @@ pub(super) const DECORATIONS: &[&str] = &[
     "export",
     "default",
     "abstract",
+    "modifiers",
 ];
 
 /// Nodes in brackets whose children are no entries.
@@ -79,6 +92,7 @@ pub(super) const SWITCHES: &[&str] = &[
     "type_switch_statement",
     "select_statement",
     "switch_body",
+    "switch_block",
 ];
 
 /// Lists in braces whose entries end with commas. All lists in other brackets do.
@@ -96,6 +110,8 @@ pub(super) const COMMA_BRACES: &[&str] = &[
     "field_initializer_list",
     "use_list",
     "token_tree",
+    "array_initializer",
+    "element_value_array_initializer",
 ];
 
 /// Lists in parentheses whose entries stand on lines of their own.
@@ -135,6 +151,7 @@ pub(super) const STRINGS: &[&str] = &[
     "rune_literal",
     "string_literal",
     "char_literal",
+    "character_literal",
 ];
 
 /// What parts two entries, beside space.

@@ -81,6 +81,23 @@ fn cases() -> Vec<(Lang, Vec<Import>, Vec<&'static str>)> {
                     "from known import K\nf()\n",
                 ],
             ),
+            "java" => (
+                vec![
+                    "import acme.a.A;",
+                    "import known.b.B;",
+                    "import java.util.List;",
+                    "import static known.C.d;",
+                ],
+                vec![
+                    "package p;\n\nclass Own {}\n",
+                    "package p;\n",
+                    "class Own {}\n",
+                    "/* Licence. */\npackage p;\n\n/** Doc. */\nclass Own {}\n",
+                    "package p;\n\nimport known.K;\n\nclass Own {}\n",
+                    "package p;\n\nimport known.K; // why\n\n// More.\nimport java.util.Map;\n\nclass Own {}\n",
+                    "package p;\n\nimport static known.C.e;\n\nimport known.K;\nclass Own {}\n",
+                ],
+            ),
             _ => (
                 vec![
                     "use new::a::A;",

@@ -1,6 +1,7 @@
 //! The one list of languages. A new one is a folder with a [`Language`](crate::language::Language), and two lines here.
 
 pub mod go;
+pub mod java;
 pub mod python;
 pub mod rust;
 pub mod typescript;
@@ -60,7 +61,13 @@ macro_rules! languages {
     };
 }
 
-languages!(typescript::TypeScript, go::Go, python::Python, rust::Rust);
+languages!(
+    typescript::TypeScript,
+    go::Go,
+    java::Java,
+    python::Python,
+    rust::Rust
+);
 
 /// The language of what stands between `<script>` and `</script>`.
 pub const SCRIPT: Lang = Lang(&typescript::TypeScript);
@@ -151,7 +158,7 @@ mod tests {
             let words: Vec<&str> = language.grammar().reserved.split_ascii_whitespace().collect();
             assert!(words.windows(2).all(|pair| pair[0] < pair[1]), "{words:?}");
         }
-        let [typescript, go, _, rust] = ALL;
+        let [typescript, go, .., rust] = ALL;
         assert!(typescript.reserves("any") && !go.reserves("any"));
         assert!(is_reserved("chan") && !rust.reserves("chan"));
     }

@@ -13,7 +13,7 @@ use super::syntax::{InsertionPoint, Place, Syntax};
 use super::tree::{Body, Child, File, Layout, MAX_LENGTH, Node, pointer_of, steps};
 use super::values::{brief, drop_empty, nested, put, value_at};
 use super::{Entry, Inserted, ManifestFormat, NewEntry, Order, Selector, Trace};
-use super::{json::Json, toml::Toml, yaml::Yaml};
+use super::{json::Json, toml::Toml, xml::Xml, yaml::Yaml};
 use crate::diag::{Error, Result, Span, TextEdit, apply_edits};
 use crate::format::split_bom;
 
@@ -38,6 +38,7 @@ impl<'t> Document<'t> {
             ManifestFormat::Json => &Json,
             ManifestFormat::Toml => &Toml,
             ManifestFormat::Yaml => &Yaml,
+            ManifestFormat::Xml => &Xml,
         };
         Ok(Self {
             file,
@@ -102,7 +103,10 @@ impl<'t> Document<'t> {
             edits: self.shifted(edits),
             trace: Trace {
                 created: ends.map(|end| pointer_of(&steps[..end])).collect(),
-                hollow: self.flow(container).and_then(|list| list.hollow()),
+                hollow: match self.flow(container) {
+                    Some(list) => list.hollow(),
+                    None => self.syntax.hollow(&spot),
+                },
             },
         })
     }
@@ -223,6 +227,9 @@ impl<'t> Document<'t> {
         self.has_braces(place)?;
         if let Some(list) = self.flow(container) {
             return Ok(list.remove(index, hollow));
+        }
+        if let Some(edit) = self.syntax.remove_apart(self.file, place, index, hollow)? {
+            return Ok(vec![edit]);
         }
         let child = &container.children()[index];
         let pieces = lines::pieces(text, child);

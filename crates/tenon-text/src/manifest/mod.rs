@@ -1,6 +1,6 @@
-//! Manifests (JSON, TOML, YAML): reading them, and inserting or removing one entry as text edits.
+//! Manifests (JSON, TOML, YAML, XML): reading them, and inserting or removing one entry as text edits.
 //!
-//! Knows the three syntaxes and how people lay them out. Knows no framework, opens no file and never prints a document
+//! Knows the four syntaxes and how people lay them out. Knows no framework, opens no file and never prints a document
 //! anew: a parser gives byte spans, new text is spliced between them, and the result is parsed again before it is
 //! handed out, so an edit either does exactly what was asked or is an error. Places are named by JSON pointers
 //! (`/project/entry-points/shop.ext`, `~1` for `/`, `~0` for `~`; array elements by number).
@@ -21,6 +21,7 @@ mod tests;
 mod toml;
 mod tree;
 mod values;
+mod xml;
 mod yaml;
 mod yaml_print;
 
@@ -42,6 +43,8 @@ pub enum ManifestFormat {
     Toml,
     /// YAML 1.2, one document, core schema.
     Yaml,
+    /// XML 1.0 without a document type: elements as members, those of a list as elements of an array.
+    Xml,
 }
 
 impl ManifestFormat {
@@ -51,6 +54,7 @@ impl ManifestFormat {
             "json" | "jsonc" => Self::Json,
             "toml" => Self::Toml,
             "yaml" | "yml" => Self::Yaml,
+            "xml" => Self::Xml,
             _ => return None,
         })
     }
@@ -131,6 +135,14 @@ fn parsed<T>(
         [] => error.help("mend it there, then run the command again"),
         _ => error,
     })
+}
+
+/// `text` as a string of the format, to stand in place of the string `written`; nothing if the format cannot say it there.
+pub fn string_like(text: &str, format: ManifestFormat, written: &str) -> Option<String> {
+    match format {
+        ManifestFormat::Xml => xml::string_like(text, written),
+        _ => Some(Value::from(text).to_string()),
+    }
 }
 
 /// The whole document, members in their order; of duplicate keys the last one wins.

@@ -39,6 +39,23 @@ pub(super) trait Syntax {
         missing: &[String],
         entry: &NewEntry,
     ) -> Result<Option<TextEdit>>;
+
+    /// What stands in a container without brackets that [`Syntax::insert_apart`] fills, if that is not nothing.
+    fn hollow(&self, _spot: &InsertionPoint<'_>) -> Option<String> {
+        None
+    }
+
+    /// The edit that removes the child `index` of the container that `place` ends in, where that is neither a line nor an entry between
+    /// brackets. `hollow` is what stood in the container before its first entry.
+    fn remove_apart(
+        &self,
+        _file: File<'_>,
+        _place: &Place<'_>,
+        _index: usize,
+        _hollow: Option<&str>,
+    ) -> Result<Option<TextEdit>> {
+        Ok(None)
+    }
 }
 
 /// Where a new entry goes: before child `index` of the container that `place` ends in.

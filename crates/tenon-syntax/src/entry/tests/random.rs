@@ -130,6 +130,97 @@ const SHAPES: &[Shape] = &[
         below: "\nfn f() -> Kind {\n    Kind::Decoy\n}\n",
     },
     Shape {
+        path: "A.java",
+        within: "void configure(",
+        entry: "binder.bind({{pascal}}Plugin.class).to(\"{{kebab}}\");",
+        open: "package a;\n\nclass A {\n    @Override\n    protected void configure(Binder binder) {",
+        close: "        return;\n    }\n}",
+        indent: "        ",
+        comma: false,
+        last_comma: false,
+        comment: "//",
+        above: "/* binder.bind(DecoyPlugin.class).to(\"decoy\"); */\n",
+        below: "\n\nclass B {\n    void other(Binder binder) {\n        binder.bind(DecoyPlugin.class).to(\"decoy\");\n        if (x) {\n            binder.bind(DecoyPlugin.class).to(\"decoy\");\n        }\n    }\n\n    String text = \"\"\"\n        binder.bind(DecoyPlugin.class).to(\"decoy\");\n        \"\"\";\n}\n",
+    },
+    Shape {
+        path: "B.java",
+        within: "return List.of",
+        entry: "new {{pascal}}Plugin(\"{{kebab}}\")",
+        open: "package a;\n\nclass A {\n    List<Plugin> all() {\n        return List.of(",
+        close: "        );\n    }\n}",
+        indent: "                ",
+        comma: true,
+        last_comma: false,
+        comment: "//",
+        above: "",
+        below: "\n\nclass B {\n    Plugin other = new DecoyPlugin(\"decoy\");\n    String text = \"List.of(new DecoyPlugin())\";\n}\n",
+    },
+    Shape {
+        path: "C.java",
+        within: "String[] NAMES = { }",
+        entry: "\"{{kebab}}\"",
+        open: "package a;\n\nclass A {\n    static final String[] NAMES = {",
+        close: "    };\n}",
+        indent: "        ",
+        comma: true,
+        last_comma: true,
+        comment: "//",
+        above: "",
+        below: "\n\nclass B {\n    String[] others = {\"decoy\"};\n}\n",
+    },
+    Shape {
+        path: "D.java",
+        within: "enum Kind",
+        entry: "{{constant}}(\"{{kebab}}\")",
+        open: "package a;\n\npublic enum Kind {",
+        close: "    ;\n\n    Kind(String name) {}\n}",
+        indent: "    ",
+        comma: true,
+        last_comma: true,
+        comment: "//",
+        above: "",
+        below: "\n\nenum Other {\n    DECOY(\"decoy\")\n}\n",
+    },
+    Shape {
+        path: "E.java",
+        within: "switch (name)",
+        entry: "case \"{{kebab}}\":\n    return new {{pascal}}Plugin();",
+        open: "package a;\n\nclass A {\n    Plugin make(String name) {\n        switch (name) {",
+        close: "            default:\n                return null;\n        }\n    }\n}",
+        indent: "            ",
+        comma: false,
+        last_comma: false,
+        comment: "//",
+        above: "",
+        below: "\n\nclass B {\n    Plugin make(String name) {\n        switch (other) {\n            case \"decoy\":\n                return new DecoyPlugin();\n            default:\n                return null;\n        }\n    }\n}\n",
+    },
+    Shape {
+        path: "F.java",
+        within: "@Plugins({ })",
+        entry: "{{pascal}}Plugin.class",
+        open: "package a;\n\n@Plugins({",
+        close: "})\nclass A {}",
+        indent: "    ",
+        comma: true,
+        last_comma: true,
+        comment: "//",
+        above: "",
+        below: "\n\n@Others({DecoyPlugin.class})\nclass B {}\n",
+    },
+    Shape {
+        path: "G.java",
+        within: "List<Plugin> all(",
+        entry: ".add(new {{pascal}}Plugin())",
+        open: "package a;\n\nclass A {\n    List<Plugin> all() {\n        return ImmutableList.<Plugin>builder()",
+        close: "                .build();\n    }\n}",
+        indent: "                ",
+        comma: false,
+        last_comma: false,
+        comment: "//",
+        above: "",
+        below: "\n\nclass B {\n    Object other = builder().add(new DecoyPlugin()).build();\n}\n",
+    },
+    Shape {
         path: "a.json",
         within: "/list",
         entry: "{ \"name\": \"{{kebab}}\" }",
@@ -139,6 +230,32 @@ const SHAPES: &[Shape] = &[
         comma: true,
         last_comma: false,
         comment: "//",
+        above: "",
+        below: "\n",
+    },
+    Shape {
+        path: "a.xml",
+        within: "/project/modules",
+        entry: "<module>plugins/{{kebab}}</module>",
+        open: "<project>\n    <!-- <module>plugins/decoy</module> -->\n    <modules>",
+        close: "    </modules>\n    <module>plugins/decoy</module>\n</project>",
+        indent: "        ",
+        comma: false,
+        last_comma: false,
+        comment: "<!--",
+        above: "<?xml version=\"1.0\"?>\n",
+        below: "\n",
+    },
+    Shape {
+        path: "b.xml",
+        within: "/project/dependencies",
+        entry: "<dependency>\n    <groupId>shop</groupId>\n    <artifactId>{{kebab}}</artifactId>\n</dependency>",
+        open: "<project>\n    <dependencies>",
+        close: "    </dependencies>\n    <plugins>\n        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>decoy</artifactId>\n        </dependency>\n    </plugins>\n</project>",
+        indent: "        ",
+        comma: false,
+        last_comma: false,
+        comment: "<!--",
         above: "",
         below: "\n",
     },
@@ -279,10 +396,11 @@ fn host(shape: &Shape, of: &Variation) -> (String, usize, usize) {
         } else {
             Some(shape.comment)
         };
+        let end = if shape.comment == "<!--" { " -->" } else { "" };
         match (extra, comment) {
-            (0, Some(mark)) => text.push_str(&format!("{}{mark} Some words.\n", shape.indent)),
+            (0, Some(mark)) => text.push_str(&format!("{}{mark} Some words.{end}\n", shape.indent)),
             (1, Some(mark)) => text.push_str(&format!(
-                "{}{mark} {}\n",
+                "{}{mark} {}{end}\n",
                 shape.indent,
                 rendered(shape.entry, "decoy").replace('\n', " ")
             )),
@@ -298,7 +416,7 @@ fn host(shape: &Shape, of: &Variation) -> (String, usize, usize) {
         if let (3, Some(mark)) = (extra, comment)
             && shape.path != "a.txt"
         {
-            text.push_str(&format!("  {mark} why"));
+            text.push_str(&format!("  {mark} why{end}"));
         }
     }
     if inline {
@@ -435,6 +553,10 @@ fn edits_of_changed_hosts_are_right_or_refused() {
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         for _ in 0..count {
             let of = variations().new_tree(&mut runner).unwrap().current();
+            // Where a chain of calls gets its first one cannot be told.
+            if shape.entry.starts_with('.') && of.members.iter().all(|member| *member == of.new) {
+                continue;
+            }
             all += 1;
             right += u32::from(tried(shape, &of).unwrap_or(false));
         }

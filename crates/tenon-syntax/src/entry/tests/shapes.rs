@@ -290,3 +290,35 @@ fn columns_of_go_move_when_a_longer_entry_comes_and_goes() {
         &["a"],
     );
 }
+
+#[test]
+fn a_call_of_a_chain_is_an_entry() {
+    let java = site("A.java", "", ".add(new {{pascal}}())");
+    java.check(
+        "class A {\n    Object all = List.<Plugin>builder()\n            .add(new Acme())\n«            .add(new Bell())\n»            .add(new Cord())\n            .build();\n}\n",
+        &["acme", "cord"],
+        "bell",
+    );
+    java.check(
+        "class A {\n    Object all = builder().add(new Acme())«.add(new Bell())».build();\n}\n",
+        &["acme"],
+        "bell",
+    );
+    let rust = site("a.rs", "", ".with({{pascal}}::new())");
+    rust.check(
+        "fn all() -> All {\n    All::new()\n        .with(Acme::new())\n«        .with(Bell::new())\n»}\n",
+        &["acme"],
+        "bell",
+    );
+}
+
+#[test]
+fn an_element_may_say_more_and_in_another_order() {
+    let entry =
+        "<dependency>\n    <groupId>shop</groupId>\n    <artifactId>{{kebab}}</artifactId>\n</dependency>";
+    site("pom.xml", "/project/dependencies", entry).check(
+        "<project>\n    <dependencies>\n        <dependency>\n            <artifactId>acme</artifactId>\n            <groupId>shop</groupId>\n        </dependency>\n«        <dependency>\n            <artifactId>bell</artifactId>\n            <groupId>shop</groupId>\n        </dependency>\n»        <dependency>\n            <groupId>shop</groupId>\n            <artifactId>cord</artifactId>\n            <version>2</version>\n        </dependency>\n    </dependencies>\n</project>\n",
+        &["acme", "cord"],
+        "bell",
+    );
+}

@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: None,
         indent: Indent::Tab,
         tuples: false,
+        last_comma: "([{",
         grouping: &["const", "type", "var"],
         columns: true,
         block_values: false,

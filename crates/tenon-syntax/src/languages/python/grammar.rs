@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: None,
         indent: Indent::Spaces(4),
         tuples: true,
+        last_comma: "([{",
         grouping: &[],
         columns: false,
         block_values: false,

@@ -18,6 +18,7 @@ pub static GRAMMAR: Grammar = Grammar {
         char_quote: Some("'"),
         indent: Indent::Spaces(4),
         tuples: false,
+        last_comma: "([{",
         grouping: &[],
         columns: false,
         block_values: true,

@@ -7,6 +7,7 @@ use super::*;
 const J: ManifestFormat = ManifestFormat::Json;
 const T: ManifestFormat = ManifestFormat::Toml;
 const Y: ManifestFormat = ManifestFormat::Yaml;
+const X: ManifestFormat = ManifestFormat::Xml;
 
 /// Generous: the tests run unoptimised, beside others. What is quadratic takes minutes.
 const SOON: Duration = Duration::from_secs(20);
@@ -27,6 +28,18 @@ fn deep_nesting_is_an_error() {
         (Y, format!("a: {}", "{a: ".repeat(DEEP))),
         (Y, "- ".repeat(DEEP)),
         (Y, format!("a: {}1", "!x &y ".repeat(DEEP))),
+        (X, "<a>".repeat(DEEP)),
+        (X, format!("{}{}", "<a>".repeat(DEEP), "</a>".repeat(DEEP))),
+        (X, format!("{}{}", "<a>".repeat(300), "</a>".repeat(300))),
+        (
+            X,
+            format!(
+                "<!DOCTYPE a [{}]><a>&e9;</a>",
+                (1..10)
+                    .map(|at| format!("<!ENTITY e{at} \"{}\">", format!("&e{};", at - 1).repeat(10)))
+                    .collect::<String>()
+            ),
+        ),
         (Y, (0..1000).map(|at| format!("{}a:\n", " ".repeat(at))).collect()),
     ];
     for (format, text) in cases {
@@ -39,7 +52,7 @@ fn deep_nesting_is_an_error() {
 
 #[test]
 fn what_no_person_wrote_is_not_read() {
-    for format in [J, T, Y] {
+    for format in [J, T, Y, X] {
         let text = format!("{}[]", " ".repeat(4 << 20));
         let error = read(&text, format, "f").unwrap_err();
         assert_eq!(error.message(), "a manifest of more than 4 MiB is not read");
@@ -84,6 +97,12 @@ fn long_files_take_no_longer_than_their_length() {
         (Y, format!("a: []\nb:\n{}", lines("  ", ""))),
         (Y, format!("a: []\nb: {}\n", " ".repeat(3_000_000))),
         (Y, format!("a: []\nb:{}\n", "\n# c".repeat(300_000))),
+        (X, format!("<a>\n{}</a>\n", lines("  <b>", "</b>"))),
+        (
+            X,
+            format!("<a><b>x</b><b>y</b>{}</a>\n", "<!-- c -->".repeat(300_000)),
+        ),
+        (X, format!("<a>{}</a>\n", lines("<b>", "</b>").replace('\n', ""))),
     ];
     for (format, text) in cases {
         let start = Instant::now();
@@ -135,6 +154,10 @@ fn nonsense_is_an_error_with_its_position() {
         (Y, "a: [1, 2\nb: 3\n", "f:2:2"),
         (Y, "a: &x [*x]\n", "f:1:8"),
         (Y, "a:\n\t- b\n", "f:2:2"),
+        (X, "<a>\n  <b></c>\n</a>", "f:2:6"),
+        (X, "<a>\0</a>", "f:1:4"),
+        (X, "<a k='1' k='2'/>", "f:1:10"),
+        (X, "<a>&#0;</a>", "f:1:4"),
     ];
     for (format, text, position) in cases {
         let error = read(text, format, "f").unwrap_err().to_string();

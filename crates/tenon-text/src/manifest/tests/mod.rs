@@ -4,6 +4,7 @@ mod hostile;
 mod json;
 mod properties;
 mod toml;
+mod xml;
 mod yaml;
 
 use serde_json::Value;

@@ -122,6 +122,34 @@ impl Style {
         self.finish(format!("{out}{eol}# last{eol}[z.z]{eol}x = 1{eol}"))
     }
 
+    fn xml(&self, list: &[String], map: &[String]) -> String {
+        let (eol, open) = (self.eol, if self.one_line { "" } else { self.eol });
+        let line = |depth: usize, text: &str| match self.one_line {
+            true => text.to_owned(),
+            false => format!("{eol}{}{text}", self.unit.repeat(depth)),
+        };
+        let comment = |bit: usize| self.comment(bit, "").map(|said| format!("<!--{said} -->"));
+        let mut out = format!(
+            "<?xml version=\"1.0\"?>{eol}<!-- top -->{eol}<root a={q}1{q}>",
+            q = self.quote
+        );
+        out += &line(1, "<items>");
+        for (at, text) in list.iter().enumerate() {
+            out.extend(comment(at + 8).map(|said| line(2, &said)));
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            out += &line(2, &format!("<item>{}</item>", text.trim()));
+            out.extend(comment(at).map(|said| format!(" {said}")));
+        }
+        out += &line(1, "</items>");
+        out += &line(1, "<n>1.50</n>");
+        out += &line(1, "<map>");
+        for name in map {
+            out += &line(2, &format!("<{name}>x</{name}>"));
+        }
+        out += &line(1, "</map>");
+        self.finish(format!("{out}{open}</root>{eol}"))
+    }
+
     fn yaml(&self, list: &[String], map: &[String]) -> String {
         let (eol, q) = (self.eol, self.quote);
         let unit = self.unit.replace('\t', "  ");
@@ -269,6 +297,13 @@ fn containers(value: &Value, pointer: &str, out: &mut Vec<(String, bool)>) {
 
 const FORMATS: [ManifestFormat; 3] = [ManifestFormat::Json, ManifestFormat::Toml, ManifestFormat::Yaml];
 
+const ALL_FORMATS: [ManifestFormat; 4] = [
+    ManifestFormat::Json,
+    ManifestFormat::Toml,
+    ManifestFormat::Yaml,
+    ManifestFormat::Xml,
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -296,14 +331,42 @@ proptest! {
     }
 
     #[test]
+    fn xml_keeps_every_promise(
+        style in style(),
+        list in names(),
+        map in names(),
+        name in "[a-dA-C&<][a-c./ -]{0,3}x",
+        tag in "[d-f][a-c._-]{0,3}",
+        value in value(),
+    ) {
+        let list: Vec<String> = list.into_iter().filter(|text| !text.trim().is_empty()).collect();
+        let map: Vec<String> = map.into_iter().filter(|name| name.chars().all(|c| c.is_ascii_alphabetic())).collect();
+        let text = &style.xml(&list, &map);
+        let format = ManifestFormat::Xml;
+        read(text, format, "f").map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        // A list without entries may have a comment in it.
+        promises(format, text, "/root/items", &NewEntry::Item(json!(name)), !list.is_empty())?;
+        promises(format, text, "/root/items", &NewEntry::Item(value.clone()), false)?;
+        promises(format, text, "/root/map", &NewEntry::Key(tag.clone(), json!(name)), true)?;
+        promises(format, text, "/root/map", &NewEntry::Key(tag.clone(), value.clone()), false)?;
+        promises(format, text, "/root", &NewEntry::Key(tag.clone(), json!({ "k": name })), true)?;
+        promises(format, text, "/root/deep/modules", &NewEntry::Item(json!(name)), true)?;
+    }
+
+    #[test]
     fn a_mangled_document_is_refused_or_keeps_every_promise(
         style in style(),
         list in names(),
         map in names(),
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4, "[-\\[\\]{}:,#'\" \n\tax=.&*|>/\\\\]{0,3}"), 1..4),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4, "[-\\[\\]{}:,#'\" \n\tax=.&*|<>!/\\\\]{0,3}"), 1..4),
     ) {
-        let texts = [style.json(&list, &map), style.toml(&list, &map), style.yaml(&list, &map)];
-        for (format, text) in FORMATS.into_iter().zip(texts) {
+        let texts = [
+            style.json(&list, &map),
+            style.toml(&list, &map),
+            style.yaml(&list, &map),
+            style.xml(&list, &[]),
+        ];
+        for (format, text) in ALL_FORMATS.into_iter().zip(texts) {
             let mut chars: Vec<char> = text.chars().collect();
             for (at, count, with) in &cuts {
                 let at = at.index(chars.len() + 1);
@@ -324,7 +387,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(text in "[-\\[\\]{}:,#'\"! \n\r\tax=.&*|>?%/\\\\0é\u{feff}]{0,40}") {
-        for format in FORMATS {
+        for format in ALL_FORMATS {
             let _ = read(&text, format, "f");
             let _ = insert(&text, format, "f", "/a", &item("x"), &Order::Auto);
             let _ = insert(&text, format, "f", "", &key("x", 1), &Order::Append);

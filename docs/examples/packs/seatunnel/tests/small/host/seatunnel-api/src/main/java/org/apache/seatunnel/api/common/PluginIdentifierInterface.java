@@ -1,0 +1,6 @@
+package org.apache.seatunnel.api.common;
+
+public interface PluginIdentifierInterface {
+
+    String getPluginName();
+}

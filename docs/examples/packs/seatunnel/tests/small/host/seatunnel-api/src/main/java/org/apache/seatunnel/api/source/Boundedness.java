@@ -1,0 +1,6 @@
+package org.apache.seatunnel.api.source;
+
+public enum Boundedness {
+    BOUNDED,
+    UNBOUNDED
+}

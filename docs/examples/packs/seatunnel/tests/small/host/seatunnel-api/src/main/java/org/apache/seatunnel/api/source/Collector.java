@@ -1,0 +1,6 @@
+package org.apache.seatunnel.api.source;
+
+public interface Collector<T> {
+
+    void collect(T record);
+}

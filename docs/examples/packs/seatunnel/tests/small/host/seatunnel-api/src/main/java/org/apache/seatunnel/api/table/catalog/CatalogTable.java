@@ -1,0 +1,3 @@
+package org.apache.seatunnel.api.table.catalog;
+
+public class CatalogTable {}

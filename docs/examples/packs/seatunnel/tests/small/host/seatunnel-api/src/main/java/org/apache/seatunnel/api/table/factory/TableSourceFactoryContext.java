@@ -1,0 +1,3 @@
+package org.apache.seatunnel.api.table.factory;
+
+public class TableSourceFactoryContext {}

@@ -1,0 +1,3 @@
+package org.apache.seatunnel.api.table.type;
+
+public class SeaTunnelRow {}

@@ -1,0 +1,3 @@
+package org.apache.seatunnel.connectors.seatunnel.common.source;
+
+public class SingleSplitReaderContext {}

@@ -1,0 +1,2 @@
+/** The integration Acme. */
+package app.integrations.acme;
