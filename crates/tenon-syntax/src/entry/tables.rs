@@ -1,26 +1,38 @@
 //! What differs between languages, as data: kinds of nodes and words of statements.
 
-/// Nodes that hold statements, items or values one after the other, without brackets of their own.
+/// Nodes that hold statements, items or values one after the other, without brackets of their own. The file itself is one as well.
 pub(super) const CONTAINERS: &[&str] = &[
-    "program",
-    "source_file",
-    "module",
     "statement_list",
     "block",
+    "body_statement",
+    "block_body",
+    "begin",
+    "then",
+    "else",
+    "do",
     "$array",
     "$object",
     "document",
 ];
 
-/// Nodes that hold the statements of a function, a branch or a loop.
+/// Nodes that hold the statements of a function, a branch or a loop. The file itself is one as well.
 pub(super) const BLOCKS: &[&str] = &[
     "block",
     "statement_block",
     "statement_list",
-    "program",
-    "source_file",
-    "module",
+    "body_statement",
+    "block_body",
+    "begin",
+    "then",
+    "else",
+    "do",
 ];
+
+/// What follows the statements of a block and belongs to it.
+pub(super) const CLAUSES: &[&str] = &["rescue", "ensure", "else"];
+
+/// Lists whose elements are parted by space alone.
+pub(super) const SPACED: &[&str] = &["string_array", "symbol_array"];
 
 /// Whether nodes of this kind hold statements.
 pub fn holds_statements(kind: &str) -> bool {
@@ -28,16 +40,20 @@ pub fn holds_statements(kind: &str) -> bool {
 }
 
 /// Words in the kinds of nodes whose bodies are no branch of something else.
-pub(super) const FUNCTIONS: &[&str] = &["func", "method", "closure", "class", "impl", "trait", "mod"];
+pub(super) const FUNCTIONS: &[&str] = &[
+    "func", "method", "closure", "class", "impl", "trait", "mod", "block",
+];
 
 /// Operators: one node for two operands, the left one of which may be such a node.
 pub(super) const CHAINS: &[&str] = &[
     "binary_expression",
     "boolean_operator",
     "binary_operator",
+    "binary",
     "union_type",
     "intersection_type",
     "or_pattern",
+    "alternative_pattern",
     "union_pattern",
     "type_elem",
 ];
@@ -70,6 +86,8 @@ pub(super) const NO_LISTS: &[&str] = &[
     "subscript_expression",
     "index_expression",
     "subscript",
+    "element_reference",
+    "parenthesized_statements",
     "ERROR",
 ];
 
@@ -79,11 +97,17 @@ pub(super) const SWITCHES: &[&str] = &[
     "type_switch_statement",
     "select_statement",
     "switch_body",
+    "case",
+    "case_match",
 ];
+
+/// Cases whose kinds do not say so.
+pub(super) const CASES: &[&str] = &["when", "in_clause"];
 
 /// Lists in braces whose entries end with commas. All lists in other brackets do.
 pub(super) const COMMA_BRACES: &[&str] = &[
     "object",
+    "hash",
     "object_pattern",
     "named_imports",
     "export_clause",
@@ -123,6 +147,7 @@ pub(super) const TERMINATORS: &[&[&str]] = &[
     &["while", "(", "true", ")"],
     &["for", "(", ")"],
     &["loop", "{"],
+    &["loop", "do"],
     &["select", "{", "}"],
 ];
 
@@ -135,6 +160,8 @@ pub(super) const STRINGS: &[&str] = &[
     "rune_literal",
     "string_literal",
     "char_literal",
+    "subshell",
+    "heredoc_body",
 ];
 
 /// What parts two entries, beside space.

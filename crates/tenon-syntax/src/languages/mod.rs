@@ -2,6 +2,7 @@
 
 pub mod go;
 pub mod python;
+pub mod ruby;
 pub mod rust;
 pub mod typescript;
 
@@ -60,7 +61,13 @@ macro_rules! languages {
     };
 }
 
-languages!(typescript::TypeScript, go::Go, python::Python, rust::Rust);
+languages!(
+    typescript::TypeScript,
+    go::Go,
+    python::Python,
+    rust::Rust,
+    ruby::Ruby
+);
 
 /// The language of what stands between `<script>` and `</script>`.
 pub const SCRIPT: Lang = Lang(&typescript::TypeScript);
@@ -79,11 +86,14 @@ pub fn names() -> [&'static str; ALL.len()] {
     ALL.map(Lang::name)
 }
 
-/// The language of a source file, by its extension.
+/// The language of a source file, by its extension or its whole name.
 pub fn of_path(path: &str) -> Option<Lang> {
-    let own = extension(path)?;
+    let name = path.rsplit('/').next().unwrap_or(path);
     let mut all = ALL.into_iter();
-    all.find(|language| language.grammar().extensions.contains(&own))
+    match extension(path) {
+        Some(own) => all.find(|language| language.grammar().extensions.contains(&own)),
+        None => all.find(|language| language.file_names().contains(&name)),
+    }
 }
 
 /// Whether `word` cannot be a name in any one of the languages.
@@ -114,7 +124,7 @@ impl Lang {
         ALL.into_iter().find(|language| language.name() == name)
     }
 
-    /// The language of a source file, by its extension.
+    /// The language of a source file, by its extension or its whole name.
     pub fn of_path(path: &str) -> Option<Self> {
         of_path(path)
     }
@@ -151,7 +161,7 @@ mod tests {
             let words: Vec<&str> = language.grammar().reserved.split_ascii_whitespace().collect();
             assert!(words.windows(2).all(|pair| pair[0] < pair[1]), "{words:?}");
         }
-        let [typescript, go, _, rust] = ALL;
+        let [typescript, go, _, rust, _] = ALL;
         assert!(typescript.reserves("any") && !go.reserves("any"));
         assert!(is_reserved("chan") && !rust.reserves("chan"));
     }
@@ -162,6 +172,9 @@ mod tests {
             assert_eq!(Lang::named(language.name()), Some(language));
             for extension in language.grammar().extensions {
                 assert_eq!(of_path(&format!("a/b.{extension}")), Some(language));
+            }
+            for name in language.file_names() {
+                assert_eq!(of_path(&format!("a/{name}")), Some(language));
             }
         }
         assert_eq!((of_path("a/b.txt"), Lang::named("cobol")), (None, None));
