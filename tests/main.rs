@@ -46,6 +46,7 @@ mod suite {
     mod random_packs;
     mod remembered;
     mod removal;
+    mod ruby;
     mod settings;
     mod shells;
     mod stories;

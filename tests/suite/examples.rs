@@ -21,7 +21,15 @@ const MADE: [(&str, &[&[&str]]); 4] = [
     (
         "dependabot",
         &[
-            &["acme_kit", "--title", "Acme's Kit", "--key", "acme", "--colour", "5C4EE5"],
+            &[
+                "acme_kit",
+                "--title",
+                "Acme's Kit",
+                "--key",
+                "acme",
+                "--colour",
+                "5C4EE5",
+            ],
             &["plain"],
         ],
     ),
