@@ -1,6 +1,7 @@
 //! What of the host the members' classes are built on: an interface, a trait, a base class.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tenon_syntax::Source;
 use tenon_syntax::contract::Contract;
@@ -40,6 +41,8 @@ pub struct Interfaces<'c, 'h> {
     declared: BTreeMap<String, BTreeSet<String>>,
     /// The names of those that are interfaces, or traits.
     interfaces: BTreeSet<String>,
+    /// What was read already, by what was asked for.
+    known: RefCell<HashMap<(String, String, String), Option<LearntContract>>>,
 }
 
 impl<'c, 'h> Interfaces<'c, 'h> {
@@ -61,6 +64,7 @@ impl<'c, 'h> Interfaces<'c, 'h> {
             code,
             declared: BTreeMap::new(),
             interfaces: BTreeSet::new(),
+            known: RefCell::default(),
         };
         for path in code.of_host(all, found).into_iter().take(MAX_FILES) {
             let is_near = dirs.contains(in_dir(path).0);
@@ -237,6 +241,16 @@ impl<'c, 'h> Interfaces<'c, 'h> {
 
     /// The contract `symbol` that `file` declares, if it can be read by what a pack says of it; `module` is what members import it from.
     fn at(&self, file: &str, symbol: &str, module: Option<&str>) -> Option<LearntContract> {
+        let key = [file, symbol, module.unwrap_or_default()].map(str::to_owned);
+        let known = self.known.borrow().get(&key.clone().into()).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.read(file, symbol, module);
+            self.known.borrow_mut().insert(key.into(), found.clone());
+            found
+        })
+    }
+
+    fn read(&self, file: &str, symbol: &str, module: Option<&str>) -> Option<LearntContract> {
         let language = self.code.language;
         let mut ways: Vec<(String, String, String)> = Vec::new();
         if let Some(full) = language.imported_as(file) {

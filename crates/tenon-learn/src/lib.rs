@@ -100,10 +100,14 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let files = templates::make(host, &seen.members, &seen.own)?;
     let language = pack_text::language(&seen.members);
     let rules = learnt_rules(host, &all, &seen, language);
+    // The pack may come to stand beside them.
+    let own = format!("{folder}pack.toml");
+    let others = seen.members.others.iter().map(String::as_str);
+    let others = others.chain(seen.members.home.name_of(&own)).map(str::to_owned);
     let mut pack = pack_text::Draft {
         request,
         members: &seen.members,
-        others: seen.members.others.clone(),
+        others: others.collect(),
         own: &seen.own,
         templates: files,
         language,

@@ -56,7 +56,12 @@ impl Document {
                 } else {
                     format!("{begin} {line}")
                 };
-                out.extend(opening(&line, self.syntax));
+                let is_opened = line.ends_with(['(', '[', '{', ':']);
+                if self.end_word(id).is_some() && !is_opened {
+                    out.push(line);
+                } else {
+                    out.extend(opening(&line, self.syntax));
+                }
             }
             id = node.parent;
         }
@@ -125,12 +130,20 @@ impl Document {
     }
 }
 
+/// Whether `line` ends with what opens a list of words.
+fn lists_words(line: &str, syntax: Syntax) -> bool {
+    let marks = syntax.notation().map_or(&[][..], |notation| notation.word_lists);
+    marks.iter().any(|mark| line[..line.len() - 1].ends_with(mark))
+}
+
 /// The code of `line` up to what it opens, with the bracket that closes it.
 fn opening(line: &str, syntax: Syntax) -> Option<String> {
     let line = line.trim();
     let close = match line.chars().last()? {
         '{' => " }",
         '[' => "]",
+        // Without space it would be a call.
+        '(' if lists_words(line, syntax) => " )",
         '(' => ")",
         ':' if matches!(syntax, Syntax::Code(_)) => {
             return Some(line[..line.len() - 1].trim_end().to_owned());
