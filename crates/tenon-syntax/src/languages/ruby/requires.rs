@@ -11,7 +11,7 @@ use tenon_text::format::{line_end, line_start};
 use tenon_text::names::in_case;
 
 use super::grammar::GRAMMAR;
-use super::quotes;
+use super::quotes::{self, plain};
 
 /// What loads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +37,6 @@ pub struct Statement {
     pub span: Span,
     /// The text of the path, with its quotes.
     pub literal: Span,
-}
-
-/// What a string literal says, if nothing in it is worked out or escaped.
-pub fn plain(node: &Node<'_>) -> Option<String> {
-    let mut parts = node.children().filter(|child| child.is_named());
-    match (parts.next(), parts.next()) {
-        _ if node.kind() != "string" => None,
-        (None, _) => Some(String::new()),
-        (Some(only), None) if only.kind() == "string_content" => Some(only.text().into_owned()),
-        _ => None,
-    }
 }
 
 impl Statement {
