@@ -10,12 +10,8 @@ const DYNAMIC: &[&str] = &[
     "class_eval",
     "class_exec",
     "define_method",
-    "eval",
-    "instance_eval",
-    "instance_exec",
     "method_missing",
     "module_eval",
-    "send",
 ];
 
 /// A class or a module.
@@ -82,18 +78,16 @@ fn read(node: &Node<'_>, nesting: &str) -> Option<Declaration> {
     let class = Class {
         name: full(nesting, &name.text()),
         name_span: name.range().into(),
-        generics: None,
         extends: base.and_then(|base| built_on(&base.children().last()?)),
         implements: reader.included,
-        decorators: vec![],
         exported: true,
-        default: false,
         is_abstract: reader.is_abstract,
         constructor: constructor.map(|method| method.params.clone()),
         fields: reader.fields,
         methods: reader.methods,
         body: Span::new(head, word.range().start),
         span: node.range().into(),
+        ..Class::default()
     };
     Some(Declaration {
         class,
@@ -102,12 +96,30 @@ fn read(node: &Node<'_>, nesting: &str) -> Option<Declaration> {
     })
 }
 
+/// What stands in a field of `node`; nothing if it has none.
+fn said(node: &Node<'_>, field: &str) -> String {
+    node.field(field)
+        .map(|node| node.text().into_owned())
+        .unwrap_or_default()
+}
+
+/// The arguments of a call.
+pub fn arguments<'t>(call: &Node<'t>) -> Vec<Node<'t>> {
+    let list = call.field("arguments");
+    list.iter()
+        .flat_map(|list| list.children())
+        .filter(|child| child.is_named())
+        .collect()
+}
+
 /// Whether `word` defines one method whose name it says: `define_method(:name)`.
 fn is_literal_definition(word: &Node<'_>) -> bool {
     let call = word.parent().filter(|_| word.text() == "define_method");
-    let list = call.and_then(|call| call.field("arguments"));
-    let first = list.and_then(|list| list.children().find(|child| child.is_named()));
-    first.is_some_and(|first| first.kind() == "simple_symbol")
+    call.is_some_and(|call| {
+        arguments(&call)
+            .first()
+            .is_some_and(|first| first.kind() == "simple_symbol")
+    })
 }
 
 fn built_on(node: &Node<'_>) -> Option<Base> {
@@ -157,10 +169,7 @@ impl Reader {
                 word => self.visibility = visibility(word).unwrap_or(self.visibility),
             },
             "call" if node.field("receiver").is_none() => self.call(node, before, is_static),
-            "alias" => {
-                let name = node.field("name");
-                self.fields.extend(name.map(|name| named(&name.text(), &name)));
-            }
+            "alias" => self.fields.push(named(&said(node, "name"), node)),
             "singleton_class" => {
                 let outer = std::mem::take(&mut self.visibility);
                 if let Some(body) = node.field("body") {
@@ -175,15 +184,9 @@ impl Reader {
 
     /// A call in the body of a class: it may declare methods by their names, or say something of them.
     fn call(&mut self, node: &Node<'_>, before: Option<&Node<'_>>, is_static: bool) {
-        let word = node
-            .field("method")
-            .map(|name| name.text().into_owned())
-            .unwrap_or_default();
+        let word = said(node, "method");
         let visibility = visibility(&word);
-        let Some(list) = node.field("arguments") else {
-            return;
-        };
-        for argument in list.children().filter(|child| child.is_named()) {
+        for argument in arguments(node) {
             match &*argument.kind() {
                 "method" | "singleton_method" => {
                     let visibility = visibility.unwrap_or(self.visibility);
@@ -229,15 +232,9 @@ fn visibility(word: &str) -> Option<Visibility> {
 fn named(name: &str, node: &Node<'_>) -> Field {
     Field {
         name: name.to_owned(),
-        doc: vec![],
-        ty: None,
         optional: true,
-        readonly: false,
-        is_static: false,
-        is_abstract: false,
-        visibility: Visibility::Public,
-        decorators: vec![],
         span: node.range().into(),
+        ..Field::default()
     }
 }
 
@@ -248,12 +245,11 @@ fn method(
     is_static: bool,
     visibility: Visibility,
 ) -> Option<Declared> {
-    let name = node.field("name")?.text().into_owned();
-    let object = node.field("object");
-    if object.as_ref().is_some_and(|object| object.text() != "self") {
+    let object = said(node, "object");
+    if !matches!(&*object, "" | "self") {
         return None;
     }
-    let signature = before.filter(|before| before.field("method").is_some_and(|name| name.text() == "sig"));
+    let signature = before.filter(|before| said(before, "method") == "sig");
     let says_so = signature.is_some_and(|signature| {
         signature
             .dfs()
@@ -261,23 +257,14 @@ fn method(
     });
     let start = signature.map_or(node.range().start, |signature| signature.range().start);
     Some(Declared {
-        doc: vec![],
-        generics: None,
         params: parameters(node),
-        returns: None,
-        is_async: false,
-        is_static: is_static || object.is_some(),
+        is_static: is_static || !object.is_empty(),
         is_abstract: says_so || only_raises(node),
-        optional: false,
         has_body: true,
         visibility,
-        accessor: None,
-        decorators: signature
-            .iter()
-            .map(|signature| signature.text().into_owned())
-            .collect(),
         span: Span::new(start, node.range().end),
-        name,
+        name: said(node, "name"),
+        ..Declared::default()
     })
 }
 
@@ -294,14 +281,9 @@ fn only_raises(node: &Node<'_>) -> bool {
     let [only] = statements.as_slice() else {
         return false;
     };
-    let raises = only
-        .field("method")
-        .is_some_and(|name| matches!(&*name.text(), "raise" | "fail"));
-    let first = only
-        .field("arguments")
-        .and_then(|list| list.children().find(|child| child.is_named()));
-    raises
-        && first.is_some_and(|first| {
+    let all = arguments(only);
+    matches!(&*said(only, "method"), "raise" | "fail")
+        && all.first().is_some_and(|first| {
             let text = first.text();
             let name = text.trim_start_matches("::");
             name == "NotImplementedError" || name.starts_with("NotImplementedError.new")
@@ -332,10 +314,8 @@ fn parameter(node: &Node<'_>) -> Parameter {
         optional: default.is_some(),
         rest: name.starts_with(['*', '&', '.']),
         name,
-        ty: None,
         default,
-        field: None,
-        decorators: vec![],
         span: node.range().into(),
+        ..Parameter::default()
     }
 }

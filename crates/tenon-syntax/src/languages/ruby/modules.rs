@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Method, Param, Property};
+use crate::contract::{Contract, ContractKind, Method, Property};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
@@ -193,7 +193,7 @@ impl<'s> Modules<'s> {
     fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
         for method in &class.methods {
             if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(asked(method, path));
+                out.methods.push(method.asked(path));
             }
         }
         for field in &class.fields {
@@ -221,45 +221,6 @@ impl<'s> Modules<'s> {
     }
 }
 
-fn asked(method: &Declared, path: &str) -> Method {
-    let params = method.params.iter().map(|param| Param {
-        name: param.name.clone(),
-        optional: param.optional,
-        rest: param.rest,
-        default: param.default.clone(),
-        ..Param::default()
-    });
-    Method {
-        name: method.name.clone(),
-        params: params.collect(),
-        required: method.is_abstract,
-        is_static: method.is_static,
-        visibility: method.visibility,
-        file: path.to_owned(),
-        span: method.span,
-        ..Method::default()
-    }
-}
-
-fn export(definition: Definition, name: &str) -> Option<Export> {
-    match definition {
-        Definition::Declared {
-            file,
-            local,
-            kind,
-            span,
-        } => Some(Export {
-            name: name.to_owned(),
-            kind,
-            file,
-            local,
-            span,
-            doc: vec![],
-        }),
-        _ => None,
-    }
-}
-
 impl Sources for Modules<'_> {
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
         Some(Rc::clone(&self.file(path)?.tree))
@@ -272,7 +233,7 @@ impl Sources for Modules<'_> {
         };
         let found = self.resolve(&self.entry, name.trim_start_matches("::"));
         found
-            .and_then(|found| export(found, name))
+            .and_then(|found| found.export(name))
             .ok_or_else(|| Error::new(format!("there is no `{name}`")))
     }
 
@@ -297,7 +258,7 @@ impl Sources for Modules<'_> {
         let ends = |full: &str| full == name || full.ends_with(&format!("::{name}"));
         let mut known = file.declared.iter().map(|known| known.class.name.as_str());
         if let Some(full) = known.find(|full| ends(full)) {
-            return export(self.declares(path, full)?, name);
+            return self.declares(path, full)?.export(name);
         }
         let root = file.tree.root();
         root.dfs().find_map(|node| {
