@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
+use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Property};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
@@ -226,7 +226,7 @@ impl<'s> Modules<'s> {
     fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
         for method in &class.methods {
             if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(asked(method, path));
+                out.methods.push(method.asked(path));
             }
         }
         for field in &class.fields {
@@ -269,29 +269,6 @@ fn joined(module: &str, name: &str) -> String {
     }
 }
 
-fn asked(method: &Declared, path: &str) -> Method {
-    let params = method.params.iter().map(|param| Param {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        optional: param.optional,
-        rest: param.rest,
-        default: param.default.clone(),
-    });
-    Method {
-        name: method.name.clone(),
-        params: params.collect(),
-        returns: method.returns.clone(),
-        is_async: method.is_async,
-        required: method.is_abstract,
-        is_static: method.is_static,
-        visibility: method.visibility,
-        accessor: method.accessor,
-        file: path.to_owned(),
-        span: method.span,
-        ..Method::default()
-    }
-}
-
 impl Sources for Modules<'_> {
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
         if let Some(known) = self.trees.borrow().get(path) {
@@ -305,22 +282,9 @@ impl Sources for Modules<'_> {
 
     fn export(&self, path: &[&str]) -> Result<Export> {
         let name = joined(&self.specifier, &path.join("."));
-        match self.in_module(&name, MAX_STEPS) {
-            Definition::Declared {
-                file,
-                local,
-                kind,
-                span,
-            } => Ok(Export {
-                name: path.last().copied().unwrap_or_default().to_owned(),
-                kind,
-                file,
-                local,
-                span,
-                doc: vec![],
-            }),
-            _ => Err(Error::new(format!("there is no `{name}`"))),
-        }
+        let own = path.last().copied().unwrap_or_default();
+        let found = self.in_module(&name, MAX_STEPS).export(own);
+        found.ok_or_else(|| Error::new(format!("there is no `{name}`")))
     }
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
@@ -340,22 +304,7 @@ impl Sources for Modules<'_> {
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
-        match self.follow(path, name, MAX_STEPS) {
-            Definition::Declared {
-                file,
-                local,
-                kind,
-                span,
-            } => Some(Export {
-                name: name.to_owned(),
-                kind,
-                file,
-                local,
-                span,
-                doc: vec![],
-            }),
-            _ => None,
-        }
+        self.follow(path, name, MAX_STEPS).export(name)
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
