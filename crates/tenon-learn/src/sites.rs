@@ -9,7 +9,7 @@ use tenon_engine::plan::entries::{self, EntryList, Reading, Wanted};
 use tenon_pack::{Pack, PackFiles, Site, Templates};
 use tenon_syntax::entry::learn::{NameIndex, Proposal, propose};
 use tenon_syntax::entry::{Document, Spelling, Syntax};
-use tenon_text::diag::{Result, apply_edits};
+use tenon_text::diag::{Result, Span, apply_edits};
 use tenon_text::names::{in_case, in_dir, normal};
 
 use crate::found::{LearntSite, LeftOut, SharedFile};
@@ -85,7 +85,11 @@ fn placed(
     names: &[String],
 ) -> Option<LearntSite> {
     let spans: Vec<_> = proposal.entries.iter().map(|(_, span)| *span).collect();
-    let places = std::iter::once(None).chain(doc.places_of(&spans).into_iter().map(Some));
+    let mut named = doc.places_of(&spans);
+    if spans.len() > proposal.members().len() {
+        named.extend(places_of_lists(doc, &spans, file.least));
+    }
+    let places = std::iter::once(None).chain(named.into_iter().map(Some));
     let seen = proposal.members();
     let mut best: Option<LearntSite> = None;
     for scope in places {
@@ -117,6 +121,23 @@ fn placed(
         }
     }
     best
+}
+
+/// The places of the lists in which at least `least` of `spans` stand, where members stand in several.
+fn places_of_lists(doc: &Document, spans: &[Span], least: usize) -> Vec<String> {
+    let mut lists: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for span in spans {
+        if let Some(place) = doc.places_of(&[*span]).into_iter().next() {
+            lists.entry(place).or_default().push(*span);
+        }
+    }
+    let mut out: Vec<String> = Vec::new();
+    for (place, spans) in lists.into_iter().filter(|(_, spans)| spans.len() >= least) {
+        out.push(place);
+        out.extend(doc.places_of(&spans));
+    }
+    out.dedup();
+    out
 }
 
 /// The members whose entries `site` reads in `doc`, and whether there are no others; nothing if it cannot write the entry of a new member

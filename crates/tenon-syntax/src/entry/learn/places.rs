@@ -82,6 +82,16 @@ impl Document {
             if node.is("item") && !keys.is_empty() {
                 return vec![];
             }
+            if node.is("member") && self.text[node.start..].starts_with('[') {
+                // A table of TOML: its header names all above it.
+                let line = self.text[node.start..line_end(&self.text, node.start)].trim_end();
+                let header = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+                let Some(header) = header.filter(|header| !header.contains(['[', '"', '\''])) else {
+                    return vec![];
+                };
+                keys.extend(header.rsplit('.').map(|key| key.trim().to_owned()));
+                break;
+            }
             if node.is("member") {
                 let key = self.children(id).next().map(|key| &self.nodes[key]);
                 let Some(key) = key else { return vec![] };
@@ -159,4 +169,21 @@ fn opening(line: &str, syntax: Syntax) -> Option<String> {
         return Some(line[..line.len() - 1].trim_end().to_owned());
     }
     Some(format!("{line}{close}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, Span, Syntax};
+
+    #[test]
+    fn an_element_of_an_array_stands_at_the_pointer_of_the_array() {
+        let text = "[workspace]\nmembers = [\n    \"crates/a\",\n    \"crates/b\",\n]\n\n[workspace.dependencies]\na = { path = \"crates/a\" }\n";
+        let doc = Document::new(text, Syntax::of("Cargo.toml"));
+        let places = |of: &str| {
+            let at = text.find(of).unwrap();
+            doc.places_of(&[Span::new(at, at + of.len())])
+        };
+        assert_eq!(places("\"crates/b\""), ["/workspace/members", "/workspace"]);
+        assert_eq!(places("a = { path = \"crates/a\" }"), ["/workspace/dependencies"]);
+    }
 }
