@@ -70,19 +70,26 @@ pub struct Notation {
     pub declares: &'static [&'static str],
 }
 
-/// The longest code that is looked at, in bytes.
-pub const MAX_SIZE: usize = 4 << 20;
+/// The longest code that is looked at, in bytes. What people write is shorter.
+pub const MAX_SIZE: usize = 1 << 20;
 /// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
 pub const MAX_DEPTH: usize = 10_000;
 /// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
 const MAX_STEPS: usize = 100_000;
 /// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
-const MAX_BROKEN_STEPS: usize = 5_000;
+const MAX_BROKEN_STEPS: usize = 2_000;
+/// A lexer may look ahead as far as it wants, and does so for each line of a long comment, or each string that does not end. It is given
+/// so many bytes at once, which are counted.
+const CHUNK: usize = 4 << 10;
+/// How many chunks it may ask for beyond some for each chunk of the text: 1,000 lines of comments in a row take about half of them.
+const MAX_CHUNKS: usize = 8_000;
+/// How many it may ask for, for each chunk of the text.
+const CHUNKS_PER_CHUNK: usize = 16;
 
 /// How many texts are remembered with their trees.
 const REMEMBERED: usize = 32;
-/// The longest of them, in bytes.
-const REMEMBERED_SIZE: usize = 64 * 1024;
+/// How long they may be together, in bytes; the last one is remembered in any case.
+const REMEMBERED_SIZE: usize = 2 << 20;
 
 thread_local! {
     /// What was too much once is not tried again, by hash.
@@ -142,12 +149,14 @@ impl Grammar {
                 return tree;
             }
             let tree = self.bounded(source);
-            if source.len() <= REMEMBERED_SIZE {
-                if recent.len() == REMEMBERED {
-                    recent.pop_front();
-                }
-                recent.push_back((self.name, source.to_owned(), tree.clone()));
+            let mut size: usize = source.len() + recent.iter().map(|(_, text, _)| text.len()).sum::<usize>();
+            while recent.len() >= REMEMBERED || size > REMEMBERED_SIZE {
+                let Some((_, text, _)) = recent.pop_front() else {
+                    break;
+                };
+                size -= text.len();
             }
+            recent.push_back((self.name, source.to_owned(), tree.clone()));
             tree
         })
     }
@@ -196,11 +205,23 @@ impl Grammar {
                 }
             };
             let options = ParseOptions::new().progress_callback(&mut step);
-            parser.parse_with_options(
-                &mut |at, _| bytes.get(at..).unwrap_or_default(),
+            let most = MAX_CHUNKS + CHUNKS_PER_CHUNK * (bytes.len() / CHUNK);
+            let mut chunks = 0_usize;
+            let tree = parser.parse_with_options(
+                &mut |at, _| {
+                    chunks += 1;
+                    // Once it has had enough the text ends for it.
+                    let end = if chunks > most {
+                        at
+                    } else {
+                        bytes.len().min(at + CHUNK)
+                    };
+                    bytes.get(at..end).unwrap_or_default()
+                },
                 None,
                 Some(options),
-            )
+            );
+            tree.filter(|_| chunks <= most)
         });
         let tree = tree.ok_or(TooMuch::Hard)?;
         if is_deeper(&tree, MAX_DEPTH) {
@@ -246,7 +267,7 @@ pub enum TooMuch {
     Long,
     /// Its syntax tree is nested too deep.
     Deep,
-    /// The parser took too many steps.
+    /// The parser took too many steps, or its lexer looked at the text too often.
     Hard,
 }
 
@@ -274,7 +295,9 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
     Some(match why {
         TooMuch::Long => format!("the file has more than {} MiB", MAX_SIZE >> 20),
         TooMuch::Deep => format!("the code is nested more than {MAX_DEPTH} levels deep"),
-        TooMuch::Hard => "the file has syntax errors, and is too long to say where".to_owned(),
+        TooMuch::Hard => "the file takes too many steps to parse: it has syntax errors, strings that do not end, or very many lines of \
+                          comments in a row"
+            .to_owned(),
     })
 }
 

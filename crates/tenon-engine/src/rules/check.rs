@@ -1,7 +1,7 @@
 //! Checking a host: index it, look at every member, in as many threads as there are, then at the whole.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -228,13 +228,21 @@ fn add_unread(
     looked: &mut [MemberCheck],
     whole: &mut Collected,
 ) {
+    let members = index.members.iter().enumerate();
+    // Of two with one directory the last.
+    let homes: HashMap<&str, usize> = members.map(|(at, member)| (&*member.dir, at)).collect();
     let owner = |path: &str| {
-        let members = index.members.iter().enumerate();
-        let inside = members.filter(|(_, member)| !member.dir.is_empty() && is_below(path, &member.dir));
-        inside
-            .max_by_key(|(_, member)| member.dir.len())
-            .map(|(at, _)| at)
+        let above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+        let mut dirs = std::iter::once(path).chain(above).filter(|dir| !dir.is_empty());
+        dirs.find_map(|dir| homes.get(dir).copied())
     };
+    for finding in &mut whole.diagnostics {
+        // What is not understood in the directory of a member is its.
+        let is_nobodys = finding.rule == unparsable::RULE.id && finding.subject.is_empty();
+        if let Some(at) = is_nobodys.then(|| owner(&finding.at.path)).flatten() {
+            finding.subject.clone_from(&index.members[at].name);
+        }
+    }
     let mut add = |path: &str, finding: &dyn Fn(&str) -> Diagnostic, keeps_fixes: bool| {
         let found = owner(path);
         if !keeps_fixes {
@@ -431,7 +439,9 @@ impl Run<'_, '_> {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
             let mut unchecked = Vec::new();
-            let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
+            let faulty = looked
+                .iter()
+                .flat_map(|looked| looked.left.faulty.iter().cloned());
             let mut places = BTreeMap::new();
             for (at, (member, looked)) in self.index.members.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
@@ -453,7 +463,7 @@ impl Run<'_, '_> {
                     shared,
                     claims,
                     unchecked,
-                    uncertain,
+                    faulty: faulty.collect(),
                 },
                 &values,
             )

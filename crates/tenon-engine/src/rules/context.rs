@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::Answers;
 use crate::facts::Facts;
-use crate::host::{Found, Host, HostPath};
+use crate::host::{Found, Host, HostPath, is_called_like_a_file};
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
@@ -324,8 +324,7 @@ impl<'r, 's> Context<'r, 's> {
             return *known;
         }
         // What is called like a file and is none is no package.
-        let is_named_file = Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
-        let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
+        let sound = if !is_called_like_a_file(path) && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.index.pack.language();
@@ -406,7 +405,8 @@ impl<'r, 's> Context<'r, 's> {
 
     /// The faults of the files that were looked at so far; nothing if none was looked at.
     pub fn faults(&self) -> Option<Ref<'_, Vec<(String, Fault)>>> {
-        self.inspected.get().then(|| self.faults.borrow())
+        let faults = self.faults.borrow();
+        (self.inspected.get() || !faults.is_empty()).then_some(faults)
     }
 
     /// Whether a file with a fault is at a path for which `is` holds.
@@ -612,7 +612,12 @@ impl<'r, 's> Context<'r, 's> {
             applied: self.applied.into_inner(),
             unchecked: self.unchecked.into_inner(),
             coverage: self.coverage.into_inner(),
-            is_faulty: !self.faults.into_inner().is_empty(),
+            faulty: self
+                .faults
+                .into_inner()
+                .into_iter()
+                .map(|(path, _)| path)
+                .collect(),
         }
     }
 }
@@ -632,6 +637,6 @@ pub struct Collected {
     pub unchecked: Vec<Unchecked>,
     /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
-    /// Whether a file cannot be parsed.
-    pub is_faulty: bool,
+    /// The files that cannot be parsed.
+    pub faulty: Vec<String>,
 }

@@ -138,7 +138,7 @@ impl Document {
                             piece.span.start += text.len() - body;
                             piece.span.end += text.len() - body;
                         }
-                        nodes::of_manifest(&text, pieces, marks)
+                        nodes::of_manifest(&text, pieces, marks, syntax == Syntax::Yaml)
                     })
                     .map_err(|error| error.message().to_owned())
             }
@@ -163,13 +163,14 @@ impl Document {
             unquote(&mut tokens);
         }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
+        let ends = group_ends(&text, &tokens);
         Self {
             values: variables::values(
                 &text,
-                &tokens,
+                (&tokens, &ends),
                 syntax.notation().map_or(&[], |notation| notation.declares),
             ),
-            ends: group_ends(&text, &tokens),
+            ends,
             by_text: OnceLock::new(),
             text,
             syntax,

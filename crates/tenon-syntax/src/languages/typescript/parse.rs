@@ -17,6 +17,9 @@ const MAX_UNCHECKED: usize = 128 << 10;
 /// Stack that one byte of code may need: of 10,000 times `(` each took 1.6 KiB.
 const STACK_PER_BYTE: usize = 2 << 10;
 
+/// The deepest `a<b<c` without an end of it: the parser reads all that follows once for each, as a type and as a comparison.
+const MAX_OPEN_TYPES: usize = 200;
+
 /// How the file at `path` is parsed, by its extension. JavaScript may hold JSX, and need not be a module.
 pub(super) fn source_type(path: &str) -> SourceType {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -49,6 +52,9 @@ pub(super) fn parse<T: Default>(
     kind: SourceType,
     read: impl FnOnce(&Program<'_>) -> T,
 ) -> (T, Option<Span>) {
+    if let Some(at) = open_types(text) {
+        return (T::default(), Some(Span::at(at)));
+    }
     if text.len() > MAX_UNCHECKED {
         if text.len() > MAX_SIZE {
             return (T::default(), Some(Span::at(0)));
@@ -73,4 +79,24 @@ pub(super) fn parse<T: Default>(
         });
         (read(&parsed.program), error)
     })
+}
+
+/// Where more types are opened in each other than anybody writes.
+fn open_types(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let mut depth = 0_usize;
+    for at in memchr::memchr3_iter(b'<', b'>', b';', bytes) {
+        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
+        match bytes[at] {
+            b'<' if is_part(before) => depth += 1,
+            b'>' if before != b'=' => depth = depth.saturating_sub(1),
+            b';' => depth = 0,
+            _ => {}
+        }
+        if depth > MAX_OPEN_TYPES {
+            return Some(at);
+        }
+    }
+    None
 }
