@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,17 +33,15 @@ def environment(work):
 
 
 def timed(tenon, host, limit):
-    """Seconds, KiB and the exit code of a check; it is ended after `limit` seconds."""
-    begun = time.monotonic()
+    """Seconds of CPU, KiB and the exit code of a check; it is ended after `limit` seconds."""
     command = ["timeout", str(limit), tenon, "check", "--no-cache", "--format", "concise"]
     child = subprocess.Popen(command, cwd=host, env=environment(host.parent), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
-    return time.monotonic() - begun, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
 
 
 def counted(tenon, host):
     """The instructions of a check."""
-    command = ["valgrind", "--tool=none", tenon]
     command = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", tenon]
     done = subprocess.run(
         [*command, "check", "--no-cache", "--format", "concise"], cwd=host, env=environment(host.parent), capture_output=True, text=True
