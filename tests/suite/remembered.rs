@@ -42,7 +42,13 @@ fn check(host: &Sandbox, args: &[&str]) -> Ran {
     command
         .args(args)
         .env("XDG_CACHE_HOME", host.outside().join("cache"));
-    host.ran(command.output().unwrap())
+    let mut ran = host.ran(command.output().unwrap());
+    // What each part cost is never the same.
+    if let Some(at) = ran.out.find(",\n  \"stats\": [") {
+        ran.out.truncate(at);
+        ran.out.push_str("\n}\n");
+    }
+    ran
 }
 
 /// Whether nothing was read at all, because nothing has changed.

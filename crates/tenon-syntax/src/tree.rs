@@ -433,6 +433,28 @@ mod tests {
     }
 
     #[test]
+    fn a_lexer_that_looks_ahead_again_and_again_is_stopped() {
+        for (grammar, text) in [
+            (&PYTHON, "# one of very many lines\n".repeat(20_000)),
+            (&RUST, "r#\"".repeat(100_000)),
+            (&RUST, "/*".repeat(100_000)),
+        ] {
+            let tree = grammar.parse(&text);
+            let said = too_much(&text, &tree).unwrap_or_else(|| panic!("{}", grammar.name));
+            assert!(
+                said.starts_with("the file takes too many steps to parse"),
+                "{said}"
+            );
+        }
+        // What people comment out is read.
+        let sound = format!(
+            "{}a = 1\n",
+            "# a line of a comment of some length\n".repeat(1_000)
+        );
+        assert_eq!(error_count(&PYTHON.parse(&sound)), 0);
+    }
+
+    #[test]
     fn errors_are_counted() {
         assert_eq!(error_count(&TYPESCRIPT.parse("const a = 1;")), 0);
         assert!(error_count(&TYPESCRIPT.parse("const = = {")) > 0);

@@ -200,7 +200,9 @@ impl<'a> Facts<'a> {
             if first_error(&tree).is_some() {
                 self.host.doubt(&found.path);
             }
-            let matches = rule.find_all(&tree.root());
+            let matches = rule
+                .find_all(&tree.root())
+                .map_err(|error| error.in_file(&found.path))?;
             match &fact.var {
                 None if matches.is_empty() => {}
                 None => {
@@ -230,7 +232,7 @@ impl<'a> Facts<'a> {
         if first_error(&tree).is_some() {
             self.host.doubt(path);
         }
-        let found = rule.find_all(&tree.root());
+        let found = rule.find_all(&tree.root()).map_err(|error| error.in_file(path))?;
         let words = found
             .iter()
             .filter_map(|found| found.var(&field.var))

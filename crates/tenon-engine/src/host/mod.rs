@@ -18,6 +18,7 @@ mod unreadable;
 mod walk;
 
 pub use detect::{matches, nearest};
+pub use dirs::lock;
 pub use fingerprint::Fingerprint;
 pub use git::{ChangedFile, Remote, additions, changed_since, files_at, versions};
 pub use path::{HostPath, folded};

@@ -315,7 +315,8 @@ impl Observer<'_, '_> {
                 if first_error(&tree).is_some() {
                     host.doubt(&found.path);
                 }
-                for matched in rule.find_all(&tree.root()) {
+                let all = rule.find_all(&tree.root());
+                for matched in all.map_err(|error| error.in_file(&found.path))? {
                     let Some(node) = matched.var(var) else { continue };
                     let text = node.text();
                     match &wanted {

@@ -41,6 +41,8 @@ pub struct AllMembers {
     pub claims: Vec<Claim>,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
+    /// Whether every member was checked.
+    pub is_whole: bool,
     /// The files of theirs that cannot be parsed.
     pub faulty: HashSet<String>,
 }

@@ -17,7 +17,7 @@ use tenon_text::names::{nearest, normal};
 
 use super::all_members::AllMembers;
 use super::context::Collected;
-use super::coverage::{Counted, Coverage, Mark};
+use super::coverage::{Cost, Counted, Coverage, Mark};
 use super::host_rules;
 use super::index::HostIndex;
 use super::member::{self, MemberCheck, Worker};
@@ -127,6 +127,8 @@ pub struct Checked {
     pub marks: Vec<Mark>,
     /// How much each part of the pack saw, if coverage was asked for.
     pub counts: BTreeMap<Counted, usize>,
+    /// What each part of the check cost, if coverage was asked for.
+    pub costs: BTreeMap<Counted, Cost>,
     /// Where each member was found, by name.
     pub found_at: BTreeMap<String, String>,
     /// How long each step took.
@@ -170,7 +172,7 @@ pub fn check_unless(
     if cancelled.load(Ordering::Relaxed) {
         return Ok(None);
     }
-    let mut whole = run.whole(&looked)?;
+    let mut whole = run.whole(&looked, wanted.iter().all(|wanted| *wanted))?;
     add_unread(&index, host, &wanted, &mut looked, &mut whole);
     let members = index.members.iter().zip(&wanted);
     let members = members.filter(|(_, wanted)| **wanted);
@@ -186,7 +188,13 @@ pub fn check_unless(
     let lefts = looked.iter().map(|looked| &looked.left).chain([&whole]);
     let noted = lefts.filter_map(|left| left.coverage.as_ref());
     let (mut marks, mut counts) = (Vec::new(), BTreeMap::new());
+    let mut costs: BTreeMap<Counted, Cost> = BTreeMap::new();
     for coverage in noted {
+        for (what, cost) in &coverage.costs {
+            let all = costs.entry(what.clone()).or_default();
+            all.members += cost.members;
+            all.time += cost.time;
+        }
         marks.extend(coverage.marks.iter().cloned());
         for (what, count) in &coverage.counts {
             *counts.entry(what.clone()).or_default() += count;
@@ -205,6 +213,7 @@ pub fn check_unless(
         warnings: index.warnings.clone(),
         marks,
         counts,
+        costs,
         found_at: found_at.collect(),
         coverage: match asked.coverage {
             true => coverage(&index, looked, whole.coverage.unwrap_or_default()),
@@ -365,6 +374,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
             .filter(|rule| applied.contains(rule.id))
             .collect(),
         suppressed: 0,
+        stats: vec![],
     }
 }
 
@@ -434,7 +444,7 @@ impl Run<'_, '_> {
     }
 
     /// Looks at the host as a whole, with what came of all its members.
-    fn whole(&self, looked: &[MemberCheck]) -> Result<Collected> {
+    fn whole(&self, looked: &[MemberCheck], is_whole: bool) -> Result<Collected> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
@@ -464,6 +474,7 @@ impl Run<'_, '_> {
                     claims,
                     unchecked,
                     faulty: faulty.collect(),
+                    is_whole,
                 },
                 &values,
             )

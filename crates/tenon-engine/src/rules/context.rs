@@ -5,6 +5,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 
@@ -181,13 +182,15 @@ impl<'r, 's> Context<'r, 's> {
             .is_some_and(|paths| paths.iter().any(|path| is(path)))
     }
 
-    /// Notes that `what` is not checked for the context's member, why, and at which sites it is not known what the member has.
-    pub fn not_checked(&self, what: impl Into<String>, why: impl Into<String>, sites: Vec<String>) {
+    /// Notes that `what` is not checked for the context's member, why (and whether that is the pack's doing), and at which sites it is not
+    /// known what the member has.
+    pub fn not_checked(&self, what: impl Into<String>, (why, by_pack): (String, bool), sites: Vec<String>) {
         self.unchecked.borrow_mut().push(Unchecked {
             what: what.into(),
-            why: why.into(),
+            why,
             member: self.member.name.clone(),
             sites,
+            by_pack,
         });
     }
 
@@ -213,6 +216,21 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
             *coverage.counts.entry(what()).or_default() += count;
         }
+    }
+
+    /// Does something, and notes what that cost a part of the check.
+    pub fn at_cost<T>(&self, what: impl FnOnce() -> Counted, run: impl FnOnce() -> T) -> T {
+        if !self.is_covering() {
+            return run();
+        }
+        let start = Instant::now();
+        let out = run();
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
+            let cost = coverage.costs.entry(what()).or_default();
+            cost.members = 1;
+            cost.time += start.elapsed();
+        }
+        out
     }
 
     /// Notes a class and its contract, once.
@@ -454,7 +472,13 @@ impl<'r, 's> Context<'r, 's> {
                 return Ok(None);
             };
             let rule = pattern.rule(grammar)?;
-            let found = rule.find_all(&tree.root());
+            let found = match rule.find_all(&tree.root()) {
+                Ok(found) => found,
+                Err(error) => {
+                    self.fault_at(path, Fault::Unreadable(error));
+                    return Ok(None);
+                }
+            };
             let hits = found.iter().map(|found| {
                 let node = var.and_then(|var| found.var(var));
                 Hit {

@@ -14,7 +14,7 @@ use tenon_text::diag::{Error, Result};
 use super::all_members::AllMembers;
 use super::context::{AnswersOf, Collected, Context};
 use super::coverage::Counted;
-use super::member::Worker;
+use super::member::{Worker, site_rules};
 use super::registry::RULES;
 use super::site::{self, Expected, State};
 use super::slot::SlotView;
@@ -52,12 +52,18 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         };
         if let Some(view) = SlotView::read(&context, site, slot, answers_of)? {
             for rule in RULES {
-                rule.check_slot(&context, &view)?;
+                context.at_cost(
+                    || Counted::Check(rule.info().id),
+                    || rule.check_slot(&context, &view),
+                )?;
             }
         }
     }
     for rule in RULES {
-        rule.check_host(&context, &all)?;
+        context.at_cost(
+            || Counted::Check(rule.info().id),
+            || rule.check_host(&context, &all),
+        )?;
     }
     not_understood(&context, &all);
     for rule in RULES {
@@ -119,10 +125,12 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         let (more, allowed) = slots(context, site, path)?;
         let mut expected = expected;
         expected.extend(more);
-        let mut view = site::read(context, site, path.to_owned(), expected)?;
+        let counted = || Counted::Site(site.id.clone());
+        let read = || site::read(context, site, path.to_owned(), expected);
+        let mut view = context.at_cost(counted, read)?;
         view.allowed.extend(allowed);
         view.is_partly_known = partly_known.contains(id);
-        context.count(|| Counted::Site(site.id.clone()), view.entries().len());
+        context.count(counted, view.entries().len());
         let is_absent = match view.state {
             State::NoPlace(_) => true,
             State::NoFile => site.kind == SiteKind::Entry,
@@ -139,9 +147,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        for rule in RULES {
-            rule.check_site(context, &view)?;
-        }
+        context.at_cost(counted, || site_rules(context, &view))?;
     }
     Ok(())
 }

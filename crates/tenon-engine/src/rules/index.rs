@@ -1,7 +1,7 @@
 //! What is known of a host before its members are looked at one by one: shared by all threads, never changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 
@@ -102,6 +102,8 @@ pub struct HostIndex<'s> {
     by_name: OnceLock<HashMap<String, Vec<usize>>>,
     /// What is known of files that are no one's own.
     pub shared: SharedFiles,
+    /// By kind and place among its rules: whether a rule with a pattern of files has found any.
+    pub looks: Mutex<BTreeMap<(String, usize), bool>>,
     /// The keys that members have in manifests, by site.
     keys: OnceLock<HashMap<String, HashSet<String>>>,
 }
@@ -140,6 +142,7 @@ impl<'s> HostIndex<'s> {
             versions: OnceLock::new(),
             by_name: OnceLock::new(),
             shared: SharedFiles::default(),
+            looks: Mutex::default(),
             keys: OnceLock::new(),
         };
         out.read_contracts(&facts, &mut scope)?;

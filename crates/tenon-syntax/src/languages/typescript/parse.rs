@@ -100,3 +100,21 @@ fn open_types(text: &str) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_are_opened_and_never_closed_are_an_error_where_they_are_too_many() {
+        let wrong = |text: &str| parse(text, SourceType::ts(), |_| ()).1.map(|span| span.start);
+        assert_eq!(wrong(&"a<".repeat(300)), Some(401));
+        for sound in [
+            format!("type A = {}b{};", "a<".repeat(150), ">".repeat(150)),
+            "if (a<b) { c(); }\n".repeat(150),
+            "const a = b<c> ? 1 : 2;\n".repeat(500),
+        ] {
+            assert_eq!(wrong(&sound), None, "{sound}");
+        }
+    }
+}
