@@ -85,17 +85,21 @@ pub(super) fn parse<T: Default>(
 fn open_types(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
-    let mut depth = 0_usize;
-    for at in memchr::memchr3_iter(b'<', b'>', b';', bytes) {
-        let before = at.checked_sub(1).map_or(b' ', |at| bytes[at]);
-        match bytes[at] {
-            b'<' if is_part(before) => depth += 1,
-            b'>' if before != b'=' => depth = depth.saturating_sub(1),
-            b';' => depth = 0,
+    let (mut depth, mut deepest) = (0_usize, None);
+    let ends = memchr::memchr3_iter(b'<', b'>', b';', bytes).map(Some);
+    for at in ends.chain([None]) {
+        let before = at.and_then(|at| at.checked_sub(1)).map_or(b' ', |at| bytes[at]);
+        match at.map(|at| bytes[at]) {
+            Some(b'<') if is_part(before) => {
+                depth += 1;
+                if depth == MAX_OPEN_TYPES {
+                    deepest = at;
+                }
+            }
+            Some(b'>') if before != b'=' => depth = depth.saturating_sub(1),
+            Some(b';') | None if depth > MAX_OPEN_TYPES => return deepest,
+            Some(b';') => depth = 0,
             _ => {}
-        }
-        if depth > MAX_OPEN_TYPES {
-            return Some(at);
         }
     }
     None
@@ -108,9 +112,9 @@ mod tests {
     #[test]
     fn types_that_are_opened_and_never_closed_are_an_error_where_they_are_too_many() {
         let wrong = |text: &str| parse(text, SourceType::ts(), |_| ()).1.map(|span| span.start);
-        assert_eq!(wrong(&"a<".repeat(300)), Some(401));
+        assert_eq!(wrong(&"a<".repeat(300)), Some(399));
         for sound in [
-            format!("type A = {}b{};", "a<".repeat(150), ">".repeat(150)),
+            format!("type A = {}b{};", "a<".repeat(600), ">".repeat(600)),
             "if (a<b) { c(); }\n".repeat(150),
             "const a = b<c> ? 1 : 2;\n".repeat(500),
         ] {
