@@ -18,6 +18,10 @@ step() {
 DIR="$work/hosts" step scale/run.sh 10
 step update.sh 3
 step shared/run.sh 10
+# One file of each language, with few of each kind.
+for only in "acme/src/integration.ts" "pkg/acme/consumer.go" "acme/integration.py" "acme/src/lib.rs" "configs/integrations/package.json"; do
+    step hostile/run.sh double --small 150 --only "$only" --only "${HOSTILE:-lines}"
+done
 python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2
 step peers/run.sh
 step peers/habits.sh >"$work/habits"

@@ -53,7 +53,9 @@ fn check(host: &Sandbox, args: &[&str]) -> Ran {
 
 /// Whether nothing was read at all, because nothing has changed.
 fn is_recalled(ran: &Ran) -> bool {
-    ran.err.lines().any(|line| line.starts_with("cache"))
+    ran.err
+        .lines()
+        .any(|line| line.starts_with("step") && line.contains(" cache "))
 }
 
 /// Times of files are kept coarsely: what is remembered must be younger by two seconds.

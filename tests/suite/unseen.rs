@@ -186,3 +186,40 @@ fn what_is_not_understood_in_the_directory_of_a_member_is_found_where_only_it_is
     host.run(&["check", "--no-cache", "acme"]).exits(1);
     host.run(&["check", "--no-cache", "nova"]).exits(0);
 }
+
+#[test]
+fn stats_show_what_each_rule_and_site_saw_and_that_some_saw_nothing() {
+    let host = operator();
+    host.done(&["new-integration", "acme", "--quiet"]);
+    let ran = host.run(&["check", "--no-cache", "--stats", "--format", "json"]);
+    ran.exits(0);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let stats = json["stats"].as_array().unwrap();
+    let of = |part: &str, name: &str| {
+        let found = stats
+            .iter()
+            .find(|stat| stat["part"] == part && stat["name"] == name);
+        found.unwrap_or_else(|| panic!("no {part} `{name}`: {}", ran.out))
+    };
+    let consumers = of("site", "consumers");
+    assert_eq!(
+        (consumers["members"].as_u64(), consumers["matches"].as_u64()),
+        (Some(1), Some(1))
+    );
+    // No service was made: its site saw nothing, which is shown.
+    assert_eq!(of("site", "service")["seen"], 0);
+    assert!(of("rule", "missing-entry")["milliseconds"].as_f64().unwrap() > 0.0);
+    assert_eq!(of("kind", "integration")["members"], 1);
+    let shares = stats.iter().filter(|stat| stat["part"] == "rule");
+    let all: f64 = shares.map(|stat| stat["share"].as_f64().unwrap()).sum();
+    assert!((all - 100.0).abs() < 5.0, "{all}");
+    for line in [
+        "site        consumers",
+        "rule        missing-entry",
+        "1 of 1 members",
+    ] {
+        assert!(ran.err.contains(line), "{line}: {}", ran.err);
+    }
+    let plain = host.run(&["check", "--no-cache", "--format", "json"]);
+    assert!(!plain.out.contains("\"stats\""), "{}", plain.out);
+}

@@ -5,7 +5,7 @@
 //! at, which [`too_much`] tells from other broken code.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -95,8 +95,20 @@ thread_local! {
     /// What was too much once is not tried again, by hash.
     static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
     static HASHES: RandomState = RandomState::new();
+    /// The steps of this thread so far: of parsers, in hundreds, of their lexers, in chunks, and of the search for entries.
+    static STEPS: Cell<u64> = const { Cell::new(0) };
     static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
     static RECENT: RefCell<VecDeque<(&'static str, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Counts steps of this thread.
+pub(crate) fn count_steps(steps: usize) {
+    STEPS.set(STEPS.get().saturating_add(steps as u64));
+}
+
+/// How many steps parsing and searching have taken in this thread so far: what a cost that grows too fast is told by.
+pub fn steps() -> u64 {
+    STEPS.get()
 }
 
 /// A parsed file.
@@ -185,6 +197,7 @@ impl Grammar {
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
     fn within_limits(&'static self, source: &str) -> Result<Tree, TooMuch> {
         let bytes = source.as_bytes();
+        let (mut steps, mut chunks) = (0_usize, 0_usize);
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self.name) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -195,7 +208,6 @@ impl Grammar {
                 }
             };
             parser.reset();
-            let mut steps = 0_usize;
             let mut step = |state: &ParseState| {
                 steps += 1;
                 if steps > MAX_STEPS || (steps > MAX_BROKEN_STEPS && state.has_error()) {
@@ -206,7 +218,6 @@ impl Grammar {
             };
             let options = ParseOptions::new().progress_callback(&mut step);
             let most = MAX_CHUNKS + CHUNKS_PER_CHUNK * (bytes.len() / CHUNK);
-            let mut chunks = 0_usize;
             let tree = parser.parse_with_options(
                 &mut |at, _| {
                     chunks += 1;
@@ -223,6 +234,7 @@ impl Grammar {
             );
             tree.filter(|_| chunks <= most)
         });
+        count_steps(steps + chunks);
         let tree = tree.ok_or(TooMuch::Hard)?;
         if is_deeper(&tree, MAX_DEPTH) {
             return Err(TooMuch::Deep);

@@ -223,9 +223,13 @@ fn fits(
         FileFix::Create(_) => !created.contains_key(path.as_str()),
         FileFix::Edit(new) => {
             let there = edits.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-            let inserts = |edit: &TextEdit| edit.span.start == edit.span.end;
+            // What brings a line end on both sides is the first of its list.
+            let inserts = |edit: &TextEdit| {
+                let text = edit.text.trim_matches([' ', '\t']);
+                edit.span.start == edit.span.end && !(text.starts_with(['\r', '\n']) && text.ends_with('\n'))
+            };
             let apart = |a: &TextEdit, b: &TextEdit| {
-                let is_same = a == b || (together && a.span == b.span && inserts(a));
+                let is_same = a == b || (together && a.span == b.span && inserts(a) && inserts(b));
                 a.span.end < b.span.start || b.span.end < a.span.start || is_same
             };
             new.iter()

@@ -25,6 +25,10 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
             time: *time,
         });
     }
+    if checked.costs.is_empty() {
+        // It was recalled: nothing was looked at.
+        return out;
+    }
     let mut add = |part: Part, name: String, cost: Cost, (members, seen, matches): (usize, usize, usize)| {
         out.push(Stat {
             part,
