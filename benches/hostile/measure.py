@@ -129,7 +129,7 @@ def main():
         print(f"{tried} tried, {len(wrong)} wrong")
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    sys.exit(bool(wrong))
+    sys.exit(bool(wrong) or tried == 0)
 
 
 if __name__ == "__main__":
