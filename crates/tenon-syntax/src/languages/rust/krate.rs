@@ -80,8 +80,11 @@ pub(super) struct Krate {
     by_file: HashMap<String, ModPath>,
     /// What a name is asked for often, by module.
     indexes: RefCell<HashMap<ModPath, Rc<Index>>>,
-    exported: RefCell<HashMap<ModPath, Rc<Vec<(String, Meaning)>>>>,
+    exported: RefCell<HashMap<ModPath, Exported>>,
 }
+
+/// The names that a module has for others, and what each means.
+pub(super) type Exported = Rc<Vec<(String, Meaning)>>;
 
 /// The names of a module.
 #[derive(Default)]
@@ -377,7 +380,7 @@ impl Krate {
     }
 
     /// The names that the module at `path` has for others, in the order of its source.
-    pub fn exports(&self, path: &ModPath) -> Rc<Vec<(String, Meaning)>> {
+    pub fn exports(&self, path: &ModPath) -> Exported {
         if let Some(known) = self.exported.borrow().get(path) {
             return Rc::clone(known);
         }
