@@ -50,6 +50,11 @@ cross *targets:
 costs:
     packaging/costs.py
 
+# Whether a check's cost grows with what hostile files have very many of (docs/performance.md)
+hostile what="double" *arguments:
+    cargo build --release --locked
+    benches/hostile/run.sh {{what}} {{arguments}}
+
 # Time the program, and beside it what else makes such files (docs/performance.md)
 bench:
     cargo bench --locked --bench plan

@@ -18,6 +18,16 @@ step() {
 DIR="$work/hosts" step scale/run.sh 10
 step update.sh 3
 step shared/run.sh 10
+# One file of each language, with few of one kind.
+while read -r file kind; do
+    step hostile/run.sh double --small 100 --only "$file $kind"
+done <<'END'
+acme/src/integration.ts keys
+pkg/acme/consumer.go functions
+acme/integration.py classes
+acme/src/lib.rs stars
+configs/integrations/package.json keys
+END
 python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2
 step peers/run.sh
 step peers/habits.sh >"$work/habits"

@@ -53,6 +53,7 @@ mod suite {
     mod stories;
     mod survival;
     mod unread;
+    mod unseen;
     mod update;
     mod values;
     mod workspaces;

@@ -88,10 +88,10 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
             mended.checked
         }
     };
-    show(&mut checked, &sieve, &outputs, given, report)?;
+    show(&pack, &mut checked, &sieve, &outputs, given, report)?;
     if given.get_flag("watch") {
         return super::watch::run(&pack, &host, &asked, checked, report, &|checked| {
-            show(checked, &sieve, &outputs, given, report)
+            show(&pack, checked, &sieve, &outputs, given, report)
         });
     }
     let fails = |finding: &Diagnostic| finding.severity != Severity::Note;
@@ -163,6 +163,7 @@ pub fn counting(settings: &Settings, findings: Vec<Diagnostic>) -> Result<Vec<Di
 
 /// Writes the findings that count wherever they are asked for.
 fn show(
+    pack: &Pack,
     checked: &mut Checked,
     sieve: &Sieve<'_>,
     outputs: &[(Format, String)],
@@ -173,12 +174,15 @@ fn show(
         report.warn(warning);
     }
     sieve.apply(&mut checked.findings)?;
+    if given.get_flag("stats") {
+        checked.findings.stats = rules::stats(pack, checked);
+    }
     for (format, path) in outputs {
         apply::save(Path::new(path), &render(&checked.findings, *format, false))?;
     }
     report.findings(&checked.findings, format::<Format>(given)?);
     if given.get_flag("stats") {
-        report.stats(&checked.findings, &checked.times);
+        report.stats(&checked.findings);
     }
     Ok(())
 }
@@ -290,6 +294,7 @@ fn asked(given: &ArgMatches, host: &Host) -> Result<Asked> {
             .map(|text| shard(text))
             .transpose()?,
         seen: given.get_flag("watch"),
+        coverage: given.get_flag("stats"),
         ..Asked::default()
     })
 }

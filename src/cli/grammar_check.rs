@@ -57,10 +57,7 @@ pub fn validate_structure(names: Suggest) -> Command {
             "no-cache",
             "Check again, even if nothing has changed since the last check",
         ))
-        .arg(flag(
-            "stats",
-            "Print what was inspected, findings by rule, and how long each step took",
-        ))
+        .arg(flag("stats", "Print what each rule and each site saw and cost"))
         .arg(
             flag("watch", "Check again whenever a file changes").conflicts_with_all([
                 "fix",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::report::Report;
 use tenon_engine::host::{Host, HostPath, Remote, files_at};
 use tenon_engine::plan::record::{self, Record};
-use tenon_pack::{MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
+use tenon_pack::{MAX_ALL, MAX_FILE, MAX_FILES, Pack, PackFiles, Source};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
@@ -49,6 +49,7 @@ fn fetched(url: &str, commit: &str, folder: &str, report: &Report) -> Result<Pac
         folder,
         max_file: MAX_FILE,
         max_files: MAX_FILES,
+        max_all: MAX_ALL,
     };
     let files = files_at(&cache, &remote, &|what| report.fetches(what))?;
     if !files.contains_key("pack.toml") {

@@ -91,6 +91,7 @@ const FILES: &str = "files = \"unit\"";
 const LIST: &str = "file = \"src/units.ts\"";
 const MANIFEST: &str = "file = \"workshop.json\"\npointer";
 const ENTRY: &str = "in = \"\"\nentry = \"export * as {{pascal name}} from './{{name}}';\"";
+const OPTION: &str = "[kind.integration.option.label]";
 const OUTSIDE: &str = "is not a path inside the host";
 
 fn paths() -> Vec<Attempt> {
@@ -302,7 +303,25 @@ fn loops() -> Vec<Attempt> {
     out.push(rule(
         "a regex that is too large",
         "{ pattern = \"export * as $NAME from '$PATH'\", regex = \"(x{1000}){1000}\" }",
-        "size limit",
+        "counts too far",
+    ));
+    let mut leaves = "{ kind = \"identifier\" }".to_owned();
+    for _ in 0..13 {
+        leaves = format!("{{ any = [{leaves}, {leaves}] }}");
+    }
+    out.push(rule(
+        "a rule of very many parts",
+        &format!("{{ pattern = \"export * as $NAME from '$PATH'\", any = [{leaves}] }}"),
+        "the rule has 8193 parts",
+    ));
+    let options = (0..8_000)
+        .map(|n| format!("[kind.integration.option.o{n}]\nkind = \"flag\"\nprompt = \"Is it?\"\n\n"));
+    let options: String = options.collect();
+    out.push(pack(
+        "very many options",
+        OPTION,
+        &format!("{options}{OPTION}"),
+        "the pack has 8002 options",
     ));
     let nested = format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000));
     for (name, entry, said) in [

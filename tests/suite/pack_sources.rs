@@ -345,6 +345,51 @@ fn links_and_submodules_in_a_repository_are_refused() {
     }
 }
 
+#[test]
+fn a_repository_of_few_objects_and_very_much_content_is_refused() {
+    let host = framework();
+    let far = host.outside().join("far");
+    variant(&far);
+    git(&far, &["init", "-q"]);
+    git(&far, &["add", "-A"]);
+    git(&far, &["commit", "-qm", "pack"]);
+    // One blob of 4 MiB in 40 places, and trees that hold the one before sixteen times.
+    let script = r#"
+        blob=$(head -c 4194304 /dev/zero | git hash-object -w --stdin)
+        toml=$(git hash-object -w pack.toml)
+        large=$({ printf '100644 blob %s\tpack.toml\n' "$toml"; for n in $(seq 40); do printf '100644 blob %s\tf%s\n' "$blob" "$n"; done; } | git mktree)
+        tree=$(printf '100644 blob %s\tpack.toml\n' "$toml" | git mktree)
+        for level in 1 2 3 4 5 6; do
+            tree=$(for n in $(seq 16); do printf '040000 tree %s\td%s\n' "$tree" "$n"; done | git mktree)
+        done
+        git commit-tree -m large "$large"
+        git commit-tree -m many "$tree"
+    "#;
+    let made = Command::new("sh")
+        .args(["-ec", script])
+        .current_dir(&far)
+        .envs(AUTHOR)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let made = String::from_utf8(made.stdout).unwrap();
+    for (commit, why) in made.lines().zip(["is too much for a pack", "too many files"]) {
+        git(&far, &["branch", why.replace(' ', "-").as_str(), commit]);
+        let wanted = format!("git+file://{}@{commit}", far.display());
+        let ran = cached(&host, &["list", "--pack", &wanted]);
+        ran.is_one_error();
+        assert!(ran.err.contains(why), "{}", ran.err);
+    }
+}
+
+/// Who commits, for git without a configuration.
+const AUTHOR: [(&str, &str); 4] = [
+    ("GIT_AUTHOR_NAME", "a"),
+    ("GIT_AUTHOR_EMAIL", "a@example.com"),
+    ("GIT_COMMITTER_NAME", "a"),
+    ("GIT_COMMITTER_EMAIL", "a@example.com"),
+];
+
 /// An archive of `dir` as `tar` makes it with these arguments, and how a pack in it is named.
 fn archive(dir: &Path, to: &Path, args: &[&str]) -> String {
     let done = Command::new("tar")

@@ -149,8 +149,10 @@ fn a_member_without_an_answer_is_checked_as_far_as_that_goes() {
     says(
         &host,
         CHECK,
-        0,
-        &["the site `list` of `alpha`: not checked, as the option `category` has no answer there"],
+        1,
+        &[
+            "warning[empty-facts]: the site `list` of `alpha`: not checked, as the option `category` has no answer there",
+        ],
     );
     says(
         &host,

@@ -11,13 +11,11 @@ use tar::{Archive, EntryType};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 
-use super::files::{MAX_FILE, MAX_FILES, PackFiles};
+use super::files::{MAX_ALL, MAX_FILE, MAX_FILES, PackFiles};
 use super::source::is_inside;
 
 /// The largest archive, packed, in bytes.
 const MAX_PACKED: u64 = 32 << 20;
-/// The most that comes out of one, in bytes.
-const MAX_UNPACKED: u64 = 128 << 20;
 
 /// The pack in the archive at `path`, whose SHA-256 must be `sha256`. If everything stands below one folder, as `cargo package`
 /// does it, that is the pack.
@@ -47,7 +45,7 @@ pub fn read(path: &Path, sha256: &str) -> Result<PackFiles> {
             .help("find out why it differs before you use it"));
     }
     let mut files = BTreeMap::new();
-    let mut archive = Archive::new(GzDecoder::new(packed.as_slice()).take(MAX_UNPACKED));
+    let mut archive = Archive::new(GzDecoder::new(packed.as_slice()).take(MAX_ALL));
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
         let name = entry

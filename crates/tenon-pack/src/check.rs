@@ -15,6 +15,7 @@ use regex::Regex;
 
 use tenon_text::diag::Error;
 use tenon_text::names::nearest;
+use tenon_text::regular::compiled;
 
 use super::places::{Place, Places};
 use super::{FILE, Pack, story};
@@ -22,7 +23,11 @@ use super::{FILE, Pack, story};
 /// What is wrong with the shape of a pack: its ids, and what refers to what it does not have.
 pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut checker = PackChecker::new(pack, places);
+    if !refs::bounded(&mut checker) {
+        return checker.faults;
+    }
     refs::ids(&mut checker);
+    refs::observed(&mut checker);
     refs::references(&mut checker);
     things::references(&mut checker);
     expects::references(&mut checker);
@@ -114,16 +119,21 @@ impl<'p> PackChecker<'p> {
 
     /// `text`, which stands at `at`, is a regular expression.
     fn regular(&mut self, at: &Place, text: &str) -> Option<Regex> {
-        let error = match Regex::new(text) {
+        let error = match compiled(text) {
             Ok(regex) => return Some(regex),
-            Err(error) => error.to_string(),
+            Err(error) => error,
         };
         // What is wrong stands in the last line of several, below the expression with a mark in it.
-        let why = error.lines().last().unwrap_or_default();
-        let error = Error::new(format!("`{text}` is no regular expression"))
-            .because(why.trim_start_matches("error: "))
-            .help("a backslash is written twice between double quotes");
-        self.add(at, error);
+        let why = error.causes().first().and_then(|why| why.lines().last());
+        let mut told = Error::new(error.message());
+        if let Some(why) = why {
+            told = told.because(why.trim_start_matches("error: "));
+        }
+        let help = error.helps().first().map_or(
+            "a backslash is written twice between double quotes",
+            String::as_str,
+        );
+        self.add(at, told.help(help));
         None
     }
 

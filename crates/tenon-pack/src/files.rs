@@ -21,6 +21,8 @@ static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templat
 pub const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// Most files that a pack may have.
 pub const MAX_FILES: usize = 5_000;
+/// The most that all files of a pack may have together, in bytes.
+pub const MAX_ALL: u64 = 128 << 20;
 
 /// All files of one pack.
 #[derive(Clone)]
@@ -74,7 +76,7 @@ impl PackFiles {
                 None => error.help("give the folder that holds `pack.toml`, or the name of a built-in pack"),
             });
         }
-        let mut files = BTreeMap::new();
+        let (mut files, mut all) = (BTreeMap::new(), 0_u64);
         for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| Error::new("cannot read the pack").because(error))?;
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
@@ -95,15 +97,16 @@ impl PackFiles {
             }
             let too_large = || {
                 Error::new(format!("the pack is too large at `{path}`"))
-                    .help("a pack has at most 5,000 files of at most 4 MiB")
+                    .help("a pack has at most 5,000 files of at most 4 MiB, and 128 MiB in all")
             };
-            if files.len() >= MAX_FILES {
+            if files.len() >= MAX_FILES || all > MAX_ALL {
                 return Err(too_large());
             }
             let bytes = disk::read_itself(entry.path(), MAX_FILE).map_err(|error| match error.kind() {
                 ErrorKind::FileTooLarge => too_large(),
                 _ => unreadable(&path, error).help("packs are plain files and folders"),
             })?;
+            all += bytes.len() as u64;
             files.insert(path, bytes);
         }
         let name = root.file_name().and_then(|name| name.to_str());

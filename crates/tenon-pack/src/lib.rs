@@ -35,7 +35,7 @@ use serde::Deserialize;
 
 use tenon_text::diag::{Error, Result};
 
-pub use files::{MAX_FILE, MAX_FILES, PackFiles};
+pub use files::{MAX_ALL, MAX_FILE, MAX_FILES, PackFiles};
 pub use forms::{CompiledForms, Form};
 pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
 pub use raw_check::{

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule};
@@ -20,7 +21,13 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
 
 /// A compiled rule.
-pub struct Rule(RuleCore);
+pub struct Rule {
+    core: RuleCore,
+    /// What it says, for messages.
+    said: toml::Table,
+    /// Whether a look at one node may take more steps than the rule has parts.
+    is_wide: bool,
+}
 
 /// Something that is compiled for a language when it is first needed there, and kept with what it is compiled from.
 pub struct Compiled<T>(Mutex<Vec<(Lang, Arc<T>)>>);
@@ -106,6 +113,18 @@ const RELATIONAL: [&str; 2] = ["stopBy", "field"];
 const MAX_DEPTH: usize = 24;
 /// Most relations with `stopBy` in each other.
 const MAX_SEARCHES: usize = 3;
+/// Most parts of a rule: patterns, kinds, relations.
+const MAX_PARTS: usize = 256;
+/// Most steps that a rule may take in one file, as they are reckoned before: about a second.
+const MAX_STEPS: u64 = 50_000_000;
+/// Most steps that all rules may take in a run, for each node that they look at, beyond [`FREE_STEPS`].
+const STEPS_PER_NODE: u64 = 256;
+/// So many steps are free in a run.
+const FREE_STEPS: u64 = 1_000_000_000;
+
+/// The steps of this run so far, and the nodes that they were for.
+static STEPS: AtomicU64 = AtomicU64::new(0);
+static NODES: AtomicU64 = AtomicU64::new(0);
 
 impl Rule {
     /// Compiles `table`, and refuses what could never match: patterns that the grammar takes for broken code, and
@@ -127,7 +146,7 @@ impl Rule {
                 }
             }
         }
-        let never = |rule: &Self| rule.0.potential_kinds().is_some_and(|kinds| kinds.is_empty());
+        let never = |rule: &Self| rule.core.potential_kinds().is_some_and(|kinds| kinds.is_empty());
         // What stands within another is looked at by itself: only then is it told which of them it is.
         for inner in rules.into_iter().skip(1).rev() {
             let mut inner = inner.clone();
@@ -152,6 +171,12 @@ impl Rule {
                     "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
                 ))
                 .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
+        }
+        let parts = parts(table);
+        if parts > MAX_PARTS {
+            return Err(Error::new(format!("the rule has {parts} parts")).help(format!(
+                "at most {MAX_PARTS} patterns, kinds and relations may stand in one rule"
+            )));
         }
         let mut rule = table.clone();
         let constraints = match rule.remove("where") {
@@ -183,27 +208,204 @@ impl Rule {
             ))
             .help("write a variable without its `$`"));
         }
-        Ok(Self(core))
+        Ok(Self {
+            core,
+            is_wide: is_wide(table),
+            said: table.clone(),
+        })
     }
 
     /// The first match at `node` or below it.
-    pub fn find<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
-        node.find(&self.0).map(Match)
+    ///
+    /// # Errors
+    /// If that would take too many steps.
+    pub fn find<'t>(&self, node: &Node<'t>) -> Result<Option<Match<'t>>> {
+        self.bounded(node)?;
+        Ok(node.find(&self.core).map(Match))
     }
 
     /// All matches at `node` or below it, outermost first.
-    pub fn find_all<'t>(&self, node: &Node<'t>) -> Vec<Match<'t>> {
-        node.find_all(&self.0).map(Match).collect()
+    ///
+    /// # Errors
+    /// If that would take too many steps.
+    pub fn find_all<'t>(&self, node: &Node<'t>) -> Result<Vec<Match<'t>>> {
+        self.bounded(node)?;
+        Ok(node.find_all(&self.core).map(Match).collect())
+    }
+
+    /// Counts the steps that a search at `node` and below it takes.
+    ///
+    /// # Errors
+    /// If they are too many, here or in the whole run.
+    fn bounded(&self, node: &Node<'_>) -> Result<()> {
+        let nodes = node.get_inner_node().descendant_count() as u64;
+        let steps = match self.is_wide {
+            true => self.steps(node, nodes),
+            false => nodes,
+        };
+        if steps <= MAX_STEPS {
+            let all = STEPS.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
+            let seen = NODES.fetch_add(nodes, Ordering::Relaxed).saturating_add(nodes);
+            if all <= FREE_STEPS.saturating_add(seen.saturating_mul(STEPS_PER_NODE)) {
+                return Ok(());
+            }
+        }
+        let rule = toml::Value::from(self.said.clone()).to_string();
+        let rule: String = rule.chars().take(200).collect();
+        let error = if steps > MAX_STEPS {
+            Error::new(format!(
+                "the rule `{rule}` takes too many steps in a file of {nodes} nodes"
+            ))
+        } else {
+            Error::new(format!(
+                "the rules of the pack take too many steps; the last one was `{rule}`"
+            ))
+        };
+        Err(error
+            .because("a relation with `stopBy` goes through all that is below or beside, for each node that it is asked about")
+            .help("name the kinds of the nodes on the way, or split the file"))
+    }
+
+    /// The most steps that a search at `node` and below it takes.
+    fn steps(&self, node: &Node<'_>, nodes: u64) -> u64 {
+        let kinds = self.core.potential_kinds();
+        let is_asked = |kind: u16| {
+            kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.contains(usize::from(kind)))
+        };
+        let mut tree = Extent {
+            nodes,
+            ..Extent::default()
+        };
+        let (mut asked, mut below, mut beside) = (0_u64, 0_u64, 0_u64);
+        let root = node.get_inner_node();
+        let mut cursor = root.walk();
+        let mut depth = 0_u64;
+        loop {
+            let this = cursor.node();
+            let children = this.child_count() as u64;
+            tree.depth = tree.depth.max(depth);
+            tree.width = tree.width.max(children);
+            if is_asked(this.kind_id()) {
+                asked += 1;
+                below = below.saturating_add(this.descendant_count() as u64);
+                beside = beside.saturating_add(children);
+            }
+            if cursor.goto_first_child() {
+                depth += 1;
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    let each = asked.max(1);
+                    let first = (below.div_ceil(each), beside.div_ceil(each));
+                    return nodes.saturating_add(asked.saturating_mul(tree.steps(
+                        &self.said,
+                        Some(first),
+                        true,
+                    )));
+                }
+                depth -= 1;
+            }
+        }
     }
 
     /// The match of `node` itself.
     pub fn matched<'t>(&self, node: &Node<'t>) -> Option<Match<'t>> {
         use ast_grep_core::matcher::MatcherExt;
-        self.0
+        self.core
             .match_node(node.clone())
             .filter(|m| m.range() == node.range())
             .map(Match)
     }
+}
+
+/// How large a tree is.
+#[derive(Default)]
+struct Extent {
+    nodes: u64,
+    depth: u64,
+    /// The most children of a node.
+    width: u64,
+}
+
+impl Extent {
+    /// The most steps that a look at one node takes. `first` are the nodes below those that are asked about, and their children, on average;
+    /// `inwards` says whether only relations to what is inside led here: then all such looks together see each node once for each level.
+    fn steps(&self, rule: &toml::Table, first: Option<(u64, u64)>, inwards: bool) -> u64 {
+        let mut out = 1_u64;
+        for (key, value) in rule {
+            let inner = |table: &toml::Table, inwards: bool| self.steps(table, None, inwards);
+            let steps = match (key.as_str(), value) {
+                ("has", toml::Value::Table(table)) => {
+                    let all = match (is_far(table), first) {
+                        (true, Some((below, _))) => below,
+                        (false, Some((_, children))) => children,
+                        (true, None) if inwards => self.depth,
+                        (false, None) if inwards => 2,
+                        (true, None) => self.nodes,
+                        (false, None) => self.width,
+                    };
+                    all.saturating_mul(inner(table, inwards))
+                }
+                ("inside", toml::Value::Table(table)) => {
+                    let all = if is_far(table) { self.depth } else { 1 };
+                    all.saturating_mul(inner(table, false))
+                }
+                ("precedes" | "follows", toml::Value::Table(table)) => {
+                    let all = if is_far(table) { self.width } else { 1 };
+                    all.saturating_mul(inner(table, false))
+                }
+                ("nthChild", toml::Value::Table(table)) => {
+                    let of = table.get("ofRule").and_then(toml::Value::as_table);
+                    self.width.saturating_mul(of.map_or(1, |of| inner(of, false)))
+                }
+                ("nthChild", _) => self.width,
+                ("not" | "stopBy", toml::Value::Table(table)) => self.steps(table, first, inwards),
+                ("where", toml::Value::Table(table)) => {
+                    let all = table.values().filter_map(toml::Value::as_table);
+                    all.fold(0, |sum, table| inner(table, false).saturating_add(sum))
+                }
+                (_, toml::Value::Array(list)) => {
+                    let all = list.iter().filter_map(toml::Value::as_table);
+                    all.fold(0, |sum, table| {
+                        self.steps(table, first, inwards).saturating_add(sum)
+                    })
+                }
+                _ => 1,
+            };
+            out = out.saturating_add(steps);
+        }
+        out
+    }
+}
+
+/// Whether a relation looks at more than neighbours.
+fn is_far(relation: &toml::Table) -> bool {
+    let stop = relation.get("stopBy");
+    stop.is_some_and(|stop| stop.as_str() != Some("neighbor"))
+}
+
+/// Whether a part of the rule looks at more than one node.
+fn is_wide(rule: &toml::Table) -> bool {
+    rule.iter().any(|(key, value)| match value {
+        toml::Value::Table(table) => {
+            key == "nthChild" || (NESTED.contains(&key.as_str()) && key != "not") || is_wide(table)
+        }
+        toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_table).any(is_wide),
+        _ => key == "nthChild",
+    })
+}
+
+/// How many patterns, kinds and relations a rule has.
+fn parts(rule: &toml::Table) -> usize {
+    let inner = rule.values().map(|value| match value {
+        toml::Value::Table(table) => 1 + parts(table),
+        toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_table).map(parts).sum(),
+        _ => 1,
+    });
+    inner.sum()
 }
 
 /// A node that a rule matched, with the rule's variables.
@@ -256,11 +458,6 @@ fn with_causes(error: Error, cause: &dyn std::error::Error) -> Error {
 /// How many relations that look at all that is below or beside stand in each other: so often is the file gone through for
 /// each of its nodes.
 fn searches(rule: &toml::Table) -> usize {
-    let is_far = |table: &toml::Table| {
-        table
-            .get("stopBy")
-            .is_some_and(|stop| stop.as_str() != Some("neighbor"))
-    };
     let inner = rule.iter().map(|(key, value)| match value {
         toml::Value::Table(table) => {
             let wide = matches!(key.as_str(), "has" | "precedes" | "follows");
@@ -299,6 +496,10 @@ fn normalise(language: Lang, rule: &toml::Table, relational: bool, depth: usize)
                     list.push(toml::Value::Table(normalise(language, table, false, depth + 1)?));
                 }
                 toml::Value::Array(list)
+            }
+            ("regex", toml::Value::String(text)) => {
+                tenon_text::regular::compiled(text)?;
+                value.clone()
             }
             ("pattern", toml::Value::String(text)) => {
                 if let Some(other) = other_quotes(language, text) {
@@ -411,11 +612,70 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_takes_too_many_steps_is_an_error_that_names_it() {
+        let flat = "call(a, b);\n".repeat(20_000);
+        let deep = format!("{}a{};\n", "f(".repeat(3_000), ")".repeat(3_000));
+        let nested = "kind = \"call_expression\"\nhas = { stopBy = \"end\", kind = \"call_expression\", has = { stopBy = \"end\", pattern = \"none\" } }";
+        let beside = "kind = \"expression_statement\"\nfollows = { stopBy = \"end\", pattern = \"none()\" }";
+        let nth = "kind = \"expression_statement\"\nnthChild = 7";
+        let inside = "kind = \"identifier\"\ninside = { stopBy = \"end\", has = { stopBy = \"end\", pattern = \"none\" } }";
+        for (text, said) in [(&deep, nested), (&flat, beside), (&flat, nth), (&flat, inside)] {
+            let tree = TYPESCRIPT.parse(text);
+            let error = rule(said).unwrap().find_all(&tree.root()).err();
+            let error = error.unwrap_or_else(|| panic!("{said}"));
+            assert!(
+                error.message().contains("takes too many steps in a file of"),
+                "{error}"
+            );
+            assert!(
+                error.message().contains("stopBy") || error.message().contains("nthChild"),
+                "{error}"
+            );
+        }
+        // As many nodes, and no more steps than that.
+        for (text, said) in [
+            (
+                &flat,
+                "kind = \"call_expression\"\nhas = { stopBy = \"end\", pattern = \"none\" }",
+            ),
+            (
+                &flat,
+                "kind = \"program\"\nhas = { stopBy = \"end\", pattern = \"none\", has = { kind = \"number\" } }",
+            ),
+            (
+                &flat,
+                "pattern = \"none($A)\"\ninside = { stopBy = \"end\", kind = \"class\" }",
+            ),
+        ] {
+            assert_eq!(
+                rule(said)
+                    .unwrap()
+                    .find_all(&TYPESCRIPT.parse(text).root())
+                    .unwrap()
+                    .len(),
+                0
+            );
+        }
+    }
+
+    #[test]
+    fn a_rule_of_very_many_parts_is_refused_before_it_is_compiled() {
+        let mut doubled = "{ kind = \"number\" }".to_owned();
+        for _ in 0..10 {
+            doubled = format!("{{ any = [{doubled}, {doubled}] }}");
+        }
+        let error = rule(&format!("any = [{doubled}]")).err().unwrap();
+        assert_eq!(error.message(), "the rule has 1024 parts");
+        let error = rule("regex = \"(a{1,900}){9}\"").err().unwrap();
+        assert!(error.message().contains("counts too far"), "{error}");
+    }
+
+    #[test]
     fn a_literal_matches_in_both_quotes() {
         let rule = rule("pattern = \"export * as $NS from '$PATH'\"").unwrap();
         for source in ["export * as A from './a';", "export * as A from \"./a\""] {
             let tree = TYPESCRIPT.parse(source);
-            let found = rule.find(&tree.root()).unwrap();
+            let found = rule.find(&tree.root()).unwrap().unwrap();
             assert_eq!(found.var("PATH").unwrap().text(), "./a");
         }
     }
@@ -440,6 +700,6 @@ mod tests {
         let rule =
             rule("pattern = \"import { $$$ } from '$P'\"\nwhere = { P = { regex = '^@x/' } }").unwrap();
         let tree = TYPESCRIPT.parse("import { A } from 'y';\nimport { B } from '@x/b';\n");
-        assert_eq!(rule.find_all(&tree.root()).len(), 1);
+        assert_eq!(rule.find_all(&tree.root()).unwrap().len(), 1);
     }
 }

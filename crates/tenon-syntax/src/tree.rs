@@ -5,7 +5,7 @@
 //! at, which [`too_much`] tells from other broken code.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -80,26 +80,45 @@ pub struct Notation {
     pub word_lists: &'static [&'static str],
 }
 
-/// The longest code that is looked at, in bytes.
-pub const MAX_SIZE: usize = 4 << 20;
+/// The longest code that is looked at, in bytes. What people write is shorter.
+pub const MAX_SIZE: usize = 1 << 20;
 /// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
 pub const MAX_DEPTH: usize = 10_000;
 /// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
 const MAX_STEPS: usize = 100_000;
 /// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
-const MAX_BROKEN_STEPS: usize = 5_000;
+const MAX_BROKEN_STEPS: usize = 2_000;
+/// A lexer may look ahead as far as it wants, and does so for each line of a long comment, or each string that does not end. It is given
+/// so many bytes at once, which are counted.
+const CHUNK: usize = 4 << 10;
+/// How many chunks it may ask for beyond some for each chunk of the text: 1,000 lines of comments in a row take about half of them.
+const MAX_CHUNKS: usize = 8_000;
+/// How many it may ask for, for each chunk of the text.
+const CHUNKS_PER_CHUNK: usize = 16;
 
 /// How many texts are remembered with their trees.
 const REMEMBERED: usize = 32;
-/// The longest of them, in bytes.
-const REMEMBERED_SIZE: usize = 64 * 1024;
+/// How long they may be together, in bytes; the last one is remembered in any case.
+const REMEMBERED_SIZE: usize = 2 << 20;
 
 thread_local! {
     /// What was too much once is not tried again, by hash.
     static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
     static HASHES: RandomState = RandomState::new();
+    /// The steps of this thread so far: of parsers, in hundreds, of their lexers, in chunks, and of the search for entries.
+    static STEPS: Cell<u64> = const { Cell::new(0) };
     static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
     static RECENT: RefCell<VecDeque<(&'static str, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Counts steps of this thread.
+pub(crate) fn count_steps(steps: usize) {
+    STEPS.set(STEPS.get().saturating_add(steps as u64));
+}
+
+/// How many steps parsing and searching have taken in this thread so far: what a cost that grows too fast is told by.
+pub fn steps() -> u64 {
+    STEPS.get()
 }
 
 /// A parsed file.
@@ -152,12 +171,14 @@ impl Grammar {
                 return tree;
             }
             let tree = self.bounded(source);
-            if source.len() <= REMEMBERED_SIZE {
-                if recent.len() == REMEMBERED {
-                    recent.pop_front();
-                }
-                recent.push_back((self.name, source.to_owned(), tree.clone()));
+            let mut size: usize = source.len() + recent.iter().map(|(_, text, _)| text.len()).sum::<usize>();
+            while recent.len() >= REMEMBERED || size > REMEMBERED_SIZE {
+                let Some((_, text, _)) = recent.pop_front() else {
+                    break;
+                };
+                size -= text.len();
             }
+            recent.push_back((self.name, source.to_owned(), tree.clone()));
             tree
         })
     }
@@ -186,6 +207,7 @@ impl Grammar {
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
     fn within_limits(&'static self, source: &str) -> Result<Tree, TooMuch> {
         let bytes = source.as_bytes();
+        let (mut steps, mut chunks) = (0_usize, 0_usize);
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self.name) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -196,7 +218,6 @@ impl Grammar {
                 }
             };
             parser.reset();
-            let mut steps = 0_usize;
             let mut step = |state: &ParseState| {
                 steps += 1;
                 if steps > MAX_STEPS || (steps > MAX_BROKEN_STEPS && state.has_error()) {
@@ -206,12 +227,24 @@ impl Grammar {
                 }
             };
             let options = ParseOptions::new().progress_callback(&mut step);
-            parser.parse_with_options(
-                &mut |at, _| bytes.get(at..).unwrap_or_default(),
+            let most = MAX_CHUNKS + CHUNKS_PER_CHUNK * (bytes.len() / CHUNK);
+            let tree = parser.parse_with_options(
+                &mut |at, _| {
+                    chunks += 1;
+                    // Once it has had enough the text ends for it.
+                    let end = if chunks > most {
+                        at
+                    } else {
+                        bytes.len().min(at + CHUNK)
+                    };
+                    bytes.get(at..end).unwrap_or_default()
+                },
                 None,
                 Some(options),
-            )
+            );
+            tree.filter(|_| chunks <= most)
         });
+        count_steps(steps + chunks);
         let tree = tree.ok_or(TooMuch::Hard)?;
         if is_deeper(&tree, MAX_DEPTH) {
             return Err(TooMuch::Deep);
@@ -256,7 +289,7 @@ pub enum TooMuch {
     Long,
     /// Its syntax tree is nested too deep.
     Deep,
-    /// The parser took too many steps.
+    /// The parser took too many steps, or its lexer looked at the text too often.
     Hard,
 }
 
@@ -284,7 +317,9 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
     Some(match why {
         TooMuch::Long => format!("the file has more than {} MiB", MAX_SIZE >> 20),
         TooMuch::Deep => format!("the code is nested more than {MAX_DEPTH} levels deep"),
-        TooMuch::Hard => "the file has syntax errors, and is too long to say where".to_owned(),
+        TooMuch::Hard => "the file takes too many steps to parse: it has syntax errors, strings that do not end, or very many lines of \
+                          comments in a row"
+            .to_owned(),
     })
 }
 
@@ -422,6 +457,30 @@ mod tests {
         assert_eq!(too_much("(", &tree), None);
         let sum = format!("{}1;", "1 + ".repeat(5000));
         assert_eq!(error_count(&TYPESCRIPT.parse(&sum)), 0);
+    }
+
+    #[test]
+    fn a_lexer_that_looks_ahead_again_and_again_is_stopped() {
+        for (grammar, text) in [
+            (
+                &PYTHON,
+                format!("a = 1\n{}", "# one of very many lines\n".repeat(20_000)),
+            ),
+            (&RUST, format!("const A: u8 = 1;\n{}", "r#\"".repeat(100_000))),
+        ] {
+            let tree = grammar.parse(&text);
+            let said = too_much(&text, &tree).unwrap_or_else(|| panic!("{}", grammar.name));
+            assert!(
+                said.starts_with("the file takes too many steps to parse"),
+                "{said}"
+            );
+        }
+        // What people comment out is read.
+        let sound = format!(
+            "a = 1\n{}b = 2\n",
+            "# a line of a comment of some length\n".repeat(1_000)
+        );
+        assert_eq!(error_count(&PYTHON.parse(&sound)), 0);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::stats;
 use super::summary::Counts;
 use super::view::{View, path_of};
 use crate::report::json_text::json_text;
@@ -30,6 +31,31 @@ pub(super) struct Document<'a> {
     findings: Vec<Finding<'a>>,
     /// Counts of findings, and what was inspected.
     summary: Summary,
+    /// With `--stats`: what each part of the check saw and cost.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(default))]
+    stats: Vec<Stat<'a>>,
+}
+
+/// What a part of the check saw and cost. Zero is shown: a part that saw nothing did not look.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Stat<'a> {
+    /// `step`, `kind`, `file`, `site`, `expectation` (a rule that the pack declares) or `rule` (one of the program).
+    part: &'a str,
+    /// What it is called: an id, or the kind with a file or relation.
+    name: &'a str,
+    /// The members that it was about; of a rule how often it looked, members and the host.
+    members: usize,
+    /// The files that it saw; of a site the entries.
+    seen: usize,
+    /// How much of that is a member's; of a rule its findings.
+    matches: usize,
+    /// The time that it took, in all threads together.
+    milliseconds: f64,
+    /// Its share in the time of all parts of its sort, in percent.
+    share: f64,
 }
 
 /// One finding of a rule.
@@ -212,6 +238,19 @@ fn document<'a>(view: &View<'a>) -> Document<'a> {
                 rules: findings.inspected.rules,
             },
         },
+        stats: findings
+            .stats
+            .iter()
+            .map(|stat| Stat {
+                part: stats::word(stat.part),
+                name: &stat.name,
+                members: stat.members,
+                seen: stat.seen,
+                matches: stat.matches,
+                milliseconds: (stat.time.as_secs_f64() * 1e6).round() / 1e3,
+                share: (stats::share(&findings.stats, stat) * 10.0).round() / 10.0,
+            })
+            .collect(),
     }
 }
 

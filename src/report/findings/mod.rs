@@ -13,14 +13,12 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+mod stats;
 mod summary;
 mod view;
 
 #[cfg(test)]
 mod tests;
-
-use std::fmt::Write as _;
-use std::time::Duration;
 
 use tenon_engine::plan::Plan;
 use tenon_text::diag::Findings;
@@ -74,23 +72,9 @@ impl Report {
         ));
     }
 
-    /// Prints what was inspected and how long it took.
-    pub fn stats(&self, findings: &Findings, times: &[(&'static str, Duration)]) {
-        let mut text = String::new();
-        for rule in &findings.rules {
-            let count = findings
-                .diagnostics
-                .iter()
-                .filter(|finding| finding.rule == rule.id)
-                .count();
-            let _ = writeln!(text, "{:24} {count}", rule.id);
-        }
-        let inspected = &findings.inspected;
-        let _ = writeln!(text, "{:24} {}", "inspected", inspected.things);
-        for (step, time) in times {
-            let _ = writeln!(text, "{step:24} {:.1} ms", time.as_secs_f64() * 1e3);
-        }
-        self.say(text.trim_end());
+    /// Prints what each part of the check saw and cost.
+    pub fn stats(&self, findings: &Findings) {
+        self.say(stats::text(&findings.stats).trim_end());
     }
 
     /// Prints the findings as the result.

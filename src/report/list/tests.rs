@@ -24,6 +24,7 @@ fn row(name: &str) -> Row {
         made_by: Some("shop 1.0.0".into()),
         sites: BTreeMap::from([("active".into(), vec!["tickets".into()])]),
         coverage: Coverage {
+            costs: BTreeMap::new(),
             counts: BTreeMap::new(),
             covers: vec![Cover {
                 of: Some("tickets".into()),

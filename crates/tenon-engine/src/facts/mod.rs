@@ -15,6 +15,7 @@ use tenon_pack::{NameCase, Pack};
 use tenon_syntax::language::Lang;
 use tenon_syntax::rule::Rule;
 use tenon_syntax::style::Style;
+use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
@@ -157,11 +158,11 @@ impl<'a> Facts<'a> {
                     }
                     for (name, field) in &fact.fields {
                         let value = match &field.file {
-                            None => read_field(field, &found.path, &text)?,
+                            None => self.field(field, &found.path, &text)?,
                             Some(other) => {
                                 let path = format!("{}/{other}", self::field(&row, "dir"));
                                 let text = self.host.read(&HostPath::new(&path)?).ok().flatten();
-                                read_field(field, &path, &text.unwrap_or_default())?
+                                self.field(field, &path, &text.unwrap_or_default())?
                             }
                         };
                         row[name] = json!(value);
@@ -196,7 +197,12 @@ impl<'a> Facts<'a> {
             }
             let rule = Rule::compile(grammar, table)?;
             let tree = grammar.parse(split_bom(&text).1);
-            let matches = rule.find_all(&tree.root());
+            if first_error(&tree).is_some() {
+                self.host.doubt(&found.path);
+            }
+            let matches = rule
+                .find_all(&tree.root())
+                .map_err(|error| error.in_file(&found.path))?;
             match &fact.var {
                 None if matches.is_empty() => {}
                 None => {
@@ -213,6 +219,34 @@ impl<'a> Facts<'a> {
             }
         }
         Ok(rows.into_values().collect())
+    }
+
+    /// What the first match of the rule in `text` says; empty without one.
+    fn field(&self, field: &RawFactField, path: &str, text: &str) -> Result<String> {
+        let Some(grammar) = Lang::of_path(path) else {
+            return Ok(String::new());
+        };
+        let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
+        let regex = field.regex.as_deref().map(regular).transpose()?;
+        let tree = grammar.parse(split_bom(text).1);
+        if first_error(&tree).is_some() {
+            self.host.doubt(path);
+        }
+        let found = rule.find_all(&tree.root()).map_err(|error| error.in_file(path))?;
+        let words = found
+            .iter()
+            .filter_map(|found| found.var(&field.var))
+            .map(|node| {
+                let text = node.text();
+                match &regex {
+                    None => Some(text.into_owned()),
+                    Some(regex) => {
+                        let groups = regex.captures(&text)?;
+                        Some(groups.get(1)?.as_str().to_owned())
+                    }
+                }
+            });
+        Ok(words.flatten().next().unwrap_or_default())
     }
 
     /// The rows of the table `name`.
@@ -299,7 +333,10 @@ impl<'a> Facts<'a> {
         }
         let text = self.host.read(&HostPath::new(path)?)?;
         let value = match (ManifestFormat::of_path(path), text) {
-            (Some(format), Some(text)) => manifest::read(&text, format, path).ok().map(Rc::new),
+            (Some(format), Some(text)) => {
+                let read = manifest::read(&text, format, path);
+                read.inspect_err(|_| self.host.doubt(path)).ok().map(Rc::new)
+            }
             _ => None,
         };
         self.manifests.borrow_mut().insert(path.to_owned(), value.clone());
@@ -312,31 +349,6 @@ pub fn choice(name: &str) -> Value {
     let mut out = row(name);
     out.insert("id".into(), json!(name));
     Value::Object(out)
-}
-
-/// What the first match of the rule in `text` says; empty without one.
-fn read_field(field: &RawFactField, path: &str, text: &str) -> Result<String> {
-    let Some(grammar) = Lang::of_path(path) else {
-        return Ok(String::new());
-    };
-    let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
-    let regex = field.regex.as_deref().map(regular).transpose()?;
-    let tree = grammar.parse(split_bom(text).1);
-    let found = rule.find_all(&tree.root());
-    let words = found
-        .iter()
-        .filter_map(|found| found.var(&field.var))
-        .map(|node| {
-            let text = node.text();
-            match &regex {
-                None => Some(text.into_owned()),
-                Some(regex) => {
-                    let groups = regex.captures(&text)?;
-                    Some(groups.get(1)?.as_str().to_owned())
-                }
-            }
-        });
-    Ok(words.flatten().next().unwrap_or_default())
 }
 
 /// A row named `name`: `id` is the form in which people type it.

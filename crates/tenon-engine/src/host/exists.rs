@@ -25,6 +25,12 @@ impl Host {
             || HostPath::checked(path).is_some_and(|path| self.is(&path, EntryKind::Dir, Metadata::is_dir))
     }
 
+    /// Whether what stands at `path` lies outside of the host when symbolic links are followed.
+    pub(super) fn leads_out(&self, path: &str) -> bool {
+        let real = self.at(path).canonicalize();
+        real.is_ok_and(|real| !real.starts_with(&self.root.path))
+    }
+
     /// Whether the entry at `path`, or the target of a link there, is of this kind. An entry that cannot be looked up counts as
     /// one and is recorded for [`Host::take_unknown`].
     fn is(&self, path: &str, kind: EntryKind, leads_to: fn(&Metadata) -> bool) -> bool {
@@ -33,7 +39,13 @@ impl Host {
                 self.dirs.asked(path, Some(EntryKind::Other));
                 // Its target may change while its directory does not.
                 match disk::stat(&self.at(path)) {
-                    Ok(found) => found.is_some_and(|metadata| leads_to(&metadata)),
+                    Ok(found) => {
+                        let found = found.filter(leads_to);
+                        if found.as_ref().is_some_and(Metadata::is_file) && self.leads_out(path) {
+                            self.doubt(path);
+                        }
+                        found.is_some()
+                    }
                     Err(error) => {
                         self.unreadable.add(path, &error);
                         true

@@ -249,6 +249,8 @@ pub struct Remote<'r> {
     pub max_file: u64,
     /// Most allowed files.
     pub max_files: usize,
+    /// Most allowed bytes of all files together.
+    pub max_all: u64,
 }
 
 /// The files below the folder of `remote`, by path relative to it. Fetched objects are cached below `cache`, so that the network is
@@ -322,9 +324,11 @@ fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<
     };
     let tree = format!("{}:{}", remote.commit, remote.folder);
     let ls_tree = ["ls-tree", "-r", "-z", "--long", "--full-tree", &tree, "--"];
-    let listing = run(repository.git(store).args(ls_tree))
+    // Few objects may make a tree of any size.
+    let most = remote.max_files as u64 * MAX_LISTED;
+    let listing = run_bounded(repository.git(store).args(ls_tree), most)
         .map_err(|error| error.because(format!("in the folder `{prefix}` of {}", remote.url)))?;
-    let mut wanted = BTreeSet::new();
+    let (mut wanted, mut all) = (BTreeSet::new(), 0_u64);
     // `100644 blob ID SIZE\tPATH`
     for line in listing.split('\0').filter(|line| !line.is_empty()) {
         let (head, path) = line.split_once('\t').unwrap_or_default();
@@ -343,8 +347,9 @@ fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<
         if *kind != "blob" || *mode == "120000" {
             return Err(refuse("is a link or a submodule"));
         }
-        let is_large = size.parse::<u64>().is_ok_and(|size| size > remote.max_file);
-        if is_large || wanted.len() >= remote.max_files {
+        let size = size.parse::<u64>().unwrap_or(0);
+        all = all.saturating_add(size);
+        if size > remote.max_file || all > remote.max_all || wanted.len() >= remote.max_files {
             return Err(refuse("is too much for a pack"));
         }
         wanted.insert((path.to_owned(), (*blob).to_owned()));
@@ -362,6 +367,41 @@ fn listed(repository: &Repository, store: &Path, remote: &Remote<'_>) -> Result<
         );
     }
     Ok(out)
+}
+
+/// How long the line of a file in the list of a tree may be on average, in bytes.
+const MAX_LISTED: u64 = 1024;
+
+/// The output of a git command, which is ended once it has printed more than `most` bytes.
+fn run_bounded(git: &mut Command, most: u64) -> Result<String> {
+    let mut child = git
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(cannot_run)?;
+    let mut out = Vec::new();
+    let read = child
+        .stdout
+        .take()
+        .map(|gives| gives.take(most).read_to_end(&mut out));
+    let is_too_much = out.len() as u64 >= most;
+    if is_too_much {
+        // It may have ended by itself meanwhile.
+        let _ = child.kill();
+    }
+    let status = child.wait().map_err(cannot_run)?;
+    let help = "packs are plain files, at most 5,000 of at most 4 MiB: name another commit or folder";
+    if is_too_much {
+        return Err(Error::new("git cannot bring the pack")
+            .because("it has too many files")
+            .help(help));
+    }
+    if !status.success() || !matches!(read, Some(Ok(_))) {
+        return Err(Error::new("git cannot bring the pack")
+            .because("it has no such folder, or it cannot be read")
+            .help("try the same by hand: `git ls-remote URL`"));
+    }
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 /// The output of a git command.

@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use tenon_text::diag::Error;
 use tenon_text::disk;
 use tenon_text::names::in_dir;
 
@@ -76,13 +77,31 @@ impl Host {
                     self.unreadable.add(path, &error);
                     return None;
                 }
-                real => real.ok()?,
+                Err(_) => {
+                    self.doubt_link(path, "to nothing");
+                    return None;
+                }
+                Ok(real) => real,
             };
             if !real.starts_with(&self.root.path) {
+                self.doubt_link(path, "out of the host");
                 return None;
             }
         }
         self.listing(path)
+    }
+
+    /// Records that a symbolic link keeps the directory at `path` from being looked into. Builds leave such links in the root.
+    fn doubt_link(&self, path: &str, leads: &str) {
+        if path.contains('/')
+            && self.kind(path) == Some(EntryKind::Other)
+            && !disk::is_file(&self.at(path)).unwrap_or(false)
+        {
+            let error = Error::new(format!("`{path}` is a symbolic link {leads}"));
+            let error =
+                error.help("put the directory itself there: tenon neither reads nor writes through it");
+            self.doubt_because(path, Some(error));
+        }
     }
 
     /// Whether `path` (the root when empty) is a directory that is reached through no symbolic link.

@@ -18,7 +18,8 @@ mod unreadable;
 mod walk;
 
 pub use detect::{matches, nearest};
+pub use dirs::lock;
 pub use fingerprint::Fingerprint;
 pub use git::{ChangedFile, Remote, additions, changed_since, files_at, versions};
 pub use path::{HostPath, folded};
-pub use reader::{Found, Host, canonical, is_host_file};
+pub use reader::{Found, Host, canonical, is_called_like_a_file, is_host_file};

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tenon_syntax::Source;
+use tenon_syntax::language::Lang;
+use tenon_syntax::languages::is_derived;
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 use tenon_text::format::split_bom;
@@ -45,6 +47,8 @@ pub struct Host {
     pub(super) unreadable: Unreadable,
     /// Paths that patterns and walks found and whose name cannot be part of a [`HostPath`].
     pub(super) unnameable: Mutex<BTreeSet<String>>,
+    /// Paths whose content was asked for and is not known, and why, if that cannot be asked again.
+    doubtful: Mutex<BTreeMap<String, Option<Error>>>,
 }
 
 /// A path that matched a pattern.
@@ -91,6 +95,7 @@ impl Host {
             in_git: OnceLock::new(),
             unreadable: Unreadable::default(),
             unnameable: Mutex::default(),
+            doubtful: Mutex::default(),
         }
     }
 
@@ -118,6 +123,7 @@ impl Host {
             in_git: OnceLock::new(),
             unreadable: self.unreadable.clone(),
             unnameable: Mutex::default(),
+            doubtful: Mutex::default(),
         }
     }
 
@@ -187,7 +193,14 @@ impl Host {
                 buffer.shrink_to(MAX_BUFFER);
                 text
             })
-            .inspect_err(|_| self.dirs.asked(path.as_str(), self.kind(path.as_str())))?;
+            .inspect_err(|_| {
+                self.dirs.asked(path.as_str(), self.kind(path.as_str()));
+                // A directory is in the place of a file only where it is called like one.
+                let is_dir = || disk::is_dir(&self.at(path.as_str())).unwrap_or(false);
+                if is_called_like_a_file(path.as_str()) || !is_dir() {
+                    self.doubt(path.as_str());
+                }
+            })?;
         lock(&self.texts).insert(path.as_str().to_owned(), text.clone());
         Ok(text)
     }
@@ -297,6 +310,24 @@ impl Host {
 }
 
 impl Host {
+    /// Records that the file at `path` was needed and is not understood: whoever goes on without it need not say so. What package
+    /// managers and compilers put there is not the host's.
+    pub fn doubt(&self, path: &str) {
+        self.doubt_because(path, None);
+    }
+
+    /// The same of a directory, of which only `why` says what is wrong.
+    pub(super) fn doubt_because(&self, path: &str, why: Option<Error>) {
+        if !path.split('/').any(is_derived) {
+            lock(&self.doubtful).entry(path.to_owned()).or_insert(why);
+        }
+    }
+
+    /// The paths that were needed so far and could not be read, or are not understood.
+    pub fn doubtful(&self) -> BTreeMap<String, Option<Error>> {
+        lock(&self.doubtful).clone()
+    }
+
     /// Removes and returns the paths that could not be looked up so far, each with an error that says why.
     pub fn take_unknown(&self) -> Vec<(String, Error)> {
         self.unreadable.take_entries()
@@ -336,6 +367,11 @@ impl Source for Host {
     fn names(&self, path: &str) -> Vec<String> {
         Self::names(self, path)
     }
+}
+
+/// Whether a name is that of a source file or a manifest.
+pub fn is_called_like_a_file(path: &str) -> bool {
+    Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some()
 }
 
 fn too_large(path: &HostPath) -> Error {

@@ -9,6 +9,7 @@ use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
 use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
 use tenon_syntax::language::Lang;
+use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{ManifestFormat, Parsed};
@@ -311,7 +312,11 @@ impl Observer<'_, '_> {
                 }
                 let rule = find.rule(grammar)?;
                 let tree = grammar.parse(split_bom(&text).1);
-                for matched in rule.find_all(&tree.root()) {
+                if first_error(&tree).is_some() {
+                    host.doubt(&found.path);
+                }
+                let all = rule.find_all(&tree.root());
+                for matched in all.map_err(|error| error.in_file(&found.path))? {
                     let Some(node) = matched.var(var) else { continue };
                     let text = node.text();
                     match &wanted {
@@ -342,15 +347,18 @@ fn plain_answers(
         return Ok(if is_there { vec![String::new()] } else { vec![] });
     }
     let pointer = scope.text(observe.pointer.as_deref().unwrap_or_default(), turn)?;
-    // A file that cannot be read is reported by itself.
     let parsed = ManifestFormat::of_path(path.as_str()).and_then(|format| {
         // Many members may ask for a file that is no one's.
         if !thing.dir.is_empty() && path.as_str().starts_with(&format!("{}/", thing.dir)) {
             let text = host.read(path).ok().flatten()?;
             let parsed = Parsed::parse(split_bom(&text).1, format, path.as_str());
-            return parsed.ok().map(Arc::new);
+            return parsed
+                .inspect_err(|_| host.doubt(path.as_str()))
+                .ok()
+                .map(Arc::new);
         }
-        host.manifest(path, format).ok().flatten()
+        let parsed = host.manifest(path, format);
+        parsed.inspect_err(|_| host.doubt(path.as_str())).ok().flatten()
     });
     let value = parsed.and_then(|parsed| Some(parsed.get(&pointer)?.0));
     Ok(match value {

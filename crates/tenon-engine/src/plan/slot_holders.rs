@@ -28,7 +28,7 @@ pub fn holders(site: &Site, path: &str, text: &str) -> Result<Vec<(String, Span)
     };
     let var = site.var.as_deref().unwrap_or_default();
     let tree = language.parse(text);
-    let found = slot_rule(language, site)?.find_all(&tree.root());
+    let found = slot_rule(language, site)?.find_all(&tree.root())?;
     let nodes = found.iter().filter_map(|found| found.var(var));
     Ok(nodes
         .map(|node| (node.text().into_owned(), node.range().into()))

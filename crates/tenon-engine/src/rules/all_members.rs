@@ -41,8 +41,10 @@ pub struct AllMembers {
     pub claims: Vec<Claim>,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
-    /// Whether a file of one of them cannot be parsed.
-    pub uncertain: bool,
+    /// Whether every member was checked.
+    pub is_whole: bool,
+    /// The files of theirs that cannot be parsed.
+    pub faulty: HashSet<String>,
 }
 
 impl AllMembers {

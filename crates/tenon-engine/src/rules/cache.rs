@@ -69,6 +69,7 @@ pub fn recall(text: &str, pack: &Pack, host: &Host) -> Option<Checked> {
             },
             rules: rules.collect(),
             suppressed: 0,
+            stats: vec![],
         },
         warnings: outcome.warnings,
         times: vec![("cache", start.elapsed())],

@@ -1,7 +1,7 @@
 //! Checking a host: index it, look at every member, in as many threads as there are, then at the whole.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -17,7 +17,7 @@ use tenon_text::names::{nearest, normal};
 
 use super::all_members::AllMembers;
 use super::context::Collected;
-use super::coverage::{Counted, Coverage, Mark};
+use super::coverage::{Cost, Counted, Coverage, Mark};
 use super::host_rules;
 use super::index::HostIndex;
 use super::member::{self, MemberCheck, Worker};
@@ -127,6 +127,8 @@ pub struct Checked {
     pub marks: Vec<Mark>,
     /// How much each part of the pack saw, if coverage was asked for.
     pub counts: BTreeMap<Counted, usize>,
+    /// What each part of the check cost, if coverage was asked for.
+    pub costs: BTreeMap<Counted, Cost>,
     /// Where each member was found, by name.
     pub found_at: BTreeMap<String, String>,
     /// How long each step took.
@@ -170,7 +172,7 @@ pub fn check_unless(
     if cancelled.load(Ordering::Relaxed) {
         return Ok(None);
     }
-    let mut whole = run.whole(&looked)?;
+    let mut whole = run.whole(&looked, wanted.iter().all(|wanted| *wanted))?;
     add_unread(&index, host, &wanted, &mut looked, &mut whole);
     let members = index.members.iter().zip(&wanted);
     let members = members.filter(|(_, wanted)| **wanted);
@@ -186,7 +188,13 @@ pub fn check_unless(
     let lefts = looked.iter().map(|looked| &looked.left).chain([&whole]);
     let noted = lefts.filter_map(|left| left.coverage.as_ref());
     let (mut marks, mut counts) = (Vec::new(), BTreeMap::new());
+    let mut costs: BTreeMap<Counted, Cost> = BTreeMap::new();
     for coverage in noted {
+        for (what, cost) in &coverage.costs {
+            let all = costs.entry(what.clone()).or_default();
+            all.members += cost.members;
+            all.time += cost.time;
+        }
         marks.extend(coverage.marks.iter().cloned());
         for (what, count) in &coverage.counts {
             *counts.entry(what.clone()).or_default() += count;
@@ -205,6 +213,7 @@ pub fn check_unless(
         warnings: index.warnings.clone(),
         marks,
         counts,
+        costs,
         found_at: found_at.collect(),
         coverage: match asked.coverage {
             true => coverage(&index, looked, whole.coverage.unwrap_or_default()),
@@ -228,13 +237,21 @@ fn add_unread(
     looked: &mut [MemberCheck],
     whole: &mut Collected,
 ) {
+    let members = index.members.iter().enumerate();
+    // Of two with one directory the last.
+    let homes: HashMap<&str, usize> = members.map(|(at, member)| (&*member.dir, at)).collect();
     let owner = |path: &str| {
-        let members = index.members.iter().enumerate();
-        let inside = members.filter(|(_, member)| !member.dir.is_empty() && is_below(path, &member.dir));
-        inside
-            .max_by_key(|(_, member)| member.dir.len())
-            .map(|(at, _)| at)
+        let above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+        let mut dirs = std::iter::once(path).chain(above).filter(|dir| !dir.is_empty());
+        dirs.find_map(|dir| homes.get(dir).copied())
     };
+    for finding in &mut whole.diagnostics {
+        // What is not understood in the directory of a member is its.
+        let is_nobodys = finding.rule == unparsable::RULE.id && finding.subject.is_empty();
+        if let Some(at) = is_nobodys.then(|| owner(&finding.at.path)).flatten() {
+            finding.subject.clone_from(&index.members[at].name);
+        }
+    }
     let mut add = |path: &str, finding: &dyn Fn(&str) -> Diagnostic, keeps_fixes: bool| {
         let found = owner(path);
         if !keeps_fixes {
@@ -357,6 +374,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
             .filter(|rule| applied.contains(rule.id))
             .collect(),
         suppressed: 0,
+        stats: vec![],
     }
 }
 
@@ -426,12 +444,14 @@ impl Run<'_, '_> {
     }
 
     /// Looks at the host as a whole, with what came of all its members.
-    fn whole(&self, looked: &[MemberCheck]) -> Result<Collected> {
+    fn whole(&self, looked: &[MemberCheck], is_whole: bool) -> Result<Collected> {
         self.with_worker(|worker| {
             let mut shared = Vec::new();
             let mut claims = Vec::new();
             let mut unchecked = Vec::new();
-            let uncertain = looked.iter().any(|looked| looked.left.is_faulty);
+            let faulty = looked
+                .iter()
+                .flat_map(|looked| looked.left.faulty.iter().cloned());
             let mut places = BTreeMap::new();
             for (at, (member, looked)) in self.index.members.iter().zip(looked).enumerate() {
                 shared.extend(looked.shared.iter().cloned());
@@ -453,7 +473,8 @@ impl Run<'_, '_> {
                     shared,
                     claims,
                     unchecked,
-                    uncertain,
+                    faulty: faulty.collect(),
+                    is_whole,
                 },
                 &values,
             )

@@ -5,12 +5,13 @@ use std::cell::{Cell, Ref, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 
 use crate::answers::Answers;
 use crate::facts::Facts;
-use crate::host::{Found, Host, HostPath};
+use crate::host::{Found, Host, HostPath, is_called_like_a_file};
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
@@ -181,13 +182,15 @@ impl<'r, 's> Context<'r, 's> {
             .is_some_and(|paths| paths.iter().any(|path| is(path)))
     }
 
-    /// Notes that `what` is not checked for the context's member, why, and at which sites it is not known what the member has.
-    pub fn not_checked(&self, what: impl Into<String>, why: impl Into<String>, sites: Vec<String>) {
+    /// Notes that `what` is not checked for the context's member, why (and whether that is the pack's doing), and at which sites it is not
+    /// known what the member has.
+    pub fn not_checked(&self, what: impl Into<String>, (why, by_pack): (String, bool), sites: Vec<String>) {
         self.unchecked.borrow_mut().push(Unchecked {
             what: what.into(),
-            why: why.into(),
+            why,
             member: self.member.name.clone(),
             sites,
+            by_pack,
         });
     }
 
@@ -213,6 +216,21 @@ impl<'r, 's> Context<'r, 's> {
         if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
             *coverage.counts.entry(what()).or_default() += count;
         }
+    }
+
+    /// Does something, and notes what that cost a part of the check.
+    pub fn at_cost<T>(&self, what: impl FnOnce() -> Counted, run: impl FnOnce() -> T) -> T {
+        if !self.is_covering() {
+            return run();
+        }
+        let start = Instant::now();
+        let out = run();
+        if let Some(coverage) = self.coverage.borrow_mut().as_mut() {
+            let cost = coverage.costs.entry(what()).or_default();
+            cost.members = 1;
+            cost.time += start.elapsed();
+        }
+        out
     }
 
     /// Notes a class and its contract, once.
@@ -324,8 +342,7 @@ impl<'r, 's> Context<'r, 's> {
             return *known;
         }
         // What is called like a file and is none is no package.
-        let is_named_file = Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some();
-        let sound = if !is_named_file && self.host().exists_dir(path) && !self.exists(path) {
+        let sound = if !is_called_like_a_file(path) && self.host().exists_dir(path) && !self.exists(path) {
             // A package is a directory, and is as sound as its files.
             let files = self.files(&format!("{path}/*"));
             let language = self.index.pack.language();
@@ -406,7 +423,8 @@ impl<'r, 's> Context<'r, 's> {
 
     /// The faults of the files that were looked at so far; nothing if none was looked at.
     pub fn faults(&self) -> Option<Ref<'_, Vec<(String, Fault)>>> {
-        self.inspected.get().then(|| self.faults.borrow())
+        let faults = self.faults.borrow();
+        (self.inspected.get() || !faults.is_empty()).then_some(faults)
     }
 
     /// Whether a file with a fault is at a path for which `is` holds.
@@ -454,7 +472,13 @@ impl<'r, 's> Context<'r, 's> {
                 return Ok(None);
             };
             let rule = pattern.rule(grammar)?;
-            let found = rule.find_all(&tree.root());
+            let found = match rule.find_all(&tree.root()) {
+                Ok(found) => found,
+                Err(error) => {
+                    self.fault_at(path, Fault::Unreadable(error));
+                    return Ok(None);
+                }
+            };
             let hits = found.iter().map(|found| {
                 let node = var.and_then(|var| found.var(var));
                 Hit {
@@ -615,7 +639,12 @@ impl<'r, 's> Context<'r, 's> {
             applied: self.applied.into_inner(),
             unchecked: self.unchecked.into_inner(),
             coverage: self.coverage.into_inner(),
-            is_faulty: !self.faults.into_inner().is_empty(),
+            faulty: self
+                .faults
+                .into_inner()
+                .into_iter()
+                .map(|(path, _)| path)
+                .collect(),
         }
     }
 }
@@ -635,6 +664,6 @@ pub struct Collected {
     pub unchecked: Vec<Unchecked>,
     /// What the member has of its contracts and sites, if that was noted.
     pub coverage: Option<Coverage>,
-    /// Whether a file cannot be parsed.
-    pub is_faulty: bool,
+    /// The files that cannot be parsed.
+    pub faulty: Vec<String>,
 }

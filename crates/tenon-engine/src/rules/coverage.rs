@@ -2,6 +2,7 @@
 //! here is a finding, and it is noted only where somebody asks for it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tenon_text::diag::{Place, Span};
 
@@ -66,6 +67,17 @@ pub enum Counted {
     Site(String),
     /// The files of a rule: its place among the rules of its kind, kind, relation and file.
     Rule(usize, String, String, String),
+    /// A rule of the program: its id.
+    Check(&'static str),
+}
+
+/// What a part of a check cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// How many members it was about.
+    pub members: usize,
+    /// How long it took.
+    pub time: Duration,
 }
 
 /// What was noted of a member, or of all of them in files that are nobody's own.
@@ -73,6 +85,8 @@ pub enum Counted {
 pub struct Coverage {
     /// How much each part of the pack saw.
     pub counts: BTreeMap<Counted, usize>,
+    /// What each part of the check cost.
+    pub costs: BTreeMap<Counted, Cost>,
     /// The contracts of its classes.
     pub covers: Vec<Cover>,
     /// Its entries.
@@ -103,4 +117,6 @@ pub struct Unchecked {
     pub member: String,
     /// The sites at which it is not known what the member has.
     pub sites: Vec<String>,
+    /// Whether that is so because of the pack, whatever the host has.
+    pub by_pack: bool,
 }

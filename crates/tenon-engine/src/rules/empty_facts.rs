@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
+use crate::host::lock;
+
 use super::all_members::AllMembers;
 use super::context::Context;
-use super::coverage::Unchecked;
 use super::rule::Rule;
+use super::site::meets;
 use super::stale_entry;
 
 /// What people are told about the rule.
@@ -28,19 +30,26 @@ impl Rule for EmptyFacts {
     fn check_host(&self, context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         choices(context);
         subjects(context);
-        unchecked(context, &all.unchecked);
+        unchecked(context, all);
+        if all.is_whole {
+            idle(context);
+        }
         Ok(())
     }
 }
 
 /// Says what was not checked, each once for all members that it concerns.
-fn unchecked(context: &Context<'_, '_>, all: &[Unchecked]) {
-    let mut members: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for one in all {
-        let of = members.entry((&*one.what, &*one.why)).or_default();
+fn unchecked(context: &Context<'_, '_>, all: &AllMembers) {
+    let mut members: BTreeMap<(&str, &str, bool), Vec<&str>> = BTreeMap::new();
+    for one in all
+        .unchecked
+        .iter()
+        .filter(|one| one.by_pack || !is_broken(context, all, &one.member))
+    {
+        let of = members.entry((&*one.what, &*one.why, one.by_pack)).or_default();
         of.push(&one.member);
     }
-    for ((what, why), mut members) in members {
+    for ((what, why, by_pack), mut members) in members {
         context.applied(RULE.id);
         members.sort_unstable();
         members.dedup();
@@ -56,10 +65,51 @@ fn unchecked(context: &Context<'_, '_>, all: &[Unchecked]) {
                     Place::file(first.map_or("", |member| &member.path)),
                     format!("{what} of `{}`{more}: not checked, as {why}", members[0]),
                 )
-                .help("`tenon pack check` says what the pack could do about it")
-                .severity(Severity::Note),
+                .help(match by_pack {
+                    true => "`tenon pack check` says what the pack could do about it",
+                    false => "write what it is read from, as members have it that are checked, or ignore it with a reason",
+                })
+                .severity(match by_pack {
+                    true => Severity::Note,
+                    false => Severity::Warning,
+                }),
         );
     }
+}
+
+/// Says which rules with a pattern of files found none in any member.
+fn idle(context: &Context<'_, '_>) {
+    let index = context.index;
+    let looks = lock(&index.looks);
+    for ((kind, at), _) in looks.iter().filter(|(_, is_any)| !**is_any) {
+        let mut members = index.members.iter().filter(|member| member.generator == *kind);
+        let (Some(expect), Some(first)) = (index.pack.expects(kind).nth(*at), members.next()) else {
+            continue;
+        };
+        context.applied(RULE.id);
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::file(&*first.dir),
+                    format!(
+                        "the rule `{}` of `{}` looked at nothing: no file of any {kind} matches",
+                        expect.kind.name(),
+                        expect.file
+                    ),
+                )
+                .help("if the host moved these files, its pack has to follow")
+                .severity(Severity::Warning),
+        );
+    }
+}
+
+/// Whether a file of the member is not understood, which is said of the file.
+fn is_broken(context: &Context<'_, '_>, all: &AllMembers, member: &str) -> bool {
+    let doubtful = context.host().doubtful();
+    let mut broken = all.faulty.iter().chain(doubtful.keys());
+    let dirs: Vec<&str> = context.index.named(member).map(|member| &*member.dir).collect();
+    broken.any(|path| dirs.iter().any(|dir| meets(path, dir)))
 }
 
 /// Reports members of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where

@@ -1,7 +1,8 @@
 //! Applying fixes: to the texts in memory, again and again until nothing is left that may be mended. What comes out is
 //! a plan like any other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::host::{Host, HostPath};
@@ -14,8 +15,8 @@ use tenon_text::format::split_bom;
 use super::check::{Asked, Checked, check};
 use super::unparsable;
 
-/// How often what fixes bring about may itself be mended.
-const MAX_ROUNDS: usize = 16;
+/// How many rounds may leave as many findings that could be mended as there were before: what fixes bring about is mended as well.
+const MAX_IDLE: usize = 16;
 
 /// Texts that stand in place of what is on disk.
 pub type Texts = BTreeMap<String, Arc<str>>;
@@ -72,16 +73,26 @@ pub fn fix_texts(
     // Fixes that did not help.
     let mut refused: BTreeSet<Key> = BTreeSet::new();
     // Fixes that take each other back lead to texts that were there before.
-    let mut seen = vec![texts.clone()];
-    for _ in 0..MAX_ROUNDS {
+    let mut seen = HashSet::from([hash(&texts)]);
+    let (mut idle, mut fewest) = (0, usize::MAX);
+    // Entries that go to one place are inserted together, unless that does not help.
+    let mut together = true;
+    while idle <= MAX_IDLE {
         let mut found = keep(&checked)?;
         found.retain(|finding| {
             let is_allowed = |fix: &Fix| fix.applicability <= allowed;
             finding.fix.as_ref().is_some_and(is_allowed) && !refused.contains(&key(finding))
         });
+        match found.len() < fewest {
+            true => fewest = found.len(),
+            false => idle += 1,
+        }
         let mut after = texts.clone();
-        let applied = apply(host, &mut after, &found)?;
-        if applied.is_empty() || seen.contains(&after) {
+        let applied = apply(host, &mut after, &found, together)?;
+        if applied.is_empty() || seen.contains(&hash(&after)) {
+            if std::mem::take(&mut together) {
+                continue;
+            }
             break;
         }
         let asked = Asked {
@@ -92,14 +103,22 @@ pub fn fix_texts(
         let useless = useless(&applied, &checked, &then);
         if useless.is_empty() {
             count += applied.len();
-            seen.push(after.clone());
+            seen.insert(hash(&after));
             texts = after;
             checked = then;
-        } else {
+            together = true;
+        } else if !std::mem::take(&mut together) {
             refused.extend(useless);
         }
     }
     Ok((texts, count, checked))
+}
+
+/// Tells texts from others.
+fn hash(texts: &Texts) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What tells a finding from others, wherever it stands in its file.
@@ -142,14 +161,20 @@ fn useless(applied: &[&Diagnostic], before: &Checked, after: &Checked) -> Vec<Ke
         .collect()
 }
 
-/// Applies the fixes that do not touch what an earlier one of this round touches; the findings that they are of.
-fn apply<'f>(host: &Host, texts: &mut Texts, findings: &'f [Diagnostic]) -> Result<Vec<&'f Diagnostic>> {
+/// Applies the fixes that do not touch what an earlier one of this round touches; the findings that they are of. With `together` they
+/// may insert at one place, in their order.
+fn apply<'f>(
+    host: &Host,
+    texts: &mut Texts,
+    findings: &'f [Diagnostic],
+    together: bool,
+) -> Result<Vec<&'f Diagnostic>> {
     let mut edits: BTreeMap<&str, Vec<TextEdit>> = BTreeMap::new();
     let mut created: BTreeMap<&str, &str> = BTreeMap::new();
     let mut applied = Vec::new();
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
-        if !fits(fix, &edits, &created) {
+        if !fits(fix, &edits, &created, together) {
             continue;
         }
         applied.push(finding);
@@ -188,13 +213,25 @@ fn apply<'f>(host: &Host, texts: &mut Texts, findings: &'f [Diagnostic]) -> Resu
     Ok(applied)
 }
 
-fn fits(fix: &Fix, edits: &BTreeMap<&str, Vec<TextEdit>>, created: &BTreeMap<&str, &str>) -> bool {
+fn fits(
+    fix: &Fix,
+    edits: &BTreeMap<&str, Vec<TextEdit>>,
+    created: &BTreeMap<&str, &str>,
+    together: bool,
+) -> bool {
     fix.files.iter().all(|(path, change)| match change {
         FileFix::Create(_) => !created.contains_key(path.as_str()),
         FileFix::Edit(new) => {
             let there = edits.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-            let apart =
-                |a: &TextEdit, b: &TextEdit| a.span.end < b.span.start || b.span.end < a.span.start || a == b;
+            // What brings a line end on both sides is the first of its list.
+            let inserts = |edit: &TextEdit| {
+                let text = edit.text.trim_matches([' ', '\t']);
+                edit.span.start == edit.span.end && !(text.starts_with(['\r', '\n']) && text.ends_with('\n'))
+            };
+            let apart = |a: &TextEdit, b: &TextEdit| {
+                let is_same = a == b || (together && a.span == b.span && inserts(a) && inserts(b));
+                a.span.end < b.span.start || b.span.end < a.span.start || is_same
+            };
             new.iter()
                 .all(|edit| there.iter().all(|other| apart(edit, other)))
         }
@@ -203,8 +240,41 @@ fn fits(fix: &Fix, edits: &BTreeMap<&str, Vec<TextEdit>>, created: &BTreeMap<&st
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
     use tenon_text::diag::Applicability;
+
+    #[test]
+    fn entries_that_go_to_one_place_are_all_added_in_one_run() {
+        let pack = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.ts\"]\n\
+                    [kind.integration]\nsummary = \"One\"\nhome = \"units/{{name}}\"\n[kind.integration.site.list]\nfile = \"a.ts\"\nwhy = \"it is read\"\n\
+                    in = \"const all = []\"\nentry = \"{{camel name}}\"\nimports = [\"import { {{camel name}} } from './{{name}}';\"]\n\
+                    [kind.integration.site.keys]\nkind = \"manifest\"\nfile = \"a.json\"\npointer = \"/units\"\nkey = \"{{name}}\"\nvalue = \"1\"\nwhy = \"it is read\"\n";
+        let names: Vec<String> = (0..60).map(|n| format!("u{n:02}")).collect();
+        let mut host = vec![
+            ("a.ts".to_owned(), "const all = [];\n".to_owned()),
+            ("a.json".to_owned(), "{\n  \"units\": {}\n}\n".to_owned()),
+        ];
+        for name in &names {
+            host.push((format!("units/{name}/about.txt"), String::new()));
+            host.push((format!("{name}.ts"), format!("export const {name} = 1;\n")));
+        }
+        let host: Vec<(&str, &str)> = host.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let shop = Shop::of(&[("pack.toml", pack)], &host);
+        assert_eq!(shop.findings().len(), 120);
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(fixed.findings(), [""; 0]);
+        let all = names.join(", ");
+        let text: String = fixed
+            .text("a.ts")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(
+            text.contains(&format!("[{all}]")) || text.contains(&format!("[ {all}, ]")),
+            "{text}"
+        );
+        assert_eq!(fixed.text("a.json").matches("\": \"1\"").count(), 60);
+    }
 
     #[test]
     fn fixes_that_take_each_other_back_come_to_an_end() {

@@ -75,7 +75,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
     for entry in view.entries() {
         let statement = statement(&tree.root(), entry.span);
         for never in &view.site.nevers {
-            for found in never.find.rule(grammar)?.find_all(&statement) {
+            for found in never.find.rule(grammar)?.find_all(&statement)? {
                 let at = context.first_line(&view.path, found.node().range().into());
                 let finding = context
                     .finding(RULE.id, Place::span(&*view.path, at), never.say.clone())

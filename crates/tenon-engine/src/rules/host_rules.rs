@@ -9,15 +9,16 @@ use crate::plan::entries;
 use crate::plan::observe::Member;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
-use tenon_text::diag::Result;
+use tenon_text::diag::{Error, Result};
 
 use super::all_members::AllMembers;
 use super::context::{AnswersOf, Collected, Context};
 use super::coverage::Counted;
-use super::member::Worker;
+use super::member::{Worker, site_rules};
 use super::registry::RULES;
 use super::site::{self, Expected, State};
 use super::slot::SlotView;
+use super::soundness::Fault;
 use super::texts::Texts;
 
 /// Checks what belongs to no single member.
@@ -40,7 +41,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         (worker.scope, worker.makes),
     )
     .with_answers(answers_of)
-    .uncertain(all.uncertain);
+    .uncertain(!all.faulty.is_empty() || !worker.host.doubtful().is_empty());
     if worker.covers {
         context.note_coverage();
     }
@@ -51,21 +52,47 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         };
         if let Some(view) = SlotView::read(&context, site, slot, answers_of)? {
             for rule in RULES {
-                rule.check_slot(&context, &view)?;
+                context.at_cost(
+                    || Counted::Check(rule.info().id),
+                    || rule.check_slot(&context, &view),
+                )?;
             }
         }
     }
     for rule in RULES {
-        rule.check_host(&context, &all)?;
+        context.at_cost(
+            || Counted::Check(rule.info().id),
+            || rule.check_host(&context, &all),
+        )?;
     }
-    for path in index.unread_packages().iter().chain(&index.broken_interfaces) {
-        // What depends on it was not checked, which is said.
-        context.sound(path);
-    }
+    not_understood(&context, &all);
     for rule in RULES {
         rule.check_files(&context);
     }
     Ok(context.collect())
+}
+
+/// Reports the files that anything needed and that are not understood, unless a member did: what depends on them was not checked.
+fn not_understood(context: &Context<'_, '_>, all: &AllMembers) {
+    let index = context.index;
+    for (path, error) in &index.workspace.unread {
+        if context.sound(path) {
+            // It is a manifest, and says something else than what is read there.
+            context.fault_at(path, Fault::Unreadable(error.clone()));
+        }
+    }
+    let mut paths: BTreeMap<&String, Option<&Error>> = BTreeMap::new();
+    let doubtful = context.host().doubtful();
+    let unread = index.unread_packages().iter();
+    let needed = unread.chain(&index.broken_interfaces).chain(&index.interfaces);
+    paths.extend(needed.map(|path| (path, None)));
+    paths.extend(doubtful.iter().map(|(path, why)| (path, why.as_ref())));
+    for (path, why) in paths.into_iter().filter(|(path, _)| !all.faulty.contains(*path)) {
+        match why {
+            Some(why) => context.fault_at(path, Fault::Unreadable(why.clone())),
+            None => _ = context.sound(path),
+        }
+    }
 }
 
 /// The shared files, each read once: what is listed against what all members together ask for.
@@ -98,10 +125,12 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         let (more, allowed) = slots(context, site, path)?;
         let mut expected = expected;
         expected.extend(more);
-        let mut view = site::read(context, site, path.to_owned(), expected)?;
+        let counted = || Counted::Site(site.id.clone());
+        let read = || site::read(context, site, path.to_owned(), expected);
+        let mut view = context.at_cost(counted, read)?;
         view.allowed.extend(allowed);
         view.is_partly_known = partly_known.contains(id);
-        context.count(|| Counted::Site(site.id.clone()), view.entries().len());
+        context.count(counted, view.entries().len());
         let is_absent = match view.state {
             State::NoPlace(_) => true,
             State::NoFile => site.kind == SiteKind::Entry,
@@ -118,9 +147,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             continue;
         }
         no_place.extend(absent);
-        for rule in RULES {
-            rule.check_site(context, &view)?;
-        }
+        context.at_cost(counted, || site_rules(context, &view))?;
     }
     Ok(())
 }

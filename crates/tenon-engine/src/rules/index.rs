@@ -1,7 +1,7 @@
 //! What is known of a host before its members are looked at one by one: shared by all threads, never changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 
@@ -92,6 +92,8 @@ pub struct HostIndex<'s> {
     contracts: BTreeMap<String, Arc<Known>>,
     /// Files of the interfaces that have a syntax error: what there is a choice of is then not known.
     pub broken_interfaces: Vec<String>,
+    /// The files that declare contracts and their methods.
+    pub interfaces: BTreeSet<String>,
     /// Who is a member of the workspace.
     pub workspace: Workspace,
     packages: OnceLock<Packages>,
@@ -100,6 +102,8 @@ pub struct HostIndex<'s> {
     by_name: OnceLock<HashMap<String, Vec<usize>>>,
     /// What is known of files that are no one's own.
     pub shared: SharedFiles,
+    /// By kind and place among its rules: whether a rule with a pattern of files has found any.
+    pub looks: Mutex<BTreeMap<(String, usize), bool>>,
     /// The keys that members have in manifests, by site.
     keys: OnceLock<HashMap<String, HashSet<String>>>,
 }
@@ -131,15 +135,18 @@ impl<'s> HostIndex<'s> {
             unread: vec![],
             containers: BTreeSet::new(),
             contracts: BTreeMap::new(),
-            broken_interfaces: facts.broken_interfaces(),
+            broken_interfaces: vec![],
+            interfaces: BTreeSet::new(),
             workspace: Workspace::of(host)?,
             packages: OnceLock::new(),
             versions: OnceLock::new(),
             by_name: OnceLock::new(),
             shared: SharedFiles::default(),
+            looks: Mutex::default(),
             keys: OnceLock::new(),
         };
         out.read_contracts(&facts, &mut scope)?;
+        out.broken_interfaces = facts.broken_interfaces();
         out.containers = out
             .contracts
             .values()
@@ -176,6 +183,9 @@ impl<'s> HostIndex<'s> {
                     let path: Vec<&str> = symbol.split('.').collect();
                     match facts.api(&raw.api)?.contract(&path) {
                         Ok(contract) => {
+                            let methods = contract.methods.iter().map(|method| &method.file);
+                            let declared = methods.chain([&contract.file]).filter(|file| !file.is_empty());
+                            self.interfaces.extend(declared.cloned());
                             self.contracts.insert(symbol, Arc::new(Known::of(contract)));
                         }
                         Err(error) => self.unread.push((symbol, error)),
@@ -295,7 +305,12 @@ impl<'s> HostIndex<'s> {
         self.packages.get_or_init(|| {
             let mut out = Packages {
                 names: self.proper_names(),
-                unread: self.workspace.unread.clone(),
+                unread: self
+                    .workspace
+                    .unread
+                    .iter()
+                    .map(|(path, _)| path.clone())
+                    .collect(),
             };
             for pattern in self.workspace.manifests() {
                 for found in host.glob(&pattern) {

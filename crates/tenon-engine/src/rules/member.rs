@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::facts::Facts;
-use crate::host::Host;
+use crate::host::{Host, lock};
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
-use tenon_pack::{ExpectKind, SiteKind};
+use tenon_pack::{Expect, ExpectKind, SiteKind};
 use tenon_text::diag::{Error, Result};
 
 use super::all_members::{Claim, SharedEntry};
@@ -88,17 +88,24 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
             }
         }
         for rule in RULES {
-            rule.check_member(&context)?;
+            context.at_cost(|| Counted::Check(rule.info().id), || rule.check_member(&context))?;
         }
         if worker.covers {
             count(&context)?;
         }
-        for expect in index.pack.expects(&member.generator) {
-            let rules = RULES.iter();
-            let checked = rules
-                .map(|rule| rule.check_expectation(&context, expect))
-                .chain((expect.kind == ExpectKind::Class).then(|| classes(&context, expect)))
-                .collect::<Result<()>>();
+        for (at, expect) in index.pack.expects(&member.generator).enumerate() {
+            let check = || {
+                for rule in RULES {
+                    let id = || Counted::Check(rule.info().id);
+                    context.at_cost(id, || rule.check_expectation(&context, expect))?;
+                }
+                match expect.kind {
+                    ExpectKind::Class => classes(&context, expect),
+                    _ => Ok(()),
+                }
+            };
+            let checked = context.at_cost(|| counted(at, &member.generator, expect), check);
+            look_for_files(&context, at, expect)?;
             if let Err(error) = checked {
                 let what = format!("the rule `{}` of `{}`", expect.kind.name(), expect.file);
                 not_known(&context, what, vec![], error)?;
@@ -109,9 +116,7 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
     for view in &views {
         let site = || Counted::Site(view.site.id.clone());
         context.count(site, view.entries().len());
-        for rule in RULES {
-            rule.check_site(&context, view)?;
-        }
+        context.at_cost(site, || site_rules(&context, view))?;
     }
     let claims = duplicate_key::claims(&context)?;
     for rule in RULES {
@@ -132,12 +137,53 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
     })
 }
 
-/// Why nothing is known of what depends on `option`.
-fn no_answer(context: &Context<'_, '_>, option: &str) -> String {
+/// Checks a site by every rule.
+pub fn site_rules(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
+    for rule in RULES {
+        context.at_cost(
+            || Counted::Check(rule.info().id),
+            || rule.check_site(context, view),
+        )?;
+    }
+    Ok(())
+}
+
+/// Notes whether an expectation with a pattern of files has any to look at, until one has.
+fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Result<()> {
+    let known = lock(&context.index.looks)
+        .get(&(context.member.generator.clone(), at))
+        .copied();
+    if !expect.file.contains('*') || known == Some(true) {
+        return Ok(());
+    }
+    for turn in context.turns_of(expect)? {
+        let pattern = context.render(&expect.file, &turn)?;
+        let is_any = !context.glob(&pattern).is_empty();
+        let mut looks = lock(&context.index.looks);
+        *looks.entry((context.member.generator.clone(), at)).or_default() |= is_any;
+    }
+    Ok(())
+}
+
+/// An expectation of a kind, the `at`th of it.
+fn counted(at: usize, kind: &str, expect: &Expect) -> Counted {
+    Counted::Rule(
+        at,
+        kind.to_owned(),
+        expect.kind.name().to_owned(),
+        expect.file.clone(),
+    )
+}
+
+/// Why nothing is known of what depends on `option`, and whether that is so whatever the member has.
+fn no_answer(context: &Context<'_, '_>, option: &str) -> (String, bool) {
     let mut unread = context.index.pack.unread(&context.member.generator);
     match unread.any(|unread| unread.id == option) {
-        true => format!("the pack does not say how the option `{option}` is read back"),
-        false => format!("the option `{option}` has no answer there"),
+        true => {
+            let why = format!("the pack does not say how the option `{option}` is read back");
+            (why, true)
+        }
+        false => (format!("the option `{option}` has no answer there"), false),
     }
 }
 
@@ -170,15 +216,7 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
         for turn in context.turns_of(expect)? {
             let path = context.render(&expect.file, &turn)?;
             let files = context.files(&path).len().max(usize::from(context.stands(&path)));
-            let rule = || {
-                Counted::Rule(
-                    index,
-                    kind.clone(),
-                    expect.kind.name().to_owned(),
-                    expect.file.clone(),
-                )
-            };
-            context.count(rule, files);
+            context.count(|| counted(index, kind, expect), files);
         }
     }
     Ok(())
@@ -196,7 +234,7 @@ pub fn values(worker: &Worker<'_, '_>, member: &Member, for_fixes: bool) -> Resu
 }
 
 /// Checks the classes that `expect` speaks of.
-fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()> {
+fn classes(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
     let raw = expect
         .contract
         .as_deref()
@@ -214,7 +252,10 @@ fn classes(context: &Context<'_, '_>, expect: &tenon_pack::Expect) -> Result<()>
                 why: &why,
             };
             for rule in RULES {
-                rule.check_class(context, &class)?;
+                context.at_cost(
+                    || Counted::Check(rule.info().id),
+                    || rule.check_class(context, &class),
+                )?;
             }
             if let Some(raw) = raw {
                 class_coverage::class(context, &of, expect, raw, &turn);
@@ -229,15 +270,9 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
     if let Some(option) = context.lacks_an_answer() {
-        // Where a `read` finds nothing, what it looks for is missed itself.
-        if pack
-            .unread(&context.member.generator)
-            .any(|unread| unread.id == option)
-        {
-            let sites = pack.sites(&context.member.generator);
-            let sites = sites.map(|site| site.id.clone()).collect();
-            context.not_checked("the files and sites", no_answer(context, option), sites);
-        }
+        let sites = pack.sites(&context.member.generator);
+        let sites = sites.map(|site| site.id.clone()).collect();
+        context.not_checked("the files and sites", no_answer(context, option), sites);
         return Ok((views, shared));
     }
     let own = format!("{}/", context.member.dir);
@@ -281,7 +316,8 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
                     here.push((path, vec![]));
                 }
                 for (path, expected) in here.into_iter().filter(|_| wanted) {
-                    views.push(site::read(context, site, path, expected)?);
+                    let read = || site::read(context, site, path, expected);
+                    views.push(context.at_cost(|| Counted::Site(site.id.clone()), read)?);
                 }
             }
         }

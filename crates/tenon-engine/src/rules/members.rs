@@ -2,19 +2,19 @@
 
 use crate::host::{Host, HostPath};
 use tenon_syntax::workspace::{Members, WORKSPACE_FILES, WorkspaceFile, member_patterns};
-use tenon_text::diag::Result;
+use tenon_text::diag::{Error, Result};
 
 /// The workspace manifests of a host.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Workspace {
     /// What each says, with the manifest that its members have.
     manifests: Vec<(&'static str, Members)>,
-    /// Workspace manifests that cannot be read: who is a member is then unknown.
-    pub unread: Vec<String>,
+    /// Workspace manifests that cannot be read, and why: who is a member is then unknown.
+    pub unread: Vec<(String, Error)>,
 }
 
 impl Workspace {
-    /// Those of `host`. What cannot be read is reported when a rule needs it.
+    /// Those of `host`.
     pub fn of(host: &Host) -> Result<Self> {
         let (mut manifests, mut unread) = (Vec::new(), Vec::new());
         for WorkspaceFile {
@@ -30,7 +30,7 @@ impl Workspace {
             });
             match members {
                 Ok(members) => manifests.extend(members.map(|members| (*member, members))),
-                Err(_) => unread.push((*workspace).to_owned()),
+                Err(error) => unread.push(((*workspace).to_owned(), error)),
             }
         }
         Ok(Self { manifests, unread })

@@ -114,7 +114,9 @@ fn stands_elsewhere(context: &Context<'_, '_>, view: &SiteView<'_>, expected: &E
         let (Some(tree), Ok(rule)) = (context.tree(path), entry.rule(grammar)) else {
             return false;
         };
-        let found = rule.find_all(&tree.root());
+        let Ok(found) = rule.find_all(&tree.root()) else {
+            return false;
+        };
         let names = found.iter().filter_map(|found| found.var(var));
         names
             .into_iter()

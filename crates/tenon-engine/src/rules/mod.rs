@@ -52,6 +52,7 @@ mod site_view;
 mod slot;
 mod soundness;
 mod stale_entry;
+mod stats;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -76,6 +77,7 @@ pub const ABOUT_CONTRACTS: [&str; 2] = [missing_method::RULE.id, wrong_signature
 
 /// What people are told about the rules of a check, sorted by id.
 pub use registry::infos;
+pub use stats::stats;
 
 /// The rules about settings and baselines, whose findings `settings/` makes.
 const OF_SETTINGS: [RuleInfo; 3] = [

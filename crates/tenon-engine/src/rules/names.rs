@@ -70,7 +70,7 @@ fn one(context: &Context<'_, '_>, raw: &RawNames, path: &str, class: Option<&str
             let Some(node) = node_of(context, &tree, &place) else {
                 continue;
             };
-            let found = rule.rule(grammar)?.find(&node);
+            let found = rule.rule(grammar)?.find(&node)?;
             if let Some(named) = found.and_then(|found| found.var(var)) {
                 next = Some((place.path.clone(), named.text().into_owned()));
                 break;
@@ -110,7 +110,7 @@ fn collect(context: &Context<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<
         };
         let region = match &raw.within {
             None => Some(node.clone()),
-            Some(rule) => rule.rule(grammar)?.find(&node).map(|found| found.node()),
+            Some(rule) => rule.rule(grammar)?.find(&node)?.map(|found| found.node()),
         };
         let Some(region) = region else { continue };
         if !found {
@@ -123,9 +123,9 @@ fn collect(context: &Context<'_, '_>, raw: &RawNames, at: &At) -> Result<Option<
         }
         found = true;
         if let Some(open) = &raw.open {
-            out.open |= open.rule(grammar)?.find(&region).is_some();
+            out.open |= open.rule(grammar)?.find(&region)?.is_some();
         }
-        for matched in find.rule(grammar)?.find_all(&region) {
+        for matched in find.rule(grammar)?.find_all(&region)? {
             let Some(node) = matched.var(var) else { continue };
             let name = bare(&node.text());
             if !out.has(&name) {

@@ -274,7 +274,7 @@ fn is_excepted(
         return Ok(true);
     };
     let rule = table.rule(grammar)?;
-    let found = rule.find_all(&tree.root());
+    let found = rule.find_all(&tree.root())?;
     Ok(found.iter().any(|found| {
         let range = found.node().range();
         span.start <= range.start && range.end <= span.end

@@ -230,7 +230,11 @@ pub fn fields(
     for raw in &site.fields {
         let rule = raw.find.rule(grammar)?;
         let mut all = Vec::new();
-        for found in nodes.iter().rev().flat_map(|node| rule.find_all(node)) {
+        let mut matches = Vec::new();
+        for node in nodes.iter().rev() {
+            matches.extend(rule.find_all(node)?);
+        }
+        for found in matches {
             let Some(node) = found.var(&raw.var) else { continue };
             let text = node.text();
             let declared = raw

@@ -3,12 +3,14 @@
 use crate::raw::SiteKind;
 use crate::raw_check::{ExpectKind, RawExpect};
 
+use super::refs::one_wildcard;
 use super::{PackChecker, Place};
 
 /// Keys that a kind needs and lacks, keys that it does nothing with, references to what the pack does not have.
 pub fn references(checker: &mut PackChecker<'_>) {
     for (index, expect) in checker.pack.raw.expects.iter().enumerate() {
         expected(checker, &Place::of("expect", index), expect);
+        one_wildcard(checker, &Place::of("expect", index).key("file"), &expect.file);
     }
 }
 

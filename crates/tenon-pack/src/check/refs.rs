@@ -10,6 +10,43 @@ const TAKEN: [&str; 16] = [
     "pack", "quiet", "verbose", "version", "yes",
 ];
 
+/// Most options of a pack: each is a flag of each kind that has it.
+const MAX_OPTIONS: usize = 500;
+/// Most sites.
+const MAX_SITES: usize = 1_000;
+/// Most rules that are expected.
+const MAX_RULES: usize = 1_000;
+/// Most kinds.
+const MAX_KINDS: usize = 200;
+
+/// Whether the pack has no more of anything than it may: looking at all of it takes longer and longer.
+pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
+    let raw = &checker.pack.raw;
+    for (what, count, most) in [
+        ("question", raw.questions.len(), MAX_OPTIONS),
+        ("site", raw.sites.len(), MAX_SITES),
+        ("expect", raw.expects.len(), MAX_RULES),
+        ("generator", raw.generators.len(), MAX_KINDS),
+    ] {
+        if count > most {
+            let word = match what {
+                "question" => "options",
+                "expect" => "rules",
+                "generator" => "kinds",
+                _ => "sites",
+            };
+            let message = format!("the pack has {count} {word}");
+            checker.fault(
+                &Place::of(what, most),
+                message,
+                format!("a pack has at most {most}"),
+            );
+            return false;
+        }
+    }
+    true
+}
+
 /// Ids become subcommands, flags and completion scripts: plain words, each used once.
 pub fn ids(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
@@ -44,6 +81,19 @@ pub fn ids(checker: &mut PackChecker<'_>) {
                 format!("there are two kinds `{}`", generator.id),
                 "give each its own id: it is what people type after `tenon new`",
             );
+        }
+    }
+}
+
+/// The patterns by which answers are read back match something.
+pub fn observed(checker: &mut PackChecker<'_>) {
+    let pack = checker.pack;
+    for (index, observe) in pack.raw.observes.iter().enumerate() {
+        let at = Place::of("observe", index);
+        for (key, pattern) in [("file", &observe.file), ("files", &observe.files)] {
+            if let Some(pattern) = pattern {
+                one_wildcard(checker, &at.key(key), pattern);
+            }
         }
     }
 }
@@ -238,6 +288,31 @@ fn inside(checker: &mut PackChecker<'_>, at: &Place, patterns: &[String]) {
             let message = format!("`{pattern}` leads out of the host");
             let help = "patterns start at the host's root: names with `/` between them";
             checker.fault(&at.item(index), message, help);
+        }
+        one_wildcard(checker, &at.item(index), pattern);
+    }
+}
+
+/// A name of a pattern holds one `*` or `{capture}`, and is not hidden: one with more matches nothing.
+pub(super) fn one_wildcard(checker: &mut PackChecker<'_>, at: &Place, pattern: &str) {
+    let mut text = String::new();
+    let mut rest = pattern;
+    // What a template expression becomes is known only later.
+    while let Some((before, after)) = rest.split_once("{{") {
+        text.push_str(before);
+        text.push('x');
+        rest = after
+            .split_once("}}")
+            .map_or("", |(_, rest)| rest.trim_start_matches('}'));
+    }
+    text.push_str(rest);
+    for name in text.split('/') {
+        let wildcards = name.matches(['*', '{']).count();
+        if wildcards > 1 || (wildcards == 1 && name.starts_with('.')) {
+            let message = format!("`{pattern}` can match nothing");
+            let help = "a name in a pattern holds one `*` or `{capture}`, and does not begin with a dot then";
+            checker.fault(at, message, help);
+            return;
         }
     }
 }

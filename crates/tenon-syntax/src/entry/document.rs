@@ -13,7 +13,7 @@ use super::tokens::{Place, Token, group_ends, lex, unquote};
 use super::variables::{self, Values};
 use crate::language::Lang;
 use crate::languages;
-use crate::tree::{Notation, error_count};
+use crate::tree::{MAX_SIZE, Notation, error_count};
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,7 +111,14 @@ pub struct Document {
 impl Document {
     /// Cuts `text` into tokens and parses it. Never fails: what cannot be parsed is a [`Self::problem`].
     pub fn new(text: impl Into<String>, syntax: Syntax) -> Self {
-        let text = text.into();
+        let text: String = text.into();
+        if text.len() > MAX_SIZE {
+            let why = format!("the file has more than {} MiB", MAX_SIZE >> 20);
+            return Self {
+                problem: Some(why),
+                ..Self::of_fragment(&text, syntax, vec![])
+            };
+        }
         let (mut parts, mut tree, mut problem, mut errors) =
             (Parts::default(), Span::new(0, text.len()), None, 0);
         let marks: &[&str] = match syntax {
@@ -142,7 +149,7 @@ impl Document {
                             piece.span.start += text.len() - body;
                             piece.span.end += text.len() - body;
                         }
-                        nodes::of_manifest(&text, pieces, marks)
+                        nodes::of_manifest(&text, pieces, marks, syntax == Syntax::Yaml)
                     })
                     .map_err(|error| error.message().to_owned())
             }
@@ -167,13 +174,14 @@ impl Document {
             unquote(&mut tokens);
         }
         nodes::with_tokens(&mut parts.nodes, &tokens, &text);
+        let ends = group_ends(&text, &tokens);
         Self {
             values: variables::values(
                 &text,
-                &tokens,
+                (&tokens, &ends),
                 syntax.notation().map_or(&[], |notation| notation.declares),
             ),
-            ends: group_ends(&text, &tokens),
+            ends,
             by_text: OnceLock::new(),
             text,
             syntax,

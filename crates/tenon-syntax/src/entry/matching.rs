@@ -8,6 +8,7 @@ use super::extent::{Match, Run};
 use super::form::{Elem, Extra, Form, Piece, Spelling};
 use super::scope::Scope;
 use super::tokens::{Glue, Place, is_word};
+use crate::tree::count_steps;
 
 /// The most tokens that a gap or extras may have; what stands in brackets counts as one.
 const MAX_GAP: usize = 600;
@@ -89,6 +90,7 @@ impl Document {
         let before = reader.steps;
         let last = reader.elem(0, start);
         *budget -= before - reader.steps;
+        count_steps(before - reader.steps);
         if reader.steps == 0 {
             return Err(TooHard);
         }

@@ -104,11 +104,12 @@ pub(super) fn of_code(tree: &Tree) -> Parts {
     }
 }
 
-/// The parts of a manifest; `mark` begins a comment.
-pub(super) fn of_manifest(text: &str, mut pieces: Vec<Piece>, marks: &[&str]) -> Parts {
+/// The parts of a manifest; `marks` begin a comment, `has_dashes` says whether an element may begin with one.
+pub(super) fn of_manifest(text: &str, mut pieces: Vec<Piece>, marks: &[&str], has_dashes: bool) -> Parts {
     let mut parts = Parts::default();
     pieces.retain(|piece| piece.span.start < piece.span.end && piece.span.end <= text.len());
-    for piece in &mut pieces {
+    // Where commas part elements none begins with a dash, and a line may hold very many.
+    for piece in pieces.iter_mut().filter(|_| has_dashes) {
         if piece.kind == PieceKind::Item {
             piece.span.start = dash(text, piece.span.start);
         }
@@ -191,15 +192,19 @@ fn comments(text: &str, nodes: &[Node], marks: &[&str]) -> Vec<Span> {
     let leaves = nodes.iter().filter(|node| node.is_one(&["key", "scalar"]));
     let mut done = 0;
     let end = Span::new(text.len(), text.len());
+    let begins = |at: usize| marks.iter().find(|mark| text[at..].starts_with(**mark));
     for leaf in leaves.map(|node| Span::new(node.start, node.end)).chain([end]) {
-        while done < leaf.start {
-            let found = marks
-                .iter()
-                .filter_map(|mark| Some((text[done..leaf.start].find(mark)? + done, *mark)));
-            let Some((at, mark)) = found.min() else {
-                break;
+        let mut from = done;
+        while let Some(at) = text
+            .get(from..leaf.start)
+            .and_then(|rest| rest.find(['/', '#', '<']))
+        {
+            let at = from + at;
+            let Some(mark) = begins(at) else {
+                from = at + 1;
+                continue;
             };
-            let close = match mark {
+            let close = match *mark {
                 "/*" => Some("*/"),
                 "<!--" => Some("-->"),
                 _ => None,
@@ -211,7 +216,7 @@ fn comments(text: &str, nodes: &[Node], marks: &[&str]) -> Vec<Span> {
                 None => tenon_text::format::line_end(text, at),
             };
             out.push(Span::new(at, end));
-            done = end;
+            (done, from) = (end, end);
         }
         done = done.max(leaf.end);
     }
@@ -220,15 +225,20 @@ fn comments(text: &str, nodes: &[Node], marks: &[&str]) -> Vec<Span> {
 
 /// Gives every node its tokens.
 pub(super) fn with_tokens(nodes: &mut [Node], tokens: &[Token], text: &str) {
+    // For each token the last one up to it that is no comma; the first if all are.
+    let mut before_commas: Vec<usize> = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let is_comma = token.place == Place::Code && &text[token.start..token.end] == ",";
+        before_commas.push(match before_commas.last() {
+            Some(last) if is_comma => *last,
+            _ => at,
+        });
+    }
     for node in nodes {
         node.first = tokens.partition_point(|token| token.start < node.start);
         node.last = tokens.partition_point(|token| token.start < node.end);
-        while node.last > node.first + 1 {
-            let token = &tokens[node.last - 1];
-            if token.place != Place::Code || &text[token.start..token.end] != "," {
-                break;
-            }
-            node.last -= 1;
+        if let Some(last) = node.last.checked_sub(1).filter(|last| *last > node.first) {
+            node.last = (before_commas[last] + 1).max(node.first + 1);
         }
     }
 }

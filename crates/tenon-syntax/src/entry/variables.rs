@@ -3,16 +3,19 @@
 //! Goes by tokens and braces, with the words that begin a declaration in the language. A name that is declared or assigned anew stands
 //! for the newest value; one that was given something else in between in a nested block is not read through.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::tokens::{Glue, Place, Token};
+
+/// Through so many blocks around it a name is looked for.
+const MAX_BLOCKS: usize = 64;
 
 /// The values that stand for variables, as ranges of tokens, by the token that names the variable.
 pub(super) type Values = HashMap<usize, Range<usize>>;
 
 /// Finds the variables that are passed on, each as a whole argument or element. `declares` are the words or the sign that declare one.
-pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values {
+pub(super) fn values(text: &str, (tokens, ends): (&[Token], &[usize]), declares: &[&str]) -> Values {
     if declares.is_empty() {
         return Values::new();
     }
@@ -20,14 +23,18 @@ pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values 
         let token = tokens.get(at).filter(|token| token.place == Place::Code)?;
         text.get(token.start..token.end)
     };
-    let cut = Cut { tokens, code: &code };
+    let cut = Cut {
+        tokens,
+        ends,
+        code: &code,
+    };
     let mut out = Values::new();
     let mut blocks: Vec<HashMap<&str, Option<Range<usize>>>> = vec![HashMap::new()];
-    // Values that count from a token on.
-    let mut pending: Vec<(usize, &str, Range<usize>)> = Vec::new();
+    // Values that count from a token on, by that and by the order of the text.
+    let mut pending: BTreeMap<(usize, usize), (&str, Range<usize>)> = BTreeMap::new();
     for at in 0..tokens.len() {
-        while let Some(ready) = pending.iter().position(|(from, ..)| *from <= at) {
-            let (_, name, value) = pending.remove(ready);
+        while let Some(ready) = pending.first_entry().filter(|ready| ready.key().0 <= at) {
+            let (name, value) = ready.remove();
             if let Some(block) = blocks.last_mut() {
                 block.insert(name, Some(value));
             }
@@ -36,7 +43,11 @@ pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values 
             Some("{") => blocks.push(HashMap::new()),
             Some("}") if blocks.len() > 1 => _ = blocks.pop(),
             Some(name) if cut.is_passed(at) => {
-                let known = blocks.iter().rev().find_map(|block| block.get(name));
+                let known = blocks
+                    .iter()
+                    .rev()
+                    .take(MAX_BLOCKS)
+                    .find_map(|block| block.get(name));
                 if let Some(Some(value)) = known {
                     out.insert(at, value.clone());
                 }
@@ -45,10 +56,10 @@ pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values 
         }
         if cut.begins_statement(at) {
             for (name, value) in cut.declared(at, declares) {
-                pending.push((value.end, name, value));
+                pending.insert((value.end, value.start), (name, value));
             }
             if let Some(name) = cut.assigned(at) {
-                for block in &mut blocks {
+                for block in blocks.iter_mut().rev().take(MAX_BLOCKS) {
                     if let Some(value) = block.get_mut(name) {
                         *value = None;
                     }
@@ -61,6 +72,8 @@ pub(super) fn values(text: &str, tokens: &[Token], declares: &[&str]) -> Values 
 
 struct Cut<'c, 't> {
     tokens: &'c [Token],
+    /// For each token the one that ends the brackets around it.
+    ends: &'c [usize],
     code: &'c dyn Fn(usize) -> Option<&'t str>,
 }
 
@@ -138,19 +151,19 @@ impl<'t> Cut<'_, 't> {
 
     /// The values, parted by commas, that begin at a token and end with their statement.
     fn values_from(&self, start: usize) -> Vec<Range<usize>> {
-        let (mut depth, mut from) = (0_usize, start);
+        let mut from = start;
         let mut out = Vec::new();
         let mut at = start;
         while at < self.tokens.len() {
             let sign = (self.code)(at);
             let ends = at > from && self.tokens[at].glue == Glue::Line && sign != Some(".");
-            if depth == 0 && (ends || matches!(sign, Some(")" | "]" | "}"))) {
+            if ends || matches!(sign, Some(")" | "]" | "}")) {
                 break;
             }
             match sign {
-                Some("(" | "[" | "{") => depth += 1,
-                Some(")" | "]" | "}") => depth -= 1,
-                Some(",") if depth == 0 => {
+                // To the bracket that closes it.
+                Some("(" | "[" | "{") => at = self.ends.get(at + 1).copied().unwrap_or(self.tokens.len()),
+                Some(",") => {
                     out.push(from..at);
                     from = at + 1;
                 }
@@ -158,7 +171,7 @@ impl<'t> Cut<'_, 't> {
             }
             at += 1;
         }
-        out.push(from..at);
+        out.push(from..at.min(self.tokens.len()));
         out.retain(|value| value.start < value.end);
         out
     }

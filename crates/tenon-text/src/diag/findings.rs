@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::diagnostic::Diagnostic;
 
@@ -44,4 +45,40 @@ pub struct Findings {
     pub rules: Vec<RuleInfo>,
     /// Findings that an ignore of `tenon.toml` or the baseline takes away.
     pub suppressed: usize,
+    /// What each part of the check saw and cost, if that was asked for.
+    pub stats: Vec<Stat>,
+}
+
+/// What a part of a check is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A step of the check: it takes all its time, and sees nothing itself.
+    Step,
+    /// A kind of the pack.
+    Kind,
+    /// A file that members must have.
+    File,
+    /// A list in a file that members share.
+    Site,
+    /// A `rule` of a kind.
+    Expectation,
+    /// A rule of the program.
+    Rule,
+}
+
+/// What a part of a check saw and cost. Parts hold each other: a site is looked at by rules, all within a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// What it is.
+    pub part: Part,
+    /// What it is called.
+    pub name: String,
+    /// The members that it was about.
+    pub members: usize,
+    /// What it saw: files, or entries of a site.
+    pub seen: usize,
+    /// How much of that was a member's; of a rule its findings.
+    pub matches: usize,
+    /// How long it took, in all threads together.
+    pub time: Duration,
 }

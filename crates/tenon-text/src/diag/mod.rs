@@ -15,6 +15,6 @@ pub use diagnostic::{Applicability, Diagnostic, FileFix, Fix, Place, Reason, Sev
 pub use draft::Draft;
 pub use edit::{Span, TextEdit, apply_edits};
 pub use error::{Error, Result};
-pub use findings::{Findings, Inspected, RuleInfo};
+pub use findings::{Findings, Inspected, Part, RuleInfo, Stat};
 pub use position::{LineCol, line_col};
 pub use visible::is_unsafe;

@@ -11,7 +11,7 @@ use crate::diag::{Error, Result, Span, line_col};
 pub(super) const MAX_DEPTH: usize = 200;
 
 /// Longer texts are refused: no person wrote them, and a tree is many times as large as its text.
-pub(super) const MAX_LENGTH: usize = 4 << 20;
+pub(super) const MAX_LENGTH: usize = 1 << 20;
 
 /// The text that spans point into, and its name for messages.
 #[derive(Clone, Copy)]

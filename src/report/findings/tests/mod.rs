@@ -76,6 +76,7 @@ fn findings(sources: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Findings 
         },
         rules: RULES.to_vec(),
         suppressed: 0,
+        stats: vec![],
     }
 }
 

@@ -128,7 +128,7 @@ fn place_of(
             let body = split_bom(&text).1;
             let rule = find.rule(grammar)?;
             let tree = grammar.parse(body);
-            for matched in rule.find_all(&tree.root()) {
+            for matched in rule.find_all(&tree.root())? {
                 if let Some(node) = matched.var(var)
                     && node.text().contains(name)
                 {

@@ -5,11 +5,6 @@ use crate::contract::{Accessor, Visibility};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::Span;
 
-/// The class that `tree` declares as `local` at its top.
-pub fn class(tree: &Tree, local: &str) -> Option<Class> {
-    all(tree).into_iter().find(|class| class.name == local)
-}
-
 /// All classes that `tree` declares at its top, also below conditions.
 pub fn all(tree: &Tree) -> Vec<Class> {
     let mut out = Vec::new();
@@ -219,7 +214,7 @@ mod tests {
     fn a_class_is_read() {
         let source = "@final\nclass A(Base, mixins.B[int], object, metaclass=M):\n    name = 'x'\n    kind: str = 'y'\n    only: int\n\n    @classmethod\n    def make(cls, a, *, b: int = 1, **kw) -> A: ...\n\n    @property\n    def p(self): return 1\n\n    def must(self):\n        \"\"\"Doc.\"\"\"\n        raise NotImplementedError('x')\n";
         let tree = GRAMMAR.parse(source);
-        let class = class(&tree, "A").unwrap();
+        let class = all(&tree).remove(0);
         assert_eq!(class.extends.unwrap().name, "Base");
         assert_eq!(class.implements.len(), 1);
         assert_eq!(class.implements[0].name, "mixins.B");

@@ -30,6 +30,48 @@ pub struct Modules<'s> {
     specifier: String,
     trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
     imports: RefCell<HashMap<String, Rc<Vec<Import>>>>,
+    tops: RefCell<HashMap<String, Rc<Top>>>,
+}
+
+/// What a file declares at its top, by name; of several that are called alike the first.
+#[derive(Default)]
+struct Top {
+    classes: HashMap<String, Rc<Class>>,
+    others: HashMap<String, (ExportKind, Span)>,
+    /// The names of the classes, in the order of the text.
+    names: Vec<String>,
+}
+
+impl Top {
+    fn read(tree: &Tree) -> Self {
+        let mut out = Self::default();
+        for class in class::all(tree) {
+            out.names.push(class.name.clone());
+            out.classes
+                .entry(class.name.clone())
+                .or_insert_with(|| Rc::new(class));
+        }
+        for node in tree.root().children() {
+            let inner = match &*node.kind() {
+                "decorated_definition" => node.field("definition"),
+                "expression_statement" => node.child(0),
+                _ => Some(node.clone()),
+            };
+            let Some(inner) = inner else { continue };
+            let (field, kind) = match &*inner.kind() {
+                "function_definition" => ("name", ExportKind::Function),
+                "assignment" => ("left", ExportKind::Const),
+                _ => continue,
+            };
+            if let Some(known) = inner.field(field) {
+                let name = known.text().into_owned();
+                out.others
+                    .entry(name)
+                    .or_insert_with(|| (kind, node.range().into()));
+            }
+        }
+        out
+    }
 }
 
 impl<'s> Modules<'s> {
@@ -42,7 +84,17 @@ impl<'s> Modules<'s> {
             specifier: specifier.to_owned(),
             trees: RefCell::default(),
             imports: RefCell::default(),
+            tops: RefCell::default(),
         }
+    }
+
+    fn top(&self, path: &str) -> Rc<Top> {
+        if let Some(known) = self.tops.borrow().get(path) {
+            return Rc::clone(known);
+        }
+        let top = Rc::new(self.tree(path).map(|tree| Top::read(&tree)).unwrap_or_default());
+        self.tops.borrow_mut().insert(path.to_owned(), Rc::clone(&top));
+        top
     }
 
     fn imports(&self, path: &str) -> Rc<Vec<Import>> {
@@ -181,27 +233,9 @@ impl<'s> Modules<'s> {
 
     /// What the file at `path` declares as `name` at its top.
     fn declared(&self, path: &str, name: &str) -> Option<(ExportKind, Span)> {
-        let tree = self.tree(path)?;
-        if let Some(class) = class::class(&tree, name) {
-            return Some((ExportKind::Class, class.span));
-        }
-        for node in tree.root().children() {
-            let inner = match &*node.kind() {
-                "decorated_definition" => node.field("definition"),
-                "expression_statement" => node.child(0),
-                _ => Some(node.clone()),
-            };
-            let Some(inner) = inner else { continue };
-            let (field, kind) = match &*inner.kind() {
-                "function_definition" => ("name", ExportKind::Function),
-                "assignment" => ("left", ExportKind::Const),
-                _ => continue,
-            };
-            if inner.field(field).is_some_and(|known| known.text() == name) {
-                return Some((kind, node.range().into()));
-            }
-        }
-        None
+        let top = self.top(path);
+        let class = top.classes.get(name).map(|class| (ExportKind::Class, class.span));
+        class.or_else(|| top.others.get(name).copied())
     }
 
     /// The full name of what a class is built on.
@@ -308,10 +342,7 @@ impl Sources for Modules<'_> {
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
-        let Some(tree) = self.tree(path) else {
-            return vec![];
-        };
-        class::all(&tree).into_iter().map(|class| class.name).collect()
+        self.top(path).names.clone()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
@@ -328,7 +359,7 @@ impl Sources for Modules<'_> {
     }
 
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
-        class::class(&*self.tree(path)?, local).map(Rc::new)
+        self.top(path).classes.get(local).cloned()
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {

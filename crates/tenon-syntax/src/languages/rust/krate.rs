@@ -2,8 +2,8 @@
 //!
 //! Files are read on first use and parsed once. Paths that lead in circles end.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::Source;
@@ -76,10 +76,31 @@ pub(super) struct Krate {
     pub modules: BTreeMap<ModPath, Place>,
     /// How many names the look-up under way has asked for.
     looked_up: Cell<usize>,
+    /// The outermost module of each file.
+    by_file: HashMap<String, ModPath>,
+    /// What a name is asked for often, by module.
+    indexes: RefCell<HashMap<ModPath, Rc<Index>>>,
+    exported: RefCell<HashMap<ModPath, Exported>>,
+}
+
+/// The names that a module has for others, and what each means.
+pub(super) type Exported = Rc<Vec<(String, Meaning)>>;
+
+/// The names of a module.
+#[derive(Default)]
+struct Index {
+    /// Its declarations, by name; of several the first.
+    items: HashMap<String, usize>,
+    /// Its imports, globs aside, by the names that they bind; of several the first.
+    uses: HashMap<String, usize>,
+    /// The modules of the crate of which it takes everything.
+    globs: OnceCell<Vec<ModPath>>,
+    /// The one other crate of which it takes everything.
+    outside: OnceCell<Option<Vec<String>>>,
 }
 
 /// What a path means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Meaning {
     /// Something declared in the crate: the module, the name.
     Item(ModPath, String),
@@ -137,6 +158,11 @@ impl Krate {
                 break;
             }
         }
+        for (path, place) in &out.modules {
+            out.by_file
+                .entry(place.file.clone())
+                .or_insert_with(|| path.clone());
+        }
         out
     }
 
@@ -177,15 +203,31 @@ impl Krate {
 
     /// The module of a file: the outermost, if several stand in it.
     pub fn module_of(&self, file: &str) -> Option<&ModPath> {
-        let mut all = self.modules.iter().filter(|(_, place)| place.file == file);
-        all.next().map(|(path, _)| path)
+        self.by_file.get(file)
+    }
+
+    fn index(&self, path: &ModPath) -> Option<Rc<Index>> {
+        if let Some(known) = self.indexes.borrow().get(path) {
+            return Some(Rc::clone(known));
+        }
+        let module = &self.modules.get(path)?.module;
+        let mut out = Index::default();
+        for (at, item) in module.items.iter().enumerate() {
+            out.items.entry(item.name.clone()).or_insert(at);
+        }
+        for (at, own) in module.uses.iter().enumerate().filter(|(_, own)| !own.leaf.glob) {
+            out.uses.entry(own.leaf.local().to_owned()).or_insert(at);
+        }
+        let out = Rc::new(out);
+        self.indexes.borrow_mut().insert(path.clone(), Rc::clone(&out));
+        Some(out)
     }
 
     /// The declaration `name` of the module at `path`.
     pub fn item(&self, path: &ModPath, name: &str) -> Option<(&Place, &Item)> {
         let place = self.modules.get(path)?;
-        let item = place.module.items.iter().find(|item| item.name == name)?;
-        Some((place, item))
+        let at = *self.index(path)?.items.get(name)?;
+        Some((place, &place.module.items[at]))
     }
 
     /// What `segments` mean in the module at `from`.
@@ -258,16 +300,16 @@ impl Krate {
         if looked_up > MAX_LOOK_UPS {
             return None;
         }
-        let place = self.modules.get(path)?;
-        if let Some(item) = place.module.items.iter().find(|item| item.name == name) {
-            return Some(if item.kind == ExportKind::Namespace {
+        let (module, index) = (&self.modules.get(path)?.module, self.index(path)?);
+        if let Some(at) = index.items.get(name) {
+            return Some(if module.items[*at].kind == ExportKind::Namespace {
                 Meaning::Module([path.as_slice(), &[name.to_owned()]].concat())
             } else {
                 Meaning::Item(path.clone(), name.to_owned())
             });
         }
-        let uses = || place.module.uses.iter();
-        if let Some(found) = uses().find(|own| !own.leaf.glob && own.leaf.local() == name) {
+        if let Some(at) = index.uses.get(name) {
+            let found = &module.uses[*at];
             let own = found.leaf.path.len() == 1 && found.leaf.path[0] == name;
             if own {
                 return Some(Meaning::Outside(found.leaf.path.clone()));
@@ -280,51 +322,57 @@ impl Krate {
         if !globs {
             return None;
         }
-        for glob in uses().filter(|own| own.leaf.glob) {
-            if let Some(Meaning::Module(of)) = self.walk(path, &glob.leaf.path, steps, false)
-                && of != *path
-                && let Some(found) = self.bound(&of, name, steps, true)
-            {
-                return Some(found);
+        let of = index.globs.get_or_init(|| {
+            let globs = module.uses.iter().filter(|own| own.leaf.glob);
+            let found = globs.filter_map(|own| self.walk(path, &own.leaf.path, MAX_STEPS, false));
+            let mut out: Vec<ModPath> = Vec::new();
+            let mut seen = HashSet::new();
+            for of in found {
+                if let Meaning::Module(of) = of
+                    && of != *path
+                    && seen.insert(of.clone())
+                {
+                    out.push(of);
+                }
             }
-        }
-        None
+            out
+        });
+        of.iter().find_map(|of| self.bound(of, name, steps, true))
     }
 
     /// What the one other crate gives of which a module takes everything; of several it cannot be told which one does.
     fn outside_glob(&self, path: &ModPath, name: &str, steps: usize) -> Option<Meaning> {
-        let place = self.modules.get(path)?;
-        let globs = place.module.uses.iter().filter(|own| own.leaf.glob);
-        let mut outside = globs.filter_map(|own| {
-            let found = self.behind_glob(path, &own.leaf.path, steps);
-            found.filter(|found| matches!(found, Meaning::Outside(path) if !is_of_language(path)))
+        let (module, index) = (&self.modules.get(path)?.module, self.index(path)?);
+        let outside = index.outside.get_or_init(|| {
+            let globs = module.uses.iter().filter(|own| own.leaf.glob);
+            let mut outside =
+                globs.filter_map(|own| match self.behind_glob(path, &own.leaf.path, steps)? {
+                    Meaning::Outside(of) if !is_of_language(&of) => Some(of),
+                    _ => None,
+                });
+            outside.next().filter(|_| outside.next().is_none())
         });
-        match (outside.next(), outside.next()) {
-            (Some(Meaning::Outside(mut of)), None) if !PRELUDE.contains(&name) => {
-                of.push(name.to_owned());
-                Some(Meaning::Outside(of))
-            }
-            _ => None,
-        }
+        let mut of = outside.clone().filter(|_| !PRELUDE.contains(&name))?;
+        of.push(name.to_owned());
+        Some(Meaning::Outside(of))
     }
 
     /// The paths by which others reach what is public, each meaning once, the shortest path.
     pub fn public(&self) -> Vec<(Vec<String>, Meaning)> {
         let mut out: Vec<(Vec<String>, Meaning)> = vec![];
         let mut open: VecDeque<(Vec<String>, ModPath)> = VecDeque::from([(vec![], vec![])]);
-        let mut seen: Vec<ModPath> = vec![];
+        let (mut seen, mut known) = (HashSet::new(), HashSet::new());
         while let Some((path, at)) = open.pop_front() {
-            if seen.contains(&at) || seen.len() >= MAX_MODULES {
+            if seen.len() >= MAX_MODULES || !seen.insert(at.clone()) {
                 continue;
             }
-            seen.push(at.clone());
-            for (name, meaning) in self.exports(&at) {
-                let path = [path.as_slice(), &[name]].concat();
-                if let Meaning::Module(module) = &meaning {
+            for (name, meaning) in self.exports(&at).iter() {
+                let path = [path.as_slice(), std::slice::from_ref(name)].concat();
+                if let Meaning::Module(module) = meaning {
                     open.push_back((path.clone(), module.clone()));
                 }
-                if !out.iter().any(|(_, known)| *known == meaning) {
-                    out.push((path, meaning));
+                if known.insert(meaning.clone()) {
+                    out.push((path, meaning.clone()));
                 }
             }
         }
@@ -332,7 +380,16 @@ impl Krate {
     }
 
     /// The names that the module at `path` has for others, in the order of its source.
-    pub fn exports(&self, path: &ModPath) -> Vec<(String, Meaning)> {
+    pub fn exports(&self, path: &ModPath) -> Exported {
+        if let Some(known) = self.exported.borrow().get(path) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.read_exports(path));
+        self.exported.borrow_mut().insert(path.clone(), Rc::clone(&found));
+        found
+    }
+
+    fn read_exports(&self, path: &ModPath) -> Vec<(String, Meaning)> {
         let Some(place) = self.modules.get(path) else {
             return vec![];
         };

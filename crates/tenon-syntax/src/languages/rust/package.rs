@@ -90,8 +90,8 @@ impl<'s> Package<'s> {
         let mut at: ModPath = vec![];
         for (depth, name) in path.iter().enumerate() {
             let exports = krate.exports(&at);
-            match exports.into_iter().find(|(own, _)| own == name) {
-                Some((_, Meaning::Module(module))) => at = module,
+            match exports.iter().find(|(own, _)| own == name) {
+                Some((_, Meaning::Module(module))) => at.clone_from(module),
                 Some(_) => {
                     return Err(Error::new(format!(
                         "`{}` of `{}` is no module",
@@ -215,8 +215,9 @@ impl Sources for Package<'_> {
             return self.all_of(path, name).into_iter().next();
         }
         let (krate, at) = self.home(path)?;
-        let (_, meaning) = krate.exports(&at).into_iter().find(|(own, _)| own == name)?;
-        self.export_for(&krate, name, &meaning)
+        let exports = krate.exports(&at);
+        let (_, meaning) = exports.iter().find(|(own, _)| own == name)?;
+        self.export_for(&krate, name, meaning)
     }
 
     fn all_of(&self, path: &str, name: &str) -> Vec<Export> {
@@ -260,7 +261,7 @@ impl Sources for Package<'_> {
         let Some((krate, at)) = self.home(path) else {
             return vec![];
         };
-        krate.exports(&at).into_iter().map(|(name, _)| name).collect()
+        krate.exports(&at).iter().map(|(name, _)| name.clone()).collect()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
@@ -324,9 +325,10 @@ impl Sources for Package<'_> {
             return vec![];
         };
         let mut out: Vec<Used> = vec![];
+        let mut used = HashSet::new();
         let mut add = |name: &str, span: Span| {
             let specifier = name.trim_start_matches("r#").to_owned();
-            if !out.iter().any(|known| known.specifier == specifier) {
+            if used.insert(specifier.clone()) {
                 out.push(Used {
                     specifier,
                     span,
@@ -337,7 +339,7 @@ impl Sources for Package<'_> {
         let root = tree.root();
         let bound = bound_anywhere(&root);
         let module = |place: &&Place| place.file == path;
-        let items: Vec<&str> = (krate.modules.values().filter(module))
+        let items: HashSet<&str> = (krate.modules.values().filter(module))
             .flat_map(|place| &place.module.items)
             .map(|item| item.name.as_str())
             .collect();
@@ -357,7 +359,7 @@ impl Sources for Package<'_> {
             let is_crate = name
                 .chars()
                 .all(|c| c.is_lowercase() || c == '_' || c.is_numeric());
-            let known = items.contains(&name.as_str()) || bound.contains(&name);
+            let known = items.contains(name.as_str()) || bound.contains(&name);
             if known || !is_crate || NO_CRATES.contains(&name.as_str()) {
                 continue;
             }

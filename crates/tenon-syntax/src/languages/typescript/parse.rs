@@ -17,6 +17,9 @@ const MAX_UNCHECKED: usize = 128 << 10;
 /// Stack that one byte of code may need: of 10,000 times `(` each took 1.6 KiB.
 const STACK_PER_BYTE: usize = 2 << 10;
 
+/// The deepest `a<b<c` without an end of it: the parser reads all that follows once for each, as a type and as a comparison.
+const MAX_OPEN_TYPES: usize = 200;
+
 /// How the file at `path` is parsed, by its extension. JavaScript may hold JSX, and need not be a module.
 pub(super) fn source_type(path: &str) -> SourceType {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -49,6 +52,9 @@ pub(super) fn parse<T: Default>(
     kind: SourceType,
     read: impl FnOnce(&Program<'_>) -> T,
 ) -> (T, Option<Span>) {
+    if let Some(at) = open_types(text) {
+        return (T::default(), Some(Span::at(at)));
+    }
     if text.len() > MAX_UNCHECKED {
         if text.len() > MAX_SIZE {
             return (T::default(), Some(Span::at(0)));
@@ -73,4 +79,46 @@ pub(super) fn parse<T: Default>(
         });
         (read(&parsed.program), error)
     })
+}
+
+/// Where more types are opened in each other than anybody writes.
+fn open_types(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let (mut depth, mut deepest) = (0_usize, None);
+    let ends = memchr::memchr3_iter(b'<', b'>', b';', bytes).map(Some);
+    for at in ends.chain([None]) {
+        let before = at.and_then(|at| at.checked_sub(1)).map_or(b' ', |at| bytes[at]);
+        match at.map(|at| bytes[at]) {
+            Some(b'<') if is_part(before) => {
+                depth += 1;
+                if depth == MAX_OPEN_TYPES {
+                    deepest = at;
+                }
+            }
+            Some(b'>') if before != b'=' => depth = depth.saturating_sub(1),
+            Some(b';') | None if depth > MAX_OPEN_TYPES => return deepest,
+            Some(b';') => depth = 0,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_are_opened_and_never_closed_are_an_error_where_they_are_too_many() {
+        let wrong = |text: &str| parse(text, SourceType::ts(), |_| ()).1.map(|span| span.start);
+        assert_eq!(wrong(&"a<".repeat(300)), Some(399));
+        for sound in [
+            format!("type A = {}b{};", "a<".repeat(600), ">".repeat(600)),
+            "if (a<b) { c(); }\n".repeat(150),
+            "const a = b<c> ? 1 : 2;\n".repeat(500),
+        ] {
+            assert_eq!(wrong(&sound), None, "{sound}");
+        }
+    }
 }

@@ -52,6 +52,6 @@ fn a_pattern_of_a_call_matches_calls() {
     ] {
         let rule = format!("pattern = '{pattern}'").parse::<toml::Table>().unwrap();
         let rule = Rule::compile(crate::language::Lang(&crate::languages::go::Go), &rule).unwrap();
-        assert_eq!(rule.find_all(&tree.root()).len(), count, "{pattern}");
+        assert_eq!(rule.find_all(&tree.root()).unwrap().len(), count, "{pattern}");
     }
 }

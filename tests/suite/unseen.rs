@@ -1,0 +1,225 @@
+//! What a check needs and cannot look at: it is said at its place, and the check fails. A check that saw nothing is no success.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::hosts::{OPERATOR_MADE_BY, made, operator};
+use crate::support::sandbox::Sandbox;
+
+/// A host with a member for each built-in pack whose host can be made here, and files that a check of it needs.
+fn hosts() -> Vec<(Sandbox, Vec<&'static str>)> {
+    let shop = made();
+    shop.done(&[
+        "new-integration",
+        "acme",
+        "--modules",
+        "tickets",
+        "--activate",
+        "tickets",
+        "--quiet",
+    ]);
+    let operator = operator();
+    for words in OPERATOR_MADE_BY {
+        operator.done(words);
+    }
+    let of = |pack: &str, words: &[&[&str]]| {
+        let host = Sandbox::empty();
+        host.done(&["new", "host", "shop", "--pack", pack, "--quiet"]);
+        let host = Sandbox::copy_of(&host.at("shop"));
+        words.iter().for_each(|words| _ = host.done(words));
+        host
+    };
+    let crates = of("cargo", &[&["new-integration", "acme", "--quiet"]]);
+    let project = of(
+        "djblets",
+        &[
+            &["new", "support", "shop", "--quiet"],
+            &["new-integration", "acme", "--quiet"],
+        ],
+    );
+    vec![
+        (
+            shop,
+            vec![
+                "package.json",
+                "packages/integrations/acme/package.json",
+                "packages/integrations/acme/tsconfig.json",
+                "packages/integrations/acme/src/integration.ts",
+                "packages/integrations/acme/src/modules/tickets/tickets.service.ts",
+                "packages/configs/integrations/package.json",
+                "packages/configs/integrations/src/models/index.ts",
+                "apps/api-harmonization/src/app.module.ts",
+            ],
+        ),
+        (
+            operator,
+            vec![
+                "pkg/acme/consumer.go",
+                "pkg/acme/integrator.go",
+                "pkg/keycloak/service.go",
+                "pkg/integration/types.go",
+                "pkg/k8s/cruder.go",
+                "cmd/operator/main.go",
+            ],
+        ),
+        (
+            crates,
+            vec![
+                "Cargo.toml",
+                "integrations/acme/Cargo.toml",
+                "integrations/acme/src/lib.rs",
+                "integrations/acme/src/consumer.rs",
+                "crates/contract/src/consumer.rs",
+                "crates/contract/src/integrator.rs",
+            ],
+        ),
+        (
+            project,
+            vec![
+                "shop/settings.py",
+                "shop/shop/base.py",
+                "shop/shop/acme/integration.py",
+                "shop/shop/acme/forms.py",
+            ],
+        ),
+    ]
+}
+
+/// What stands in the place of the file.
+fn put(host: &Sandbox, path: &str, what: &str) {
+    let text = host.read(path);
+    let at = host.at(path);
+    std::fs::remove_file(&at).unwrap();
+    match what {
+        "an invalid byte" => host.write(path, [text.as_bytes(), b"\xff"].concat()),
+        "a syntax error" => host.write(path, format!("{text}\n(({{{{ [[ = \"\n")),
+        "what is nested too deep" => {
+            let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+            let text = match Path::new(path).extension().and_then(|end| end.to_str()) {
+                Some("json") => format!("{{\"deep\": {deep}}}"),
+                Some("toml") => format!("{text}\n[deep]\ndeep = {deep}\n"),
+                _ => format!("{text}\n(({{{{ [[ = \"\n"),
+            };
+            host.write(path, text);
+        }
+        "more than is read" => host.write(path, format!("{text}{}", " ".repeat(33 << 20))),
+        "a pipe" => assert!(Command::new("mkfifo").arg(&at).status().unwrap().success()),
+        "a directory" => std::fs::create_dir(at).unwrap(),
+        "a link out of the host" => {
+            let outside = host.outside().join("outside");
+            std::fs::write(&outside, text).unwrap();
+            host.link(path, outside);
+        }
+        "a link to nothing" => host.link(path, "nowhere"),
+        what => panic!("{what}"),
+    }
+}
+
+#[test]
+fn what_a_check_needs_and_cannot_look_at_is_said_at_its_place_and_fails() {
+    let mut silent = Vec::new();
+    for (sound, paths) in hosts() {
+        sound.done(&["check", "--no-cache"]);
+        for path in paths {
+            for what in [
+                "an invalid byte",
+                "a syntax error",
+                "what is nested too deep",
+                "more than is read",
+                "a pipe",
+                "a directory",
+                "a link out of the host",
+                "a link to nothing",
+            ] {
+                let host = Sandbox::copy_of(&sound.root);
+                put(&host, path, what);
+                let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+                let all = format!("{}{}", ran.out, ran.err);
+                // What exports a contract may be another file than the one that declares it.
+                let is_named = all.contains(path) || all.contains("empty-facts: the contract");
+                if ran.code == 0 || !is_named {
+                    silent.push(format!("{what} at {path}: {} {}{}", ran.code, ran.out, ran.err));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+#[test]
+fn a_members_directory_that_is_a_link_is_followed_inside_the_host_and_said_to_lead_out() {
+    let host = operator();
+    host.done(&["new-integration", "acme", "--quiet"]);
+    let outside = host.outside().join("outside");
+    std::fs::rename(host.at("pkg/acme"), &outside).unwrap();
+    host.link("pkg/acme", &outside);
+    let ran = host.run(&["check", "--no-cache"]);
+    assert!(
+        ran.out.contains("`pkg/acme` is a symbolic link out of the host"),
+        "{}",
+        ran.out
+    );
+    ran.exits(1);
+    host.remove("pkg/acme");
+    host.link("pkg/acme", "nowhere");
+    let ran = host.run(&["check", "--no-cache"]);
+    assert!(
+        ran.out.contains("`pkg/acme` is a symbolic link to nothing"),
+        "{}",
+        ran.out
+    );
+    ran.exits(1);
+    // A build leaves such links in the root.
+    host.remove("pkg/acme");
+    std::fs::rename(&outside, host.at("pkg/acme")).unwrap();
+    host.link("result", "/nowhere/at/all");
+    host.done(&["check", "--no-cache"]);
+}
+
+#[test]
+fn what_is_not_understood_in_the_directory_of_a_member_is_found_where_only_it_is_asked_about() {
+    let host = operator();
+    for words in OPERATOR_MADE_BY {
+        host.done(words);
+    }
+    put(&host, "pkg/acme/consumer.go", "an invalid byte");
+    host.run(&["check", "--no-cache", "acme"]).exits(1);
+    host.run(&["check", "--no-cache", "nova"]).exits(0);
+}
+
+#[test]
+fn stats_show_what_each_rule_and_site_saw_and_that_some_saw_nothing() {
+    let host = operator();
+    host.done(&["new-integration", "acme", "--quiet"]);
+    let ran = host.run(&["check", "--no-cache", "--stats", "--format", "json"]);
+    ran.exits(0);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let stats = json["stats"].as_array().unwrap();
+    let of = |part: &str, name: &str| {
+        let found = stats
+            .iter()
+            .find(|stat| stat["part"] == part && stat["name"] == name);
+        found.unwrap_or_else(|| panic!("no {part} `{name}`: {}", ran.out))
+    };
+    let consumers = of("site", "consumers");
+    assert_eq!(
+        (consumers["members"].as_u64(), consumers["matches"].as_u64()),
+        (Some(1), Some(1))
+    );
+    // No service was made: its site saw nothing, which is shown.
+    assert_eq!(of("site", "service")["seen"], 0);
+    assert!(of("rule", "missing-entry")["milliseconds"].as_f64().unwrap() > 0.0);
+    assert_eq!(of("kind", "integration")["members"], 1);
+    let shares = stats.iter().filter(|stat| stat["part"] == "rule");
+    let all: f64 = shares.map(|stat| stat["share"].as_f64().unwrap()).sum();
+    assert!((all - 100.0).abs() < 5.0, "{all}");
+    for line in [
+        "site        consumers",
+        "rule        missing-entry",
+        "1 of 1 members",
+    ] {
+        assert!(ran.err.contains(line), "{line}: {}", ran.err);
+    }
+    let plain = host.run(&["check", "--no-cache", "--format", "json"]);
+    assert!(!plain.out.contains("\"stats\""), "{}", plain.out);
+}
