@@ -4,10 +4,10 @@
 
 use tenon_text::diag::Span;
 
-use super::contract::{Accessor, Visibility};
+use super::contract::{Accessor, Method, Param, Visibility};
 
 /// A class as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Class {
     /// The name; empty for an anonymous class.
     pub name: String,
@@ -50,7 +50,7 @@ impl Class {
 }
 
 /// A type that a class is built on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Base {
     /// The name, or the expression, without type arguments.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct Base {
 }
 
 /// A method as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
     /// The name as written.
     pub name: String,
@@ -93,8 +93,36 @@ pub struct Declared {
     pub span: Span,
 }
 
+impl Declared {
+    /// The method as a contract asks for it that stands in the file at `file`, with its types as they are written there.
+    pub fn asked(&self, file: &str) -> Method {
+        let params = self.params.iter().map(|param| Param {
+            name: param.name.clone(),
+            ty: param.ty.clone(),
+            optional: param.optional,
+            rest: param.rest,
+            default: param.default.clone(),
+        });
+        Method {
+            name: self.name.clone(),
+            doc: self.doc.clone(),
+            generics: self.generics.clone(),
+            params: params.collect(),
+            returns: self.returns.clone(),
+            is_async: self.is_async,
+            required: self.is_abstract,
+            is_static: self.is_static,
+            visibility: self.visibility,
+            accessor: self.accessor,
+            file: file.to_owned(),
+            span: self.span,
+            ..Method::default()
+        }
+    }
+}
+
 /// A parameter as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameter {
     /// The name or pattern.
     pub name: String,
@@ -115,7 +143,7 @@ pub struct Parameter {
 }
 
 /// A field as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Field {
     /// The name.
     pub name: String,

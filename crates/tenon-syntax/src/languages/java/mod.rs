@@ -6,6 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
+use crate::generics;
 use crate::language::{Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
@@ -19,6 +20,9 @@ pub mod print;
 
 #[cfg(test)]
 mod tests;
+
+/// What Maven and Gradle fill.
+const DERIVED: &[&str] = &["target", ".gradle"];
 
 /// Java, up to the version that its grammar knows.
 pub struct Java;
@@ -42,7 +46,7 @@ impl Language for Java {
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
-        &["target", ".gradle"]
+        DERIVED
     }
 
     fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
@@ -92,7 +96,7 @@ impl Language for Java {
     }
 
     fn uses(&self, source: &str, name: &str) -> bool {
-        imports::uses(source, name)
+        imports::uses(&self.grammar().parse(source), name)
     }
 
     fn shape(&self, method: &Method) -> String {
@@ -109,7 +113,7 @@ impl Language for Java {
     }
 
     fn for_class(&self, method: &Method, contract: &Contract, class: &Class) -> Option<Method> {
-        packages::for_class(method, contract, class)
+        generics::for_class(method, contract, class)
     }
 
     fn in_a_class(&self, member: &str) -> String {

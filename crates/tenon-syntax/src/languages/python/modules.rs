@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Param, Property};
+use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Property};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
@@ -226,7 +226,7 @@ impl<'s> Modules<'s> {
     fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
         for method in &class.methods {
             if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(asked(method, path));
+                out.methods.push(method.asked(path));
             }
         }
         for field in &class.fields {
@@ -266,29 +266,6 @@ fn joined(module: &str, name: &str) -> String {
         (_, "") => module.to_owned(),
         ("", _) => name.to_owned(),
         _ => format!("{module}.{name}"),
-    }
-}
-
-fn asked(method: &Declared, path: &str) -> Method {
-    let params = method.params.iter().map(|param| Param {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        optional: param.optional,
-        rest: param.rest,
-        default: param.default.clone(),
-    });
-    Method {
-        name: method.name.clone(),
-        params: params.collect(),
-        returns: method.returns.clone(),
-        is_async: method.is_async,
-        required: method.is_abstract,
-        is_static: method.is_static,
-        visibility: method.visibility,
-        accessor: method.accessor,
-        file: path.to_owned(),
-        span: method.span,
-        ..Method::default()
     }
 }
 
