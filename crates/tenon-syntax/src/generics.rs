@@ -2,8 +2,10 @@
 //!
 //! For the languages that write them so. No name is resolved.
 
-use crate::class::Class;
-use crate::contract::{Contract, Method};
+use tenon_text::diag::Span;
+
+use crate::class::{Class, Declared};
+use crate::contract::{Contract, Method, Visibility};
 
 fn is_part(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | '.')
@@ -70,7 +72,11 @@ pub fn bare(ty: &str) -> String {
 
 /// `method` with other types in place of type parameters.
 pub fn with_types(method: &Method, types: &[(String, String)]) -> Method {
-    let with = |ty: &Option<String>| ty.as_ref().map(|ty| substituted(ty, types));
+    // A type parameter of its own hides one around it.
+    let own = method.generics.as_deref().map(parameters).unwrap_or_default();
+    let types = types.iter().filter(|(name, _)| !own.contains(name)).cloned();
+    let types: Vec<(String, String)> = types.collect();
+    let with = |ty: &Option<String>| ty.as_ref().map(|ty| substituted(ty, &types));
     let mut out = method.clone();
     for param in &mut out.params {
         param.ty = with(&param.ty);
@@ -104,6 +110,49 @@ pub fn for_class(method: &Method, contract: &Contract, class: &Class) -> Option<
     }
     let types: Vec<(String, String)> = params.into_iter().zip(written).collect();
     Some(with_types(method, &types))
+}
+
+/// What keeps a compiler from taking the method `own`, which is called so at a place, for `method` of its contract, and where. `params` are
+/// the type parameters around it: what they stand for is not known. `is_type` tells the names of types from those that the language itself
+/// has.
+pub fn mismatch(
+    (own, at): (&Declared, Span),
+    method: &Method,
+    params: &[String],
+    is_type: impl Fn(&str) -> bool,
+) -> Option<(Span, String)> {
+    let name = &own.name;
+    let (is, asks) = (own.params.len(), method.params.len());
+    if is != asks {
+        return Some((
+            at,
+            format!("`{name}` takes {is} parameters, and its contract has {asks}"),
+        ));
+    }
+    if method.visibility == Visibility::Public && own.visibility != Visibility::Public {
+        return Some((at, format!("`{name}` is not `public`, and its contract is")));
+    }
+    let lists = own.generics.iter().chain(&method.generics);
+    let unknown: Vec<String> = lists
+        .flat_map(|list| parameters(list))
+        .chain(params.to_vec())
+        .collect();
+    let is_known = |ty: &str| !names_in(ty).any(|name| unknown.iter().any(|param| param == name));
+    let array = |rest: bool| if rest { "[]" } else { "" };
+    for (param, asked) in own.params.iter().zip(&method.params) {
+        let (is, asks) = (param.ty.as_deref()?, asked.ty.as_deref()?);
+        let differs = bare(is) + array(param.rest) != bare(asks) + array(asked.rest);
+        if differs && is_known(is) && is_known(asks) {
+            let takes = format!("the parameter `{}` of `{name}` is `{is}`", param.name);
+            return Some((param.span, format!("{takes}, and its contract passes `{asks}`")));
+        }
+    }
+    let (is, asks) = (own.returns.as_deref()?, method.returns.as_deref()?);
+    // Of two types with names, what is given back may be one that is built on the contract's.
+    let is_plain = |ty: &str| !names_in(ty).any(&is_type);
+    let differs = bare(is) != bare(asks) && (is_plain(is) || is_plain(asks));
+    let message = || format!("`{name}` gives back `{is}`, and its contract asks for `{asks}`");
+    (differs && is_known(is) && is_known(asks)).then(|| (at, message()))
 }
 
 #[cfg(test)]

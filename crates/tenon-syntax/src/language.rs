@@ -216,7 +216,10 @@ pub trait Language: Sync {
     }
 
     /// The arguments of a call that passes the parameters of `method` on.
-    fn call_arguments(&self, method: &Method) -> String;
+    fn call_arguments(&self, method: &Method) -> String {
+        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
+        names.join(", ")
+    }
 
     /// The edit that adds a stub of `method` at the end of `class`, without the imports that it needs. `indent` is the unit of a
     /// file that shows none. Nothing if the place cannot be told.

@@ -82,6 +82,17 @@ pub enum Definition {
     Unknown,
 }
 
+impl From<Export> for Definition {
+    fn from(export: Export) -> Self {
+        Self::Declared {
+            file: export.file,
+            local: export.local,
+            kind: export.kind,
+            span: export.span,
+        }
+    }
+}
+
 /// Where a module specifier leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportTarget {

@@ -46,8 +46,8 @@ impl File {
         for node in tree.root().children() {
             match &*node.kind() {
                 "package_declaration" => {
-                    let name = node.named_children().filter(|child| is_name(child)).last();
-                    out.package = name.map(|name| tight(&name.text())).unwrap_or_default();
+                    let name = node.named_children().find(is_name);
+                    out.package = name.map(|name| flat(&name)).unwrap_or_default();
                     out.package_span = Some(node.range().into());
                 }
                 "import_declaration" => out.imports.extend(import(&node)),
@@ -55,6 +55,12 @@ impl File {
             }
         }
         out
+    }
+
+    /// The imports of types.
+    pub fn imported_types(&self) -> impl Iterator<Item = &Import> {
+        let all = self.imports.iter().map(|(import, _)| import);
+        all.filter(|import| !import.module.starts_with("static "))
     }
 
     /// The type with that name, or path of names.
@@ -67,11 +73,6 @@ fn is_name(node: &Node<'_>) -> bool {
     matches!(&*node.kind(), "identifier" | "scoped_identifier")
 }
 
-/// A name without the space inside of it.
-fn tight(text: &str) -> String {
-    text.split_whitespace().collect()
-}
-
 /// A type as one line.
 fn flat(node: &Node<'_>) -> String {
     node.text().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -79,7 +80,7 @@ fn flat(node: &Node<'_>) -> String {
 
 /// The import at `node`.
 fn import(node: &Node<'_>) -> Option<(Import, Span)> {
-    let full = tight(&node.named_children().find(is_name)?.text());
+    let full = flat(&node.named_children().find(is_name)?);
     let has = |kind: &str| node.children().any(|child| child.kind() == kind);
     let (module, name) = match has("asterisk") {
         true => (full.as_str(), "*"),
@@ -120,10 +121,8 @@ fn types(node: &Node<'_>, outer: &str, out: &mut Vec<Type>) {
         .find(|member| member.kind() == "constructor_declaration")
         .unwrap_or(node);
     let generics = text(node, "type_parameters");
-    let path = match outer {
-        "" => name.text().into_owned(),
-        outer => format!("{outer}.{}", name.text()),
-    };
+    let path = format!("{outer}.{}", name.text());
+    let path = path.trim_start_matches('.').to_owned();
     out.push(Type {
         path: path.clone(),
         kind,
@@ -175,7 +174,7 @@ fn bases(node: &Node<'_>, list: &str) -> Vec<Base> {
             ty.clone()
         };
         Some(Base {
-            name: tight(&name.text()),
+            name: flat(&name),
             args: child(&ty, "type_arguments").map(|args| flat(&args)),
             span: ty.range().into(),
         })

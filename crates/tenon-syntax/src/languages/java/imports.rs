@@ -13,11 +13,9 @@ use super::print::import_statement;
 
 /// The imports of a parsed file.
 fn dotted<'s>(source: &'s str, file: &File) -> Dotted<'s> {
-    Dotted::new(source, file.imports.clone(), import_statement, is_static)
-}
-
-pub(super) fn is_static(import: &Import) -> bool {
-    import.module.starts_with("static ")
+    Dotted::new(source, file.imports.clone(), import_statement, |import| {
+        import.module.starts_with("static ")
+    })
 }
 
 /// Every import of `text`, in order.
@@ -63,8 +61,8 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
     if all().any(|known| known.module == *module && known.name == *name) {
         return Ok(vec![]);
     }
-    if !is_static(import) && name != "*" {
-        if let Some(other) = all().find(|known| !is_static(known) && known.name == *name) {
+    if !module.starts_with("static ") && name != "*" {
+        if let Some(other) = file.imported_types().find(|known| known.name == *name) {
             return refused(format!("the file imports that of `{}`", other.module));
         }
         if *module == file.package || module == "java.lang" {

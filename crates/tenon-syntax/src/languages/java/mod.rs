@@ -21,9 +21,6 @@ pub mod print;
 #[cfg(test)]
 mod tests;
 
-/// What Maven and Gradle fill.
-const DERIVED: &[&str] = &["target", ".gradle"];
-
 /// Java, up to the version that its grammar knows.
 pub struct Java;
 
@@ -46,7 +43,7 @@ impl Language for Java {
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
-        DERIVED
+        &["target", ".gradle"]
     }
 
     fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
@@ -105,11 +102,6 @@ impl Language for Java {
 
     fn stub(&self, method: &Method, style: &Style, how: &Stub<'_>) -> String {
         print::stub(method, style, how)
-    }
-
-    fn call_arguments(&self, method: &Method) -> String {
-        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
-        names.join(", ")
     }
 
     fn for_class(&self, method: &Method, contract: &Contract, class: &Class) -> Option<Method> {

@@ -10,23 +10,20 @@ use std::rc::Rc;
 use crate::Source;
 use crate::class::{Class, Declared};
 use crate::contract::{Contract, ContractKind, Import, Method, Visibility};
-use crate::generics::{arguments, bare, names_in, parameters, substituted, with_types};
+use crate::generics::{self, arguments, bare, names_in, parameters, substituted, with_types};
+use crate::language::Lang;
 use crate::roots::{joined, source_roots};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
 use tenon_text::names::{in_dir, unquoted};
 
+use super::Java;
 use super::file::{File, Type};
 use super::grammar::GRAMMAR;
-use super::imports::is_static;
 
 /// How many types may be built on each other.
 const MAX_BASES: usize = 16;
-/// Directories in which no sources stand.
-const NO_SOURCES: &[&str] = &["target", "build", "out", "bin", "node_modules"];
-/// What every instance has.
-const OF_OBJECTS: &[&str] = &["equals", "hashCode", "toString"];
 /// The types of `java.lang` that many files name.
 const LANG: &str = "AutoCloseable Boolean Byte CharSequence Character Class Comparable Double Enum Error Exception Float \
      Integer Iterable Long Number Object Runnable RuntimeException Short String StringBuilder Thread Throwable Void";
@@ -42,6 +39,9 @@ pub struct Packages<'s> {
 
 type Read = Rc<(File, Rc<Tree>)>;
 
+/// Types in place of type parameters, and what has to be imported for them.
+type Types<'t> = (&'t [(String, String)], &'t [Import]);
+
 /// What a name leads to.
 struct Symbol {
     package: String,
@@ -49,6 +49,12 @@ struct Symbol {
     path: String,
     /// The file that declares it, if that can be read.
     file: Option<String>,
+}
+
+impl Symbol {
+    fn full(&self) -> String {
+        dotted(&self.package, &self.path)
+    }
 }
 
 fn begins_lower(name: &str) -> bool {
@@ -59,9 +65,8 @@ fn begins_lower(name: &str) -> bool {
 fn split(full: &str) -> (&str, &str) {
     let starts = full.match_indices('.').map(|(at, _)| at + 1);
     let mut starts = std::iter::once(0).chain(starts);
-    let at = starts
-        .find(|at| !begins_lower(&full[*at..]))
-        .unwrap_or(full.len());
+    let at = starts.find(|at| !begins_lower(&full[*at..]));
+    let at = at.unwrap_or(full.len());
     (full[..at].trim_end_matches('.'), &full[at..])
 }
 
@@ -100,30 +105,23 @@ impl<'s> Packages<'s> {
             return Rc::clone(known);
         }
         let below = package.replace('.', "/");
-        let roots = self
-            .roots
-            .get_or_init(|| source_roots(self.source, "java", NO_SOURCES));
-        let all = roots.iter().filter(|_| !package.starts_with("java."));
-        let all = all
-            .map(|root| joined(root, &below))
-            .filter(|dir| self.source.is_dir(dir));
-        let found = Rc::new(all.collect());
-        self.dirs
-            .borrow_mut()
-            .insert(package.to_owned(), Rc::clone(&found));
-        found
+        let find = || source_roots(self.source, "java", &["target", "build", "node_modules"]);
+        let roots = self.roots.get_or_init(find).iter();
+        let all = roots.filter(|_| !package.starts_with("java."));
+        let all = all.map(|root| joined(root, &below));
+        let found = Rc::new(all.filter(|dir| self.source.is_dir(dir)).collect());
+        let mut known = self.dirs.borrow_mut();
+        Rc::clone(known.entry(package.to_owned()).or_insert(found))
     }
 
     /// The file of the type `name` of a package, as seen from the file `from`: that below the same root comes first.
     fn find(&self, from: &str, package: &str, name: &str) -> Option<String> {
-        let file =
-            |dir: &str| Some(joined(dir, &format!("{name}.java"))).filter(|path| self.source.exists(path));
+        let path = |dir: &str| joined(dir, &format!("{name}.java"));
+        let file = |dir: &str| Some(path(dir)).filter(|path| self.source.exists(path));
         let own = self.file(from)?.0.package.replace('.', "/");
-        let root = in_dir(from)
-            .0
-            .strip_suffix(&*own)
-            .map(|root| root.trim_end_matches('/'));
-        let near = root.and_then(|root| file(&joined(root, &package.replace('.', "/"))));
+        let root = in_dir(from).0.strip_suffix(&*own);
+        let below = package.replace('.', "/");
+        let near = root.and_then(|root| file(&joined(root.trim_end_matches('/'), &below)));
         near.or_else(|| self.dirs(package).iter().find_map(|dir| file(dir)))
     }
 
@@ -133,10 +131,9 @@ impl<'s> Packages<'s> {
         let file = &read.0;
         let (first, rest) = name.split_once('.').unwrap_or((name, ""));
         // Types inside of the types around, the innermost first, and those of the file.
-        let ends = inside.match_indices('.').map(|(at, _)| at).chain([inside.len()]);
-        let mut ends: Vec<usize> = std::iter::once(0).chain(ends).collect();
-        ends.reverse();
-        let mut around = ends.iter().map(|end| dotted(&inside[..*end], first));
+        let outer = |path: &str| path.rfind('.').unwrap_or(0);
+        let next = |path: &&'_ str| (!path.is_empty()).then(|| &inside[..outer(path)]);
+        let mut around = std::iter::successors(Some(inside), next).map(|path| dotted(path, first));
         if let Some(own) = around.find(|path| file.ty(path).is_some()) {
             return Some(Symbol {
                 package: file.package.clone(),
@@ -149,12 +146,7 @@ impl<'s> Packages<'s> {
             package: package.to_owned(),
             path: path.to_owned(),
         };
-        let imports = || {
-            file.imports
-                .iter()
-                .map(|(import, _)| import)
-                .filter(|import| !is_static(import))
-        };
+        let imports = || file.imported_types();
         if let Some(import) = imports().find(|import| import.name == first) {
             let full = dotted(&import.module, name);
             let (package, path) = split(&full);
@@ -164,10 +156,8 @@ impl<'s> Packages<'s> {
             let (package, path) = split(name);
             return Some(at(package, path));
         }
-        let all = imports()
-            .filter(|import| import.name == "*")
-            .map(|import| &import.module);
-        let mut packages = std::iter::once(&file.package).chain(all);
+        let all = imports().filter(|import| import.name == "*");
+        let mut packages = std::iter::once(&file.package).chain(all.map(|import| &import.module));
         let package = packages.find(|package| self.find(from, package, first).is_some())?;
         Some(at(package, name))
     }
@@ -176,14 +166,8 @@ impl<'s> Packages<'s> {
     fn imports(&self, from: &str, inside: &str, ty: &str, params: &[String]) -> Vec<Import> {
         let mut out = vec![];
         let Some(read) = self.file(from) else { return out };
-        let imports = || {
-            read.0
-                .imports
-                .iter()
-                .map(|(import, _)| import)
-                .filter(|import| !is_static(import))
-        };
-        for name in types_in(ty) {
+        let imports = || read.0.imported_types();
+        for name in names_in(ty).filter(|name| !Lang(&Java).reserves(name)) {
             let first = name.split('.').next().unwrap_or_default();
             if params.iter().any(|param| param == first) || begins_lower(first) {
                 continue;
@@ -191,11 +175,9 @@ impl<'s> Packages<'s> {
             if let Some(import) = imports().find(|import| import.name == first) {
                 out.push(import.clone());
             } else if let Some(symbol) = self.symbol(from, inside, first) {
-                let full = dotted(&symbol.package, &symbol.path);
-                out.extend(
-                    full.rsplit_once('.')
-                        .map(|(module, name)| Import::named(module, name)),
-                );
+                let full = symbol.full();
+                let parts = full.rsplit_once('.');
+                out.extend(parts.map(|(module, name)| Import::named(module, name)));
             } else if !LANG.split_ascii_whitespace().any(|known| known == first) {
                 // It comes from one of these, or is known without an import.
                 out.extend(imports().filter(|import| import.name == "*").cloned());
@@ -204,23 +186,21 @@ impl<'s> Packages<'s> {
         out
     }
 
-    /// Adds what the type `path` of the file at `file` asks for, with types in place of its type parameters; `given` is what has to be
-    /// imported for these.
-    fn gather(
-        &self,
-        (file, path): (&str, &str),
-        (types, given): (&[(String, String)], &[Import]),
-        out: &mut Contract,
-        depth: usize,
-    ) {
+    /// Adds what the type `path` of the file at `file` asks for.
+    fn gather(&self, file: &str, path: &str, (types, given): Types<'_>, out: &mut Contract, depth: usize) {
         let Some(read) = self.file(file) else { return };
         let Some(ty) = read.0.ty(path) else { return };
         for (own, throws) in ty.class.methods.iter().zip(&ty.throws) {
             let mut method = own.asked(file);
             method.bounds.clone_from(throws);
-            method.required &= !OF_OBJECTS.contains(&&*own.name);
-            method.imports = self.needed(file, ty, &method, types, given);
+            // Every instance has these.
+            method.required &= !["equals", "hashCode", "toString"].contains(&&*own.name);
+            method.imports = self.needed(file, ty, &method, (types, given));
             let method = with_types(&method, types);
+            let takes = |method: &Method| -> Vec<String> {
+                let types = method.params.iter().filter_map(|param| param.ty.as_deref());
+                types.map(bare).collect()
+            };
             let is_it = |known: &Method| known.name == method.name && takes(known) == takes(&method);
             if own.visibility != Visibility::Private && !out.methods.iter().any(is_it) {
                 out.methods.push(method);
@@ -228,8 +208,7 @@ impl<'s> Packages<'s> {
         }
         for base in ty.class.extends.iter().chain(&ty.class.implements) {
             let symbol = self.symbol(file, path, &base.name);
-            out.bases
-                .extend(symbol.iter().map(|symbol| dotted(&symbol.package, &symbol.path)));
+            out.bases.extend(symbol.as_ref().map(Symbol::full));
             let args = base.args.as_deref().unwrap_or_default();
             let written = arguments(args);
             let known = symbol.filter(|_| depth < MAX_BASES).and_then(|symbol| {
@@ -246,28 +225,16 @@ impl<'s> Packages<'s> {
             needed.extend_from_slice(given);
             let written = written.iter().map(|argument| substituted(argument, types));
             let types: Vec<(String, String)> = params.into_iter().zip(written).collect();
-            self.gather((&of, &name), (&types, &needed), out, depth + 1);
+            self.gather(&of, &name, (&types, &needed), out, depth + 1);
         }
     }
 
     /// What has to be imported for a method of `ty` as its contract has it.
-    fn needed(
-        &self,
-        file: &str,
-        ty: &Type,
-        method: &Method,
-        types: &[(String, String)],
-        given: &[Import],
-    ) -> Vec<Import> {
+    fn needed(&self, file: &str, ty: &Type, method: &Method, (types, given): Types<'_>) -> Vec<Import> {
         let mut params = method.generics.as_deref().map(parameters).unwrap_or_default();
         params.extend_from_slice(&ty.params);
-        let parts = method.params.iter().filter_map(|param| param.ty.as_ref());
-        let parts = parts
-            .chain(&method.returns)
-            .chain(&method.bounds)
-            .chain(&method.generics);
         let mut out = vec![];
-        for part in parts {
+        for part in method.types() {
             out.extend(self.imports(file, &ty.path, part, &params));
             let is_given = names_in(part).any(|name| types.iter().any(|(param, _)| param == name));
             out.extend(given.iter().filter(|_| is_given).cloned());
@@ -278,39 +245,9 @@ impl<'s> Packages<'s> {
     }
 }
 
-/// The names of types in a type, those of the language's own left out.
-fn types_in(ty: &str) -> impl Iterator<Item = &str> {
-    names_in(ty).filter(|name| {
-        !GRAMMAR
-            .reserved
-            .split_ascii_whitespace()
-            .any(|word| word == *name)
-    })
-}
-
-/// What tells methods of one name apart.
-fn takes(method: &Method) -> Vec<String> {
-    let types = method
-        .params
-        .iter()
-        .map(|param| param.ty.as_deref().unwrap_or_default());
-    types.map(bare).collect()
-}
-
 impl Sources for Packages<'_> {
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
         self.file(path).map(|read| Rc::clone(&read.1))
-    }
-
-    fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
-        if !path.is_empty() {
-            return Err(Error::new(format!("`{}` is no package", path.join("."))));
-        }
-        let names = self.own_exports(&self.entry);
-        Ok(names
-            .iter()
-            .filter_map(|name| self.export_of(&self.entry, name))
-            .collect())
     }
 
     fn export(&self, path: &[&str]) -> Result<Export> {
@@ -337,59 +274,43 @@ impl Sources for Packages<'_> {
             span: export.span,
             ..Contract::default()
         };
-        self.gather((&export.file, &export.local), (&[], &[]), &mut out, 0);
+        self.gather(&export.file, &export.local, (&[], &[]), &mut out, 0);
         Ok(out)
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
-        let top = name.split('.').next().unwrap_or_default();
-        let path = match path.ends_with(".java") {
-            true => path.to_owned(),
-            false => joined(path, &format!("{top}.java")),
-        };
-        let read = self.file(&path)?;
+        let read = self.file(path)?;
         let ty = read.0.ty(name)?;
         Some(Export {
             name: name.to_owned(),
             kind: ty.kind,
-            file: path,
+            file: path.to_owned(),
             local: ty.path.clone(),
             span: ty.class.name_span,
             doc: ty.doc.clone(),
         })
     }
 
-    fn export_statement(&self, path: &str, name: &str) -> Option<Span> {
-        self.export_of(path, name).map(|export| export.span)
-    }
-
     fn own_exports(&self, path: &str) -> Vec<String> {
         let read = self.file(path);
         let types = read.iter().flat_map(|read| &read.0.types);
-        let tops = types.filter(|ty| !ty.path.contains('.'));
-        tops.map(|ty| ty.path.clone()).collect()
+        let paths = types.map(|ty| ty.path.clone());
+        paths.filter(|path| !path.contains('.')).collect()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
         let Some(symbol) = self.symbol(path, "", name) else {
             return Definition::Unknown;
         };
+        let outside = || Definition::Outside {
+            module: symbol.package.clone(),
+            path: symbol.path.split('.').map(str::to_owned).collect(),
+        };
         let found = symbol
             .file
             .as_deref()
             .and_then(|file| self.export_of(file, &symbol.path));
-        match found {
-            Some(export) => Definition::Declared {
-                file: export.file,
-                local: export.local,
-                kind: export.kind,
-                span: export.span,
-            },
-            None => Definition::Outside {
-                module: symbol.package,
-                path: symbol.path.split('.').map(str::to_owned).collect(),
-            },
-        }
+        found.map_or_else(outside, Definition::from)
     }
 
     fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
@@ -431,53 +352,15 @@ impl Sources for Packages<'_> {
         method: &Method,
         _: &Against<'_>,
     ) -> Option<Mismatch> {
-        let name = &own.name;
         let read = self.file(path)?;
         let root = read.1.root();
         let mut nodes = root.dfs().filter(|node| Span::from(node.range()) == own.span);
-        let at = nodes
-            .find_map(|node| node.field("name"))
-            .map_or(own.span, |name| name.range().into());
-        let wrong = |at: Span, message: String| Some(Mismatch::from((at, message)));
-        if own.params.len() != method.params.len() {
-            let (is, asks) = (own.params.len(), method.params.len());
-            return wrong(
-                at,
-                format!("`{name}` takes {is} parameters, and its contract has {asks}"),
-            );
-        }
-        if method.visibility == Visibility::Public && own.visibility != Visibility::Public {
-            return wrong(at, format!("`{name}` is not `public`, and its contract is"));
-        }
-        // What a type parameter stands for is not known here.
-        let around = read
-            .0
-            .types
-            .iter()
-            .filter(|ty| ty.class.span.start <= own.span.start && own.span.end <= ty.class.span.end);
-        let lists = own
-            .generics
-            .iter()
-            .chain(&method.generics)
-            .flat_map(|list| parameters(list));
-        let unknown: Vec<String> = around.flat_map(|ty| ty.params.clone()).chain(lists).collect();
-        let is_known = |ty: &str| !names_in(ty).any(|name| unknown.iter().any(|param| param == name));
-        let array = |rest: bool| if rest { "[]" } else { "" };
-        for (param, asked) in own.params.iter().zip(&method.params) {
-            let (is, asks) = (param.ty.as_deref()?, asked.ty.as_deref()?);
-            let differs = bare(is) + array(param.rest) != bare(asks) + array(asked.rest);
-            if differs && is_known(is) && is_known(asks) {
-                let takes = format!("the parameter `{}` of `{name}` is `{is}`", param.name);
-                return wrong(param.span, format!("{takes}, and its contract passes `{asks}`"));
-            }
-        }
-        let (is, asks) = (own.returns.as_deref()?, method.returns.as_deref()?);
-        // Of other types, what is given back may be one that is built on the contract's.
-        let is_plain = |ty: &str| types_in(ty).next().is_none();
-        let differs = bare(is) != bare(asks) && (is_plain(is) || is_plain(asks));
-        let message = || format!("`{name}` gives back `{is}`, and its contract asks for `{asks}`");
-        (differs && is_known(is) && is_known(asks))
-            .then(message)
-            .and_then(|message| wrong(at, message))
+        let name = nodes.find_map(|node| node.field("name"));
+        let at = name.map_or(own.span, |name| name.range().into());
+        let is_around = |span: Span| span.start <= own.span.start && own.span.end <= span.end;
+        let around = read.0.types.iter().filter(|ty| is_around(ty.class.span));
+        let params: Vec<String> = around.flat_map(|ty| ty.params.clone()).collect();
+        let is_type = |name: &str| !Lang(&Java).reserves(name);
+        generics::mismatch((own, at), method, &params, is_type).map(Mismatch::from)
     }
 }
