@@ -322,3 +322,37 @@ fn an_element_may_say_more_and_in_another_order() {
         "bell",
     );
 }
+
+#[test]
+fn what_ends_a_list_stays() {
+    let kind = site("Kind.java", "enum Kind", "{{constant}}(\"{{kebab}}\")");
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\"),\n«    BELL(\"bell\"),\n»    CORD(\"cord\");\n\n    Kind(String name) {}\n}\n",
+        &["acme", "cord"],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\")«,\n    BELL(\"bell\")»;\n\n    Kind(String name) {}\n}\n",
+        &["acme"],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n«    BELL(\"bell\"),\n»    ;\n\n    Kind(String name) {}\n}\n",
+        &[],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\"), // one\n    BELL(\"bell\")«,\n    CORD(\"cord\")»; // two\n\n    Kind(String name) {}\n}\n",
+        &["acme", "bell"],
+        "cord",
+    );
+}
+
+#[test]
+fn xml_that_declares_entities_has_lines() {
+    site("a.xml", "<modules>", "<module>{{kebab}}</module>").check(
+        "<!DOCTYPE a [<!ENTITY b \"x\">]>\n<modules>\n    <module>acme</module>\n«    <module>bell</module>\n»</modules>\n",
+        &["acme"],
+        "bell",
+    );
+}
