@@ -47,6 +47,7 @@ mod suite {
     mod random_packs;
     mod remembered;
     mod removal;
+    mod ruby;
     mod settings;
     mod shells;
     mod stories;

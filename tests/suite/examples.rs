@@ -9,13 +9,28 @@ use crate::support::fault::copy_tree;
 use crate::support::sandbox::{Sandbox, assert_same, program, tree};
 
 /// The packs, and what is made with each.
-const MADE: [(&str, &[&[&str]]); 4] = [
+const MADE: [(&str, &[&[&str]]); 5] = [
     (
         "coredns",
         &[
             &["frobnicate", "--before", "cache", "--owner", "octocat"],
             &["k8s_mirror", "--before", "metrics"],
             &["any"],
+        ],
+    ),
+    (
+        "dependabot",
+        &[
+            &[
+                "acme_kit",
+                "--title",
+                "Acme's Kit",
+                "--key",
+                "acme",
+                "--colour",
+                "5C4EE5",
+            ],
+            &["plain"],
         ],
     ),
     (
@@ -115,6 +130,7 @@ fn what_is_made_is_in_order_and_goes_without_a_trace() {
 fn what_was_written_by_hand_goes_with_its_entries() {
     for (pack, name, used) in [
         ("coredns", "cache", None),
+        ("dependabot", "elm", None),
         ("opentelemetry-js", "mongodb", None),
         ("redash", "mysql", Some("redash/query_runner/aurora.py")),
         ("seatunnel", "socket", None),

@@ -29,6 +29,8 @@ pub struct LearntSite {
     pub scope: Option<String>,
     /// The members that have an entry.
     pub members: BTreeSet<usize>,
+    /// Whether nothing else is listed there.
+    pub is_closed: bool,
 }
 
 /// What was found and left out.

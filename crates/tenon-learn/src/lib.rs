@@ -6,9 +6,11 @@
 //! |---|---|
 //! | `candidates` | where members may be, if nobody says it |
 //! | [`members`] | finds the members: siblings of one shape |
+//! | `alike` | texts that are the same for all members, but for the name |
 //! | `own_files` | the files that members have, by path |
 //! | `history` | what the last commits that added a member changed |
 //! | `shared` | the files of the host that name most members |
+//! | `code`, `contracts`, `rules` | what the members' sources declare, which interfaces of the host they implement, what they have in common |
 //! | `sites` | the entries in them: proposes examples, tries each |
 //! | `templates` | the text of a new member's files |
 //! | `pack_text` | writes `pack.toml` |
@@ -18,7 +20,10 @@
 //! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod alike;
 mod candidates;
+mod code;
+mod contracts;
 mod found;
 mod history;
 pub mod members;
@@ -27,6 +32,7 @@ mod pack_text;
 mod proof;
 mod report;
 mod request;
+mod rules;
 mod shared;
 mod sites;
 mod templates;
@@ -37,9 +43,11 @@ use std::collections::BTreeMap;
 use tenon_engine::host::Host;
 use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 
 pub use candidates::{Candidate, candidates};
+use code::Code;
 pub use found::LeftOut;
 use found::{LearntSite, SharedFile};
 use history::History;
@@ -48,6 +56,7 @@ use own_files::OwnFile;
 use report::Findings;
 pub use report::{Outlier, Report, Seen};
 pub use request::Request;
+use rules::LearntRule;
 
 /// What was learnt.
 pub struct Learnt {
@@ -89,13 +98,20 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         ..request.clone()
     };
     let files = templates::make(host, &seen.members, &seen.own)?;
+    let language = pack_text::language(&seen.members);
+    let rules = learnt_rules(host, &all, &seen, language);
+    // The pack may come to stand beside them.
+    let own = format!("{folder}pack.toml");
+    let others = seen.members.others.iter().map(String::as_str);
+    let others = others.chain(seen.members.home.name_of(&own)).map(str::to_owned);
     let mut pack = pack_text::Draft {
         request,
         members: &seen.members,
-        others: seen.members.others.clone(),
+        others: others.collect(),
         own: &seen.own,
         templates: files,
-        language: pack_text::language(&seen.members),
+        language,
+        rules,
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
     seen.left_out.extend(dropped);
@@ -106,6 +122,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         &seen.members,
         &seen.own,
         &seen.sites,
+        &pack.rules,
         &loaded,
     )?);
     Ok(Learnt {
@@ -116,10 +133,29 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
             own: &seen.own,
             shared: &seen.shared,
             sites: &seen.sites,
+            rules: &pack.rules,
             left_out: seen.left_out,
         }
         .report(),
     })
+}
+
+/// What the members' files have in common.
+fn learnt_rules(host: &Host, all: &[String], seen: &View, language: &str) -> Vec<LearntRule> {
+    let Some(language) = Lang::named(language) else {
+        return vec![];
+    };
+    let code = Code::read(host, language, &seen.members, &seen.own);
+    let names = seen.members.all.iter().map(|member| member.name.as_str());
+    let given = rules::Given {
+        host,
+        found: &seen.members,
+        own: &seen.own,
+        all,
+        shared: &seen.shared,
+        index: &NameIndex::new(names),
+    };
+    rules::find(&given, &code)
 }
 
 /// What is seen of the members of a host.

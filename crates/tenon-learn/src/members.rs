@@ -212,7 +212,7 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
             }
         }
         let half = found.len().div_ceil(2);
-        let is_usual = |file: &String, name: &str| counts[&shape(file, name)] >= half;
+        let is_usual = |file: &String, name: &str| counts.get(&shape(file, name)) >= Some(&half);
         let has_usual = counts.values().any(|count| *count >= half);
         let is_member =
             |name: &str, files: &[String]| !has_usual || files.iter().any(|file| is_usual(file, name));
@@ -254,7 +254,7 @@ fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
 }
 
 /// Names of files that speak of all others in their directory.
-fn is_of_all(name: &str) -> bool {
+pub fn is_of_all(name: &str) -> bool {
     matches!(
         name,
         "index"

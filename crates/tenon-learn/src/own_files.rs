@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenon_syntax::entry::learn::{NameIndex, TemplateText, spelled};
+use tenon_syntax::entry::learn::NameIndex;
 
+use crate::alike;
 use crate::members::Members;
 
 /// Fewer members that were added lately do not show what is usual today.
@@ -23,46 +24,39 @@ pub struct OwnFile {
 /// The files that at least half of the members have, or more than half of `recent`: what people make today counts, too.
 pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]) -> Vec<OwnFile> {
     let names = found.names();
-    let mut shapes: BTreeMap<(bool, String), Vec<Place>> = BTreeMap::new();
+    let mut below: Vec<(usize, &str)> = Vec::new();
     for (number, member) in found.all.iter().enumerate() {
         if found.home.is_file {
-            shapes.entry((false, String::new())).or_default().push(Place {
-                member: number,
-                path: member.home.clone(),
-                named: vec![],
-            });
+            below.push((number, ""));
         }
-        for file in &member.files {
-            let path = format!("{}/{file}", member.home);
-            let (shape, named) = masked(file, number, index);
-            shapes.entry((false, shape)).or_default().push(Place {
-                member: number,
-                path,
-                named,
-            });
-        }
+        below.extend(member.files.iter().map(|file| (number, file.as_str())));
     }
-    for path in all.iter().filter(|path| found.owner(path).is_none()) {
-        let members: BTreeSet<usize> = index.find(path).iter().map(|it| it.member).collect();
-        if members.len() != 1 {
-            continue;
-        }
-        for member in members {
-            let (shape, named) = masked(path, member, index);
-            shapes.entry((true, shape)).or_default().push(Place {
-                member,
-                path: path.clone(),
-                named,
-            });
-        }
-    }
+    let elsewhere = all.iter().filter(|path| found.owner(path).is_none());
+    let elsewhere: Vec<(usize, &str)> = elsewhere
+        .filter_map(|path| {
+            let members: BTreeSet<usize> = index.find(path).iter().map(|it| it.member).collect();
+            let mut members = members.into_iter();
+            let only = members.next().filter(|_| members.next().is_none())?;
+            Some((only, path.as_str()))
+        })
+        .collect();
     let half = found.all.len().div_ceil(2);
     let mut out = Vec::new();
-    for ((is_elsewhere, shape), places) in shapes {
-        let members: BTreeMap<usize, String> = places
-            .iter()
-            .map(|place| (place.member, place.path.clone()))
-            .collect();
+    let groups = alike::groups(below, &names, index).into_iter();
+    let groups = groups.map(|group| (false, group));
+    let elsewhere = alike::groups(elsewhere, &names, index).into_iter();
+    for (is_elsewhere, group) in groups.chain(elsewhere.map(|group| (true, group))) {
+        let path = |(member, text): (usize, String)| {
+            let home = &found.all[member].home;
+            let path = match (is_elsewhere, found.home.is_file) {
+                (true, _) => text,
+                (false, true) => home.clone(),
+                (false, false) => format!("{home}/{text}"),
+            };
+            (member, path)
+        };
+        let template = group.template;
+        let members: BTreeMap<usize, String> = group.texts.into_iter().map(path).collect();
         let recently = recent
             .iter()
             .filter(|member| members.contains_key(*member))
@@ -74,50 +68,10 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
             continue;
         }
         out.push(OwnFile {
-            template: template(&shape, &places, &names),
+            template,
             is_elsewhere,
             members,
         });
     }
     out
-}
-
-/// A file of a member.
-struct Place {
-    member: usize,
-    path: String,
-    /// The texts in the path that name the member.
-    named: Vec<String>,
-}
-
-/// `path` with a mark for each name of `member`, and the texts that name it.
-fn masked(path: &str, member: usize, index: &NameIndex) -> (String, Vec<String>) {
-    let mut out = String::new();
-    let mut named = Vec::new();
-    let mut done = 0;
-    for it in index.find(path).iter().filter(|it| it.member == member) {
-        out.push_str(&path[done..it.span.start]);
-        out.push('\u{0}');
-        named.push(path[it.span.range()].to_owned());
-        done = it.span.end;
-    }
-    out.push_str(&path[done..]);
-    (out, named)
-}
-
-fn template(shape: &str, places: &[Place], names: &[String]) -> String {
-    let mut out = TemplateText::default();
-    for (number, text) in shape.split('\u{0}').enumerate() {
-        if number > 0 {
-            let texts = places.iter().filter_map(|place| {
-                Some((
-                    names[place.member].as_str(),
-                    place.named.get(number - 1)?.as_str(),
-                ))
-            });
-            out.expression(&spelled(texts).expression());
-        }
-        out.plain(text);
-    }
-    out.finish()
 }

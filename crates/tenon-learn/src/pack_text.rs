@@ -5,11 +5,15 @@ use std::fmt::Write as _;
 
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages;
+use tenon_text::names::in_case;
 
+use crate::code::HOME;
+use crate::contracts::LearntContract;
 use crate::found::LearntSite;
 use crate::members::Members;
 use crate::own_files::OwnFile;
 use crate::request::Request;
+use crate::rules::{LearntRule, What};
 use crate::templates::Folder;
 
 /// What a pack is written from.
@@ -27,6 +31,8 @@ pub struct Draft<'l> {
     pub templates: Vec<Folder>,
     /// The language of the members.
     pub language: &'static str,
+    /// What their files have in common.
+    pub rules: Vec<LearntRule>,
 }
 
 /// The language that most files of the members are written in.
@@ -82,7 +88,7 @@ impl Draft<'_> {
         let _ = writeln!(
             out,
             "summary = {}\nlanguage = \"{}\"",
-            quoted(&format!("A {kind} of this repository")),
+            quoted(&format!("{} of this repository", a(kind))),
             self.language
         );
         let mut files: Vec<&str> = Vec::new();
@@ -100,7 +106,17 @@ impl Draft<'_> {
                 .collect::<Vec<_>>()
                 .join(", ")
         );
-        let _ = writeln!(out, "\n[kind.{kind}]\nsummary = {}", quoted(&format!("A {kind}")));
+        let contracts = self.contracts();
+        for (id, contract) in &contracts {
+            let _ = writeln!(
+                out,
+                "\n[api.{id}]\nspecifier = {}\nentry = [{}]\n\n[contract.{id}]\napi = \"{id}\"\nsymbol = {}",
+                quoted(&contract.specifier),
+                quoted(&contract.entry),
+                quoted(&contract.symbol)
+            );
+        }
+        let _ = writeln!(out, "\n[kind.{kind}]\nsummary = {}", quoted(&a(kind)));
         let _ = writeln!(out, "home = {}", quoted(&home));
         let (case, mut irregular) = case(&names);
         let language = Lang::named(self.language);
@@ -143,6 +159,10 @@ impl Draft<'_> {
                 out.push_str(&required(&format!("kind.{kind}.files.required"), folder, &names));
             }
         }
+        out.push_str(&self.values());
+        for one in &self.rules {
+            out.push_str(&self.rule(one, &contracts));
+        }
         for one in sites {
             let without: Vec<&str> = (0..total)
                 .filter(|number| !one.members.contains(number))
@@ -152,6 +172,116 @@ impl Draft<'_> {
             out.push_str(&site(kind, one, &without, total));
         }
         out
+    }
+
+    /// The contracts of the rules, each with its id.
+    fn contracts(&self) -> Vec<(String, &LearntContract)> {
+        let mut out: Vec<(String, &LearntContract)> = Vec::new();
+        for rule in &self.rules {
+            let What::Class(_, contract) = &rule.what else {
+                continue;
+            };
+            if out.iter().any(|(_, known)| *known == contract) {
+                continue;
+            }
+            let last = contract.symbol.rsplit('.').next().unwrap_or_default();
+            let mut id = in_case("kebab", last);
+            if out.iter().any(|(known, _)| *known == id) {
+                id = format!("{id}-{}", out.len() + 1);
+            }
+            out.push((id, contract));
+        }
+        out
+    }
+
+    /// How many members have what `rule` says, and the others as `except`.
+    fn support(&self, rule: &LearntRule) -> (String, String) {
+        let all = self.members.names();
+        let names: Vec<&str> = rule.except.iter().map(|number| all[*number].as_str()).collect();
+        let count = rule.members.len();
+        let why = format!("{count} of {} have it", count + names.len());
+        let except = match names.as_slice() {
+            [] => String::new(),
+            names => format!("except = [{}]", list(names)),
+        };
+        (quoted(&why), except)
+    }
+
+    /// What must stand in manifests.
+    fn values(&self) -> String {
+        let mut out = String::new();
+        let mut last = "";
+        for rule in &self.rules {
+            let What::Value(pointer, value) = &rule.what else {
+                continue;
+            };
+            if rule.file != last {
+                let _ = writeln!(
+                    out,
+                    "\n[kind.{}.values.{}]",
+                    self.request.kind,
+                    quoted(&rule.file)
+                );
+                last = &rule.file;
+            }
+            let (why, except) = self.support(rule);
+            let except = if except.is_empty() {
+                except
+            } else {
+                format!(", {except}")
+            };
+            let _ = writeln!(
+                out,
+                "{} = {{ value = {}, why = {why}{except} }}",
+                quoted(pointer),
+                quoted(value)
+            );
+        }
+        out
+    }
+
+    fn rule(&self, rule: &LearntRule, contracts: &[(String, &LearntContract)]) -> String {
+        let says = match &rule.what {
+            What::Value(..) => return String::new(),
+            What::Exports(names) => {
+                let names: Vec<String> = names
+                    .iter()
+                    .map(|(name, kind)| format!("{} = \"{kind}\"", quoted(name)))
+                    .collect();
+                format!("expect = \"exports\"\nexports = {{ {} }}", names.join(", "))
+            }
+            What::Class(export, contract) => {
+                let known = contracts.iter().find(|(_, known)| *known == contract);
+                let id = known.map_or("", |(id, _)| id.as_str());
+                format!(
+                    "expect = \"class\"\nexport = {}\ncontract = \"{id}\"",
+                    quoted(export)
+                )
+            }
+            What::Declares(names) => {
+                let names: Vec<&String> = names.iter().collect();
+                format!("expect = \"declares\"\ndeclares = [{}]", list(&names))
+            }
+            What::Dependencies(pointers) => format!(
+                "expect = \"dependencies\"\npointers = [{}]\nsources = \"{HOME}\"",
+                list(pointers)
+            ),
+            What::Calls(pattern, called) => format!(
+                "expect = \"has\"\nfind = {{ pattern = {} }}\nwhat = \"call of `{called}`\"",
+                quoted(pattern)
+            ),
+        };
+        let (why, except) = self.support(rule);
+        let except = if except.is_empty() {
+            except
+        } else {
+            format!("{except}\n")
+        };
+        format!(
+            "\n[[kind.{}.rule]]\n{says}\nfile = {}\nwhy = {why}\n{except}",
+            self.request.kind,
+            quoted(&rule.file)
+        )
     }
 
     /// A file that all members have and none of the siblings that are no members.
@@ -237,10 +367,23 @@ pub fn site(kind: &str, site: &LearntSite, without: &[&str], total: usize) -> St
             site.members.len()
         ),
     };
+    if site.is_closed {
+        let _ = writeln!(out, "closed = true");
+    }
     if !without.is_empty() {
         let _ = writeln!(out, "except = [{}]", list(without));
     }
     out
+}
+
+/// A word with its article.
+fn a(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "An"
+    } else {
+        "A"
+    };
+    format!("{article} {word}")
 }
 
 /// The shape that most names have, and the names that have it not.

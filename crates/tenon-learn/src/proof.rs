@@ -1,6 +1,6 @@
 //! Proves what was learnt: the pack is loaded, the host is checked with it, a member is made. What does not hold is dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tenon_engine::answers::{self, Sources};
@@ -13,6 +13,7 @@ use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::found::{LearntSite, LeftOut};
 use crate::pack_text::Draft;
+use crate::rules::is_usual;
 use crate::sites::unused;
 
 /// Leaves in `sites`, and in the templates of `draft`, what holds: with the pack the host is in order, before and after a member is made.
@@ -31,6 +32,17 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
             Trouble::Site(index, why) => {
                 let site = sites.remove(index);
                 out.push(LeftOut { file: site.file, why });
+            }
+            Trouble::Rule(index, members, why) => {
+                let rule = &mut draft.rules[index];
+                rule.members.retain(|number| !members.contains(number));
+                rule.except.extend(members.iter().copied());
+                // What a new member has not either is no rule, nor what many have not.
+                if members.is_empty() || !is_usual(rule.members.len(), rule.members.len() + rule.except.len())
+                {
+                    let rule = draft.rules.remove(index);
+                    out.push(LeftOut { file: rule.file, why });
+                }
             }
             Trouble::Stranger(name) => {
                 draft.others.push(name);
@@ -56,6 +68,8 @@ enum Trouble {
     None(Vec<LeftOut>),
     /// A site, and what is wrong with it.
     Site(usize, String),
+    /// A rule, the members that break it, and what is said of the first; no members if a new one breaks it.
+    Rule(usize, BTreeSet<usize>, String),
     /// What the pack takes for a member, and is none.
     Stranger(String),
     Unknown(Error),
@@ -85,6 +99,9 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         .iter()
         .find(|finding| sites.iter().any(|site| is_at(site, finding)))
     else {
+        if let Some(trouble) = broken_rule(host, draft, sites, &found) {
+            return Ok(trouble);
+        }
         // What is wrong in the files of members is theirs to mend.
         let said = found.into_iter().map(|finding| LeftOut {
             file: finding.at.path.clone(),
@@ -115,6 +132,62 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
     };
     Ok(Trouble::Site(
         guilty,
+        format!("the check would say: {}", first.message),
+    ))
+}
+
+/// The first rule without which some of what is `found` is not.
+fn broken_rule(
+    host: &Host,
+    draft: &Draft<'_>,
+    sites: &[LearntSite],
+    found: &[Diagnostic],
+) -> Option<Trouble> {
+    if found.is_empty() {
+        return None;
+    }
+    let without = |dropped: &dyn Fn(usize) -> bool| {
+        let mut others = draft.clone();
+        let mut at = 0;
+        others.rules.retain(|_| {
+            at += 1;
+            !dropped(at - 1)
+        });
+        let pack = Pack::load(PackFiles::of(&draft.request.name, others.files(sites))).ok()?;
+        findings(host, &others, &pack).ok()
+    };
+    let is_gone = |finding: &Diagnostic, rest: &[Diagnostic]| {
+        !rest.iter().any(|other| {
+            other.rule == finding.rule && other.message == finding.message && other.at.path == finding.at.path
+        })
+    };
+    // What no rule says is left to others.
+    let rest = without(&|_| true)?;
+    let said: Vec<&Diagnostic> = found.iter().filter(|finding| is_gone(finding, &rest)).collect();
+    let first: &Diagnostic = said.first()?;
+    let mut guilty = (0, draft.rules.len());
+    while guilty.1 - guilty.0 > 1 {
+        let middle = usize::midpoint(guilty.0, guilty.1);
+        let (low, _) = guilty;
+        match is_gone(first, &without(&|at| (low..middle).contains(&at))?) {
+            true => guilty.1 = middle,
+            false => guilty.0 = middle,
+        }
+    }
+    let rest = without(&|at| at == guilty.0)?;
+    let names = draft.members.names();
+    let said: Vec<&Diagnostic> = said
+        .into_iter()
+        .filter(|finding| is_gone(finding, &rest))
+        .collect();
+    let member = |finding: &&Diagnostic| names.iter().position(|name| *name == finding.subject);
+    let mut members: BTreeSet<usize> = said.iter().filter_map(member).collect();
+    if said.iter().any(|finding| member(finding).is_none()) {
+        members.clear();
+    }
+    Some(Trouble::Rule(
+        guilty.0,
+        members,
         format!("the check would say: {}", first.message),
     ))
 }

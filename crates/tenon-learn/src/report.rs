@@ -8,9 +8,11 @@ use serde::Serialize;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::line_col;
 
+use crate::code::HOME;
 use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::members::Members;
 use crate::own_files::OwnFile;
+use crate::rules::LearntRule;
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -25,6 +27,8 @@ pub struct Report {
     pub others: Vec<String>,
     /// The files that members have.
     pub files: Vec<Seen>,
+    /// What their files have in common.
+    pub rules: Vec<Seen>,
     /// The lists that members stand in.
     pub sites: Vec<Seen>,
     /// What was found and left out, and why.
@@ -36,7 +40,7 @@ pub struct Report {
 pub struct Seen {
     /// A path; of a member's own file a template.
     pub file: String,
-    /// The entry of a site, as the pack has it.
+    /// The entry of a site, as the pack has it; of a rule, what it says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// How many members have it.
@@ -64,6 +68,7 @@ pub(crate) struct Findings<'f> {
     pub own: &'f [OwnFile],
     pub shared: &'f [SharedFile],
     pub sites: &'f [LearntSite],
+    pub rules: &'f [LearntRule],
     pub left_out: Vec<LeftOut>,
 }
 
@@ -122,7 +127,22 @@ impl Findings<'_> {
                     .collect(),
             }
         });
+        let rules = self.rules.iter().map(|rule| Seen {
+            file: rule.file.replace(HOME, &self.members.home.pattern()),
+            entry: Some(rule.what.shown()),
+            count: rule.members.len(),
+            of: rule.members.len() + rule.except.len(),
+            without: rule
+                .except
+                .iter()
+                .map(|number| Outlier {
+                    member: names[*number].clone(),
+                    line: None,
+                })
+                .collect(),
+        });
         Report {
+            rules: rules.collect(),
             home: self.members.home.pattern(),
             kind: self.kind.to_owned(),
             others: self.members.others.clone(),
@@ -152,7 +172,11 @@ impl Report {
                 tenon_text::names::listed(&self.others)
             );
         }
-        for (title, all) in [("each has", &self.files), ("each is listed in", &self.sites)] {
+        for (title, all) in [
+            ("each has", &self.files),
+            ("in its files", &self.rules),
+            ("each is listed in", &self.sites),
+        ] {
             if all.is_empty() {
                 continue;
             }
@@ -189,7 +213,11 @@ impl Report {
             self.home,
             self.members.join(", ")
         );
-        for (title, all) in [("Each has", &self.files), ("Each is listed in", &self.sites)] {
+        for (title, all) in [
+            ("Each has", &self.files),
+            ("In its files", &self.rules),
+            ("Each is listed in", &self.sites),
+        ] {
             if all.is_empty() {
                 continue;
             }
@@ -235,14 +263,15 @@ impl Report {
     /// The members that lack what at least three quarters have, and where.
     fn outliers(&self) -> Vec<(&str, Vec<String>)> {
         let mut out: Vec<(&str, Vec<String>)> = Vec::new();
-        let usual = self
-            .files
-            .iter()
-            .chain(&self.sites)
-            .filter(|seen| seen.count * 4 >= seen.of * 3);
-        for seen in usual {
+        let rules = self.rules.iter().map(|seen| (seen, true));
+        let others = self.files.iter().chain(&self.sites).map(|seen| (seen, false));
+        let usual = others
+            .chain(rules)
+            .filter(|(seen, _)| seen.count * 4 >= seen.of * 3);
+        for (seen, is_rule) in usual {
             for outlier in &seen.without {
                 let place = match (&seen.entry, outlier.line) {
+                    (Some(what), _) if is_rule => format!("no {what} in {}", seen.file),
                     (None, _) => format!("no {}", seen.file),
                     (Some(_), Some(line)) => format!("{}:{line} says it otherwise", seen.file),
                     (Some(_), None) => format!("not in {}", seen.file),

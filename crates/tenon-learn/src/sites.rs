@@ -15,6 +15,9 @@ use tenon_text::names::{in_case, in_dir, normal};
 use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::pack_text;
 
+/// A list of fewer members may well get something else.
+const LEAST_CLOSED: usize = 5;
+
 /// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them.
 pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<LearntSite>, Vec<LeftOut>) {
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
@@ -92,11 +95,13 @@ fn placed(
             entry: template.to_owned(),
             scope,
             members: BTreeSet::new(),
+            is_closed: false,
         };
-        let Some(members) = works(&site, doc, names) else {
+        let Some((members, is_closed)) = works(&site, doc, names) else {
             continue;
         };
         site.members = members;
+        site.is_closed = is_closed;
         if site.members.len() < file.least || site.members.intersection(&seen).count() * 2 < seen.len() {
             continue;
         }
@@ -114,8 +119,9 @@ fn placed(
     best
 }
 
-/// The members whose entries `site` reads in `doc`; nothing if it cannot write the entry of a new member there.
-fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<BTreeSet<usize>> {
+/// The members whose entries `site` reads in `doc`, and whether there are no others; nothing if it cannot write the entry of a new member
+/// there.
+fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<(BTreeSet<usize>, bool)> {
     let loaded = load(site).ok()?;
     let mut render = Renderer::new();
     let wanted: Vec<Wanted> = names
@@ -125,6 +131,7 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<BTreeSet
         .ok()?;
     let list = EntryList::new(&loaded, doc).ok()?;
     let members = listed(&list, &wanted)?;
+    let is_closed = members.len() >= LEAST_CLOSED && all_are_members(&list, &wanted);
     let new = render
         .wanted(&loaded, doc.syntax(), &unused(doc.text(), names))
         .ok()?;
@@ -135,7 +142,15 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<BTreeSet
     let mut all = wanted;
     all.push(new);
     let now = listed(&list, &all)?;
-    (now.contains(&names.len()) && now.len() == members.len() + 1).then_some(members)
+    (now.contains(&names.len()) && now.len() == members.len() + 1).then_some((members, is_closed))
+}
+
+/// Whether each entry is a member's.
+fn all_are_members(list: &EntryList<'_>, wanted: &[Wanted]) -> bool {
+    match list.read(wanted) {
+        Reading::Entries(there, _) => there.iter().all(|entry| entry.wanted.is_some()),
+        _ => false,
+    }
 }
 
 /// The numbers of the wanted that have one entry, which says what it should.

@@ -13,6 +13,7 @@ use tenon_text::diag::{Result, TextEdit, apply_edits};
 use crate::found::LearntSite;
 use crate::members::Members;
 use crate::own_files::OwnFile;
+use crate::rules::{LearntRule, What};
 use crate::sites::Renderer;
 
 /// The folder of the test.
@@ -32,11 +33,13 @@ pub fn files(
     found: &Members,
     own: &[OwnFile],
     sites: &[LearntSite],
+    rules: &[LearntRule],
     pack: &Pack,
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let has_all = |number: &usize| {
         own.iter().all(|file| file.members.contains_key(number))
             && sites.iter().all(|site| site.members.contains(number))
+            && !rules.iter().any(|rule| rule.except.contains(number))
     };
     let chosen: BTreeSet<usize> = (0..found.all.len()).filter(has_all).take(MEMBERS).collect();
     if chosen.len() < MEMBERS || found.all.len() > MOST {
@@ -64,6 +67,16 @@ pub fn files(
             }
         }
     }
+    for rule in rules {
+        let What::Class(_, contract) = &rule.what else {
+            continue;
+        };
+        for path in &contract.files {
+            if let Some(said) = text(path)? {
+                texts.insert(path.clone(), said);
+            }
+        }
+    }
     let names = found.names();
     for site in pack.all_sites() {
         let Some(path) = &site.file else { continue };
@@ -81,8 +94,9 @@ pub fn files(
         .map(|(path, said)| (path.clone(), said.clone().into_bytes()))
         .collect();
     let scratch = Scratch::with(&tree)?;
-    let checked = rules::check(pack, &Host::open(scratch.root())?, &Asked::default())?;
-    if !checked.findings.diagnostics.is_empty() {
+    // A part of the host may not be enough to tell what a rule asks for.
+    let checked = rules::check(pack, &Host::open(scratch.root())?, &Asked::default());
+    if !checked.is_ok_and(|checked| checked.findings.diagnostics.is_empty()) {
         return Ok(BTreeMap::new());
     }
     Ok(tree

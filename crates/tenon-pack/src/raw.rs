@@ -106,7 +106,7 @@ pub struct RawIdentity {
     pub version: String,
     /// One line for people who choose.
     pub summary: String,
-    /// The language of what integrations consist of: `typescript`, `go`, `java`, `python` or `rust`.
+    /// The language of what integrations consist of: `typescript`, `go`, `java`, `python`, `ruby` or `rust`.
     pub language: Lang,
     /// Where the framework documents what the pack does.
     #[serde(default)]

@@ -149,6 +149,9 @@ pub struct RawExpect {
     /// An expression; it is expected only where it is true.
     #[serde(default)]
     pub when: Option<String>,
+    /// Names of members of which it is not expected.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Why: one sentence that people read, without a full stop; a template.
     pub why: String,
     /// `error` (if absent), `warning` or `note`; `tenon.toml` may say otherwise.
@@ -160,6 +163,9 @@ pub struct RawExpect {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, ExportedKind>"))]
     pub exports: IndexMap<String, ExportedKind>,
+    /// `declares`: the names of the functions, methods, classes and fields.
+    #[serde(default)]
+    pub declares: Vec<String>,
     /// `class`, `provided`: the name under which the file exports the class.
     #[serde(default)]
     pub export: Option<String>,
@@ -265,6 +271,9 @@ pub struct RawValue {
     /// An expression; it is expected only where it is true.
     #[serde(default)]
     pub when: Option<String>,
+    /// Names of members of which it is not expected.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
     #[serde(default)]
     pub also_for: Vec<String>,
@@ -341,6 +350,8 @@ pub enum ExpectKind {
     Dependencies,
     /// Names that stand in one place stand in another.
     Agree,
+    /// Source files declare names.
+    Declares,
     /// A source file has what matches a rule.
     Has,
     /// What sources import from the host itself is there.
@@ -356,6 +367,7 @@ impl ExpectKind {
             Self::Exports => "exports",
             Self::Class => "class",
             Self::Agree => "agree",
+            Self::Declares => "declares",
             Self::Has => "has",
             Self::Imports => "imports",
             Self::Value => "value",

@@ -41,6 +41,7 @@ impl Templates {
         engine.register_helper("get", Box::new(get_helper));
         engine.register_helper("has-key", Box::new(has_key_helper));
         engine.register_helper("concat", Box::new(concat_helper));
+        engine.register_helper("indent", Box::new(indent_helper));
         engine.register_helper("has-row", Box::new(has_row_helper));
         engine.register_helper("row-has", Box::new(row_has_helper));
         engine.register_helper("fit", Box::new(Fit { width, unit }));
@@ -80,7 +81,8 @@ impl Templates {
     /// The names of all helpers, the engine's own first.
     pub fn helpers() -> Vec<&'static str> {
         let own = [
-            "_", "module", "json", "single", "get", "has-key", "concat", "has-row", "row-has", "fit",
+            "_", "module", "json", "single", "get", "has-key", "concat", "indent", "has-row", "row-has",
+            "fit",
         ];
         let cases = CASES.iter().map(|(name, _)| *name);
         ENGINE_HELPERS.into_iter().chain(cases).chain(own).collect()
@@ -344,6 +346,32 @@ fn concat_helper(
 ) -> HelperResult {
     for index in 0..helper.params().len() {
         out.write(&text_param(helper, index)?)?;
+    }
+    Ok(())
+}
+
+/// Levels that a text may be moved to the right.
+const MAX_LEVELS: u64 = 32;
+
+fn indent_helper(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut Render<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let levels = helper.param(0).and_then(|param| param.value().as_u64());
+    let Some(levels) = levels.filter(|levels| *levels <= MAX_LEVELS) else {
+        return Err(RenderErrorReason::Other(format!(
+            "`indent` takes a number of levels up to {MAX_LEVELS}, and a text"
+        ))
+        .into());
+    };
+    for line in text_param(helper, 1)?.split_inclusive('\n') {
+        for _ in 0..if line.trim().is_empty() { 0 } else { levels } {
+            out.write("\t")?;
+        }
+        out.write(line)?;
     }
     Ok(())
 }

@@ -70,7 +70,11 @@ fn head_of(tree: &Tree, name: &str, within: Span) -> Option<Span> {
     root.dfs().find_map(|node| {
         let range = node.range();
         let named = node.field("name").filter(|own| own.text() == name)?;
-        let params = node.field("parameters")?;
+        // Without parameters some write no parentheses.
+        let is_method = node.kind().ends_with("method");
+        let params = node
+            .field("parameters")
+            .or_else(|| is_method.then(|| named.clone()))?;
         if range.start < within.start || range.end > within.end {
             return None;
         }

@@ -26,6 +26,11 @@ pub trait Language: Sync {
 
     // Files and packages.
 
+    /// The names of source files that have no extension.
+    fn file_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The extensions of the files that make up a package, if these are not all that can be parsed.
     fn source_extensions(&self) -> &'static [&'static str] {
         self.grammar().extensions
@@ -56,6 +61,11 @@ pub trait Language: Sync {
 
     /// Another package that declares the types of `package`: who depends on it may use the package itself.
     fn types_of(&self, _package: &str) -> Option<String> {
+        None
+    }
+
+    /// The file in which a package declares what it uses, and pointers to that, if the language has one file for it.
+    fn declares_in(&self) -> Option<(&'static str, &'static [&'static str])> {
         None
     }
 
@@ -244,6 +254,15 @@ pub trait Language: Sync {
 
     /// A member of a class on its own, as a file that parses.
     fn in_a_class(&self, member: &str) -> String;
+
+    /// Whether the method with the text `method` does what `body`, which is not empty, says, and nothing else.
+    fn does_only(&self, method: &str, body: &str) -> bool {
+        let bare = |text: &str| text.split_whitespace().collect::<String>();
+        let (method, (open, close)) = (bare(method), self.around_body());
+        let inside = method.strip_suffix(close);
+        let rest = inside.and_then(|text| text.strip_suffix(&bare(body)));
+        rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
+    }
 
     /// What is written before and behind the body of a method.
     fn around_body(&self) -> (&'static [&'static str], &'static str) {

@@ -6,6 +6,7 @@
 pub mod build;
 pub mod class;
 pub mod contract;
+pub mod declared;
 pub mod entry;
 pub mod generics;
 pub mod head;

@@ -255,6 +255,12 @@ pub trait Sources {
         None
     }
 
+    /// Whether `class` of the file at `path` may have methods that cannot be read: it makes them when it runs, or has them from what is
+    /// not there.
+    fn may_have_more(&self, _path: &str, _class: &Class) -> bool {
+        false
+    }
+
     /// The modules that the file at `path` uses.
     fn used(&self, _path: &str) -> Vec<Used> {
         vec![]

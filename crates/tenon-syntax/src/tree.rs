@@ -70,6 +70,14 @@ pub struct Notation {
     pub comma_fields: bool,
     /// The words or the sign that declare a variable of a block in braces.
     pub declares: &'static [&'static str],
+    /// The word that ends a block, in a language whose blocks no bracket closes.
+    pub block_end: Option<&'static str>,
+    /// Whether a name alone at the end of a function is its value.
+    pub name_values: bool,
+    /// Functions whose calls import.
+    pub import_calls: &'static [&'static str],
+    /// What begins a list in brackets whose elements are words parted by space.
+    pub word_lists: &'static [&'static str],
 }
 
 /// The longest code that is looked at, in bytes.
@@ -109,7 +117,7 @@ pub fn statement<'t>(root: &Node<'t>, span: Span) -> Node<'t> {
         let Some(child) = node.children().find(holds) else {
             return found;
         };
-        if holds_statements(&node.kind()) {
+        if node.parent().is_none() || holds_statements(&node.kind()) {
             found = child.clone();
         }
         node = child;

@@ -221,11 +221,19 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     Ok(style)
 }
 
-/// A rendered text, indented with tabs.
-fn tabbed(text: &str) -> String {
+/// A rendered text, indented with tabs. `source` is its template, which may be indented by less than is usual: code in it is written
+/// so, too, and other text then stays as it is.
+fn tabbed(text: &str, source: &str, is_code: bool) -> String {
+    let unit = match Indent::detect(source) {
+        Some(less @ Indent::Spaces(1..4)) => match is_code {
+            true => less,
+            false => return text.to_owned(),
+        },
+        _ => TEMPLATE_INDENT,
+    };
     to_format(
         text,
-        TEMPLATE_INDENT,
+        unit,
         &Format {
             indent: Indent::Tab,
             ..Format::default()
@@ -373,9 +381,12 @@ impl PartRenderer<'_> {
                 if stays && overlay.exists(&path) {
                     continue;
                 }
-                let text = tabbed(trimmed(&scope.file(template, &turn)?));
+                let language = Lang::of_path(path.as_str());
+                let source = scope.pack().files().text(&template.path)?;
+                let rendered = scope.file(template, &turn)?;
+                let text = tabbed(trimmed(&rendered), source, language.is_some());
                 // A file that is copied verbatim is not reformatted.
-                let text = match Lang::of_path(path.as_str()).filter(|_| template.rendered) {
+                let text = match language.filter(|_| template.rendered) {
                     Some(grammar) => {
                         // The text is set when it is finished. Sending fails only if the thread panicked, which is reported there.
                         let _ = self.code.send((path.clone(), grammar, text));

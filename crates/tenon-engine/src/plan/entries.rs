@@ -305,8 +305,9 @@ impl<'s> EntryList<'s> {
         if !open {
             return Reading::NoPlace(lost);
         }
-        // A text says the same where the list is put together, or added to.
-        for (number, form) in self.forms.iter().enumerate() {
+        // In code a text says the same where the list is put together, or added to; in a manifest another pointer means something else.
+        let is_code = self.document.syntax().is_code();
+        for (number, form) in self.forms.iter().enumerate().filter(|_| is_code) {
             let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
             if form.raw.scope.is_none()
                 || !form.compiled.is_text()

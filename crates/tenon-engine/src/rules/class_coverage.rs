@@ -104,16 +104,7 @@ fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option
 
 /// Whether the method with the text `text` does what a stub does and nothing else.
 fn is_stub(grammar: Lang, text: &str, body: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<String>();
-    let body = plain(body);
-    if body.is_empty() {
-        return false;
-    }
-    let text = plain(text);
-    let (open, close) = grammar.around_body();
-    let inside = text.strip_suffix(close);
-    let rest = inside.and_then(|text| text.strip_suffix(&body));
-    rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
+    !body.trim().is_empty() && grammar.does_only(text, body)
 }
 
 #[cfg(test)]

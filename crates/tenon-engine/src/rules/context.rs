@@ -486,8 +486,11 @@ impl<'r, 's> Context<'r, 's> {
         self.scope.borrow_mut().turns(each, row, when)
     }
 
-    /// The turns of an expectation.
+    /// The turns of an expectation; none for a member that is excepted.
     pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Iteration>> {
+        if expect.except.contains(&self.member.name) {
+            return Ok(vec![]);
+        }
         self.turns(
             expect.each.as_deref(),
             expect.row.as_deref(),

@@ -155,6 +155,7 @@ fn gather(
     }
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
+    out.uncertain |= context.code.may_have_more(file, class);
     // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
     let mut base = match context.code.structural() {
         true if class.implements.is_empty() => Base::Right,

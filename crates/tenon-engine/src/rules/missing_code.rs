@@ -1,8 +1,12 @@
 //! `missing-code`: a source does not have what must stand there, or has it twice.
 
+use std::collections::BTreeSet;
+
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind};
+use tenon_syntax::declared;
 use tenon_text::diag::{Place, Result, RuleInfo};
+use tenon_text::names::{in_dir, nearest};
 
 use super::context::Context;
 use super::rule::Rule;
@@ -25,6 +29,7 @@ impl Rule for MissingCode {
     fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         match expect.kind {
             ExpectKind::Has => check(context, expect),
+            ExpectKind::Declares => declares(context, expect),
             _ => Ok(()),
         }
     }
@@ -67,6 +72,55 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reports what none of the files of `expect` declares.
+fn declares(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
+    for turn in context.turns_of(expect)? {
+        let files = context.files(&context.render(&expect.file, &turn)?);
+        let trees: Vec<_> = files.iter().filter_map(|path| context.tree(path)).collect();
+        // What is in a file that is not there, or broken, is not known, and said elsewhere.
+        let Some(file) = files.first().filter(|_| trees.len() == files.len()) else {
+            continue;
+        };
+        let all: BTreeSet<String> = trees
+            .iter()
+            .flat_map(|tree| declared::names(tree, &|_| false).into_keys())
+            .collect();
+        context.applied(RULE.id);
+        let why = context.render(&expect.why, &turn)?;
+        for wanted in &expect.declares {
+            let name = context.render(wanted, &turn)?;
+            if all.contains(&name) {
+                continue;
+            }
+            let near = nearest(&name, all.iter().map(String::as_str));
+            let help = match near.filter(|near| !expect.declares.iter().any(|other| other == near)) {
+                Some(near) => format!("did you mean it by `{near}`?"),
+                None => "write it there as `tenon new` does".to_owned(),
+            };
+            context.report(
+                context
+                    .finding(
+                        RULE.id,
+                        Place::file(&**file),
+                        format!("`{}` does not declare `{name}`", one_of(file, files.len())),
+                    )
+                    .because(&*why, None)
+                    .help(help)
+                    .severity(expect.severity),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What people call the files of which `file` is the first: it, or its directory.
+fn one_of(file: &str, count: usize) -> &str {
+    match count {
+        1 => file,
+        _ => in_dir(file).0,
+    }
 }
 
 fn report(

@@ -317,6 +317,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_inside_of_another_package_leads_somewhere() {
+        let of = |alias: &str| {
+            let shop = shop().edit(UNIT, "export const Config", "const Own");
+            let shop = shop.edit(
+                UNIT,
+                "};\n",
+                &format!("}};\n\nimport {{ Models }} from 'elsewhere';\n\n{alias}\n"),
+            );
+            let found = shop.findings().into_iter();
+            found
+                .filter(|line| line.contains(" missing-export "))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("export import Config = Models.Config;"),
+            <[String; 0]>::default()
+        );
+        let found = of("export import Config = Nothing.Config;");
+        assert!(
+            found
+                .iter()
+                .any(|line| line.contains("the export `Config` leads nowhere")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn it_may_be_exported_below() {
         let shop = shop().edit(UNIT, "export const Config", "const Config").edit(
             UNIT,

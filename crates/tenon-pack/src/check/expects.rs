@@ -16,6 +16,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
 fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         ExpectKind::Exports => (&["exports"], &[]),
+        ExpectKind::Declares => (&["declares"], &[]),
         ExpectKind::Class => (
             &["export", "contract"],
             &["or-api", "decorators", "attributes", "if-built-on"],
@@ -36,9 +37,10 @@ fn keys(kind: ExpectKind, in_code: bool) -> (&'static [&'static str], &'static [
 }
 
 /// The keys that only some kinds have, and whether they are given.
-fn given(expect: &RawExpect) -> [(&'static str, bool); 28] {
+fn given(expect: &RawExpect) -> [(&'static str, bool); 29] {
     [
         ("exports", !expect.exports.is_empty()),
+        ("declares", !expect.declares.is_empty()),
         ("export", expect.export.is_some()),
         ("contract", expect.contract.is_some()),
         ("or-api", expect.or_api.is_some()),

@@ -8,7 +8,7 @@ use super::extent::{Holder, Match};
 use super::form::{Hole, Spelling};
 use super::nodes::Id;
 use super::scope::{NoScope, Scope, Side};
-use super::tables::{BLOCKS, FUNCTIONS};
+use super::tables::FUNCTIONS;
 
 impl Document {
     /// The file as a whole: an entry is a statement or a line of its own, the first one the last of them.
@@ -78,7 +78,7 @@ impl Document {
         // Up to the body of the function; a declaration at the top of the file is where it stands.
         while id != 0 && !self.is_function_body(id) {
             let parent = self.nodes[id].parent;
-            if self.is_container(parent) && !self.nodes[id].is_one(BLOCKS) {
+            if self.is_container(parent) && !self.is_block(id) {
                 (extent, holder) = (Span::new(self.nodes[id].start, self.end_of(id)), parent);
             }
             id = parent;

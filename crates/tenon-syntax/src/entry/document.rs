@@ -315,7 +315,7 @@ impl Document {
     }
 
     pub(super) fn is_container(&self, id: Id) -> bool {
-        id == 0 || self.nodes[id].is_one(CONTAINERS)
+        id == 0 || (self.nodes[id].named && self.nodes[id].is_one(CONTAINERS))
     }
 
     /// Whether the tree covers these bytes.

@@ -8,7 +8,7 @@ use tenon_text::format::{line_end, line_start};
 use super::document::{Document, Syntax};
 use super::form::{Elem, Form, Hole, Piece};
 use super::nodes::Id;
-use super::tables::{BLOCKS, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
+use super::tables::{BLOCKS, CASES, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
 
 /// What a hole holds in one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,14 +165,24 @@ impl Document {
         }
     }
 
-    /// Where a node ends, without the comma or space behind it.
+    /// Where a node ends, without the comma, space or comments behind it.
     pub(super) fn end_of(&self, id: Id) -> usize {
         let node = &self.nodes[id];
         let held = self.text[node.start..node.end].trim_end();
         if held.ends_with(',') && node.last > node.first {
             return self.tokens[node.last - 1].end;
         }
-        node.start + held.len()
+        let end = node.start + held.len();
+        // Some grammars count the comments behind a case to it.
+        let ends_with_comment = self
+            .comment_at(end.saturating_sub(1))
+            .is_some_and(|span| span.start > node.start);
+        match self.tokens[node.first..node.last].last() {
+            Some(last) if ends_with_comment && self.without_comments(last.end, end).trim().is_empty() => {
+                last.end
+            }
+            _ => end,
+        }
     }
 
     /// The first and the last node of the entry around some tokens.
@@ -198,20 +208,33 @@ impl Document {
                     None => return None,
                 }
             } else if !decorated {
-                let whole = tokens(from?).0 == first && tokens(to?).1 == last;
-                return (whole && self.has_brackets(id)).then_some((from?, to?));
+                let begins = tokens(from?).0 == first;
+                // Arguments that no brackets enclose may go on.
+                let goes_on = begins && self.is_open_list(to?) && self.code(last) == Some(",");
+                if !goes_on {
+                    let whole = begins && tokens(to?).1 == last;
+                    return (whole && self.has_brackets(id)).then_some((from?, to?));
+                }
             }
         }
         // A node that is all of the one around it stands for that.
         loop {
             let parent = self.nodes[id].parent;
             let same = tokens(parent) == tokens(id) || self.nodes[parent].is_one(WRAPPERS);
-            if id == 0 || parent == 0 || self.is_container(parent) || !same {
+            // An object that is but a dotted key, `a.b = 1`, is no list.
+            let around = self.nodes[parent].parent;
+            let is_dotted = same && self.nodes[around].is("member") && tokens(around) == tokens(id);
+            if id == 0 || parent == 0 || (self.is_container(parent) && !is_dotted) || !same {
                 break;
             }
             id = parent;
         }
         (id != 0).then_some((id, id))
+    }
+
+    /// Whether a node is a list of arguments without brackets.
+    fn is_open_list(&self, id: Id) -> bool {
+        self.nodes[id].is("argument_list") && !self.has_brackets(id)
     }
 
     /// The child of `id` that holds a token.
@@ -263,10 +286,7 @@ impl Document {
     /// Whether the nodes from `first` to `last` are an element of a list: parted from their siblings by separators or lines.
     fn is_element(&self, first: Id, last: Id) -> bool {
         let parent = self.nodes[first].parent;
-        let is_case = self.nodes[parent].is_one(SWITCHES)
-            && self.nodes[first].named
-            && self.nodes[first].kind.contains("case");
-        if self.is_container(parent) || is_case {
+        if self.is_container(parent) || self.is_case(first) {
             return true;
         }
         if self.nodes[parent].is_one(NO_LISTS) {
@@ -303,6 +323,13 @@ impl Document {
             || (after.is_empty() && MARKS.contains(&before))
             || next();
         opens && closes
+    }
+
+    /// Whether a node is a case of the statement around it.
+    pub(super) fn is_case(&self, id: Id) -> bool {
+        let node = &self.nodes[id];
+        let says = node.kind.contains("case") || node.is_one(CASES);
+        says && node.named && self.nodes[node.parent].is_one(SWITCHES)
     }
 
     /// The sign or word before an element in its list; empty when it is the first.
@@ -410,8 +437,11 @@ impl Document {
         };
         let block = self.block_of(list);
         let outer = self.nodes[block].parent;
-        let is_bare =
-            block != 0 && self.is_block(list) && self.nodes[outer].is_one(BLOCKS) && self.has_brackets(block);
+        let is_bare = block != 0
+            && self.is_block(list)
+            && self.is_block(outer)
+            && self.has_brackets(block)
+            && !self.nodes[block].is_body;
         is_bare.then_some((block, outer))
     }
 

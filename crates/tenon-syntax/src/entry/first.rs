@@ -9,7 +9,7 @@ use super::example::Example;
 use super::extent::{Holder, Match, parts_table};
 use super::nodes::Id;
 use super::scope::{Scope, Side};
-use super::tables::{COMMA_BRACES, FIELDS, NO_COMMAS, TERMINATORS};
+use super::tables::{CLAUSES, COMMA_BRACES, FIELDS, NO_COMMAS, SWITCHES, TERMINATORS};
 
 /// An entry that can be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,16 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
     if doc.is_block(id) && last.is_some() {
         return in_block(doc, new, id, scope.span, eol);
     }
+    if let Some(word) = doc.end_word(id).filter(|word| scope.tokens == (*word..*word)) {
+        // A block without statements.
+        let outer = indent_at(&doc.text, doc.tokens[word].start).to_owned();
+        let indent = format!("{outer}{}", unit.unit());
+        let text = format!("\n{indent}{}\n{outer}", said(&plain(doc, new, &indent)));
+        return Inserted {
+            edits: vec![TextEdit::replace(start..end, text.replace('\n', eol))],
+            hollow: Some(inner.to_owned()),
+        };
+    }
     let in_element = doc.syntax == Syntax::Xml && doc.text[..start].ends_with('>') && inner.trim().is_empty();
     let open = in_element || doc.text[..start].ends_with(['{', '[', '(']);
     if !open {
@@ -86,8 +96,13 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
             indent.push_str(&unit.unit());
         }
         let body = plain(doc, new, &indent);
+        let ends = if doc.end_word(id).is_some() {
+            last
+        } else {
+            Some(id)
+        };
         return edit(
-            line_end(&doc.text, doc.end_of(id).max(start)),
+            line_end(&doc.text, ends.map_or(start, |ends| doc.end_of(ends)).max(start)),
             &format!("\n{indent}{}", said(&body)),
         );
     }
@@ -269,12 +284,15 @@ impl Scope {
 
 /// What stands in a list or block: its elements or statements.
 fn statements(doc: &Document, id: Id, span: Span) -> Vec<Id> {
-    let inner = doc
-        .children(id)
-        .find(|child| doc.nodes[*child].is("statement_list"))
-        .unwrap_or(id);
+    let is_list = |child: &Id| {
+        let node = &doc.nodes[*child];
+        node.is("statement_list") || (node.is_body && doc.is_block(*child))
+    };
+    let inner = doc.children(id).find(is_list).unwrap_or(id);
     let inside = |child: &Id| {
-        doc.nodes[*child].named && doc.nodes[*child].start >= span.start && doc.nodes[*child].end <= span.end
+        let node = &doc.nodes[*child];
+        let is_statement = node.named && !node.is_one(CLAUSES) && !node.kind.ends_with("parameters");
+        is_statement && node.start >= span.start && node.end <= span.end
     };
     doc.children(inner).filter(inside).collect()
 }
@@ -319,6 +337,10 @@ impl Document {
     /// Whether nothing behind a statement is reached.
     fn is_terminator(&self, id: Id) -> bool {
         let first = self.nodes[id].first;
+        // What stands under a condition behind it may be passed over.
+        if self.nodes[id].kind.ends_with("_modifier") {
+            return false;
+        }
         TERMINATORS.iter().any(|words| {
             words
                 .iter()
@@ -330,18 +352,22 @@ impl Document {
     /// Whether a statement is the value of its block: an expression at the end without a semicolon, in Rust.
     fn is_value(&self, block: Id, id: Id) -> bool {
         let node = &self.nodes[id];
-        let has_values = self
-            .syntax
-            .notation()
-            .is_some_and(|notation| notation.block_values);
-        if !has_values || !self.nodes[block].is("block") {
+        let Some(notation) = self.syntax.notation() else {
             return false;
-        }
+        };
         let is_last = self
             .children(block)
             .filter(|child| self.nodes[*child].named)
             .last()
             == Some(id);
+        if notation.name_values {
+            let is_method = self.nodes[self.nodes[block].parent].kind.contains("method");
+            let is_name = node.last == node.first + 1 && self.code(node.first).is_some();
+            return is_last && is_method && is_name;
+        }
+        if !notation.block_values || !self.nodes[block].is("block") {
+            return false;
+        }
         let closed = self.text[node.start..self.end_of(id)].ends_with(';');
         let declares =
             node.kind.ends_with("_item") || node.is("let_declaration") || node.is("macro_invocation");
@@ -392,6 +418,7 @@ impl Document {
         let words: Vec<&str> = words.take(2).collect();
         match &*node.kind {
             "switch_default" | "default_case" | "enum_body_declarations" => true,
+            "else" => self.nodes[node.parent].is_one(SWITCHES),
             "match_arm" => words == ["_", "="] || words == ["_", "=>"],
             "case_clause" => words == ["case", "_"],
             "switch_block_statement_group" | "switch_rule" => words[..1] == ["default"],

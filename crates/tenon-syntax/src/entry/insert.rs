@@ -15,7 +15,7 @@ use super::read_back::{Change, read_back};
 use super::refusal::{Refusal, Why};
 use super::remove::blank_lines;
 use super::scope::Scope;
-use super::tables::MARKS;
+use super::tables::{MARKS, SPACED};
 
 /// How two entries are parted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -328,6 +328,7 @@ fn separator(doc: &Document, example: &Example, all: &[&Match], holder: Holder) 
         }
         Holder::Lines => false,
     };
+    let by_space = matches!(holder, Holder::Node(id) if doc.nodes[id].is_one(SPACED));
     let by_semicolon = doc.in_tree(Span::new(from, to)) && doc.text[to..].starts_with(';');
     let mark = match (by_comma, by_semicolon) {
         (true, _) => ",",
@@ -341,7 +342,7 @@ fn separator(doc: &Document, example: &Example, all: &[&Match], holder: Holder) 
         after: if doc.text[from..to].starts_with('.') && !doc.begins_line(from) {
             // A call that follows others on their line.
             String::new()
-        } else if lined || !by_comma {
+        } else if lined || !(by_comma || by_space) {
             format!("\n{}", indent_at(&doc.text, from))
         } else {
             " ".to_owned()

@@ -85,8 +85,14 @@ impl Document {
         let behind = self.nodes.partition_point(|node| node.start <= span.start);
         let mut id = behind.saturating_sub(1);
         while id != 0 {
-            let kind = &*self.nodes[id].kind;
-            if span.end <= self.nodes[id].end && (kind.contains("import") || kind == "use_declaration") {
+            let node = &self.nodes[id];
+            let calls = self
+                .syntax
+                .notation()
+                .map_or(&[][..], |notation| notation.import_calls);
+            let is_call = node.is("call") && self.code(node.first).is_some_and(|name| calls.contains(&name));
+            let imports = is_call || node.kind.contains("import") || node.is("use_declaration");
+            if span.end <= node.end && imports {
                 return true;
             }
             id = self.nodes[id].parent;

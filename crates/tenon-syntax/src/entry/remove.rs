@@ -68,7 +68,7 @@ fn taken(
     {
         // Statements and fields: a semicolon is their own.
         let cut = after.map_or(end, |mark| mark.end);
-        if let Some(edits) = emptied(doc, Span::new(start, cut), hollow) {
+        if let Some(edits) = emptied(doc, entry, Span::new(start, cut), hollow) {
             return edits;
         }
         let mut edits = vec![lines(doc, siblings, entry, Span::new(start, cut))];
@@ -76,7 +76,7 @@ fn taken(
         return edits;
     }
     let cut_end = after.map_or(end, |mark| mark.end);
-    if let Some(edits) = emptied(doc, Span::new(start, cut_end), hollow) {
+    if let Some(edits) = emptied(doc, entry, Span::new(start, cut_end), hollow) {
         return edits;
     }
     let ends_list =
@@ -181,16 +181,26 @@ fn last_code(doc: &Document, at: usize) -> usize {
     end
 }
 
-/// The edit for the only element of brackets: what stood there before comes back, if that is known. Else they are closed where the
-/// entry had opened them: nothing but space is left.
-fn emptied(doc: &Document, cut: Span, hollow: Option<&str>) -> Option<Vec<TextEdit>> {
+/// The edit for the only element of brackets, or of a block that ends with a word: what stood there before comes back, if that is
+/// known. Else brackets are closed where the entry had opened them: nothing but space is left.
+fn emptied(doc: &Document, entry: &Match, cut: Span, hollow: Option<&str>) -> Option<Vec<TextEdit>> {
     let before = doc.text[..cut.start].trim_end();
     let after = doc.text[cut.end..].trim_start();
     let opened = before.ends_with(['(', '[', '{']);
     let closed = after.starts_with([')', ']', '}']);
     let has_commas = doc.text[cut.start..cut.end].ends_with(',');
     let hollow = hollow.or(has_commas.then_some(""))?;
-    (opened && closed).then(|| {
+    // All that stands between the head of a block and the word that ends it.
+    let is_all = |id: usize| {
+        let word = doc.end_word(doc.nodes[id].parent);
+        let (first, last) = (entry.tokens.start, entry.tokens.end);
+        let head = doc.tokens[..first].last().map_or(0, |token| token.end);
+        (doc.nodes[id].first, doc.nodes[id].last) == (first, last)
+            && head == before.len()
+            && word.is_some_and(|word| doc.tokens[word].start == doc.text.len() - after.len())
+    };
+    let is_block = matches!(entry.holder, Holder::Node(id) if id != 0 && doc.is_block(id) && is_all(id));
+    ((opened && closed) || is_block).then(|| {
         vec![TextEdit::replace(
             before.len()..doc.text.len() - after.len(),
             hollow,
@@ -204,7 +214,7 @@ fn lines(doc: &Document, siblings: &[&Match], entry: &Match, cut: Span) -> TextE
     if !doc.begins_line(cut.start) || !doc.ends_line(cut.end, "") {
         let space = text[cut.end..].len() - text[cut.end..].trim_start_matches([' ', '\t']).len();
         let lead = text[..cut.start].len() - text[..cut.start].trim_end_matches([' ', '\t']).len();
-        let ends = text[cut.end + space..].starts_with(['\r', '\n', '}']);
+        let ends = text[cut.end + space..].starts_with(['\r', '\n', '}', ']', ')']);
         return if ends {
             TextEdit::replace(cut.start - lead..cut.end, "")
         } else {

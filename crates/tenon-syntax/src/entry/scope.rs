@@ -112,7 +112,7 @@ impl Document {
     }
 
     pub(super) fn is_block(&self, id: Id) -> bool {
-        id == 0 || self.nodes[id].is_one(BLOCKS)
+        id == 0 || (self.nodes[id].named && self.nodes[id].is_one(BLOCKS))
     }
 
     fn at_pointer(&self, pointer: &str) -> Vec<Scope> {
@@ -277,28 +277,13 @@ impl Document {
     /// code begins that declaration.
     fn body_behind(&self, first: usize, last: usize) -> Option<(bool, Scope)> {
         let mut id = self.around(first, last);
+        let mut inner = self.cut_by(id, first, last);
         while id != 0 && !self.is_container(id) {
             let is_start = self.nodes[id].first == first;
             let behind = |child: &Id| self.nodes[*child].first >= last;
-            let body = self
-                .children(id)
-                .filter(behind)
-                .find(|child| self.nodes[*child].is_body || self.nodes[*child].is("block"));
-            if let Some(body) = body {
-                let node = &self.nodes[body];
-                if self.has_brackets(body) {
-                    return Some((is_start, self.brackets(node.first, node.last - 1)));
-                }
-                if node.is("block") {
-                    let scope = Scope {
-                        span: Span::new(node.start, self.end_of(body)),
-                        holder: Holder::Node(body),
-                        tokens: node.first..node.last,
-                        at: None,
-                        names: vec![],
-                    };
-                    return Some((is_start, scope));
-                }
+            inner.push(id);
+            if let Some(scope) = inner.drain(..).find_map(|id| self.body_of(id, last)) {
+                return Some((is_start, scope));
             }
             if let Some((open, close)) = self.last_brackets(last, self.nodes[id].last) {
                 return Some((is_start, self.brackets(open, close)));
@@ -318,6 +303,66 @@ impl Document {
             id = self.nodes[id].parent;
         }
         None
+    }
+
+    /// The nodes in `id` that begin with or behind the token `first` and go on behind the code that ends before `last`, the innermost first.
+    fn cut_by(&self, id: Id, first: usize, last: usize) -> Vec<Id> {
+        let is_cut = |child: &Id| {
+            let node = &self.nodes[*child];
+            first <= node.first && node.first < last && last < node.last
+        };
+        let mut out: Vec<Id> =
+            std::iter::successors(Some(id), |id| self.children(*id).find(is_cut)).collect();
+        out.remove(0);
+        out.reverse();
+        out
+    }
+
+    /// The body that a node has behind the token `last`, or where its body goes if it is empty.
+    fn body_of(&self, id: Id, last: usize) -> Option<Scope> {
+        let behind = |child: &Id| self.nodes[*child].first >= last;
+        let within = |from: Span, holder: Id, tokens: Range<usize>| Scope {
+            span: from,
+            holder: Holder::Node(holder),
+            tokens,
+            at: None,
+            names: vec![],
+        };
+        let body = self
+            .children(id)
+            .filter(behind)
+            .find(|child| self.nodes[*child].is_body || self.nodes[*child].is("block"));
+        if let Some(body) = body {
+            let node = &self.nodes[body];
+            if self.has_brackets(body) && self.group_end(node.first + 1) == node.last - 1 {
+                return Some(self.brackets(node.first, node.last - 1));
+            }
+            if self.is_block(body) {
+                let span = Span::new(self.tokens[node.first].start, self.end_of(body));
+                return Some(within(span, body, node.first..node.last));
+            }
+        }
+        let end = self.end_word(id).filter(|end| *end >= last)?;
+        let is_case = |child: &Id| self.nodes[*child].named && self.is_case(*child);
+        let cases: Vec<Id> = self.children(id).filter(behind).filter(is_case).collect();
+        if let (Some(first), Some(last)) = (cases.first(), cases.last()) {
+            let span = Span::new(self.nodes[*first].start, self.end_of(*last));
+            return Some(within(span, id, self.nodes[*first].first..self.nodes[*last].last));
+        }
+        // Nothing but parameters, a base or a value stands before the word then.
+        let is_empty = |child: Id| !self.is_container(child) || self.nodes[child].first == end;
+        let span = Span::new(self.tokens[end - 1].end, self.tokens[end].start);
+        self.children(id)
+            .all(is_empty)
+            .then(|| within(span, id, end..end))
+    }
+
+    /// The token of the word that ends a node which no bracket closes.
+    pub(super) fn end_word(&self, id: Id) -> Option<usize> {
+        let word = self.syntax.notation()?.block_end?;
+        let at = self.nodes[id].last.checked_sub(1)?;
+        let closes = |child: Id| self.nodes[child].first == at && !self.nodes[child].named;
+        (self.code(at) == Some(word) && self.children(id).any(closes)).then_some(at)
     }
 
     /// The last pair of brackets that is in no other, among some tokens.

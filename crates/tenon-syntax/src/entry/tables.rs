@@ -1,27 +1,39 @@
 //! What differs between languages, as data: kinds of nodes and words of statements.
 
-/// Nodes that hold statements, items or values one after the other, without brackets of their own.
+/// Nodes that hold statements, items or values one after the other, without brackets of their own. The file itself is one as well.
 pub(super) const CONTAINERS: &[&str] = &[
-    "program",
-    "source_file",
-    "module",
     "statement_list",
     "block",
+    "body_statement",
+    "block_body",
+    "begin",
+    "then",
+    "else",
+    "do",
     "$array",
     "$object",
     "document",
 ];
 
-/// Nodes that hold the statements of a function, a branch or a loop.
+/// Nodes that hold the statements of a function, a branch or a loop. The file itself is one as well.
 pub(super) const BLOCKS: &[&str] = &[
     "block",
     "statement_block",
     "constructor_body",
     "statement_list",
-    "program",
-    "source_file",
-    "module",
+    "body_statement",
+    "block_body",
+    "begin",
+    "then",
+    "else",
+    "do",
 ];
+
+/// What follows the statements of a block and belongs to it.
+pub(super) const CLAUSES: &[&str] = &["rescue", "ensure", "else"];
+
+/// Lists whose elements are parted by space alone.
+pub(super) const SPACED: &[&str] = &["string_array", "symbol_array"];
 
 /// Whether nodes of this kind hold statements.
 pub fn holds_statements(kind: &str) -> bool {
@@ -40,6 +52,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "constructor",
     "initializer",
     "lambda",
+    "block",
 ];
 
 /// Operators: one node for two operands, the left one of which may be such a node.
@@ -47,9 +60,11 @@ pub(super) const CHAINS: &[&str] = &[
     "binary_expression",
     "boolean_operator",
     "binary_operator",
+    "binary",
     "union_type",
     "intersection_type",
     "or_pattern",
+    "alternative_pattern",
     "union_pattern",
     "type_elem",
 ];
@@ -83,6 +98,8 @@ pub(super) const NO_LISTS: &[&str] = &[
     "subscript_expression",
     "index_expression",
     "subscript",
+    "element_reference",
+    "parenthesized_statements",
     "ERROR",
 ];
 
@@ -93,11 +110,17 @@ pub(super) const SWITCHES: &[&str] = &[
     "select_statement",
     "switch_body",
     "switch_block",
+    "case",
+    "case_match",
 ];
+
+/// Cases whose kinds do not say so.
+pub(super) const CASES: &[&str] = &["when", "in_clause"];
 
 /// Lists in braces whose entries end with commas. All lists in other brackets do.
 pub(super) const COMMA_BRACES: &[&str] = &[
     "object",
+    "hash",
     "object_pattern",
     "named_imports",
     "export_clause",
@@ -139,6 +162,7 @@ pub(super) const TERMINATORS: &[&[&str]] = &[
     &["while", "(", "true", ")"],
     &["for", "(", ")"],
     &["loop", "{"],
+    &["loop", "do"],
     &["select", "{", "}"],
 ];
 
@@ -152,6 +176,8 @@ pub(super) const STRINGS: &[&str] = &[
     "string_literal",
     "char_literal",
     "character_literal",
+    "subshell",
+    "heredoc_body",
 ];
 
 /// What parts two entries, beside space.

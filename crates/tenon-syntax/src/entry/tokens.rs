@@ -77,7 +77,7 @@ pub(super) fn lex(text: &str, comments: &[Span], strings: &[Span], like_code: bo
             continue;
         }
         let Some((start, inner, mark, tail)) = quotes(&text[span.start..span.end]) else {
-            plain(text, span.start, span.end, Place::Code, false, &mut out);
+            plain(text, span.start, span.end, Place::InString, false, &mut out);
             continue;
         };
         let (from, to) = (span.start + inner, span.end - mark - tail);

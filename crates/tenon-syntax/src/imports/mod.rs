@@ -210,9 +210,12 @@ impl<'s> Statements<'s> {
             start += '\u{feff}'.len_utf8();
         }
         let mut end = next_line(source, span.end);
-        let opens = source[self.within.start.min(start)..start]
-            .trim_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
-            .is_empty();
+        let heading = source[self.within.start.min(start)..start].trim_matches('\u{feff}');
+        // Comments may head the file.
+        let is_head = |line: &str| self.within.start == 0 && line.trim_start().starts_with(self.comment);
+        let opens = heading
+            .lines()
+            .all(|line| line.trim().is_empty() || is_head(line));
         let closes = source[end..self.within.end.max(end)].trim().is_empty();
         let above = source[..start]
             .strip_suffix('\n')

@@ -98,6 +98,26 @@ fn cases() -> Vec<(Lang, Vec<Import>, Vec<&'static str>)> {
                     "package p;\n\nimport static known.C.e;\n\nimport known.K;\nclass Own {}\n",
                 ],
             ),
+            "ruby" => (
+                vec![
+                    "require \"new/a\"",
+                    "require \"known/b\"",
+                    "require_relative \"new/c\"",
+                    "require_relative \"../d\"",
+                ],
+                vec![
+                    "",
+                    "f\n",
+                    "class A\nend\n",
+                    "# frozen_string_literal: true\n\nf\n",
+                    "# frozen_string_literal: true\n",
+                    "#!/usr/bin/env ruby\n# Licence.\nmodule A\nend\n",
+                    "require 'json' # why\n\n# More.\nrequire 'known/k'\n\nf\n",
+                    "# typed: strict\n\nrequire 'known/k'\nrequire_relative 'own'\nf\n",
+                    "require_relative 'own'; f\n",
+                    "require 'known/a'\nf\nrequire 'known/z'\n",
+                ],
+            ),
             _ => (
                 vec![
                     "use new::a::A;",

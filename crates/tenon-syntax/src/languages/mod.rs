@@ -3,6 +3,7 @@
 pub mod go;
 pub mod java;
 pub mod python;
+pub mod ruby;
 pub mod rust;
 pub mod typescript;
 
@@ -66,6 +67,7 @@ languages!(
     go::Go,
     java::Java,
     python::Python,
+    ruby::Ruby,
     rust::Rust
 );
 
@@ -86,11 +88,14 @@ pub fn names() -> [&'static str; ALL.len()] {
     ALL.map(Lang::name)
 }
 
-/// The language of a source file, by its extension.
+/// The language of a source file, by its extension or its whole name.
 pub fn of_path(path: &str) -> Option<Lang> {
-    let own = extension(path)?;
+    let name = path.rsplit('/').next().unwrap_or(path);
     let mut all = ALL.into_iter();
-    all.find(|language| language.grammar().extensions.contains(&own))
+    match extension(path) {
+        Some(own) => all.find(|language| language.grammar().extensions.contains(&own)),
+        None => all.find(|language| language.file_names().contains(&name)),
+    }
 }
 
 /// Whether `word` cannot be a name in any one of the languages.
@@ -121,7 +126,7 @@ impl Lang {
         ALL.into_iter().find(|language| language.name() == name)
     }
 
-    /// The language of a source file, by its extension.
+    /// The language of a source file, by its extension or its whole name.
     pub fn of_path(path: &str) -> Option<Self> {
         of_path(path)
     }
@@ -169,6 +174,9 @@ mod tests {
             assert_eq!(Lang::named(language.name()), Some(language));
             for extension in language.grammar().extensions {
                 assert_eq!(of_path(&format!("a/b.{extension}")), Some(language));
+            }
+            for name in language.file_names() {
+                assert_eq!(of_path(&format!("a/{name}")), Some(language));
             }
         }
         assert_eq!((of_path("a/b.txt"), Lang::named("cobol")), (None, None));

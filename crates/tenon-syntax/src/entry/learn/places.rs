@@ -56,7 +56,12 @@ impl Document {
                 } else {
                     format!("{begin} {line}")
                 };
-                out.extend(opening(&line, self.syntax));
+                let is_opened = line.ends_with(['(', '[', '{', ':']);
+                if self.end_word(id).is_some() && !is_opened {
+                    out.push(line);
+                } else {
+                    out.extend(opening(&line, self.syntax));
+                }
             }
             id = node.parent;
         }
@@ -71,13 +76,10 @@ impl Document {
             .rposition(|node| node.start <= span.start && span.end <= node.end)
             .unwrap_or(0);
         let mut keys: Vec<String> = Vec::new();
-        let mut steps: Vec<usize> = Vec::new();
         while id != 0 {
             let node = &self.nodes[id];
-            if node.is("item") {
-                // The number of an item is no name.
-                keys.clear();
-                steps.clear();
+            // The number of an item is no name; the entry itself may be one.
+            if node.is("item") && !keys.is_empty() {
                 return vec![];
             }
             if node.is("member") {
@@ -85,7 +87,6 @@ impl Document {
                 let Some(key) = key else { return vec![] };
                 let key = self.text[key.start..key.end].trim_matches(['"', '\'']);
                 keys.push(key.replace('~', "~0").replace('/', "~1"));
-                steps.push(keys.len());
             }
             id = node.parent;
         }
@@ -129,12 +130,20 @@ impl Document {
     }
 }
 
+/// Whether `line` ends with what opens a list of words.
+fn lists_words(line: &str, syntax: Syntax) -> bool {
+    let marks = syntax.notation().map_or(&[][..], |notation| notation.word_lists);
+    marks.iter().any(|mark| line[..line.len() - 1].ends_with(mark))
+}
+
 /// The code of `line` up to what it opens, with the bracket that closes it.
 fn opening(line: &str, syntax: Syntax) -> Option<String> {
     let line = line.trim();
     let close = match line.chars().last()? {
         '{' => " }",
         '[' => "]",
+        // Without space it would be a call.
+        '(' if lists_words(line, syntax) => " )",
         '(' => ")",
         ':' if matches!(syntax, Syntax::Code(_)) => {
             return Some(line[..line.len() - 1].trim_end().to_owned());

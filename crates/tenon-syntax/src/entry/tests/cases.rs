@@ -733,3 +733,106 @@ fn a_place_beside_a_statement_is_in_the_body_of_its_function() {
     );
     begins("\trun(func() {\n\t\tr = all.New(x)\n\t})\n", "r = all");
 }
+
+#[test]
+fn a_block_that_ends_with_a_word_is_filled_and_emptied_again() {
+    let call = |path, within| site(path, within, "register :{{snake}}, {{pascal}}");
+    let class = call("a.rb", "class Registry");
+    for host in [
+        "module A\n  class Registry < Struct.new(:a)\n«    register :acme, Acme\n»  end\nend\n",
+        "class Registry\n«  register :acme, Acme\n»end\n",
+        "class Registry\r\n«  register :acme, Acme\r\n»end\r\n",
+        "class Registry\n  extend Kit\n«  register :acme, Acme\n»end\n",
+        "class Registry\n  extend Kit\n  register :aa, Aa\n«  register :acme, Acme\n»  register :zeta, Zeta, beta: true\n\n  def x; end\nend\n",
+    ] {
+        let known: Vec<&str> = ["aa", "zeta"]
+            .into_iter()
+            .filter(|name| host.contains(&format!(":{name}")))
+            .collect();
+        class.check(host, &known, "acme");
+    }
+    let one_line = class.insert("class Registry; end\n", &[], "acme").unwrap();
+    assert_eq!(one_line.0, "class Registry\n  register :acme, Acme\nend\n");
+    let back = class.remove(&one_line.0, "acme", one_line.1.hollow.as_deref());
+    assert_eq!(back.unwrap(), "class Registry; end\n");
+    let block = site("a.gemspec", "Spec.new do |spec|", "spec.add \"{{kebab}}\"");
+    for host in [
+        "Spec.new do |spec|\n«  spec.add \"acme\"\n»end\n",
+        "Spec.new do |spec|\n  spec.name = [\"x\"]\n«  spec.add \"acme\"\n»end\n",
+        "Spec.new do |spec|\n  spec.text = <<~END\n    words\n  END\n«  spec.add \"acme\"\n»end\n",
+    ] {
+        block.check(host, &[], "acme");
+    }
+    let braces = site("a.rb", "kit.configure", "add :{{snake}}");
+    braces.check("kit.configure { |k|\n  k.x\n«  add :acme\n»}\n", &[], "acme");
+    let method = site("a.rb", "def self.load_all", "load_one {{pascal}}");
+    for host in [
+        "def self.load_all(list = [])\n«  load_one Acme\n»end\n",
+        "def self.load_all\n  return unless enabled?\n  x()\n«  load_one Acme\n»end\n",
+        "def self.load_all\n  x()\n«  load_one Acme\n»  raise \"never\"\nend\n",
+        "def self.load_all\n  x()\n«  load_one Acme\n»  list\nend\n",
+        "def self.load_all\n  x()\n«  load_one Acme\n»rescue LoadError\n  y()\nend\n",
+        "def self.load_all\n  x()\n«  load_one Acme\n»  loop do\n    y()\n  end\nend\n",
+    ] {
+        method.check(host, &[], "acme");
+    }
+}
+
+#[test]
+fn lists_of_words_are_parted_by_space() {
+    let words = site("a.rb", "NAMES = %w[ ]", "{{snake}}");
+    for (host, known) in [
+        ("NAMES = %w[«acme»].freeze\n", vec![]),
+        ("NAMES = %w[aa« acme»].freeze\n", vec!["aa"]),
+        ("NAMES = %w[aa« acme» zeta]\n", vec!["aa", "zeta"]),
+        (
+            "NAMES = %w[\n  aa\n«  acme\n»  zeta\n].freeze\n",
+            vec!["aa", "zeta"],
+        ),
+    ] {
+        words.check(host, &known, "acme");
+    }
+    let symbols = site("a.rb", "def names", ":{{snake}}");
+    symbols.check(
+        "def names\n  [:aa,« :acme,» :zeta].freeze\nend\n",
+        &["aa", "zeta"],
+        "acme",
+    );
+    let paths = site("a.rb", "FILES = %w( )", "{{snake}}/kit-{{snake}}.gemspec");
+    paths.check(
+        "FILES = %w(\n  aa/kit-aa.gemspec\n«  acme/kit-acme.gemspec\n»  zeta/kit-zeta.gemspec\n).freeze\n",
+        &["aa", "zeta"],
+        "acme",
+    );
+}
+
+#[test]
+fn a_case_is_a_list_of_its_cases() {
+    let case = site("a.rb", "case name", "when \"{{kebab}}\"\n  {{pascal}}.new");
+    for host in [
+        "def a(name)\n  case name\n  when \"aa\"\n    Aa.new\n«  when \"acme\"\n    Acme.new\n»  else\n    raise \"no\"\n  end\nend\n",
+        "def a(name)\n  case name\n  when \"aa\"\n    Aa.new\n«  when \"acme\"\n    Acme.new\n»  # The last one.\n  when \"zeta\"\n    Zeta.new\n  end\nend\n",
+        "case name\nwhen nil then 1\n«when \"acme\"\n  Acme.new\n»end\n",
+        "case name\nwhen nil then 1\n«when \"acme\"\n  Acme.new\n»else 2\nend\n",
+    ] {
+        let known: Vec<&str> = ["aa", "zeta"]
+            .into_iter()
+            .filter(|name| host.contains(&format!("\"{name}\"")))
+            .collect();
+        case.check(host, &known, "acme");
+    }
+}
+
+#[test]
+fn what_stands_under_a_condition_or_in_a_text_of_several_lines_is_left_alone() {
+    let call = site("a.rb", "class Registry", "register :{{snake}}, {{pascal}}");
+    let host =
+        "class Registry\n  TEXT = <<~WORDS\n    register :aa, Aa\n  WORDS\n  register :bb, Bb if x\nend\n";
+    assert_eq!(call.members(host, &["aa", "bb"]), ["bb"]);
+    let refusal = call.remove(host, "bb", None).unwrap_err();
+    assert!(matches!(refusal.why, Why::NoElement(_)), "{refusal}");
+    let host = "register(:aa, Aa, <<~WORDS)\n  words\nWORDS\n";
+    let list = site("a.rb", "", "register(:{{snake}}, {{pascal}}, {{_}})");
+    let after = list.insert(host, &["aa"], "zeta");
+    assert!(after.is_err(), "{after:?}");
+}

@@ -24,6 +24,10 @@ pub static GRAMMAR: Grammar = Grammar {
         block_values: false,
         comma_fields: false,
         declares: &["var", ":="],
+        block_end: None,
+        name_values: false,
+        import_calls: &[],
+        word_lists: &[],
     },
     above: &["//"],
     reserved: "break case chan const continue default defer else fallthrough for func go goto if import interface main \

@@ -24,6 +24,10 @@ pub static GRAMMAR: Grammar = Grammar {
         block_values: false,
         comma_fields: false,
         declares: &["var"],
+        block_end: None,
+        name_values: false,
+        import_calls: &[],
+        word_lists: &[],
     },
     above: &["//", "/*", "*", "@"],
     reserved: "abstract assert boolean break byte case catch char class const continue default do double else enum \

@@ -24,6 +24,10 @@ pub static GRAMMAR: Grammar = Grammar {
         block_values: false,
         comma_fields: false,
         declares: &[],
+        block_end: None,
+        name_values: false,
+        import_calls: &[],
+        word_lists: &[],
     },
     above: &["#"],
     reserved: "and as assert async await break class continue def del elif else except false finally for from global if \

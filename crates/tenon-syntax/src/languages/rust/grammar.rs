@@ -24,6 +24,10 @@ pub static GRAMMAR: Grammar = Grammar {
         block_values: true,
         comma_fields: true,
         declares: &["let"],
+        block_end: None,
+        name_values: false,
+        import_calls: &[],
+        word_lists: &[],
     },
     above: &["//", "#["],
     reserved: "abstract as async await break case const continue crate default do dyn else enum extern false final fn \

@@ -66,6 +66,13 @@ impl Language for Rust {
         Cow::Owned(package.replace('-', "_"))
     }
 
+    fn declares_in(&self) -> Option<(&'static str, &'static [&'static str])> {
+        Some((
+            "Cargo.toml",
+            &["/dependencies", "/dev-dependencies", "/build-dependencies"],
+        ))
+    }
+
     fn more_dependencies(&self, keys: &dyn Fn(&str) -> Vec<String>) -> Vec<String> {
         let mut out = vec![];
         for target in keys("/target") {

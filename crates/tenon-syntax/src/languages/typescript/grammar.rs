@@ -24,6 +24,10 @@ pub static GRAMMAR: Grammar = Grammar {
         block_values: false,
         comma_fields: false,
         declares: &["const", "let", "var"],
+        block_end: None,
+        name_values: false,
+        import_calls: &[],
+        word_lists: &[],
     },
     above: &["//"],
     reserved: "abstract any as async await boolean break case catch class const constructor continue debugger declare \

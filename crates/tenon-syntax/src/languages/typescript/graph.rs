@@ -14,6 +14,7 @@ use tenon_text::diag::{Result, Span};
 
 use super::entity;
 use super::fit;
+use super::outline::Exports;
 use super::package::{Entity, Module, Package, Trail};
 
 impl Sources for Package<'_> {
@@ -82,8 +83,15 @@ impl Sources for Package<'_> {
             Some(Entity::External(_)) => {}
             // Written there, and leads nowhere; or to a file that is broken, of which that is not known.
             None => {
-                exported?;
-                if self.broken().is_none() {
+                // What is inside of something that another package has, is that package's.
+                let is_outside = match &exported?.what {
+                    Exports::Path(path) => path.first().is_some_and(|first| {
+                        let first = self.lookup_local(&module, first, &mut Trail::default());
+                        matches!(first, Some(Entity::External(_)))
+                    }),
+                    _ => false,
+                };
+                if self.broken().is_none() && !is_outside {
                     out.local = String::new();
                 }
             }

@@ -91,6 +91,18 @@ impl Language for TypeScript {
         graph::package_of(specifier)
     }
 
+    fn declares_in(&self) -> Option<(&'static str, &'static [&'static str])> {
+        Some((
+            "package.json",
+            &[
+                "/dependencies",
+                "/devDependencies",
+                "/peerDependencies",
+                "/optionalDependencies",
+            ],
+        ))
+    }
+
     fn types_of(&self, package: &str) -> Option<String> {
         Some(format!(
             "@types/{}",

@@ -1,0 +1,41 @@
+//! A snippet in the quotes of the file that receives it.
+
+use super::grammar::GRAMMAR;
+use super::requires::plain;
+
+/// The quotes that most plain strings of `source` have; nothing if there are as many of either.
+pub fn habit(source: &str) -> Option<char> {
+    let tree = GRAMMAR.parse(source);
+    let (mut single, mut double) = (0, 0);
+    for string in tree.root().dfs().filter(|node| plain(node).is_some()) {
+        match string.text().chars().next() {
+            Some('\'') => single += 1,
+            Some('"') => double += 1,
+            _ => {}
+        }
+    }
+    match single.cmp(&double) {
+        std::cmp::Ordering::Greater => Some('\''),
+        std::cmp::Ordering::Less => Some('"'),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+/// `snippet` in the quotes of `file`, but for strings that hold a quote, a backslash or `#`; a file that shows no preference leaves
+/// it as it is.
+pub fn like(snippet: &str, file: &str) -> String {
+    let mut out = snippet.to_owned();
+    let Some(quote) = habit(file) else { return out };
+    let mark = quote.to_string();
+    let tree = GRAMMAR.parse(snippet);
+    for string in tree.root().dfs() {
+        let range = string.range();
+        let is_quoted = snippet[range.clone()].starts_with(['\'', '"']);
+        let is_plain = |text: String| !text.contains(['\'', '"', '\\', '#']);
+        if is_quoted && plain(&string).is_some_and(is_plain) {
+            out.replace_range(range.start..range.start + 1, &mark);
+            out.replace_range(range.end - 1..range.end, &mark);
+        }
+    }
+    out
+}

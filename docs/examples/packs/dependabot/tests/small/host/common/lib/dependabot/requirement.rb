@@ -1,0 +1,7 @@
+# typed: strong
+# frozen_string_literal: true
+
+module Dependabot
+  class Requirement < Gem::Requirement
+  end
+end

@@ -1,0 +1,14 @@
+# typed: strong
+# frozen_string_literal: true
+
+require "dependabot/utils"
+require "dependabot/version"
+
+module Dependabot
+  module Elm
+    class Version < Dependabot::Version
+    end
+  end
+end
+
+Dependabot::Utils.register_version_class("elm", Dependabot::Elm::Version)

@@ -1,0 +1,22 @@
+# typed: strict
+# frozen_string_literal: true
+
+require "sorbet-runtime"
+
+require "dependabot/file_fetchers"
+require "dependabot/file_fetchers/base"
+
+module Dependabot
+  module Nix
+    class FileFetcher < Dependabot::FileFetchers::Base
+      extend T::Sig
+
+      sig { override.returns(T::Array[DependencyFile]) }
+      def fetch_files
+        ["flake.lock"]
+      end
+    end
+  end
+end
+
+Dependabot::FileFetchers.register("nix", Dependabot::Nix::FileFetcher)

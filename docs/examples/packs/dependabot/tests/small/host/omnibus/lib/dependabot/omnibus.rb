@@ -1,0 +1,6 @@
+# typed: strong
+# frozen_string_literal: true
+
+require "dependabot/elm"
+require "dependabot/hex"
+require "dependabot/nix"

@@ -1,0 +1,8 @@
+# frozen_string_literal: true
+
+require_relative "integrations/acme_crm"
+
+# The integrations of the application.
+module App
+  INTEGRATIONS = [Integrations::AcmeCrm].freeze
+end
