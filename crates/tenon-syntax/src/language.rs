@@ -264,6 +264,11 @@ pub trait Language: Sync {
         rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
     }
 
+    /// How a decorator of a class is written, as far as that follows from its name.
+    fn decorator(&self, name: &str) -> String {
+        format!("@{name}()")
+    }
+
     /// What is written before and behind the body of a method.
     fn around_body(&self) -> (&'static [&'static str], &'static str) {
         (&["{"], "}")

@@ -109,10 +109,7 @@ fn types(node: &Node<'_>, outer: &str, out: &mut Vec<Type>) {
     };
     let members: Vec<Node<'_>> = members(&body);
     let in_interface = kind == ExportKind::Interface;
-    let methods = members
-        .iter()
-        .filter(|member| member.kind() == "method_declaration");
-    let methods = methods.filter_map(|method| Some((declared(method, in_interface)?, throws(method))));
+    let methods = members.iter().filter_map(|member| method(member, in_interface));
     let (methods, throws) = methods.unzip();
     let base_lists = ["superclass", "super_interfaces", "extends_interfaces"].map(|list| bases(node, list));
     let [mut extends, implements, interfaces] = base_lists;
@@ -218,9 +215,11 @@ fn ty(node: &Node<'_>) -> Option<String> {
     Some(text(node, "type")? + &text(node, "dimensions").unwrap_or_default())
 }
 
-fn declared(node: &Node<'_>, in_interface: bool) -> Option<Declared> {
+/// A method, and what stands behind its parameters.
+fn method(node: &Node<'_>, in_interface: bool) -> Option<(Declared, Option<String>)> {
     let has_body = node.field("body").is_some();
-    Some(Declared {
+    let node = (node.kind() == "method_declaration").then_some(node)?;
+    let method = Declared {
         name: text(node, "name")?,
         doc: doc(node),
         generics: text(node, "type_parameters"),
@@ -233,11 +232,8 @@ fn declared(node: &Node<'_>, in_interface: bool) -> Option<Declared> {
         decorators: annotations(node),
         span: node.range().into(),
         ..Declared::default()
-    })
-}
-
-fn throws(node: &Node<'_>) -> Option<String> {
-    child(node, "throws").map(|throws| flat(&throws))
+    };
+    Some((method, child(node, "throws").map(|throws| flat(&throws))))
 }
 
 /// The parameters in a list, without the one that stands for the instance.

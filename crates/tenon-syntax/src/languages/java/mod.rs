@@ -48,8 +48,8 @@ impl Language for Java {
 
     fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
         let package = specifier.strip_prefix("static ").unwrap_or(specifier);
-        let is_own = ["java.", "javax."].iter().any(|own| package.starts_with(own));
-        (!is_own && !package.is_empty()).then_some(package)
+        let is_own = |own: &str| package.starts_with(own);
+        (!is_own("java.") && !is_own("javax.") && !package.is_empty()).then_some(package)
     }
 
     fn is_aside(&self, path: &str, _text: &str) -> bool {
@@ -58,11 +58,10 @@ impl Language for Java {
 
     fn imported_as(&self, path: &str) -> Option<String> {
         let rooted = format!("/{path}");
-        let root = rooted.rfind("/java/").map(|at| at + "/java/".len());
-        let below = match root {
-            Some(root) if rooted.contains("/src/") => &rooted[root..],
-            _ => path.strip_suffix(".java")?,
-        };
+        let parts = rooted
+            .rsplit_once("/java/")
+            .filter(|(root, _)| root.contains("/src/"));
+        let below = parts.map(|(_, below)| below).or(path.strip_suffix(".java"))?;
         Some(below.trim_end_matches(".java").replace('/', "."))
     }
 
@@ -110,6 +109,10 @@ impl Language for Java {
 
     fn in_a_class(&self, member: &str) -> String {
         format!("class X {{\n{member}\n}}\n")
+    }
+
+    fn decorator(&self, name: &str) -> String {
+        format!("@{name}")
     }
 
     fn marks_unused(&self) -> bool {
