@@ -1,6 +1,6 @@
 //! `tenon learn`: packs from hosts that have members, in several languages; what is then made, found and removed.
 
-use crate::support::sandbox::{Sandbox, assert_same, git};
+use crate::support::sandbox::{Sandbox, assert_same, git, program};
 
 const NAMES: [&str; 6] = ["amber", "cobalt", "indigo", "ochre", "sienna", "umber"];
 
@@ -482,4 +482,122 @@ fn a_list_that_says_one_thing_twice_is_left_to_people_and_the_other_list_of_the_
         learnt.err
     );
     host.done(&["check"]);
+}
+
+/// A host in Python: a base class whose methods raise, and members that are built on it. `umber` has no `close`.
+fn readers() -> Sandbox {
+    let host = Sandbox::empty();
+    host.write("shop/__init__.py", "");
+    host.write(
+        "shop/readers/__init__.py",
+        "class BaseReader:\n    title = None\n\n    def read(self, query):\n        raise NotImplementedError()\n\n    def close(self):\n        pass\n\n\n\
+         def register(reader):\n    pass\n",
+    );
+    for name in NAMES {
+        let title = pascal(name);
+        let close = match name {
+            "umber" => "",
+            _ => "\n    def close(self):\n        self.connection = None\n",
+        };
+        host.write(
+            &format!("shop/readers/{name}.py"),
+            format!(
+                "from shop.readers import BaseReader, register\n\n\nclass {title}Reader(BaseReader):\n    title = '{title}'\n\n    \
+                 def read(self, query):\n        rows = []\n        return rows\n{close}\n\nregister({title}Reader)\n"
+            ),
+        );
+    }
+    let each = NAMES.map(|name| format!("    'shop.readers.{name}',\n")).concat();
+    host.write("shop/settings.py", format!("READERS = [\n{each}]\n"));
+    host
+}
+
+#[test]
+fn what_members_files_have_in_common_becomes_rules() {
+    let host = readers();
+    let learnt = host.done(&["learn", "shop/readers", "--yes"]);
+    for said in [
+        "6 of 6  shop/readers/{name}.py  `{{pascal name}}Reader` as a `readers.BaseReader`",
+        "6 of 6  shop/readers/{name}.py  call of `register`",
+        "5 of 6  shop/readers/{name}.py  `close`",
+        "umber: no `close` in shop/readers/{name}.py",
+    ] {
+        assert!(learnt.err.contains(said), "{said}\n{}", learnt.err);
+    }
+    host.done(&["pack", "check", "tenon-pack", "--host", "."]);
+    host.done(&["pack", "test", "tenon-pack"]);
+    host.done(&["check"]);
+    host.done(&["new", "reader", "mauve", "--yes"]);
+    host.done(&["check"]);
+    let amber = host.read("shop/readers/amber.py");
+    for (from, to, says) in [
+        ("def read(", "def reads(", "missing-method"),
+        ("(BaseReader)", "", "wrong-base"),
+        ("register(AmberReader)", "", "missing-code"),
+        ("def close(", "def shut(", "missing-code"),
+        ("class AmberReader", "class OtherReader", "missing-export"),
+        ("title = 'Amber'", "", "missing-code"),
+    ] {
+        assert!(amber.contains(from), "{from}");
+        host.write("shop/readers/amber.py", amber.replace(from, to));
+        let found = host.run(&["check", "--format", "concise"]);
+        assert!(found.exits(1).out.contains(says), "{from}: {}", found.out);
+    }
+    host.write("shop/readers/amber.py", amber);
+    host.done(&["check"]);
+    // What nobody else has may stand there, and a list that had members alone stays so.
+    let settings = host.read("shop/settings.py");
+    host.write(
+        "shop/settings.py",
+        settings.replace("]", "    'shop.readers.nothing',\n]"),
+    );
+    let found = host.run(&["check", "--format", "concise"]);
+    assert!(found.exits(1).out.contains("stale-entry"), "{}", found.out);
+}
+
+#[test]
+fn two_lists_of_one_manifest_are_two_sites() {
+    let host = Sandbox::empty();
+    host.done(&["new", "host", "platform", "--pack", "cargo", "--quiet"]);
+    let root = host.root.join("platform");
+    let run = |words: &[&str]| {
+        let output = program().args(words).current_dir(&root).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{words:?}: {said}");
+        said
+    };
+    for name in NAMES {
+        run(&["new-integration", name, "--quiet"]);
+    }
+    std::fs::remove_file(root.join("tenon.toml")).unwrap();
+    let _ = std::fs::remove_file(root.join("tenon.lock"));
+    run(&["learn", "integrations", "--yes"]);
+    let pack = std::fs::read_to_string(root.join("tenon-pack/pack.toml")).unwrap();
+    for said in [
+        "in = \"/workspace/members\"\nentry = '\"integrations/{{name}}\"'",
+        "entry = '{{name}}-integration = { path = \"integrations/{{name}}\" }'",
+        "entry = \"{{name}}-integration.workspace = true\"",
+        "contract = \"integrator\"",
+        "specifier = \"integration_contract\"",
+    ] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    run(&["check"]);
+    run(&["new", "integration", "mauve", "--yes"]);
+    run(&["check"]);
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("    \"integrations/mauve\",\n"), "{manifest}");
+    assert!(
+        manifest.contains("mauve-integration = { path = \"integrations/mauve\" }\n"),
+        "{manifest}"
+    );
+    let application = std::fs::read_to_string(root.join("crates/controller/Cargo.toml")).unwrap();
+    assert!(
+        application.contains("mauve-integration.workspace = true\n"),
+        "{application}"
+    );
+    run(&["remove", "integration", "mauve", "--yes"]);
+    run(&["check"]);
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(!manifest.contains("mauve"), "{manifest}");
 }

@@ -97,9 +97,9 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         },
         ..request.clone()
     };
-    let files = templates::make(host, &seen.members, &seen.own)?;
     let language = pack_text::language(&seen.members);
     let rules = learnt_rules(host, &all, &seen, language);
+    let files = templates::make(host, &seen.members, &seen.own, &rules)?;
     // The pack may come to stand beside them.
     let own = format!("{folder}pack.toml");
     let others = seen.members.others.iter().map(String::as_str);

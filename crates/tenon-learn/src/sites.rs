@@ -131,7 +131,7 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<(BTreeSe
         .ok()?;
     let list = EntryList::new(&loaded, doc).ok()?;
     let members = listed(&list, &wanted)?;
-    let is_closed = members.len() >= LEAST_CLOSED && all_are_members(&list, &wanted);
+    let is_closed = members.len() >= LEAST_CLOSED && all_are(&members, &list, &wanted);
     let new = render
         .wanted(&loaded, doc.syntax(), &unused(doc.text(), names))
         .ok()?;
@@ -145,10 +145,11 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<(BTreeSe
     (now.contains(&names.len()) && now.len() == members.len() + 1).then_some((members, is_closed))
 }
 
-/// Whether each entry is a member's.
-fn all_are_members(list: &EntryList<'_>, wanted: &[Wanted]) -> bool {
+/// Whether each entry is that of one of `members`.
+fn all_are(members: &BTreeSet<usize>, list: &EntryList<'_>, wanted: &[Wanted]) -> bool {
+    let is_member = |of: Option<usize>| of.is_some_and(|of| members.contains(&of));
     match list.read(wanted) {
-        Reading::Entries(there, _) => there.iter().all(|entry| entry.wanted.is_some()),
+        Reading::Entries(there, _) => there.iter().all(|entry| is_member(entry.wanted)),
         _ => false,
     }
 }

@@ -12,6 +12,7 @@ use tenon_text::names::in_dir;
 
 use crate::members::Members;
 use crate::own_files::OwnFile;
+use crate::rules::LearntRule;
 
 /// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
 const REQUIRED: usize = 75;
@@ -42,10 +43,10 @@ impl Folder {
 ///
 /// # Errors
 /// If a file of the host cannot be read.
-pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>> {
+pub fn make(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -> Result<Vec<Folder>> {
     let mut home = Folder::default();
     let mut elsewhere: BTreeMap<String, Folder> = BTreeMap::new();
-    let sample = sample(host, found, own);
+    let sample = sample(host, found, own, rules);
     for file in own {
         let Some(text) = text(host, found, file, &sample)? else {
             continue;
@@ -82,14 +83,16 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile]) -> Result<Vec<Folder>
     Ok(out)
 }
 
-/// Members in the order in which they are taken as examples: those that have most of the files first, and of these the smallest.
-fn sample(host: &Host, found: &Members, own: &[OwnFile]) -> Vec<usize> {
+/// Members in the order in which they are taken as examples: those that have most of the files, and of what is expected in them, first,
+/// and of these the smallest.
+fn sample(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -> Vec<usize> {
     let mut out: Vec<(usize, u64, usize)> = (0..found.all.len())
         .map(|number| {
             let files: Vec<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
             let paths = files.iter().filter_map(|path| HostPath::new(path).ok());
             let size: u64 = paths.filter_map(|path| host.size(&path)).sum();
-            (own.len() - files.len(), size, number)
+            let lacks = rules.iter().filter(|rule| rule.except.contains(&number)).count();
+            (own.len() - files.len() + lacks, size, number)
         })
         .collect();
     out.sort_unstable();

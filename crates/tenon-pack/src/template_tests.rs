@@ -79,3 +79,15 @@ fn missing_versions_have_a_default() {
     let text = "{{get versions 'a' '^0'}} {{get versions 'b' '^2'}}";
     assert_eq!(render(text, values).unwrap(), "^1 ^2");
 }
+
+#[test]
+fn a_text_is_moved_to_the_right_by_levels() {
+    let values = json!({ "stubs": "\tdef a\n\n\tend", "many": 99 });
+    assert_eq!(
+        render("x\n{{indent 2 stubs}}\ny", values.clone()).unwrap(),
+        "x\n\t\t\tdef a\n\n\t\t\tend\ny"
+    );
+    for text in ["{{indent stubs}}", "{{indent many stubs}}"] {
+        assert!(render(text, values.clone()).is_err(), "{text}");
+    }
+}

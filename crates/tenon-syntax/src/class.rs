@@ -94,8 +94,8 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// The method as a contract asks for it that stands in the file at `file`, with its types as they are written there.
-    pub fn asked(&self, file: &str) -> Method {
+    /// What the method asks of an implementation, as the file at `path` has it; it has to be there if it is abstract.
+    pub fn asked(&self, path: &str) -> Method {
         let params = self.params.iter().map(|param| Param {
             name: param.name.clone(),
             ty: param.ty.clone(),
@@ -114,7 +114,7 @@ impl Declared {
             is_static: self.is_static,
             visibility: self.visibility,
             accessor: self.accessor,
-            file: file.to_owned(),
+            file: path.to_owned(),
             span: self.span,
             ..Method::default()
         }

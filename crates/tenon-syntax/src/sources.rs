@@ -93,6 +93,28 @@ impl From<Export> for Definition {
     }
 }
 
+impl Definition {
+    /// The same as an export called `name`; nothing for what is not declared in the package.
+    pub fn export(self, name: &str) -> Option<Export> {
+        match self {
+            Self::Declared {
+                file,
+                local,
+                kind,
+                span,
+            } => Some(Export {
+                name: name.to_owned(),
+                kind,
+                file,
+                local,
+                span,
+                doc: vec![],
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// Where a module specifier leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportTarget {

@@ -372,6 +372,7 @@ mod tests {
     use super::*;
     use crate::languages::go::grammar::GRAMMAR as GO;
     use crate::languages::python::grammar::GRAMMAR as PYTHON;
+    use crate::languages::ruby::grammar::GRAMMAR as RUBY;
     use crate::languages::rust::grammar::GRAMMAR as RUST;
     use crate::languages::typescript::grammar::GRAMMAR as TYPESCRIPT;
 
@@ -385,6 +386,7 @@ mod tests {
             ),
             (&PYTHON, "register(A, b)\n", "register($A, $B)"),
             (&RUST, "fn main() { add(a, b); }", "add($A, $$$)"),
+            (&RUBY, "Kit.register :a, A\n", "Kit.register $NAME, $_"),
         ];
         for (grammar, source, pattern) in cases {
             let tree = grammar.parse(source);
@@ -403,6 +405,9 @@ mod tests {
             (&GO, deep("(")),
             (&PYTHON, deep("- ")),
             (&RUST, deep("!")),
+            (&RUBY, deep("[")),
+            (&RUBY, deep("a { ")),
+            (&RUBY, deep("\"#{")),
         ];
         for (grammar, text) in cases {
             let tree = grammar.parse(&text);

@@ -10,7 +10,7 @@ use tenon_pack::{Generator, Pack, Part, Template};
 use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
-use tenon_text::format::{Format, Indent, to_format};
+use tenon_text::format::{Format, Indent, line_indent, to_format};
 
 use super::change::{Plan, PlanError};
 use super::overlay::Overlay;
@@ -224,8 +224,9 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
 /// A rendered text, indented with tabs. `source` is its template, which may be indented by less than is usual: code in it is written
 /// so, too, and other text then stays as it is.
 fn tabbed(text: &str, source: &str, is_code: bool) -> String {
+    let has_line = |step: usize| source.lines().any(|line| line_indent(line).len() == step);
     let unit = match Indent::detect(source) {
-        Some(less @ Indent::Spaces(1..4)) => match is_code {
+        Some(less @ Indent::Spaces(step @ 1..4)) if has_line(step) => match is_code {
             true => less,
             false => return text.to_owned(),
         },
@@ -424,4 +425,19 @@ fn formatter_width(host: &Host, pack: &Pack) -> Result<Option<usize>> {
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_may_be_indented_by_less_than_is_usual() {
+        let narrow = "a\n  b\n    c\n\td\n";
+        assert_eq!(tabbed(narrow, narrow, true), "a\n\tb\n\t\tc\n\td\n");
+        // Other text says itself how it is indented.
+        assert_eq!(tabbed(narrow, narrow, false), narrow);
+        let wide = "a\n    b\n      c\n";
+        assert_eq!(tabbed(wide, wide, true), "a\n\tb\n\t  c\n");
+    }
 }

@@ -208,13 +208,8 @@ impl Document {
                     None => return None,
                 }
             } else if !decorated {
-                let begins = tokens(from?).0 == first;
-                // Arguments that no brackets enclose may go on.
-                let goes_on = begins && self.is_open_list(to?) && self.code(last) == Some(",");
-                if !goes_on {
-                    let whole = begins && tokens(to?).1 == last;
-                    return (whole && self.has_brackets(id)).then_some((from?, to?));
-                }
+                let whole = tokens(from?).0 == first && tokens(to?).1 == last;
+                return (whole && self.has_brackets(id)).then_some((from?, to?));
             }
         }
         // A node that is all of the one around it stands for that.
@@ -230,11 +225,6 @@ impl Document {
             id = parent;
         }
         (id != 0).then_some((id, id))
-    }
-
-    /// Whether a node is a list of arguments without brackets.
-    fn is_open_list(&self, id: Id) -> bool {
-        self.nodes[id].is("argument_list") && !self.has_brackets(id)
     }
 
     /// The child of `id` that holds a token.

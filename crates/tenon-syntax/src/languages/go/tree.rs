@@ -119,10 +119,11 @@ impl<'s> Packages<'s> {
 
     /// What the package in `dir` calls itself.
     pub fn name_of(&self, dir: &str) -> Option<String> {
-        self.first(dir, |file| {
-            Some(file.package.clone()).filter(|name| !name.is_empty())
-        })
-        .map(|(name, _)| name)
+        // Each import of each file asks for it: no file is parsed for its first line.
+        let files = self.files_of(dir);
+        files
+            .iter()
+            .find_map(|path| package_clause(&self.source.text(path)?).map(str::to_owned))
     }
 
     /// Whether the package in `dir` declares `name`.
@@ -241,5 +242,37 @@ impl<'s> Packages<'s> {
         let symbol = self.symbol(path, &found)?;
         let (value, file) = self.value_of(symbol.dir.as_deref()?, name)?;
         self.constant(&file, value.value.as_deref()?, depth + 1)
+    }
+}
+/// The name in the package clause of a file, which stands behind nothing but comments.
+fn package_clause(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.split_once('\n')?.1.trim_start();
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/")?.1.trim_start();
+        } else {
+            break;
+        }
+    }
+    let name = rest.strip_prefix("package")?.trim_start_matches([' ', '\t']);
+    let end = name
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(name.len());
+    (end > 0).then(|| &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package_clause;
+
+    #[test]
+    fn a_package_is_named_behind_nothing_but_comments() {
+        let text = "\u{feff}// Copyright.\n//go:build x\n\n/* More:\npackage no */\npackage yes // why\n\nimport \"a\"\n";
+        assert_eq!(package_clause(text), Some("yes"));
+        assert_eq!(package_clause("package a;import \"b\""), Some("a"));
+        assert_eq!(package_clause("// package a"), None);
+        assert_eq!(package_clause("func f() {}"), None);
     }
 }

@@ -282,22 +282,9 @@ impl Sources for Modules<'_> {
 
     fn export(&self, path: &[&str]) -> Result<Export> {
         let name = joined(&self.specifier, &path.join("."));
-        match self.in_module(&name, MAX_STEPS) {
-            Definition::Declared {
-                file,
-                local,
-                kind,
-                span,
-            } => Ok(Export {
-                name: path.last().copied().unwrap_or_default().to_owned(),
-                kind,
-                file,
-                local,
-                span,
-                doc: vec![],
-            }),
-            _ => Err(Error::new(format!("there is no `{name}`"))),
-        }
+        let own = path.last().copied().unwrap_or_default();
+        let found = self.in_module(&name, MAX_STEPS).export(own);
+        found.ok_or_else(|| Error::new(format!("there is no `{name}`")))
     }
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
@@ -317,22 +304,7 @@ impl Sources for Modules<'_> {
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
-        match self.follow(path, name, MAX_STEPS) {
-            Definition::Declared {
-                file,
-                local,
-                kind,
-                span,
-            } => Some(Export {
-                name: name.to_owned(),
-                kind,
-                file,
-                local,
-                span,
-                doc: vec![],
-            }),
-            _ => None,
-        }
+        self.follow(path, name, MAX_STEPS).export(name)
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {

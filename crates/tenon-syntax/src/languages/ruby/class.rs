@@ -5,21 +5,17 @@ use crate::contract::Visibility;
 use crate::tree::{Node, Tree};
 use tenon_text::diag::Span;
 
-/// Calls by which a class gets methods that its text does not name.
-const DYNAMIC: &[&str] = &[
+/// Words by which a class gets methods that its text does not name.
+const DYNAMIC: [&str; 5] = [
     "class_eval",
     "class_exec",
     "define_method",
-    "eval",
-    "instance_eval",
-    "instance_exec",
     "method_missing",
     "module_eval",
-    "send",
 ];
 
 /// A class or a module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Declaration {
     /// What it holds.
     pub class: Class,
@@ -27,6 +23,10 @@ pub struct Declaration {
     pub is_module: bool,
     /// Whether it may have methods that its text does not name.
     pub is_open: bool,
+    /// Who may call the methods that come next.
+    visibility: Visibility,
+    /// Methods whose visibility is said by their names: `private :name`.
+    named: Vec<(String, Visibility)>,
 }
 
 /// All classes and modules that `tree` declares, in the order of the text; of one that is opened twice each part.
@@ -45,18 +45,31 @@ pub fn full(nesting: &str, name: &str) -> String {
     }
 }
 
+/// What stands in a field of `node`; nothing if it has none.
+fn said(node: &Node<'_>, field: &str) -> String {
+    let field = node.field(field);
+    field.map_or(String::new(), |field| field.text().into_owned())
+}
+
+/// The children of the field `list` of `node` that are no signs.
+fn listed<'t>(node: &Node<'t>, list: &str) -> Vec<Node<'t>> {
+    let list = node.field(list);
+    let all = list.iter().flat_map(|list| list.children());
+    all.filter(|child| child.is_named() && child.kind() != "comment")
+        .collect()
+}
+
 fn collect(node: &Node<'_>, nesting: &str, out: &mut Vec<Declaration>) {
     for child in node.children() {
         match &*child.kind() {
             "class" | "module" => {
-                let Some(declaration) = read(&child, nesting) else {
-                    continue;
-                };
+                let declaration = Declaration::of(&child, nesting);
                 let name = declaration.class.name.clone();
                 out.push(declaration);
-                if let Some(body) = child.field("body") {
-                    collect(&body, &name, out);
-                }
+                child
+                    .field("body")
+                    .iter()
+                    .for_each(|body| collect(body, &name, out));
             }
             "if" | "unless" | "then" | "else" | "begin" => collect(&child, nesting, out),
             _ => {}
@@ -64,156 +77,119 @@ fn collect(node: &Node<'_>, nesting: &str, out: &mut Vec<Declaration>) {
     }
 }
 
-fn read(node: &Node<'_>, nesting: &str) -> Option<Declaration> {
-    let name = node.field("name")?;
-    let base = node.field("superclass");
-    let head = base.as_ref().unwrap_or(&name).range().end;
-    let word = node.children().filter(|child| child.kind() == "end").last()?;
-    let mut reader = Reader::default();
-    if let Some(body) = node.field("body") {
-        reader.read(&body, false);
-    }
-    reader.apply_named();
-    let is_open = node.dfs().any(|inner| {
-        let is_dynamic = inner.kind() == "identifier" && DYNAMIC.contains(&&*inner.text());
-        is_dynamic && !is_literal_definition(&inner)
-    });
-    let constructor = reader.methods.iter().find(|method| method.name == "initialize");
-    let class = Class {
-        name: full(nesting, &name.text()),
-        name_span: name.range().into(),
-        generics: None,
-        extends: base.and_then(|base| built_on(&base.children().last()?)),
-        implements: reader.included,
-        decorators: vec![],
-        exported: true,
-        default: false,
-        is_abstract: reader.is_abstract,
-        constructor: constructor.map(|method| method.params.clone()),
-        fields: reader.fields,
-        methods: reader.methods,
-        body: Span::new(head, word.range().start),
-        span: node.range().into(),
-    };
-    Some(Declaration {
-        class,
-        is_module: node.kind() == "module",
-        is_open,
-    })
-}
-
-/// Whether `word` defines one method whose name it says: `define_method(:name)`.
-fn is_literal_definition(word: &Node<'_>) -> bool {
-    let call = word.parent().filter(|_| word.text() == "define_method");
-    let list = call.and_then(|call| call.field("arguments"));
-    let first = list.and_then(|list| list.children().find(|child| child.is_named()));
-    first.is_some_and(|first| first.kind() == "simple_symbol")
-}
-
-fn built_on(node: &Node<'_>) -> Option<Base> {
-    let name = match &*node.kind() {
-        "element_reference" => node.field("object")?.text().into_owned(),
-        _ => node.text().into_owned(),
-    };
-    Some(Base {
-        name,
-        args: None,
-        span: node.range().into(),
-    })
-}
-
-/// What was read of the body of a class so far.
-#[derive(Default)]
-struct Reader {
-    methods: Vec<Declared>,
-    fields: Vec<Field>,
-    included: Vec<Base>,
-    is_abstract: bool,
-    visibility: Visibility,
-    /// Methods whose visibility is said elsewhere: `private :name`.
-    named: Vec<(String, Visibility)>,
-}
-
-impl Reader {
-    fn read(&mut self, body: &Node<'_>, is_static: bool) {
-        let mut before: Option<Node<'_>> = None;
-        for node in body.children().filter(|child| child.is_named()) {
-            if node.kind() == "comment" {
-                continue;
-            }
-            self.statement(&node, before.as_ref(), is_static);
-            before = Some(node);
+impl Declaration {
+    fn of(node: &Node<'_>, nesting: &str) -> Self {
+        let (name, base) = (node.field("name"), node.field("superclass"));
+        let head = base.as_ref().or(name.as_ref()).unwrap_or(node).range();
+        let dynamic = node.dfs().any(|word| {
+            let is_word = word.kind() == "identifier" && DYNAMIC.contains(&&*word.text());
+            is_word && !names_what_it_defines(&word)
+        });
+        let mut out = Self {
+            is_module: node.kind() == "module",
+            is_open: dynamic,
+            ..Self::default()
+        };
+        out.class.name = full(nesting, &said(node, "name"));
+        out.class.name_span = name.unwrap_or(node.clone()).range().into();
+        out.class.extends = base.and_then(|base| built_on(&base.children().last()?));
+        out.class.exported = true;
+        out.class.body = Span::new(
+            head.end,
+            node.range().end.saturating_sub("end".len()).max(head.end),
+        );
+        out.class.span = node.range().into();
+        out.read(listed(node, "body"), false);
+        for (name, visibility) in std::mem::take(&mut out.named) {
+            let own = out.class.methods.iter_mut();
+            own.filter(|own| own.name == name && !own.is_static)
+                .for_each(|own| own.visibility = visibility);
         }
+        let constructor = out
+            .class
+            .methods
+            .iter()
+            .find(|method| method.name == "initialize");
+        out.class.constructor = constructor.map(|method| method.params.clone());
+        out
     }
 
-    fn statement(&mut self, node: &Node<'_>, before: Option<&Node<'_>>, is_static: bool) {
-        match &*node.kind() {
-            "method" | "singleton_method" => {
-                let visibility = self.visibility;
-                self.methods.extend(method(node, before, is_static, visibility));
-            }
-            "identifier" => match &*node.text() {
-                "abstract!" | "interface!" => self.is_abstract = true,
-                word => self.visibility = visibility(word).unwrap_or(self.visibility),
-            },
-            "call" if node.field("receiver").is_none() => self.call(node, before, is_static),
-            "alias" => {
-                let name = node.field("name");
-                self.fields.extend(name.map(|name| named(&name.text(), &name)));
-            }
-            "singleton_class" => {
-                let outer = std::mem::take(&mut self.visibility);
-                if let Some(body) = node.field("body") {
-                    self.read(&body, true);
+    fn read(&mut self, statements: Vec<Node<'_>>, is_static: bool) {
+        let mut before: Option<Node<'_>> = None;
+        for node in statements {
+            match &*node.kind() {
+                "method" | "singleton_method" => {
+                    self.class
+                        .methods
+                        .extend(method(&node, before.as_ref(), is_static, self.visibility));
                 }
-                self.visibility = outer;
+                "identifier" => match &*node.text() {
+                    "abstract!" | "interface!" => self.class.is_abstract = true,
+                    word => self.visibility = visibility(word).unwrap_or(self.visibility),
+                },
+                "call" if node.field("receiver").is_none() => self.call(&node, before.as_ref(), is_static),
+                "alias" => self.class.fields.push(named(&said(&node, "name"), &node)),
+                "singleton_class" => {
+                    let outer = std::mem::take(&mut self.visibility);
+                    self.read(listed(&node, "body"), true);
+                    self.visibility = outer;
+                }
+                "if" | "unless" | "then" | "else" | "begin" => {
+                    self.read(
+                        node.children().filter(|child| child.is_named()).collect(),
+                        is_static,
+                    );
+                }
+                _ => {}
             }
-            "if" | "unless" | "then" | "else" | "begin" => self.read(node, is_static),
-            _ => {}
+            before = Some(node);
         }
     }
 
     /// A call in the body of a class: it may declare methods by their names, or say something of them.
     fn call(&mut self, node: &Node<'_>, before: Option<&Node<'_>>, is_static: bool) {
-        let word = node
-            .field("method")
-            .map(|name| name.text().into_owned())
-            .unwrap_or_default();
+        let word = said(node, "method");
         let visibility = visibility(&word);
-        let Some(list) = node.field("arguments") else {
-            return;
-        };
-        for argument in list.children().filter(|child| child.is_named()) {
-            match &*argument.kind() {
-                "method" | "singleton_method" => {
+        for argument in listed(node, "arguments") {
+            let text = argument.text();
+            let name = text.trim_start_matches(':');
+            match (&*argument.kind(), visibility) {
+                ("method" | "singleton_method", _) => {
                     let visibility = visibility.unwrap_or(self.visibility);
-                    self.methods
+                    self.class
+                        .methods
                         .extend(method(&argument, before, is_static, visibility));
                 }
-                "constant" | "scope_resolution" if matches!(&*word, "include" | "prepend") => {
-                    self.included.extend(built_on(&argument));
+                ("constant" | "scope_resolution", _) if matches!(&*word, "include" | "prepend") => {
+                    self.class.implements.extend(built_on(&argument));
                 }
-                "simple_symbol" => {
-                    let name = argument.text();
-                    let name = name.trim_start_matches(':');
-                    match visibility {
-                        Some(visibility) => self.named.push((name.to_owned(), visibility)),
-                        None => self.fields.push(named(name, &argument)),
-                    }
-                }
+                ("simple_symbol", Some(visibility)) => self.named.push((name.to_owned(), visibility)),
+                ("simple_symbol", None) => self.class.fields.push(named(name, &argument)),
                 _ => {}
             }
         }
     }
+}
 
-    fn apply_named(&mut self) {
-        for (name, visibility) in &self.named {
-            let mut own = self.methods.iter_mut();
-            if let Some(method) = own.find(|method| method.name == *name && !method.is_static) {
-                method.visibility = *visibility;
-            }
-        }
-    }
+/// Whether `word` defines one method whose name it says: `define_method(:name)`.
+fn names_what_it_defines(word: &Node<'_>) -> bool {
+    let call = word.parent().filter(|_| word.text() == "define_method");
+    let first = call.and_then(|call| listed(&call, "arguments").into_iter().next());
+    first.is_some_and(|first| first.kind() == "simple_symbol")
+}
+
+fn built_on(node: &Node<'_>) -> Option<Base> {
+    let name = if node.kind() == "element_reference" {
+        said(node, "object")
+    } else {
+        node.text().into_owned()
+    };
+    let span = node.range().into();
+    Some(Base {
+        name,
+        args: None,
+        span,
+    })
 }
 
 /// Who may call what follows the word. What is private in Ruby is inherited.
@@ -225,19 +201,13 @@ fn visibility(word: &str) -> Option<Visibility> {
     }
 }
 
-/// What a call in a class may declare under the name `name`: `attr_reader :name`.
+/// What a statement in a class may declare under the name `name`: `attr_reader :name`.
 fn named(name: &str, node: &Node<'_>) -> Field {
     Field {
         name: name.to_owned(),
-        doc: vec![],
-        ty: None,
         optional: true,
-        readonly: false,
-        is_static: false,
-        is_abstract: false,
-        visibility: Visibility::Public,
-        decorators: vec![],
         span: node.range().into(),
+        ..Field::default()
     }
 }
 
@@ -248,94 +218,52 @@ fn method(
     is_static: bool,
     visibility: Visibility,
 ) -> Option<Declared> {
-    let name = node.field("name")?.text().into_owned();
-    let object = node.field("object");
-    if object.as_ref().is_some_and(|object| object.text() != "self") {
-        return None;
-    }
-    let signature = before.filter(|before| before.field("method").is_some_and(|name| name.text() == "sig"));
-    let says_so = signature.is_some_and(|signature| {
-        signature
-            .dfs()
-            .any(|inner| inner.kind() == "identifier" && inner.text() == "abstract")
-    });
+    let object = said(node, "object");
+    let signature = before.filter(|before| said(before, "method") == "sig");
+    let is_abstract = |inner: Node<'_>| inner.kind() == "identifier" && inner.text() == "abstract";
     let start = signature.map_or(node.range().start, |signature| signature.range().start);
-    Some(Declared {
-        doc: vec![],
-        generics: None,
-        params: parameters(node),
-        returns: None,
-        is_async: false,
-        is_static: is_static || object.is_some(),
-        is_abstract: says_so || only_raises(node),
-        optional: false,
+    matches!(&*object, "" | "self").then(|| Declared {
+        name: said(node, "name"),
+        params: listed(node, "parameters").iter().map(parameter).collect(),
+        is_static: is_static || !object.is_empty(),
+        is_abstract: only_raises(node) || signature.is_some_and(|it| it.dfs().any(is_abstract)),
         has_body: true,
         visibility,
-        accessor: None,
-        decorators: signature
-            .iter()
-            .map(|signature| signature.text().into_owned())
-            .collect(),
         span: Span::new(start, node.range().end),
-        name,
+        ..Declared::default()
     })
 }
 
 /// Whether a method does nothing but raise `NotImplementedError`.
 fn only_raises(node: &Node<'_>) -> bool {
-    let Some(body) = node.field("body") else {
-        return false;
-    };
-    let is_statement = |child: &Node<'_>| child.is_named() && child.kind() != "comment";
-    let statements: Vec<Node<'_>> = match &*body.kind() {
-        "body_statement" => body.children().filter(is_statement).collect(),
-        _ => vec![body],
-    };
+    let body = node.field("body").filter(|body| body.kind() != "body_statement");
+    let statements = body.map_or_else(|| listed(node, "body"), |only| vec![only]);
     let [only] = statements.as_slice() else {
         return false;
     };
-    let raises = only
-        .field("method")
-        .is_some_and(|name| matches!(&*name.text(), "raise" | "fail"));
-    let first = only
-        .field("arguments")
-        .and_then(|list| list.children().find(|child| child.is_named()));
-    raises
-        && first.is_some_and(|first| {
-            let text = first.text();
-            let name = text.trim_start_matches("::");
-            name == "NotImplementedError" || name.starts_with("NotImplementedError.new")
-        })
-}
-
-fn parameters(node: &Node<'_>) -> Vec<Parameter> {
-    let Some(list) = node.field("parameters") else {
-        return vec![];
-    };
-    list.children()
-        .filter(|child| child.is_named())
-        .map(|child| parameter(&child))
-        .collect()
+    let arguments = listed(only, "arguments");
+    let error = arguments
+        .first()
+        .map(|first| first.text().into_owned())
+        .unwrap_or_default();
+    let error = error.trim_start_matches("::").split(['.', '(']).next() == Some("NotImplementedError");
+    error && matches!(&*said(only, "method"), "raise" | "fail")
 }
 
 /// Marks are part of the name: `name:`, `*rest`, `**options`, `&block`.
 fn parameter(node: &Node<'_>) -> Parameter {
-    let text = |field: &str| node.field(field).map(|node| node.text().into_owned());
-    let kind = node.kind();
-    let name = match (&*kind, text("name")) {
-        ("keyword_parameter", Some(name)) => format!("{name}:"),
-        ("optional_parameter", Some(name)) => name,
+    let name = match &*node.kind() {
+        "keyword_parameter" => said(node, "name") + ":",
+        "optional_parameter" => said(node, "name"),
         _ => node.text().into_owned(),
     };
-    let default = text("value");
+    let default = node.field("value").map(|value| value.text().into_owned());
     Parameter {
         optional: default.is_some(),
         rest: name.starts_with(['*', '&', '.']),
         name,
-        ty: None,
         default,
-        field: None,
-        decorators: vec![],
         span: node.range().into(),
+        ..Parameter::default()
     }
 }

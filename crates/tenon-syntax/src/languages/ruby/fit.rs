@@ -1,107 +1,86 @@
 //! A method held against its contract: whether callers of the one can call the other.
 
-use crate::class::{Declared, Parameter};
-use crate::contract::{Method, Param};
+use crate::class::Declared;
+use crate::contract::Method;
 use tenon_text::diag::Span;
 
-/// What a parameter takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
-    /// One value, by its place.
-    Place,
-    /// One value, by its name.
-    Key,
-    /// All further values.
-    Rest,
-    /// All further values with names.
-    Keys,
-    /// A block, or `**nil`: nothing that callers count.
-    Nothing,
+/// What parameters take, by their names and whether they have to be passed.
+#[derive(Default)]
+struct Takes<'p> {
+    /// Values by their places, those that have to be passed first.
+    places: Vec<(&'p str, bool)>,
+    keys: Vec<(&'p str, bool)>,
+    rest: bool,
+    more_keys: bool,
+    /// It passes everything on: what that is is not known.
+    forwards: bool,
 }
 
-fn takes(name: &str) -> Takes {
-    match name {
-        "**nil" => Takes::Nothing,
-        _ if name.starts_with('&') => Takes::Nothing,
-        _ if name.starts_with("**") => Takes::Keys,
-        _ if name.starts_with('*') => Takes::Rest,
-        _ if name.ends_with(':') => Takes::Key,
-        _ => Takes::Place,
+impl<'p> Takes<'p> {
+    fn of(params: impl Iterator<Item = (&'p str, bool)>) -> Self {
+        let mut out = Self::default();
+        for (name, needed) in params {
+            match name {
+                "..." => out.forwards = true,
+                "**nil" => {}
+                _ if name.starts_with('&') => {}
+                _ if name.starts_with("**") => out.more_keys = true,
+                _ if name.starts_with('*') => out.rest = true,
+                _ if name.ends_with(':') => out.keys.push((name, needed)),
+                _ => out.places.push((name, needed)),
+            }
+        }
+        out
+    }
+
+    fn needed(&self) -> usize {
+        self.places.iter().filter(|(_, needed)| *needed).count()
     }
 }
 
 /// What keeps a caller that knows `method` from calling `own`, and where.
 pub fn mismatch(own: &Declared, method: &Method) -> Option<(Span, String)> {
-    if own.is_static != method.is_static {
+    let has = Takes::of(own.params.iter().map(|it| (&*it.name, it.default.is_none())));
+    let asked = Takes::of(method.params.iter().map(|it| (&*it.name, it.default.is_none())));
+    if own.is_static != method.is_static || has.forwards || asked.forwards {
         return None;
     }
-    // What passes everything on takes everything.
-    let forwards = own.params.iter().any(|param| param.name == "...");
-    if forwards || method.params.iter().any(|param| param.name == "...") {
-        return None;
-    }
-    let of = |wanted: Takes| {
+    let span = |name: &str| {
         own.params
             .iter()
-            .filter(move |param| takes(&param.name) == wanted)
+            .find(|it| it.name == name)
+            .map_or(own.span, |it| it.span)
     };
-    let asked = |wanted: Takes| {
-        method
-            .params
-            .iter()
-            .filter(move |param| takes(&param.name) == wanted)
+    let needs = |name: &str| {
+        (
+            span(name),
+            format!("`{}` needs `{name}`, which callers need not pass", own.name),
+        )
     };
-    let needed = |param: &&Param| param.default.is_none();
-    let (least, most) = (
-        asked(Takes::Place).filter(needed).count(),
-        asked(Takes::Place).count(),
-    );
-    let rest = asked(Takes::Rest).count() > 0;
-    let required: Vec<&Parameter> = of(Takes::Place).filter(|param| param.default.is_none()).collect();
-    if let Some(param) = required.get(least).filter(|_| !rest) {
-        return Some((
-            param.span,
-            format!(
-                "`{}` needs `{}`, which callers need not pass",
-                own.name, param.name
-            ),
-        ));
-    }
-    let room = of(Takes::Place).count();
-    let takes_all = of(Takes::Rest).count() > 0;
-    if room < most && !takes_all {
-        let lost = asked(Takes::Place)
-            .nth(room)
-            .map_or("", |param| param.name.as_str());
-        return Some((
+    let lacks = |name: &str| {
+        (
             own.span,
-            format!("`{}` does not take `{lost}`, which callers pass", own.name),
-        ));
+            format!("`{}` does not take `{name}`, which callers pass", own.name),
+        )
+    };
+    let mut required = has.places.iter().filter(|(_, needed)| *needed);
+    if let Some((name, _)) = required.nth(asked.needed()).filter(|_| !asked.rest) {
+        return Some(needs(name));
     }
-    let takes_keys = of(Takes::Keys).count() > 0;
+    if let Some((name, _)) = asked.places.get(has.places.len()).filter(|_| !has.rest) {
+        return Some(lacks(name));
+    }
     // Without parameters with names, what has a name comes as one hash in the last place.
-    let as_hash = of(Takes::Key).count() == 0 && (takes_all || room > most);
-    for param in asked(Takes::Key) {
-        if !takes_keys && !as_hash && of(Takes::Key).all(|own| own.name != param.name) {
-            return Some((
-                own.span,
-                format!(
-                    "`{}` does not take `{}`, which callers pass",
-                    own.name, param.name
-                ),
-            ));
-        }
+    let as_hash = has.keys.is_empty() && (has.rest || has.places.len() > asked.places.len());
+    let knows = |name: &str| has.keys.iter().any(|(own, _)| *own == name);
+    let lost = asked
+        .keys
+        .iter()
+        .find(|(name, _)| !has.more_keys && !as_hash && !knows(name));
+    if let Some((name, _)) = lost {
+        return Some(lacks(name));
     }
-    if asked(Takes::Keys).count() > 0 {
-        return None;
-    }
-    let passes = |name: &str| asked(Takes::Key).filter(needed).any(|param| param.name == name);
-    let lost = of(Takes::Key).find(|param| param.default.is_none() && !passes(&param.name))?;
-    Some((
-        lost.span,
-        format!(
-            "`{}` needs `{}`, which callers need not pass",
-            own.name, lost.name
-        ),
-    ))
+    let passed = |name: &str| asked.keys.iter().any(|(key, needed)| *key == name && *needed);
+    let lost = has.keys.iter().find(|(name, needed)| *needed && !passed(name))?;
+    (!asked.more_keys).then(|| needs(lost.0))
 }

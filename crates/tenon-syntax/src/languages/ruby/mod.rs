@@ -10,7 +10,7 @@ use crate::contract::{Import, Method};
 use crate::language::{Language, Opens, in_class};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::Grammar;
+use crate::tree::{Grammar, error_count};
 
 pub mod class;
 pub mod grammar;
@@ -92,15 +92,16 @@ impl Language for Ruby {
     }
 
     fn remove_import(&self, source: &str, import: &Import, _style: &Style) -> Result<Vec<TextEdit>> {
-        Ok(requires::remove(source, import))
+        Ok(requires::remove(source, import).into_iter().collect())
     }
 
     fn import_statement(&self, import: &Import) -> String {
         requires::line(import)
     }
 
+    /// The order stays: a file may need what the one before has declared.
     fn organize(&self, source: &str, _style: &Style) -> (String, usize) {
-        requires::organize(source)
+        (source.to_owned(), error_count(&grammar::GRAMMAR.parse(source)))
     }
 
     fn uses(&self, source: &str, name: &str) -> bool {

@@ -2,12 +2,12 @@
 //! and by where constants stand by convention (`Shop::Gateways::Acme` in `lib/shop/gateways/acme.rb`).
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Method, Param, Property};
+use crate::contract::{Contract, ContractKind, Method};
 use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
@@ -16,7 +16,7 @@ use tenon_text::names::in_case;
 use super::class::{self, Declaration, full};
 use super::fit;
 use super::grammar::GRAMMAR;
-use super::requires::{self, Loader};
+use super::requires::{self, Statement};
 
 /// How many classes may be built on each other.
 const MAX_DEPTH: usize = 24;
@@ -35,7 +35,7 @@ pub struct Modules<'s> {
 struct File {
     tree: Rc<Tree>,
     declared: Vec<Declaration>,
-    loaded: Vec<requires::Statement>,
+    loaded: Vec<Statement>,
 }
 
 impl<'s> Modules<'s> {
@@ -55,60 +55,66 @@ impl<'s> Modules<'s> {
         }
         let file = self.source.text(path).map(|text| {
             let tree = GRAMMAR.parse(&text);
+            let (declared, loaded) = (class::all(&tree), requires::all(&tree));
+            let tree = Rc::new(tree);
             Rc::new(File {
-                declared: class::all(&tree),
-                loaded: requires::all(&tree),
-                tree: Rc::new(tree),
+                tree,
+                declared,
+                loaded,
             })
         });
         self.files.borrow_mut().insert(path.to_owned(), file.clone());
         file
     }
 
-    /// The directories that may be on the load path, with a slash at the end: `lib/` of the host and of the packages in it, and those of `app/`.
-    fn roots(&self) -> &[String] {
-        self.roots.get_or_init(|| {
-            let mut out = vec!["lib/".to_owned()];
-            let below = |dir: &str| -> Vec<String> {
-                self.source
-                    .names(dir)
-                    .into_iter()
-                    .filter(|name| !name.contains('.'))
-                    .collect()
+    /// The directories that may be on the load path, with a slash at the end: `lib/` of the host and of the packages in it, those of `app/`,
+    /// and first the one that the file at `path` stands in.
+    fn roots(&self, path: &str) -> Vec<String> {
+        let all = self.roots.get_or_init(|| {
+            let below = |dir: &str, before: &str, end: &str| -> Vec<String> {
+                let names = self.source.names(dir).into_iter();
+                names.map(|name| format!("{before}{name}{end}")).collect()
             };
-            out.extend(below("app").into_iter().map(|name| format!("app/{name}/")));
-            out.extend(below("").into_iter().map(|name| format!("{name}/lib/")));
+            let mut out = [
+                vec!["lib/".to_owned()],
+                below("app", "app/", "/"),
+                below("", "", "/lib/"),
+            ]
+            .concat();
             out.retain(|root| self.source.is_dir(root.trim_end_matches('/')));
             out
-        })
-    }
-
-    /// The same, and the one that the file at `path` stands in.
-    fn roots_of(&self, path: &str) -> Vec<String> {
+        });
         let own = path
             .rfind("lib/")
             .filter(|at| *at == 0 || path[..*at].ends_with('/'));
-        let own = own.map(|at| path[..at + 4].to_owned());
-        let others = self.roots().iter().filter(|root| Some(*root) != own.as_ref());
+        let own = own.map(|at| path[..at + "lib/".len()].to_owned());
+        let others = all.iter().filter(|root| Some(*root) != own.as_ref());
         own.iter().chain(others).cloned().collect()
     }
 
-    fn declares(&self, path: &str, name: &str) -> Option<Definition> {
+    /// The parts of what the file at `path` declares under this full name, the one that says what it is built on first.
+    fn parts(&self, path: &str, name: &str) -> Option<(Rc<File>, Vec<usize>)> {
         let file = self.file(path)?;
-        let mut all = file.declared.iter().filter(|known| known.class.name == name);
-        // The part with the base, of one that is opened several times.
-        let found = all
-            .clone()
-            .find(|known| known.class.extends.is_some())
-            .or_else(|| all.next())?;
+        let of = |at: &usize| &file.declared[*at].class;
+        let mut parts: Vec<usize> = (0..file.declared.len())
+            .filter(|at| of(at).name == name)
+            .collect();
+        parts.sort_by_key(|at| of(at).extends.is_none());
+        (!parts.is_empty()).then_some((file, parts))
+    }
+
+    fn declares(&self, path: &str, name: &str) -> Option<Definition> {
+        let (file, parts) = self.parts(path, name)?;
+        let found = &file.declared[*parts.first()?];
+        let kind = if found.is_module {
+            ExportKind::Namespace
+        } else {
+            ExportKind::Class
+        };
         Some(Definition::Declared {
             file: path.to_owned(),
             local: name.to_owned(),
-            kind: if found.is_module {
-                ExportKind::Namespace
-            } else {
-                ExportKind::Class
-            },
+            kind,
             span: found.class.span,
         })
     }
@@ -119,144 +125,82 @@ impl<'s> Modules<'s> {
             return Some(here);
         }
         let segments: Vec<String> = name.split("::").map(|word| in_case("snake", word)).collect();
-        for root in self.roots_of(path) {
-            // It may stand in the file of what is around it.
-            for count in (1..=segments.len()).rev() {
-                let file = format!("{root}{}.rb", segments[..count].join("/"));
-                if self.source.exists(&file)
-                    && let Some(found) = self.declares(&file, name)
-                {
-                    return Some(found);
-                }
-            }
-        }
-        let mut seen = BTreeSet::from([path.to_owned()]);
-        let mut queue = vec![path.to_owned()];
-        while let Some(from) = queue.pop() {
-            for statement in self.file(&from).iter().flat_map(|file| &file.loaded) {
-                let ImportTarget::File(file) = self.target(&from, &statement.specifier()) else {
-                    continue;
-                };
-                if seen.len() > MAX_LOADED || !seen.insert(file.clone()) {
-                    continue;
-                }
-                if let Some(found) = self.declares(&file, name) {
-                    return Some(found);
-                }
-                queue.insert(0, file);
-            }
-        }
-        None
+        // It may stand in the file of what is around it.
+        let usual = (1..=segments.len())
+            .rev()
+            .map(|count| segments[..count].join("/"));
+        let usual: Vec<String> = usual.collect();
+        let usual = self.roots(path).into_iter().flat_map(|root| {
+            let files = usual.iter().map(move |path| format!("{root}{path}.rb"));
+            files.filter(|file| self.source.exists(file)).collect::<Vec<_>>()
+        });
+        let file = self.file(path);
+        let loaded = file.iter().flat_map(|file| &file.loaded).take(MAX_LOADED);
+        let loaded = loaded.filter_map(|known| match self.target(path, &known.specifier()) {
+            ImportTarget::File(file) => Some(file),
+            _ => None,
+        });
+        usual.chain(loaded).find_map(|file| self.declares(&file, name))
     }
 
     /// Whether something in the host is called by the first word of a constant or of a path.
     fn is_here(&self, path: &str, first: &str) -> bool {
-        let roots = self.roots_of(path);
-        let mut bases = roots.iter().map(|root| format!("{root}{first}"));
+        let mut bases = self.roots(path).into_iter().map(|root| format!("{root}{first}"));
         bases.any(|base| self.source.exists(&format!("{base}.rb")) || self.source.is_dir(&base))
     }
 
     fn target(&self, path: &str, specifier: &str) -> ImportTarget {
-        if specifier.starts_with("./") || specifier.starts_with("../") {
-            let mut dir: Vec<&str> = path.split('/').collect();
-            dir.pop();
-            for segment in specifier.split('/') {
-                match segment {
-                    "." | "" => {}
-                    ".." if dir.pop().is_none() => return ImportTarget::Unknown,
-                    ".." => {}
-                    name => dir.push(name),
-                }
-            }
-            let file = format!("{}.rb", dir.join("/"));
-            return match self.source.exists(&file) {
-                true => ImportTarget::File(file),
-                // It may be compiled.
-                false if self.source.is_dir("ext") => ImportTarget::Unknown,
-                false => ImportTarget::Missing,
+        if !specifier.starts_with("./") && !specifier.starts_with("../") {
+            let mut files = self
+                .roots(path)
+                .into_iter()
+                .map(|root| format!("{root}{specifier}.rb"));
+            let first = specifier.split('/').next().unwrap_or_default();
+            return match files.find(|file| self.source.exists(file)) {
+                Some(file) => ImportTarget::File(file),
+                // Packages share their first folder with others.
+                None if self.is_here(path, first) => ImportTarget::Unknown,
+                None => ImportTarget::Package,
             };
         }
-        let mut files = self
-            .roots_of(path)
-            .into_iter()
-            .map(|root| format!("{root}{specifier}.rb"));
-        if let Some(file) = files.find(|file| self.source.exists(file)) {
-            return ImportTarget::File(file);
+        let mut dir: Vec<&str> = path.split('/').collect();
+        dir.pop();
+        for segment in specifier.split('/') {
+            match segment {
+                "." | "" => {}
+                ".." if dir.pop().is_none() => return ImportTarget::Unknown,
+                ".." => {}
+                name => dir.push(name),
+            }
         }
-        // Packages share their first folder with others.
-        match self.is_here(path, specifier.split('/').next().unwrap_or_default()) {
-            true => ImportTarget::Unknown,
-            false => ImportTarget::Package,
+        let file = format!("{}.rb", dir.join("/"));
+        match self.source.exists(&file) {
+            true => ImportTarget::File(file),
+            // It may be compiled.
+            false if self.source.is_dir("ext") => ImportTarget::Unknown,
+            false => ImportTarget::Missing,
         }
     }
 
     fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
         for method in &class.methods {
             if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(asked(method, path));
-            }
-        }
-        for field in &class.fields {
-            if out.properties.iter().all(|known| known.name != field.name) {
-                out.properties.push(Property {
-                    name: field.name.clone(),
-                    optional: true,
-                    span: field.span,
-                    ..Property::default()
-                });
+                out.methods.push(method.asked(path));
             }
         }
         // What is included stands before the base.
         for base in class.implements.iter().rev().chain(&class.extends) {
             match self.definition(path, &base.name) {
                 Definition::Declared { file, local, .. } if depth < MAX_DEPTH => {
-                    out.bases.push(local.clone());
-                    if let Some(class) = self.class(&file, &local) {
-                        self.gather(&file, &class, out, depth + 1);
-                    }
+                    let class = self.class(&file, &local);
+                    class
+                        .iter()
+                        .for_each(|class| self.gather(&file, class, out, depth + 1));
+                    out.bases.push(local);
                 }
                 _ => out.unread_bases.push(base.name.clone()),
             }
         }
-    }
-}
-
-fn asked(method: &Declared, path: &str) -> Method {
-    let params = method.params.iter().map(|param| Param {
-        name: param.name.clone(),
-        optional: param.optional,
-        rest: param.rest,
-        default: param.default.clone(),
-        ..Param::default()
-    });
-    Method {
-        name: method.name.clone(),
-        params: params.collect(),
-        required: method.is_abstract,
-        is_static: method.is_static,
-        visibility: method.visibility,
-        file: path.to_owned(),
-        span: method.span,
-        ..Method::default()
-    }
-}
-
-fn export(definition: Definition, name: &str) -> Option<Export> {
-    match definition {
-        Definition::Declared {
-            file,
-            local,
-            kind,
-            span,
-        } => Some(Export {
-            name: name.to_owned(),
-            kind,
-            file,
-            local,
-            span,
-            doc: vec![],
-        }),
-        _ => None,
     }
 }
 
@@ -267,20 +211,18 @@ impl Sources for Modules<'_> {
 
     fn export(&self, path: &[&str]) -> Result<Export> {
         let [name] = path else {
-            return Err(Error::new(format!("`{}` is no constant", path.join(".")))
-                .help(format!("write `{}`", path.join("::"))));
+            let help = format!("write `{}`", path.join("::"));
+            return Err(Error::new(format!("`{}` is no constant", path.join("."))).help(help));
         };
         let found = self.resolve(&self.entry, name.trim_start_matches("::"));
-        found
-            .and_then(|found| export(found, name))
-            .ok_or_else(|| Error::new(format!("there is no `{name}`")))
+        let found = found.and_then(|found| found.export(name));
+        found.ok_or_else(|| Error::new(format!("there is no `{name}`")))
     }
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
         let export = self.export(path)?;
-        let class = self
-            .class(&export.file, &export.local)
-            .ok_or_else(|| Error::new(format!("`{}` is no class", path.join("::"))))?;
+        let class = self.class(&export.file, &export.local);
+        let class = class.ok_or_else(|| Error::new(format!("`{}` is no class", export.local)))?;
         let mut out = Contract {
             name: export.local,
             kind: ContractKind::AbstractClass,
@@ -294,84 +236,80 @@ impl Sources for Modules<'_> {
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
         let file = self.file(path)?;
-        let ends = |full: &str| full == name || full.ends_with(&format!("::{name}"));
+        let ends = |full: &&str| *full == name || full.ends_with(&format!("::{name}"));
         let mut known = file.declared.iter().map(|known| known.class.name.as_str());
-        if let Some(full) = known.find(|full| ends(full)) {
-            return export(self.declares(path, full)?, name);
+        if let Some(full) = known.find(ends) {
+            return self.declares(path, full)?.export(name);
         }
         let root = file.tree.root();
-        root.dfs().find_map(|node| {
+        let found = root.dfs().find_map(|node| {
             let (field, kind) = match &*node.kind() {
                 "assignment" => ("left", ExportKind::Const),
                 "method" | "singleton_method" => ("name", ExportKind::Function),
                 _ => return None,
             };
-            let is_it = node.field(field).is_some_and(|own| own.text() == name);
-            is_it.then(|| Export {
-                name: name.to_owned(),
-                kind,
-                file: path.to_owned(),
-                local: name.to_owned(),
-                span: node.range().into(),
-                doc: vec![],
-            })
-        })
+            let own = node.field(field).filter(|own| own.text() == name);
+            own.map(|_| (kind, node.range().into()))
+        });
+        let ((kind, span), file, local) = (found?, path.to_owned(), name.to_owned());
+        Definition::Declared {
+            file,
+            local,
+            kind,
+            span,
+        }
+        .export(name)
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
         let file = self.file(path);
-        let all = file.iter().flat_map(|file| &file.declared);
-        all.filter(|known| !known.is_module)
-            .map(|known| known.class.name.clone())
-            .collect()
+        let all = file
+            .iter()
+            .flat_map(|file| &file.declared)
+            .filter(|known| !known.is_module);
+        all.map(|known| known.class.name.clone()).collect()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
-        if let Some(name) = name.strip_prefix("::") {
-            return self.resolve(path, name).unwrap_or(Definition::Unknown);
-        }
-        let is_constant = |word: &str| {
-            word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
-        if !name.split("::").all(is_constant) {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let is_constant = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(is_part);
+        let bare = name.trim_start_matches("::");
+        if !bare.split("::").all(is_constant) {
             return Definition::Unknown;
         }
         // Where it is named is not known here: in any of the classes and modules of the file, the innermost first.
         let file = self.file(path);
         let all = file.iter().flat_map(|file| &file.declared);
         let mut nestings: Vec<&str> = all.map(|known| known.class.name.as_str()).collect();
-        nestings.sort_unstable_by_key(|nesting| (std::cmp::Reverse(nesting.matches("::").count()), *nesting));
+        let depth = |nesting: &&str| nesting.matches("::").count();
+        nestings.sort_unstable_by_key(|nesting| (std::cmp::Reverse(depth(nesting)), *nesting));
         nestings.dedup();
         nestings.push("");
-        let mut found: Vec<Definition> = Vec::new();
-        let mut depth = usize::MAX;
-        for nesting in nestings {
-            let own = nesting.matches("::").count();
-            if !found.is_empty() && own < depth {
+        let mut found: Vec<(usize, Definition)> = Vec::new();
+        for nesting in nestings
+            .iter()
+            .filter(|nesting| bare == name || nesting.is_empty())
+        {
+            let outermost = if nesting.is_empty() {
+                usize::MAX
+            } else {
+                depth(nesting)
+            };
+            if found.first().is_some_and(|(inner, _)| *inner != outermost) {
                 break;
             }
-            depth = own;
-            found.extend(
-                self.resolve(path, &full(nesting, name))
-                    .filter(|new| !found.contains(new)),
-            );
+            let new = self
+                .resolve(path, &full(nesting, bare))
+                .map(|new| (outermost, new));
+            found.extend(new.filter(|new| !found.contains(new)));
         }
-        match found.as_slice() {
-            [only] => only.clone(),
-            [] => {
-                let (first, rest) = name.split_once("::").unwrap_or((name, ""));
-                match self.is_here(path, &in_case("snake", first)) {
-                    true => Definition::Unknown,
-                    false => Definition::Outside {
-                        module: first.to_owned(),
-                        path: rest
-                            .split("::")
-                            .filter(|word| !word.is_empty())
-                            .map(str::to_owned)
-                            .collect(),
-                    },
-                }
-            }
+        let mut words = bare.split("::").map(str::to_owned);
+        match (found.as_slice(), words.next().unwrap_or_default()) {
+            ([(_, only)], _) => only.clone(),
+            ([], first) if !self.is_here(path, &in_case("snake", &first)) => Definition::Outside {
+                module: first,
+                path: words.collect(),
+            },
             _ => Definition::Unknown,
         }
     }
@@ -382,28 +320,23 @@ impl Sources for Modules<'_> {
 
     /// All parts of it that the file declares, as one.
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
-        let file = self.file(path)?;
-        let mut parts = file.declared.iter().filter(|known| known.class.name == local);
-        let first = parts
-            .clone()
-            .find(|known| known.class.extends.is_some())
-            .or_else(|| parts.clone().next())?;
-        let mut class = first.class.clone();
-        for part in parts.by_ref().filter(|part| part.class.span != first.class.span) {
-            class.methods.extend(part.class.methods.iter().cloned());
-            class.fields.extend(part.class.fields.iter().cloned());
-            class.implements.extend(part.class.implements.iter().cloned());
+        let (file, parts) = self.parts(path, local)?;
+        let mut all = parts.into_iter().map(|at| &file.declared[at].class);
+        let mut class = all.next()?.clone();
+        for part in all {
+            class.methods.extend_from_slice(&part.methods);
+            class.fields.extend_from_slice(&part.fields);
+            class.implements.extend_from_slice(&part.implements);
         }
         Some(Rc::new(class))
     }
 
     fn may_have_more(&self, path: &str, class: &Class) -> bool {
-        let file = self.file(path);
-        let mut parts = file.iter().flat_map(|file| &file.declared);
+        let open = |(file, parts): (Rc<File>, Vec<usize>)| parts.iter().any(|at| file.declared[*at].is_open);
+        let bases = class.extends.iter().filter(|_| !class.implements.is_empty());
         let is_known = |name: &str| matches!(self.definition(path, name), Definition::Declared { .. });
-        parts.any(|part| part.class.name == class.name && part.is_open)
-            || class.implements.iter().any(|base| !is_known(&base.name))
-            || (!class.implements.is_empty() && class.extends.iter().any(|base| !is_known(&base.name)))
+        self.parts(path, &class.name).is_some_and(open)
+            || bases.chain(&class.implements).any(|base| !is_known(&base.name))
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {
@@ -419,6 +352,7 @@ impl Sources for Modules<'_> {
             return vec![];
         };
         let root = file.tree.root();
+        // What may fail is expected to.
         let tried = root
             .dfs()
             .filter(|node| node.kind() == "rescue")
@@ -427,18 +361,15 @@ impl Sources for Modules<'_> {
         let is_tried = |span: Span| {
             tried
                 .iter()
-                .any(|around| around.start <= span.start && span.end <= around.end)
+                .any(|it| it.start <= span.start && span.end <= it.end)
         };
         let all = file.loaded.iter().filter(|known| !is_tried(known.span));
-        all.map(|known| Used {
+        let used = all.map(|known| Used {
             specifier: known.specifier(),
             span: known.literal,
-            names: match known.loader {
-                Loader::Autoload => known.constant.iter().cloned().collect(),
-                _ => vec![],
-            },
-        })
-        .collect()
+            names: known.constant.iter().cloned().collect(),
+        });
+        used.collect()
     }
 
     fn signature_mismatch(

@@ -1,7 +1,19 @@
-//! A snippet in the quotes of the file that receives it.
+//! String literals, and a snippet in the quotes of the file that receives it.
+
+use crate::tree::Node;
 
 use super::grammar::GRAMMAR;
-use super::requires::plain;
+
+/// What a string literal says, if nothing in it is worked out or escaped.
+pub fn plain(node: &Node<'_>) -> Option<String> {
+    let mut parts = node.children().filter(|child| child.is_named());
+    match (parts.next(), parts.next()) {
+        _ if node.kind() != "string" => None,
+        (None, _) => Some(String::new()),
+        (Some(only), None) if only.kind() == "string_content" => Some(only.text().into_owned()),
+        _ => None,
+    }
+}
 
 /// The quotes that most plain strings of `source` have; nothing if there are as many of either.
 pub fn habit(source: &str) -> Option<char> {

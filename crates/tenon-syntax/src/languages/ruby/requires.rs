@@ -1,17 +1,19 @@
-//! Statements that load another file (`require`, `require_relative`, `autoload`): read, added, taken out, and each kept once.
+//! Statements that load another file (`require`, `require_relative`, `autoload`): read, added and taken out.
 //!
 //! A `require` binds no name. By convention its file declares the constant that its last segment spells: that is the name which the
 //! import has here, and by which it is known whether anything still uses it.
 
+use std::ops::Range;
+
 use crate::contract::{Import, ImportKind};
 use crate::imports::{Statements, first};
-use crate::tree::{Node, Tree, error_count};
-use tenon_text::diag::{Error, Result, Span, TextEdit, apply_edits};
-use tenon_text::format::{line_end, line_start};
+use crate::tree::{Node, Tree};
+use tenon_text::diag::{Error, Result, Span, TextEdit};
+use tenon_text::format::line_start;
 use tenon_text::names::in_case;
 
 use super::grammar::GRAMMAR;
-use super::quotes;
+use super::quotes::{self, plain};
 
 /// What loads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +39,6 @@ pub struct Statement {
     pub span: Span,
     /// The text of the path, with its quotes.
     pub literal: Span,
-}
-
-/// What a string literal says, if nothing in it is worked out or escaped.
-pub fn plain(node: &Node<'_>) -> Option<String> {
-    let mut parts = node.children().filter(|child| child.is_named());
-    match (parts.next(), parts.next()) {
-        _ if node.kind() != "string" => None,
-        (None, _) => Some(String::new()),
-        (Some(only), None) if only.kind() == "string_content" => Some(only.text().into_owned()),
-        _ => None,
-    }
 }
 
 impl Statement {
@@ -92,6 +83,11 @@ impl Statement {
         }
     }
 
+    /// Whether it loads the same as another.
+    fn is(&self, other: &Self) -> bool {
+        (self.loader, self.specifier(), &self.constant) == (other.loader, other.specifier(), &other.constant)
+    }
+
     fn import(&self) -> Import {
         let usual = || in_case("pascal", self.path.rsplit('/').next().unwrap_or_default());
         let is_relative = self.path.starts_with(['.', '/']);
@@ -128,37 +124,70 @@ pub fn line(import: &Import) -> String {
     match import.kind {
         ImportKind::Named => format!("autoload :{}, \"{module}\"", import.name),
         ImportKind::Default if module.starts_with('.') => {
-            format!(
-                "require_relative \"{}\"",
-                module.strip_prefix("./").unwrap_or(module)
-            )
+            format!("require_relative \"{}\"", module.trim_start_matches("./"))
         }
         _ => format!("require \"{module}\""),
     }
 }
 
-/// The statements that stand directly in `block`.
-fn own(block: &Node<'_>) -> Vec<Statement> {
-    block.children().filter_map(|node| Statement::of(&node)).collect()
+/// A block in which files are loaded, and the statements directly in it.
+struct Block {
+    within: Span,
+    all: Vec<Statement>,
 }
 
-/// The blocks with statements of this loader: those of autoloads stand in modules, others at the top of the file.
-fn blocks<'t>(tree: &'t Tree, loader: Loader) -> Vec<Node<'t>> {
-    let root = tree.root();
-    let nodes: Vec<Node<'_>> = if loader == Loader::Autoload {
-        root.dfs()
-            .filter(|node| matches!(&*node.kind(), "program" | "body_statement"))
-            .collect()
-    } else {
-        vec![root]
-    };
-    let has = |node: &Node<'_>| own(node).iter().any(|known| known.loader == loader);
-    nodes.into_iter().filter(has).collect()
+impl Block {
+    /// The blocks with statements of this loader: those of autoloads stand in modules, others at the top of the file.
+    fn of(tree: &Tree, loader: Loader) -> Vec<Self> {
+        let is_block = |node: &Node<'_>| match &*node.kind() {
+            "body_statement" => loader == Loader::Autoload,
+            kind => kind == "program",
+        };
+        let block = |node: Node<'_>| Self {
+            within: match node.parent() {
+                Some(_) => node.range().into(),
+                None => Span::new(0, tree.source().len()),
+            },
+            all: node.children().filter_map(|node| Statement::of(&node)).collect(),
+        };
+        let mut out: Vec<Self> = tree.root().dfs().filter(is_block).map(block).collect();
+        out.retain(|block| block.all.iter().any(|known| known.loader == loader));
+        out
+    }
+
+    fn lines<'s>(&self, source: &'s str) -> Statements<'s> {
+        let spans = self.all.iter().map(|known| known.span).collect();
+        Statements::new(source, spans, self.within, "#")
+    }
+
+    /// The edit that puts `text` among the statements with the loader of `wanted`: in the group with the nearest folder, above `place`.
+    fn add(&self, source: &str, wanted: &Statement, text: &str, place: Option<usize>) -> TextEdit {
+        let lines = self.lines(source);
+        let path = |at: &usize| &self.all[*at].path;
+        let alike = |group: Range<usize>| -> Vec<usize> {
+            group.filter(|at| self.all[*at].loader == wanted.loader).collect()
+        };
+        let mut groups: Vec<Vec<usize>> = lines.groups().into_iter().map(alike).collect();
+        groups.retain(|group| !group.is_empty());
+        let is_above = |group: &[usize]| place.is_none_or(|place| self.all[group[0]].span.start < place);
+        let shared = |at: &usize| {
+            let segments = path(at).split('/').zip(wanted.path.split('/'));
+            segments.take_while(|(own, new)| own == new).count()
+        };
+        let nearest = |group: &[usize]| group.iter().map(shared).max();
+        groups.sort_by_key(|group| std::cmp::Reverse((is_above(group), nearest(group))));
+        let group = groups.first().cloned().unwrap_or_default();
+        let sorted = group.is_sorted_by_key(path);
+        let edit = lines.in_order(&group, sorted, |at| *path(&at) <= wanted.path, text);
+        edit.unwrap_or_else(|| lines.after(self.all.len() - 1, text))
+    }
 }
 
-/// The statement that `import` would be.
+/// The statement that `import` would be; nothing for what stands below the directory in which a program is started.
 fn wanted(import: &Import) -> Option<Statement> {
-    all(&GRAMMAR.parse(&line(import))).into_iter().next()
+    let tree = GRAMMAR.parse(&line(import));
+    let wanted = all(&tree).into_iter().next();
+    wanted.filter(|_| import.kind != ImportKind::Namespace)
 }
 
 /// See [`crate::language::Language::ensure_import`].
@@ -167,191 +196,84 @@ pub fn ensure(source: &str, import: &Import, place: Option<usize>) -> Result<Vec
         let help = format!("write this by hand, then run again: {}", line(import));
         Err(Error::new(message).help(help))
     };
-    let wanted = wanted(import).filter(|_| import.kind != ImportKind::Namespace);
-    let Some(wanted) = wanted else {
-        let path = &import.module;
-        return refused(format!(
-            "`{path}` is no path of a file in a host that could be loaded"
-        ));
+    let Some(wanted) = wanted(import) else {
+        return refused(format!("`{}` is no path of a file in a host", import.module));
     };
     let tree = GRAMMAR.parse(source);
-    let blocks = blocks(&tree, wanted.loader);
-    for known in blocks.iter().flat_map(own) {
-        if known.loader != wanted.loader {
-            continue;
-        }
-        if known.specifier() == wanted.specifier() && known.constant == wanted.constant {
+    let blocks = Block::of(&tree, wanted.loader);
+    for known in blocks.iter().flat_map(|block| &block.all) {
+        if known.is(&wanted) {
             return Ok(vec![]);
         }
-        if let Some(name) = known
-            .constant
-            .as_ref()
-            .filter(|_| known.constant == wanted.constant)
-        {
+        if wanted.constant.is_some() && known.constant == wanted.constant {
+            let name = &import.name;
             return refused(format!("`{name}` is loaded already, from `{}`", known.path));
         }
     }
     let text = quotes::like(&line(import), source);
-    let block = match (wanted.loader, blocks.as_slice()) {
-        (Loader::Autoload, []) => return refused("nothing is loaded by `autoload` here".into()),
-        (_, []) => return Ok(vec![first_statement(source, &tree, &text)]),
-        (_, [only]) => only.clone(),
-        (_, several) => {
-            let holds = |block: &&Node<'_>| place.is_some_and(|place| block.range().contains(&place));
-            match several.iter().rfind(holds) {
-                Some(block) => block.clone(),
-                None => return refused("several modules have an `autoload` here".into()),
-            }
+    let holds = |block: &&Block| place.is_some_and(|place| block.within.range().contains(&place));
+    let only = blocks.first().filter(|_| blocks.len() == 1);
+    match blocks.iter().rfind(holds).or(only) {
+        Some(block) => Ok(vec![block.add(source, &wanted, &text, place)]),
+        None if wanted.loader == Loader::Autoload => {
+            refused("it cannot be told where an `autoload` goes here".into())
         }
-    };
-    Ok(vec![beside(source, &block, &wanted, &text, place)])
-}
-
-/// The edit that puts `text` among the statements of `block`, at least one of which has its loader.
-fn beside(source: &str, block: &Node<'_>, wanted: &Statement, text: &str, place: Option<usize>) -> TextEdit {
-    let statements = own(block);
-    let lines = lines(source, block, &statements);
-    let known = |at: usize| &statements[at];
-    let alike = |group: &std::ops::Range<usize>| -> Vec<usize> {
-        group
-            .clone()
-            .filter(|at| known(*at).loader == wanted.loader)
-            .collect()
-    };
-    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let shared = |at: usize| {
-        let (own, new) = (folder(&known(at).path), folder(&wanted.path));
-        let segments = own.split('/').zip(new.split('/'));
-        segments
-            .take_while(|(own, new)| own == new && !own.is_empty())
-            .count()
-    };
-    let mut groups: Vec<Vec<usize>> = lines.groups().iter().map(alike).collect();
-    groups.retain(|group| !group.is_empty());
-    // What is loaded must be there before it is used.
-    let is_above = |group: &Vec<usize>| place.is_none_or(|place| known(group[0]).span.start < place);
-    if groups.iter().any(is_above) {
-        groups.retain(is_above);
+        None => Ok(vec![first_statement(source, &tree, &text, wanted.loader)]),
     }
-    let nearest = |group: &Vec<usize>| group.iter().map(|at| shared(*at)).max().unwrap_or(0);
-    groups.sort_by_key(|group| std::cmp::Reverse(nearest(group)));
-    let group = groups.first().cloned().unwrap_or_default();
-    let sorted = group.is_sorted_by_key(|at| &known(*at).path);
-    let edit = lines.in_order(&group, sorted, |at| known(at).path <= wanted.path, text);
-    edit.unwrap_or_else(|| lines.after(statements.len() - 1, text))
 }
 
-fn lines<'s>(source: &'s str, block: &Node<'_>, statements: &[Statement]) -> Statements<'s> {
-    let within = match block.parent() {
-        Some(_) => block.range().into(),
-        None => Span::new(0, source.len()),
+/// The edit for a file that loads nothing in this way: what is relative comes behind all else that is loaded.
+fn first_statement(source: &str, tree: &Tree, text: &str, loader: Loader) -> TextEdit {
+    let is_relative = loader == Loader::Relative;
+    let other = if is_relative {
+        Loader::Require
+    } else {
+        Loader::Relative
     };
-    Statements::new(
-        source,
-        statements.iter().map(|known| known.span).collect(),
-        within,
-        "#",
-    )
-}
-
-/// The edit for a file that loads nothing in this way: what is relative comes last of all that is loaded, the rest first.
-fn first_statement(source: &str, tree: &Tree, text: &str) -> TextEdit {
-    let root = tree.root();
-    let statements = own(&root);
-    if !statements.is_empty() {
-        let lines = lines(source, &root, &statements);
-        let is_head = |at: &usize| statements[*at].loader == Loader::Require;
-        return match (0..statements.len()).rfind(is_head) {
-            Some(last) => lines.apart_after(last, text),
-            None => lines.apart_before(0, text),
+    if let Some(block) = Block::of(tree, other).first() {
+        let lines = block.lines(source);
+        return match is_relative {
+            true => lines.apart_after(block.all.len() - 1, text),
+            false => lines.apart_before(0, text),
         };
     }
+    let root = tree.root();
     let code = root.children().find(|node| node.kind() != "comment");
     let code = code.map(|code| with_comment(source, code.range().start));
     first(source, None, code, 1, text)
 }
 
-/// Whether a comment speaks to a program: the shell, the interpreter, a type checker.
-fn is_directive(comment: &str) -> bool {
-    let said = comment.trim_start_matches('#').trim();
-    let word = said.split([':', ' ']).next().unwrap_or_default();
-    comment.starts_with("#!")
-        || matches!(
-            word,
-            "-*-"
-                | "encoding"
-                | "coding"
-                | "frozen_string_literal"
-                | "typed"
-                | "warn_indent"
-                | "shareable_constant_value"
-        )
-}
+/// What comments begin with that speak to the shell, the interpreter or a type checker.
+const DIRECTIVES: [&str; 6] = [
+    "#!",
+    "# -*-",
+    "# encoding:",
+    "# coding:",
+    "# frozen_string_literal:",
+    "# typed:",
+];
 
 /// Where the comments begin that stand directly above the code at `code` and speak to people.
 fn with_comment(source: &str, code: usize) -> usize {
     let mut at = line_start(source, code);
     while let Some(end) = at.checked_sub(1) {
-        let above = line_start(source, end);
-        let line = source[above..end].trim();
-        if !line.starts_with('#') || is_directive(line) {
+        let line = source[line_start(source, end)..end].trim();
+        if !line.starts_with('#') || DIRECTIVES.iter().any(|mark| line.starts_with(mark)) {
             break;
         }
-        at = above;
+        at = line_start(source, end);
     }
     at
 }
 
 /// See [`crate::language::Language::remove_import`].
-pub fn remove(source: &str, import: &Import) -> Vec<TextEdit> {
-    let Some(wanted) = wanted(import) else {
-        return vec![];
-    };
+pub fn remove(source: &str, import: &Import) -> Option<TextEdit> {
+    let wanted = wanted(import)?;
     let tree = GRAMMAR.parse(source);
-    for block in blocks(&tree, wanted.loader) {
-        let statements = own(&block);
-        let is_it = |known: &Statement| {
-            known.specifier() == wanted.specifier()
-                && known.loader == wanted.loader
-                && known.constant == wanted.constant
-        };
-        if let Some(at) = statements.iter().position(is_it) {
-            return vec![lines(source, &block, &statements).without(at)];
-        }
-    }
-    vec![]
-}
-
-/// A rendered file in which nothing is loaded twice, and the number of its syntax errors. The order stays: a file may need what the one
-/// before has declared.
-pub fn organize(source: &str) -> (String, usize) {
-    let mut text = source.to_owned();
-    loop {
-        let tree = GRAMMAR.parse(&text);
-        let root = tree.root();
-        let statements = own(&root);
-        let is_known = |at: &usize| {
-            let same = |known: &Statement| {
-                (known.loader, &known.path, &known.constant)
-                    == (
-                        statements[*at].loader,
-                        &statements[*at].path,
-                        &statements[*at].constant,
-                    )
-            };
-            let span = statements[*at].span;
-            let is_alone = text[line_start(&text, span.start)..span.start].trim().is_empty()
-                && text[span.end..line_end(&text, span.end)].trim().is_empty();
-            is_alone && statements[..*at].iter().any(same)
-        };
-        let Some(at) = (0..statements.len()).find(is_known) else {
-            return (text.clone(), error_count(&tree));
-        };
-        match apply_edits(&text, &[lines(&text, &root, &statements).without(at)]) {
-            Ok(after) if after.len() < text.len() => text = after,
-            _ => return (text.clone(), error_count(&tree)),
-        }
-    }
+    Block::of(&tree, wanted.loader).iter().find_map(|block| {
+        let at = block.all.iter().position(|known| known.is(&wanted))?;
+        Some(block.lines(source).without(at))
+    })
 }
 
 /// Whether `source` names the constant `name` beside loading its file.

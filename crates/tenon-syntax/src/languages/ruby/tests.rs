@@ -382,12 +382,9 @@ fn what_loads_a_file_goes_among_its_neighbours() {
 }
 
 #[test]
-fn a_rendered_file_loads_nothing_twice() {
-    let text = "require 'b'\nrequire 'a'\nrequire 'b'\n\nclass A; end\n";
-    assert_eq!(
-        Ruby.organize(text, &Style::default()),
-        ("require 'b'\nrequire 'a'\n\nclass A; end\n".into(), 0)
-    );
+fn a_rendered_file_keeps_the_order_in_which_it_loads_others() {
+    let text = "require 'b'\nrequire 'a'\n\nclass A; end\n";
+    assert_eq!(Ruby.organize(text, &Style::default()), (text.to_owned(), 0));
     assert!(Ruby.organize("class A\n", &Style::default()).1 > 0);
 }
 
@@ -401,4 +398,37 @@ fn files_are_known_by_their_names_and_paths() {
     );
     assert_eq!(Ruby.imported_as("config/acme.rb"), None);
     assert!(Ruby.is_aside("spec/a_spec.rb", "") && !Ruby.is_aside("lib/spec_of.rb", ""));
+}
+
+#[test]
+fn code_that_is_cut_off_anywhere_or_hostile_does_no_harm() {
+    let begin = std::time::Instant::now();
+    let mut all: Vec<String> = (0..ACME.len())
+        .step_by(7)
+        .map(|at| ACME[..at].to_owned())
+        .collect();
+    let hostile = [
+        "<<A\n",
+        "%w(",
+        "def ",
+        "class A::",
+        "when ",
+        "end\n",
+        "autoload :A, 'a'\n",
+        "private def ",
+    ];
+    all.extend(hostile.map(|text| text.repeat(2_000)));
+    let import = Ruby.read_imports("require 'x'").remove(0);
+    for text in all {
+        let tree = grammar::GRAMMAR.parse(&text);
+        let known = class::all(&tree);
+        assert!(known.iter().all(|it| it.class.body.start <= it.class.body.end));
+        Ruby.read_imports(&text);
+        let edits = Ruby.ensure_import(&text, &import, &Style::default(), None);
+        assert!(
+            edits.is_ok_and(|edits| apply_edits(&text, &edits).is_ok()),
+            "{text}"
+        );
+    }
+    assert!(begin.elapsed().as_secs() < 60);
 }
