@@ -55,14 +55,15 @@ not = { has = { pattern = '\$A.\$B', stopBy = 'end' } }"; do
     def m(self): pass" 3
 done
 
-# 0 to 4: the languages, in the order of `languages::ALL`.
-for language in 0 1 2 3 4; do
+# 0 to 5: the languages, in the order of `languages::ALL`.
+for language in 0 1 2 3 4 5; do
     case $language in
     0) code="$(files '*.ts' 80) $(files '*.ts.hbs' 40) $(files '*.js' 20)" ;;
     1) code="$(files '*.go' 40) $(files '*.go.hbs' 20)" ;;
     2) code="$(files '*.java' 80) $(files '*.java.hbs' 40)" ;;
     3) code="$(files '*.py' 40) $(files '*.py.hbs' 40)" ;;
-    4) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../src/lang -name '*.rs' | sort | head -60)" ;;
+    4) code="$(files '*.rb' 80) $(files '*.rb.hbs' 40)" ;;
+    5) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../src/lang -name '*.rs' | sort | head -60)" ;;
     esac
     head="$language$sep"
     tail="${sep}a${sep}b${sep}"
@@ -136,18 +137,18 @@ text list python-block 3 "class A:
 " "$(printf '\001')"
 text list python-pairs 3 "L = {'a': 1, 'b': 2}
 " "$(printf '\002')"
-text list rust-mods 4 "//! A.
+text list rust-mods 5 "//! A.
 use a::b;
 mod a;
 #[cfg(test)]
 mod b;
 " ""
-text list rust-block 4 "fn f() {
+text list rust-block 5 "fn f() {
     a::add(1);
     b::add(2)?;
 }
 " "$(printf '\001')"
-text list rust-array 4 "const L: [T; 2] = [
+text list rust-array 5 "const L: [T; 2] = [
     A, // a
     B,
 ];

@@ -193,3 +193,62 @@ fn a_host_has_no_integration_yet_only_where_one_would_be_a_member() {
     );
     check(empty);
 }
+
+#[test]
+fn a_module_of_maven_is_listed_at_the_root_and_goes_again() {
+    let pack = "[pack]\nname = 'a'\nversion = '1.0.0'\nsummary = 'A'\nlanguage = 'java'\n[host]\nfiles = ['pom.xml']\n\
+        [kind.integration]\nsummary = 'A plugin'\nhome = 'plugins/{{name}}'\nknown-by = ['pom.xml', 'notes.txt']\nfiles = 'plugin'\n\
+        [kind.integration.site.workspace]\nkind = 'member'\nvalue = '{{home}}'\n";
+    let pom = |modules: &str| {
+        format!(
+            "<project>\r\n\t<modules>{modules}</modules>\r\n\t<!-- Plugins are modules. -->\r\n</project>\r\n"
+        )
+    };
+    let host = |modules: &str| {
+        Sandbox::with(&[
+            ("tools/pack.toml", pack),
+            (
+                "tools/files/plugin/pom.xml.hbs",
+                "<project><artifactId>{{name}}</artifactId></project>\n",
+            ),
+            ("tools/files/plugin/notes.txt", "Notes\n"),
+            ("tenon.toml", "pack = './tools'\n"),
+            ("pom.xml", &pom(modules)),
+            ("core/pom.xml", "<project/>\n"),
+            ("plugins/zeta/pom.xml", "<project/>\n"),
+        ])
+    };
+    for (before, after) in [
+        (
+            "\r\n\t\t<module>core</module>\r\n\t\t<module>plugins/zeta</module> <!-- last -->\r\n\t",
+            "\r\n\t\t<module>core</module>\r\n\t\t<module>plugins/acme</module>\r\n\t\t<module>plugins/zeta</module> <!-- last -->\r\n\t",
+        ),
+        (
+            "<module>core</module><module>plugins/zeta</module>",
+            "<module>core</module><module>plugins/acme</module><module>plugins/zeta</module>",
+        ),
+        (
+            "<module>plugins/zeta</module>",
+            "<module>plugins/acme</module><module>plugins/zeta</module>",
+        ),
+    ] {
+        let host = host(before);
+        let tree = host.tree();
+        host.done(&["new-integration", "acme", "--yes", "--quiet"]);
+        assert_eq!(host.read("pom.xml"), pom(after));
+        host.done(&["validate-structure"]);
+        host.done(&["remove-integration", "acme", "--yes", "--quiet"]);
+        host.remove(".tenon");
+        assert_same(&tree, &host.tree());
+    }
+    let host = host("\r\n\t\t<module>core</module>\r\n\t\t<module>plugins/zeta/pom.xml</module>\r\n\t");
+    host.done(&["new-integration", "acme", "--yes", "--quiet"]);
+    host.replace("pom.xml", "\r\n\t\t<module>plugins/acme</module>", "");
+    let ran = host.run(&["validate-structure", "--fix"]);
+    assert!(
+        ran.code == 0 && host.read("pom.xml").contains("<module>plugins/acme</module>"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+}

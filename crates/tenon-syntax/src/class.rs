@@ -105,6 +105,8 @@ impl Declared {
         });
         Method {
             name: self.name.clone(),
+            doc: self.doc.clone(),
+            generics: self.generics.clone(),
             params: params.collect(),
             returns: self.returns.clone(),
             is_async: self.is_async,

@@ -132,6 +132,18 @@ pub struct Method {
     pub span: Span,
 }
 
+impl Method {
+    /// The types that its head speaks of, as written.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        let params = self.params.iter().filter_map(|param| param.ty.as_ref());
+        let all = params
+            .chain(&self.returns)
+            .chain(&self.bounds)
+            .chain(&self.generics);
+        all.map(String::as_str)
+    }
+}
+
 /// A field of a contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

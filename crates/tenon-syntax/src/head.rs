@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::class::Parameter;
     use crate::contract::Visibility;
-    use crate::languages::{go::Go, python::Python, rust::Rust, typescript::TypeScript};
+    use crate::languages::{go::Go, java::Java, python::Python, rust::Rust, typescript::TypeScript};
     use tenon_text::diag::apply_edits;
 
     fn param(name: &str, ty: &str) -> Param {
@@ -229,6 +229,11 @@ mod tests {
         assert_eq!(
             after(Lang(&Rust), rust, &own(rust, &["&self", "key"]), &asked).unwrap(),
             rust.replace("(&self, key: u8) -> u8", "(&self, key: string) -> bool")
+        );
+        let java = "class A extends B {\n    @Override\n    public int find(int key) throws X {\n        return key;\n    }\n}\n";
+        assert_eq!(
+            after(Lang(&Java), java, &own(java, &["key"]), &method()).unwrap(),
+            java.replace("int find(int key)", "bool find(string key, string auth)")
         );
         let python = "class A(B):\n    def find(self, key: int):\n        return key\n";
         assert_eq!(

@@ -226,7 +226,10 @@ pub trait Language: Sync {
     }
 
     /// The arguments of a call that passes the parameters of `method` on.
-    fn call_arguments(&self, method: &Method) -> String;
+    fn call_arguments(&self, method: &Method) -> String {
+        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
+        names.join(", ")
+    }
 
     /// The edit that adds a stub of `method` at the end of `class`, without the imports that it needs. `indent` is the unit of a
     /// file that shows none. Nothing if the place cannot be told.
@@ -259,6 +262,11 @@ pub trait Language: Sync {
         let inside = method.strip_suffix(close);
         let rest = inside.and_then(|text| text.strip_suffix(&bare(body)));
         rest.is_some_and(|rest| open.iter().any(|open| rest.ends_with(open)))
+    }
+
+    /// How a decorator of a class is written, as far as that follows from its name.
+    fn decorator(&self, name: &str) -> String {
+        format!("@{name}()")
     }
 
     /// What is written before and behind the body of a method.

@@ -82,6 +82,17 @@ pub enum Definition {
     Unknown,
 }
 
+impl From<Export> for Definition {
+    fn from(export: Export) -> Self {
+        Self::Declared {
+            file: export.file,
+            local: export.local,
+            kind: export.kind,
+            span: export.span,
+        }
+    }
+}
+
 impl Definition {
     /// The same as an export called `name`; nothing for what is not declared in the package.
     pub fn export(self, name: &str) -> Option<Export> {

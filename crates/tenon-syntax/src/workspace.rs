@@ -145,6 +145,11 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
         }));
     };
     let document = read(text, format, path)?;
+    // A module of Maven may be named by its file.
+    let dir_of = |member: String| match member.rsplit_once('/') {
+        Some((dir, file)) if format == ManifestFormat::Xml && file.ends_with(".xml") => dir.to_owned(),
+        _ => member,
+    };
     let found = pointers
         .iter()
         .find_map(|pointer| Some((*pointer, strings(document.pointer(pointer)?)?)));
@@ -163,7 +168,7 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
         );
     }
     Ok(found.map(|(pointer, patterns)| Members {
-        patterns,
+        patterns: patterns.into_iter().map(dir_of).collect(),
         exclude: document.pointer(exclude).and_then(strings).unwrap_or_default(),
         globs,
         pointer: Some(pointer),

@@ -41,16 +41,17 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
         if has {
             continue;
         }
+        let written = context.index.pack.language().decorator(wanted);
         context.report(
             context
                 .finding(
                     RULE.id,
                     Place::span(&*of.file, of.class.name_span),
-                    format!("`{}` has no `@{wanted}()`", of.class.name),
+                    format!("`{}` has no `{written}`", of.class.name),
                 )
                 .label("this class")
                 .because(why, None)
-                .help(format!("write `@{wanted}()` above the class"))
+                .help(format!("write `{written}` above the class"))
                 .severity(expect.severity),
         );
     }

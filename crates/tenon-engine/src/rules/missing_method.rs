@@ -210,4 +210,22 @@ mod tests {
             );
         assert_eq!(shop.findings(), [""; 0]);
     }
+
+    #[test]
+    fn what_a_class_of_another_package_has_is_not_known() {
+        let gone = |text: &str| {
+            let shop = shop()
+                .edit(SERVICE, PLACE, "")
+                .edit(SERVICE, "NotYet, ", "")
+                .edit(SERVICE, "throw new NotYet();", "return never;")
+                .edit(SERVICE, "extends Orders.Service", text);
+            let found = shop.findings();
+            found
+                .iter()
+                .filter(|line| line.contains("missing-method"))
+                .count()
+        };
+        assert_eq!(gone("implements Orders.Service"), 1);
+        assert_eq!(gone("extends Library implements Orders.Service"), 0);
+    }
 }

@@ -158,7 +158,7 @@ impl Document {
             Ok(found) => parts = found,
             Err(why) => {
                 tree = Span::new(0, 0);
-                // A YAML file of several documents, a template, or XML with a document type has lines all the same.
+                // A YAML file of several documents, a template, or XML that declares entities has lines all the same.
                 if !why.is_empty() && !matches!(syntax, Syntax::Yaml | Syntax::Xml) {
                     problem = Some(why);
                 }

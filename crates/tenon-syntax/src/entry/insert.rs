@@ -173,7 +173,9 @@ fn beside<'m>(
         let end = behind.extent.end;
         let eol = doc.eol(end);
         let line = rest_of_line(doc, behind.extent);
-        let own_line = doc.ends_line(end, &separator.mark) && !inside_comment(doc, line.end);
+        // What ends the list stays behind its last entry.
+        let ends_list = separator.mark == "," && doc.text[end..].starts_with(';');
+        let own_line = doc.ends_line(end, &separator.mark) && !inside_comment(doc, line.end) && !ends_list;
         if lined && own_line {
             let rest = doc.without_comments(line.start, line.end);
             let has_mark = !separator.mark.is_empty() && rest.trim_start().starts_with(&separator.mark);

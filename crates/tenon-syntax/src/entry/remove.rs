@@ -79,7 +79,9 @@ fn taken(
     if let Some(edits) = emptied(doc, entry, Span::new(start, cut_end), hollow) {
         return edits;
     }
-    let own_lines = doc.begins_line(start) && doc.ends_line(cut_end, "");
+    let ends_list =
+        before.is_some_and(|mark| text[mark.start..mark.end] == *",") && text[cut_end..].starts_with(';');
+    let own_lines = doc.begins_line(start) && doc.ends_line(cut_end, "") && !ends_list;
     if own_lines {
         let mut edits = vec![lines(doc, siblings, entry, Span::new(start, cut_end))];
         edits.extend(narrowed(doc, siblings, entry));

@@ -3,6 +3,8 @@
 //!
 //! Languages say what the statements are, how one is printed, and in which order they stand. In: spans, and text with `\n`. Out: edits.
 
+pub mod dotted;
+
 use std::ops::Range;
 
 use tenon_text::diag::{Span, TextEdit};

@@ -43,7 +43,7 @@ pub enum ManifestFormat {
     Toml,
     /// YAML 1.2, one document, core schema.
     Yaml,
-    /// XML 1.0 without a document type: elements as members, those of a list as elements of an array.
+    /// XML 1.0 without entities of its own: elements as members, those of a list as elements of an array.
     Xml,
 }
 

@@ -1,7 +1,7 @@
 //! XML: elements read into the tree, and written as elements.
 //!
-//! `roxmltree` reads and says where everything stands; it refuses a file with a document type, so that no entity is expanded. The file is an object
-//! with its root element. An element that holds nothing but elements which are called as it is in the singular is a list
+//! `roxmltree` reads and says where everything stands. A file that declares entities is refused, so that none is expanded. The file is an
+//! object with its root element. An element that holds nothing but elements which are called as it is in the singular is a list
 //! (`<modules>` of `<module>`), and so is one that holds several of one other name and nothing else. Any other element with elements or attributes
 //! in it is an object; an attribute is called `@name`, the text beside attributes `#text`. All else is text, without the space around it.
 
@@ -15,7 +15,7 @@ use super::tree::{Body, Child, File, Key, Layout, MAX_DEPTH, Node};
 use crate::diag::{Error, Result, Span, TextEdit};
 use crate::format::{Format, indent_at, line_end, line_start};
 
-/// XML 1.0 without a document type.
+/// XML 1.0 without entities of its own.
 pub(super) struct Xml;
 
 type Element<'d, 't> = roxmltree::Node<'d, 't>;
@@ -23,13 +23,15 @@ type Element<'d, 't> = roxmltree::Node<'d, 't>;
 impl Syntax for Xml {
     fn parse(&self, file: File<'_>) -> Result<Node> {
         let options = ParsingOptions {
-            allow_dtd: false,
+            allow_dtd: !file.text.contains("<!ENTITY"),
             ..ParsingOptions::default()
         };
         let document = roxmltree::Document::parse_with_options(file.text, options).map_err(|error| {
             let at = offset(file.text, &error);
             match error {
-                XmlError::DtdDetected => file.error(at, "a file with a document type is not read"),
+                XmlError::DtdDetected => {
+                    file.error(at, "a file that declares entities of its own is not read")
+                }
                 error => {
                     let said = error.to_string();
                     let said = said.rsplit_once(" at ").map_or(&*said, |(said, _)| said);

@@ -322,3 +322,90 @@ fn an_element_may_say_more_and_in_another_order() {
         "bell",
     );
 }
+
+#[test]
+fn what_ends_a_list_stays() {
+    let kind = site("Kind.java", "enum Kind", "{{constant}}(\"{{kebab}}\")");
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\"),\n«    BELL(\"bell\"),\n»    CORD(\"cord\");\n\n    Kind(String name) {}\n}\n",
+        &["acme", "cord"],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\")«,\n    BELL(\"bell\")»;\n\n    Kind(String name) {}\n}\n",
+        &["acme"],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n«    BELL(\"bell\"),\n»    ;\n\n    Kind(String name) {}\n}\n",
+        &[],
+        "bell",
+    );
+    kind.check(
+        "enum Kind {\n    ACME(\"acme\"), // one\n    BELL(\"bell\")«,\n    CORD(\"cord\")»; // two\n\n    Kind(String name) {}\n}\n",
+        &["acme", "bell"],
+        "cord",
+    );
+}
+
+#[test]
+fn xml_that_declares_entities_has_lines() {
+    site("a.xml", "<modules>", "<module>{{kebab}}</module>").check(
+        "<!DOCTYPE a [<!ENTITY b \"x\">]>\n<modules>\n    <module>acme</module>\n«    <module>bell</module>\n»</modules>\n",
+        &["acme"],
+        "bell",
+    );
+}
+
+#[test]
+fn a_list_that_closes_behind_its_last_entry_grows() {
+    let list = site("A.java", "", "new {{pascal}}Plugin()");
+    for (host, members) in [
+        (
+            "class A {\n    List<P> all = List.of(\n            new AcmePlugin(),\n            new BellPlugin()«,\n            new CordPlugin()»);\n}\n",
+            &["acme", "bell"][..],
+        ),
+        (
+            "class A {\n    P[] all = {new AcmePlugin(), new BellPlugin()«, new CordPlugin()»};\n}\n",
+            &["acme", "bell"],
+        ),
+        (
+            "class A {\n    List<P> all() {\n        return Arrays.asList(new AcmePlugin()«, new CordPlugin()»);\n    }\n}\n",
+            &["acme"],
+        ),
+        (
+            "@Plugins({\n    @Plugin(new AcmePlugin())\n})\nclass A {\n    A() {\n        super(new BellPlugin(), // why\n«              new CordPlugin(),\n»              new DoorPlugin());\n    }\n}\n",
+            &["bell", "door"],
+        ),
+    ] {
+        list.check(host, members, "cord");
+    }
+    let calls = site("B.java", "void configure(", "install(new {{pascal}}Module());");
+    calls.check(
+        "class B {\n    @Override protected void configure() {\n        bind(X.class); install(new AcmeModule());\n«        install(new CordModule());\n»    }\n}\n",
+        &["acme"],
+        "cord",
+    );
+    let services = site(
+        "META-INF/services/shop.Plugin",
+        "",
+        "shop.{{flat}}.{{pascal}}Plugin",
+    );
+    services.check(
+        "# Plugins\nshop.acme.AcmePlugin # first\n«shop.bell.BellPlugin\n»shop.cord.CordPlugin\n",
+        &["acme", "cord"],
+        "bell",
+    );
+    let kotlin = site("settings.gradle.kts", "", "include(\":plugins:{{kebab}}\")");
+    kotlin.check(
+        "rootProject.name = \"shop\"\n\ninclude(\":core\")\ninclude(\":plugins:acme\")\n«include(\":plugins:bell\")\n»include(\":plugins:cord\")\n",
+        &["acme", "cord"],
+        "bell",
+    );
+    let gradle = site("settings.gradle", "", "include 'plugins:{{kebab}}'");
+    gradle.check(
+        "include 'core'\ninclude 'plugins:acme'\n«include 'plugins:bell'\n»",
+        &["acme"],
+        "bell",
+    );
+}

@@ -3,7 +3,8 @@
 //! No other file is read and no name is resolved. Broken code gives what can be read of it.
 
 use crate::class::{Base, Class, Declared, Field, Parameter};
-use crate::contract::Visibility;
+use crate::contract::{Import, Visibility};
+use crate::generics;
 use crate::sources::ExportKind;
 use crate::tree::{Node, Tree};
 use tenon_text::diag::Span;
@@ -15,21 +16,10 @@ pub struct File {
     pub package: String,
     /// Where the statement of the package stands.
     pub package_span: Option<Span>,
-    /// The import statements, in order.
-    pub imports: Vec<Statement>,
+    /// The imports with their statements, in order.
+    pub imports: Vec<(Import, Span)>,
     /// The types, each before those that are declared inside of it.
     pub types: Vec<Type>,
-}
-
-/// An import statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    /// What stands before the last name; it begins with `static ` if the statement does.
-    pub module: String,
-    /// The last name, or `*`.
-    pub name: String,
-    /// From `import` to the semicolon.
-    pub span: Span,
 }
 
 /// A class, an interface, a record, an enum or an annotation.
@@ -45,7 +35,7 @@ pub struct Type {
     pub doc: Vec<String>,
     /// What it consists of. Of an interface, what it extends stands with what it implements.
     pub class: Class,
-    /// What its methods may throw, as written, in the order of the methods.
+    /// What stands behind the parameters of its methods, `throws A, B`, in the order of the methods.
     pub throws: Vec<Option<String>>,
 }
 
@@ -56,15 +46,21 @@ impl File {
         for node in tree.root().children() {
             match &*node.kind() {
                 "package_declaration" => {
-                    let name = node.named_children().filter(|child| is_name(child)).last();
-                    out.package = name.map(|name| tight(&name.text())).unwrap_or_default();
+                    let name = node.named_children().find(is_name);
+                    out.package = name.map(|name| flat(&name)).unwrap_or_default();
                     out.package_span = Some(node.range().into());
                 }
-                "import_declaration" => out.imports.extend(statement(&node)),
+                "import_declaration" => out.imports.extend(import(&node)),
                 _ => types(&node, "", &mut out.types),
             }
         }
         out
+    }
+
+    /// The imports of types.
+    pub fn imported_types(&self) -> impl Iterator<Item = &Import> {
+        let all = self.imports.iter().map(|(import, _)| import);
+        all.filter(|import| !import.module.starts_with("static "))
     }
 
     /// The type with that name, or path of names.
@@ -77,151 +73,122 @@ fn is_name(node: &Node<'_>) -> bool {
     matches!(&*node.kind(), "identifier" | "scoped_identifier")
 }
 
-/// A name without the space inside of it.
-fn tight(text: &str) -> String {
-    text.split_whitespace().collect()
-}
-
 /// A type as one line.
 fn flat(node: &Node<'_>) -> String {
     node.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The import at `node`.
-fn statement(node: &Node<'_>) -> Option<Statement> {
-    let full = tight(&node.named_children().find(is_name)?.text());
+fn import(node: &Node<'_>) -> Option<(Import, Span)> {
+    let full = flat(&node.named_children().find(is_name)?);
     let has = |kind: &str| node.children().any(|child| child.kind() == kind);
     let (module, name) = match has("asterisk") {
         true => (full.as_str(), "*"),
         false => full.rsplit_once('.')?,
     };
     let mark = if has("static") { "static " } else { "" };
-    Some(Statement {
-        module: format!("{mark}{module}"),
-        name: name.to_owned(),
-        span: node.range().into(),
-    })
+    Some((
+        Import::named(format!("{mark}{module}"), name),
+        node.range().into(),
+    ))
 }
 
 /// The types that `node` declares, or holds if it is the body of one.
 fn types(node: &Node<'_>, outer: &str, out: &mut Vec<Type>) {
     let kind = match &*node.kind() {
+        "class_declaration" | "record_declaration" if has_modifier(node, "abstract") => {
+            ExportKind::AbstractClass
+        }
         "class_declaration" | "record_declaration" => ExportKind::Class,
         "interface_declaration" | "annotation_type_declaration" => ExportKind::Interface,
         "enum_declaration" => ExportKind::Enum,
-        "enum_body_declarations" => {
-            node.children().for_each(|child| types(&child, outer, out));
-            return;
-        }
         _ => return,
     };
     let (Some(name), Some(body)) = (node.field("name"), node.field("body")) else {
         return;
     };
-    let class = class(node, &name, &body, kind);
-    let path = match outer {
-        "" => class.name.clone(),
-        outer => format!("{outer}.{}", class.name),
-    };
-    let list = node.field("type_parameters");
-    let params = list
+    let members: Vec<Node<'_>> = members(&body);
+    let in_interface = kind == ExportKind::Interface;
+    let methods = members.iter().filter_map(|member| method(member, in_interface));
+    let (methods, throws) = methods.unzip();
+    let base_lists = ["superclass", "super_interfaces", "extends_interfaces"].map(|list| bases(node, list));
+    let [mut extends, implements, interfaces] = base_lists;
+    let made = members
         .iter()
-        .flat_map(|list| list.named_children().collect::<Vec<_>>());
-    let params = params.filter_map(|param| {
-        param
-            .named_children()
-            .find(|child| child.kind() == "type_identifier")
-    });
+        .find(|member| member.kind() == "constructor_declaration")
+        .unwrap_or(node);
+    let generics = text(node, "type_parameters");
+    let path = format!("{outer}.{}", name.text());
+    let path = path.trim_start_matches('.').to_owned();
     out.push(Type {
         path: path.clone(),
-        kind: match kind {
-            ExportKind::Class if class.is_abstract => ExportKind::AbstractClass,
-            kind => kind,
-        },
-        params: params.map(|name| name.text().into_owned()).collect(),
+        kind,
+        params: generics.as_deref().map(generics::parameters).unwrap_or_default(),
         doc: doc(node),
-        class,
-        throws: methods(&body).map(|method| throws(&method)).collect(),
+        class: Class {
+            name: name.text().into_owned(),
+            name_span: name.range().into(),
+            generics,
+            extends: extends.pop(),
+            implements: implements.into_iter().chain(interfaces).collect(),
+            decorators: annotations(node),
+            exported: true,
+            is_abstract: matches!(kind, ExportKind::Interface | ExportKind::AbstractClass),
+            methods,
+            fields: members
+                .iter()
+                .flat_map(|field| fields(field, in_interface))
+                .collect(),
+            constructor: made.field("parameters").map(|list| parameters(&list)),
+            body: body.range().into(),
+            span: node.range().into(),
+            ..Class::default()
+        },
+        throws,
     });
-    body.children().for_each(|child| types(&child, &path, out));
+    members.iter().for_each(|member| types(member, &path, out));
 }
 
-/// The methods in a body, of an enum also those behind its constants.
-fn methods<'t>(body: &Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    members(body).filter(|node| node.kind() == "method_declaration")
-}
-
-fn members<'t>(body: &Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    body.children().flat_map(|child| match &*child.kind() {
+/// What stands in the body of a type, of an enum also what stands behind its constants.
+fn members<'t>(body: &Node<'t>) -> Vec<Node<'t>> {
+    let all = body.children().flat_map(|child| match &*child.kind() {
         "enum_body_declarations" => child.children().collect::<Vec<_>>(),
         _ => vec![child],
-    })
+    });
+    all.collect()
 }
 
-fn class<'t>(node: &Node<'t>, name: &Node<'t>, body: &Node<'t>, kind: ExportKind) -> Class {
-    let is_interface = kind == ExportKind::Interface;
-    let child = |kind: &str| node.children().find(|child| child.kind() == kind);
-    let bases = |list: Option<Node<'_>>| -> Vec<Base> {
-        let list = list.and_then(|list| list.children().find(|child| child.kind() == "type_list"));
-        let all = list
-            .iter()
-            .flat_map(|list| list.named_children().collect::<Vec<_>>());
-        all.filter_map(|ty| base(&ty)).collect()
+/// What a type names in one of the lists behind its own name.
+fn bases(node: &Node<'_>, list: &str) -> Vec<Base> {
+    let Some(list) = child(node, list) else {
+        return vec![];
     };
-    let mut implements = bases(child("super_interfaces"));
-    implements.extend(bases(child("extends_interfaces")));
-    let superclass = child("superclass");
-    let extends = superclass.and_then(|of| of.named_children().find_map(|ty| base(&ty)));
-    let made = members(body).find(|node| node.kind() == "constructor_declaration");
-    let record = node.field("parameters");
-    let fields =
-        members(body).filter(|node| matches!(&*node.kind(), "field_declaration" | "constant_declaration"));
-    Class {
-        name: name.text().into_owned(),
-        name_span: name.range().into(),
-        generics: node.field("type_parameters").map(|list| flat(&list)),
-        extends,
-        implements,
-        decorators: annotations(node),
-        exported: true,
-        default: false,
-        is_abstract: is_interface || has_modifier(node, "abstract"),
-        methods: methods(body)
-            .filter_map(|method| declared(&method, is_interface))
-            .collect(),
-        fields: fields
-            .flat_map(|field| read_fields(&field, is_interface))
-            .collect(),
-        constructor: made
-            .and_then(|made| made.field("parameters"))
-            .or(record)
-            .map(|list| parameters(&list)),
-        body: body.range().into(),
-        span: node.range().into(),
-    }
+    let types = child(&list, "type_list").unwrap_or(list);
+    let all = types.named_children().filter_map(|ty| {
+        let name = if ty.kind() == "generic_type" {
+            ty.child(0)?
+        } else {
+            ty.clone()
+        };
+        Some(Base {
+            name: flat(&name),
+            args: child(&ty, "type_arguments").map(|args| flat(&args)),
+            span: ty.range().into(),
+        })
+    });
+    all.collect()
 }
 
-/// What a class is built on: the name without its type arguments, and these.
-fn base(ty: &Node<'_>) -> Option<Base> {
-    let (name, args) = match &*ty.kind() {
-        "generic_type" => {
-            let args = ty.children().find(|child| child.kind() == "type_arguments");
-            (ty.child(0)?, args)
-        }
-        "type_identifier" | "scoped_type_identifier" => (ty.clone(), None),
-        "annotated_type" => return base(&ty.named_children().last()?),
-        _ => return None,
-    };
-    Some(Base {
-        name: tight(&name.text()),
-        args: args.map(|args| flat(&args)),
-        span: ty.range().into(),
-    })
+fn child<'t>(node: &Node<'t>, kind: &str) -> Option<Node<'t>> {
+    node.children().find(|child| child.kind() == kind)
+}
+
+fn text(node: &Node<'_>, field: &str) -> Option<String> {
+    node.field(field).map(|node| flat(&node))
 }
 
 fn modifiers<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
-    let list = node.children().find(|child| child.kind() == "modifiers");
-    list.map_or(vec![], |list| list.children().collect())
+    child(node, "modifiers").map_or(vec![], |list| list.children().collect())
 }
 
 fn has_modifier(node: &Node<'_>, word: &str) -> bool {
@@ -243,171 +210,86 @@ fn visibility(node: &Node<'_>, in_interface: bool) -> Visibility {
     }
 }
 
-fn declared(node: &Node<'_>, in_interface: bool) -> Option<Declared> {
-    let has_body = node.field("body").is_some();
-    let is_static = has_modifier(node, "static");
-    let dimensions = node
-        .field("dimensions")
-        .map(|dimensions| tight(&dimensions.text()));
-    Some(Declared {
-        name: node.field("name")?.text().into_owned(),
-        doc: doc(node),
-        generics: node.field("type_parameters").map(|list| flat(&list)),
-        params: parameters(&node.field("parameters")?),
-        returns: Some(flat(&node.field("type")?) + dimensions.as_deref().unwrap_or_default()),
-        is_async: false,
-        is_static,
-        is_abstract: !has_body && !has_modifier(node, "native"),
-        optional: false,
-        has_body,
-        visibility: visibility(node, in_interface),
-        accessor: None,
-        decorators: annotations(node),
-        span: node.range().into(),
-    })
+/// The type of a member or parameter, with the brackets behind its name.
+fn ty(node: &Node<'_>) -> Option<String> {
+    Some(text(node, "type")? + &text(node, "dimensions").unwrap_or_default())
 }
 
-fn throws(node: &Node<'_>) -> Option<String> {
-    let found = node.children().find(|child| child.kind() == "throws")?;
-    let types = found.named_children().map(|ty| flat(&ty));
-    Some(types.collect::<Vec<_>>().join(", "))
+/// A method, and what stands behind its parameters.
+fn method(node: &Node<'_>, in_interface: bool) -> Option<(Declared, Option<String>)> {
+    let has_body = node.field("body").is_some();
+    let node = (node.kind() == "method_declaration").then_some(node)?;
+    let method = Declared {
+        name: text(node, "name")?,
+        doc: doc(node),
+        generics: text(node, "type_parameters"),
+        params: parameters(&node.field("parameters")?),
+        returns: ty(node),
+        is_static: has_modifier(node, "static"),
+        is_abstract: !has_body && !has_modifier(node, "native"),
+        has_body,
+        visibility: visibility(node, in_interface),
+        decorators: annotations(node),
+        span: node.range().into(),
+        ..Declared::default()
+    };
+    Some((method, child(node, "throws").map(|throws| flat(&throws))))
 }
 
 /// The parameters in a list, without the one that stands for the instance.
 fn parameters(list: &Node<'_>) -> Vec<Parameter> {
-    let all = list.named_children();
-    all.filter_map(|node| {
-        let rest = node.kind() == "spread_parameter";
-        let (name, ty) = match &*node.kind() {
-            "formal_parameter" => (node.field("name")?, node.field("type")?),
-            "spread_parameter" => {
-                let is_type = |child: &Node<'_>| {
-                    !matches!(&*child.kind(), "modifiers" | "variable_declarator")
-                        && !child.kind().ends_with("annotation")
-                };
-                let declarator = node
-                    .children()
-                    .find(|child| child.kind() == "variable_declarator")?;
-                (declarator.field("name")?, node.named_children().find(is_type)?)
-            }
-            _ => return None,
-        };
-        let dimensions = node
-            .field("dimensions")
-            .map(|dimensions| tight(&dimensions.text()));
+    let all = list
+        .named_children()
+        .filter(|node| node.kind().ends_with("_parameter"));
+    let all = all.filter_map(|node| {
+        let rest = child(&node, "variable_declarator");
+        // Its type has no field.
+        let is_type = |child: &Node<'_>| child.kind().ends_with("type") || child.kind() == "type_identifier";
+        let of_rest = node.named_children().find(is_type).map(|ty| flat(&ty));
         Some(Parameter {
-            name: name.text().into_owned(),
-            ty: Some(flat(&ty) + dimensions.as_deref().unwrap_or_default()),
-            optional: false,
-            rest,
-            default: None,
-            field: None,
+            name: text(rest.as_ref().unwrap_or(&node), "name")?,
+            ty: ty(&node).or(of_rest),
+            rest: rest.is_some(),
             decorators: annotations(&node),
             span: node.range().into(),
+            ..Parameter::default()
         })
-    })
-    .collect()
+    });
+    all.collect()
 }
 
-fn read_fields(node: &Node<'_>, in_interface: bool) -> Vec<Field> {
-    let ty = node.field("type").map(|ty| flat(&ty));
-    let declarators = node
-        .named_children()
-        .filter(|child| child.kind() == "variable_declarator");
-    let names = declarators.filter_map(|declarator| declarator.field("name"));
+fn fields(node: &Node<'_>, in_interface: bool) -> Vec<Field> {
+    if !matches!(&*node.kind(), "field_declaration" | "constant_declaration") {
+        return vec![];
+    }
+    let names = node.named_children().filter_map(|child| text(&child, "name"));
     names
         .map(|name| Field {
-            name: name.text().into_owned(),
-            doc: doc(node),
-            ty: ty.clone(),
-            optional: false,
+            name,
+            ty: ty(node),
             readonly: in_interface || has_modifier(node, "final"),
             is_static: in_interface || has_modifier(node, "static"),
-            is_abstract: false,
             visibility: visibility(node, in_interface),
             decorators: annotations(node),
             span: node.range().into(),
+            ..Field::default()
         })
         .collect()
 }
 
 /// The comment that documents `node`, without its marks and tags.
 fn doc(node: &Node<'_>) -> Vec<String> {
-    let Some(above) = node.prev().filter(|above| above.kind() == "block_comment") else {
-        return vec![];
-    };
-    let text = above.text();
-    let Some(body) = text.strip_prefix("/**").and_then(|text| text.strip_suffix("*/")) else {
-        return vec![];
-    };
-    let lines = body
-        .lines()
-        .map(|line| line.trim().trim_start_matches('*').trim());
-    let mut out: Vec<String> = lines
+    let above = node
+        .prev()
+        .map(|above| above.text().into_owned())
+        .unwrap_or_default();
+    let body = above.strip_prefix("/**").and_then(|text| text.strip_suffix("*/"));
+    let lines = body.unwrap_or_default().lines();
+    let lines = lines.map(|line| line.trim().trim_start_matches('*').trim());
+    let lines = lines
         .take_while(|line| !line.starts_with('@'))
-        .map(str::to_owned)
-        .skip_while(String::is_empty)
-        .collect();
+        .skip_while(|line| line.is_empty());
+    let mut out: Vec<String> = lines.map(str::to_owned).collect();
     while out.pop_if(|line| line.is_empty()).is_some() {}
-    out
-}
-
-/// The names in a type as written that lead to types: of `Map<K, a.B[]>` these are `Map`, `K` and `a.B`.
-pub fn names_in(ty: &str) -> Vec<String> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-    let words = ty.split(|c| !is_part(c)).map(|word| word.trim_matches('.'));
-    let is_type = |word: &&str| {
-        !matches!(
-            *word,
-            "" | "extends"
-                | "super"
-                | "void"
-                | "boolean"
-                | "byte"
-                | "short"
-                | "int"
-                | "long"
-                | "char"
-                | "float"
-                | "double"
-        )
-    };
-    words.filter(is_type).map(str::to_owned).collect()
-}
-
-/// A type as written, with other types in place of type parameters.
-pub fn substituted(ty: &str, arguments: &[(String, String)]) -> String {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-    let mut out = String::new();
-    let mut rest = ty;
-    while let Some(start) = rest.find(is_part) {
-        let word = &rest[start..];
-        let word = &word[..word.find(|c| !is_part(c)).unwrap_or(word.len())];
-        let known = arguments.iter().find(|(name, _)| name == word);
-        out.push_str(&rest[..start]);
-        out.push_str(known.map_or(word, |(_, with)| with));
-        rest = &rest[start + word.len()..];
-    }
-    out + rest
-}
-
-/// The types between the brackets of `<A, Map<B, C>>`.
-pub fn arguments(list: &str) -> Vec<String> {
-    let inner = list.trim().trim_start_matches('<');
-    let inner = inner.strip_suffix('>').unwrap_or(inner);
-    let (mut depth, mut start, mut out) = (0_usize, 0, vec![]);
-    for (at, c) in inner.char_indices() {
-        match c {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                out.push(inner[start..at].trim().to_owned());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    let last = inner[start..].trim();
-    out.extend((!last.is_empty()).then(|| last.to_owned()));
     out
 }

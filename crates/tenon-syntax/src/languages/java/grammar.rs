@@ -10,7 +10,7 @@ pub static GRAMMAR: Grammar = Grammar {
     parser: || tree_sitter_java::LANGUAGE.into(),
     variable: '$',
     both_quotes: false,
-    call_within: Some(("class X { { ", "; } }")),
+    call_within: None,
     notation: Notation {
         comment: "//",
         quotes: &["\"\"\"", "\"", "'"],

@@ -6,6 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
+use crate::generics;
 use crate::language::{Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
@@ -47,8 +48,8 @@ impl Language for Java {
 
     fn package_of<'t>(&self, specifier: &'t str) -> Option<&'t str> {
         let package = specifier.strip_prefix("static ").unwrap_or(specifier);
-        let is_own = ["java.", "javax."].iter().any(|own| package.starts_with(own));
-        (!is_own && !package.is_empty()).then_some(package)
+        let is_own = |own: &str| package.starts_with(own);
+        (!is_own("java.") && !is_own("javax.") && !package.is_empty()).then_some(package)
     }
 
     fn is_aside(&self, path: &str, _text: &str) -> bool {
@@ -57,11 +58,10 @@ impl Language for Java {
 
     fn imported_as(&self, path: &str) -> Option<String> {
         let rooted = format!("/{path}");
-        let root = rooted.rfind("/java/").map(|at| at + "/java/".len());
-        let below = match root {
-            Some(root) if rooted.contains("/src/") => &rooted[root..],
-            _ => path.strip_suffix(".java")?,
-        };
+        let parts = rooted
+            .rsplit_once("/java/")
+            .filter(|(root, _)| root.contains("/src/"));
+        let below = parts.map(|(_, below)| below).or(path.strip_suffix(".java"))?;
         Some(below.trim_end_matches(".java").replace('/', "."))
     }
 
@@ -92,7 +92,7 @@ impl Language for Java {
     }
 
     fn uses(&self, source: &str, name: &str) -> bool {
-        imports::uses(source, name)
+        imports::uses(&self.grammar().parse(source), name)
     }
 
     fn shape(&self, method: &Method) -> String {
@@ -103,17 +103,16 @@ impl Language for Java {
         print::stub(method, style, how)
     }
 
-    fn call_arguments(&self, method: &Method) -> String {
-        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
-        names.join(", ")
-    }
-
     fn for_class(&self, method: &Method, contract: &Contract, class: &Class) -> Option<Method> {
-        packages::for_class(method, contract, class)
+        generics::for_class(method, contract, class)
     }
 
     fn in_a_class(&self, member: &str) -> String {
         format!("class X {{\n{member}\n}}\n")
+    }
+
+    fn decorator(&self, name: &str) -> String {
+        format!("@{name}")
     }
 
     fn marks_unused(&self) -> bool {

@@ -9,11 +9,7 @@ const BODY: &str = "throw new UnsupportedOperationException(\"not implemented\")
 
 /// One import as a statement.
 pub fn import_statement(import: &Import) -> String {
-    let (mark, module) = match import.module.strip_prefix("static ") {
-        Some(module) => ("static ", module),
-        None => ("", import.module.as_str()),
-    };
-    format!("import {mark}{module}.{};", import.name)
+    format!("import {}.{};", import.module, import.name)
 }
 
 /// The head of `method` on one line, without modifiers.
@@ -30,8 +26,7 @@ fn named(method: &Method) -> String {
 }
 
 fn throws(method: &Method) -> String {
-    let bounds = method.bounds.iter().map(|bounds| format!(" {bounds}"));
-    bounds.collect()
+    method.bounds.iter().map(|bounds| format!(" {bounds}")).collect()
 }
 
 fn param(param: &Param) -> String {
@@ -44,39 +39,25 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     let outer = "\t".repeat(how.depth);
     let mut out = String::new();
     if how.doc && !method.doc.is_empty() {
-        let lines = method
-            .doc
-            .iter()
-            .map(|line| format!("{outer} * {line}").trim_end().to_owned() + "\n");
+        let lines = method.doc.iter();
+        let lines = lines.map(|line| format!("{outer} * {line}").trim_end().to_owned() + "\n");
         out.push_str(&format!("{outer}/**\n{}{outer} */\n", lines.collect::<String>()));
     }
-    let access = match method.visibility {
-        Visibility::Public => "public ",
-        Visibility::Protected => "protected ",
-        Visibility::Private => "",
-    };
-    out.push_str(&format!("{outer}@Override\n"));
-    let line = format!("{outer}{access}{} {{", shape(method));
-    if style.columns(&line) <= style.width || method.params.is_empty() {
-        out.push_str(&line);
-    } else {
-        let params: Vec<String> = method.params.iter().map(param).collect();
-        let more = format!("{outer}\t\t");
-        let one = format!("{more}{}){} {{", params.join(", "), throws(method));
-        out.push_str(&format!("{outer}{access}{}(\n", named(method)));
-        if style.columns(&one) <= style.width {
-            out.push_str(&one);
-        } else {
-            let params = params.join(&format!(",\n{more}"));
-            out.push_str(&format!("{more}{params}){} {{", throws(method)));
-        }
-    }
-    let body = if how.body.trim().is_empty() {
-        BODY
-    } else {
-        how.body
-    };
-    for line in body.trim_matches('\n').lines() {
+    let is_public = method.visibility == Visibility::Public;
+    let access = if is_public { "public " } else { "protected " };
+    let params: Vec<String> = method.params.iter().map(param).collect();
+    let more = format!("\n{outer}\t\t");
+    // On one line, the parameters on a line of their own, each on a line.
+    let layouts = [("", ", "), (&*more, ", "), (&*more, &*format!(",{more}"))].map(|(before, between)| {
+        let params = format!("{before}{}", params.join(between));
+        format!("{outer}{access}{}({params}){} {{", named(method), throws(method))
+    });
+    let fits = |text: &&String| text.lines().all(|line| style.columns(line) <= style.width);
+    let widest = if params.is_empty() { 0 } else { 2 };
+    let head = layouts.iter().find(fits).unwrap_or(&layouts[widest]);
+    out.push_str(&format!("{outer}@Override\n{head}"));
+    let body = Some(how.body).filter(|body| !body.trim().is_empty());
+    for line in body.unwrap_or(BODY).trim_matches('\n').lines() {
         out.push('\n');
         if !line.trim().is_empty() {
             out.push_str(&format!("{outer}\t{}", line.trim_end()));

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::contract::ContractKind;
+use crate::language::Lang;
+use crate::rule::Rule;
 use crate::sources::{Against, Definition, ImportTarget, Sources};
 use tenon_text::diag::apply_edits;
 
@@ -378,4 +380,24 @@ fn imports_of_a_rendered_file_are_put_in_order() {
     );
     let broken = source.replace("class C {", "class C {{");
     assert_eq!(Java.organize(&broken, &style).0, broken);
+}
+
+#[test]
+fn patterns_match_calls_annotations_and_methods() {
+    let source = "package a;\n\n@Service(name = \"x\")\nclass A {\n    @Override\n    public String id() {\n        return \"x\";\n    }\n\n    void all(R reg) {\n        reg.add(new B(1));\n        Object c = reg.add(2);\n    }\n}\n";
+    let tree = grammar::GRAMMAR.parse(source);
+    for (rule, count) in [
+        ("pattern = '$_.add($_)'", 2),
+        ("pattern = 'reg.add(new $TYPE($$$))'", 1),
+        ("pattern = 'new $TYPE($$$)'", 1),
+        ("pattern = 'return $ID;'", 1),
+        ("pattern = '@Service($$$)'", 1),
+        (
+            "kind = 'method_declaration'\nhas = { field = 'name', pattern = '$NAME' }",
+            2,
+        ),
+    ] {
+        let compiled = Rule::compile(Lang(&Java), &rule.parse().unwrap()).unwrap();
+        assert_eq!(compiled.find_all(&tree.root()).len(), count, "{rule}");
+    }
 }

@@ -110,11 +110,6 @@ impl Language for Python {
         print::stub(method, style, how)
     }
 
-    fn call_arguments(&self, method: &Method) -> String {
-        let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
-        names.join(", ")
-    }
-
     fn with_stub(
         &self,
         text: &str,

@@ -211,7 +211,12 @@ fn a_broken_file_says_where() {
     let entity = "<!DOCTYPE a [<!ENTITY b \"x\">]><a>&b;</a>";
     assert_eq!(
         read(entity, X, "f").unwrap_err().message(),
-        "a file with a document type is not read"
+        "a file that declares entities of its own is not read"
+    );
+    let typed = "<!DOCTYPE a PUBLIC \"-//A//B\" \"https://a.example/b.dtd\">\n<as>\n  <a>x</a>\n</as>\n";
+    assert_eq!(
+        inserted(X, typed, "/as", item("y"), Order::Auto),
+        typed.replace("x</a>", "x</a>\n  <a>y</a>")
     );
     assert!(read("<a>&b;</a>", X, "f").is_err() && read("", X, "f").is_err());
 }
