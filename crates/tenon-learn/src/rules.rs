@@ -271,8 +271,8 @@ fn name_of(group: &Alike, names: &[String]) -> Option<String> {
     }
     let (before, rest) = group.template.split_once("{{")?;
     let (_, behind) = rest.split_once("}}")?;
-    (!behind.contains("{{") && !(before.is_empty() && behind.is_empty()))
-        .then(|| format!("{before}*{behind}"))
+    let says_something = !before.is_empty() || !behind.is_empty();
+    (says_something && !behind.contains("{{")).then(|| format!("{before}*{behind}"))
 }
 
 /// Names that nearly all declare, but those of `known`.

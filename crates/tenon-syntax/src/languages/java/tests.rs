@@ -398,6 +398,6 @@ fn patterns_match_calls_annotations_and_methods() {
         ),
     ] {
         let compiled = Rule::compile(Lang(&Java), &rule.parse().unwrap()).unwrap();
-        assert_eq!(compiled.find_all(&tree.root()).len(), count, "{rule}");
+        assert_eq!(compiled.find_all(&tree.root()).unwrap().len(), count, "{rule}");
     }
 }
