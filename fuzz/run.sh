@@ -63,7 +63,7 @@ for language in 0 1 2 3 4 5; do
     2) code="$(files '*.java' 80) $(files '*.java.hbs' 40)" ;;
     3) code="$(files '*.py' 40) $(files '*.py.hbs' 40)" ;;
     4) code="$(files '*.rb' 80) $(files '*.rb.hbs' 40)" ;;
-    5) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../src/lang -name '*.rs' | sort | head -60)" ;;
+    5) code="$(files '*.rs' 40) $(files '*.rs.hbs' 40) $(find ../crates/tenon-syntax/src/languages -name '*.rs' | sort | head -60)" ;;
     esac
     head="$language$sep"
     tail="${sep}a${sep}b${sep}"
