@@ -33,15 +33,18 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
                 let site = sites.remove(index);
                 out.push(LeftOut { file: site.file, why });
             }
-            Trouble::Rule(index, members, why) => {
-                let rule = &mut draft.rules[index];
-                rule.members.retain(|number| !members.contains(number));
-                rule.except.extend(members.iter().copied());
-                // What a new member has not either is no rule, nor what many have not.
-                if members.is_empty() || !is_usual(rule.members.len(), rule.members.len() + rule.except.len())
-                {
-                    let rule = draft.rules.remove(index);
-                    out.push(LeftOut { file: rule.file, why });
+            Trouble::Rules(broken) => {
+                // The last first, so that the numbers of the others stay.
+                for (index, members, why) in broken.into_iter().rev() {
+                    let rule = &mut draft.rules[index];
+                    rule.members.retain(|number| !members.contains(number));
+                    rule.except.extend(members.iter().copied());
+                    let total = rule.members.len() + rule.except.len();
+                    // What a new member has not either is no rule, nor what many have not.
+                    if members.is_empty() || !is_usual(rule.members.len(), total) {
+                        let rule = draft.rules.remove(index);
+                        out.push(LeftOut { file: rule.file, why });
+                    }
                 }
             }
             Trouble::Stranger(name) => {
@@ -68,8 +71,8 @@ enum Trouble {
     None(Vec<LeftOut>),
     /// A site, and what is wrong with it.
     Site(usize, String),
-    /// A rule, the members that break it, and what is said of the first; no members if a new one breaks it.
-    Rule(usize, BTreeSet<usize>, String),
+    /// Rules in their order: of each the members that break it, and what is said of the first; no members if a new one breaks it.
+    Rules(Vec<(usize, BTreeSet<usize>, String)>),
     /// What the pack takes for a member, and is none.
     Stranger(String),
     Unknown(Error),
@@ -146,6 +149,27 @@ fn broken_rule(
     if found.is_empty() {
         return None;
     }
+    // Most findings say which rule they come from.
+    let names = draft.members.names();
+    let member = |finding: &Diagnostic| names.iter().position(|name| *name == finding.subject);
+    let suspects = |finding: &Diagnostic| -> Vec<usize> {
+        let may = |index: &usize| draft.rules[*index].what.may_say(&finding.rule, &finding.message);
+        (0..draft.rules.len()).filter(may).collect()
+    };
+    let broken = |index: usize| {
+        let mut said = found
+            .iter()
+            .filter(|finding| suspects(finding) == [index])
+            .peekable();
+        let why = format!("the check would say: {}", said.peek()?.message);
+        // A finding that is about no member is about the new one.
+        let members: Option<BTreeSet<usize>> = said.map(member).collect();
+        Some((index, members.unwrap_or_default(), why))
+    };
+    let known: Vec<_> = (0..draft.rules.len()).filter_map(broken).collect();
+    if !known.is_empty() {
+        return Some(Trouble::Rules(known));
+    }
     let without = |dropped: &dyn Fn(usize) -> bool| {
         let mut others = draft.clone();
         let mut at = 0;
@@ -175,21 +199,16 @@ fn broken_rule(
         }
     }
     let rest = without(&|at| at == guilty.0)?;
-    let names = draft.members.names();
     let said: Vec<&Diagnostic> = said
         .into_iter()
         .filter(|finding| is_gone(finding, &rest))
         .collect();
-    let member = |finding: &&Diagnostic| names.iter().position(|name| *name == finding.subject);
-    let mut members: BTreeSet<usize> = said.iter().filter_map(member).collect();
+    let mut members: BTreeSet<usize> = said.iter().filter_map(|finding| member(finding)).collect();
     if said.iter().any(|finding| member(finding).is_none()) {
         members.clear();
     }
-    Some(Trouble::Rule(
-        guilty.0,
-        members,
-        format!("the check would say: {}", first.message),
-    ))
+    let why = format!("the check would say: {}", first.message);
+    Some(Trouble::Rules(vec![(guilty.0, members, why)]))
 }
 
 /// What a check with `pack` finds in the host, and in the host with a new member.

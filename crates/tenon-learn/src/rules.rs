@@ -58,6 +58,35 @@ pub enum What {
 }
 
 impl What {
+    /// Whether a finding of this rule and with this message may come from it.
+    pub fn may_say(&self, rule: &str, message: &str) -> bool {
+        let names = |name: &String| name.contains("{{") || message.contains(&format!("`{name}`"));
+        match self {
+            Self::Exports(all) => rule == "missing-export" && all.keys().any(names),
+            Self::Class(..) => matches!(rule, "missing-method" | "wrong-base" | "wrong-signature"),
+            Self::Declares(all) => {
+                rule == "missing-code" && message.contains("declare") && all.iter().any(names)
+            }
+            Self::Calls(_, called) => {
+                rule == "missing-code" && message.contains(&format!("call of `{called}`"))
+            }
+            Self::Dependencies(_) => matches!(rule, "undeclared-dependency" | "unknown-dependency"),
+            Self::Value(..) => matches!(rule, "bad-name" | "mismatched-entry"),
+        }
+    }
+
+    /// Words that stand in the files of a member that has it.
+    pub fn words(&self) -> Vec<&str> {
+        let is_word = |name: &&str| !name.contains(['{', '*', ' ']);
+        match self {
+            Self::Exports(names) => names.keys().map(String::as_str).filter(is_word).collect(),
+            Self::Class(name, _) => std::iter::once(name.as_str()).filter(is_word).collect(),
+            Self::Declares(names) => names.iter().map(String::as_str).collect(),
+            Self::Calls(_, called) => vec![called],
+            Self::Dependencies(_) | Self::Value(..) => vec![],
+        }
+    }
+
     /// It, for people.
     pub fn shown(&self) -> String {
         match self {

@@ -91,7 +91,13 @@ fn sample(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -
             let files: Vec<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
             let paths = files.iter().filter_map(|path| HostPath::new(path).ok());
             let size: u64 = paths.filter_map(|path| host.size(&path)).sum();
-            let lacks = rules.iter().filter(|rule| rule.except.contains(&number)).count();
+            // What stands in a file that only this member has, the files of a new one will lack.
+            let texts: Vec<String> = files.iter().filter_map(|path| read(host, path).ok()?).collect();
+            let says = |word: &str| texts.iter().any(|text| text.contains(word));
+            let has = |rule: &&LearntRule| {
+                !rule.except.contains(&number) && rule.what.words().into_iter().all(says)
+            };
+            let lacks = rules.len() - rules.iter().filter(has).count();
             (own.len() - files.len() + lacks, size, number)
         })
         .collect();

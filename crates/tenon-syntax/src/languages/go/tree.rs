@@ -89,21 +89,24 @@ impl<'s> Packages<'s> {
         found
     }
 
-    fn first<T>(&self, dir: &str, find: impl Fn(&File) -> Option<T>) -> Option<(T, String)> {
+    /// What `find` finds under `name` in the first file of the package that has it. Only files that say the name are parsed.
+    fn first<T>(&self, dir: &str, name: &str, find: impl Fn(&File) -> Option<T>) -> Option<(T, String)> {
         let files = self.files_of(dir);
-        files
-            .iter()
-            .find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
+        let says = |path: &&String| self.source.text(path).is_some_and(|text| text.contains(name));
+        let mut files = files.iter().filter(says);
+        files.find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
     }
 
     /// The type `name` of the package in `dir`, and the file that declares it.
     pub fn type_of(&self, dir: &str, name: &str) -> Option<(TypeDecl, String)> {
-        self.first(dir, |file| file.types.iter().find(|ty| ty.name == name).cloned())
+        self.first(dir, name, |file| {
+            file.types.iter().find(|ty| ty.name == name).cloned()
+        })
     }
 
     /// The function `name` of the package in `dir`.
     pub fn function_of(&self, dir: &str, name: &str) -> Option<(Function, String)> {
-        self.first(dir, |file| {
+        self.first(dir, name, |file| {
             let mut all = file.functions.iter();
             all.find(|function| function.receiver.is_none() && function.name == name)
                 .cloned()
@@ -112,7 +115,7 @@ impl<'s> Packages<'s> {
 
     /// The constant or variable `name` of the package in `dir`.
     pub fn value_of(&self, dir: &str, name: &str) -> Option<(Value, String)> {
-        self.first(dir, |file| {
+        self.first(dir, name, |file| {
             file.values.iter().find(|value| value.name == name).cloned()
         })
     }
