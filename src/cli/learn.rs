@@ -49,7 +49,15 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let mut terminal = globals.terminal(report);
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let folder = text("to").unwrap_or_else(|| FOLDER.to_owned());
-    let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let trimmed = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let folder = HostPath::new(&trimmed).map(|_| trimmed).map_err(|_| {
+        Error::new(format!(
+            "`--to {}` is no folder of this host",
+            folder.escape_debug()
+        ))
+        .because("the host names its pack, and whoever clones it has both")
+        .help("name a folder below the host's root, such as `tools/pack`")
+    })?;
     let known = if given.get_flag("again") {
         Some(Known::read(&host, &folder)?)
     } else {

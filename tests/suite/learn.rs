@@ -601,3 +601,75 @@ fn two_lists_of_one_manifest_are_two_sites() {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     assert!(!manifest.contains("mauve"), "{manifest}");
 }
+
+#[test]
+fn a_pack_is_learnt_into_the_host_alone() {
+    let host = notifier();
+    for to in ["/tmp/pack", "../pack", ""] {
+        let refused = host.refused(&["learn", "plugins", "--to", to, "--yes"]);
+        assert!(
+            refused
+                .err
+                .contains(&format!("`--to {to}` is no folder of this host")),
+            "{}",
+            refused.err
+        );
+        assert!(!host.exists("tenon.toml"));
+    }
+}
+
+#[test]
+fn names_may_begin_with_capitals() {
+    let host = Sandbox::empty();
+    let titles = NAMES.map(pascal);
+    for title in &titles {
+        host.write(
+            &format!("src/geo/{title}Geocoder.java"),
+            format!(
+                "package geo;\n\npublic class {title}Geocoder extends Geocoder {{\n    @Override\n    public String name() {{\n        \
+                 return \"{title}\";\n    }}\n}}\n"
+            ),
+        );
+    }
+    host.write(
+        "src/geo/Geocoder.java",
+        "package geo;\n\npublic abstract class Geocoder {\n    public abstract String name();\n}\n",
+    );
+    let cases = titles.clone().map(|title| {
+        format!(
+            "            case \"{}\":\n                return new {title}Geocoder();\n",
+            title.to_lowercase()
+        )
+    });
+    host.write(
+        "src/geo/Manager.java",
+        format!(
+            "package geo;\n\npublic class Manager {{\n    Geocoder make(String type) {{\n        switch (type) {{\n{}            \
+             default:\n                return null;\n        }}\n    }}\n}}\n",
+            cases.concat()
+        ),
+    );
+    let learnt = host.done(&["learn", "src/geo/{name}Geocoder.java", "--yes"]);
+    assert!(!learnt.err.contains("no members"), "{}", learnt.err);
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(
+        pack.contains("case = \"pascal\"\n") && !pack.contains("irregular"),
+        "{pack}"
+    );
+    assert!(
+        pack.contains("symbol = \"Geocoder\"") && !pack.contains("^()$"),
+        "{pack}"
+    );
+    host.done(&["check"]);
+    host.refused(&["new", "geo", "mauve", "--yes"]);
+    host.done(&["new", "geo", "Mauve", "--yes"]);
+    assert!(
+        host.read("src/geo/MauveGeocoder.java")
+            .contains("class MauveGeocoder extends Geocoder")
+    );
+    assert!(
+        host.read("src/geo/Manager.java")
+            .contains("case \"mauve\":\n                return new MauveGeocoder();")
+    );
+    host.done(&["check"]);
+}

@@ -180,7 +180,8 @@ fn homes(all: &[String], place: &str) -> Vec<Home> {
 fn of_home(all: &[String], home: Home, except: &[String]) -> Members {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for path in all {
-        let Some((name, rest)) = home.split(path) else {
+        // A file that is called by what stands behind the names is no sibling.
+        let Some((name, rest)) = home.split(path).filter(|(name, _)| !name.is_empty()) else {
             continue;
         };
         let files = found.entry(name).or_default();

@@ -387,7 +387,7 @@ fn a(word: &str) -> String {
 }
 
 /// The shape that most names have, and the names that have it not.
-fn case(names: &[String]) -> (&'static str, Vec<String>) {
+pub fn case(names: &[String]) -> (&'static str, Vec<String>) {
     let is_plain = |name: &str, mark: Option<char>| {
         let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || Some(c) == mark;
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part)
@@ -402,6 +402,13 @@ fn case(names: &[String]) -> (&'static str, Vec<String>) {
         if others.len() < best.1.len() {
             best = (case, others);
         }
+    }
+    let is_pascal = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    let others: Vec<String> = names.iter().filter(|name| !is_pascal(name)).cloned().collect();
+    if others.len() < best.1.len() {
+        best = ("pascal", others);
     }
     best
 }

@@ -205,9 +205,11 @@ pub fn unused(text: &str, names: &[String]) -> String {
     let text = text.to_lowercase();
     let free = ["acme", "zenith", "quokka", "borealis", "nimbus"];
     let is_free = |name: &&str| !text.contains(*name) && !names.iter().any(|other| other == *name);
-    free.iter()
-        .find(|name| is_free(name))
-        .map_or_else(|| "qqacme".to_owned(), |name| (*name).to_owned())
+    let name = free.iter().find(|name| is_free(name)).unwrap_or(&"qqacme");
+    match pack_text::case(names).0 {
+        "pascal" => in_case("pascal", name),
+        _ => (*name).to_owned(),
+    }
 }
 
 /// The site as a pack has it.

@@ -228,6 +228,8 @@ pub enum NameCase {
     Snake,
     /// `aname2`.
     Lower,
+    /// `AName2`.
+    Pascal,
     /// A directory that is made.
     Directory,
 }

@@ -460,6 +460,7 @@ pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
         NameCase::Snake => "lower-case words joined by `_`, such as `acme_crm`",
         NameCase::Lower => "lower-case letters and digits, such as `acmecrm`",
+        NameCase::Pascal => "words that begin with a capital, such as `AcmeCrm`",
         NameCase::Directory => "a directory inside this one",
     };
     let refuse = |why: String| {
@@ -479,6 +480,10 @@ pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
         NameCase::Kebab => is_words(name, '-'),
         NameCase::Snake => is_words(name, '_'),
         NameCase::Lower => is_words(name, '\0'),
+        NameCase::Pascal => {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.chars().all(|c| c.is_ascii_alphanumeric())
+        }
         NameCase::Directory => crate::host::HostPath::new(name).is_ok(),
     };
     let is_taken = |name: &str| language.reserves(name) || rule.reserved.iter().any(|word| word == name);
@@ -491,6 +496,7 @@ pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
             NameCase::Kebab => "kebab",
             NameCase::Snake => "snake",
             NameCase::Lower => "lower",
+            NameCase::Pascal => "pascal",
             NameCase::Directory => "",
         };
         let case = CASES.iter().find(|(id, _)| *id == wanted);

@@ -7,6 +7,7 @@ use crate::host::{Host, matches};
 use crate::plan::{Plan, Planned};
 use tenon_pack::{Generator, NameCase, Pack};
 use tenon_text::diag::Result;
+use tenon_text::names::in_case;
 
 use super::cases::Case;
 use super::combinations::{self, Sample};
@@ -84,6 +85,7 @@ pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Opti
         NameCase::Kebab | NameCase::Directory => format!("{word}-one"),
         NameCase::Snake => format!("{word}_one"),
         NameCase::Lower => format!("{word}one"),
+        NameCase::Pascal => in_case("pascal", &format!("{word}-one")),
     };
     for number in 1..=99 {
         let name = match number {
