@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::facts::{Facts, choice, field};
 use tenon_pack::{Question, QuestionKind};
-use tenon_syntax::languages::is_reserved;
+use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{nearest, normal};
 use tenon_text::regular::regular;
@@ -119,7 +119,7 @@ fn pairs(
 ) -> Result<Value> {
     let rights = choices(facts, question, answers)?;
     let Some(left_id) = question.left.clone() else {
-        return free_pairs(&rights, given, flag);
+        return free_pairs(&rights, given, flag, facts.language());
     };
     let mut lefts = answers
         .values
@@ -157,8 +157,8 @@ fn pairs(
     Ok(Value::Array(out))
 }
 
-/// Pairs with an identifier on the left: a row for each, in the order in which they were given.
-fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Value> {
+/// Pairs with an identifier of `language` on the left: a row for each, in the order in which they were given.
+fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str, language: Lang) -> Result<Value> {
     let words = match given {
         Some(Given::Words(words)) => words.as_slice(),
         Some(Given::Flag(_)) => return Err(Error::new(format!("`{flag}` takes a value"))),
@@ -175,7 +175,7 @@ fn free_pairs(rights: &[Value], given: Option<&Given>, flag: &str) -> Result<Val
             && left
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !is_reserved(left);
+            && !language.reserves(left);
         if !is_name {
             return Err(Error::new(format!("`{}` cannot be a name", left.escape_debug()))
                 .help("use lower-case words joined by `_`, such as `endpoint_url`"));

@@ -98,11 +98,6 @@ pub fn of_path(path: &str) -> Option<Lang> {
     }
 }
 
-/// Whether `word` cannot be a name in any one of the languages.
-pub fn is_reserved(word: &str) -> bool {
-    ALL.into_iter().any(|language| language.reserves(word))
-}
-
 /// Whether a directory called `name` is filled by a package manager or a compiler.
 pub fn is_derived(name: &str) -> bool {
     let mut all = ALL.iter();
@@ -165,7 +160,7 @@ mod tests {
         }
         let [typescript, go, .., rust] = ALL;
         assert!(typescript.reserves("any") && !go.reserves("any"));
-        assert!(is_reserved("chan") && !rust.reserves("chan"));
+        assert!(go.reserves("chan") && !rust.reserves("chan"));
     }
 
     #[test]
