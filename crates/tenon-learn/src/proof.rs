@@ -11,9 +11,10 @@ use tenon_engine::rules::{self, Asked};
 use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
+use crate::code::HOME;
 use crate::found::{LearntSite, LeftOut};
 use crate::pack_text::Draft;
-use crate::rules::is_usual;
+use crate::rules::{What, is_usual};
 use crate::sites::unused;
 
 /// Leaves in `sites`, and in the templates of `draft`, what holds: with the pack the host is in order, before and after a member is made.
@@ -65,6 +66,9 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
     }
 }
 
+/// The rule about files that cannot be looked at.
+const UNPARSABLE: &str = "unparsable";
+
 /// What does not hold.
 enum Trouble {
     /// Nothing but what is wrong in the host itself.
@@ -102,7 +106,7 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         .iter()
         .find(|finding| sites.iter().any(|site| is_at(site, finding)))
     else {
-        if let Some(trouble) = broken_rule(host, draft, sites, &found) {
+        if let Some(trouble) = broken_rule(draft, &found) {
             return Ok(trouble);
         }
         // What is wrong in the files of members is theirs to mend.
@@ -139,13 +143,8 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
     ))
 }
 
-/// The first rule without which some of what is `found` is not.
-fn broken_rule(
-    host: &Host,
-    draft: &Draft<'_>,
-    sites: &[LearntSite],
-    found: &[Diagnostic],
-) -> Option<Trouble> {
+/// The rules that some of what is `found` comes from.
+fn broken_rule(draft: &Draft<'_>, found: &[Diagnostic]) -> Option<Trouble> {
     if found.is_empty() {
         return None;
     }
@@ -153,62 +152,32 @@ fn broken_rule(
     let names = draft.members.names();
     let member = |finding: &Diagnostic| names.iter().position(|name| *name == finding.subject);
     let suspects = |finding: &Diagnostic| -> Vec<usize> {
-        let may = |index: &usize| draft.rules[*index].what.may_say(&finding.rule, &finding.message);
+        let may = |index: &usize| {
+            let rule = &draft.rules[*index];
+            let tail = rule
+                .file
+                .strip_prefix(HOME)
+                .filter(|tail| !tail.contains(['{', '*']) && !matches!(rule.what, What::Dependencies(_)));
+            (finding.rule == UNPARSABLE || rule.what.may_say(&finding.rule, &finding.message))
+                && tail.is_none_or(|tail| finding.at.path.ends_with(tail))
+        };
         (0..draft.rules.len()).filter(may).collect()
     };
     let broken = |index: usize| {
-        let mut said = found
+        let said: Vec<&Diagnostic> = found
             .iter()
-            .filter(|finding| suspects(finding) == [index])
-            .peekable();
-        let why = format!("the check would say: {}", said.peek()?.message);
-        // A finding that is about no member is about the new one.
-        let members: Option<BTreeSet<usize>> = said.map(member).collect();
-        Some((index, members.unwrap_or_default(), why))
+            .filter(|finding| suspects(finding).contains(&index))
+            .collect();
+        let why = format!("the check would say: {}", said.first()?.message);
+        // A finding that is about no member is about the new one; one that several rules may have said takes all of them.
+        let is_clear = said
+            .iter()
+            .all(|finding| finding.rule == UNPARSABLE || suspects(finding).len() == 1);
+        let members: Option<BTreeSet<usize>> = said.into_iter().map(member).collect();
+        Some((index, members.filter(|_| is_clear).unwrap_or_default(), why))
     };
     let known: Vec<_> = (0..draft.rules.len()).filter_map(broken).collect();
-    if !known.is_empty() {
-        return Some(Trouble::Rules(known));
-    }
-    let without = |dropped: &dyn Fn(usize) -> bool| {
-        let mut others = draft.clone();
-        let mut at = 0;
-        others.rules.retain(|_| {
-            at += 1;
-            !dropped(at - 1)
-        });
-        let pack = Pack::load(PackFiles::of(&draft.request.name, others.files(sites))).ok()?;
-        findings(host, &others, &pack).ok()
-    };
-    let is_gone = |finding: &Diagnostic, rest: &[Diagnostic]| {
-        !rest.iter().any(|other| {
-            other.rule == finding.rule && other.message == finding.message && other.at.path == finding.at.path
-        })
-    };
-    // What no rule says is left to others.
-    let rest = without(&|_| true)?;
-    let said: Vec<&Diagnostic> = found.iter().filter(|finding| is_gone(finding, &rest)).collect();
-    let first: &Diagnostic = said.first()?;
-    let mut guilty = (0, draft.rules.len());
-    while guilty.1 - guilty.0 > 1 {
-        let middle = usize::midpoint(guilty.0, guilty.1);
-        let (low, _) = guilty;
-        match is_gone(first, &without(&|at| (low..middle).contains(&at))?) {
-            true => guilty.1 = middle,
-            false => guilty.0 = middle,
-        }
-    }
-    let rest = without(&|at| at == guilty.0)?;
-    let said: Vec<&Diagnostic> = said
-        .into_iter()
-        .filter(|finding| is_gone(finding, &rest))
-        .collect();
-    let mut members: BTreeSet<usize> = said.iter().filter_map(|finding| member(finding)).collect();
-    if said.iter().any(|finding| member(finding).is_none()) {
-        members.clear();
-    }
-    let why = format!("the check would say: {}", first.message);
-    Some(Trouble::Rules(vec![(guilty.0, members, why)]))
+    (!known.is_empty()).then_some(Trouble::Rules(known))
 }
 
 /// What a check with `pack` finds in the host, and in the host with a new member.
