@@ -23,7 +23,7 @@ use crate::sites::unused;
 /// # Errors
 /// If not even the pack without sites can be used.
 pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
-    let mut out = Vec::new();
+    let (mut out, mut rounds) = (Vec::new(), 0);
     loop {
         match trouble(host, draft, sites)? {
             Trouble::None(said) => {
@@ -35,6 +35,12 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
                 out.push(LeftOut { file: site.file, why });
             }
             Trouble::Rules(broken) => {
+                rounds += 1;
+                if rounds > MAX_ROUNDS {
+                    // Each round checks the whole host: what still does not hold is given up with the rest.
+                    draft.rules.clear();
+                    continue;
+                }
                 // The last first, so that the numbers of the others stay.
                 for (index, members, why) in broken.into_iter().rev() {
                     let rule = &mut draft.rules[index];
@@ -66,6 +72,8 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
     }
 }
 
+/// How often rules that do not hold are taken out, before all of them are.
+const MAX_ROUNDS: usize = 4;
 /// The rule about files that cannot be looked at.
 const UNPARSABLE: &str = "unparsable";
 
