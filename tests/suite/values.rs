@@ -93,6 +93,26 @@ fn found(host: &Sandbox) -> Vec<String> {
 }
 
 #[test]
+fn values_and_rules_have_exceptions() {
+    let rule = "\n[[kind.bay.rule]]\nexpect = \"declares\"\nfile = \"{{home}}/*.go\"\ndeclares = [\"Close\"]\nwhy = \"the depot closes it\"\n";
+    let host = depot();
+    // The record would ask for an update of what the pack made.
+    host.remove("tenon.lock");
+    host.write("pack/pack.toml", format!("{PACK}{rule}"));
+    host.replace("bays/one/bay.json", "bay-one", "gate");
+    let all = found(&host);
+    assert!(all.iter().any(|line| line.contains("`id` is `gate`")), "{all:?}");
+    assert!(
+        all.iter().any(|line| line.contains("does not declare `Close`")),
+        "{all:?}"
+    );
+    let value = "why = \"the signs say so\" }";
+    let pack = PACK.replacen(value, "why = \"the signs say so\", except = [\"one\"] }", 1);
+    host.write("pack/pack.toml", format!("{pack}{rule}except = [\"one\"]\n"));
+    assert_eq!(found(&host), [""; 0]);
+}
+
+#[test]
 fn values_stand_in_a_table_and_are_unique_among_the_kinds_that_say_so() {
     let host = depot();
     assert_eq!(found(&host), [""; 0]);

@@ -112,6 +112,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         templates: files,
         language,
         rules,
+        is_trial: false,
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
     seen.left_out.extend(dropped);

@@ -33,6 +33,13 @@ pub struct Draft<'l> {
     pub language: &'static str,
     /// What their files have in common.
     pub rules: Vec<LearntRule>,
+    /// Whether the pack is only tried: then the reason of each rule is [`tag`], by which its findings are known.
+    pub is_trial: bool,
+}
+
+/// The reason of a rule that is tried, by its place in the list.
+pub fn tag(index: usize) -> String {
+    format!("rule {index}")
 }
 
 /// The language that most files of the members are written in.
@@ -160,8 +167,8 @@ impl Draft<'_> {
             }
         }
         out.push_str(&self.values());
-        for one in &self.rules {
-            out.push_str(&self.rule(one, &contracts));
+        for (index, one) in self.rules.iter().enumerate() {
+            out.push_str(&self.rule(index, one, &contracts));
         }
         for one in sites {
             let without: Vec<&str> = (0..total)
@@ -195,11 +202,14 @@ impl Draft<'_> {
     }
 
     /// How many members have what `rule` says, and the others as `except`.
-    fn support(&self, rule: &LearntRule) -> (String, String) {
+    fn support(&self, index: usize, rule: &LearntRule) -> (String, String) {
         let all = self.members.names();
         let names: Vec<&str> = rule.except.iter().map(|number| all[*number].as_str()).collect();
         let count = rule.members.len();
-        let why = format!("{count} of {} have it", count + names.len());
+        let why = match self.is_trial {
+            true => tag(index),
+            false => format!("{count} of {} have it", count + names.len()),
+        };
         let except = match names.as_slice() {
             [] => String::new(),
             names => format!("except = [{}]", list(names)),
@@ -211,7 +221,7 @@ impl Draft<'_> {
     fn values(&self) -> String {
         let mut out = String::new();
         let mut last = "";
-        for rule in &self.rules {
+        for (index, rule) in self.rules.iter().enumerate() {
             let What::Value(pointer, value) = &rule.what else {
                 continue;
             };
@@ -224,7 +234,7 @@ impl Draft<'_> {
                 );
                 last = &rule.file;
             }
-            let (why, except) = self.support(rule);
+            let (why, except) = self.support(index, rule);
             let except = if except.is_empty() {
                 except
             } else {
@@ -240,7 +250,7 @@ impl Draft<'_> {
         out
     }
 
-    fn rule(&self, rule: &LearntRule, contracts: &[(String, &LearntContract)]) -> String {
+    fn rule(&self, index: usize, rule: &LearntRule, contracts: &[(String, &LearntContract)]) -> String {
         let says = match &rule.what {
             What::Value(..) => return String::new(),
             What::Exports(names) => {
@@ -271,7 +281,7 @@ impl Draft<'_> {
                 quoted(pattern)
             ),
         };
-        let (why, except) = self.support(rule);
+        let (why, except) = self.support(index, rule);
         let except = if except.is_empty() {
             except
         } else {

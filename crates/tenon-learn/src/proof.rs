@@ -11,10 +11,9 @@ use tenon_engine::rules::{self, Asked};
 use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
-use crate::code::HOME;
 use crate::found::{LearntSite, LeftOut};
-use crate::pack_text::Draft;
-use crate::rules::{What, is_usual};
+use crate::pack_text::{Draft, tag};
+use crate::rules::is_usual;
 use crate::sites::unused;
 
 /// Leaves in `sites`, and in the templates of `draft`, what holds: with the pack the host is in order, before and after a member is made.
@@ -23,7 +22,14 @@ use crate::sites::unused;
 /// # Errors
 /// If not even the pack without sites can be used.
 pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
-    let (mut out, mut rounds) = (Vec::new(), 0);
+    draft.is_trial = true;
+    let out = proved(host, draft, sites);
+    draft.is_trial = false;
+    out
+}
+
+fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Result<Vec<LeftOut>> {
+    let mut out = Vec::new();
     loop {
         match trouble(host, draft, sites)? {
             Trouble::None(said) => {
@@ -35,20 +41,15 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
                 out.push(LeftOut { file: site.file, why });
             }
             Trouble::Rules(broken) => {
-                rounds += 1;
-                if rounds > MAX_ROUNDS {
-                    // Each round checks the whole host: what still does not hold is given up with the rest.
-                    draft.rules.clear();
-                    continue;
-                }
                 // The last first, so that the numbers of the others stay.
                 for (index, members, why) in broken.into_iter().rev() {
                     let rule = &mut draft.rules[index];
+                    // It goes if a new member breaks it, if exceptions do not help, or if many break it.
+                    let is_known = members.is_subset(&rule.except);
                     rule.members.retain(|number| !members.contains(number));
                     rule.except.extend(members.iter().copied());
                     let total = rule.members.len() + rule.except.len();
-                    // What a new member has not either is no rule, nor what many have not.
-                    if members.is_empty() || !is_usual(rule.members.len(), total) {
+                    if is_known || !is_usual(rule.members.len(), total) {
                         let rule = draft.rules.remove(index);
                         out.push(LeftOut { file: rule.file, why });
                     }
@@ -72,8 +73,6 @@ pub fn prove(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) ->
     }
 }
 
-/// How often rules that do not hold are taken out, before all of them are.
-const MAX_ROUNDS: usize = 4;
 /// The rule about files that cannot be looked at.
 const UNPARSABLE: &str = "unparsable";
 
@@ -114,7 +113,7 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         .iter()
         .find(|finding| sites.iter().any(|site| is_at(site, finding)))
     else {
-        if let Some(trouble) = broken_rule(draft, &found) {
+        if let Some(trouble) = broken_rules(draft, &found) {
             return Ok(trouble);
         }
         // What is wrong in the files of members is theirs to mend.
@@ -152,40 +151,25 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
 }
 
 /// The rules that some of what is `found` comes from.
-fn broken_rule(draft: &Draft<'_>, found: &[Diagnostic]) -> Option<Trouble> {
-    if found.is_empty() {
-        return None;
-    }
-    // Most findings say which rule they come from.
+fn broken_rules(draft: &Draft<'_>, found: &[Diagnostic]) -> Option<Trouble> {
     let names = draft.members.names();
     let member = |finding: &Diagnostic| names.iter().position(|name| *name == finding.subject);
-    let suspects = |finding: &Diagnostic| -> Vec<usize> {
-        let may = |index: &usize| {
-            let rule = &draft.rules[*index];
-            let tail = rule
-                .file
-                .strip_prefix(HOME)
-                .filter(|tail| !tail.contains(['{', '*']) && !matches!(rule.what, What::Dependencies(_)));
-            (finding.rule == UNPARSABLE || rule.what.may_say(&finding.rule, &finding.message))
-                && tail.is_none_or(|tail| finding.at.path.ends_with(tail))
-        };
-        (0..draft.rules.len()).filter(may).collect()
-    };
     let broken = |index: usize| {
-        let said: Vec<&Diagnostic> = found
-            .iter()
-            .filter(|finding| suspects(finding).contains(&index))
-            .collect();
-        let why = format!("the check would say: {}", said.first()?.message);
-        // A finding that is about no member is about the new one; one that several rules may have said takes all of them.
-        let is_clear = said
-            .iter()
-            .all(|finding| finding.rule == UNPARSABLE || suspects(finding).len() == 1);
-        let members: Option<BTreeSet<usize>> = said.into_iter().map(member).collect();
-        Some((index, members.filter(|_| is_clear).unwrap_or_default(), why))
+        let tag = tag(index);
+        // Without a rule nobody would look into a file that does not parse.
+        let is_of = |finding: &&Diagnostic| {
+            let looks = finding.rule == UNPARSABLE
+                && member(finding).is_some_and(|number| !draft.rules[index].except.contains(&number));
+            looks || finding.reasons.iter().any(|reason| reason.text == tag)
+        };
+        let mut said = found.iter().filter(is_of).peekable();
+        let why = format!("the check would say: {}", said.peek()?.message);
+        // A finding that is about no member is about the new one.
+        let members: Option<BTreeSet<usize>> = said.map(member).collect();
+        Some((index, members.unwrap_or_default(), why))
     };
-    let known: Vec<_> = (0..draft.rules.len()).filter_map(broken).collect();
-    (!known.is_empty()).then_some(Trouble::Rules(known))
+    let all: Vec<_> = (0..draft.rules.len()).filter_map(broken).collect();
+    (!all.is_empty()).then_some(Trouble::Rules(all))
 }
 
 /// What a check with `pack` finds in the host, and in the host with a new member.

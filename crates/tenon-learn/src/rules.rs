@@ -58,23 +58,6 @@ pub enum What {
 }
 
 impl What {
-    /// Whether a finding of this rule and with this message may come from it.
-    pub fn may_say(&self, rule: &str, message: &str) -> bool {
-        let names = |name: &String| name.contains("{{") || message.contains(&format!("`{name}`"));
-        match self {
-            Self::Exports(all) => rule == "missing-export" && all.keys().any(names),
-            Self::Class(..) => matches!(rule, "missing-method" | "wrong-base" | "wrong-signature"),
-            Self::Declares(all) => {
-                rule == "missing-code" && message.contains("declare") && all.iter().any(names)
-            }
-            Self::Calls(_, called) => {
-                rule == "missing-code" && message.contains(&format!("call of `{called}`"))
-            }
-            Self::Dependencies(_) => matches!(rule, "undeclared-dependency" | "unknown-dependency"),
-            Self::Value(..) => matches!(rule, "bad-name" | "mismatched-entry"),
-        }
-    }
-
     /// Words that stand in the files of a member that has it.
     pub fn words(&self) -> Vec<&str> {
         let is_word = |name: &&str| !name.contains(['{', '*', ' ']);

@@ -309,6 +309,7 @@ impl RawValue {
             kind: ExpectKind::Value,
             also_for: self.also_for.clone(),
             when: self.when.clone(),
+            except: self.except.clone(),
             why: self.why.clone(),
             severity: self.severity,
             file: file.to_owned(),
