@@ -1,5 +1,7 @@
 //! How a host writes its code: what its formatter is configured to do. Data only; printers follow it.
 
+use std::cmp::Ordering;
+
 use unicode_width::UnicodeWidthChar;
 
 /// The formatting of a host. Line ends are always `\n` here; who writes files converts them.
@@ -51,9 +53,33 @@ impl Style {
     }
 }
 
+/// The quote that most strings begin with, whose first marks are `marks`; nothing if there are as many of either.
+pub fn usual_quote(marks: impl IntoIterator<Item = char>) -> Option<char> {
+    let (mut single, mut double) = (0, 0);
+    for mark in marks {
+        match mark {
+            '\'' => single += 1,
+            '"' => double += 1,
+            _ => {}
+        }
+    }
+    match single.cmp(&double) {
+        Ordering::Greater => Some('\''),
+        Ordering::Less => Some('"'),
+        Ordering::Equal => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_quote_of_most_strings_is_the_usual_one() {
+        assert_eq!(usual_quote("'\"'".chars()), Some('\''));
+        assert_eq!(usual_quote("\"`".chars()), Some('"'));
+        assert_eq!(usual_quote("'\"".chars()), None);
+    }
 
     #[test]
     fn wide_characters_fill_two_columns() {

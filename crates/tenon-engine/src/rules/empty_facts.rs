@@ -1,6 +1,6 @@
 //! `empty-facts`: what a rule needs to know is not to be found in the host, so that it inspected nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
@@ -9,7 +9,6 @@ use crate::host::lock;
 use super::all_members::AllMembers;
 use super::context::Context;
 use super::rule::Rule;
-use super::site::meets;
 use super::stale_entry;
 
 /// What people are told about the rule.
@@ -40,12 +39,23 @@ impl Rule for EmptyFacts {
 
 /// Says what was not checked, each once for all members that it concerns.
 fn unchecked(context: &Context<'_, '_>, all: &AllMembers) {
-    let mut members: BTreeMap<(&str, &str, bool), Vec<&str>> = BTreeMap::new();
-    for one in all
-        .unchecked
+    // What is not understood is said of the file.
+    let doubtful = context.host().doubtful();
+    let broken: BTreeSet<&str> = all
+        .faulty
         .iter()
-        .filter(|one| one.by_pack || !is_broken(context, all, &one.member))
-    {
+        .chain(doubtful.keys())
+        .map(String::as_str)
+        .collect();
+    let is_broken = |name: &str| {
+        let mut dirs = context.index.named(name).map(|member| &*member.dir);
+        dirs.any(|dir| holds_one(&broken, dir))
+    };
+    let mut members: BTreeMap<(&str, &str, bool), Vec<&str>> = BTreeMap::new();
+    for one in &all.unchecked {
+        if !one.by_pack && is_broken(&one.member) {
+            continue;
+        }
         let of = members.entry((&*one.what, &*one.why, one.by_pack)).or_default();
         of.push(&one.member);
     }
@@ -104,12 +114,14 @@ fn idle(context: &Context<'_, '_>) {
     }
 }
 
-/// Whether a file of the member is not understood, which is said of the file.
-fn is_broken(context: &Context<'_, '_>, all: &AllMembers, member: &str) -> bool {
-    let doubtful = context.host().doubtful();
-    let mut broken = all.faulty.iter().chain(doubtful.keys());
-    let dirs: Vec<&str> = context.index.named(member).map(|member| &*member.dir).collect();
-    broken.any(|path| dirs.iter().any(|dir| meets(path, dir)))
+/// Whether one of `paths` is `dir` or stands below it.
+fn holds_one(paths: &BTreeSet<&str>, dir: &str) -> bool {
+    let below = format!("{dir}/");
+    paths.contains(dir)
+        || paths
+            .range(&*below..)
+            .next()
+            .is_some_and(|path| path.starts_with(&below))
 }
 
 /// Reports members of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where

@@ -1,25 +1,20 @@
 //! A snippet in the quotes of the file that receives it.
 
 use super::grammar::GRAMMAR;
+use crate::style::usual_quote;
 use crate::tree::Node;
 
 /// The quotes that most strings of `source` have; nothing if there are as many of either.
 pub fn habit(source: &str) -> Option<char> {
     let tree = GRAMMAR.parse(source);
-    let (mut single, mut double) = (0, 0);
-    for start in tree.root().dfs().filter(|node| node.kind() == "string_start") {
+    let root = tree.root();
+    let starts = root.dfs().filter(|node| node.kind() == "string_start");
+    usual_quote(starts.filter_map(|start| {
         let text = start.text();
-        match text.trim_start_matches(|c: char| c.is_ascii_alphabetic()) {
-            "'" => single += 1,
-            "\"" => double += 1,
-            _ => {}
-        }
-    }
-    match single.cmp(&double) {
-        std::cmp::Ordering::Greater => Some('\''),
-        std::cmp::Ordering::Less => Some('"'),
-        std::cmp::Ordering::Equal => None,
-    }
+        let mut mark = text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).chars();
+        // Three are those of texts over several lines.
+        mark.next().filter(|_| mark.next().is_none())
+    }))
 }
 
 /// `snippet` in the quotes of `file`; a file that shows no preference leaves it as it is.

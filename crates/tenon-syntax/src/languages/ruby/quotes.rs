@@ -1,5 +1,6 @@
 //! String literals, and a snippet in the quotes of the file that receives it.
 
+use crate::style::usual_quote;
 use crate::tree::Node;
 
 use super::grammar::GRAMMAR;
@@ -18,19 +19,9 @@ pub fn plain(node: &Node<'_>) -> Option<String> {
 /// The quotes that most plain strings of `source` have; nothing if there are as many of either.
 pub fn habit(source: &str) -> Option<char> {
     let tree = GRAMMAR.parse(source);
-    let (mut single, mut double) = (0, 0);
-    for string in tree.root().dfs().filter(|node| plain(node).is_some()) {
-        match string.text().chars().next() {
-            Some('\'') => single += 1,
-            Some('"') => double += 1,
-            _ => {}
-        }
-    }
-    match single.cmp(&double) {
-        std::cmp::Ordering::Greater => Some('\''),
-        std::cmp::Ordering::Less => Some('"'),
-        std::cmp::Ordering::Equal => None,
-    }
+    let root = tree.root();
+    let strings = root.dfs().filter(|node| plain(node).is_some());
+    usual_quote(strings.filter_map(|string| string.text().chars().next()))
 }
 
 /// `snippet` in the quotes of `file`, but for strings that hold a quote, a backslash or `#`; a file that shows no preference leaves

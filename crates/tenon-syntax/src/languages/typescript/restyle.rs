@@ -1,5 +1,7 @@
 //! A snippet in the quotes and semicolons of the file that receives it.
 
+use crate::style::usual_quote;
+
 /// `snippet` written as `file` is: its quotes, and semicolons only if it has them.
 ///
 /// A file that shows no preference leaves the snippet as it is.
@@ -53,23 +55,15 @@ struct Habits {
 
 impl Habits {
     fn of(file: &str) -> Self {
-        let (mut single, mut double) = (0, 0);
+        let mut marks = Vec::new();
         let mut rest = file;
         while let Some(at) = rest.find(['\'', '"', '`', '/']) {
             let tail = &rest[at..];
             let end = token_end(tail);
-            match tail.as_bytes()[0] {
-                b'\'' => single += 1,
-                b'"' => double += 1,
-                _ => {}
-            }
+            marks.extend(tail.chars().next());
             rest = &tail[end..];
         }
-        let quote = match single.cmp(&double) {
-            std::cmp::Ordering::Greater => Some('\''),
-            std::cmp::Ordering::Less => Some('"'),
-            std::cmp::Ordering::Equal => None,
-        };
+        let quote = usual_quote(marks);
         let (with, without) =
             file.lines()
                 .filter_map(ends_with_semicolon)
