@@ -1,11 +1,12 @@
 //! Prompts, as a person on a terminal meets them.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect, Session};
+use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::support::hosts::{framework, workshop};
 use crate::support::sandbox::{Sandbox, assert_same};
@@ -14,6 +15,8 @@ const DOWN: &str = "\u{1b}[B";
 const BACKSPACE: &str = "\u{7f}";
 const ESC: &str = "\u{1b}";
 const CTRL_C: &str = "\u{3}";
+/// How long a prompt may take, also on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(30);
 const SHOW_CURSOR: &str = "\u{1b}[?25h";
 
 /// A run on a terminal of its own.
@@ -33,7 +36,7 @@ impl Talk {
             .env("TERM", "xterm")
             .env("NO_COLOR", "1");
         let mut session = Session::spawn(command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(20)));
+        session.set_expect_timeout(Some(PATIENCE));
         Self {
             session,
             seen: String::new(),
@@ -61,8 +64,20 @@ impl Talk {
         self
     }
 
-    /// Types; the prompts read one key after the other.
+    /// Types as soon as a prompt reads keys. Before that the terminal edits lines itself: it takes a backspace for one
+    /// of its own keys, and the prompt never sees it.
+    #[track_caller]
     fn types(&mut self, keys: &str) -> &mut Self {
+        let terminal = self.session.get_process().get_raw_handle().unwrap();
+        let begin = Instant::now();
+        while tcgetattr(&terminal)
+            .unwrap()
+            .local_modes
+            .contains(LocalModes::ICANON)
+        {
+            assert!(begin.elapsed() < PATIENCE, "no key is read: {}", self.seen);
+            std::thread::sleep(Duration::from_millis(2));
+        }
         self.session.send(keys).unwrap();
         self
     }
