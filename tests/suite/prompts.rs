@@ -30,6 +30,32 @@ impl Talk {
         Self::spawn(host.command(args))
     }
 
+    /// On a terminal of `columns` from the first moment on.
+    fn narrow(host: &Sandbox, args: &[&str], columns: u16) -> Self {
+        let run = host.command(args);
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            // A new terminal is given its usual size while the program runs already, so it waits for the other size.
+            .arg("read -r _ && exec \"$0\" \"$@\"")
+            .arg(run.get_program())
+            .args(run.get_args());
+        for (key, value) in run.get_envs() {
+            match value {
+                Some(value) => command.env(key, value),
+                None => command.env_remove(key),
+            };
+        }
+        if let Some(directory) = run.get_current_dir() {
+            command.current_dir(directory);
+        }
+        let mut talk = Self::spawn(command);
+        let process = talk.session.get_process_mut();
+        process.set_window_size(columns, 24).unwrap();
+        talk.session.send("\n").unwrap();
+        talk
+    }
+
     fn spawn(mut command: Command) -> Self {
         command
             .stdin(std::process::Stdio::inherit())
@@ -481,8 +507,7 @@ fn what_is_longer_than_a_row_is_drawn_once() {
     for name in ["acme", "beta"] {
         host.done(&["new-integration", name, "--modules", "tickets"]);
     }
-    let mut talk = Talk::begin(&host, &["learn"]);
-    talk.session.get_process_mut().set_window_size(50, 24).unwrap();
+    let mut talk = Talk::narrow(&host, &["learn"], 50);
     talk.shows("Of which members").shows("❯").shows("…");
     for key in ["b", "e", BACKSPACE] {
         talk.types(key).shows("❯").shows("…");
@@ -492,8 +517,7 @@ fn what_is_longer_than_a_row_is_drawn_once() {
     assert_eq!(code, 2, "{seen}");
     assert_eq!(seen.matches("Of which members").count(), 1, "{seen}");
     assert!(!seen.contains("more files"), "{seen}");
-    let mut talk = Talk::begin(&host, &["remove-integration", "beta"]);
-    talk.session.get_process_mut().set_window_size(20, 24).unwrap();
+    let mut talk = Talk::narrow(&host, &["remove-integration", "beta"], 20);
     talk.shows("(y/n) › no")
         .types("y")
         .shows("(y/n) › yes")
