@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -19,6 +19,7 @@ use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use crate::entry::holds_statements;
+use crate::recent::Recent;
 use tenon_text::diag::Span;
 use tenon_text::format::Indent;
 
@@ -108,7 +109,7 @@ thread_local! {
     /// The steps of this thread so far: of parsers, in hundreds, of their lexers, in chunks, and of the search for entries.
     static STEPS: Cell<u64> = const { Cell::new(0) };
     static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
-    static RECENT: RefCell<VecDeque<(&'static str, String, Tree)>> = const { RefCell::new(VecDeque::new()) };
+    static RECENT: RefCell<Recent<Tree>> = const { RefCell::new(Recent::new(REMEMBERED, REMEMBERED_SIZE)) };
 }
 
 /// Counts steps of this thread.
@@ -159,28 +160,12 @@ impl Grammar {
     /// Parses `source`. The last texts are remembered, with their trees: a file is looked at by several steps
     /// in a row, and the same types and bodies come back method by method.
     pub fn parse(&'static self, source: &str) -> Tree {
-        RECENT.with_borrow_mut(|recent| {
-            let known = recent
-                .iter()
-                .position(|(of, text, _)| *of == self.name && text.as_str() == source);
-            if let Some(at) = known
-                && let Some(entry) = recent.remove(at)
-            {
-                let tree = entry.2.clone();
-                recent.push_back(entry);
-                return tree;
-            }
-            let tree = self.bounded(source);
-            let mut size: usize = source.len() + recent.iter().map(|(_, text, _)| text.len()).sum::<usize>();
-            while recent.len() >= REMEMBERED || size > REMEMBERED_SIZE {
-                let Some((_, text, _)) = recent.pop_front() else {
-                    break;
-                };
-                size -= text.len();
-            }
-            recent.push_back((self.name, source.to_owned(), tree.clone()));
-            tree
-        })
+        if let Some(tree) = RECENT.with_borrow_mut(|recent| recent.get(self.name, source)) {
+            return tree;
+        }
+        let tree = self.bounded(source);
+        RECENT.with_borrow_mut(|recent| recent.put(self.name, source, tree.clone()));
+        tree
     }
 
     /// The tree of `source`, or one that is broken and has positions of `source`.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::Source;
+use crate::recent::Recent;
 use crate::tree::Tree;
 
 use super::file::{File, Function, Spec, TypeDecl, Value};
@@ -19,6 +20,24 @@ pub(super) const MAX_DEPTH: usize = 16;
 
 /// A file that was read.
 pub type Read = Rc<(File, Tree)>;
+
+/// How many files are remembered, for the next member that needs them.
+const REMEMBERED: usize = 256;
+/// How long they may be together, in bytes.
+const REMEMBERED_SIZE: usize = 2 << 20;
+
+thread_local! {
+    static RECENT: RefCell<Recent<Read>> = const { RefCell::new(Recent::new(REMEMBERED, REMEMBERED_SIZE)) };
+}
+
+fn read(text: &str) -> Read {
+    if let Some(known) = RECENT.with_borrow_mut(|recent| recent.get("", text)) {
+        return known;
+    }
+    let read = Rc::new(File::parse(text));
+    RECENT.with_borrow_mut(|recent| recent.put("", text, Rc::clone(&read)));
+    read
+}
 
 /// All packages that can be read.
 pub struct Packages<'s> {
@@ -67,7 +86,7 @@ impl<'s> Packages<'s> {
         if let Some(known) = self.files.borrow().get(path) {
             return known.clone();
         }
-        let read = self.source.text(path).map(|text| Rc::new(File::parse(&text)));
+        let read = self.source.text(path).map(|text| read(&text));
         self.files.borrow_mut().insert(path.to_owned(), read.clone());
         read
     }
