@@ -24,14 +24,28 @@ const MAX_FILES: usize = 2_000;
 pub struct LearntContract {
     /// What others import its package as.
     pub specifier: String,
-    /// The file by which the package is entered.
-    pub entry: String,
+    /// The file by which the package is entered; nothing if the host does not have it: then all that is known is what classes
+    /// are built on.
+    pub entry: Option<String>,
     /// Its path in the package.
     pub symbol: String,
     /// The methods that it asks for.
     pub methods: BTreeSet<String>,
     /// The files that declare it.
     pub files: BTreeSet<String>,
+}
+
+impl LearntContract {
+    /// What `module` has under `name`, where the host does not have that package.
+    fn of_another_package(module: &str, name: &str) -> Option<Self> {
+        (!module.is_empty() && !name.is_empty() && !module.starts_with('.')).then(|| Self {
+            specifier: module.to_owned(),
+            entry: None,
+            symbol: name.to_owned(),
+            methods: BTreeSet::new(),
+            files: BTreeSet::new(),
+        })
+    }
 }
 
 /// What the host declares that members might implement.
@@ -184,8 +198,10 @@ impl<'c, 'h> Interfaces<'c, 'h> {
         usual.into_iter().find_map(|(base, _)| match base {
             Base::Declared(file, name) => self.at(file, name, None),
             Base::Outside(module, name) => {
-                let files = self.declared.get(name.rsplit('.').next().unwrap_or(name))?;
-                files.iter().find_map(|file| self.at(file, name, Some(module)))
+                let last = name.rsplit('.').next().unwrap_or(name);
+                let mut files = self.declared.get(last).into_iter().flatten();
+                let read = files.find_map(|file| self.at(file, name, Some(module)));
+                read.or_else(|| LearntContract::of_another_package(module, name))
             }
         })
     }
@@ -285,7 +301,7 @@ impl<'c, 'h> Interfaces<'c, 'h> {
                 files: files.filter(|file| !file.is_empty()).cloned().collect(),
                 methods: contract.required().map(|method| method.name.clone()).collect(),
                 specifier,
-                entry,
+                entry: Some(entry),
                 symbol,
             })
         })

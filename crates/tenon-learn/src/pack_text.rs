@@ -115,11 +115,12 @@ impl Draft<'_> {
         );
         let contracts = self.contracts();
         for (id, contract) in &contracts {
+            let entry = contract.entry.as_ref();
+            let entry = entry.map_or(String::new(), |file| format!("\nentry = [{}]", quoted(file)));
             let _ = writeln!(
                 out,
-                "\n[api.{id}]\nspecifier = {}\nentry = [{}]\n\n[contract.{id}]\napi = \"{id}\"\nsymbol = {}",
+                "\n[api.{id}]\nspecifier = {}{entry}\n\n[contract.{id}]\napi = \"{id}\"\nsymbol = {}",
                 quoted(&contract.specifier),
-                quoted(&contract.entry),
                 quoted(&contract.symbol)
             );
         }
@@ -185,7 +186,7 @@ impl Draft<'_> {
     fn contracts(&self) -> Vec<(String, &LearntContract)> {
         let mut out: Vec<(String, &LearntContract)> = Vec::new();
         for rule in &self.rules {
-            let What::Class(_, contract) = &rule.what else {
+            let What::Class(_, contract, _) = &rule.what else {
                 continue;
             };
             if out.iter().any(|(_, known)| *known == contract) {
@@ -260,11 +261,15 @@ impl Draft<'_> {
                     .collect();
                 format!("expect = \"exports\"\nexports = {{ {} }}", names.join(", "))
             }
-            What::Class(export, contract) => {
+            What::Class(export, contract, decorators) => {
                 let known = contracts.iter().find(|(_, known)| *known == contract);
                 let id = known.map_or("", |(id, _)| id.as_str());
+                let decorators = match decorators.as_slice() {
+                    [] => String::new(),
+                    names => format!("\ndecorators = [{}]", list(names)),
+                };
                 format!(
-                    "expect = \"class\"\nexport = {}\ncontract = \"{id}\"",
+                    "expect = \"class\"\nexport = {}\ncontract = \"{id}\"{decorators}",
                     quoted(export)
                 )
             }

@@ -24,6 +24,8 @@ use crate::own_files::OwnFile;
 const EXCEPTIONS: usize = 10;
 /// Fewer members show no rule.
 const LEAST: usize = 3;
+/// Fewer members do not show that a value that has nothing to do with their names is the same in all.
+const LEAST_CONSTANT: usize = 5;
 /// The longest text of a call's function.
 const MAX_CALL: usize = 60;
 
@@ -45,8 +47,8 @@ pub struct LearntRule {
 pub enum What {
     /// Names that the file exports, each a template, and what each is.
     Exports(BTreeMap<String, &'static str>),
-    /// The class that it exports under this name fulfils a contract.
-    Class(String, LearntContract),
+    /// The class that it exports under this name fulfils a contract, and has these decorators.
+    Class(String, LearntContract, Vec<String>),
     /// Names that the file, or one of several, declares.
     Declares(BTreeSet<String>),
     /// A call: its text as a pattern, and what is called.
@@ -63,7 +65,7 @@ impl What {
         let is_word = |name: &&str| !name.contains(['{', '*', ' ']);
         match self {
             Self::Exports(names) => names.keys().map(String::as_str).filter(is_word).collect(),
-            Self::Class(name, _) => std::iter::once(name.as_str()).filter(is_word).collect(),
+            Self::Class(name, ..) => std::iter::once(name.as_str()).filter(is_word).collect(),
             Self::Declares(names) => names.iter().map(String::as_str).collect(),
             Self::Calls(_, called) => vec![called],
             Self::Dependencies(_) | Self::Value(..) => vec![],
@@ -77,7 +79,11 @@ impl What {
                 let names: Vec<String> = names.keys().map(|name| format!("`{name}`")).collect();
                 names.join(", ")
             }
-            Self::Class(export, contract) => format!("`{export}` as a `{}`", contract.symbol),
+            Self::Class(export, contract, decorators) => {
+                let decorators: Vec<String> =
+                    decorators.iter().map(|name| format!(" with `{name}`")).collect();
+                format!("`{export}` as a `{}`{}", contract.symbol, decorators.concat())
+            }
             Self::Declares(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
                 names.join(", ")
@@ -266,13 +272,34 @@ fn classes(
             continue;
         };
         let members = group.texts.keys().copied().collect();
-        out.push(rule(place, &place.file, What::Class(export, contract), members));
+        let what = What::Class(export, contract, decorators(&own));
+        out.push(rule(place, &place.file, what, members));
     }
     for (export, contract) in interfaces.implemented(place) {
         known.extend(contract.methods.iter().cloned());
         let members = place.of.keys().copied().collect();
-        out.push(rule(place, &place.file, What::Class(export, contract), members));
+        let what = What::Class(export, contract, vec![]);
+        out.push(rule(place, &place.file, what, members));
     }
+    out
+}
+
+/// The names of the decorators that all of `classes` have, as the first has them.
+fn decorators(classes: &[&OwnClass]) -> Vec<String> {
+    let of = |own: &&OwnClass| -> Vec<String> {
+        let written = own.class.decorators.iter();
+        let names = written.map(|text| text.trim_start_matches('@').trim_start());
+        names
+            .map(|text| {
+                text.split(['(', '<', ' ', '\n'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
+            .collect()
+    };
+    let mut out = classes.first().map(of).unwrap_or_default();
+    out.retain(|name| !name.is_empty() && classes.iter().all(|own| of(own).contains(name)));
     out
 }
 
@@ -376,7 +403,7 @@ fn each_node(code: &Code<'_>, place: &Place, look: &mut dyn FnMut(usize, &Node<'
     }
 }
 
-/// Values of manifests that follow from the name, and paths that are the same in all.
+/// Values of manifests that follow from the name, paths that are the same in nearly all, and words that are the same in all.
 fn values(given: &Given<'_>, names: &[String]) -> Vec<LearntRule> {
     let mut out = Vec::new();
     for file in given.own.iter().filter(|file| !file.is_elsewhere) {
@@ -406,7 +433,9 @@ fn values(given: &Given<'_>, names: &[String]) -> Vec<LearntRule> {
             for group in alike::groups(all, names, given.index) {
                 let members: BTreeSet<usize> = group.exact(names).into_iter().collect();
                 let is_path = group.template.contains('/') && !group.template.contains("://");
-                let says = group.is_named() || is_path;
+                let is_word = group.template.starts_with(char::is_alphabetic);
+                let is_of_all = members.len() == names.len() && members.len() >= LEAST_CONSTANT;
+                let says = group.is_named() || is_path || (is_word && is_of_all);
                 if says
                     && !group.template.contains(char::is_whitespace)
                     && is_usual(members.len(), file.members.len())
@@ -429,10 +458,12 @@ fn values(given: &Given<'_>, names: &[String]) -> Vec<LearntRule> {
     out
 }
 
-/// Calls `look` with each text in `value`, but those of arrays, and its pointer.
+/// Calls `look` with each text in `value`, and each yes or no, but those of arrays, and its pointer.
 fn leaves(value: &Value, pointer: &str, look: &mut dyn FnMut(&str, &str)) {
     match value {
         Value::String(text) => look(pointer, text),
+        Value::Bool(true) => look(pointer, "true"),
+        Value::Bool(false) => look(pointer, "false"),
         Value::Object(keys) => {
             for (key, value) in keys {
                 let key = key.replace('~', "~0").replace('/', "~1");

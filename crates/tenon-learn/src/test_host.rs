@@ -68,7 +68,7 @@ pub fn files(
         }
     }
     for rule in rules {
-        let What::Class(_, contract) = &rule.what else {
+        let What::Class(_, contract, _) = &rule.what else {
             continue;
         };
         for path in &contract.files {

@@ -159,7 +159,9 @@ pub struct RawStyle {
 pub struct RawApi {
     /// What importers write after `from`.
     pub specifier: String,
-    /// Files of the host that export everything; the first that exists is read.
+    /// Files of the host that export everything; the first that exists is read. Without any, and without a snapshot, the interface is not
+    /// read: all that is known of it is where it is imported from.
+    #[serde(default)]
     pub entry: Vec<String>,
     /// Path aliases inside the package: prefix to folder.
     #[serde(default)]
@@ -170,6 +172,13 @@ pub struct RawApi {
     /// Public paths of classes that the snapshot has; without it, the namespaces with one member.
     #[serde(default)]
     pub keep: Vec<String>,
+}
+
+impl RawApi {
+    /// Whether the interface can be read, from files of the host or from the pack.
+    pub fn is_readable(&self) -> bool {
+        !self.entry.is_empty() || self.snapshot.is_some()
+    }
 }
 
 /// Something that can be made: what a `[kind.NAME]` says of it.

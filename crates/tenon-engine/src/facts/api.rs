@@ -57,6 +57,10 @@ impl<'a> Api<'a> {
         style: Style,
         fill: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self> {
+        if !raw.is_readable() {
+            let message = format!("`{}` is not read: the pack names no file of it", raw.specifier);
+            return Err(Error::new(message).help("add `entry` or `snapshot` to its `[api]` in the pack"));
+        }
         let Some(entries) = raw
             .entry
             .iter()

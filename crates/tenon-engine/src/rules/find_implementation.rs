@@ -288,6 +288,19 @@ fn built_on(context: &Context<'_, '_>, out: &mut Implementation, name: &str, dep
     if name == format!("{}.{}", out.specifier, out.symbol) {
         return Base::Right;
     }
+    let mut unread = context
+        .index
+        .pack
+        .apis()
+        .values()
+        .filter(|api| !api.is_readable());
+    let is_in = |specifier: &str| {
+        let path = name.strip_prefix(specifier);
+        path.is_some_and(|path| path.starts_with('.'))
+    };
+    if unread.any(|api| is_in(&api.specifier)) {
+        return Base::Other;
+    }
     let Some((top, path)) = name.split_once('.') else {
         return Base::Unknown;
     };

@@ -169,6 +169,10 @@ impl<'s> HostIndex<'s> {
                 let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
                     continue;
                 };
+                let api = self.pack.apis().get(&raw.api);
+                if api.is_some_and(|api| !api.is_readable()) {
+                    continue;
+                }
                 let each = expect.each.as_deref().unwrap_or_default();
                 let rows = self.choices.of(&subject.generator, each);
                 let row = row_name(each, expect.row.as_deref());

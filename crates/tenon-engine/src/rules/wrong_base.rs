@@ -76,7 +76,52 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::shop;
+    use super::super::testing::{Shop, shop};
+
+    /// Of a package that is not read, all that is known is what is imported from it.
+    #[test]
+    fn what_a_class_is_built_on_is_known_without_its_package() {
+        for (language, path, base, sound) in [
+            (
+                "typescript",
+                "units/a.ts",
+                "base-kit/jobs",
+                "import { Job, Other } from 'base-kit/jobs';\nexport class A extends Job {}\n",
+            ),
+            (
+                "python",
+                "units/a.py",
+                "base_kit.jobs",
+                "from base_kit.jobs import Job, Other\n\n\nclass A(Job):\n    pass\n",
+            ),
+        ] {
+            let pack = format!(
+                "[pack]\nname = \"x\"\nversion = \"1.0.0\"\nsummary = \"X\"\nlanguage = \"{language}\"\n\n[host]\nfiles = [\"{path}\"]\n\n\
+                 [api.jobs]\nspecifier = \"{base}\"\n\n[contract.job]\napi = \"jobs\"\nsymbol = \"Job\"\n\n\
+                 [kind.unit]\nsummary = \"A unit\"\nhome = \"units/{{{{name}}}}.{}\"\n\n\
+                 [[kind.unit.rule]]\nexpect = \"class\"\nexport = \"A\"\ncontract = \"job\"\nfile = \"{{{{home}}}}\"\nwhy = \"units are jobs\"\n",
+                path.rsplit('.').next().unwrap()
+            );
+            let of = |text: &str| Shop::of(&[("pack.toml", &pack)], &[(path, text)]).findings();
+            assert_eq!(of(sound), [""; 0]);
+            for (from, to, message) in [
+                (" extends Job", "", "`A` does not extend `Job`"),
+                ("(Job)", "", "`A` does not extend `Job`"),
+                (
+                    "extends Job",
+                    "extends Other",
+                    "`A` is built on `Other`, not on `Job`",
+                ),
+                ("(Job)", "(Other)", "`A` is built on `Other`, not on `Job`"),
+            ] {
+                if sound.contains(from) {
+                    let found = of(&sound.replace(from, to));
+                    assert_eq!(found.len(), 1, "{found:?}");
+                    assert!(found[0].ends_with(message), "{found:?}");
+                }
+            }
+        }
+    }
 
     const SERVICE: &str = "units/alpha/src/jobs/orders/orders.service.ts";
 
