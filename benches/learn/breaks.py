@@ -4,7 +4,7 @@
 Usage: breaks.py TENON [PACK...]
 
 For each built-in pack: makes a host of it with the members that the breaks are about and some more, takes the pack away, learns
-one from the members, and applies every break to a copy. A break is found if `check` then has a finding that it had not before.
+one from the members, kind by kind, and applies every break to a copy. A break is found if `check` then has a finding that it had not before.
 `--list` names those that are not found.
 """
 import json, os, shutil, subprocess, sys, tempfile, tomllib
@@ -22,36 +22,36 @@ SHORT = {
     "@configs": "packages/configs/integrations",
     "@app": "apps/api-harmonization/src",
 }
-# By pack: how its host is made, where its members are, the commands that make what the breaks are about, those that make more, and
-# what of the breaks is about this host.
+# By pack: how its host is made, where its members are by kind, the commands that make what the breaks are about, those that make more,
+# and what of the breaks is about this host.
 HOSTS = {
     "cargo": dict(
         host=["host", "platform"],
-        where="integrations",
+        where={"integration": "integrations", "service": "services"},
         made=[
             "new service broker",
             "new-integration acme",
             "new-integration nova --services broker",
             "new consumer orders --in acme",
         ],
-        more="new-integration {}",
+        more=["new-integration {}", "new service {}queue"],
         on="fresh",
     ),
     "djblets": dict(
         host=["host", "shop"],
-        where="shop/integrations",
+        where={"integration": "shop/integrations"},
         made=[
             "new support integrations --fields user:ForeignKey",
             f"new-integration acme --fields {FIELDS}",
             "new-integration data-dog --fields interval:IntegerField,verbose:BooleanField",
             "new-integration plain",
         ],
-        more=f"new-integration {{}} --fields {FIELDS}",
+        more=[f"new-integration {{}} --fields {FIELDS}"],
         on="project",
     ),
     "integration-controller": dict(
         host=["host", "shop"],
-        where="pkg",
+        where={"integration": "pkg"},
         made=[
             "new service keycloak",
             "new-integration acme",
@@ -59,18 +59,18 @@ HOSTS = {
             "new consumer http --in acme",
             "new integrator http --in acme",
         ],
-        more="new-integration {}",
+        more=["new-integration {}"],
         on=None,
     ),
     "o2s": dict(
         host=["host", "shop"],
-        where="packages/integrations",
+        where={"integration": "packages/integrations", "module": "packages/configs/integrations/src/models"},
         made=[
             f"new-integration acme --modules {MODULES} --inject cms:cache,tickets:users --activate tickets,cms,cache,auth",
             "new-integration nova --modules tickets,users --extends acme --controller --activate users",
             "new custom-module warranties --integration acme",
         ],
-        more=f"new-integration {{}} --modules {MODULES}",
+        more=[f"new-integration {{}} --modules {MODULES}"],
         on="fresh",
     ),
 }
@@ -134,15 +134,16 @@ def measure(tenon, pack, show):
     with tempfile.TemporaryDirectory() as dir:
         done(tenon, dir, ["new", *of["host"], "--pack", pack, "--quiet"])
         host = Path(dir) / of["host"][1]
-        for words in of["made"] + [of["more"].format(name) for name in MORE]:
+        for words in of["made"] + [more.format(name) for name in MORE for more in of["more"]]:
             done(tenon, host, [*words.split(), "--quiet"])
         for gone in ["tenon.toml", "tenon.lock", ".tenon"]:
             at = host / gone
             shutil.rmtree(at) if at.is_dir() else at.unlink(missing_ok=True)
-        learnt = run(tenon, host, ["learn", of["where"], "--yes"])
-        if learnt.returncode:
-            print(pack, "is not learnt:", learnt.stderr)
-            return
+        for kind, where in of["where"].items():
+            learnt = run(tenon, host, ["learn", where, "--kind", kind, "--yes"])
+            if learnt.returncode:
+                print(pack, kind, "is not learnt:", learnt.stderr)
+                return
         if os.environ.get("KEEP"):
             shutil.copytree(host, os.environ["KEEP"], dirs_exist_ok=True)
         before = findings(tenon, host)

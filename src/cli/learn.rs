@@ -1,8 +1,7 @@
 //! `tenon learn`: reads the members that the host has and writes the pack that makes more of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use clap::ArgMatches;
 
@@ -21,7 +20,7 @@ use tenon_engine::settings::Settings;
 use tenon_learn::{Learnt, Request};
 use tenon_pack::{Pack, PackFiles};
 use tenon_text::diag::{Error, Result};
-use tenon_text::names::in_case;
+use tenon_text::names::{in_case, listed};
 
 use super::context::Globals;
 use super::{Outcome, new, undo};
@@ -58,8 +57,13 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         .because("the host names its pack, and whoever clones it has both")
         .help("name a folder below the host's root, such as `tools/pack`")
     })?;
+    let there = match host.exists_file(&format!("{folder}/{PACK}")) {
+        true => Some(PackFiles::folder(&host.root().join(&folder))?),
+        false => None,
+    };
     let known = if given.get_flag("again") {
-        Some(Known::read(&host, &folder)?)
+        let files = there.as_ref().ok_or_else(|| nothing_learnt(&folder, PACK))?;
+        Some(Known::read(files, &folder, text("kind").as_deref())?)
     } else {
         None
     };
@@ -76,6 +80,12 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         kind: text("kind")
             .or_else(|| of_known(|known| &known.kind))
             .unwrap_or_default(),
+        taken: match (&known, &there) {
+            (Some(known), _) => known.taken.clone(),
+            (None, Some(files)) => taken(&Pack::load(files.clone())?),
+            (None, None) => BTreeSet::new(),
+        },
+        beside: there.filter(|_| known.is_none()),
         name: text("name")
             .or_else(|| of_known(|known| &known.name))
             .unwrap_or_else(|| name_of(host.root())),
@@ -196,51 +206,104 @@ fn name_of(root: &Path) -> String {
     }
 }
 
+/// What a pack is, in its folder.
+const PACK: &str = "pack.toml";
+
 /// Where a pack keeps what was learnt, beside what people made of it.
 const BASE: &str = "learnt/pack.toml";
+
+/// The same of a kind that it got later.
+fn base_of(kind: &str) -> String {
+    format!("learnt/kinds/{kind}.toml")
+}
+
+/// The names of the interfaces and of the sites that a pack has.
+fn taken(pack: &Pack) -> BTreeSet<String> {
+    let sites = pack.all_sites().iter().map(|site| site.id.clone());
+    pack.apis().keys().cloned().chain(sites).collect()
+}
+
+fn nothing_learnt(folder: &str, file: &str) -> Error {
+    Error::new(format!("there is no `{folder}/{file}`")).help(
+        "`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`",
+    )
+}
 
 /// A pack that was learnt before.
 struct Known {
     place: String,
     kind: String,
     name: String,
-    /// `pack.toml` as it was learnt, and as it is.
-    base: Arc<str>,
-    own: Arc<str>,
+    /// Where it keeps what was learnt of the kind.
+    path: String,
+    /// What was learnt of the kind; of the first one with the header of the pack.
+    base: String,
+    /// `pack.toml` as it is.
+    own: String,
+    /// The interfaces and sites of other kinds.
+    taken: BTreeSet<String>,
 }
 
 impl Known {
-    fn read(host: &Host, folder: &str) -> Result<Self> {
-        let read = |path: &str| -> Result<Arc<str>> {
-            let path = HostPath::new(&format!("{folder}/{path}"))?;
-            host.read(&path)?.ok_or_else(|| {
-                Error::new(format!("there is no `{path}`"))
-                    .help("`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`")
-            })
+    /// What is known of `kind`, or of the only kind.
+    fn read(files: &PackFiles, folder: &str, kind: Option<&str>) -> Result<Self> {
+        let pack = Pack::load(files.clone())?;
+        let learnt = |path: &str| {
+            let text = files.text(path).map(str::to_owned);
+            text.map_err(|_| nothing_learnt(folder, path))
         };
-        let (base, own) = (read(BASE)?, read("pack.toml")?);
-        let files = BTreeMap::from([("pack.toml".to_owned(), base.as_bytes().to_vec())]);
-        let pack = Pack::load(PackFiles::of(folder, files))
-            .or_else(|_| Pack::load(PackFiles::folder(&host.root().join(folder))?))?;
-        let kind = pack.generators().first();
-        let home = kind.and_then(|kind| kind.home.clone()).unwrap_or_default();
+        let first = learnt(BASE)?;
+        let later = |kind: &str| files.text(&base_of(kind)).is_ok();
+        let is_first = |kind: &str| first.contains(&format!("[kind.{kind}]"));
+        let mut kinds = pack
+            .generators()
+            .iter()
+            .filter(|known| later(&known.id) || is_first(&known.id));
+        let mut named = kinds
+            .clone()
+            .filter(|known| kind.is_none_or(|kind| kind == known.id));
+        let (Some(found), None) = (named.next(), named.next()) else {
+            let all: Vec<String> = kinds.by_ref().map(|known| known.id.clone()).collect();
+            let problem = match kind {
+                Some(kind) => format!("nothing was learnt of the kind `{kind}`"),
+                None => format!("the pack in `{folder}` has several kinds"),
+            };
+            return Err(Error::new(problem).help(format!("name one with `--kind`: {}", listed(&all))));
+        };
+        let (path, base) = match later(&found.id) {
+            true => (base_of(&found.id), learnt(&base_of(&found.id))?),
+            false => (BASE.to_owned(), first),
+        };
+        let mut taken = taken(&pack);
+        taken.retain(|name| {
+            !base.contains(&format!("[api.{name}]")) && !base.contains(&format!(".site.{name}]"))
+        });
         Ok(Self {
-            place: home.replace("{{name}}", "{name}"),
-            kind: kind.map(|kind| kind.id.clone()).unwrap_or_default(),
+            place: found
+                .home
+                .as_deref()
+                .unwrap_or_default()
+                .replace("{{name}}", "{name}"),
+            kind: found.id.clone(),
             name: pack.name().to_owned(),
+            path,
             base,
-            own,
+            own: files.text(PACK)?.to_owned(),
+            taken,
         })
     }
 
     /// What changes in the pack: what is true now goes together with what people wrote; templates that are there stay.
     fn planned(&self, host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
         let folder = &request.folder;
-        let now = learnt
+        let whole = learnt
             .files
-            .get("pack.toml")
-            .map(|bytes| String::from_utf8_lossy(bytes))
-            .unwrap_or_default();
+            .get(PACK)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let now = match self.path == BASE {
+            true => whole.unwrap_or_default(),
+            false => learnt.tables.clone(),
+        };
         let merged = merge(&self.base, &self.own, &now);
         if merged.conflicts {
             return Err(Error::new(format!(
@@ -251,8 +314,8 @@ impl Known {
             ));
         }
         let mut overlay = Overlay::new(host);
-        overlay.edit(&HostPath::new(&format!("{folder}/pack.toml"))?, merged.text);
-        overlay.edit(&HostPath::new(&format!("{folder}/{BASE}"))?, now.into_owned());
+        overlay.edit(&HostPath::new(&format!("{folder}/{PACK}"))?, merged.text);
+        overlay.edit(&HostPath::new(&format!("{folder}/{}", self.path))?, now);
         for (path, bytes) in learnt.files.iter().filter(|(path, _)| path.starts_with("files/")) {
             let path = HostPath::new(&format!("{folder}/{path}"))?;
             if !host.exists(&path) {
@@ -270,13 +333,24 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
     let folder = &request.folder;
     let kind = &learnt.report.kind;
     let mut overlay = Overlay::new(host);
-    for (path, bytes) in &learnt.files {
-        let path = HostPath::new(&format!("{folder}/{path}"))?;
-        overlay.create(path, String::from_utf8_lossy(bytes).into_owned(), false)?;
+    for (relative, bytes) in &learnt.files {
+        let path = HostPath::new(&format!("{folder}/{relative}"))?;
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        // A new kind is beside the others in these.
+        let is_shared = request.beside.is_some() && (relative == PACK || relative.starts_with("tests/"));
+        match is_shared && host.exists(&path) {
+            true => overlay.edit(&path, text),
+            false => overlay.create(path, text, false)?,
+        }
     }
-    let text = learnt.files.get("pack.toml").cloned().unwrap_or_default();
-    let base = HostPath::new(&format!("{folder}/{BASE}"))?;
-    overlay.create(base, String::from_utf8_lossy(&text).into_owned(), false)?;
+    let (path, text) = match request.beside {
+        Some(_) => (base_of(kind), learnt.tables.clone()),
+        None => {
+            let text = learnt.files.get(PACK).cloned().unwrap_or_default();
+            (BASE.to_owned(), String::from_utf8_lossy(&text).into_owned())
+        }
+    };
+    overlay.create(HostPath::new(&format!("{folder}/{path}"))?, text, false)?;
     let plan = overlay.into_plan(format!("learn {}", learnt.report.home));
     let mut plan = plan.map_err(|error| {
         Error::from(error).help("`tenon learn --again` brings a pack up to date that was learnt before; `--to DIR` writes another one")

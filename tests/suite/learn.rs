@@ -228,6 +228,198 @@ fn what_has_changed_since_goes_together_with_what_people_wrote() {
     host.done(&["check"]);
 }
 
+const CHANNELS: [&str; 5] = ["garden", "harbour", "market", "office", "tower"];
+
+/// Channels are texts, listed in one file, beside the plugins.
+fn with_channels(host: &Sandbox) {
+    for name in CHANNELS {
+        host.write(
+            &format!("channels/{name}.md"),
+            format!("# {}\n\nFor {name}.\n", pascal(name)),
+        );
+    }
+    let list: String = CHANNELS.map(|name| format!("{name}: open\n")).concat();
+    host.write("channels.yml", list);
+}
+
+#[test]
+fn a_pack_gets_a_further_kind() {
+    let host = notifier();
+    with_channels(&host);
+    host.done(&["learn", "plugins", "--yes"]);
+    host.done(&["pack", "test", "tenon-pack"]);
+    let same = host.refused(&["learn", "plugins", "--yes"]);
+    assert!(same.err.contains("the kind `plugin` already"), "{}", same.err);
+    assert!(
+        same.err.contains("--again") && same.err.contains("--to"),
+        "{}",
+        same.err
+    );
+    host.done(&["learn", "channels", "--yes"]);
+    host.done(&["pack", "check", "tenon-pack", "--host", "."]);
+    let tested = host.done(&["pack", "test", "tenon-pack"]);
+    assert!(
+        tested.err.contains("plugin on tests/members") && tested.err.contains("channel on tests/members"),
+        "{}",
+        tested.err
+    );
+    host.done(&["check"]);
+    let before = host.tree();
+    host.done(&["new", "channel", "mauve", "--yes"]);
+    assert!(host.read("channels.yml").contains("mauve: open\n"));
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+    host.done(&["check"]);
+    host.replace("channels.yml", "office: open\n", "");
+    let found = host.run(&["check", "--format", "concise"]);
+    assert!(
+        found
+            .exits(1)
+            .out
+            .contains("`channels.yml` does not list `office`"),
+        "{}",
+        found.out
+    );
+    host.done(&["check", "--fix", "--unsafe-fixes"]);
+    for kind in ["plugin", "channel"] {
+        host.done(&["remove", kind, "mauve", "--yes"]);
+    }
+    let mut after = host.tree();
+    after.retain(|path, _| !path.starts_with(".tenon/") && path != "tenon.lock");
+    let mut known = before;
+    known.retain(|path, _| !path.starts_with(".tenon/") && path != "tenon.lock");
+    assert_same(&known, &after);
+    // Each kind is learnt again by itself.
+    let unclear = host.refused(&["learn", "--again", "--yes"]);
+    assert!(
+        unclear.err.contains("name one with `--kind`: plugin, channel"),
+        "{}",
+        unclear.err
+    );
+    let nothing = host.refused(&["learn", "--again", "--kind", "station"]);
+    assert!(
+        nothing.err.contains("nothing was learnt of the kind `station`"),
+        "{}",
+        nothing.err
+    );
+    host.replace("channels.yml", "tower: open\n", "");
+    host.replace(
+        "tenon-pack/pack.toml",
+        "summary = \"A channel\"",
+        "summary = \"Where people meet\"",
+    );
+    host.done(&["learn", "--again", "--kind", "channel", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(
+        pack.contains("Where people meet") && pack.contains("4 of 5 are listed there"),
+        "{pack}"
+    );
+    assert!(pack.contains("[kind.plugin]"), "{pack}");
+    host.done(&["check"]);
+    host.done(&["learn", "--again", "--kind", "plugin", "--yes"]);
+    assert_eq!(pack, host.read("tenon-pack/pack.toml"));
+}
+
+/// What is there for the plugin `amber` is not there for the topic `amber`.
+#[test]
+fn kinds_whose_members_have_the_same_names_are_kept_apart() {
+    let host = notifier();
+    host.done(&["learn", "plugins", "--yes"]);
+    for name in NAMES {
+        host.write(&format!("topics/{name}.md"), format!("About {name}.\n"));
+    }
+    let list: String = NAMES.map(|name| format!("{name}: open\n")).concat();
+    host.write("topics.yml", list);
+    host.done(&["learn", "topics", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    let (_, topic) = pack.split_once("[kind.topic]").unwrap();
+    assert_eq!(topic.matches("[kind.topic.site.").count(), 1, "{topic}");
+    assert_eq!(topic.matches("templates = ").count(), 1, "{topic}");
+    host.done(&["pack", "test", "tenon-pack"]);
+}
+
+#[test]
+fn a_kind_in_another_language_is_a_pack_of_its_own() {
+    let host = notifier();
+    for name in NAMES {
+        host.write(&format!("tools/{name}.py"), format!("NAME = '{name}'\n"));
+    }
+    host.done(&["learn", "plugins", "--yes"]);
+    let refused = host.refused(&["learn", "tools", "--yes"]);
+    assert!(
+        refused
+            .err
+            .contains("is about go, and these members are written in python"),
+        "{}",
+        refused.err
+    );
+    host.done(&["learn", "tools", "--yes", "--to", "tool-pack"]);
+    host.done(&["check", "--pack", "./tool-pack"]);
+}
+
+#[test]
+fn a_place_that_is_not_there_is_said() {
+    let host = notifier();
+    let refused = host.refused(&["learn", "plugin", "--yes"]);
+    assert!(
+        refused.err.contains("there is no file at `plugin`"),
+        "{}",
+        refused.err
+    );
+}
+
+/// Services in TypeScript, built on a class of a package that is not installed. No list names them.
+#[test]
+fn classes_of_packages_that_are_not_there_decorators_and_words_of_manifests_are_learnt() {
+    let host = Sandbox::empty();
+    host.write(
+        "package.json",
+        "{ \"private\": true, \"workspaces\": [\"services/*\"] }\n",
+    );
+    for name in NAMES {
+        host.write(
+            &format!("services/{name}/package.json"),
+            format!(
+                "{{\n  \"name\": \"@shop/{name}\",\n  \"license\": \"MIT\",\n  \"sideEffects\": false\n}}\n"
+            ),
+        );
+        host.write(
+            &format!("services/{name}/src/service.ts"),
+            format!(
+                "import {{ Injectable, Jobs }} from '@kit/core';\n\n@Injectable()\nexport class {0}Service extends Jobs.Service {{\n    title() {{\n        return '{name}';\n    }}\n}}\n",
+                pascal(name)
+            ),
+        );
+    }
+    host.done(&["learn", "services", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    for said in [
+        "[host]\nfiles = [\"package.json\"]",
+        "[api.service]\nspecifier = \"@kit/core\"\n\n[contract.service]\napi = \"service\"\nsymbol = \"Jobs.Service\"",
+        "export = \"{{pascal name}}Service\"\ncontract = \"service\"\ndecorators = [\"Injectable\"]",
+        "\"/license\" = { value = \"MIT\"",
+        "\"/sideEffects\" = { value = \"false\"",
+    ] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    host.done(&["pack", "test", "tenon-pack"]);
+    host.done(&["check", "--pack", "./tenon-pack"]);
+    let file = "services/amber/src/service.ts";
+    let sound = host.read(file);
+    for (from, to, says) in [
+        ("@Injectable()\n", "", "missing-decorator"),
+        (" extends Jobs.Service", "", "wrong-base"),
+        ("Jobs.Service", "Jobs.Queue", "wrong-base"),
+    ] {
+        host.write(file, sound.replace(from, to));
+        let found = host.run(&["check", "--format", "concise"]);
+        assert!(found.exits(1).out.contains(says), "{from}: {}", found.out);
+    }
+    host.write(file, sound);
+    host.replace("services/amber/package.json", "false", "true");
+    let found = host.run(&["check", "--format", "concise"]);
+    assert!(found.exits(1).out.contains("mismatched-entry"), "{}", found.out);
+}
+
 #[test]
 fn the_report_is_for_programs_and_for_reviews_as_well() {
     let host = notifier();
@@ -270,7 +462,7 @@ fn without_a_place_the_places_are_listed() {
     assert!(refused.err.contains("packages/plugin-{name}"), "{}", refused.err);
     let refused = empty.refused(&["learn", "plugins"]);
     assert!(
-        refused.err.contains("there are no members at `plugins`"),
+        refused.err.contains("there is no file at `plugins`"),
         "{}",
         refused.err
     );

@@ -21,6 +21,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 mod alike;
+mod beside;
 mod candidates;
 mod code;
 mod contracts;
@@ -44,8 +45,11 @@ use tenon_engine::host::Host;
 use tenon_pack::{Pack, PackFiles};
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_syntax::language::Lang;
+use tenon_syntax::languages;
 use tenon_text::diag::{Error, Result};
+use tenon_text::manifest::ManifestFormat;
 
+use beside::Beside;
 pub use candidates::{Candidate, candidates};
 use code::Code;
 pub use found::LeftOut;
@@ -60,8 +64,10 @@ use rules::LearntRule;
 
 /// What was learnt.
 pub struct Learnt {
-    /// The files of the pack, by path.
+    /// The files of the pack, by path: those that are new, and those that are others than before.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What `pack.toml` says of the kind.
+    pub tables: String,
     /// What was found.
     pub report: Report,
 }
@@ -90,6 +96,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         .because("no file that half of them have, no list in which a third of them stand")
         .help("name other members: without WHERE, `tenon learn` lists where there may be some"));
     }
+    sites::name(&mut seen.sites, &request.taken);
     let request = &Request {
         kind: match request.kind.as_str() {
             "" => seen.members.home.kind(),
@@ -97,7 +104,19 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         },
         ..request.clone()
     };
-    let language = pack_text::language(&seen.members);
+    let written = pack_text::language(&seen.members);
+    let beside = match &request.beside {
+        Some(files) => Some(Beside::of(files, &request.kind, written)?),
+        None => None,
+    };
+    // What is there for members of another kind is not there for those that have the same names.
+    if let Some(beside) = &beside {
+        seen.own
+            .retain(|file| !file.is_elsewhere || !beside.makes(&file.template));
+        seen.sites.retain(|site| !beside.lists(&site.file, &site.entry));
+    }
+    let of_pack = beside.as_ref().map(Beside::language);
+    let language = written.or(of_pack).unwrap_or(languages::names()[0]);
     let rules = learnt_rules(host, &all, &seen, language);
     let files = templates::make(host, &seen.members, &seen.own, &rules)?;
     // The pack may come to stand beside them.
@@ -112,22 +131,45 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         templates: files,
         language,
         rules,
+        landmark: landmark(&all),
         is_trial: false,
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
     seen.left_out.extend(dropped);
     let mut files = pack.files(&seen.sites);
-    let loaded = Pack::load(PackFiles::of(&request.name, files.clone()))?;
-    files.extend(test_host::files(
+    let tables = pack.tables(&seen.sites);
+    let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;
+    let (whole, known) = match &beside {
+        Some(beside) => {
+            let all = beside.with(files.clone(), &tables);
+            files.extend(
+                all.get_key_value("pack.toml")
+                    .map(|(path, text)| (path.clone(), text.clone())),
+            );
+            (Pack::load(PackFiles::of(&request.name, all))?, beside.test_host())
+        }
+        None => (own.clone(), BTreeMap::new()),
+    };
+    let test = test_host::TestHost {
         host,
-        &seen.members,
-        &seen.own,
-        &seen.sites,
-        &pack.rules,
-        &loaded,
-    )?);
+        all: &all,
+        found: &seen.members,
+        own: &seen.own,
+        sites: &seen.sites,
+        rules: &pack.rules,
+        pack: &own,
+        whole: &whole,
+    };
+    match test.files(&known)? {
+        Some(test) => files.extend(test),
+        None => seen.left_out.push(LeftOut {
+            file: test_host::FOLDER.to_owned(),
+            why: "three members are not enough for a host of the test, and the whole host is too large: write a small one".to_owned(),
+        }),
+    }
     Ok(Learnt {
         files,
+        tables,
         report: Findings {
             kind: &request.kind,
             members: &seen.members,
@@ -139,6 +181,17 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         }
         .report(),
     })
+}
+
+/// A file at the root of the host that it surely has: a manifest, if there is one.
+fn landmark(all: &[String]) -> String {
+    let root = || {
+        all.iter()
+            .filter(|path| !path.contains('/') && !path.starts_with('.'))
+    };
+    let manifest = root().find(|path| ManifestFormat::of_path(path).is_some());
+    let any = manifest.or_else(|| root().next()).or(all.first());
+    any.cloned().unwrap_or_default()
 }
 
 /// What the members' files have in common.

@@ -114,6 +114,18 @@ pub(crate) fn is_name(name: &str) -> bool {
 /// If there are too few.
 pub fn find(all: &[String], place: &str, except: &[String]) -> Result<Members> {
     let place = place.trim_start_matches("./").trim_end_matches('/');
+    let place = if place == "." { "" } else { place };
+    let is_there = |path: &String| {
+        path.strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if !place.contains(NAME) && !place.is_empty() && !all.iter().any(is_there) {
+        return Err(
+            Error::new(format!("there is no file at `{}`", place.escape_debug()))
+                .because("where there is git, only files that it tracks count")
+                .help("without WHERE, `tenon learn` lists where members may be"),
+        );
+    }
     let homes = homes(all, place);
     let mut best: Option<Members> = None;
     for home in homes {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use tenon_syntax::language::Lang;
-use tenon_syntax::languages;
 use tenon_text::names::in_case;
 
 use crate::code::HOME;
@@ -31,6 +30,8 @@ pub struct Draft<'l> {
     pub templates: Vec<Folder>,
     /// The language of the members.
     pub language: &'static str,
+    /// A file of the host by which it is known, where no member is listed anywhere.
+    pub landmark: String,
     /// What their files have in common.
     pub rules: Vec<LearntRule>,
     /// Whether the pack is only tried: then the reason of each rule is [`tag`], by which its findings are known.
@@ -42,8 +43,8 @@ pub fn tag(index: usize) -> String {
     format!("rule {index}")
 }
 
-/// The language that most files of the members are written in.
-pub fn language(found: &Members) -> &'static str {
+/// The language that most files of the members are written in; nothing if they are texts alone.
+pub fn language(found: &Members) -> Option<&'static str> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     for member in &found.all {
         let files = member
@@ -56,7 +57,7 @@ pub fn language(found: &Members) -> &'static str {
         }
     }
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.map_or(languages::names()[0], |(name, _)| name)
+    most.map(|(name, _)| name)
 }
 
 impl Draft<'_> {
@@ -82,15 +83,13 @@ impl Draft<'_> {
     }
 
     fn text(&self, sites: &[LearntSite]) -> String {
+        format!("{}\n{}", self.header(sites), self.tables(sites))
+    }
+
+    /// What the pack is, and what hosts have.
+    fn header(&self, sites: &[LearntSite]) -> String {
         let Request { kind, name, .. } = self.request;
-        let names = self.members.names();
-        let total = names.len();
-        let home = self.members.home.pattern().replace("{name}", "{{name}}");
         let mut out = String::new();
-        let _ = writeln!(
-            out,
-            "# Learnt from {total} members: what is true of them stands here, with how many of them have it."
-        );
         let _ = writeln!(out, "[pack]\nname = {}\nversion = \"0.1.0\"", quoted(name));
         let _ = writeln!(
             out,
@@ -104,6 +103,9 @@ impl Draft<'_> {
                 files.push(&site.file);
             }
         }
+        if files.is_empty() {
+            files.push(&self.landmark);
+        }
         let _ = writeln!(
             out,
             "\n[host]\nfiles = [{}]",
@@ -112,6 +114,18 @@ impl Draft<'_> {
                 .map(|file| quoted(file))
                 .collect::<Vec<_>>()
                 .join(", ")
+        );
+        out
+    }
+
+    /// What is said of the kind: all but the header.
+    pub fn tables(&self, sites: &[LearntSite]) -> String {
+        let kind = &self.request.kind;
+        let names = self.members.names();
+        let total = names.len();
+        let home = self.members.home.pattern().replace("{name}", "{{name}}");
+        let mut out = format!(
+            "# Learnt from {total} members: what is true of them stands here, with how many of them have it.\n"
         );
         let contracts = self.contracts();
         for (id, contract) in &contracts {
@@ -194,8 +208,16 @@ impl Draft<'_> {
             }
             let last = contract.symbol.rsplit('.').next().unwrap_or_default();
             let mut id = in_case("kebab", last);
-            if out.iter().any(|(known, _)| *known == id) {
-                id = format!("{id}-{}", out.len() + 1);
+            let is_taken =
+                |id: &String| self.request.taken.contains(id) || out.iter().any(|(known, _)| known == id);
+            if is_taken(&id) {
+                id = format!("{}-{id}", self.request.kind);
+            }
+            let plain = id.clone();
+            let mut number = 1;
+            while is_taken(&id) {
+                number += 1;
+                id = format!("{plain}-{number}");
             }
             out.push((id, contract));
         }
@@ -429,7 +451,7 @@ pub fn case(names: &[String]) -> (&'static str, Vec<String>) {
 }
 
 /// A file's name in the folder of templates: a dot at the beginning is written out.
-fn dotted(name: &str) -> String {
+pub fn dotted(name: &str) -> String {
     let parts: Vec<String> = name
         .split('/')
         .map(|part| match part.strip_prefix('.') {

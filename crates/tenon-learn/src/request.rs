@@ -1,7 +1,11 @@
 //! What is asked.
 
+use std::collections::BTreeSet;
+
+use tenon_pack::PackFiles;
+
 /// What is asked of [`crate::learn`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Request {
     /// Where the members are: a member, a directory of members, or a path with `{name}`.
     pub place: String,
@@ -13,4 +17,8 @@ pub struct Request {
     pub except: Vec<String>,
     /// The folder in the host in which the pack is, or will be: it is not read.
     pub folder: String,
+    /// The pack that is there already, and gets a further kind; nothing for a new pack.
+    pub beside: Option<PackFiles>,
+    /// Names of interfaces and of sites that other kinds of the pack have.
+    pub taken: BTreeSet<String>,
 }

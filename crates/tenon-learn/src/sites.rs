@@ -54,7 +54,7 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
             }
         }
     }
-    name(&mut out);
+    name(&mut out, &BTreeSet::new());
     (out, left_out)
 }
 
@@ -247,8 +247,8 @@ impl Renderer {
     }
 }
 
-/// Gives each site an id: the name of its file, and a number where a file has several.
-fn name(sites: &mut [LearntSite]) {
+/// Gives each site an id that is not `taken`: the name of its file, and a number where a file has several.
+pub fn name(sites: &mut [LearntSite], taken: &BTreeSet<String>) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for site in sites {
         let (_, file) = in_dir(&site.file);
@@ -260,11 +260,15 @@ fn name(sites: &mut [LearntSite]) {
             format!("in-{stem}")
         };
         let count = counts.entry(stem.clone()).or_default();
-        *count += 1;
-        site.id = if *count == 1 {
-            stem
-        } else {
-            format!("{stem}-{count}")
-        };
+        loop {
+            *count += 1;
+            site.id = match *count {
+                1 => stem.clone(),
+                count => format!("{stem}-{count}"),
+            };
+            if !taken.contains(&site.id) {
+                break;
+            }
+        }
     }
 }

@@ -52,7 +52,9 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule])
             continue;
         };
         let having: BTreeSet<usize> = file.members.keys().copied().collect();
-        let is_required = having.len() * 100 >= found.all.len() * REQUIRED;
+        // A member that is a file is none without it.
+        let is_member = found.home.is_file && !file.is_elsewhere;
+        let is_required = !is_member && having.len() * 100 >= found.all.len() * REQUIRED;
         if file.is_elsewhere || found.home.is_file {
             let template = if file.is_elsewhere {
                 file.template.clone()
