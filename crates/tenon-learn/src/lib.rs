@@ -20,6 +20,7 @@
 //! | `proof` | loads the pack, checks the host with it, makes a member; what does not hold is dropped |
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod again;
 mod alike;
 mod beside;
 mod candidates;
@@ -49,6 +50,7 @@ use tenon_syntax::languages;
 use tenon_text::diag::{Error, Result};
 use tenon_text::manifest::ManifestFormat;
 
+pub use again::Again;
 use beside::Beside;
 pub use candidates::{Candidate, candidates};
 use code::Code;
@@ -136,6 +138,8 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
     seen.left_out.extend(dropped);
+    let (again, failed) = made_again(&pack, &mut seen.sites, &seen.shared)?;
+    seen.left_out.extend(failed);
     let mut files = pack.files(&seen.sites);
     let tables = pack.tables(&seen.sites);
     let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;
@@ -176,6 +180,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
             own: &seen.own,
             shared: &seen.shared,
             sites: &seen.sites,
+            again: &again,
             rules: &pack.rules,
             left_out: seen.left_out,
         }
@@ -210,6 +215,28 @@ fn learnt_rules(host: &Host, all: &[String], seen: &View, language: &str) -> Vec
         index: &NameIndex::new(names),
     };
     rules::find(&given, &code)
+}
+
+/// How entries come back at each of `sites` that are taken out and put in again. Those at which none does go, and are given back.
+fn made_again(
+    pack: &pack_text::Draft<'_>,
+    sites: &mut Vec<LearntSite>,
+    shared: &[SharedFile],
+) -> Result<(Vec<Again>, Vec<LeftOut>)> {
+    let loaded = Pack::load(PackFiles::of(&pack.request.name, pack.files(sites)))?;
+    let all = again::all(sites, loaded.all_sites(), shared, &pack.members.names());
+    let (mut kept, mut out, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for (site, again) in std::mem::take(sites).into_iter().zip(all) {
+        if again.failed > 0 && again.failed == again.tried {
+            let why = "entries of members cannot be taken out and put in again".to_owned();
+            failed.push(LeftOut { file: site.file, why });
+        } else {
+            kept.push(site);
+            out.push(again);
+        }
+    }
+    *sites = kept;
+    Ok((out, failed))
 }
 
 /// What is seen of the members of a host.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_text::diag::line_col;
 
+use crate::again::Again;
 use crate::code::HOME;
 use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::members::Members;
@@ -49,6 +50,9 @@ pub struct Seen {
     pub of: usize,
     /// The members that have it not.
     pub without: Vec<Outlier>,
+    /// Of a site: how the entries of some members came back that were taken out and put in again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
 }
 
 /// A member that is not as the others: an exception, or a defect.
@@ -68,6 +72,8 @@ pub(crate) struct Findings<'f> {
     pub own: &'f [OwnFile],
     pub shared: &'f [SharedFile],
     pub sites: &'f [LearntSite],
+    /// How entries came back at each of these.
+    pub again: &'f [Again],
     pub rules: &'f [LearntRule],
     pub left_out: Vec<LeftOut>,
 }
@@ -94,9 +100,10 @@ impl Findings<'_> {
                         line: None,
                     })
                     .collect(),
+                again: None,
             }
         });
-        let sites = self.sites.iter().map(|site| {
+        let sites = self.sites.iter().zip(self.again).map(|(site, again)| {
             let text = self
                 .shared
                 .iter()
@@ -125,6 +132,7 @@ impl Findings<'_> {
                         line: line(number),
                     })
                     .collect(),
+                again: Some(*again),
             }
         });
         let rules = self.rules.iter().map(|rule| Seen {
@@ -140,6 +148,7 @@ impl Findings<'_> {
                     line: None,
                 })
                 .collect(),
+            again: None,
         });
         Report {
             rules: rules.collect(),
@@ -184,7 +193,7 @@ impl Report {
             for seen in all {
                 let _ = write!(out, "  {:>4} of {}  {}", seen.count, seen.of, seen.file);
                 let _ = match seen.entry.as_deref() {
-                    Some(entry) => writeln!(out, "  {}", line_of(entry)),
+                    Some(entry) => writeln!(out, "  {}{}", line_of(entry), Again::said(seen.again)),
                     None => writeln!(out),
                 };
             }

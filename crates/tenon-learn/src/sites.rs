@@ -213,7 +213,7 @@ pub fn unused(text: &str, names: &[String]) -> String {
 }
 
 /// The site as a pack has it.
-fn load(site: &LearntSite) -> Result<Site> {
+pub fn load(site: &LearntSite) -> Result<Site> {
     let text = format!(
         "[pack]\nname = \"learnt\"\nversion = \"0.1.0\"\nsummary = \"One site\"\nlanguage = \"go\"\n\n[host]\nfiles = [\"x\"]\n\n\
          [kind.part]\nsummary = \"A member\"\nhome = \"members/{{{{name}}}}\"\n\n{}",
