@@ -27,6 +27,7 @@ mod candidates;
 mod code;
 mod contracts;
 mod found;
+mod generated;
 mod history;
 pub mod members;
 mod own_files;
@@ -133,6 +134,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         templates: files,
         language,
         rules,
+        next: vec![],
         landmark: landmark(&all),
         is_trial: false,
     };
@@ -140,6 +142,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     seen.left_out.extend(dropped);
     let (again, failed) = made_again(&pack, &mut seen.sites, &seen.shared)?;
     seen.left_out.extend(failed);
+    pack.next = generated::next(host, &all, &seen.sites);
     let mut files = pack.files(&seen.sites);
     let tables = pack.tables(&seen.sites);
     let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;

@@ -30,6 +30,8 @@ pub struct Draft<'l> {
     pub templates: Vec<Folder>,
     /// The language of the members.
     pub language: &'static str,
+    /// What a person does after a member was made.
+    pub next: Vec<String>,
     /// A file of the host by which it is known, where no member is listed anywhere.
     pub landmark: String,
     /// What their files have in common.
@@ -147,6 +149,9 @@ impl Draft<'_> {
         let _ = writeln!(out, "case = \"{case}\"");
         if !irregular.is_empty() {
             let _ = writeln!(out, "irregular = [{}]", list(&irregular));
+        }
+        if !self.next.is_empty() {
+            let _ = writeln!(out, "next = [{}]", list(&self.next));
         }
         if !self.others.is_empty() {
             let _ = writeln!(out, "# Beside them, and no members: {}", self.others.join(", "));
