@@ -130,7 +130,7 @@ pub fn remove_entry(
     let edits = match view.site.kind {
         SiteKind::Manifest => {
             let format = ManifestFormat::of_path(&view.path)?;
-            let pointers: Vec<&String> = view.site.pointer.iter().chain(&view.site.also_in).collect();
+            let pointers: Vec<&String> = [&view.pointer].into_iter().chain(&view.site.also_in).collect();
             let selector = remove_entry::selector(view.site, &entry.name);
             let pointer = pointers.get(entry.container)?;
             manifest::remove(&text, format, &view.path, pointer, &selector, &Trace::default()).ok()?

@@ -97,10 +97,14 @@ fn not_understood(context: &Context<'_, '_>, all: &AllMembers) {
 
 /// The shared files, each read once: what is listed against what all members together ask for.
 fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
-    let mut places: BTreeMap<(&str, &str), Vec<Expected>> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, &str, Option<&str>), Vec<Expected>> = BTreeMap::new();
     for shared in &all.shared {
         places
-            .entry((shared.site.as_str(), shared.path.as_str()))
+            .entry((
+                shared.site.as_str(),
+                shared.path.as_str(),
+                shared.expected.pointer.as_deref(),
+            ))
             .or_default()
             .push(shared.expected.clone());
     }
@@ -113,12 +117,12 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         .filter(|site| !partly_known.contains(&*site.id))
     {
         if let Some(file) = site.file.as_deref().filter(|file| !file.contains(['{', '*'])) {
-            places.entry((site.id.as_str(), file)).or_default();
+            places.entry((site.id.as_str(), file, None)).or_default();
         }
     }
     // A place that several sites share is missed once.
     let mut no_place = Vec::new();
-    for ((id, path), expected) in places {
+    for ((id, path, _), expected) in places {
         let Some(site) = sites.iter().find(|site| site.id == id) else {
             continue;
         };
@@ -188,6 +192,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
                 fields: context.as_if(&values, |scope| site::wants(scope, site, &turn))?,
                 or_in: None,
                 entry: Some(entry),
+                pointer: None,
             });
         }
     }

@@ -303,7 +303,10 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
                         });
                         continue;
                     }
-                    match here.iter_mut().find(|(known, _)| *known == path) {
+                    let is_there = |(known, all): &&mut (String, Vec<Expected>)| {
+                        *known == path && all.iter().all(|known| known.pointer == expected.pointer)
+                    };
+                    match here.iter_mut().find(is_there) {
                         Some((_, all)) => all.push(expected),
                         None => here.push((path, vec![expected])),
                     }

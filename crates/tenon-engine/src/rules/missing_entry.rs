@@ -305,6 +305,31 @@ mod tests {
     }
 
     #[test]
+    fn each_member_may_have_a_list_of_its_own_in_one_manifest() {
+        let pack = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nsummary = \"A pack\"\nlanguage = \"typescript\"\n[host]\nfiles = [\"a.json\"]\n\
+             [kind.unit]\nsummary = \"One\"\nhome = \"units/{{name}}\"\n\
+             [kind.unit.site.list]\nkind = \"manifest\"\nfile = \"a.json\"\npointer = \"/tags/{{name}}\"\nvalue = \"unit-{{name}}\"\n";
+        let of = |text: &str| {
+            Shop::of(
+                &[("pack.toml", pack)],
+                &[
+                    ("a.json", text),
+                    ("units/aa/about.txt", ""),
+                    ("units/bb/about.txt", ""),
+                ],
+            )
+        };
+        let sound = "{ \"tags\": { \"aa\": [\"unit-aa\"], \"bb\": [\"old\", \"unit-bb\"] } }\n";
+        assert_eq!(of(sound).findings(), [""; 0]);
+        let shop = of(&sound.replace(", \"unit-bb\"", ""));
+        assert_eq!(
+            shop.findings(),
+            ["a.json:1:39 missing-entry `a.json` does not list `unit-bb`"]
+        );
+        assert_eq!(shop.fixed(Applicability::Safe).text("a.json"), sound);
+    }
+
+    #[test]
     fn an_entry_of_a_nested_list_is_added_there_or_nowhere() {
         let pack = |site: &str| {
             format!(

@@ -115,6 +115,10 @@ fn one(
             .map(|dir| context.render(dir, turn))
             .transpose()?,
         entry: None,
+        pointer: match site.pointer.as_deref().filter(|pointer| pointer.contains("{{")) {
+            Some(pointer) => Some(context.render(pointer, turn)?),
+            None => None,
+        },
     };
     if site.kind == SiteKind::Entry {
         return entry_list::expected(context, site, path, turn, expected);
@@ -140,7 +144,7 @@ pub fn row_id(expected: &Expected) -> &str {
     expected.row.as_deref().map_or("", |row| field(row, "id"))
 }
 
-/// Reads what stands at `site` in the file at `path`.
+/// Reads what stands at `site` in the file at `path`. All that is `expected` is expected at the same pointer.
 pub fn read<'p>(
     context: &Context<'_, '_>,
     site: &'p Site,
@@ -153,7 +157,11 @@ pub fn read<'p>(
         State::Broken
     } else {
         match site.kind {
-            SiteKind::Manifest => manifest(context, site, &path),
+            SiteKind::Manifest => {
+                let own = expected.iter().find_map(|expected| expected.pointer.as_deref());
+                let pointer = own.or(site.pointer.as_deref()).unwrap_or_default();
+                manifest(context, site, &path, pointer)
+            }
             SiteKind::Entry => entry_list::read(context, site, &path, &expected)?,
             SiteKind::Member | SiteKind::Slot => State::Broken,
         }
@@ -165,11 +173,10 @@ pub fn read<'p>(
     Ok(view)
 }
 
-fn manifest(context: &Context<'_, '_>, site: &Site, path: &str) -> State {
+fn manifest(context: &Context<'_, '_>, site: &Site, path: &str, pointer: &str) -> State {
     let Some(parsed) = context.manifest(path) else {
         return State::Broken;
     };
-    let pointer = site.pointer.as_deref().unwrap_or_default();
     let mut out = Vec::new();
     let mut found = false;
     for (container, pointer) in std::iter::once(pointer)

@@ -32,6 +32,8 @@ pub struct Expected {
     pub or_in: Option<String>,
     /// The entry itself, for a site by example.
     pub entry: Option<Wanted>,
+    /// The pointer of the list in a manifest, where that is another one for each member or row.
+    pub pointer: Option<String>,
 }
 
 /// What a field must say.
@@ -116,6 +118,8 @@ pub struct SiteView<'p> {
     pub site: &'p Site,
     /// The file.
     pub path: String,
+    /// The pointer of the list in a manifest; empty for others.
+    pub pointer: String,
     /// What is there.
     pub state: State,
     /// What should be.
@@ -146,9 +150,11 @@ const MAX_NEAR: usize = 100;
 impl<'p> SiteView<'p> {
     /// A site in one file.
     pub fn new(site: &'p Site, path: String, state: State, expected: Vec<Expected>) -> Self {
+        let rendered = expected.iter().find_map(|expected| expected.pointer.clone());
         Self {
             site,
             path,
+            pointer: rendered.or_else(|| site.pointer.clone()).unwrap_or_default(),
             state,
             expected,
             allowed: HashSet::new(),

@@ -118,6 +118,7 @@ fn entry<'v>(
         fields: context.as_if(answers, |scope| site::wants(scope, site, &iteration))?,
         or_in: None,
         entry: None,
+        pointer: None,
     };
     let actual = site::Actual {
         name,
