@@ -509,7 +509,7 @@ fn no_page_installs_a_package_that_is_not_ours() {
         .map(|path| root().join(path)),
     );
     let install = regex::Regex::new(
-        r"(?:npm (?:install|i|add)|pnpm add|yarn add|npx(?: --yes| -y)?|pip install|pipx (?:run|install)|uvx|uv tool (?:run|install)|cargo install|cargo binstall)(?: --?[a-z][a-z-]*)* tenon(?:[^a-z-]|$)",
+        r"(?:npm (?:install|i|add)|pnpm add|yarn add|npx(?: --yes| -y)?|pip install|pipx (?:run|install)|uvx|uv tool (?:run|install)|cargo install|cargo binstall)(?: --?[a-z][a-z-]*)* tenon(?:[^a-z-]|$)|dependencies: \[tenon(?:[^a-z-]|$)",
     )
     .unwrap();
     for wrong in [
@@ -517,6 +517,7 @@ fn no_page_installs_a_package_that_is_not_ours() {
         "uvx tenon",
         "npx tenon check",
         "cargo install tenon",
+        "additional_dependencies: [tenon==0.1.0]",
     ] {
         assert!(install.is_match(wrong), "{wrong}");
     }

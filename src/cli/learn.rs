@@ -52,7 +52,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let trimmed = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
     let folder = HostPath::new(&trimmed).map(|_| trimmed).map_err(|_| {
         Error::new(format!(
-            "`--to {}` is no folder of this host",
+            "`--to {}` is not a folder of this host",
             folder.escape_debug()
         ))
         .because("the host names its pack, and whoever clones it has both")
@@ -92,8 +92,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let is_word = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part);
         if !is_word && !name.is_empty() {
-            return Err(Error::new(format!("`{flag} {}` is no name", name.escape_debug()))
-                .help("use lower-case words joined by `-`"));
+            return Err(
+                Error::new(format!("`{flag} {}` is not a name", name.escape_debug()))
+                    .help("use lower-case words joined by `-`"),
+            );
         }
     }
     let outputs = outputs::<LearnFormat>(given)?;
@@ -166,7 +168,7 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
         .collect();
     if let Some(terminal) = terminal {
         let lines: Vec<Choice> = lines.into_iter().map(Choice::plain).collect();
-        let at = terminal.one("Of which members shall a pack be learnt?", &lines, true)?;
+        let at = terminal.one("From which members should a pack be learnt?", &lines, true)?;
         return Ok(at.map(|at| all[at].place.clone()));
     }
     if report.is_json() {
@@ -215,7 +217,7 @@ impl Known {
             let path = HostPath::new(&format!("{folder}/{path}"))?;
             host.read(&path)?.ok_or_else(|| {
                 Error::new(format!("there is no `{path}`"))
-                    .help("`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`")
+                    .help("`--again` needs a pack that was learnt before: learn it first, or name its folder with `--to`")
             })
         };
         let (base, own) = (read(BASE)?, read("pack.toml")?);
@@ -246,9 +248,7 @@ impl Known {
             return Err(Error::new(format!(
                 "what you wrote in `{folder}/pack.toml` and what has changed since overlap"
             ))
-            .help(
-                "nothing was changed; learn into another folder with `--to DIR`, and take over what you want",
-            ));
+            .help("nothing was changed; learn into another folder with `--to DIR`, and copy what you want"));
         }
         let mut overlay = Overlay::new(host);
         overlay.edit(&HostPath::new(&format!("{folder}/pack.toml"))?, merged.text);
@@ -279,7 +279,9 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
     overlay.create(base, String::from_utf8_lossy(&text).into_owned(), false)?;
     let plan = overlay.into_plan(format!("learn {}", learnt.report.home));
     let mut plan = plan.map_err(|error| {
-        Error::from(error).help("`tenon learn --again` brings a pack up to date that was learnt before; `--to DIR` writes another one")
+        Error::from(error).help(
+            "`tenon learn --again` updates a pack that was learnt before; `--to DIR` writes another one",
+        )
     })?;
     let pin = Pin {
         pack: format!("./{folder}"),

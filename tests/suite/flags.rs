@@ -362,7 +362,7 @@ fn what_is_missing_first_is_named_with_the_command_that_makes_it() {
         ),
         (
             &["check", "--changed-since", "main"],
-            "error: this is no git checkout",
+            "error: this is not a git checkout",
         ),
         (
             &["pack", "explain", "o2ss"],

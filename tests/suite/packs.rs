@@ -111,14 +111,14 @@ help: built in: cargo, djblets, integration-controller, o2s; a folder is given a
     host.refused(&["list"]).says(str![[r#"
 error: invalid type: integer `3`, expected a string
   --> tenon.toml:1:8
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
     host.write("tenon.toml", "pack = \"o2s\"\n[[\n");
     host.refused(&["list"]).says(str![[r#"
 error: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
   --> tenon.toml:2:3
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
 }
@@ -128,7 +128,7 @@ fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
     expect(
         &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
         str![[r#"
-error: `knid` is no setting
+error: `knid` is not a setting
   --> pack.toml:44:1
 help: did you mean `kind`?
 
@@ -137,7 +137,7 @@ help: did you mean `kind`?
     expect(
         &with("pack.toml", "[host]", "[hosts]"),
         str![[r#"
-error: `hosts` is no setting
+error: `hosts` is not a setting
   --> pack.toml:7:2
 help: did you mean `host`?
 
@@ -146,7 +146,7 @@ help: did you mean `host`?
     expect(
         &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
         str![[r#"
-error: `slat` is no choice here
+error: `slat` is not a choice here
   --> pack.toml:44:8
 help: did you mean `slot`?
 
@@ -157,7 +157,7 @@ help: did you mean `slot`?
         str![[r#"
 error: missing field `version`
   --> pack.toml:1:1
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );
@@ -166,7 +166,7 @@ help: mend it there, then run the command again
         str![[r#"
 error: unclosed table, expected `]`
   --> pack.toml:1:6
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );
@@ -316,7 +316,7 @@ help: choose another: it becomes a flag
         str![[r#"
 error: duplicate key
   --> pack.toml:27:26
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );

@@ -260,7 +260,7 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
             "Write these changes?",
             with(&["--activate", "cms", "--template", "o2s"]),
         ),
-        ("Which one shall be removed?", vec!["remove-integration"]),
+        ("Which one do you want to remove?", vec!["remove-integration"]),
     ];
     for (prompt, args) in points {
         let host = framework();
@@ -359,7 +359,7 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
     let host = framework();
     host.write(".gitlab-ci.yml", "a:\n  script: [b]\n");
     let mut talk = Talk::begin(&host, &["init"]);
-    talk.shows("Where shall the check run automatically?")
+    talk.shows("Where should the check run automatically?")
         .shows("GitHub: a workflow")
         .shows("GitLab: a job (there is `.gitlab-ci.yml`)")
         .types(DOWN)
@@ -476,7 +476,7 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
     ]);
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["remove-integration"]);
-    talk.shows("Which one shall be removed?")
+    talk.shows("Which one do you want to remove?")
         .shows("acme")
         .shows("beta")
         .types("bet")

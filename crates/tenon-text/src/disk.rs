@@ -158,7 +158,7 @@ fn regular(found: &Metadata) -> Result<()> {
     } else {
         "a pipe, a socket or a device"
     };
-    Err(Error::other(format!("it is no regular file but {what}")))
+    Err(Error::other(format!("it is not a regular file but {what}")))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ const MAX_REPEATED: u64 = 1_000;
 /// If it is none, can match nothing, or would be too slow.
 pub fn compiled(text: &str) -> Result<Regex> {
     let no = |why: &dyn std::fmt::Display| {
-        Error::new(format!("`{text}` is no regular expression"))
+        Error::new(format!("`{text}` is not a regular expression"))
             .in_file("pack.toml")
             .because(why)
     };
