@@ -96,7 +96,7 @@ mod tests {
         for (text, said) in [
             ("(((a{1,100}){1,100}){1,100})b", "counts too far"),
             ("[a-z]{5000}", "counts too far"),
-            (r"\w{900}", "no regular expression"),
+            (r"\w{900}", "not a regular expression"),
             (r"[^\s\S]", "can match nothing"),
             ("a[a&&b]", "can match nothing"),
         ] {

@@ -120,7 +120,7 @@ impl Counts {
 }
 
 /// `1 entry`, `2 entries`.
-fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         return format!("1 {noun}");
     }

@@ -2,6 +2,7 @@
 
 use super::{Found, Listing, counted, severities};
 use crate::report::escape::clean_line;
+use crate::report::findings::count;
 
 /// The document.
 pub fn render(listing: &Listing) -> String {
@@ -63,7 +64,7 @@ fn summary(listing: &Listing) -> String {
     let mut all: Vec<String> = listing
         .groups()
         .iter()
-        .map(|group| format!("{} of `{}`", group.rows.len(), group.generator.replace('`', "")))
+        .map(|group| count(group.rows.len(), &group.generator.replace('`', "")))
         .collect();
     if tally.all() > 0 {
         let rest = tally.rest();
