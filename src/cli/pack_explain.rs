@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::ArgMatches;
 
-use crate::report::Report;
+use crate::report::{Report, count};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::trial;
 use tenon_pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
@@ -88,7 +88,7 @@ fn shown(host: &str, plan: &Plan, out: &mut String) {
         let _ = write!(out, "\nOn {host}, `{}` makes:\n\n", plan.title);
     }
     for diff in made {
-        let _ = writeln!(out, "- `{}`, {} lines", diff.path, diff.added);
+        let _ = writeln!(out, "- `{}`, {}", diff.path, count(diff.added, "line"));
     }
     let changed: Vec<_> = diffs.iter().filter(|diff| diff.verb != "create").collect();
     if changed.is_empty() {

@@ -125,7 +125,7 @@ fn warn(removal: &Removal, report: &Report) {
     }
     if removal.mentions.len() > MAX_MENTIONS {
         report.warn(&format!(
-            "and {} more lines",
+            "and {} more that mention it",
             removal.mentions.len() - MAX_MENTIONS
         ));
     }

@@ -119,7 +119,7 @@ impl Counts {
     }
 }
 
-/// `1 entry`, `2 entries`.
+/// A number with its noun: `1 entry`, `2 entries`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         return format!("1 {noun}");

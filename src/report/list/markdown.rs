@@ -1,8 +1,8 @@
 //! Markdown: a table for each generator, then the findings.
 
 use super::{Found, Listing, counted, severities};
+use crate::report::count;
 use crate::report::escape::clean_line;
-use crate::report::findings::count;
 
 /// The document.
 pub fn render(listing: &Listing) -> String {
