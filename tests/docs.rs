@@ -371,6 +371,15 @@ fn every_command_has_its_help_in_the_reference() {
             "`{command} --help` lists nothing under `{heading}`"
         );
         for word in listed {
+            // Both names of one command: the page has its help once.
+            if (command, word) == ("tenon new", "integration") {
+                let mut options = |command: &str| {
+                    let text = sandbox.run(&format!("{command} --help")).0;
+                    text[text.find("Arguments:").unwrap()..].to_owned()
+                };
+                assert_eq!(options("tenon new integration"), options("tenon new-integration"));
+                continue;
+            }
             let wanted = format!("<!-- help: {command} {word} -->");
             assert!(reference.contains(&wanted), "docs/commands.md lacks `{wanted}`");
         }

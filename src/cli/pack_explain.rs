@@ -34,11 +34,7 @@ fn page(pack: &Pack) -> Result<String> {
     if let Some(docs) = pack.docs() {
         let _ = write!(out, "\nDocumentation: {docs}\n");
     }
-    let quoted = |all: &[String]| {
-        let all: Vec<String> = all.iter().map(|file| format!("`{file}`")).collect();
-        all.join(", ")
-    };
-    let _ = write!(out, "\nA host is recognised by {}.\n", quoted(pack.looks_for()));
+    let _ = write!(out, "\nA host is recognised by {}.\n", pack.recognised_by());
     for generator in pack.generators() {
         of_generator(pack, generator, &mut out)?;
     }

@@ -21,7 +21,7 @@ fn a_directory_without_a_framework_is_no_host() {
     nowhere.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
 error: no pack recognises `HOST` or a directory above it
   because: `cargo` (Cargo workspaces: integrations as crates that implement the host's traits) looks for `Cargo.toml` and `crates/contract/src/lib.rs` and `crates/controller/Cargo.toml`
-  because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for `pyproject.toml` and `setup.py` and `requirements.txt` and `*/settings.py` and `*/settings/*.py` and `*/extension.py` and `src/*/extension.py`
+  because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for one of `pyproject.toml`, `setup.py`, `requirements.txt`, `*/settings.py`, `*/settings/*.py`, `*/extension.py`, `src/*/extension.py` that matches `(?i)\b(djblets|reviewboard)\b`
   because: `integration-controller` (integration-controller: Go packages with an integrator and a consumer, registered in main.go) looks for `pkg/integration/types.go` and `pkg/consumer` and `cmd/*/main.go`
   because: `o2s` (Open Self Service: NestJS integrations in an npm workspace) looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
 help: to create one: `tenon new host NAME --pack cargo`
